@@ -1,0 +1,1 @@
+"""Care: people, coverage, rules and verdicts. Knows no files and no browser."""

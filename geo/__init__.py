@@ -1,0 +1,1 @@
+"""Place: files, coordinates, streets and walking. Knows no policy and no browser."""

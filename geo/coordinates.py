@@ -1,0 +1,144 @@
+"""Coordinates: the one metric system of a study, and the shifted ones of Chinese web maps.
+
+GCJ-02 and BD-09 shift WGS84 by 260 to 720 m inside China. The forward formulas are the public
+ones; the inverse is a fixed-point iteration that returns to the start within a micrometre.
+CGCS2000 and WGS84 differ by centimetres and are taken as one.
+"""
+
+import math
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo.errors import CoordinateError
+from geo.language import say
+
+WGS84 = "EPSG:4326"
+Floats = NDArray[np.float64]
+
+# Semi-major axis and squared eccentricity of the Krassovsky ellipsoid, as GCJ-02 uses them.
+_AXIS_M = 6_378_245.0
+_ECCENTRICITY2 = 0.00669342162296594323
+
+_CHINA = (72.0, 17.0, 136.0, 54.0)  # west, south, east, north, in degrees
+
+
+def metric_crs(longitude: float, latitude: float) -> CRS:
+    """Return the metric CRS for a study around a point: CGCS2000 3-degree zone, or UTM abroad."""
+    west, south, east, north = _CHINA
+    if west <= longitude <= east and south <= latitude <= north:
+        meridian = round(longitude / 3) * 3
+        return CRS.from_epsg(4534 + (meridian - 75) // 3)
+    zone = int((longitude + 180) // 6) % 60 + 1
+    return CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
+
+
+def parse_crs(text: str) -> CRS:
+    """Return a CRS from `wgs84`, `cgcs2000` or `EPSG:n`.
+
+    Errors: CoordinateError for anything else, and for Beijing 1954 and Xi'an 1980, whose shift
+    to CGCS2000 needs local parameters that no software can guess.
+    """
+    known = {"wgs84": WGS84, "cgcs2000": "EPSG:4490"}
+    try:
+        crs = CRS.from_user_input(known.get(text.strip().lower(), text.strip()))
+    except CRSError:
+        raise CoordinateError(
+            say("坐标系“{text}”无法识别，请写 wgs84、cgcs2000、gcj02、bd09 或 EPSG:编号。", text=text)
+        ) from None
+    return require_trusted(crs)
+
+
+def require_trusted(crs: CRS) -> CRS:
+    """Return the CRS, refusing those that PROJ converts by doing nothing."""
+    datum = f"{crs.name} {crs.datum.name if crs.datum else ''}"
+    for name in ("Beijing 1954", "Xian 1980"):
+        if name in datum:
+            raise CoordinateError(
+                say(
+                    "坐标系 {name} 转换到 CGCS2000 需要本地七参数，直接转换的精度无法保证。"
+                    "请先由测绘部门转换为 CGCS2000 再导入。",
+                    name=name,
+                )
+            )
+    return crs
+
+
+def likely_zone(easting: float) -> str:
+    """Return which CGCS2000 zone an easting looks like: `EPSG:4513-4533` with zone prefix, …"""
+    prefix = int(easting // 1_000_000)
+    if 25 <= prefix <= 45:
+        return f"EPSG:{4513 + prefix - 25}"
+    return "EPSG:4534-4554"
+
+
+def wgs84_to_gcj02(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
+    """Return GCJ-02 degrees for WGS84 degrees; points outside China are left as they are."""
+    lon, lat = np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
+    east, north = _gcj02_shift(lon, lat)
+    west, south, far_east, far_north = _CHINA
+    inside = (lon >= west) & (lon <= far_east) & (lat >= south) & (lat <= far_north)
+    return np.where(inside, lon + east, lon), np.where(inside, lat + north, lat)
+
+
+def gcj02_to_wgs84(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
+    """Return WGS84 degrees for GCJ-02 degrees."""
+    return _inverse(wgs84_to_gcj02, longitude, latitude)
+
+
+def wgs84_to_bd09(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
+    """Return BD-09 degrees for WGS84 degrees."""
+    lon, lat = wgs84_to_gcj02(longitude, latitude)
+    pull = math.pi * 3000 / 180
+    radius = np.hypot(lon, lat) + 2e-5 * np.sin(lat * pull)
+    angle = np.arctan2(lat, lon) + 3e-6 * np.cos(lon * pull)
+    return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
+
+
+def bd09_to_wgs84(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
+    """Return WGS84 degrees for BD-09 degrees."""
+    return _inverse(wgs84_to_bd09, longitude, latitude)
+
+
+def unshift(frame: gpd.GeoDataFrame, coordinates: str) -> gpd.GeoDataFrame:
+    """Return the frame in WGS84, its degrees read as `gcj02` or `bd09`."""
+    inverse = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}[coordinates]
+    moved = shapely.transform(
+        frame.geometry.array, lambda xy: np.column_stack(inverse(xy[:, 0], xy[:, 1]))
+    )
+    return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=WGS84))
+
+
+def _inverse(
+    forward: Callable[[ArrayLike, ArrayLike], tuple[Floats, Floats]],
+    longitude: ArrayLike,
+    latitude: ArrayLike,
+) -> tuple[Floats, Floats]:
+    goal_lon, goal_lat = np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
+    lon, lat = goal_lon, goal_lat
+    for _ in range(12):  # each step shrinks the error more than a hundredfold
+        there_lon, there_lat = forward(lon, lat)
+        lon, lat = lon + goal_lon - there_lon, lat + goal_lat - there_lat
+    return lon, lat
+
+
+def _gcj02_shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    x, y = lon - 105.0, lat - 35.0
+    root = np.sqrt(np.abs(x))
+    waves = (20 * np.sin(6 * x * np.pi) + 20 * np.sin(2 * x * np.pi)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + waves
+    north += (20 * np.sin(y * np.pi) + 40 * np.sin(y / 3 * np.pi)) * 2 / 3
+    north += (160 * np.sin(y / 12 * np.pi) + 320 * np.sin(y * np.pi / 30)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + waves
+    east += (20 * np.sin(x * np.pi) + 40 * np.sin(x / 3 * np.pi)) * 2 / 3
+    east += (150 * np.sin(x / 12 * np.pi) + 300 * np.sin(x / 30 * np.pi)) * 2 / 3
+    latitude = np.radians(lat)
+    magic = 1 - _ECCENTRICITY2 * np.sin(latitude) ** 2
+    per_degree_north = _AXIS_M * (1 - _ECCENTRICITY2) / (magic * np.sqrt(magic)) * np.pi / 180
+    per_degree_east = _AXIS_M / np.sqrt(magic) * np.cos(latitude) * np.pi / 180
+    return east / per_degree_east, north / per_degree_north

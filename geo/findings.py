@@ -1,0 +1,62 @@
+"""Findings: what was noticed in the input, where, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from geo.language import Message, say
+
+Severity = Literal["error", "warning", "info"]
+
+COLUMNS = ("severity", "layer", "file", "row", "column", "value", "message", "remedy")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing noticed in the input.
+
+    row
+        As the file shows it (the header is row 1); None where no single row is meant.
+    column, value
+        As the file spells them; empty where none is meant.
+    """
+
+    severity: Severity
+    layer: str
+    message: Message
+    remedy: Message | None = None
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    def line(self) -> Message:
+        """Return the finding as one line: file, row, column, value, what, what to do."""
+        where = [self.file or self.layer]
+        if self.row is not None:
+            where.append(str(say("第 {row} 行", row=self.row)))
+        if self.column:
+            where.append(str(say("“{column}”列", column=self.column)))
+        if self.value:
+            where.append(f"“{self.value}”")
+        remedy = "" if self.remedy is None else f" {self.remedy}"
+        return say("{text}", text=f"{' '.join(where)}：{self.message}{remedy}")
+
+
+def as_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Return findings as a table, one a row, in the language now spoken; `row` is nullable."""
+    rows = [
+        (
+            f.severity, f.layer, f.file, f.row, f.column, f.value, str(f.message),
+            "" if f.remedy is None else str(f.remedy),
+        )
+        for f in findings
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"row": "Int64"})
+
+
+def errors_in(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that are errors, in order."""
+    return [finding for finding in findings if finding.severity == "error"]

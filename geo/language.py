@@ -1,0 +1,78 @@
+"""Words in two languages: Chinese is written in the code, English stands in a catalogue.
+
+A text that users read is a `Message`: the Chinese template and its values. It is put into words
+only when it is shown, so one finding can be read in either language.
+"""
+
+import gettext
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "locales"
+
+_language: ContextVar[str] = ContextVar("language", default="zh")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for the user: a Chinese template and the values that fill it."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __str__(self) -> str:
+        """Return the sentence in the language now spoken."""
+        return translate(self.template).format(**self.values)
+
+
+def say(template: str, /, **values: object) -> Message:
+    """Return a message; `template` is Chinese and is looked up in the catalogue when shown."""
+    return Message(template, MappingProxyType(values))
+
+
+def translate(text: str) -> str:
+    """Return `text` in the language now spoken; Chinese is the text itself."""
+    language = _language.get()
+    return text if language == "zh" else _catalogue(language).gettext(text)
+
+
+def speak(language: str) -> None:
+    """Set the language of this context (a terminal run, a browser session): `zh` or `en`."""
+    _language.set("en" if language == "en" else "zh")
+
+
+def spoken() -> str:
+    """Return the language now spoken: `zh` or `en`."""
+    return _language.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language for the length of a block."""
+    token = _language.set("en" if language == "en" else "zh")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    # The .po file is what people edit; compiling it on first use spares a build step on Windows.
+    source = CATALOGUES / language / "LC_MESSAGES" / "carecircle.po"
+    if not source.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
