@@ -1,0 +1,232 @@
+"""Places put on the streets: the ways out of every point, and what each costs off the street."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from geo.nearest_street import NO_STREET, Nearest, StreetIndex
+from geo.streets.network import Flags, Floats, Ints, WalkNetwork
+
+NOBODY: Final = -1
+BY_STREET: Final = "street"
+BY_ENTRANCE: Final = "entrance"
+OFF_STREET_TOO_FAR: Final = "off_street_too_far"
+NO_USABLE_STREET: Final = "no_usable_street"
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Estates as ground that is crossed freely: their polygons and their entrances.
+
+    polygons
+        shapely geometries in metres; points and None have no ground.
+    entrance_x, entrance_y, entrance_owner
+        Entrances in metres and the position of their estate in `polygons`.
+    """
+
+    polygons: NDArray[np.object_]
+    entrance_x: Floats
+    entrance_y: Floats
+    entrance_owner: Ints
+
+    @classmethod
+    def none(cls) -> "Grounds":
+        """Return no estates at all."""
+        nowhere = np.zeros(0)
+        return cls(np.zeros(0, dtype=object), nowhere, nowhere, nowhere.astype(np.int64))
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points in metres; `owner` is the estate in `Grounds` that each lies in, or `NOBODY`."""
+
+    x: Floats
+    y: Floats
+    owner: Ints
+
+    @classmethod
+    def free(cls, x: ArrayLike, y: ArrayLike) -> "Points":
+        """Return points that lie in no estate."""
+        x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        return cls(x, y, np.full(len(x), NOBODY, dtype=np.int64))
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Exits:
+    """Ways from points onto streets: one row a way, sorted by point; a point may have none.
+
+    point
+        Position of the point.
+    street, offset_mm
+        The street stepped onto, and where along it.
+    off_street_mm
+        Millimetres walked before the street.
+    by_entrance
+        Whether the way leads through an entrance of the estate.
+    reason
+        One word a point: empty, or why it has no way out.
+    """
+
+    point: Ints
+    street: Ints
+    offset_mm: Ints
+    off_street_mm: Ints
+    by_entrance: Flags
+    reason: NDArray[np.object_]
+
+    @property
+    def count(self) -> int:
+        """Return the number of points, with or without a way out."""
+        return len(self.reason)
+
+
+@dataclass(frozen=True)
+class _Legs:
+    """Off-street legs: from a point to a middle (an entrance, or the point itself), to a street."""
+
+    point: Ints
+    middle_x: Floats
+    middle_y: Floats
+    nearest: Nearest
+    by_entrance: Flags
+
+
+def usable_streets(
+    network: WalkNetwork, *, component_min_m: float, standing: Nearest | None = None
+) -> Flags:
+    """Return which streets may be stepped onto: those of pieces that lead somewhere.
+
+    component_min_m
+        Pieces of street shorter than this in all are left out, except the longest one and
+        those on which a facility stands.
+    standing
+        Nearest street of every operating facility, among all streets.
+    """
+    long_enough = network.component_m >= component_min_m
+    long_enough[network.component_m.argmax()] = True
+    if standing is not None:
+        stood_on = standing.street[standing.street != NO_STREET]
+        long_enough[network.component[stood_on]] = True
+    usable: Flags = long_enough[network.component]
+    return usable
+
+
+def put_on_streets(
+    index: StreetIndex, points: Points, *, snap_max_m: float, grounds: Grounds | None = None
+) -> Exits:
+    """Return the ways out of each point onto usable streets.
+
+    A point of an estate with entrances leaves by any of them, every other by the nearest street.
+    Off-street metres are all charged; those beyond one's own estate are at most `snap_max_m`.
+    """
+    at_entrances = _entrance_legs(index, points, grounds, snap_max_m)
+    direct = _direct_legs(index, points, at_entrances.point, grounds, snap_max_m)
+    legs = _both(direct, at_entrances)
+    near = legs.nearest
+    first_m = np.hypot(
+        legs.middle_x - points.x[legs.point], legs.middle_y - points.y[legs.point]
+    )
+    total_m = first_m + near.off_street_m
+    kept = np.flatnonzero(_within_cap(legs, total_m, points, grounds, snap_max_m))
+    kept = kept[np.argsort(legs.point[kept], kind="stable")]
+    return Exits(
+        point=legs.point[kept],
+        street=near.street[kept],
+        offset_mm=near.offset_mm[kept],
+        off_street_mm=np.rint(total_m[kept] * 1000).astype(np.int64),
+        by_entrance=legs.by_entrance[kept],
+        reason=_reasons(len(points), legs.point[kept], anything=bool(index.usable.any())),
+    )
+
+
+def _direct_legs(
+    index: StreetIndex, points: Points, gated: Ints, grounds: Grounds | None, snap_max_m: float
+) -> _Legs:
+    """Return the leg to the nearest street, for points of no estate with entrances."""
+    free = np.ones(len(points), dtype=bool)
+    free[gated] = False
+    point = np.flatnonzero(free)
+    x, y = points.x[point], points.y[point]
+    within = snap_max_m + _widths(grounds, points.owner[point])
+    return _Legs(
+        point, x, y, index.nearest(x, y, within_m=within), np.zeros(len(point), dtype=bool)
+    )
+
+
+def _entrance_legs(
+    index: StreetIndex, points: Points, grounds: Grounds | None, snap_max_m: float
+) -> _Legs:
+    """Return a leg through every entrance, for points of estates that have any."""
+    if grounds is None:
+        grounds = Grounds.none()
+    order = np.argsort(grounds.entrance_owner, kind="stable")
+    owners = grounds.entrance_owner[order]
+    first = np.searchsorted(owners, points.owner, side="left")
+    count = np.searchsorted(owners, points.owner, side="right") - first
+    point = np.repeat(np.arange(len(points)), count)
+    nth = np.arange(len(point)) - np.repeat(np.cumsum(count) - count, count)
+    entrance = order[np.repeat(first, count) + nth]
+    x, y = grounds.entrance_x, grounds.entrance_y
+    within = snap_max_m + _widths(grounds, grounds.entrance_owner)
+    nearest = index.nearest(x, y, within_m=within).take(entrance)
+    return _Legs(point, x[entrance], y[entrance], nearest, np.ones(len(point), dtype=bool))
+
+
+def _both(one: _Legs, other: _Legs) -> _Legs:
+    columns = zip(vars(one.nearest).values(), vars(other.nearest).values(), strict=True)
+    return _Legs(
+        np.concatenate([one.point, other.point]),
+        np.concatenate([one.middle_x, other.middle_x]),
+        np.concatenate([one.middle_y, other.middle_y]),
+        Nearest(*(np.concatenate(pair) for pair in columns)),
+        np.concatenate([one.by_entrance, other.by_entrance]),
+    )
+
+
+def _widths(grounds: Grounds | None, owner: Ints) -> Floats:
+    """Return how far one can walk straight inside the estate: the diagonal of its bounds."""
+    widths = np.zeros(len(owner))
+    owned = owner != NOBODY
+    if grounds is not None and owned.any():
+        west, south, east, north = shapely.bounds(grounds.polygons).T
+        widths[owned] = np.nan_to_num(np.hypot(east - west, north - south))[owner[owned]]
+    return widths
+
+
+def _within_cap(
+    legs: _Legs, total_m: Floats, points: Points, grounds: Grounds | None, snap_max_m: float
+) -> Flags:
+    """Return which legs walk at most `snap_max_m` beyond the point's own estate."""
+    within: Flags = total_m <= snap_max_m
+    owner = points.owner[legs.point]
+    doubtful = np.flatnonzero(~within & np.isfinite(total_m) & (owner != NOBODY))
+    if grounds is None or not len(doubtful):
+        return within
+    point, near = legs.point[doubtful], legs.nearest.take(doubtful)
+    corners = np.column_stack(
+        [
+            points.x[point], points.y[point],
+            legs.middle_x[doubtful], legs.middle_y[doubtful],
+            near.x, near.y,
+        ]
+    ).reshape(-1, 3, 2)  # fmt: skip
+    # Both straight parts are cut apart from the ground; a way out and in again counts outside.
+    ground = grounds.polygons[owner[doubtful]]
+    beyond_m = np.zeros(len(doubtful))
+    for part in (corners[:, :2], corners[:, 1:]):
+        beyond_m += shapely.length(shapely.difference(shapely.linestrings(part), ground))
+    within[doubtful] = beyond_m <= snap_max_m
+    return within
+
+
+def _reasons(count: int, with_exit: Ints, *, anything: bool) -> NDArray[np.object_]:
+    reason = np.full(count, OFF_STREET_TOO_FAR if anything else NO_USABLE_STREET, dtype=object)
+    reason[with_exit] = ""
+    return reason

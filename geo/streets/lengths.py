@@ -1,0 +1,83 @@
+"""Given street lengths: validated, never walked on; metres are the geometry's."""
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import StreetsError
+from geo.findings import Finding
+from geo.language import say
+
+TOLERANCE = 0.1  # a given length this far off, and more than a metre, is worth a word
+
+
+def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> list[Finding]:
+    """Return findings on the `length` column of lines in metres; no column, no findings.
+
+    what
+        How the file counts: `row` (the header is row 1) or `edge` (from 1).
+
+    Errors: StreetsError for lengths that are text, infinite, not a number or all zero.
+    """
+    if "length" not in frame.columns:
+        return []
+    given = frame["length"]
+    number = pd.to_numeric(given, errors="coerce")
+    text_nan = given.astype(str).str.strip().str.lower().isin(["nan", "inf", "-inf"])
+    absent = given.isna() & ~given.map(lambda value: isinstance(value, float) and value != value)  # noqa: PLR0124
+    absent |= given.astype(str).eq("")
+    wrong = (number.isna() & ~given.isna() & ~absent) | number.abs().eq(float("inf"))
+    wrong |= text_nan & (what == "edge")
+    if wrong.any():
+        _refuse(frame, wrong, name, what)
+    if len(number) and number.eq(0).all():
+        raise StreetsError(
+            say(
+                "{file}：所有道路的长度(length)都是 0。请删除该列（按几何计算），或重新导出。",
+                file=name,
+            )
+        )
+    return _missing(number, name, what) + _different(frame, number, name)
+
+
+def _refuse(frame: gpd.GeoDataFrame, wrong: pd.Series, name: str, what: str) -> None:
+    position = int(wrong.to_numpy().argmax())
+    raise StreetsError(
+        say(
+            "{file}：{where} 的长度(length)“{value}”不是数值。请改正，或删除该列（按几何计算）。",
+            file=name,
+            where=_where(frame, position, what),
+            value=frame["length"].iloc[position],
+        )
+    )
+
+
+def _where(frame: gpd.GeoDataFrame, position: int, what: str) -> str:
+    return f"edge {position + 1}" if what == "edge" else f"row {position + 2}"
+
+
+def _missing(number: "pd.Series[float]", name: str, what: str) -> list[Finding]:
+    missing = number.isna()
+    if not missing.any():
+        return []
+    message = say(
+        "{count} 条道路没有长度(length)，首个是 {what} {first}；长度一律按几何计算。",
+        count=int(missing.sum()),
+        what=what,
+        first=int(missing.to_numpy().argmax()) + (1 if what == "edge" else 2),
+    )
+    return [Finding("warning", "streets", message, file=name)]
+
+
+def _different(
+    frame: gpd.GeoDataFrame, number: "pd.Series[float]", name: str
+) -> list[Finding]:
+    metres = frame.geometry.length
+    gap = (number - metres).abs()
+    off = (gap > TOLERANCE * metres) & (gap > 1)
+    if not off.any():
+        return []
+    message = say(
+        "{count} 条道路所给长度与几何长度相差超过 10%，已按几何长度计算。",
+        count=int(off.sum()),
+    )
+    return [Finding("warning", "streets", message, file=name)]

@@ -1,0 +1,236 @@
+"""Streets from line layers, as surveyors draw them: joined at ends, not at crossings."""
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from geo.errors import StreetsError
+from geo.findings import Finding
+from geo.language import say
+from geo.streets.assembly import NOT_A_NODE, Ways, assemble
+from geo.streets.lengths import check_lengths
+from geo.streets.network import Floats, Ints, WalkNetwork
+from geo.streets.walkable import TAGS, foot_direction, private, walkable
+
+JOIN_M = 0.01  # two ends this near are one point drawn twice
+NEAR_MISS_M = 2.0  # an end this near to a line was probably meant to touch it
+
+Lines = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """Points along lines where they meet others: line, metres along it, node number."""
+
+    line: Ints
+    along_m: Floats
+    node: Ints
+
+
+def read_lines(
+    frame: gpd.GeoDataFrame,
+    crs: CRS,
+    *,
+    name: str,
+    connect_m: float = 0.05,
+    cross: bool = False,
+) -> tuple[WalkNetwork, list[Finding]]:
+    """Return the network of a line layer, and what was noticed.
+
+    frame
+        Lines in any CRS; a `highway` column brings the OSM street filter with it.
+    connect_m
+        An end this near to another line is on it.
+    cross
+        Whether lines that cross without a common end are connected there.
+
+    Errors: StreetsError where there is nothing to walk on or a given length is nonsense.
+    """
+    findings: list[Finding] = []
+    frame = _walkable_rows(frame, name, findings)
+    metric = frame.to_crs(crs)
+    findings += check_lengths(metric, name=name)
+    parts, row = shapely.get_parts(metric.geometry.array, return_index=True)
+    parts = shapely.force_2d(parts)
+    lines: Lines = shapely.remove_repeated_points(parts)
+    ends, node_xy = _join_ends(lines)
+    touching = _ends_on_lines(lines, ends, node_xy, connect_m)
+    crossings, node_xy = _crossings(lines, ends, node_xy, connect_m)
+    meetings = [touching, crossings] if cross else [touching]
+    findings += _crossing_findings(len(crossings.line) // 2, name, cross=cross)
+    findings += _near_misses(lines, ends, node_xy, touching, connect_m, name)
+    ways = replace(
+        _cut_lines(lines, ends, meetings),
+        **_street_columns(metric.iloc[row]),
+    )
+    return assemble(ways, crs, name=name), findings
+
+
+def _walkable_rows(
+    frame: gpd.GeoDataFrame, name: str, findings: list[Finding]
+) -> gpd.GeoDataFrame:
+    kinds = frame.geometry.geom_type
+    is_line = kinds.isin(["LineString", "MultiLineString"]) & ~frame.geometry.is_empty
+    if not is_line.all():
+        findings.append(
+            Finding(
+                "warning",
+                "streets",
+                say("{count} 个要素不是线，未作为道路使用。", count=int((~is_line).sum())),
+                file=name,
+            )
+        )
+    frame = frame[is_line & (shapely.length(frame.geometry.array) > 0)]
+    if "highway" in frame.columns and len(frame):
+        tags = frame.reindex(columns=list(TAGS)).fillna("").astype(str).to_dict("records")
+        frame = frame[[walkable({k: v for k, v in row.items() if v}) for row in tags]]
+    if frame.empty:
+        raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
+    return frame
+
+
+def _street_columns(rows: gpd.GeoDataFrame) -> dict[str, NDArray[np.generic] | list[str]]:
+    tags = rows.reindex(columns=list(TAGS)).fillna("").astype(str).to_dict("records")
+    return {
+        "oneway": np.array([foot_direction(t) for t in tags], dtype=np.int8),
+        "private": np.array([private(t) for t in tags], dtype=bool),
+        "kind": [t["highway"] or "road" for t in tags],
+    }
+
+
+def _join_ends(lines: Lines) -> tuple[Ints, Floats]:
+    """Return node numbers of both ends of every line, shape (lines, 2), and node positions."""
+    xy = np.vstack(
+        [
+            shapely.get_coordinates(shapely.get_point(lines, 0)),
+            shapely.get_coordinates(shapely.get_point(lines, -1)),
+        ]
+    )
+    pairs = cKDTree(xy).query_pairs(JOIN_M, output_type="ndarray")
+    near = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
+    count, node = connected_components(near, directed=False)
+    node_xy = np.empty((count, 2))
+    node_xy[node[::-1]] = xy[::-1]  # the first end in file order gives the position
+    return node.reshape(2, -1).T.astype(np.int64), node_xy
+
+
+def _ends_on_lines(lines: Lines, ends: Ints, node_xy: Floats, connect_m: float) -> _Meeting:
+    """Return where line ends lie on other lines (or further along their own)."""
+    points = shapely.points(node_xy)
+    node, line = shapely.STRtree(lines).query(points, predicate="dwithin", distance=connect_m)
+    along = shapely.line_locate_point(lines[line], points[node])
+    length = shapely.length(lines[line])
+    at_own_tail = (ends[line, 0] == node) & (along <= JOIN_M)
+    at_own_head = (ends[line, 1] == node) & (along >= length - JOIN_M)
+    meets = ~(at_own_tail | at_own_head)
+    return _Meeting(line[meets].astype(np.int64), along[meets], node[meets].astype(np.int64))
+
+
+def _crossings(
+    lines: Lines, ends: Ints, node_xy: Floats, connect_m: float
+) -> tuple[_Meeting, Floats]:
+    """Return where lines cross away from any end, each crossing once on both lines."""
+    first, second = shapely.STRtree(lines).query(lines, predicate="crosses")
+    first, second = first[first < second], second[first < second]
+    points, pair = shapely.get_coordinates(
+        shapely.intersection(lines[first], lines[second]), return_index=True
+    )
+    first, second = first[pair], second[pair]
+    at_end = np.zeros(len(points), dtype=bool)
+    for line in (first, second):
+        for side in (0, 1):
+            gap = points - node_xy[ends[line, side]]
+            at_end |= np.hypot(gap[:, 0], gap[:, 1]) <= connect_m
+    points, first, second = points[~at_end], first[~at_end], second[~at_end]
+    node = len(node_xy) + np.arange(len(points))
+    line = np.concatenate([first, second])
+    along = shapely.line_locate_point(lines[line], shapely.points(np.vstack([points, points])))
+    meeting = _Meeting(line.astype(np.int64), along, np.concatenate([node, node]))
+    return meeting, np.vstack([node_xy, points])
+
+
+def _crossing_findings(count: int, name: str, *, cross: bool) -> list[Finding]:
+    if not count:
+        return []
+    if cross:
+        message = say("道路有 {count} 处无端点的交叉，已按 cross = true 连通。", count=count)
+        return [Finding("info", "streets", message, file=name)]
+    message = say("道路有 {count} 处无端点的交叉，按立体交叉处理，未连通。", count=count)
+    remedy = say("如实际为平面路口，请在 [streets] 中写 cross = true。")
+    return [Finding("warning", "streets", message, remedy, file=name)]
+
+
+def _near_misses(  # noqa: PLR0913 - all of one survey
+    lines: Lines,
+    ends: Ints,
+    node_xy: Floats,
+    touching: _Meeting,
+    connect_m: float,
+    name: str,
+) -> list[Finding]:
+    """Return a finding on dead ends that stop just short of another line."""
+    uses = np.bincount(ends.ravel(), minlength=len(node_xy))
+    uses += np.bincount(touching.node, minlength=len(node_xy))
+    dead = np.flatnonzero(uses[: ends.max() + 1] == 1)
+    points = shapely.points(node_xy[dead])
+    which, line = shapely.STRtree(lines).query(points, predicate="dwithin", distance=NEAR_MISS_M)
+    other = ~(ends[line] == dead[which][:, None]).any(axis=1)
+    gap = shapely.distance(points[which[other]], lines[line[other]])
+    gap = gap[gap > connect_m]
+    if not len(gap):
+        return []
+    message = say(
+        "道路有 {count} 处端点距另一条道路不到 {near:.0f} 米而未连接（最大间距 {gap:.1f} 米）。",
+        count=len(gap),
+        near=NEAR_MISS_M,
+        gap=float(gap.max()),
+    )
+    remedy = say("如应相连，请修正数据，或在 [streets] 中加大 connect_m。")
+    return [Finding("warning", "streets", message, remedy, file=name)]
+
+
+def _cut_lines(lines: Lines, ends: Ints, meetings: list[_Meeting]) -> Ways:
+    """Return the lines with the meetings put in among their vertices, in walking order."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    start = np.searchsorted(line, np.arange(len(lines) + 1))
+    steps = np.concatenate([[0.0], np.hypot(*np.diff(xy, axis=0).T)])
+    steps[start[:-1]] = 0.0
+    total = np.cumsum(steps)
+    along = total - total[start[:-1]][line]
+    node = np.full(len(xy), NOT_A_NODE, dtype=np.int64)
+    node[start[:-1]], node[start[1:] - 1] = ends[:, 0], ends[:, 1]
+    meet_line = np.concatenate([m.line for m in meetings])
+    meet_along = np.concatenate([m.along_m for m in meetings])
+    meet_node = np.concatenate([m.node for m in meetings])
+    meet_xy = shapely.get_coordinates(shapely.line_interpolate_point(lines[meet_line], meet_along))
+    all_line = np.concatenate([line, meet_line])
+    all_along = np.concatenate([along, meet_along])
+    # A meeting at the very end of a line must stay inside it: first vertex first, last one last.
+    rank = np.ones(len(all_line), dtype=np.int8)
+    rank[start[:-1]], rank[start[1:] - 1] = 0, 2
+    order = _in_walking_order(all_line, all_along, rank)
+    count = np.bincount(all_line, minlength=len(lines))
+    nothing = np.zeros(len(lines), dtype=np.int8)
+    return Ways(
+        start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
+        xy=np.vstack([xy, meet_xy])[order],
+        node=np.concatenate([node, meet_node])[order],
+        oneway=nothing,
+        private=nothing.astype(bool),
+        kind=(),
+    )
+
+
+def _in_walking_order(line: Ints, along_m: Floats, rank: NDArray[np.int8]) -> Ints:
+    """Return the order by line, then first vertex, then metres along, then last vertex."""
+    middle = rank == 1
+    position = np.where(middle, along_m, np.where(rank == 0, -np.inf, np.inf))
+    order: Ints = np.lexsort((position, line))
+    return order

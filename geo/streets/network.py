@@ -1,0 +1,136 @@
+"""The walk network: streets as arrays in metres, saved and loaded without pickle."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from geo.errors import StreetsError
+from geo.language import say
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+FORMAT = 1
+_ARRAYS = (
+    "x", "y", "tail", "head", "length_mm", "oneway", "private", "kind", "vertex_xy", "vertex_start",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class WalkNetwork:
+    """Streets between nodes, in the metric CRS of a study.
+
+    x, y
+        Node coordinates in metres, shape (nodes,).
+    tail, head
+        Node at the beginning and the end of each street, shape (streets,).
+    length_mm
+        Whole millimetres of each street's geometry.
+    oneway
+        0 walked both ways, 1 only from tail to head, -1 only from head to tail.
+    private
+        Streets closed to strangers (`access=private`).
+    kind
+        Index into `kinds`, the OSM highway words; -1 unknown.
+    vertex_xy, vertex_start
+        The streets' geometry end to end: street i has the vertices from `vertex_start[i]` up to
+        `vertex_start[i + 1]`.
+    origin
+        Where the network was read from: `sha256` of the source and the reading parameters.
+    """
+
+    crs: CRS
+    x: Floats
+    y: Floats
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    length_mm: Ints
+    oneway: NDArray[np.int8]
+    private: Flags
+    kind: NDArray[np.int8]
+    vertex_xy: Floats
+    vertex_start: Ints
+    kinds: tuple[str, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return the number of streets."""
+        return len(self.tail)
+
+    def lines(self) -> NDArray[np.object_]:
+        """Return the streets as shapely LineStrings, in order."""
+        street = np.repeat(np.arange(len(self)), np.diff(self.vertex_start))
+        lines: NDArray[np.object_] = shapely.linestrings(self.vertex_xy, indices=street)
+        return lines
+
+    @cached_property
+    def component(self) -> NDArray[np.int32]:
+        """Return which connected piece each street belongs to; directions do not matter."""
+        nodes = len(self.x)
+        ones = np.ones(len(self), dtype=np.int8)
+        joined = csr_array((ones, (self.tail, self.head)), shape=(nodes, nodes))
+        _, piece = connected_components(joined, directed=False)
+        return piece[self.tail].astype(np.int32)
+
+    @cached_property
+    def component_m(self) -> Floats:
+        """Return the metres of street in each connected piece."""
+        metres: Floats = np.bincount(self.component, weights=self.length_mm / 1000)
+        return metres
+
+    def tagged(self, **origin: object) -> Self:
+        """Return the same network with notes on where it came from."""
+        return replace(self, origin={**self.origin, **origin})
+
+    def save(self, path: Path) -> None:
+        """Write the arrays to `path` (NumPy .npz, no pickle), whole or not at all."""
+        about = {"format": FORMAT, "crs": self.crs.to_wkt(), "kinds": list(self.kinds)}
+        about["origin"] = dict(self.origin)
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        draft = path.with_name(path.name + ".part")
+        with draft.open("wb") as file:
+            np.savez(file, about=np.array(json.dumps(about)), **arrays)
+        draft.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return a network written by `save`.
+
+        Errors: StreetsError where the file is not one, or was written in another format.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                about = json.loads(str(saved["about"]))
+                arrays = {name: saved[name] for name in _ARRAYS}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            raise StreetsError(
+                say(
+                    "{file}：不是本软件保存的路网，或文件已损坏。请用 carecircle streets 重新生成。",
+                    file=path.name,
+                )
+            ) from None
+        if about.get("format") != FORMAT:
+            raise StreetsError(
+                say(
+                    "{file}：路网由其他版本保存，无法读取。请用 carecircle streets 重新生成。",
+                    file=path.name,
+                )
+            )
+        return cls(
+            crs=CRS.from_wkt(about["crs"]),
+            kinds=tuple(about["kinds"]),
+            origin=about["origin"],
+            **arrays,
+        )

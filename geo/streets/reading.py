@@ -1,0 +1,106 @@
+"""One way in for streets, whatever the file."""
+
+import hashlib
+from pathlib import Path
+
+from pyproj import CRS
+
+from geo.coordinates import metric_crs
+from geo.errors import StreetsError
+from geo.findings import Finding
+from geo.language import say
+from geo.streets.network import WalkNetwork
+
+CHUNK = 1 << 20
+
+
+def read_streets(
+    path: Path,
+    crs: CRS | None = None,
+    *,
+    layer: str | None = None,
+    coordinates: str | None = None,
+    connect_m: float = 0.05,
+    cross: bool = False,
+) -> tuple[WalkNetwork, list[Finding]]:
+    """Return the walk network of a file, and what was noticed.
+
+    path
+        .osm.pbf, .osm, .graphml, a saved network (.npz), or a line layer.
+    crs
+        The study's metric CRS; by default that of the middle of the streets.
+    layer, coordinates, connect_m, cross
+        For line layers: which one, in which coordinates, and how lines join.
+
+    Errors: StreetsError for a missing, damaged or unwalkable file; LayerError and CoordinateError
+    for line layers.
+    """
+    if not path.exists():
+        raise StreetsError(
+            say("{file}：找不到道路文件。请检查 [streets] 中的 path。", file=path.name)
+        )
+    name = path.name.lower()
+    if name.endswith(".npz"):
+        network, findings = WalkNetwork.load(path), []
+        _require_same_crs(network, crs, path)
+        return network, findings
+    if name.endswith((".pbf", ".osm", ".osm.bz2", ".osm.gz")):
+        from geo.streets.osm import read_osm  # noqa: PLC0415 - each reader loads its own library
+
+        network, findings = read_osm(path, crs)
+    elif name.endswith(".graphml"):
+        from geo.streets.graphml import read_graphml  # noqa: PLC0415
+
+        network, findings = read_graphml(path, crs)
+    else:
+        network, findings = _read_line_layer(
+            path, crs, layer=layer, coordinates=coordinates, connect_m=connect_m, cross=cross
+        )
+    return network.tagged(sha256=sha256(path), connect_m=connect_m, cross=cross), findings
+
+
+def _read_line_layer(  # noqa: PLR0913 - the line layer's own description
+    path: Path,
+    crs: CRS | None,
+    *,
+    layer: str | None,
+    coordinates: str | None,
+    connect_m: float,
+    cross: bool,
+) -> tuple[WalkNetwork, list[Finding]]:
+    from geo.layers import read_layer  # noqa: PLC0415
+    from geo.streets.lines import read_lines  # noqa: PLC0415
+
+    read = read_layer(path, "streets", sheet=layer, coordinates=coordinates)
+    if read.frame.empty:
+        raise StreetsError(say("{file}：文件中没有道路。", file=path.name))
+    west, south, east, north = read.frame.total_bounds
+    crs = crs or metric_crs((west + east) / 2, (south + north) / 2)
+    network, findings = read_lines(
+        read.frame, crs, name=path.name, connect_m=connect_m, cross=cross
+    )
+    return network, [*read.findings, *findings]
+
+
+def _require_same_crs(network: WalkNetwork, crs: CRS | None, path: Path) -> None:
+    if crs is not None and network.crs != crs:
+        raise StreetsError(
+            say(
+                "{file}：保存的路网坐标系是 {theirs}，与项目的 {ours} 不同。"
+                "请用 carecircle streets 按项目重新生成。",
+                file=path.name,
+                theirs=network.crs.name,
+                ours=crs.name,
+            )
+        )
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file, or of a folder's files in name order."""
+    digest = hashlib.sha256()
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    for file in files:
+        with file.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    return digest.hexdigest()
