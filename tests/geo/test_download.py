@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 BOX = "118.89,42.26,118.91,42.28"
 
 
+@pytest.fixture(autouse=True)
+def no_proxy_for_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
 @pytest.fixture
 def stub() -> Iterator[OverpassStub]:
     with overpass_stub() as running:
