@@ -8,8 +8,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
+import networkx as nx
 import shapely
 from pyproj import Transformer
 
@@ -18,9 +19,6 @@ from geo.errors import DownloadError, PlanningError, StreetsError
 from geo.language import Message, say
 from geo.streets.internet import require_reachable
 from geo.streets.walkable import KEPT, TAGS
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 OVERPASS = "https://overpass-api.de/api"
 NOMINATIM = "https://nominatim.openstreetmap.org"
@@ -38,7 +36,8 @@ _WAYS = (
 # OSMnx's settings belong to the whole process; two downloads must not mix theirs.
 _one_at_a_time = threading.Lock()
 
-Progress = Callable[[Message], None]
+# Told of each stage: what is being done, and the part of the whole that is behind.
+Progress = Callable[[Message, float], None]
 
 
 def download_streets(
@@ -63,14 +62,14 @@ def download_streets(
     """
     tell = progress or _tell_nobody
     box = parse_box(place)
-    tell(say("检查网络"))
+    tell(say("检查网络"), 0.0)
     services = [overpass_url] if box else [nominatim_url, overpass_url]
     require_reachable(services, within_s=reach_s)
     with _one_at_a_time, _osmnx_settings(overpass_url, nominatim_url, timeout_s):
         try:
-            tell(say("查找范围"))
+            tell(say("查找范围"), 0.1)
             area = box or _outline(place)
-            tell(say("下载道路"))
+            tell(say("下载道路"), 0.2)
             return _streets_within(area, place)
         except (PlanningError, KeyboardInterrupt):
             raise
@@ -206,5 +205,5 @@ def _say_broken_off(error: OSError) -> NoReturn:
     ) from None
 
 
-def _tell_nobody(_: Message) -> None:
+def _tell_nobody(_what: Message, _part: float) -> None:
     """Tell nobody."""

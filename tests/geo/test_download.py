@@ -6,23 +6,20 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import networkx as nx
 import numpy as np
 import osmnx
 import pytest
 import shapely
 
 from geo.errors import DownloadError, StreetsError
+from geo.language import Message
 from geo.streets import download
 from geo.streets.download import download_streets, parse_box
 from geo.streets.graphml import network_from_graph
 from tests.overpass_stub import OverpassStub, elements, overpass_stub
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from geo.language import Message
 
 BOX = "118.89,42.26,118.91,42.28"
 
@@ -95,9 +92,16 @@ def test_a_named_place_is_looked_up_and_taken_with_its_surroundings(stub: Overpa
 
 
 def test_progress_names_the_stages(stub: OverpassStub) -> None:
-    told: list[Message] = []
-    download_streets(BOX, overpass_url=stub.url, nominatim_url=stub.url, progress=told.append)
-    assert [str(stage) for stage in told] == ["检查网络", "查找范围", "下载道路"]
+    told: list[tuple[Message, float]] = []
+    download_streets(
+        BOX,
+        overpass_url=stub.url,
+        nominatim_url=stub.url,
+        progress=lambda *stage: told.append(stage),
+    )
+    assert [str(what) for what, _ in told] == ["检查网络", "查找范围", "下载道路"]
+    parts = [part for _, part in told]
+    assert parts == sorted(parts)
 
 
 def test_osmnx_is_left_as_it_was_and_no_cache_folder_is_written(
