@@ -1,0 +1,268 @@
+"""Cells of a ledger turned into numbers: every change and every doubt becomes a finding."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+import cn2an
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.findings import Finding, Severity
+from geo.language import Message, say
+from geo.schema import UNITS
+
+Floats = NDArray[np.float64]
+
+# No single row of a study holds a thousand million people, households or square metres
+# (1,000 km²): such a figure is a slip of the unit or of the keyboard.
+LIMIT = 1e9
+
+MISSING = frozenset({
+    "", "-", "--", "---", "—", "——", "–", "―", "/", "\\", "无", "無", "空", "缺", "暂无", "未知",
+    "不详", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "<na>", "nat",
+})
+_MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 100_000_000}
+_OTHER_UNITS = (
+    "亩", "公顷", "ha", "hm2", "平方公里", "平方千米", "km2", "平方英尺", "万平方米", "元", "万元",
+    "亿元", "公里", "千米", "米",
+)
+_UNITS_SEEN = frozenset(
+    {*_OTHER_UNITS, *(name for names in UNITS.values() for name in names if name != "万")}
+)
+_CLEAN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FIGURE = re.compile(
+    r"(?P<figure>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)"
+    r"(?P<power>e[+-]?\d{1,3})?(?P<times>[百千万萬亿]?)"
+)
+_RANGE = re.compile(r"\d\s*[-~至到—–]\s*\d")
+_ABOUT = re.compile(r"^(大约|约计|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
+_HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
+_GROUPING_SPACE = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
+
+
+@dataclass(frozen=True)
+class ParsedNumber:
+    """A cell read as a number.
+
+    value
+        None where the cell is empty, says that it is empty, or cannot be read.
+    changed
+        The cell did not hold this value plainly.
+    problem
+        Why the cell cannot be read.
+    """
+
+    value: float | None
+    changed: bool = False
+    problem: Message | None = None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One column of a file and where it stands.
+
+    values
+        One cell a row, of any type a reader of files gives.
+    rows
+        Row numbers as the file shows them.
+    header
+        As the file spells it.
+    """
+
+    values: NDArray[Any]
+    rows: NDArray[np.int64]
+    header: str
+    layer: str
+    file: str
+
+    def finding(
+        self, severity: Severity, at: int, message: Message, remedy: Message | None = None
+    ) -> Finding:
+        """Return a finding about the cell at a position."""
+        return Finding(
+            severity, self.layer, message, remedy, self.file, int(self.rows[at]), self.header,
+            shown(self.values[at]),
+        )
+
+
+def shown(value: object) -> str:
+    """Return a cell as the user sees it, at most 60 characters, without control characters."""
+    if isinstance(value, float) and math.isfinite(value):
+        return figure(value)
+    text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in str(value))
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def figure(value: float) -> str:
+    """Return a number as people write it: 1200, 350.5."""
+    return f"{value:.15g}"
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return True
+    if isinstance(value, str):
+        return not _ZERO_WIDTH.sub("", value).strip()
+    return isinstance(value, np.datetime64) and bool(np.isnat(value))
+
+
+def says_missing(text: str) -> bool:
+    """Tell whether a text says that nothing is known (“—”, “无”, “NaN”)."""
+    return _plain(text) in MISSING
+
+
+def read_number(
+    value: object, *, whole: bool = False, unit: str = "", least: float = 0.0
+) -> ParsedNumber:
+    """Return a cell as a number.
+
+    whole
+        A fraction is a problem.
+    unit
+        Key of `schema.UNITS`: what may stand behind the figure; another unit is a problem.
+    least
+        Smallest value allowed; at least `LIMIT` is a problem.
+    """
+    if is_missing(value):
+        return ParsedNumber(None)
+    if isinstance(value, bool | np.bool_):
+        return ParsedNumber(None, problem=say("是逻辑值（是/否），不是数。"))
+    if isinstance(value, date | time | timedelta | np.datetime64):
+        return ParsedNumber(None, problem=say("是日期，不是数。"))
+    if isinstance(value, int | float | np.number):
+        return _bounded(float(value), changed=False, whole=whole, least=least)
+    parsed = _parse_text(str(value), unit)
+    if parsed.value is None:
+        return parsed
+    return _bounded(parsed.value, changed=parsed.changed, whole=whole, least=least)
+
+
+def read_numbers(
+    cells: Cells, *, whole: bool = False, unit: str = "", least: float = 0.0
+) -> tuple[Floats, list[Finding]]:
+    """Return a column as float64, NaN where unknown, with a finding for each change and doubt."""
+    numbers = np.full(len(cells.values), np.nan)
+    doubtful = range(len(numbers))
+    if cells.values.dtype.kind in "iuf":
+        numbers = cells.values.astype(float)
+        fine = np.isnan(numbers) | ((numbers >= least) & (numbers < LIMIT))
+        if whole:
+            fine &= np.isnan(numbers) | (np.floor(numbers) == numbers)
+        doubtful = np.flatnonzero(~fine)  # type: ignore[assignment]
+    read = lru_cache(maxsize=None, typed=True)(
+        lambda value: read_number(value, whole=whole, unit=unit, least=least)
+    )
+    findings = []
+    for at in doubtful:
+        parsed = read(hashable(cells.values[at]))
+        numbers[at] = np.nan if parsed.value is None else parsed.value
+        if parsed.problem is not None:
+            findings.append(cells.finding("error", at, parsed.problem, _number_remedy(unit)))
+        elif parsed.changed:
+            findings.append(cells.finding("warning", at, _change(parsed.value)))
+    return numbers, findings
+
+
+def hashable(value: Any) -> Hashable:  # noqa: ANN401 - a cell is whatever the file reader gives
+    """Return a cell as something that can be looked up; a list becomes its text."""
+    return value if isinstance(value, Hashable) else str(value)
+
+
+def each_cell(
+    cells: Cells, read: Callable[[object], Any]
+) -> list[Any]:
+    """Return `read` of every cell, asking only once for equal cells."""
+    remembered = lru_cache(maxsize=None, typed=True)(read)
+    return [remembered(hashable(value)) for value in cells.values]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).strip().casefold()
+
+
+def _change(value: float | None) -> Message:
+    if value is None:
+        return say("按缺失处理。")
+    return say("读作 {figure}。", figure=figure(value))
+
+
+def _number_remedy(unit: str) -> Message:
+    if unit in UNITS:
+        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=UNITS[unit][0])
+    return say("请改为一个数；不知道就留空。")
+
+
+def _bounded(value: float, *, changed: bool, whole: bool, least: float) -> ParsedNumber:
+    problem = None
+    if not math.isfinite(value):
+        problem = say("不是有限的数。")
+    elif value < least:
+        problem = say("小于 {least}，不可能。", least=figure(least))
+    elif value >= LIMIT:
+        problem = say("过大（上限 10 亿），不可信。")
+    elif whole and not value.is_integer():
+        problem = say("应为整数。")
+    if problem is not None:
+        return ParsedNumber(None, problem=problem)
+    return ParsedNumber(value + 0.0, changed=changed)  # -0.0 + 0.0 is 0.0
+
+
+def _parse_text(text: str, unit: str) -> ParsedNumber:
+    if _CLEAN.fullmatch(text):
+        return ParsedNumber(float(text))
+    plain = _plain(text)
+    if plain in MISSING:
+        return ParsedNumber(None, changed=True)
+    for sign, problem in (
+        ("%", say("是百分比，不是数。")),
+        ("‰", say("是千分比，不是数。")),
+        ("#", say("是 Excel 的出错值。")),
+    ):
+        if sign in plain:
+            return ParsedNumber(None, problem=problem)
+    if _RANGE.search(plain) and not _CLEAN.fullmatch(plain):
+        return ParsedNumber(None, problem=say("是一个范围，不是一个数。"))
+    bare = _without_unit(_ABOUT.sub("", plain).strip(), unit)
+    if isinstance(bare, Message):
+        return ParsedNumber(None, problem=bare)
+    value = _figure_of(_GROUPING_SPACE.sub(",", bare))
+    if value is None:
+        return ParsedNumber(None, problem=say("无法读成数。"))
+    return ParsedNumber(value, changed=True)
+
+
+def _without_unit(text: str, unit: str) -> str | Message:
+    """Return the text without its unit, or why the unit does not fit."""
+    own = {_plain(name) for name in UNITS.get(unit, ())}
+    for name in sorted(own | _UNITS_SEEN, key=len, reverse=True):
+        if text.endswith(name):
+            if name in own:
+                return text.removesuffix(name).strip()
+            return say("单位“{unit}”与本列不符。", unit=name)
+    return text
+
+
+def _figure_of(text: str) -> float | None:
+    if _HAN_FIGURE.fullmatch(text):
+        try:
+            return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+        except ValueError:
+            return None
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        # Decimal keeps 0.12万 at exactly 1200.
+        number = Decimal(match["figure"].replace(",", "") + (match["power"] or ""))
+    except InvalidOperation:
+        return None
+    return float(number * _MULTIPLIERS[match["times"]])

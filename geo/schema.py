@@ -1,0 +1,477 @@
+"""The columns of every layer: names, Chinese headers, kinds, units and words.
+
+This is the only place where columns are spelled. `match_headers` tells which header of a file is
+which column; it reads no cells and raises nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["text", "count", "number", "date", "flag", "word"]
+Shape = Literal["point", "line", "polygon"]
+Words = Mapping[str, tuple[str, ...]]
+
+# What may stand behind a figure, by unit; any other unit in a cell or header is a mismatch.
+UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "m2": ("m2", "平方米", "平米", "平方", "m^2", "sqm"),
+    "households": ("户", "住户"),
+    "people": ("人", "名", "位", "口"),
+    "beds": ("张床", "张", "床", "个"),
+    "wan": ("万元", "万", "万人民币"),
+    "year": ("年度", "年"),
+    "degrees": ("度", "°", "°E", "°N"),
+})
+
+# Header notes that say nothing about the unit.
+_NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")
+
+# Characters of our headers and words that traditional Chinese writes differently.
+_SIMPLIFIED = str.maketrans(
+    "稱類別戶數經緯樓層電運營狀態積築號編碼養護齡歲區級縣鎮鄉單蘇農鄰長許設開閉舊張㎡"
+    "選強規劃條讓權屬質準簽約醫療機構驗檢衛園動間歷實際總計綜輔幾裡後齊務點員費備與禦",
+    "称类别户数经纬楼层电运营状态积筑号编码养护龄岁区级县镇乡单苏农邻长许设开闭旧张㎡"
+    "选强规划条让权属质准签约医疗机构验检卫园动间历实际总计综辅几里后齐务点员费备与御",
+)
+
+_BRACKET = re.compile(r"^(?P<base>.+?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】][*:：]*$")
+_SLASHED = re.compile(r"^(?P<base>.+)[/|](?P<note>[^/|]+)$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layer.
+
+    kind
+        text; count (whole number, at least 0); number (at least 0); date; flag; word.
+    words
+        For a word: each code and the words that stand for it.
+    lenient
+        A word may be part of a longer text (“某某社区养老服务站”).
+    settles
+        (part of a header, other column, code): a header that fills another column.
+    """
+
+    name: str
+    chinese: str
+    aliases: tuple[str, ...] = ()
+    kind: Kind = "text"
+    unit: str = ""
+    needed: bool = False
+    words: Words = field(default_factory=lambda: MappingProxyType({}))
+    lenient: bool = False
+    settles: tuple[tuple[str, str, str], ...] = ()
+
+    def spellings(self) -> Iterator[tuple[int, str]]:
+        """Yield (rank, spelling); the smallest rank is the best match."""
+        yield 1, self.name
+        yield 2, self.chinese
+        for alias in self.aliases:
+            yield 3, alias
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One layer: its columns, the shapes its rows may have, and the first letter of absent ids."""
+
+    layer: str
+    chinese: str
+    prefix: str
+    shapes: frozenset[Shape]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the layer has a column of this name."""
+        return any(column.name == name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Which header is which column; headers are told by their position.
+
+    columns
+        Canonical name -> position.
+    clashes
+        (canonical name, position taken, position left aside).
+    other_units
+        (position, canonical name): the header names a unit the column does not have.
+    cut
+        Positions whose header was cut short in the file and matched by its beginning.
+    settled
+        Column -> code, said by a header.
+    """
+
+    columns: Mapping[str, int]
+    clashes: tuple[tuple[str, int, int], ...] = ()
+    other_units: tuple[tuple[int, str], ...] = ()
+    cut: tuple[int, ...] = ()
+    unused: tuple[int, ...] = ()
+    settled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def fold(text: str) -> str:
+    """Return a header or word as it is compared: half width, simplified, no blanks, lower case."""
+    plain = unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)
+    kept = (c for c in plain if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
+    return "".join(kept).strip("*:").casefold().replace("_", "")
+
+
+def match_headers(
+    headers: Sequence[str],
+    schema: Schema,
+    *,
+    columns: Mapping[str, str] | None = None,
+    cut_at: int | None = None,
+    numeric: Collection[int] = (),
+) -> Matching:
+    """Return which header is which column.
+
+    columns
+        Header -> canonical name, said by the user; stands above every other match.
+    cut_at
+        Bytes at which the file cuts its headers (shapefile: 10); None where it does not.
+    numeric
+        Positions that hold figures, which tells cut headers apart (面积 from 状态).
+    """
+    wanted = {fold(header): name for header, name in (columns or {}).items()}
+    found: dict[str, list[tuple[int, int]]] = {}
+    other_units: list[tuple[int, str]] = []
+    cut: list[int] = []
+    for position, header in enumerate(headers):
+        name, rank = _match_one(header, schema, wanted)
+        # A character cut in half is gone, so up to two bytes may be missing.
+        if name is None and cut_at is not None and len(header.encode()) >= cut_at - 2:
+            name, rank = _match_cut(fold(header), schema, figures=position in numeric), 4
+            cut += [position] if name is not None else []
+        if name is not None and rank == 0 and fold(header) not in wanted:
+            other_units.append((position, name))
+        elif name is not None:
+            found.setdefault(name, []).append((rank, position))
+    return _settle(headers, schema, found, tuple(other_units), tuple(cut))
+
+
+def _settle(
+    headers: Sequence[str],
+    schema: Schema,
+    found: Mapping[str, list[tuple[int, int]]],
+    other_units: tuple[tuple[int, str], ...],
+    cut: tuple[int, ...],
+) -> Matching:
+    taken = {name: min(ranked)[1] for name, ranked in found.items()}
+    clashes = [
+        (name, taken[name], position)
+        for name, ranked in found.items()
+        for _, position in sorted(ranked)[1:]
+    ]
+    settled = {
+        other: code
+        for name, position in taken.items()
+        if schema.has(name)
+        for part, other, code in schema.column(name).settles
+        if part in fold(headers[position])
+    }
+    spoken_for = {*taken.values(), *(p for _, _, p in clashes), *(p for p, _ in other_units)}
+    unused = tuple(p for p, header in enumerate(headers) if p not in spoken_for and header.strip())
+    return Matching(taken, tuple(clashes), other_units, cut, unused, settled)
+
+
+def _match_one(header: str, schema: Schema, wanted: Mapping[str, str]) -> tuple[str | None, int]:
+    """Return (canonical name, rank); rank 0 with no wish of the user means another unit."""
+    whole = fold(header)
+    if whole in wanted:
+        return wanted[whole], 0
+    spelled = _spelled(schema)
+    if whole in spelled:
+        return spelled[whole]
+    for pattern in (_BRACKET, _SLASHED):
+        if part := pattern.match(whole):
+            name, rank = spelled.get(part["base"], (None, 0))
+            if name is not None:
+                fits = _note_fits(part["note"], _column_of(schema, name))
+                return name, rank if fits else 0
+    return None, 0
+
+
+def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:
+    """Return the one column with a spelling that begins so; None where there are more or none."""
+    kinds = {"count", "number", "date"} if figures else {"text", "date", "flag", "word"}
+    names = {
+        name
+        for spelling, (name, _) in _spelled(schema).items()
+        if spelling.startswith(beginning) and _column_of(schema, name).kind in kinds
+    }
+    return names.pop() if len(names) == 1 else None
+
+
+def _note_fits(note: str, column: Column) -> bool:
+    if note in _NEUTRAL_NOTES or note in {fold(part) for part, _, _ in column.settles}:
+        return True
+    return note.removeprefix("单位:") in {fold(unit) for unit in UNITS.get(column.unit, ())}
+
+
+def _spelled(schema: Schema) -> dict[str, tuple[str, int]]:
+    """Return folded spelling -> (canonical name, rank)."""
+    table: dict[str, tuple[str, int]] = {}
+    for column in (*schema.columns, *POSITION):
+        for rank, spelling in column.spellings():
+            table.setdefault(fold(spelling), (column.name, rank))
+    return table
+
+
+def _column_of(schema: Schema, name: str) -> Column:
+    return next(column for column in (*schema.columns, *POSITION) if column.name == name)
+
+
+def _text(name: str, chinese: str, *aliases: str, needed: bool = False) -> Column:
+    return Column(name, chinese, aliases, needed=needed)
+
+
+def _date(name: str, chinese: str, *aliases: str) -> Column:
+    return Column(name, chinese, aliases, "date")
+
+
+def _flag(name: str, chinese: str, *aliases: str) -> Column:
+    return Column(name, chinese, aliases, "flag")
+
+
+def _area(name: str, chinese: str, *aliases: str) -> Column:
+    return Column(name, chinese, aliases, "number", "m2")
+
+
+def _elderly(age: int) -> Column:
+    since = (f"{age}岁以上", f"{age}岁及以上", f"{age}周岁以上", f"{age}周岁及以上")
+    tails = ("", "人口", "人口数", "老年人", "老年人口", "老人", "老年人数")
+    aliases = tuple(f"{start}{tail}" for start in since for tail in tails)
+    own = f"{age}岁以上人口"
+    more = (f"{age}+", f"{age}+人口", f"pop{age}", f"pop{age}plus", f"elderly{age}")
+    others = tuple(alias for alias in aliases if alias != own)
+    return Column(f"elderly_{age}plus", own, (*others, *more), "number", "people")
+
+
+# Codes and words of DESIGN section 5.
+CATEGORIES: Words = MappingProxyType({
+    "community_station": (
+        "社区养老服务站", "老年服务站", "养老服务站", "养老服务驿站", "养老驿站",
+        "社区养老服务设施", "居家养老服务站", "居家养老服务中心", "社区养老",
+    ),
+    "day_care": ("日间照料中心", "日间照料", "日照中心", "托老所"),
+    "embedded": ("嵌入式养老机构", "嵌入式养老", "嵌入式", "社区综合为老", "综合为老"),
+    "street_centre": (
+        "街道(乡镇)区域养老服务中心", "区域养老服务中心", "综合养老服务中心", "养老综合服务中心",
+        "综合服务中心", "街道养老服务中心", "乡镇养老服务中心", "区域性养老服务中心",
+    ),
+    "canteen": ("助餐点", "老年食堂", "长者食堂", "老年餐厅", "老年助餐", "幸福食堂", "助餐"),
+    "care_home": ("养老机构", "养老院", "老年公寓", "养老公寓", "颐养院", "养老中心"),
+    "welfare_home": ("敬老院", "特困供养", "特困人员供养", "福利院"),
+    "mutual_aid": ("幸福院", "互助院", "互助养老", "互助幸福院"),
+    "county_platform": ("县级综合平台", "县级综合养老服务平台", "综合养老服务平台", "综合平台"),
+    "elder_university": ("老年大学", "老年学校"),
+    "health": (
+        "医疗卫生", "社区卫生服务中心", "社区卫生服务站", "卫生服务中心", "卫生服务站",
+        "卫生院", "卫生室", "医院", "诊所",
+    ),
+    "rehab": ("康复医院", "护理院", "护理中心", "康复中心"),
+    "childcare": ("托育", "托育机构", "托育服务", "托儿所", "托幼"),
+})
+STATUS: Words = MappingProxyType({
+    "operating": (
+        "运营", "已投用", "运营中", "正常运营", "在运营", "已运营", "投用", "营业", "营业中",
+        "正常", "使用中", "在用", "已启用", "开业", "投入使用", "已投入使用",
+    ),
+    "building": ("在建", "建设中", "施工中", "正在建设"),
+    "planned": ("规划", "拟建", "规划中", "待建", "未建"),
+    "misused": ("挪用", "被挪用", "挪作他用", "改作他用", "改变用途"),
+    "closed": ("停业", "停用", "停止运营", "暂停运营", "暂停营业", "关停", "关闭", "已停业", "已停用"),
+})
+LEVELS: Words = MappingProxyType({
+    "city": ("市", "地级市", "市级", "盟"),
+    "county": ("旗县区", "区", "县", "旗", "区县", "县区", "县级", "区级", "县级市", "县(区)"),
+    "street": ("街道", "镇", "乡", "苏木", "乡镇", "街道/镇/乡/苏木", "街道(乡镇)", "街镇", "镇街"),
+    "community": ("社区", "嘎查", "村", "社区/嘎查/村", "村(社区)", "社区(村)", "居委会", "行政村"),
+    "planning_unit": ("控规单元", "规划单元", "编制单元", "单元"),
+})
+KINDS: Words = MappingProxyType({
+    "new": ("新建", "新建小区", "新建住宅小区"),
+    "built": ("已建成", "建成", "既有", "老旧小区", "老旧", "已建", "存量", "建成小区", "旧区"),
+})
+BASES: Words = MappingProxyType({
+    "resident": ("常住", "常住人口"),
+    "registered": ("户籍", "户籍人口"),
+})
+AREA_BASES: Words = MappingProxyType({
+    "building": ("建筑面积", "建面", "建筑"),
+    "usable": ("使用面积", "套内面积", "套内", "使用"),
+})
+SETTINGS: Words = MappingProxyType({
+    "urban": ("城市", "城镇", "城区", "城"),
+    "rural": ("农村", "乡村", "牧区", "农牧区"),
+})
+
+POSITION = (
+    Column("longitude", "经度", ("lon", "lng", "long", "x", "x坐标", "东经", "经度坐标", "xcoord"),
+           "number", "degrees"),
+    Column("latitude", "纬度", ("lat", "y", "y坐标", "北纬", "纬度坐标", "ycoord"),
+           "number", "degrees"),
+    Column("wkt", "几何", ("geometry", "geom", "the_geom", "wkb_geometry", "坐标串", "空间数据")),
+)
+
+_PEOPLE_SETTLE = (("常住", "basis", "resident"), ("户籍", "basis", "registered"))
+_CARE_SETTLE = (
+    ("建筑面积", "care_area_basis", "building"),
+    ("建面", "care_area_basis", "building"),
+    ("使用面积", "care_area_basis", "usable"),
+)
+_NAME = _text("name", "名称", "name_zh", "名字", "NAME", needed=True)
+_POPULATION = Column(
+    "population", "人口",
+    ("总人口", "人口数", "人口总数", "常住人口", "户籍人口", "常住人口数", "户籍人口数",
+     "人数", "pop", "常住总人口"),
+    "number", "people",
+)
+
+FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"}), (
+    _text("id", "编号", "设施编号", "编码", "设施编码", "代码", "facility_id"),
+    _text("name", "名称", "设施名称", "机构名称", "养老机构名称", "站点名称", "单位名称",
+          "facility", "facility_name", needed=True),
+    Column("category", "类别", ("类型", "设施类别", "设施类型", "机构类型", "机构类别", "type"),
+           "word", needed=True, words=CATEGORIES, lenient=True),
+    Column("status", "运营状态", ("状态", "运营情况", "使用状态", "营业状态"), "word",
+           words=STATUS),
+    _area("floor_area_m2", "建筑面积", "建面", "面积", "房屋建筑面积", "总建筑面积", "floor_area"),
+    _area("allocated_m2", "分摊面积", "计入面积", "分配面积"),
+    _text("serves", "服务小区", "服务范围小区", "服务的小区", "配套小区"),
+    _area("land_area_m2", "用地面积", "占地面积", "土地面积"),
+    Column("beds", "床位数", ("床位", "总床位", "总床位数", "核定床位", "核定床位数", "养老床位数"),
+           "count", "beds"),
+    Column("nursing_beds", "护理型床位", ("护理型床位数", "护理床位", "护理床位数", "nurse_beds"),
+           "count", "beds"),
+    Column("residents_now", "入住人数", ("在住人数", "入住老人数", "在院人数", "现有入住"),
+           "count", "people"),
+    _text("ownership", "权属", "性质", "产权", "权属性质", "权属/性质", "机构性质"),
+    _text("price_class", "收费类型", "兜底/普惠/市场", "服务性质", "价格类型", "普惠类型"),
+    _text("functions", "功能", "服务功能", "服务内容", "服务项目"),
+    _text("health_agreement", "签约医疗机构", "医疗签约", "协议医疗机构", "签约医院"),
+    _text("floor", "楼层", "所在楼层", "层数"),
+    _flag("lift", "电梯", "有无电梯", "是否有电梯", "elevator"),
+    _date("accepted_on", "验收日期", "验收", "验收时间", "竣工验收日期"),
+    _date("opened_on", "投用日期", "运营日期", "开业日期", "启用日期", "投用时间", "开业时间",
+          "投入使用日期", "投入使用时间"),
+    _date("closed_on", "停业日期", "停用日期", "关停日期", "停业时间", "停用时间"),
+    _date("handed_over_on", "移交日期", "移交", "移交时间"),
+))
+
+RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"}), (
+    _text("id", "编号", "小区编号", "小区代码", "编码", "代码", "residential_id"),
+    _text("name", "小区名称", "名称", "小区", "小区名", "住宅小区", "楼盘名称", "estate",
+          needed=True),
+    Column("households", "户数", ("总户数", "住户数", "居民户数", "小区户数", "household"),
+           "count", "households", needed=True),
+    _text("project_id", "项目编号", "项目代码", "所属项目", "项目名称"),
+    _text("phase", "分期", "期数", "期次"),
+    Column("kind", "建设类型", ("新建/已建成", "小区类型", "建设情况", "新建或已建成"), "word",
+           words=KINDS),
+    _flag("gated", "封闭", "封闭小区", "是否封闭", "封闭管理", "是否封闭管理", "封闭式"),
+    Column("delivered_households", "已交付户数", ("交付户数",), "count", "households"),
+    _date("conditions_on", "规划条件", "规划条件日期", "规划条件时间", "规划条件出具日期"),
+    _date("land_granted_on", "出让", "出让日期", "出让时间", "土地出让日期", "土地出让时间"),
+    _date("permitted_on", "许可", "许可日期", "许可时间", "规划许可日期", "规划许可时间",
+          "建设工程规划许可日期"),
+    _date("completed_on", "建成年份", "竣工年份", "建成时间", "建成日期", "竣工日期", "竣工时间",
+          "建成年代", "建成年", "竣工年", "建成", "compl_year", "completion_year", "year_built"),
+    _date("handed_over_on", "交付", "交付日期", "交付时间", "交付年份", "移交日期"),
+    Column("care_floor_area_m2", "养老用房面积",
+           ("养老用房", "养老服务用房面积", "养老服务用房", "养老设施面积", "养老服务设施面积",
+            "养老用房建筑面积", "养老服务用房建筑面积", "养老服务设施建筑面积", "养老用房建面",
+            "养老用房使用面积", "养老服务用房使用面积", "care_area", "care_area_m2"),
+           "number", "m2", settles=_CARE_SETTLE),
+    Column("care_area_basis", "面积口径", ("养老用房面积口径", "养老用房口径"), "word",
+           words=AREA_BASES),
+    Column("care_status", "养老用房状态", ("养老用房使用情况", "养老用房使用状态", "用房状态"),
+           "word", words=STATUS),
+    _area("care_planned_m2", "规划养老用房面积", "规划配建面积", "规划养老用房"),
+    _text("street", "街道", "所属街道", "街道名称", "乡镇", "街道乡镇", "街道/乡镇"),
+    _text("community", "社区", "所属社区", "社区名称"),
+    _POPULATION,
+    _elderly(60),
+))
+
+POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"}), (
+    _text("id", "编号", "编码", "代码", "网格编号"),
+    Column(_POPULATION.name, _POPULATION.chinese, _POPULATION.aliases, "number", "people",
+           needed=True, settles=_PEOPLE_SETTLE),
+    _elderly(60),
+    _elderly(65),
+    _elderly(80),
+    Column("basis", "口径", ("人口口径", "常住/户籍", "统计口径"), "word", words=BASES),
+    Column("year", "年份", ("年度", "数据年份", "统计年份"), "count", "year"),
+))
+
+BOUNDARIES = Schema("boundaries", "边界", "b", frozenset({"polygon"}), (
+    _text("id", "代码", "编号", "编码", "行政区划代码", "区划代码", "行政代码", "code", "adcode"),
+    _text("name", "名称", "区划名称", "行政区名称", "单元名称", "行政区", "XZQMC", needed=True),
+    Column("level", "级别", ("层级", "行政级别", "等级"), "word", needed=True, words=LEVELS),
+    _text("parent", "上级", "上级代码", "上级名称", "所属上级"),
+    _text("unit_type", "单元类型", "类型"),
+    Column("setting", "城乡", ("城市/农村", "城乡类型", "城乡分类", "城乡属性"), "word",
+           words=SETTINGS),
+    _POPULATION,
+    Column("planned_population", "规划人口", ("规划人口数",), "number", "people"),
+    _elderly(60),
+    _elderly(80),
+))
+
+CANDIDATES = Schema("candidates", "备选点", "c", frozenset({"point", "polygon"}), (
+    _text("id", "编号", "编码", "代码", "candidate_id"),
+    _text("name", "名称", "备选点名称", "地块名称", "资源名称", "点位名称", needed=True),
+    _text("kind", "存量类型", "新增用地", "类型", "资源类型", "存量类型/新增用地"),
+    _area("area_m2", "面积", "建筑面积", "可用面积", "用地面积"),
+    Column("cost_wan", "费用", ("万元", "成本", "投资", "改造费用", "造价", "估算投资", "总投资",
+                              "费用万元", "投资万元", "cost"), "number", "wan"),
+    Column("category", "类别", ("拟建类别", "设施类别", "拟设类别"), "word", words=CATEGORIES,
+           lenient=True),
+    _text("floor", "楼层", "所在楼层"),
+    _flag("lift", "电梯", "有无电梯", "是否有电梯"),
+    Column("available_years", "可用年限", ("使用年限", "年限", "可用年数"), "number", "year"),
+    _text("objection_risk", "邻避", "邻避风险", "反对风险"),
+    _flag("mandatory", "必选", "必建", "必须选"),
+    _flag("forbidden", "禁选", "不可选", "禁止选", "禁止"),
+))
+
+CARE_LAND = Schema("care_land", "养老用地", "l", frozenset({"polygon", "point"}), (
+    _text("id", "编号", "地块编号", "编码"),
+    Column("land_area_m2", "用地面积", ("面积", "地块面积", "占地面积"), "number", "m2",
+           needed=True),
+    _text("code", "用地代码", "地类代码", "地类编码", "代码"),
+    Column("status", "状态", ("用地状态", "使用状态"), "word", words=STATUS),
+))
+
+ENTRANCES = Schema("entrances", "出入口", "e", frozenset({"point"}), (
+    _text("id", "编号", "出入口编号"),
+    _text("residential_id", "小区编号", "小区代码", "所属小区", "小区", "小区名称", needed=True),
+))
+
+BARRIERS = Schema("barriers", "阻隔", "w", frozenset({"line", "polygon"}), (_text("id", "编号"),))
+RESIDENTIAL_LAND = Schema("residential_land", "居住用地", "z", frozenset({"line", "polygon"}), (
+    _text("id", "编号", "地块编号"),
+))
+BACKGROUND = Schema("background", "底图", "g", frozenset({"line", "polygon"}), (
+    _text("id", "编号"),
+))
+
+SCHEMAS: Mapping[str, Schema] = MappingProxyType({
+    schema.layer: schema
+    for schema in (
+        FACILITIES, RESIDENTIAL, POPULATION, BOUNDARIES, CANDIDATES, CARE_LAND, ENTRANCES,
+        BARRIERS, RESIDENTIAL_LAND, BACKGROUND,
+    )
+})

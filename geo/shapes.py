@@ -1,0 +1,228 @@
+"""Geometry of a layer checked row by row: type, emptiness, validity, size, overlap."""
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from shapely import GeometryType
+
+from geo.coordinates import WGS84, metric_crs
+from geo.errors import LayerError
+from geo.findings import Finding
+from geo.language import say, translate
+from geo.numbers import Cells, figure
+from geo.schema import Schema, Shape
+
+Geometries = NDArray[Any]
+
+# An estate larger than 10 km² is a town, or a slip of the coordinates.
+_LARGEST_ESTATE_M2 = 10_000_000.0
+# Neighbours drawn by hand overlap a little along their common side.
+_OVERLAP_SHARE = 0.1
+# Each crossing becomes a corner of the repaired polygon: a drawing with more is a scribble, and
+# repairing it takes minutes.
+_MOST_CROSSINGS = 2_000
+
+_SHAPES: dict[int, Shape] = {
+    GeometryType.POINT: "point", GeometryType.MULTIPOINT: "point",
+    GeometryType.LINESTRING: "line", GeometryType.LINEARRING: "line",
+    GeometryType.MULTILINESTRING: "line",
+    GeometryType.POLYGON: "polygon", GeometryType.MULTIPOLYGON: "polygon",
+}
+
+
+def without_unreadable(
+    geometry: Geometries, where: Cells, *, broken: NDArray[np.bool_]
+) -> tuple[Geometries, list[Finding]]:
+    """Return geometries without those that are empty or hold NaN or infinite coordinates.
+
+    broken
+        Rows whose geometry the reader could not take at all.
+    """
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
+    kept, findings = geometry.copy(), []
+    for at in np.flatnonzero(empty | broken | ~finite):
+        kept[at] = None
+        if broken[at] or not empty[at]:
+            message = say("坐标含 NaN 或无穷大，位置按未知处理。")
+            findings.append(where.finding("error", at, message, say("请改正坐标。")))
+        else:
+            message = say("几何为空，位置按未知处理。")
+            findings.append(where.finding("warning", at, message, say("请补上位置。")))
+    return kept, findings
+
+
+def of_allowed_types(
+    geometry: Geometries, where: Cells, schema: Schema
+) -> tuple[Geometries, list[Finding]]:
+    """Return geometries of the layer's types; others become None, with a finding each.
+
+    Errors: LayerError where no row has a type the layer can use.
+    """
+    kept, findings = _without_collections(geometry, where, schema)
+    kinds = shapely.get_type_id(kept)
+    shapes = np.array([_SHAPES.get(kind, "") for kind in kinds], dtype=object)
+    present = shapes != ""
+    allowed = np.isin(shapes, list(schema.shapes))
+    if present.any() and not allowed.any():
+        raise LayerError(
+            say(
+                "{file}：“{layer}”图层应为{wanted}，文件里是{found}，请换用正确的图层。",
+                file=where.file, layer=translate(schema.chinese), wanted=_in_words(schema.shapes),
+                found=_in_words(frozenset(shapes[present])),
+            )
+        )
+    for at in np.flatnonzero(present & ~allowed):
+        kept[at] = None
+        message = say("几何是{found}，本图层不能用，位置按未知处理。", found=_in_words({shapes[at]}))
+        findings.append(where.finding("warning", at, message))
+    for at in np.flatnonzero(kinds == GeometryType.MULTIPOINT):
+        if shapely.get_num_geometries(kept[at]) > 1:
+            message = say("是多个点，取其中心。")
+            findings.append(where.finding("warning", at, message, say("请拆成单点。")))
+        kept[at] = shapely.centroid(kept[at])
+    if schema.layer == "residential":
+        findings += _point_estates(shapes, where)
+    return kept, findings
+
+
+def _without_collections(
+    geometry: Geometries, where: Cells, schema: Schema
+) -> tuple[Geometries, list[Finding]]:
+    kept, findings = geometry.copy(), []
+    for at in np.flatnonzero(shapely.get_type_id(geometry) == GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(geometry[at])
+        for shape in ("polygon", "point", "line"):
+            fitting = [part for part in parts if _SHAPES.get(shapely.get_type_id(part)) == shape]
+            if fitting and shape in schema.shapes:
+                kept[at] = shapely.union_all(fitting)
+                message = say("几何是混合集合，只取其中的{shape}。", shape=_in_words({shape}))
+                findings.append(where.finding("warning", at, message))
+                break
+        else:
+            kept[at] = None
+            message = say("几何是混合集合，本图层不能用，位置按未知处理。")
+            findings.append(where.finding("warning", at, message))
+    return kept, findings
+
+
+def _point_estates(shapes: NDArray[Any], where: Cells) -> list[Finding]:
+    points = np.flatnonzero(shapes == "point")
+    if len(points) == 0:
+        return []
+    if len(points) == (shapes != "").sum():
+        message = say("小区都是点，不是面：用地面积未知，每个小区只有覆盖或未覆盖。")
+        return [Finding("warning", where.layer, message, file=where.file)]
+    message = say("小区是点，不是面，用地面积未知。")
+    return [where.finding("warning", at, message) for at in points]
+
+
+def repaired(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Finding]]:
+    """Return valid geometries (shapely's `structure` method), each repair with its area change."""
+    kept, findings = geometry.copy(), []
+    polygons = shapely.get_dimensions(geometry) == 2
+    for at in np.flatnonzero(polygons & ~shapely.is_valid(geometry)):
+        kept[at], finding = _repair_one(geometry[at], at, where)
+        findings.append(finding)
+    flat = polygons & shapely.is_valid(geometry) & (shapely.area(geometry) == 0)
+    for at in np.flatnonzero(flat):
+        kept[at] = None
+        findings.append(_no_area(at, where))
+    return kept, findings
+
+
+def _repair_one(polygon: Any, at: int, where: Cells) -> tuple[Any, Finding]:  # noqa: ANN401 - shapely geometries are untyped
+    reason = shapely.is_valid_reason(polygon)
+    fault = translate("自相交") if "Self-intersection" in reason else reason.split("[")[0]
+    if _crossings(polygon) > _MOST_CROSSINGS:
+        message = say("多边形{fault}超过 {most} 处，无法修复，位置按未知处理。",
+                      fault=fault, most=_MOST_CROSSINGS)
+        return None, where.finding("error", at, message, say("请重新绘制。"))
+    fixed = shapely.make_valid(polygon, method="structure", keep_collapsed=False)
+    if shapely.area(fixed) == 0:
+        return None, _no_area(at, where)
+    before, after = areas_m2(np.array([polygon, fixed], dtype=object))
+    message = say(
+        "多边形不合规（{fault}），已修复：面积由 {before} 变为 {after} 平方米。",
+        fault=fault, before=figure(round(before)), after=figure(round(after)),
+    )
+    return fixed, where.finding("warning", at, message, say("请在原图中核对边界。"))
+
+
+def _no_area(at: int, where: Cells) -> Finding:
+    message = say("多边形面积为零（所有顶点在一条线上），位置按未知处理。")
+    return where.finding("error", at, message, say("请重新绘制。"))
+
+
+def _crossings(polygon: Any) -> int:  # noqa: ANN401 - shapely geometries are untyped
+    """Return how many pairs of sides meet away from their common corners, stopping early."""
+    xy = shapely.get_coordinates(polygon)
+    sides = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
+    tree = shapely.STRtree(sides)
+    found = 0
+    for start in range(0, len(sides), 200):  # by parts: a scribble has millions of pairs
+        found += tree.query(sides[start:start + 200], predicate="crosses").shape[1] // 2
+        if found > _MOST_CROSSINGS:
+            break
+    return found
+
+
+def doubtful_estates(geometry: Geometries, where: Cells) -> list[Finding]:
+    """Return findings about estates that are too large, or that lie over one another."""
+    polygons = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
+    if len(polygons) == 0:
+        return []
+    metric = in_metres(geometry[polygons])
+    areas = shapely.area(metric)
+    findings = []
+    for at, area in zip(polygons, areas, strict=True):
+        if area > _LARGEST_ESTATE_M2:
+            message = say("面积 {km2} 平方公里，大于一个小区的可能（10 平方公里）。",
+                          km2=figure(round(area / 1e6, 1)))
+            findings.append(where.finding("warning", at, message, say("请核对边界。")))
+    return findings + _overlaps(metric, areas, polygons, where)
+
+
+def _overlaps(
+    metric: Geometries, areas: NDArray[np.float64], polygons: NDArray[np.intp], where: Cells
+) -> list[Finding]:
+    first, second = shapely.STRtree(metric).query(metric)
+    once = first < second
+    first, second = first[once], second[once]
+    common = shapely.area(shapely.intersection(metric[first], metric[second]))
+    share = common / np.minimum(areas[first], areas[second])
+    findings = []
+    for a, b, part in zip(first, second, share, strict=True):
+        if part > _OVERLAP_SHARE:
+            message = say(
+                "与第 {other} 行的小区重叠 {percent}%（占较小者），人口可能重复计算。",
+                other=int(where.rows[polygons[b]]), percent=figure(round(part * 100)),
+            )
+            remedy = say("请核对两个小区的边界。")
+            findings.append(where.finding("warning", int(polygons[a]), message, remedy))
+    return findings
+
+
+def areas_m2(geometry: Geometries) -> NDArray[np.float64]:
+    """Return areas in square metres of geometries in WGS84 degrees."""
+    return np.abs(shapely.area(in_metres(geometry)))
+
+
+def in_metres(geometry: Geometries) -> Geometries:
+    """Return geometries in WGS84 degrees moved to the metric CRS of their middle."""
+    west, south, east, north = shapely.total_bounds(geometry)
+    crs = metric_crs((west + east) / 2, (south + north) / 2)
+    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
+    return np.asarray(
+        shapely.transform(
+            geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+        )
+    )
+
+
+def _in_words(shapes: frozenset[Shape] | set[Any]) -> str:
+    words = {"point": translate("点"), "line": translate("线"), "polygon": translate("面")}
+    return translate("或").join(words[shape] for shape in words if shape in shapes)
