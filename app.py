@@ -1,0 +1,8 @@
+"""The browser face as one application: `streamlit run app.py`."""
+# ruff: noqa: TID251 - this is the browser face
+
+import streamlit as st
+
+from ui.map.layer_store import ROUTES
+
+app = st.App("ui/home.py", routes=ROUTES)

@@ -1,0 +1,63 @@
+import asyncio
+import gzip
+import json
+
+from starlette.applications import Starlette
+
+from ui.map.layer_store import ROUTES, LayerStore, store
+
+
+def test_the_same_content_has_one_token_and_comes_back_whole():
+    kept = LayerStore()
+    token = kept.keep(b"streets")
+    assert kept.keep(b"streets") == token
+    assert kept.keep(b"other streets") != token
+    assert gzip.decompress(kept.find(token)) == b"streets"
+    assert len(token) == 48
+
+
+def test_the_oldest_unused_layer_goes_first():
+    first, second, third = (bytes([n]) * 10 for n in range(3))
+    size = len(gzip.compress(first))
+    kept = LayerStore(bytes_max=2 * size + 5)
+    tokens = [kept.keep(first), kept.keep(second)]
+    kept.find(tokens[0])
+    kept.keep(third)
+    assert kept.find(tokens[1]) is None
+    assert kept.find(tokens[0]) is not None
+    assert kept.keep(second) != tokens[1]
+
+
+def test_a_layer_above_the_limit_is_still_shown():
+    kept = LayerStore(bytes_max=1)
+    assert kept.find(kept.keep(b"large")) is not None
+
+
+def get(path):
+    """Return status, headers and body of a request, without a server or a client library."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"",
+        "root_path": "",
+    }  # fmt: skip
+    asyncio.run(Starlette(routes=ROUTES)(scope, receive, send))
+    headers = {key.decode(): value.decode() for key, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
+
+
+def test_the_route_answers_for_a_token_and_for_nothing_else():
+    token = store.keep('{"name":"小区"}'.encode())
+    for path in (f"/layers/{token}.geojson", f"/base/path/layers/{token}.geojson"):
+        status, headers, body = get(path)
+        assert status == 200
+        assert json.loads(gzip.decompress(body)) == {"name": "小区"}
+        assert headers["content-encoding"] == "gzip"
+        assert "private" in headers["cache-control"]
+    assert get("/layers/guess.geojson")[0] == 404

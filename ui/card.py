@@ -1,0 +1,160 @@
+"""The card of the place now chosen on the map.
+
+Every text goes through `st.text`, which shows it as it is: names may hold anything.
+"""
+# ruff: noqa: TID251 - this is the browser face
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.evaluation import Evaluation
+from analysis.reasons import SCOPE_REASONS, reasons_text
+from geo.language import Message, say, translate
+from ui.map.palette import FACILITIES, UNKNOWN, VERDICTS
+from ui.rule_text import rule_named
+from ui.words import NOTHING, SQUARE_METRES, number, percent, plain, reason_word
+
+Facts = list[tuple[Message, Message | str]]
+
+
+def show_card(evaluation: Evaluation, chosen: Mapping[str, str] | None) -> None:
+    """Show the chosen estate or facility, or how to choose one."""
+    show = {"estates": _show_estate, "facilities": _show_facility}
+    with st.container(key="care-card", border=True):
+        if chosen is None or chosen.get("layer") not in show:
+            st.caption(translate("点击地图上的小区或设施，或在上方按名称查找，这里显示其核查卡。"))
+            return
+        show[chosen["layer"]](evaluation, chosen["id"])
+
+
+def _show_estate(evaluation: Evaluation, estate_id: str) -> None:
+    estate = _row(evaluation.study.layers["residential"], "id", estate_id)
+    if estate is None:
+        return
+    places = evaluation.places
+    place = _row(places.loc[places["layer"].eq("residential")], "place_id", estate_id)
+    check = _row(evaluation.provision, "residential_id", estate_id)
+    _title(estate)
+    _facts(_walk(evaluation, place))
+    if check is not None:
+        _facts(_verdict(check), key="verdict")
+        _clause(evaluation, check)
+
+
+def _show_facility(evaluation: Evaluation, facility_id: str) -> None:
+    facility = _row(evaluation.study.layers["facilities"], "id", facility_id)
+    if facility is None:
+        return
+    _title(facility)
+    category = FACILITIES.get(str(facility.get("category")), FACILITIES["other"])
+    counted = facility_id in evaluation.counted
+    facts: Facts = [
+        (say("类别"), category.label),
+        (say("运营状态"), _status(facility.get("status"))),
+        (say("计入服务圈"), say("是") if counted else say("否")),
+        (say("建筑面积"), f"{number(facility.get('floor_area_m2'))} {SQUARE_METRES}"),
+        (say("床位"), number(facility.get("beds"))),
+    ]
+    _facts(facts)
+
+
+def _walk(evaluation: Evaluation, place: Mapping[str, Any] | None) -> Facts:
+    if place is None:
+        return [(say("步行时间"), say("未测算"))]
+    facts: Facts = []
+    if pd.isna(place["minutes"]):
+        facts.append((say("步行时间"), say("无法计算：{why}", why=reason_word(place["reason"]))))
+    else:
+        minutes = say("{minutes} 分钟", minutes=f"{place['minutes']:.1f}")
+        facts.append((say("步行时间"), minutes))
+        facts.append((say("最近设施"), _facility_name(evaluation, place["nearest_facility_id"])))
+    facts.append((say("时限内比例"), percent(place["share"])))
+    return facts
+
+
+def _verdict(check: Mapping[str, Any]) -> Facts:
+    if not check["in_scope"]:
+        reason = SCOPE_REASONS.get(str(check["scope_reason"]), say("不在核查范围"))
+        return [(say("配建核查"), say("不在核查范围：{why}", why=reason))]
+    verdict = VERDICTS.get(str(check["verdict"]), VERDICTS[UNKNOWN]).label
+    facts: Facts = [
+        (say("户数"), number(check["households"])),
+        (say("配建结论"), verdict),
+        (say("计算"), _calculation(check)),
+    ]
+    reasons = "" if pd.isna(check["reasons"]) else reasons_text(str(check["reasons"]))
+    if reasons:
+        facts.append((say("说明"), reasons.replace(";", "；")))
+    return facts
+
+
+def _calculation(check: Mapping[str, Any]) -> Message:
+    """Return the check as it would be written by hand, with what is known of it."""
+    households, required = check["households"], check["required_m2"]
+    if pd.isna(households) or pd.isna(required) or not households:
+        return say("户数或标准不明，无法计算")
+    needed = say(
+        "{households}户×{each}={required}㎡",
+        households=plain(households),
+        each=f"{required / households:.4f}".rstrip("0"),
+        required=plain(required),
+    )
+    if pd.isna(check["provided_m2"]):
+        return say("{needed}；已配面积不明", needed=needed)
+    if not check["deficit_m2"] > 0:
+        return say("{needed}；已配{have}㎡", needed=needed, have=plain(check["provided_m2"]))
+    return say(
+        "{needed}；已配{have}㎡；缺{gap}㎡",
+        needed=needed, have=plain(check["provided_m2"]), gap=plain(check["deficit_m2"]),
+    )
+
+
+def _clause(evaluation: Evaluation, check: Mapping[str, Any]) -> None:
+    rule = rule_named(evaluation.rulebook, check["rule"])
+    if rule is None:
+        return
+    with st.container(key="care-clause"):
+        st.text(f"{rule.document} {rule.clause}".strip())
+        if rule.quote:
+            st.text(f"「{rule.quote}」")
+
+
+def _facility_name(evaluation: Evaluation, facility_id: str) -> str:
+    facility = _row(evaluation.study.layers["facilities"], "id", facility_id)
+    if facility is None:
+        return NOTHING
+    return str(facility["name"]) if pd.notna(facility["name"]) else facility_id
+
+
+def _status(code: object) -> Message:
+    known = {
+        "operating": say("运营"),
+        "building": say("在建"),
+        "planned": say("规划"),
+        "misused": say("挪用"),
+        "closed": say("停业"),
+    }
+    return known.get(str(code), say("未填写"))
+
+
+def _title(row: Mapping[str, Any]) -> None:
+    with st.container(key="care-card-title"):
+        st.text(str(row["name"]) if pd.notna(row.get("name")) else str(row["id"]))
+
+
+def _facts(facts: Facts, *, key: str = "walk") -> None:
+    with st.container(key=f"care-facts-{key}"):
+        for label, value in facts:
+            st.text(str(label))
+            st.text(str(value))
+
+
+def _row(table: pd.DataFrame, column: str, value: str) -> Mapping[str, Any] | None:
+    """Return the first row that matches, as a mapping; None where there is none."""
+    found = table.loc[table[column].eq(value)]
+    if found.empty:
+        return None
+    return {str(key): cell for key, cell in found.iloc[0].items()}

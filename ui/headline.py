@@ -1,0 +1,37 @@
+"""The headline sentence: every number with what it is a part of, and how it was walked."""
+
+from analysis.evaluation import Evaluation
+from geo.language import Message, say
+from ui.words import number, percent
+
+
+def headline(evaluation: Evaluation) -> Message:
+    """Return the coverage of people aged 60 and over as one sentence that can be quoted."""
+    study = evaluation.study
+    walking = study.description.walking
+    coverage, band = evaluation.summary["coverage"], evaluation.summary["band"]
+    return say(
+        "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
+        "60岁以上{basis}老年人{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
+        "（0.8–1.0米/秒为{low}–{high}）；系空间测算，不等同于政策“服务覆盖率”。",
+        area=study.title,
+        speed=f"{walking.speed_m_per_s:g}",
+        limit=f"{walking.limit_min:g}",
+        metres=f"{walking.speed_m_per_s * walking.limit_min * 60:,.0f}",
+        basis=_basis(evaluation),
+        all=number(coverage["elderly_60plus"]),
+        covered=number(coverage["covered_60plus"]),
+        share=percent(coverage["share_60plus"]),
+        low=percent(band.get("0.8")),
+        high=percent(band.get("1.0")),
+    )
+
+
+def _basis(evaluation: Evaluation) -> Message | str:
+    """Return how the people are counted where the study says it, the same throughout."""
+    population = evaluation.study.layer("population")
+    if population is None or "basis" not in population:
+        return ""
+    known = set(population["basis"].dropna())
+    words = {"resident": say("常住"), "registered": say("户籍")}
+    return words.get(known.pop(), "") if len(known) == 1 else ""

@@ -1,0 +1,31 @@
+"""The browser face: page configuration, language and navigation."""
+# ruff: noqa: TID251 - this is the browser face
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # Streamlit puts only this file's own folder there
+    sys.path.insert(0, str(ROOT))
+
+from geo.language import translate  # noqa: E402
+from ui.sidebar import choose_language  # noqa: E402
+
+
+def show_coverage() -> None:
+    """Open the first page; the libraries it needs load behind the sidebar, not before it."""
+    with st.spinner(translate("正在启动…")):
+        from ui.pages import coverage  # noqa: PLC0415
+    coverage.show()
+
+
+st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
+st.html(ROOT / "ui" / "page_style.css")
+with st.sidebar:
+    choose_language()
+pages = [
+    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="coverage", default=True)
+]
+st.navigation(pages).run()

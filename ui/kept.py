@@ -1,0 +1,101 @@
+"""Evaluations kept between runs and sessions, keyed on everything they depend on.
+
+A slot is found by its key through Streamlit's cache and filled once, under its lock: two sessions
+asking the same question wait for one answer, and progress is shown to the one that computes.
+"""
+# ruff: noqa: TID251 - this is the browser face
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from analysis.evaluation import Evaluation, evaluate
+from analysis.study import Progress, Study, load_study
+from ui.map.layer_store import store
+from ui.map.scene import bounds_of_life, draw_evaluation, draw_study
+from ui.sidebar import Choice
+from ui.studies import fingerprint
+
+STUDIES_MAX, EVALUATIONS_MAX = 3, 12
+
+
+@dataclass
+class Slot:
+    """A place for one result; empty until somebody has computed it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    content: Any = None
+
+    def get(self, compute: Callable[[], Any]) -> Any:  # noqa: ANN401 - holds anything
+        """Return what is kept, computing it first when the slot is empty."""
+        with self.lock:
+            if self.content is None:
+                self.content = compute()
+            return self.content
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An evaluation and the tokens of its map layers."""
+
+    evaluation: Evaluation
+    documents: Mapping[str, bytes]
+    bounds: tuple[float, float, float, float]
+    key: str
+
+    def tokens(self) -> dict[str, str]:
+        """Return the token of each layer; one that was dropped meanwhile is kept anew."""
+        return {name: store.keep(document) for name, document in self.documents.items()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=STUDIES_MAX)
+def _study_slot(path: str, content: str) -> Slot:  # noqa: ARG001 - the arguments are the key
+    return Slot()
+
+
+@st.cache_resource(show_spinner=False, max_entries=EVALUATIONS_MAX)
+def _evaluation_slot(
+    path: str, content: str, speed_m_per_s: float, limit_min: float  # noqa: ARG001
+) -> Slot:
+    return Slot()
+
+
+def is_kept(choice: Choice) -> bool:
+    """Return whether the answer is there already, so that no progress need be shown."""
+    return _slot_of(choice, fingerprint(choice.study)).content is not None
+
+
+def evaluated(choice: Choice, *, progress: Progress) -> Shown:
+    """Return the evaluation of a choice, computed once per study content, speed and limit."""
+    content = fingerprint(choice.study)
+    shown: Shown = _slot_of(choice, content).get(lambda: _compute(choice, content, progress))
+    return shown
+
+
+def _slot_of(choice: Choice, content: str) -> Slot:
+    return _evaluation_slot(
+        str(choice.study), content, choice.speed_m_per_s, choice.limit_min
+    )
+
+
+def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
+    study, still = _study_slot(str(choice.study), content).get(
+        lambda: _load(choice.study, progress)
+    )
+    asked = study.with_walking(speed_m_per_s=choice.speed_m_per_s, limit_min=choice.limit_min)
+    evaluation = evaluate(asked, progress=progress)
+    return Shown(
+        evaluation,
+        documents={**still, **draw_evaluation(evaluation)},
+        bounds=bounds_of_life(evaluation),
+        key=content[:16],
+    )
+
+
+def _load(path: Path, progress: Progress) -> tuple[Study, Mapping[str, bytes]]:
+    study = load_study(path, progress=progress)
+    return study, draw_study(study)

@@ -1,0 +1,1 @@
+"""The map: an evaluation as layers that the browser fetches once and recolours in place."""

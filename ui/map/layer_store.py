@@ -1,0 +1,81 @@
+"""Layers kept for the browser: gzip documents under tokens nobody can guess.
+
+A document is kept once, whoever asks for it: a second session showing the same evaluation gets
+the same token. The oldest unused ones go when the kept bytes pass the limit.
+"""
+
+import gzip
+import hashlib
+import secrets
+import threading
+from collections import OrderedDict
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+KEPT_BYTES_MAX = 256 * 1024 * 1024
+
+
+class LayerStore:
+    """Compressed documents by token, bounded in bytes; safe to use from many sessions."""
+
+    def __init__(self, *, bytes_max: int = KEPT_BYTES_MAX) -> None:
+        self._bytes_max = bytes_max
+        self._documents: OrderedDict[str, bytes] = OrderedDict()
+        self._token_of: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, document: bytes) -> str:
+        """Keep a document and return its token, the same one for the same content."""
+        digest = hashlib.sha256(document).hexdigest()
+        with self._lock:
+            token = self._token_of.get(digest)
+            if token is not None:
+                self._documents.move_to_end(token)
+                return token
+        compressed = gzip.compress(document, compresslevel=5, mtime=0)
+        with self._lock:
+            token = self._token_of.setdefault(digest, secrets.token_hex(24))
+            self._documents[token] = compressed
+            self._drop_oldest()
+        return token
+
+    def find(self, token: str) -> bytes | None:
+        """Return the compressed document of a token; None when it is unknown or was dropped."""
+        with self._lock:
+            document = self._documents.get(token)
+            if document is not None:
+                self._documents.move_to_end(token)
+            return document
+
+    def _drop_oldest(self) -> None:
+        # The newest always stays: a single layer above the limit must still be shown.
+        kept = sum(map(len, self._documents.values()))
+        while kept > self._bytes_max and len(self._documents) > 1:
+            token, document = self._documents.popitem(last=False)
+            kept -= len(document)
+            self._token_of = {d: t for d, t in self._token_of.items() if t != token}
+
+
+store = LayerStore()
+
+
+async def answer(request: Request) -> Response:
+    """Answer a request for one layer: 404 when its token is not known."""
+    document = store.find(request.path_params["token"])
+    if document is None:
+        return Response(status_code=404)
+    headers = {
+        "Content-Encoding": "gzip",
+        "Cache-Control": "private, max-age=86400, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(document, media_type="application/geo+json", headers=headers)
+
+
+# The second form is met when the server runs under server.baseUrlPath.
+ROUTES = [
+    Route("/layers/{token}.geojson", answer),
+    Route("/{base:path}/layers/{token}.geojson", answer),
+]

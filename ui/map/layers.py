@@ -1,0 +1,94 @@
+"""Folium elements that hand the drawing over to `ui/static/map/care_map.js`.
+
+The base map says only what never changes while a study is looked at, for streamlit-folium mounts
+the map anew when it does. All that varies travels in `MapState`: a few tokens and two words.
+Neither holds a name: names are in the layers, which the browser fetches as JSON.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from ui.map.offline import CareAssets
+
+
+def script_json(value: object) -> str:
+    """Return a value as JSON that cannot end the script it stands in."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+class CareFrame(CareAssets, MacroElement):
+    """Opens the care map: panes, scale, north arrow, panel and caption."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "CareMap.open({{ this._parent.get_name() }}, {{ this.options }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(
+        self, legend: Mapping[str, Any], bounds: tuple[float, float, float, float]
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "CareFrame"
+        west, south, east, north = bounds
+        self.options = script_json(
+            {"legend": dict(legend), "bounds": [[south, west], [north, east]]}
+        )
+
+
+class MapState(MacroElement):
+    """Shows layers by token, a colouring and the place now selected."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "CareMap.show({{ this.state }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(
+        self,
+        tokens: Mapping[str, str],
+        *,
+        colouring: str,
+        selected: Mapping[str, str] | None,
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "MapState"
+        self.state = script_json(
+            {
+                "tokens": dict(tokens),
+                "colouring": colouring,
+                "selected": None if selected is None else dict(selected),
+            }
+        )
+
+
+def care_map(
+    legend: Mapping[str, Any], bounds: tuple[float, float, float, float]
+) -> folium.Map:
+    """Return the base map: no tiles, nothing that varies while one study is shown."""
+    west, south, east, north = bounds
+    base = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        zoom_start=13,
+        tiles=None,
+        max_zoom=19,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        control_scale=False,
+    )
+    CareFrame(legend, bounds).add_to(base)
+    return base
+
+
+def varying(state: MapState) -> folium.FeatureGroup:
+    """Return the feature group that carries the state into a map already standing."""
+    group = folium.FeatureGroup(name="care")
+    state.add_to(group)
+    return group

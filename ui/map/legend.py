@@ -1,0 +1,86 @@
+"""The legend: what the map's own panel says, put into words when the page is drawn."""
+
+from typing import Any
+
+from geo.language import translate
+from ui.map.palette import (
+    BAND_COLOUR,
+    BUBBLE_FILL,
+    BUBBLE_LINE,
+    FACILITIES,
+    GREEN,
+    GROUND,
+    MINUTES,
+    VERDICTS,
+    WATER,
+    AreaStyle,
+)
+
+
+def legend() -> dict[str, Any]:
+    """Return styles and words for the browser, in the language now spoken."""
+    return {
+        "colourings": {
+            "minutes": {
+                "title": translate("小区：到最近设施的步行分钟"),
+                "classes": _areas(MINUTES.items()),
+            },
+            "verdict": {
+                "title": translate("小区：20㎡/百户配建结论"),
+                "classes": _areas(VERDICTS.items()),
+            },
+        },
+        "facilities": {
+            code: {
+                "shape": sign.shape,
+                "colour": sign.colour,
+                "sign": str(sign.sign),
+                "label": str(sign.label),
+            }
+            for code, sign in FACILITIES.items()
+        },
+        "colours": {
+            "band": BAND_COLOUR,
+            "bubble": BUBBLE_FILL,
+            "bubbleLine": BUBBLE_LINE,
+            "water": WATER,
+            "green": GREEN,
+            "ground": GROUND,
+        },
+        "words": _words(),
+    }
+
+
+def _areas(styles: Any) -> list[dict[str, str]]:  # noqa: ANN401
+    areas: list[tuple[str, AreaStyle]] = list(styles)
+    return [
+        {
+            "code": code,
+            "fill": style.fill,
+            "line": style.line,
+            "dash": style.dash,
+            "label": str(style.label),
+        }
+        for code, style in areas
+    ]
+
+
+def _words() -> dict[str, str]:
+    return {
+        "panel": translate("图层与图例"),
+        "bands": translate("步行可达范围"),
+        "bubbles": translate("未覆盖的60岁以上老年人"),
+        "people": translate("人"),
+        "facilities": translate("养老服务设施"),
+        "notOperating": translate("虚线：未运营"),
+        "notCounted": translate("浅色：不计入服务圈"),
+        "ground": translate("水域、绿地与街道"),
+        "borders": translate("行政界线"),
+        "north": translate("北"),
+        "minutes": translate("分钟"),
+        "unknownMinutes": translate("步行时间无法计算"),
+        "statusDate": translate("状态日期"),
+        "source": translate("来源"),
+        "gone": translate("图层已过期，请刷新页面。"),
+        "idle": translate("未运营"),
+    }

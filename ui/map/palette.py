@@ -1,0 +1,116 @@
+"""Colours, shapes and classes of the map, chosen to survive colour blindness and grey print.
+
+Walking bands run from light to dark, and change from blue to brown where the circle ends.
+Verdicts differ in lightness and in outline, facilities in shape and in the sign they carry.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from analysis.reach import BEYOND_HORIZON
+from geo.language import Message, say
+
+UNKNOWN = "unknown"
+OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True)
+class AreaStyle:
+    """How one class of estates is drawn; `dash` marks what is not known or not judged."""
+
+    fill: str
+    line: str
+    label: Message
+    dash: str = ""
+
+
+@dataclass(frozen=True)
+class FacilitySign:
+    """How one category of facility is drawn: shape, colour and one character."""
+
+    shape: str
+    colour: str
+    sign: Message
+    label: Message
+
+
+MINUTES: Mapping[str, AreaStyle] = MappingProxyType(
+    {
+        "to_5": AreaStyle("#dbe9f3", "#7d9bb0", say("5以内")),
+        "to_10": AreaStyle("#9cc3de", "#5c86a3", say("5–10")),
+        "to_15": AreaStyle("#5b9bca", "#2d6690", say("10–15")),
+        "to_30": AreaStyle("#b5561f", "#7c3710", say("15–30")),
+        "over_30": AreaStyle("#661d10", "#3d0f07", say("30以上")),
+        UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法计算"), "4 3"),
+    }
+)
+_UPPER_MINUTES = np.array([5.0, 10.0, 15.0, 30.0])
+
+VERDICTS: Mapping[str, AreaStyle] = MappingProxyType(
+    {
+        "met": AreaStyle("#bcd9ea", "#5c86a3", say("达标")),
+        "met_pooled": AreaStyle("#5e97c3", "#2d6690", say("统筹达标")),
+        "short": AreaStyle("#8f3410", "#5a1d06", say("不达标")),
+        UNKNOWN: AreaStyle("#fff3c4", "#7a6a1c", say("无法判定"), "4 3"),
+        OUT_OF_SCOPE: AreaStyle("#e4e4e0", "#a9a9a3", say("不在核查范围"), "1 4"),
+    }
+)
+
+_NEAR, _HOME, _CARE, _OTHER = "#0b3d63", "#5b2a6e", "#1d5b3a", "#4a4f57"
+FACILITIES: Mapping[str, FacilitySign] = MappingProxyType(
+    {
+        "community_station": FacilitySign("round", _NEAR, say("站"), say("社区养老服务站")),
+        "day_care": FacilitySign("round", _NEAR, say("日"), say("日间照料中心")),
+        "embedded": FacilitySign("round", _NEAR, say("嵌"), say("嵌入式养老机构")),
+        "street_centre": FacilitySign("round", _NEAR, say("街"), say("街道区域养老服务中心")),
+        "canteen": FacilitySign("round", _OTHER, say("餐"), say("助餐点")),
+        "care_home": FacilitySign("square", _HOME, say("院"), say("养老机构")),
+        "welfare_home": FacilitySign("square", _HOME, say("敬"), say("敬老院")),
+        "mutual_aid": FacilitySign("square", _HOME, say("幸"), say("幸福院")),
+        "county_platform": FacilitySign("square", _HOME, say("台"), say("县级综合平台")),
+        "elder_university": FacilitySign("diamond", _OTHER, say("学"), say("老年大学")),
+        "health": FacilitySign("diamond", _CARE, say("医"), say("医疗卫生机构")),
+        "rehab": FacilitySign("diamond", _CARE, say("康"), say("康复医院、护理院")),
+        "childcare": FacilitySign("diamond", _OTHER, say("托"), say("托育机构")),
+        "other": FacilitySign("diamond", _OTHER, say("其"), say("其他设施")),
+    }
+)
+
+BAND_COLOUR = "#00584d"
+BUBBLE_FILL, BUBBLE_LINE = "#d9480f", "#ffffff"
+WATER, GREEN, GROUND = "#c7dbe7", "#dde8d3", "#f6f5f1"
+
+_MAJOR = ("trunk", "primary", "secondary")
+_MIDDLE = ("tertiary", "unclassified", "residential", "living_street", "road")
+
+
+def minute_classes(minutes: pd.Series, reason: pd.Series) -> pd.Series:
+    """Return the walking band of each place; unknown where no walk is known.
+
+    minutes
+        Walk to the nearest facility; NaN where there is none. An upper limit belongs to its band.
+    reason
+        Why no walk is known; a walk beyond the horizon is surely a long one.
+    """
+    codes = np.array(list(MINUTES), dtype=object)
+    position = np.searchsorted(_UPPER_MINUTES, minutes.to_numpy(dtype=float), side="left")
+    classes = pd.Series(codes[position], index=minutes.index)
+    return classes.mask(minutes.isna(), UNKNOWN).mask(reason.eq(BEYOND_HORIZON), "over_30")
+
+
+def verdict_classes(verdict: pd.Series, in_scope: pd.Series) -> pd.Series:
+    """Return the class of each estate's verdict; one that was never judged is out of scope."""
+    known = verdict.where(verdict.isin(list(VERDICTS)), UNKNOWN)
+    return known.mask(~in_scope.fillna(value=False).astype(bool), OUT_OF_SCOPE)
+
+
+def street_class(highway: str) -> str:
+    """Return how heavily a street is drawn: `major`, `middle` or `minor`."""
+    word = highway.removesuffix("_link")
+    if word in _MAJOR:
+        return "major"
+    return "middle" if word in _MIDDLE else "minor"

@@ -1,0 +1,177 @@
+"""What the map shows of an evaluation, layer by layer, as documents for the browser.
+
+Nothing is computed anew: classes and sizes are read from the evaluation's own tables.
+"""
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.evaluation import Evaluation
+from analysis.placing import operating
+from analysis.study import Study
+from geo.streets.network import WalkNetwork
+from ui.map.features import feature_collection
+from ui.map.palette import FACILITIES, minute_classes, street_class, verdict_classes
+
+BUBBLE_RADIUS_MAX_PX = 18.0
+
+
+def draw_study(study: Study) -> dict[str, bytes]:
+    """Return the layers that no speed and no limit changes, by name."""
+    return {
+        "ground": ground(study),
+        "streets": streets(study.network),
+        "borders": borders(study),
+        "caption": caption(study),
+    }
+
+
+def draw_evaluation(evaluation: Evaluation) -> dict[str, bytes]:
+    """Return the layers that show an evaluation, by name."""
+    return {
+        "bands": bands(evaluation.isochrones),
+        "estates": estates(evaluation),
+        "bubbles": uncovered_people(evaluation.homes),
+        "facilities": facilities(evaluation),
+    }
+
+
+def ground(study: Study) -> bytes:
+    """Return water, green and whatever else the study gives as background."""
+    layer = study.layer("background")
+    if layer is None:
+        return _nothing(study)
+    return feature_collection(layer.geometry, _columns(layer, "kind", "name"))
+
+
+def streets(network: WalkNetwork) -> bytes:
+    """Return the streets as one feature a class: thousands of strokes in three drawing calls."""
+    lines = network.lines()
+    # An unknown kind is -1, which takes the last word.
+    words = np.array([*map(street_class, network.kinds), "minor"], dtype=object)
+    classes = words[network.kind]
+    names = [name for name in ("minor", "middle", "major") if (classes == name).any()]
+    merged = [shapely.multilinestrings(lines[classes == name]) for name in names]
+    return feature_collection(
+        gpd.GeoSeries(merged, crs=network.crs), pd.DataFrame({"class": names}, dtype=object)
+    )
+
+
+def borders(study: Study) -> bytes:
+    """Return the outlines of the administrative areas."""
+    layer = study.layer("boundaries")
+    if layer is None:
+        return _nothing(study)
+    return feature_collection(layer.geometry, _columns(layer, "name", "level"))
+
+
+def bands(isochrones: gpd.GeoDataFrame) -> bytes:
+    """Return the 5, 10 and 15-minute areas, the widest first so that the nearest lies on top."""
+    ordered = isochrones.sort_values("minutes", ascending=False)
+    return feature_collection(ordered.geometry, _columns(ordered, "minutes"))
+
+
+def estates(evaluation: Evaluation) -> bytes:
+    """Return the estates, each with the classes of both colourings."""
+    layer = evaluation.study.layer("residential")
+    if layer is None:
+        return _nothing(evaluation.study)
+    places = evaluation.places.loc[evaluation.places["layer"].eq("residential")]
+    walks = places.set_index("place_id")
+    minutes, reason = layer["id"].map(walks["minutes"]), layer["id"].map(walks["reason"])
+    checked = evaluation.provision.set_index("residential_id")
+    verdict = layer["id"].map(checked["verdict"])
+    in_scope = layer["id"].map(checked["in_scope"])
+    properties = _columns(layer, "id", "name").assign(
+        minutes=minutes.round(1),
+        minutes_class=minute_classes(minutes, reason),
+        verdict_class=verdict_classes(verdict, in_scope),
+    )
+    return feature_collection(layer.geometry, properties)
+
+
+def uncovered_people(homes: gpd.GeoDataFrame) -> bytes:
+    """Return a bubble where people aged 60 and over live out of reach, its area their number.
+
+    Homes with an unknown share or an unknown number of elders have no bubble: they are not known
+    to be out of reach. Whole persons are shown; fewer than one is not.
+    """
+    out_of_reach = homes["elderly_60plus"] * (1 - homes["share"])
+    table = homes.assign(people=out_of_reach).loc[out_of_reach.notna()]
+    grouped = table.groupby(["place_layer", "place_id"], sort=True)
+    places = gpd.GeoDataFrame(
+        {"people": grouped["people"].sum(), "geometry": grouped["geometry"].first()},
+        geometry="geometry", crs=homes.crs,
+    ).reset_index()
+    shown = places.loc[places["people"].ge(1)].sort_values("people", ascending=False)
+    most = float(shown["people"].max()) if len(shown) else 1.0
+    radius = BUBBLE_RADIUS_MAX_PX * np.sqrt(shown["people"] / most)
+    properties = pd.DataFrame({"people": shown["people"].round(), "radius": radius.round(1)})
+    about = {"samples": [_sample(people, most) for people in _round_numbers(most)]}
+    return feature_collection(shown.geometry, properties, about=about)
+
+
+def facilities(evaluation: Evaluation) -> bytes:
+    """Return the facilities with their category, whether they operate and whether they count."""
+    layer = evaluation.study.layer("facilities")
+    if layer is None:
+        return _nothing(evaluation.study)
+    category = layer["category"].where(layer["category"].isin(list(FACILITIES)), "other")
+    properties = _columns(layer, "id", "name").assign(
+        category=category,
+        operating=operating(layer),
+        counted=layer["id"].isin(evaluation.counted),
+    )
+    points = layer.geometry.representative_point()
+    return feature_collection(points, properties)
+
+
+def caption(study: Study) -> bytes:
+    """Return the words under the map: the title, the notice, the date and the sources."""
+    sources = [layer.source for layer in study.description.layers.values() if layer.source]
+    sources.append(study.description.streets.source or study.description.streets.path)
+    words = {
+        "title": study.title,
+        "notice": study.notice,
+        "on": study.on.isoformat(),
+        "sources": list(dict.fromkeys(sources)),
+    }
+    return json.dumps(words, ensure_ascii=False).encode()
+
+
+def bounds_of_life(evaluation: Evaluation) -> tuple[float, float, float, float]:
+    """Return the extent of the estates, else of the homes, else of the streets, in degrees."""
+    study = evaluation.study
+    residential = study.layer("residential")
+    lived_in = evaluation.homes if residential is None else residential
+    shown = lived_in.geometry
+    if lived_in.empty:
+        shown = gpd.GeoSeries(study.network.lines(), crs=study.crs)
+    west, south, east, north = shown.to_crs("EPSG:4326").total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def _nothing(study: Study) -> bytes:
+    return feature_collection(gpd.GeoSeries([], crs=study.crs), pd.DataFrame())
+
+
+def _columns(layer: gpd.GeoDataFrame, *names: str) -> pd.DataFrame:
+    """Return some columns as a plain table; a column the layer lacks is unknown throughout."""
+    return pd.DataFrame(
+        {name: layer.get(name) for name in names}, index=layer.index
+    )
+
+
+def _round_numbers(most: float) -> list[int]:
+    """Return up to three round numbers, each about half to a tenth of `most` or below."""
+    steps = [m * 10**e for e in range(6) for m in (1, 2, 5)]
+    within = [step for step in steps if step <= most]
+    return sorted({*within[-4:-3], *within[-2:]})
+
+
+def _sample(people: int, most: float) -> dict[str, float]:
+    return {"people": people, "radius": round(BUBBLE_RADIUS_MAX_PX * (people / most) ** 0.5, 1)}

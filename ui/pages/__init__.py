@@ -1,0 +1,1 @@
+"""One module a page; `ui/home.py` names them in its navigation."""

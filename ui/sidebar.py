@@ -1,0 +1,85 @@
+"""The sidebar: language, study, walking speed and limit."""
+# ruff: noqa: TID251 - this is the browser face
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from geo.language import Message, say, speak, translate
+from ui.studies import StudyFile, find_studies
+
+WINTER_FACTOR = 0.8
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the sidebar asks to be evaluated."""
+
+    study: Path
+    speed_m_per_s: float
+    limit_min: float
+
+
+def choose_language() -> None:
+    """Show the switch of languages and speak the chosen one in this run."""
+    st.session_state.setdefault("language", os.environ.get("CARECIRCLE_LANG", "zh"))
+    speak(st.session_state["language"])
+    st.segmented_control(
+        "语言 / Language", list(LANGUAGES), key="language", required=True,
+        format_func=lambda code: LANGUAGES[code], label_visibility="collapsed",
+    )
+
+
+def choose() -> Choice | None:
+    """Show the controls and return what is chosen; None when no study can be found."""
+    studies = find_studies()
+    if not studies:
+        return None
+    study = st.selectbox(
+        translate("研究区"), studies, format_func=lambda file: file.title,
+        placeholder=translate("请选择"),
+    )
+    return Choice(study.path, _speed(study), _limit(study))
+
+
+def _speed(study: StudyFile) -> float:
+    presets = _presets(study.speed_m_per_s)
+    speed = st.selectbox(
+        translate("步行速度"), list(presets), format_func=lambda value: str(presets[value]),
+        placeholder=translate("请选择"), key=f"speed of {study.path}",
+    )
+    winter = st.checkbox(
+        translate("冬季 ×0.8（假设）"), key="winter",
+        help=translate("冰雪路面步速按 0.8 折算，属假设，不是规范值。"),
+    )
+    factor = WINTER_FACTOR if winter else 1.0
+    walked = round(speed * factor, 4)
+    st.caption(
+        str(say("采用 {speed} 米/秒", speed=f"{walked:g}"))
+    )
+    return float(walked)
+
+
+def _presets(own: float) -> dict[float, Message]:
+    """Return the speeds to choose from; the study's own comes first."""
+    known = {
+        0.9: say("0.9 米/秒（默认）"),
+        1.0: say("1.0 米/秒 一般老人（假设）"),
+        0.75: say("0.75 米/秒 高龄（假设）"),
+        0.6: say("0.6 米/秒 助行（假设）"),
+    }
+    first = known.get(own, say("{speed} 米/秒（本研究设定）", speed=f"{own:g}"))
+    return {own: first, **known}
+
+
+def _limit(study: StudyFile) -> float:
+    limits = sorted({5.0, 10.0, 15.0, 20.0, 30.0, study.limit_min})
+    return float(
+        st.select_slider(
+            translate("时限（分钟）"), limits, value=study.limit_min,
+            format_func=lambda value: f"{value:g}", key=f"limit of {study.path}",
+        )
+    )

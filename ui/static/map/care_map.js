@@ -1,0 +1,403 @@
+/* Draws the care map with Leaflet. Python sends styles, words and tokens; layers are fetched here.
+ *
+ * Names and every other text of a study arrive as JSON and are shown with textContent only:
+ * nothing in this file builds HTML from a string.
+ */
+(function () {
+  "use strict";
+
+  const LAYERS = "../../layers/";
+  const PANES = { ground: 210, streets: 220, borders: 230, bands: 240, bandLines: 420, bubbles: 450 };
+  const STREETS = {
+    minor: { color: "#e3dfd5", weight: 0.8 },
+    middle: { color: "#d3cdbf", weight: 1.4 },
+    major: { color: "#bdb5a3", weight: 2.8 },
+  };
+  const FAR_ZOOM = 13; // below this zoom the signs of facilities are too close to be read
+
+  // Read by the browser test: how many features each layer holds, how often the map was opened.
+  const counts = (window.careMapCounts = { opened: 0, shown: 0, recoloured: 0, fetched: 0 });
+
+  let view = null;
+
+  function element(tag, className, text) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  }
+
+  /* ---- the frame: panes, controls, panel ---------------------------------------------------- */
+
+  function open(map, options) {
+    counts.opened += 1;
+    view = {
+      map, legend: options.legend, layers: {}, tokens: {}, hidden: new Set(),
+      colouring: "minutes", selected: null, tip: L.tooltip({ className: "care-tip", direction: "top" }),
+    };
+    map.getContainer().style.background = view.legend.colours.ground;
+    map.attributionControl.setPrefix("Leaflet");
+    Object.entries(PANES).forEach(([name, order]) => {
+      const pane = map.createPane(name);
+      pane.style.zIndex = order;
+      pane.style.pointerEvents = "none"; // only estates and facilities answer the pointer
+    });
+    addNorthArrow(map);
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+    addPanel(map);
+    addCaption(map);
+    addLayers();
+    keepInView(map, options.bounds);
+    map.on("click", () => pick(null));
+    map.on("zoomend", markZoom);
+    markZoom();
+  }
+
+  function keepInView(map, bounds) {
+    // The frame gets its real size after its style sheet: fit until the user moves the map.
+    let touched = false;
+    const panel = map.getContainer().querySelector(".care-panel");
+    const fit = () => {
+      const size = map.getSize(); // before the style sheet it may be too small for any margin
+      const roomy = size.x > 2 * panel.offsetWidth && size.y > 120;
+      const margins = roomy ? [[48, 10], [panel.offsetWidth + 16, 34]] : [[0, 0], [0, 0]];
+      map.fitBounds(bounds, { paddingTopLeft: margins[0], paddingBottomRight: margins[1], animate: false });
+    };
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach((event) =>
+      map.getContainer().addEventListener(event, () => { touched = true; }, { passive: true }));
+    fit();
+    new ResizeObserver(() => {
+      map.invalidateSize({ animate: false });
+      if (!touched) fit();
+    }).observe(map.getContainer());
+  }
+
+  function markZoom() {
+    const box = view.map.getContainer();
+    box.classList.toggle("care-far", view.map.getZoom() < FAR_ZOOM);
+    box.dataset.zoom = view.map.getZoom();
+  }
+
+  function control(position, className, fill) {
+    const made = L.control({ position });
+    made.onAdd = () => {
+      const box = element("div", "care-control " + className);
+      L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
+      fill(box);
+      return box;
+    };
+    return made;
+  }
+
+  function addNorthArrow(map) {
+    control("topleft", "care-north", (box) => {
+      const ns = "http://www.w3.org/2000/svg";
+      const svg = document.createElementNS(ns, "svg");
+      svg.setAttribute("viewBox", "0 0 20 26");
+      [["M10 1 L17 25 L10 19 Z", "#1c2733"], ["M10 1 L3 25 L10 19 Z", "#ffffff"]].forEach(([d, fill]) => {
+        const half = document.createElementNS(ns, "path");
+        half.setAttribute("d", d);
+        half.setAttribute("fill", fill);
+        half.setAttribute("stroke", "#1c2733");
+        svg.appendChild(half);
+      });
+      box.append(element("span", "", view.legend.words.north), svg);
+    }).addTo(map);
+  }
+
+  function addCaption(map) {
+    control("bottomright", "care-caption", (box) => { view.caption = box; }).addTo(map);
+  }
+
+  function writeCaption(words) {
+    const legend = view.legend.words;
+    view.caption.replaceChildren();
+    if (words.notice) view.caption.append(element("strong", "", words.notice));
+    const line = [words.title, legend.statusDate + " " + words.on];
+    if (words.sources.length) line.push(legend.source + "：" + words.sources.join("；"));
+    view.caption.append(element("span", "", line.join(" · ")));
+    view.caption.title = view.caption.textContent;
+  }
+
+  /* ---- the panel: every layer's switch beside what it means ---------------------------------- */
+
+  function addPanel(map) {
+    control("topright", "care-panel", (box) => {
+      const head = element("button", "care-panel-head", view.legend.words.panel);
+      head.type = "button";
+      head.setAttribute("aria-expanded", "true");
+      head.onclick = () => {
+        const closed = box.classList.toggle("care-closed");
+        head.setAttribute("aria-expanded", String(!closed));
+      };
+      const body = element("div", "care-panel-body");
+      box.append(head, body);
+      view.sections = {};
+      const words = view.legend.words;
+      addSection(body, "estates", "", ["estates"]);
+      addSection(body, "bands", words.bands, ["bands", "bandLines"]);
+      addSection(body, "bubbles", words.bubbles, ["bubbles"]);
+      addSection(body, "facilities", words.facilities, ["facilities"]);
+      addSection(body, "borders", words.borders, ["borders"]);
+      addSection(body, "ground", words.ground, ["ground", "streets"]);
+    }).addTo(map);
+  }
+
+  function addSection(body, name, title, layers) {
+    const section = element("section");
+    section.dataset.section = name;
+    const label = element("label");
+    const box = element("input");
+    box.type = "checkbox";
+    box.checked = true;
+    box.onchange = () => layers.forEach((layer) => setShown(layer, box.checked));
+    const text = element("span", "", title);
+    label.append(box, text);
+    const rows = element("div", "care-rows");
+    section.append(label, rows);
+    body.append(section);
+    view.sections[name] = { title: text, rows };
+  }
+
+  function row(symbol, text) {
+    const line = element("div", "care-row");
+    line.append(symbol, element("span", "", text));
+    return line;
+  }
+
+  function swatch(style) {
+    const box = element("i", "care-swatch");
+    box.style.background = style.fill;
+    box.style.border = "1.5px " + (style.dash ? "dashed" : "solid") + " " + style.line;
+    return box;
+  }
+
+  function fillEstates() {
+    const colouring = view.legend.colourings[view.colouring];
+    const section = view.sections.estates;
+    section.title.textContent = colouring.title;
+    section.rows.replaceChildren(...colouring.classes.map((style) => row(swatch(style), style.label)));
+  }
+
+  function fillBands(features) {
+    const rows = features.map((f) => f.properties.minutes).sort((a, b) => a - b).map((minutes) => {
+      const line = element("i", "care-line care-band-" + minutes);
+      line.style.borderColor = view.legend.colours.band;
+      return row(line, minutes + " " + view.legend.words.minutes);
+    });
+    view.sections.bands.rows.classList.add("care-across");
+    view.sections.bands.rows.replaceChildren(...rows);
+  }
+
+  function fillBubbles(samples) {
+    const rows = samples.map((sample) => {
+      const disc = element("i", "care-disc");
+      disc.style.width = disc.style.height = 2 * sample.radius + "px";
+      disc.style.background = view.legend.colours.bubble;
+      return row(disc, sample.people + " " + view.legend.words.people);
+    });
+    view.sections.bubbles.rows.classList.add("care-across");
+    view.sections.bubbles.rows.replaceChildren(...rows);
+  }
+
+  function fillFacilities(features) {
+    const number = {};
+    features.forEach((f) => { number[f.properties.category] = (number[f.properties.category] || 0) + 1; });
+    const rows = Object.entries(view.legend.facilities)
+      .filter(([code]) => number[code])
+      .map(([code, style]) => row(sign(style, {}), style.label + " " + number[code]));
+    const words = view.legend.words;
+    const notes = [];
+    if (features.some((f) => !f.properties.counted)) notes.push(words.notCounted);
+    if (features.some((f) => !f.properties.operating)) notes.push(words.notOperating);
+    if (notes.length) rows.push(element("div", "care-note", notes.join("；")));
+    view.sections.facilities.rows.replaceChildren(...rows);
+  }
+
+  /* ---- the layers ---------------------------------------------------------------------------- */
+
+  function addLayers() {
+    const { colours } = view.legend;
+    const canvas = (pane) => L.canvas({ pane, padding: 0.3 });
+    const still = (pane, style) =>
+      L.geoJSON(null, { pane, renderer: canvas(pane), interactive: false, style });
+    view.layers = {
+      ground: still("ground", (f) => groundStyle(f.properties.kind)),
+      streets: still("streets", (f) => Object.assign({ fill: false }, STREETS[f.properties.class])),
+      borders: still("borders", () => ({ fill: false, color: "#77808a", weight: 1.4, dashArray: "8 4 2 4" })),
+      bands: still("bands", () => ({ stroke: false, fillColor: colours.band, fillOpacity: 0.07 })),
+      bandLines: still("bandLines", (f) => ({
+        fill: false, color: colours.band, opacity: 0.9, weight: 2.4,
+        dashArray: { 5: null, 10: "2 6", 15: "10 5" }[f.properties.minutes] || null,
+      })),
+      estates: L.geoJSON(null, {
+        renderer: L.canvas({ padding: 0.3, tolerance: 2 }), bubblingMouseEvents: false,
+        style: estateStyle, onEachFeature: answers("estates"),
+        pointToLayer: (f, at) => L.circleMarker(at, { radius: 6 }),
+      }),
+      bubbles: L.geoJSON(null, {
+        pane: "bubbles", interactive: false,
+        pointToLayer: (f, at) => L.circleMarker(at, {
+          pane: "bubbles", renderer: view.bubbleCanvas, interactive: false, radius: f.properties.radius,
+          color: colours.bubbleLine, weight: 1.2, fillColor: colours.bubble, fillOpacity: 0.62,
+        }),
+      }),
+      facilities: L.geoJSON(null, { pointToLayer: facilityMarker, onEachFeature: answers("facilities") }),
+    };
+    view.bubbleCanvas = canvas("bubbles");
+    Object.values(view.layers).forEach((layer) => layer.addTo(view.map));
+  }
+
+  function groundStyle(kind) {
+    const { colours } = view.legend;
+    const water = /water|river|水|河|湖/.test(kind || "");
+    const colour = water ? colours.water : colours.green;
+    return { stroke: water, color: colour, weight: 1.5, fillColor: colour, fillOpacity: 1 };
+  }
+
+  function classOf(properties) {
+    return properties[view.colouring === "verdict" ? "verdict_class" : "minutes_class"];
+  }
+
+  function estateStyle(feature) {
+    const classes = view.legend.colourings[view.colouring].classes;
+    const code = classOf(feature.properties);
+    const style = classes.find((c) => c.code === code) || classes[classes.length - 1];
+    const chosen = isSelected("estates", feature.properties.id);
+    return {
+      fillColor: style.fill, fillOpacity: 0.86,
+      color: chosen ? "#111111" : style.line, weight: chosen ? 3.5 : 0.9,
+      dashArray: chosen || !style.dash ? null : style.dash,
+    };
+  }
+
+  function sign(style, properties) {
+    const outer = element("span", "care-sign care-" + style.shape);
+    if (properties.operating === false) outer.classList.add("care-idle");
+    else if (properties.counted === false) outer.classList.add("care-uncounted");
+    outer.style.setProperty("--sign", style.colour);
+    outer.append(element("b", "", style.sign));
+    return outer;
+  }
+
+  function facilityMarker(feature, at) {
+    const style = view.legend.facilities[feature.properties.category];
+    const node = sign(style, feature.properties);
+    const icon = L.divIcon({ html: node, className: "care-icon", iconSize: [22, 22] });
+    const raised = feature.properties.counted ? 1000 : feature.properties.operating ? 500 : 0;
+    return L.marker(at, { icon, zIndexOffset: raised, keyboard: false, bubblingMouseEvents: false });
+  }
+
+  /* ---- pointing and choosing ----------------------------------------------------------------- */
+
+  function answers(name) {
+    return (feature, layer) => {
+      // streamlit-folium sends toGeoJSON() of what was clicked: the id is all the page needs.
+      layer.toGeoJSON = () => ({ layer: name, id: feature.properties.id });
+      layer.on("click", () => pick(layer.toGeoJSON()));
+      layer.on("mousemove mouseover", (event) => point(name, feature.properties, event.latlng));
+      layer.on("mouseout", () => view.tip.remove());
+    };
+  }
+
+  function point(name, properties, at) {
+    const box = element("div");
+    box.append(element("strong", "", properties.name || properties.id));
+    box.append(element("span", "", name === "estates" ? estateLine(properties) : facilityLine(properties)));
+    view.tip.setLatLng(at).setContent(box).addTo(view.map);
+  }
+
+  function estateLine(properties) {
+    const { words, colourings } = view.legend;
+    const walk = properties.minutes === null
+      ? words.unknownMinutes : properties.minutes.toFixed(1) + " " + words.minutes;
+    const verdict = colourings.verdict.classes.find((c) => c.code === properties.verdict_class);
+    return walk + " · " + verdict.label;
+  }
+
+  function facilityLine(properties) {
+    const kind = view.legend.facilities[properties.category].label;
+    return properties.operating ? kind : kind + " · " + view.legend.words.idle;
+  }
+
+  function isSelected(name, id) {
+    return Boolean(view.selected) && view.selected.layer === name && view.selected.id === id;
+  }
+
+  function pick(chosen) {
+    select(chosen);
+    // Sent at once instead of after streamlit-folium's quarter of a second; its own later message
+    // then finds nothing new to say.
+    const data = { last_active_drawing: chosen };
+    window.__GLOBAL_DATA__.last_active_drawing = chosen;
+    window.__GLOBAL_DATA__.previous_data = data;
+    window.Streamlit.setComponentValue(data);
+  }
+
+  function select(chosen) {
+    view.selected = chosen;
+    view.layers.estates.setStyle(estateStyle);
+    view.layers.facilities.eachLayer((marker) => {
+      const on = isSelected("facilities", marker.feature.properties.id);
+      if (marker.getElement()) marker.getElement().classList.toggle("care-chosen", on);
+    });
+    view.layers.estates.eachLayer((layer) => {
+      if (isSelected("estates", layer.feature.properties.id)) layer.bringToFront();
+    });
+  }
+
+  function goTo(chosen) {
+    const found = [];
+    view.layers[chosen.layer].eachLayer((layer) => {
+      if (layer.feature.properties.id === chosen.id) found.push(layer);
+    });
+    if (!found.length) return;
+    const at = found[0].getLatLng ? found[0].getLatLng() : found[0].getBounds().getCenter();
+    if (!view.map.getBounds().pad(-0.1).contains(at)) view.map.panTo(at);
+  }
+
+  /* ---- what Python says ---------------------------------------------------------------------- */
+
+  function show(state) {
+    counts.shown += 1;
+    const recolour = state.colouring !== view.colouring || counts.recoloured === 0;
+    view.colouring = state.colouring;
+    if (recolour) {
+      counts.recoloured += 1;
+      fillEstates();
+      view.layers.estates.setStyle(estateStyle);
+    }
+    const moved = JSON.stringify(state.selected) !== JSON.stringify(view.selected);
+    if (moved) select(state.selected);
+    const loads = Object.entries(state.tokens).map(([name, token]) => load(name, token));
+    Promise.all(loads).then(() => { if (moved && state.selected) goTo(state.selected); });
+  }
+
+  async function load(name, token) {
+    if (view.tokens[name] === token) return;
+    view.tokens[name] = token;
+    const answer = await fetch(LAYERS + token + ".geojson");
+    if (view.tokens[name] !== token) return; // a later evaluation overtook this one
+    if (!answer.ok) { view.caption.replaceChildren(element("strong", "", view.legend.words.gone)); return; }
+    const data = await answer.json();
+    counts.fetched += 1;
+    if (name === "caption") { writeCaption(data); return; }
+    put(name, data);
+    if (name === "bands") { put("bandLines", data); fillBands(data.features); }
+    if (name === "bubbles") fillBubbles(data.samples);
+    if (name === "facilities") fillFacilities(data.features);
+    if (name === "facilities" || name === "estates") select(view.selected);
+  }
+
+  function put(name, data) {
+    view.layers[name].clearLayers().addData(data);
+    counts[name] = data.features.length;
+  }
+
+  function setShown(name, on) {
+    if (on) view.layers[name].addTo(view.map);
+    else view.layers[name].remove();
+  }
+
+  window.CareMap = { open, show };
+})();

@@ -1,0 +1,98 @@
+"""Studies on this computer: which there are, and whether their files have changed.
+
+Only titles, settings and file names are read here, so the page can open before anything heavy is
+imported. A study that cannot be read at all is still listed, by its file name: opening it says why.
+"""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+BUNDLED = Path(__file__).resolve().parent.parent / "data"
+ENVIRONMENT = "CARECIRCLE_STUDY"
+DEFAULT_SPEED_M_PER_S = 0.9
+DEFAULT_LIMIT_MIN = 15.0
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """A study description on disk and the few words the sidebar needs of it."""
+
+    path: Path
+    title: str
+    speed_m_per_s: float
+    limit_min: float
+
+
+def find_studies() -> list[StudyFile]:
+    """Return the study named in the environment first, then the bundled ones, default first."""
+    named = os.environ.get(ENVIRONMENT)
+    paths = [Path(named).resolve()] if named else []
+    bundled = sorted(
+        BUNDLED.glob("*.study.toml"), key=lambda path: (path.name != "chifeng.study.toml", path)
+    )
+    return [read_heading(path) for path in dict.fromkeys([*paths, *bundled])]
+
+
+def read_heading(path: Path) -> StudyFile:
+    """Return title and walking settings; defaults where the file does not say."""
+    description = _description(path)
+    walking = description.get("walking")
+    settings = walking if isinstance(walking, dict) else {}
+    return StudyFile(
+        path=path,
+        title=str(description.get("title") or path.name.removesuffix(".study.toml")),
+        speed_m_per_s=_number(settings.get("speed_m_per_s"), DEFAULT_SPEED_M_PER_S),
+        limit_min=_number(settings.get("limit_min"), DEFAULT_LIMIT_MIN),
+    )
+
+
+def fingerprint(path: Path) -> str:
+    """Return a digest of the study description and of every file it names.
+
+    Files are read again only when their size or time of change differ. A missing file counts by
+    its absence.
+    """
+    digest = hashlib.sha256()
+    for file in [path, *_files(path)]:
+        digest.update(str(file).encode())
+        if file.is_file():
+            state = file.stat()
+            digest.update(_content(file, state.st_mtime_ns, state.st_size))
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _content(file: Path, changed_ns: int, size: int) -> bytes:  # noqa: ARG001 - they are the key
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield the files of the layers and the streets; a shapefile is all files of its name."""
+    description = _description(path)
+    layers = description.get("layers")
+    sources = list(layers.values()) if isinstance(layers, dict) else []
+    for source in [*sources, description.get("streets")]:
+        named = source.get("path") if isinstance(source, dict) else source
+        if isinstance(named, str):
+            file = path.parent / named
+            yield from sorted({file, *file.parent.glob(f"{file.stem}.*")})
+
+
+def _description(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+
+
+def _number(value: object, default: float) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+        return float(value)
+    return default

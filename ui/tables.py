@@ -1,0 +1,147 @@
+"""Tables of the page: per street, what was noticed, who cannot be reached, by which parameters."""
+# ruff: noqa: TID251 - this is the browser face
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.evaluation import Evaluation
+from geo.language import translate
+from ui.words import layer, reason_word, severity
+
+OUTSIDE = "OUTSIDE"
+LEVELS = ("street", "community", "county", "planning_unit", "city")
+
+
+def show_streets(evaluation: Evaluation) -> None:
+    """Show coverage per street, or at the finest level there is, with the sum."""
+    shares = (translate("可达率"), translate("小区覆盖"))
+    bar = st.column_config.ProgressColumn(
+        format="%.1f%%", min_value=0, max_value=100, width="small"
+    )
+    name = st.column_config.TextColumn(width="small", pinned=True)
+    st.dataframe(
+        street_table(evaluation), hide_index=True, row_height=34,
+        column_config=dict.fromkeys(shares, bar) | {translate("街道"): name},
+    )
+
+
+def street_table(evaluation: Evaluation) -> pd.DataFrame:
+    """Return one level, most people missed first, and the sum; shares in percent."""
+    coverage = evaluation.coverage
+    present = set(coverage["level"])
+    level = next((name for name in LEVELS if name in present), "")
+    rows = coverage.loc[coverage["level"].eq(level)]
+    rows = rows.assign(missed=rows["elderly_60plus"] - rows["covered_60plus"])
+    outside = rows["area_id"].eq(OUTSIDE)
+    empty = outside & rows["elderly_60plus"].fillna(0).eq(0) & rows["areas"].fillna(0).eq(0)
+    rows = rows.assign(outside=outside).loc[~empty]
+    rows = rows.sort_values(["outside", "missed"], ascending=[True, False], kind="stable")
+    names = rows["name"].mask(rows["outside"], translate("界外"))
+    table = pd.concat([rows.assign(name=names), coverage.iloc[[0]].assign(name=translate("合计"))])
+    missed = table["elderly_60plus"] - table["covered_60plus"]
+    return pd.DataFrame(
+        {
+            translate("街道"): table["name"],
+            translate("可达率"): table["share_60plus"] * 100,
+            translate("未覆盖"): missed.round(),
+            translate("60岁以上"): table["elderly_60plus"].round(),
+            translate("小区覆盖"): _share(table["covered_areas"], table["areas"]) * 100,
+            translate("小区数"): table["areas"],
+        }
+    )
+
+
+def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part / whole.where(whole > 0)
+
+
+def show_findings(evaluation: Evaluation) -> None:
+    """Show what was noticed in the data, the gravest first."""
+    rows = [
+        {
+            translate("程度"): str(severity(finding.severity)),
+            translate("图层"): str(layer(finding.layer)),
+            translate("文件"): finding.file,
+            translate("行"): finding.row,
+            translate("列"): finding.column,
+            translate("原值"): finding.value,
+            translate("问题"): str(finding.message),
+            translate("处理建议"): "" if finding.remedy is None else str(finding.remedy),
+        }
+        for finding in sorted(evaluation.findings, key=lambda f: _GRAVITY[f.severity])
+    ]
+    if not rows:
+        st.caption(translate("没有发现问题。"))
+        return
+    st.dataframe(
+        pd.DataFrame(rows).astype({translate("行"): "Int64"}), hide_index=True, row_height=34
+    )
+
+
+_GRAVITY = {"error": 0, "warning": 1, "info": 2}
+
+
+def show_unreachable(evaluation: Evaluation) -> None:
+    """Show the places that no walk reaches, with the reason in words."""
+    places = evaluation.places
+    lost = places.loc[~places["reachable"].astype(bool)]
+    if lost.empty:
+        st.caption(translate("没有不可达的地点。"))
+        return
+    table = pd.DataFrame(
+        {
+            translate("图层"): [str(layer(code)) for code in lost["layer"]],
+            translate("编号"): lost["place_id"].to_numpy(),
+            translate("名称"): _names(evaluation, lost),
+            translate("离街距离（米）"): lost["off_street_m"].round().to_numpy(),
+            translate("原因"): [str(reason_word(code)) for code in lost["reason"]],
+        }
+    )
+    st.dataframe(table, hide_index=True, row_height=34)
+
+
+def unreachable_count(evaluation: Evaluation) -> int:
+    """Return how many places no walk reaches."""
+    return int((~evaluation.places["reachable"].astype(bool)).sum())
+
+
+def show_parameters(evaluation: Evaluation) -> None:
+    """Show every parameter behind the figures."""
+    st.caption(
+        translate(
+            "空间可达率按步行路网逐地点测算，是空间测算口径；“服务覆盖率”是行政统计口径，两者不能互相代替。"
+            "配建核查按每百户20平方米建筑面积测算；完整社区的“每百户30平方米综合服务设施”是另一项指标。"
+        )
+    )
+    pairs = list(_flat(evaluation.parameters))
+    st.dataframe(
+        pd.DataFrame(pairs, columns=[translate("参数"), translate("取值")]),
+        hide_index=True, row_height=34,
+    )
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, (list, tuple)):
+        yield name, "；".join(str(item) for item in value)
+    else:
+        yield name, str(value)
+
+
+def _names(evaluation: Evaluation, places: pd.DataFrame) -> list[str]:
+    """Return the names of places, empty where the layer has none."""
+    known: dict[tuple[str, str], str] = {}
+    for name in places["layer"].unique():
+        frame = evaluation.study.layers.get(str(name))
+        if frame is not None and "name" in frame:
+            named = frame.loc[frame["name"].notna(), ["id", "name"]]
+            known.update({(str(name), i): n for i, n in named.itertuples(index=False)})
+    return [
+        known.get((kind, place), "")
+        for kind, place in zip(places["layer"], places["place_id"], strict=True)
+    ]
