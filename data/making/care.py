@@ -29,25 +29,25 @@ class Sort:
 
 SORTS = {
     "street_centre": Sort("区域养老服务中心", {"运营": 8, "在建": 1, "规划": 1}, (1200, 3200), "区域养老服务中心", (20, 60)),
-    "community_station": Sort("社区养老服务站", {"运营": 25, "在建": 2, "规划": 1, "停业": 1, "挪用": 1}, (120, 620), "社区养老服务站"),
-    "day_care": Sort("日间照料中心", {"运营": 9, "在建": 1, "停业": 1, "挪用": 1}, (300, 900), "日间照料中心", (6, 20)),
+    "community_station": Sort("社区养老服务站", {"运营": 29, "在建": 2, "规划": 1, "停业": 1, "挪用": 1}, (120, 620), "社区养老服务站"),
+    "day_care": Sort("日间照料中心", {"运营": 11, "在建": 1, "停业": 1, "挪用": 1}, (300, 900), "日间照料中心", (6, 20)),
     "embedded": Sort("嵌入式养老机构", {"运营": 6, "在建": 1, "规划": 1}, (700, 2400), "嵌入式养老机构", (18, 49)),
-    "canteen": Sort("助餐点", {"运营": 5, "停业": 1}, (60, 220), "老年助餐点"),
-    "care_home": Sort("养老机构", {"运营": 7, "在建": 1}, (2600, 14000), "养老院", (80, 360)),
+    "canteen": Sort("助餐点", {"运营": 3, "停业": 1}, (60, 220), "老年助餐点"),
+    "care_home": Sort("养老机构", {"运营": 5, "在建": 1}, (2600, 14000), "养老院", (80, 360)),
     "welfare_home": Sort("敬老院", {"运营": 2}, (2200, 5200), "敬老院", (90, 180)),
     "mutual_aid": Sort("幸福院", {"运营": 1}, (260, 420), "互助幸福院", (10, 18)),
     "county_platform": Sort("县级综合平台", {"运营": 1}, (2400, 3600), "综合养老服务平台"),
-    "elder_university": Sort("老年大学", {"运营": 2}, (900, 2600), "老年大学"),
-    "health": Sort("医疗卫生", {"运营": 5}, (900, 3600), "社区卫生服务中心"),
+    "elder_university": Sort("老年大学", {"运营": 1}, (900, 2600), "老年大学"),
+    "health": Sort("医疗卫生", {"运营": 4}, (900, 3600), "社区卫生服务中心"),
     "rehab": Sort("康复医院/护理院", {"运营": 2}, (3800, 9000), "护理院", (60, 160)),
     "childcare": Sort("托育", {"运营": 2, "在建": 1}, (260, 760), "托育园"),
 }  # fmt: skip
 CIRCLE = ("street_centre", "community_station", "day_care", "embedded")
 LINKED = ("community_station", "day_care", "embedded")
-SPACING_M = 640.0
+SPACING_M = 660.0
 SERVED_M = 330.0
-OUTER = 0.80
-OUTER_WEIGHT = 0.30
+OUTER = 0.87
+OUTER_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ def _statuses() -> list[tuple[str, str]]:
 def _demand(city: City, homes: Whole, years: Whole) -> tuple[list[Point], NDArray[np.float64]]:
     """Return where a facility may stand (one spot per estate or old plot) with its weight."""
     spots = [e.polygon.representative_point() for e in city.estates]
-    weight = homes * np.interp(years, [1980, 2000, 2014, 2025], [2.2, 1.7, 1.0, 0.6])
+    weight = homes * np.interp(years, [1980, 2000, 2014, 2025], [1.3, 1.3, 1.2, 1.0])
     spots += [p.representative_point() for p in city.old_land]
-    weight = np.concatenate([weight, [p.area * 0.02 for p in city.old_land]])
+    weight = np.concatenate([weight, [p.area * 0.012 for p in city.old_land]])
     outside = np.array([reach(spot) for spot in spots]) > OUTER
     return spots, np.where(outside, weight * OUTER_WEIGHT, weight)
 
@@ -94,11 +94,11 @@ def _sites(
     left = weight.astype(float)
     chosen: list[int] = []
     for _ in range(count):
-        gain = (near @ left) * rng.uniform(0.65, 1.0, len(spots))
+        gain = (near @ left) * rng.uniform(0.8, 1.0, len(spots))
         gain[chosen] = -1
         best = int(np.argmax(gain))
         chosen.append(best)
-        left = np.where(near[best], left * 0.12, left)
+        left = np.where(near[best], left * 0.05, left)
     return chosen
 
 

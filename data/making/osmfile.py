@@ -1,6 +1,8 @@
 """The streets as an OpenStreetMap file, nodes and ways numbered in a fixed order."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -73,27 +75,48 @@ def write_streets(path: Path, book: StreetBook, terrain: Terrain) -> tuple[int, 
         (vertices, tags | odd.get(n, {})) for n, (vertices, tags) in enumerate(book.ways())
     ]
     ways += [(list(vertices), tags) for vertices, tags in _extra_ways(terrain)]
-    number: dict[Coordinate, int] = {}
-    degree: dict[Coordinate, int] = {}
-    for vertices, tags in ways:
-        for at in vertices:
-            number.setdefault(at, FIRST_NODE + len(number))
-        if "highway" in tags:
-            for one, two in zip(vertices, vertices[1:], strict=False):
-                degree[one] = degree.get(one, 0) + 1
-                degree[two] = degree.get(two, 0) + 1
+    number, places = _numbered(ways)
+    named = [(_runs([number[at] for at in vertices]), tags) for vertices, tags in ways]
+    gates = {number[at]: tags for at, tags in book.gates.items() if at in number}
     path.unlink(missing_ok=True)
     writer = osmium.SimpleWriter(str(path))
-    xy = np.array(list(number))
-    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(xy[:, 0], xy[:, 1])
-    for (at, node), x, y in zip(number.items(), np.round(lon, 7), np.round(lat, 7), strict=True):
-        tags = book.gates.get(at) or {}
-        writer.add_node(mutable.Node(id=node, location=(float(x), float(y)), tags=tags, version=1))
-    for order, (vertices, tags) in enumerate(ways):
-        nodes = [number[at] for at in vertices]
+    for node, place in places.items():
+        tags = gates.get(node) or {}
+        writer.add_node(mutable.Node(id=node, location=place, tags=tags, version=1))
+    for order, (nodes, tags) in enumerate(named):
         writer.add_way(mutable.Way(id=FIRST_WAY + order, nodes=nodes, tags=tags, version=1))
     writer.close()
-    return len(ways), sum(count != 2 for count in degree.values())  # noqa: PLR2004 - a mere bend
+    return len(named), _junctions(nodes for nodes, tags in named if "highway" in tags)
+
+
+def _numbered(
+    ways: Sequence[tuple[Sequence[Coordinate], Tags]],
+) -> tuple[dict[Coordinate, int], dict[int, Coordinate]]:
+    """Return the node of every vertex and the place of every node in degrees.
+
+    Vertices that fall on one place of the file's grid (1e-7 degrees) become one node.
+    """
+    vertices = list(dict.fromkeys(at for line, _ in ways for at in line))
+    xy = np.array(vertices)
+    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(xy[:, 0], xy[:, 1])
+    number: dict[Coordinate, int] = {}
+    node_at: dict[Coordinate, int] = {}
+    for at, x, y in zip(vertices, np.round(lon, 7), np.round(lat, 7), strict=True):
+        number[at] = node_at.setdefault((float(x), float(y)), FIRST_NODE + len(node_at))
+    return number, {node: place for place, node in node_at.items()}
+
+
+def _runs(nodes: Sequence[int]) -> list[int]:
+    """Return the nodes without immediate repetitions."""
+    return [node for node, _ in groupby(nodes)]
+
+
+def _junctions(ways: Iterable[Sequence[int]]) -> int:
+    """Return how many nodes are a junction or an end, not a mere bend."""
+    pieces = [pair for nodes in ways for pair in pairwise(nodes)]
+    degree = Counter(node for pair in pieces for node in pair)
+    bend = 2
+    return sum(count != bend for count in degree.values())
 
 
 def wall_lines(polygon: shapely.Polygon, gates: Sequence[Coordinate]) -> shapely.Geometry:
