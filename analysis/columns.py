@@ -1,0 +1,27 @@
+"""Columns of a layer, all unknown where the file lacks them."""
+
+import numpy as np
+import pandas as pd
+
+
+def figures(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of numbers that cannot be negative; NaN where unknown."""
+    if name not in frame.columns:
+        return pd.Series(np.nan, index=frame.index, name=name)
+    column = frame[name].astype("float64")
+    return column.where(column.ge(0))
+
+
+def dates(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of dates; NaT where unknown."""
+    if name not in frame.columns:
+        return pd.Series(pd.NaT, index=frame.index, name=name, dtype="datetime64[ns]")
+    return pd.to_datetime(frame[name]).astype("datetime64[ns]")
+
+
+def words(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of words; missing where unknown or blank."""
+    if name not in frame.columns:
+        return pd.Series(pd.NA, index=frame.index, name=name, dtype="str")
+    column = frame[name].astype("str").str.strip()
+    return column.where(column.ne(""))

@@ -1,0 +1,104 @@
+"""Phases of one project, judged together as the project.
+
+A project is told by the place of its first row (by phase, then id): its phases share one verdict,
+printed there. An estate without `project_id` is a project of one row.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.columns import dates, figures, words
+
+
+def project_of(residential: pd.DataFrame) -> pd.Series:
+    """Return for each row the index of the row that stands for its project."""
+    rows = pd.DataFrame(
+        {
+            "project": words(residential, "project_id"),
+            "phase": words(residential, "phase").fillna("\U0010ffff"),
+            "id": words(residential, "id"),
+        }
+    ).sort_values(["phase", "id"])
+    first = pd.Series(rows.index, index=rows.index).groupby(rows["project"]).transform("first")
+    own = pd.Series(residential.index, index=residential.index)
+    return first.reindex(own.index).fillna(own).astype("int64").rename("project")
+
+
+def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.DataFrame:
+    """Return what is known of each project, one row each, in the order of the file.
+
+    households
+        All planned households of all phases; NaN where one phase does not say.
+    kind
+        `new` or `built`; missing where unknown or where phases differ.
+    duty_first, duty_last
+        Earliest and latest duty date of its phases; NaT where none is known.
+    completed_low, completed_high
+        Households completed on the date, at least and at most.
+    silent
+        No phase says anything about completion.
+    """
+    households = figures(residential, "households")
+    duty = duty_date(residential).groupby(project)
+    completed = completed_households(residential, project, on=on).groupby(project)
+    return pd.DataFrame(
+        {
+            "households": households.groupby(project)
+            .sum(min_count=1)
+            .where(households.notna().groupby(project).all()),
+            "kind": _shared(words(residential, "kind"), project),
+            "duty_first": duty.min(),
+            "duty_last": duty.max(),
+            "completed_low": completed["low"].sum(),
+            "completed_high": completed["high"].sum(),
+            "silent": completed["silent"].all(),
+        }
+    )
+
+
+def duty_date(residential: pd.DataFrame) -> pd.Series:
+    """Return the day the duty arose: planning conditions, else land grant, else permit."""
+    conditions, granted, permitted = (
+        dates(residential, name) for name in ("conditions_on", "land_granted_on", "permitted_on")
+    )
+    return conditions.fillna(granted).fillna(permitted).rename("duty_on")
+
+
+def completion_date(residential: pd.DataFrame) -> pd.Series:
+    """Return the day of completion, else of handover to the residents; NaT where unknown."""
+    completed = dates(residential, "completed_on")
+    return completed.fillna(dates(residential, "handed_over_on")).rename("completed_on")
+
+
+def completed_households(
+    residential: pd.DataFrame, project: pd.Series, *, on: date
+) -> pd.DataFrame:
+    """Return the households completed on a date, row by row, at least and at most.
+
+    A row that says nothing is complete where it is `built` or where its whole project says
+    nothing: ledgers list what stands. Beside a phase that does say, silence is unknown.
+    """
+    households = figures(residential, "households")
+    finished = completion_date(residential).le(pd.Timestamp(on))
+    stated = figures(residential, "delivered_households").clip(upper=households)
+    stated = stated.fillna(
+        households.where(finished, 0.0).where(completion_date(residential).notna())
+    )
+    silent = stated.isna()
+    stands = words(residential, "kind").eq("built") | silent.groupby(project).transform("all")
+    return pd.DataFrame(
+        {
+            "low": stated.fillna(households.where(stands, 0.0)).fillna(0.0),
+            "high": stated.fillna(households).fillna(np.inf),
+            "silent": silent,
+        }
+    )
+
+
+def _shared(column: pd.Series, project: pd.Series) -> pd.Series:
+    """Return the word all phases of a project share; missing where one differs or is blank."""
+    grouped = column.groupby(project)
+    same = grouped.nunique().eq(1) & column.notna().groupby(project).all()
+    return grouped.first().where(same)

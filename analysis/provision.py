@@ -1,0 +1,330 @@
+"""The provision check: whether each estate has the care floor area that its rule asks for.
+
+What is uncertain is carried as a range, of the need and of the area. A verdict is given only
+where every reading within the ranges agrees; otherwise it is `unknown`, with the reason.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.columns import figures, words
+from analysis.floor_area import ELIGIBLE, Assumptions, CountedArea, counted_floor_area
+from analysis.pooling import TOLERANCE_M2, Ground, Pool, Pooling, apply_pools
+from analysis.projects import project_of, projects
+from analysis.provision_rates import provision_summary
+from analysis.reasons import REASONS, join_reasons, reason_text
+from analysis.rulebook import Rule, Rulebook
+from geo.findings import Finding
+from geo.language import say
+
+__all__ = ["VERDICTS", "Provision", "check_provision", "provision_summary", "reason_text"]
+
+VERDICTS = ("met", "met_pooled", "short", "unknown")
+
+COLUMNS = (
+    "residential_id",
+    "name",
+    "street",
+    "kind",
+    "in_scope",
+    "scope_reason",
+    "households",
+    "required_m2",
+    "provided_m2",
+    "deficit_m2",
+    "verdict",
+    "reasons",
+    "rule",
+)
+
+FLOOR_AREA = "care_floor_area_per_100_households"
+PHASE_DUE = "phase_due_share"
+POOL_WALK = "pool_walk_min"
+
+# Doubts explain an unknown verdict; where the verdict stands in spite of them they are no reason.
+_DOUBTS = (
+    "area_unknown",
+    "usable_area_only",
+    "area_basis_unknown",
+    "status_unknown",
+    "facility_area_unknown",
+    "facility_status_unknown",
+    "facility_link_unclear",
+)
+_EXPLAIN_A_LACK = ("planned_only", "misused", "closed", "not_handed_over")
+
+
+@dataclass(frozen=True)
+class Provision:
+    """The check of a study.
+
+    table
+        One row an estate, in the order of the layer, with the columns `COLUMNS`; households are
+        the whole project's on the row that stands for it; areas in m²; deficit NaN where the
+        verdict is unknown; verdict, reasons and rule empty where out of scope.
+    """
+
+    table: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def check_provision(  # noqa: PLR0913
+    residential: gpd.GeoDataFrame | None,
+    facilities: gpd.GeoDataFrame | None,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    assume: Assumptions | None,
+    pools: Iterable[Pool] = (),
+    walks: Mapping[tuple[str, str], float] | None = None,
+) -> Provision:
+    """Return the verdict on every estate on a date.
+
+    residential, facilities
+        In one metric CRS; None where the study has no such layer.
+    assume
+        What a column that is missing as a whole is taken to be.
+    pools, walks
+        Confirmed pools; minutes from estate to facility by (estate id, facility id), NaN or
+        absent where unknown.
+    """
+    if residential is None or residential.empty:
+        return Provision(pd.DataFrame(columns=list(COLUMNS)), ())
+    residential = residential.reset_index(drop=True)
+    facilities = _no_facilities(residential) if facilities is None else facilities
+    facilities = facilities.reset_index(drop=True)
+    project = project_of(residential)
+    area = counted_floor_area(
+        residential,
+        facilities,
+        project=project,
+        on=on,
+        assume=assume,
+        eligible=eligible_categories(rulebook, on=on),
+    )
+    walk = rulebook.find(POOL_WALK, "all", on)
+    pooling = Pooling(tuple(pools), walks, None if walk is None else walk.value, on)
+    judged = judge(projects(residential, project, on=on), area, rulebook, on=on)
+    judged, notes = apply_pools(judged, _ground(residential, facilities, project, area), pooling)
+    judged = with_reasons(judged, area.flags)
+    findings = (*area.findings, *_lags(residential, judged), *_as_built(judged), *notes)
+    return Provision(_table(residential, project, judged), findings)
+
+
+def eligible_categories(rulebook: Rulebook, *, on: date) -> tuple[str, ...]:
+    """Return the categories whose floor area counts: the common ones and those packs add."""
+    added = {
+        rule.applies_to
+        for rule in rulebook.in_force(on)
+        if rule.key == "counts_as_care_floor_area" and rule.value > 0
+    }
+    return (*ELIGIBLE, *sorted(added.difference(ELIGIBLE)))
+
+
+def required_floor_area(households: pd.Series, *, m2_per_100: pd.Series | float) -> pd.Series:
+    """Return the care floor area an estate owes, m², unrounded; NaN where unknown."""
+    return (households / 100 * m2_per_100).rename("required_m2")
+
+
+def judge(
+    project: pd.DataFrame, area: CountedArea, rulebook: Rulebook, *, on: date
+) -> pd.DataFrame:
+    """Return each project with its need, its area, its scope and the verdict it has alone."""
+    rules = applicable_rules(project, rulebook, on=on)
+    judged = (
+        project.join(rules)
+        .join(area.ranges)
+        .assign(
+            required_low=required_floor_area(project["households"], m2_per_100=rules["value_low"]),
+            required_high=required_floor_area(
+                project["households"], m2_per_100=rules["value_high"]
+            ),
+        )
+    )
+    return _verdicts(judged.assign(**_due(judged, rulebook, on=on)))
+
+
+def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> pd.DataFrame:
+    """Return the lowest and highest demand (m² per 100 households) that may bind each project.
+
+    `new` is bound by the rule in force on its duty date. A duty older than every known rule for
+    `new` is bound, as what stands, by the rule for `built` on the study's date. Where the date or
+    the kind is unknown, or phases straddle a change, all readings are kept. NaN: no rule.
+    """
+    built = rulebook.find(FLOOR_AREA, "built", on)
+    new = rulebook.history(FLOOR_AREA, "new", until=on)
+    choices: list[Rule | None] = [built, *new]
+    bound = _readings(project, new)
+    values = np.array([np.nan if rule is None else rule.value for rule in choices])
+    lowest = np.where(bound, values, np.inf).argmin(axis=1)
+    open_kind = project["kind"].isna()
+    open_date = ~project["kind"].eq("built") & project["duty_first"].isna()
+    rules = pd.DataFrame(
+        {
+            # NaN wins over numbers: a reading without a rule leaves the need unknown.
+            "value_low": np.where(bound, values, np.inf).min(axis=1),
+            "value_high": np.where(bound, values, -np.inf).max(axis=1),
+            "rule": [choice.id if (choice := choices[i]) else "" for i in lowest],
+        },
+        index=project.index,
+    )
+    differ = rules["value_low"].lt(rules["value_high"])
+    return rules.assign(
+        no_rule=rules["value_low"].isna(),
+        kind_unknown=differ & open_kind,
+        duty_date_unknown=differ & open_date,
+        straddles=differ & ~open_kind & ~open_date,
+        judged_as_built=project["kind"].eq("new") & ~open_date & bound[:, 0],
+    )
+
+
+def _readings(project: pd.DataFrame, new: tuple[Rule, ...]) -> np.ndarray:
+    """Return which rules may bind each project: first the one for `built`, then each for `new`."""
+    starts = np.array([rule.in_force_from for rule in new], dtype="datetime64[ns]")
+    first, last = (
+        np.searchsorted(starts, project[name].to_numpy(), side="right")
+        for name in ("duty_first", "duty_last")
+    )
+    choice = np.arange(len(new) + 1)
+    dated = (first[:, None] <= choice) & (choice <= last[:, None])
+    as_new = dated | project["duty_first"].isna().to_numpy()[:, None]
+    as_built = np.broadcast_to(choice == 0, as_new.shape)
+    kind = project["kind"].to_numpy(dtype=object)[:, None]
+    either = as_new | as_built
+    return np.where(kind == "new", as_new, np.where(kind == "built", as_built, either))
+
+
+def _due(judged: pd.DataFrame, rulebook: Rulebook, *, on: date) -> dict[str, pd.Series]:
+    """Return whether the whole need is certainly due, and whether it certainly is not.
+
+    What is not `built` owes all of it once the share of homes of `phase_due_share` is completed;
+    without such a rule, once all are.
+    """
+    rule = rulebook.find(PHASE_DUE, "new", on)
+    share = 1.0 if rule is None else rule.value
+    threshold = judged["households"] * share
+    built = judged["kind"].eq("built") | judged["households"].isna()
+    return {
+        "due": built | judged["completed_low"].ge(threshold),
+        "not_due": ~built & judged["completed_high"].lt(threshold),
+    }
+
+
+def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return the projects with scope, verdict and deficit."""
+    known = judged["households"].gt(0) & ~judged["no_rule"]
+    met = known & judged["low"].ge(judged["required_high"] - TOLERANCE_M2)
+    lacking = known & judged["high"].lt(judged["required_low"] - TOLERANCE_M2)
+    short = lacking & judged["due"]
+    scope_reason = pd.Series("", index=judged.index, dtype="str")
+    scope_reason = scope_reason.mask(judged["not_due"] & ~met, "not_due")
+    scope_reason = scope_reason.mask(judged["households"].eq(0), "not_housing")
+    verdict = pd.Series("unknown", index=judged.index, dtype="str")
+    verdict = verdict.mask(short, "short").mask(met, "met").mask(scope_reason.ne(""), "")
+    gap = (judged["required_low"] - judged["shown"]).clip(lower=0.0)
+    return judged.assign(
+        scope_reason=scope_reason,
+        verdict=verdict,
+        deficit=gap.where(verdict.eq("short")).mask(verdict.eq("met"), 0.0),
+        lacking=lacking,
+    )
+
+
+def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+    """Return the projects with the reasons that bear on their verdict, one boolean column each.
+
+    Doubts about the area stay only where the verdict is unknown, lacks only where it is not met.
+    """
+    unknown, new = judged["verdict"].eq("unknown"), judged["kind"].eq("new")
+    not_met = ~judged["verdict"].isin(["met", "met_pooled"])
+    bearing = {code: flags[code] & unknown for code in _DOUBTS if code in flags}
+    bearing |= {code: flags[code] & not_met for code in _EXPLAIN_A_LACK if code in flags}
+    owed_so_far = required_floor_area(judged["completed_low"], m2_per_100=judged["value_low"])
+    return judged.join(flags.assign(**bearing)).assign(
+        households_unknown=judged["households"].isna(),
+        completion_unknown=(judged["lacking"] & unknown & ~judged["due"])
+        | (judged["verdict"].eq("short") & new & judged["silent"]),
+        phase_lag=judged["scope_reason"].eq("not_due")
+        & judged["high"].lt(owed_so_far - TOLERANCE_M2),
+        lag_m2=owed_so_far - judged["shown"],
+    )
+
+
+def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of the check, one row an estate."""
+    stands = project.eq(pd.Series(residential.index, index=residential.index))
+    rows = judged.reindex(residential.index)
+    reasons = join_reasons(judged[[code for code in REASONS if code in judged.columns]])
+    own_kind, own_households = words(residential, "kind"), figures(residential, "households")
+    scope_reason = rows["scope_reason"].where(stands, "merged_into_project")
+    judged_here = rows["verdict"].fillna("").ne("")
+    return pd.DataFrame(
+        {
+            "residential_id": words(residential, "id"),
+            "name": words(residential, "name"),
+            "street": words(residential, "street"),
+            "kind": rows["kind"].where(stands, own_kind),
+            "in_scope": scope_reason.eq(""),
+            "scope_reason": scope_reason,
+            "households": rows["households"].where(stands, own_households),
+            "required_m2": rows["required_low"],
+            "provided_m2": rows["shown"],
+            "deficit_m2": rows["deficit"],
+            "verdict": rows["verdict"].fillna(""),
+            "reasons": reasons.reindex(residential.index).fillna(""),
+            "rule": rows["rule"].where(judged_here, ""),
+        },
+        columns=list(COLUMNS),
+    )
+
+
+def _ground(
+    residential: pd.DataFrame, facilities: pd.DataFrame, project: pd.Series, area: CountedArea
+) -> Ground:
+    """Return what pools stand on: whose each estate is, and which facility area is still free."""
+    shares = area.links.shares
+    rooms = area.rooms.assign(linked=area.rooms.index.isin(shares["facility"]))
+    return Ground(
+        estates=dict(zip(words(residential, "id"), project, strict=True)),
+        facilities=rooms[["low", "high", "linked"]].set_axis(words(facilities, "id"))[
+            rooms["takes_part"].to_numpy()
+        ],
+        ledger_only=pd.Series(~project.isin(shares["project"]), index=residential.index),
+    )
+
+
+def _no_facilities(residential: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a layer without facilities."""
+    return gpd.GeoDataFrame({"id": pd.Series(dtype="str")}, geometry=[], crs=residential.crs)
+
+
+def _lags(residential: pd.DataFrame, judged: pd.DataFrame) -> tuple[Finding, ...]:
+    """Return a warning for each unfinished project whose care rooms lag behind its homes."""
+    return tuple(
+        Finding(
+            "warning",
+            "residential",
+            say(
+                "{name}：分期滞后，已建成住宅应配而尚未配建 {lag:.2f} ㎡。",
+                name=residential["name"].loc[place],
+                lag=lag,
+            ),
+            say("配建用房应安排在首期，最迟在住宅建成一半之前建成。"),
+            row=int(residential["row"].loc[place]) if "row" in residential.columns else None,
+        )
+        for place, lag in judged.loc[judged["phase_lag"], "lag_m2"].items()
+    )
+
+
+def _as_built(judged: pd.DataFrame) -> tuple[Finding, ...]:
+    """Return one note on new estates whose duty is older than the first rule known."""
+    count = int(judged["judged_as_built"].sum())
+    note = say(
+        "{count} 个新建小区的义务日期早于首个已知规则，按已建成小区的标准核查。", count=count
+    )
+    return (Finding("info", "residential", note),) if count else ()

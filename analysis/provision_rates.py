@@ -1,0 +1,97 @@
+"""How many estates pass, of how many that are in scope: the figures of the provision check."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis.projects import completion_date, duty_date
+from analysis.reasons import SEPARATOR
+from analysis.rulebook import Rulebook
+
+REVIEW_SINCE = "provision_review_since"
+
+# Above this part of the households without a verdict, a rate would speak for too few.
+UNKNOWN_MAX = 0.20
+
+PASSED = ("met", "met_pooled")
+DECIDED = (*PASSED, "short")
+
+
+def provision_summary(
+    table: pd.DataFrame,
+    residential: pd.DataFrame | None = None,
+    rulebook: Rulebook | None = None,
+    *,
+    on: date | None = None,
+) -> dict[str, Any]:
+    """Return the `provision` figures of a study; rates are 0-1, None where they have no basis.
+
+    residential, rulebook, on
+        Tell which estates the review since 2014 takes in; without them its rates are None.
+    """
+    scope = table[table["in_scope"].astype("bool")]
+    count = scope["verdict"].value_counts()
+    cohorts = _review_cohorts(scope, residential, rulebook, on)
+    return {
+        "areas": len(table),
+        "in_scope": len(scope),
+        **{verdict: int(count.get(verdict, 0)) for verdict in (*DECIDED, "unknown")},
+        "assumed": int(scope["reasons"].str.split(SEPARATOR).map(lambda c: "assumed" in c).sum()),
+        "deficit_m2": float(scope["deficit_m2"].sum()),
+        "rate": pass_rate(scope),
+        "rate_own": pass_rate(scope, passed=("met",)),
+        "rate_floor": _share(int(scope["verdict"].isin(PASSED).sum()), len(scope)),
+        "rate_new": pass_rate(scope[scope["kind"].eq("new")]),
+        **{name: None if rows is None else pass_rate(rows) for name, rows in cohorts.items()},
+    }
+
+
+def pass_rate(rows: pd.DataFrame, *, passed: tuple[str, ...] = PASSED) -> float | None:
+    """Return the part of the estates with a verdict that pass; None where too few have one."""
+    if unknown_share(rows) > UNKNOWN_MAX:
+        return None
+    verdict = rows["verdict"]
+    return _share(int(verdict.isin(passed).sum()), int(verdict.isin(DECIDED).sum()))
+
+
+def unknown_share(rows: pd.DataFrame) -> float:
+    """Return the part of the households in estates without a verdict, 0-1.
+
+    Estates of unknown households weigh as the median of the others.
+    """
+    households = rows["households"]
+    weight = households.fillna(households.median() if households.notna().any() else 1.0)
+    total = float(weight.sum())
+    return float(weight[rows["verdict"].eq("unknown")].sum()) / total if total else 0.0
+
+
+def review_date(residential: pd.DataFrame) -> pd.Series:
+    """Return the date that tells a new estate in the review: completion, else its duty date."""
+    return completion_date(residential).fillna(duty_date(residential))
+
+
+def _review_cohorts(
+    scope: pd.DataFrame,
+    residential: pd.DataFrame | None,
+    rulebook: Rulebook | None,
+    on: date | None,
+) -> dict[str, pd.DataFrame | None]:
+    """Return the estates of the review in both readings: by completion and by duty date."""
+    names = ("rate_2014", "rate_2014_duty")
+    if residential is None or rulebook is None or on is None:
+        return dict.fromkeys(names)
+    rule = rulebook.find(REVIEW_SINCE, "all", on)
+    if rule is None:
+        return dict.fromkeys(names)
+    since = pd.Timestamp(int(rule.value), 1, 1)
+    readings = (review_date(residential), duty_date(residential))
+    ids = residential["id"].astype("str")
+    return {
+        name: scope[scope["residential_id"].isin(ids[dates.ge(since)])]
+        for name, dates in zip(names, readings, strict=True)
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,77 @@
+"""Why a verdict is what it is: stable codes, and the words for them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from geo.language import Message, say
+
+REASONS: Mapping[str, Message] = MappingProxyType(
+    {
+        "households_unknown": say("户数不明"),
+        "area_unknown": say("养老用房面积不明"),
+        "usable_area_only": say("口径不符"),
+        "area_basis_unknown": say("面积口径不明"),
+        "status_unknown": say("养老用房状态不明"),
+        "area_conflict": say("面积矛盾"),
+        "area_from_facilities": say("由设施台账推得"),
+        "facility_area_unknown": say("设施面积不明"),
+        "facility_status_unknown": say("设施运营状态不明"),
+        "facility_link_unclear": say("设施服务对象不明"),
+        "not_handed_over": say("已验收未移交"),
+        "planned_only": say("仅有规划或在建面积"),
+        "misused": say("养老用房被挪用"),
+        "closed": say("养老用房已停用"),
+        "kind_unknown": say("新建或已建成不明"),
+        "duty_date_unknown": say("配建义务日期不明"),
+        "straddles": say("各期义务日期跨越规则变更"),
+        "judged_as_built": say("义务日期早于首个已知规则，按已建成核查"),
+        "no_rule": say("当日没有已生效的规则"),
+        "completion_unknown": say("竣工情况不明"),
+        "phase_lag": say("分期滞后"),
+        "pool_confirmed": say("经统筹确认"),
+        "pool_short": say("统筹后仍不足"),
+        "pool_too_far": say("距统筹设施超出步行时限"),
+        "pool_unclear": say("统筹结果取决于未知数据"),
+        "assumed": say("含研究设定的假设"),
+    }
+)
+"""Every reason a row may carry, in the order in which they are printed."""
+
+SCOPE_REASONS: Mapping[str, Message] = MappingProxyType(
+    {
+        "not_due": say("在建未到期"),
+        "not_housing": say("非住宅小区"),
+        "merged_into_project": say("并入项目"),
+    }
+)
+"""Why a row gets no verdict of its own."""
+
+SEPARATOR = ";"
+
+
+def reason_text(code: str) -> Message:
+    """Return the words for one reason or scope reason; KeyError for a code that is neither."""
+    return REASONS[code] if code in REASONS else SCOPE_REASONS[code]
+
+
+def reasons_text(codes: str) -> str:
+    """Return joined codes as joined words, in the language now spoken; empty stays empty."""
+    return SEPARATOR.join(str(reason_text(code)) for code in codes.split(SEPARATOR) if code)
+
+
+def join_reasons(flags: pd.DataFrame) -> pd.Series:
+    """Return for each row the codes that hold, joined.
+
+    flags
+        One boolean column a code; columns that are no reason are not allowed (KeyError).
+    """
+    unknown = set(flags.columns) - set(REASONS)
+    if unknown:
+        raise KeyError(*sorted(unknown))
+    joined = pd.Series("", index=flags.index, dtype="str")
+    for code in (code for code in REASONS if code in flags.columns):
+        glue = joined.where(joined.eq(""), joined + SEPARATOR)
+        joined = joined.where(~flags[code], glue + code)
+    return joined

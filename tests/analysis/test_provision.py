@@ -1,0 +1,286 @@
+"""The provision check: situations a civil servant can read, and what must hold for all of them."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point, box
+
+from analysis.provision import COLUMNS, Provision, check_provision, provision_summary
+from analysis.reasons import REASONS, SCOPE_REASONS, reason_text, reasons_text
+from analysis.rulebook import Rulebook
+
+SITUATIONS = Path(__file__).resolve().parent.parent / "situations"
+METRIC = "EPSG:4549"
+ON = date(2025, 12, 31)
+
+ESTATE = {
+    "小区": "name", "户数": "households", "养老用房面积": "care_floor_area_m2",
+    "口径": "care_area_basis", "状态": "care_status", "规划面积": "care_planned_m2",
+    "性质": "kind", "规划条件": "conditions_on", "出让": "land_granted_on",
+    "许可": "permitted_on", "竣工": "completed_on", "已交付户数": "delivered_households",
+    "项目": "project_id", "分期": "phase",
+}  # fmt: skip
+FACILITY = {
+    "设施": "name", "类别": "category", "建筑面积": "floor_area_m2", "分摊面积": "allocated_m2",
+    "服务小区": "serves", "运营状态": "status", "验收": "accepted_on",
+    "移交日期": "handed_over_on", "位于": "stands_in",
+}  # fmt: skip
+WORDS = {
+    "建筑面积": "building", "使用面积": "usable", "已投用": "operating", "运营": "operating",
+    "规划": "planned", "在建": "building", "挪用": "misused", "停用": "closed",
+    "新建": "new", "已建成": "built", "": None,
+}  # fmt: skip
+VERDICTS = {"达标": "met", "统筹达标": "met_pooled", "不达标": "short", "无法判定": "unknown"}
+DATES = ["conditions_on", "land_granted_on", "permitted_on", "completed_on", "accepted_on",
+         "handed_over_on"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Assumed:
+    care_area_basis: str | None = None
+    care_status: str | None = None
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    estates: tuple[str, ...]
+    facilities: tuple[str, ...]
+    name: str = "统筹组"
+    date: dt.date | None = None
+
+
+def situations() -> Iterator[Any]:
+    for path in sorted(SITUATIONS.glob("*.toml")):
+        for situation in tomllib.loads(path.read_text(encoding="utf-8"))["situation"]:
+            yield pytest.param(situation, id=f"{path.stem}-{situation['title']}")
+
+
+def estates(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    """Estates as 100 m squares in a row; what is not told is the plainest case."""
+    plain = {"口径": "建筑面积", "状态": "已投用", "性质": "已建成"}
+    frame = _frame([{**plain, **row} for row in rows], ESTATE)
+    frame["id"] = frame["name"]
+    squares = [box(200 * i, 0, 200 * i + 100, 100) for i in range(len(frame))]
+    return gpd.GeoDataFrame(frame, geometry=squares, crs=METRIC)
+
+
+def facilities(rows: list[dict[str, Any]], homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Facilities in the middle of the estate they stand in, else far away."""
+    frame = _frame([{"运营状态": "运营", **row} for row in rows], FACILITY)
+    middle = homes.set_index("name").geometry.centroid
+    host = frame["stands_in"] if "stands_in" in frame else pd.Series(index=frame.index, dtype="str")
+    points = [middle.get(name, Point(-9999, -9999)) for name in host]
+    frame["id"] = frame["name"]
+    return gpd.GeoDataFrame(frame, geometry=points, crs=METRIC)
+
+
+def _frame(rows: list[dict[str, Any]], headers: dict[str, str]) -> pd.DataFrame:
+    told = [{headers[k]: WORDS.get(v, v) if isinstance(v, str) else v for k, v in row.items()}
+            for row in rows]  # fmt: skip
+    frame = pd.DataFrame(told)
+    for name in set(DATES) & set(frame.columns):
+        frame[name] = pd.to_datetime(frame[name])
+    return frame.assign(row=range(2, len(frame) + 2))
+
+
+def run(situation: dict[str, Any]) -> Provision:
+    homes = estates(situation["estates"])
+    rooms = situation.get("facilities")
+    rules = situation.get("rules", "chifeng")
+    return check_provision(
+        homes,
+        facilities(rooms, homes) if rooms else None,
+        Rulebook.load([rules], folder=SITUATIONS / "packs"),
+        on=situation.get("on", ON),
+        assume=Assumed(**situation.get("assume", {})),
+        pools=[
+            Confirmed(tuple(pool["小区"]), tuple(pool["设施"]))
+            for pool in situation.get("pools", [])
+        ],
+        walks={(w["小区"], w["设施"]): w["分钟"] for w in situation["walks"]}
+        if "walks" in situation
+        else None,
+    )
+
+
+@pytest.mark.parametrize("situation", list(situations()))
+def test_situation(situation):
+    provision = run(situation)
+    table = provision.table.set_index("residential_id")
+    for expected in situation["expect"]:
+        row = table.loc[expected["小区"]]
+        assert row["verdict"] == VERDICTS.get(expected.get("结论"), "")
+        assert row["scope_reason"] == expected.get("范围外", "")
+        assert row["in_scope"] == ("范围外" not in expected)
+        for word, column in {
+            "应配": "required_m2",
+            "已配": "provided_m2",
+            "缺口": "deficit_m2",
+        }.items():
+            if word in expected:
+                assert row[column] == pytest.approx(expected[word], abs=1e-6), word
+        if "原因" in expected:
+            assert set(filter(None, row["reasons"].split(";"))) == set(expected["原因"])
+        if "规则" in expected:
+            assert row["rule"] == expected["规则"]
+    told = [str(finding.message) for finding in provision.findings]
+    for words in situation.get("findings", []):
+        assert any(words in message for message in told), told
+
+
+@pytest.mark.parametrize("situation", list(situations()))
+def test_order_of_rows_changes_no_verdict(situation):
+    turned = {**situation, "estates": situation["estates"][::-1]}
+    if "facilities" in situation:
+        turned["facilities"] = situation["facilities"][::-1]
+    columns = ["verdict", "scope_reason", "deficit_m2", "reasons"]
+    expected = run(situation).table.set_index("residential_id")[columns].sort_index()
+    pd.testing.assert_frame_equal(
+        run(turned).table.set_index("residential_id")[columns].sort_index(), expected
+    )
+
+
+def test_table_has_the_columns_of_the_contract_and_the_input_stays():
+    homes = estates([{"小区": "甲", "户数": 1000, "养老用房面积": 250}])
+    before = homes.copy()
+    provision = check_provision(homes, None, Rulebook.load(["chifeng"]), on=ON, assume=None)
+    assert tuple(provision.table.columns) == COLUMNS
+    pd.testing.assert_frame_equal(pd.DataFrame(homes), pd.DataFrame(before))
+
+
+def test_no_estates_is_an_empty_table():
+    provision = check_provision(None, None, Rulebook.load([]), on=ON, assume=None)
+    assert provision.table.empty
+    assert tuple(provision.table.columns) == COLUMNS
+    assert provision_summary(provision.table)["rate"] is None
+
+
+def test_without_a_status_column_every_facility_operates():
+    homes = estates([{"小区": "甲", "户数": 1000}])
+    rooms = facilities([{"设施": "站", "类别": "day_care", "建筑面积": 200, "位于": "甲"}], homes)
+    provision = check_provision(
+        homes, rooms.drop(columns="status"), Rulebook.load(["chifeng"]), on=ON, assume=None
+    )
+    assert provision.table["verdict"].tolist() == ["met"]
+
+
+def test_missing_columns_are_told_once_and_settled_by_assumption():
+    homes = estates([{"小区": "甲", "户数": 1000, "养老用房面积": 250}]).drop(
+        columns=["care_area_basis", "care_status"]
+    )
+    rulebook = Rulebook.load(["chifeng"])
+    silent = check_provision(homes, None, rulebook, on=ON, assume=None)
+    assert silent.table["verdict"].tolist() == ["unknown"]
+    assert {f.column for f in silent.findings} == {"养老用房面积口径", "养老用房状态"}
+    settled = check_provision(homes, None, rulebook, on=ON, assume=Assumed("building", "operating"))
+    assert settled.table["verdict"].tolist() == ["met"]
+    assert settled.table["reasons"].tolist() == ["assumed"]
+    assert not settled.findings
+
+
+def test_facility_in_two_overlapping_estates_is_nobodys_for_certain():
+    homes = estates([{"小区": "甲", "户数": 1000}, {"小区": "乙", "户数": 1000}])
+    homes = homes.set_geometry([box(0, 0, 100, 100), box(50, 0, 150, 100)], crs=METRIC)
+    rooms = facilities([{"设施": "站", "类别": "day_care", "建筑面积": 500}], homes)
+    rooms = rooms.set_geometry([Point(75, 50)], crs=METRIC)
+    provision = check_provision(homes, rooms, Rulebook.load(["chifeng"]), on=ON, assume=None)
+    assert provision.table["verdict"].tolist() == ["unknown", "unknown"]
+    assert any("同时落在" in str(finding.message) for finding in provision.findings)
+
+
+def test_unknown_households_of_one_estate_leave_the_share_of_the_other_open():
+    homes = estates([{"小区": "甲", "户数": 1000}, {"小区": "乙"}])
+    rooms = facilities(
+        [{"设施": "站", "类别": "day_care", "建筑面积": 300, "服务小区": "甲;乙"}], homes
+    )
+    table = check_provision(homes, rooms, Rulebook.load(["chifeng"]), on=ON, assume=None).table
+    assert table["verdict"].tolist() == ["unknown", "unknown"]
+    assert "facility_link_unclear" in table["reasons"][0]
+
+
+def test_same_name_twice_does_not_count_a_facility_twice():
+    homes = estates([{"小区": "幸福", "户数": 1000}, {"小区": "幸福", "户数": 1000}])
+    homes["id"] = ["r1", "r2"]
+    rooms = facilities(
+        [{"设施": "站", "类别": "day_care", "建筑面积": 300, "服务小区": "幸福"}], homes.head(1)
+    )
+    by_name = check_provision(homes, rooms, Rulebook.load(["chifeng"]), on=ON, assume=None)
+    assert by_name.table["verdict"].tolist() == ["unknown", "unknown"]
+    by_id = check_provision(
+        homes, rooms.assign(serves="r2"), Rulebook.load(["chifeng"]), on=ON, assume=None
+    )
+    assert by_id.table["verdict"].tolist() == ["unknown", "met"]
+
+
+def test_summary_counts_and_rates():
+    rows = [
+        {"小区": "a", "户数": 1000, "养老用房面积": 250, "性质": "新建", "竣工": date(2015, 1, 1),
+         "规划条件": date(2013, 1, 1)},
+        {"小区": "b", "户数": 1000, "养老用房面积": 100, "竣工": date(2014, 1, 1)},
+        {"小区": "c", "户数": 1000, "养老用房面积": 100, "竣工": date(2013, 12, 31)},
+        {"小区": "d", "户数": 500},
+        {"小区": "e", "户数": 0},
+    ]  # fmt: skip
+    homes, rulebook = estates(rows), Rulebook.load(["chifeng"])
+    table = check_provision(homes, None, rulebook, on=ON, assume=None).table
+    summary = provision_summary(table, homes, rulebook, on=ON)
+    counts = ("areas", "in_scope", "met", "met_pooled", "short", "unknown", "assumed")
+    assert [summary[key] for key in counts] == [5, 4, 1, 0, 2, 1, 0]
+    assert summary["deficit_m2"] == pytest.approx(200)
+    # 500 of 3,500 households are without a verdict: 14 %.
+    assert summary["rate"] == summary["rate_own"] == pytest.approx(1 / 3)
+    assert summary["rate_floor"] == pytest.approx(1 / 4)
+    assert summary["rate_new"] == 1
+    assert summary["rate_2014"] == pytest.approx(1 / 2)
+    assert summary["rate_2014_duty"] is None
+
+
+def test_no_headline_rate_above_a_fifth_unknown_by_households():
+    rows = [
+        {"小区": "a", "户数": 790, "养老用房面积": 250},
+        {"小区": "b", "户数": 210},
+    ]
+    table = check_provision(
+        estates(rows), None, Rulebook.load(["chifeng"]), on=ON, assume=None
+    ).table
+    summary = provision_summary(table)
+    assert summary["rate"] is None
+    assert summary["rate_floor"] == 0.5
+    exactly = [{**rows[0], "户数": 800}, {**rows[1], "户数": 200}]
+    table = check_provision(
+        estates(exactly), None, Rulebook.load(["chifeng"]), on=ON, assume=None
+    ).table
+    assert provision_summary(table)["rate"] == 1.0
+
+
+def test_pooled_estates_count_in_the_rate_but_not_in_the_rate_of_their_own():
+    table = pd.DataFrame(
+        {
+            "in_scope": True,
+            "households": [800.0, 1200.0, 500.0],
+            "verdict": ["met_pooled", "met", "short"],
+            "deficit_m2": [0.0, 0.0, 100.0],
+            "reasons": ["pool_confirmed", "", "assumed"],
+            "kind": ["built", "built", "built"],
+        }
+    )
+    summary = provision_summary(table)
+    assert summary["rate"] == pytest.approx(2 / 3)
+    assert summary["rate_own"] == pytest.approx(1 / 3)
+    assert summary["assumed"] == 1
+    assert summary["rate_new"] is None
+
+
+def test_every_reason_has_words():
+    assert all(str(reason_text(code)) for code in [*REASONS, *SCOPE_REASONS])
+    assert str(reason_text("area_from_facilities")) == "由设施台账推得"
+    assert reasons_text("area_conflict;assumed") == "面积矛盾;含研究设定的假设"
+    assert reasons_text("") == ""
