@@ -17,6 +17,7 @@ from geo.numbers import MISSING, Cells, each_cell, figure, is_missing
 
 # Housing older than this, or planned beyond, is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+_DECEMBER = 12
 
 # Excel counts days from here; 18,264 is 1950-01-01, 73,050 is 2099-12-31.
 _EXCEL_START = date(1899, 12, 30)
@@ -30,7 +31,9 @@ _WHOLE_DATE = re.compile(
     r"(?:年?底|竣工|建成|交付)?"
 )
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
-_COARSE = re.compile(r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后)|'?\d{2}年?")
+_COARSE = re.compile(
+    r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后)|'?\d{2}年?"
+)
 _PLAIN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
 
@@ -136,8 +139,8 @@ def _han_figure(match: re.Match[str]) -> str:
 def _checked(year: int, month: int | None, day: int | None, *, changed: bool) -> ParsedDate:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return _outside(str(year))
-    month = 12 if month is None else month
-    if not 1 <= month <= 12:
+    month = _DECEMBER if month is None else month
+    if not 1 <= month <= _DECEMBER:
         return ParsedDate(None, problem=say("没有这个月份。"))
     last = calendar.monthrange(year, month)[1]
     day = last if day is None else day

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
+from geo.headers import match_headers
 from geo.language import Message, say
-from geo.numbers import is_missing, shown
-from geo.schema import Schema, match_headers
+from geo.numbers import Cells, is_missing, shown
+from geo.schema import Schema
 from geo.workbook import read_workbook
 
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -34,9 +35,12 @@ _TOTALS = frozenset({
     "合计", "小计", "总计", "平均", "平均值", "均值", "共计", "累计", "汇总", "总和", "合计数",
     "本页合计", "本页小计", "total", "subtotal", "grandtotal", "sum", "average", "mean",
 })
+# A total names itself in one of its first cells; a note fills no more than these.
+_NOTE_CELLS = 2
 _TOTAL_TAIL = re.compile(r".{1,12}(合计|小计|总计|共计)(\(.*\))?")
 _NOTE = re.compile(
-    r"(注|备注|说明|填表|制表|填报|审核|复核|联系|负责人|经办|单位负责|数据来源|来源|附|日期).{0,4}[:：].*"
+    r"(注|备注|说明|填表|制表|填报|审核|复核|联系|负责人|经办|单位负责|数据来源|来源|附|日期)"
+    r".{0,4}[:：].*"
     r"|(注|备注|说明)\d*"
 )
 
@@ -56,6 +60,10 @@ class Table:
     rows: NDArray[np.int64]
     header_row: int
     findings: tuple[Finding, ...] = ()
+
+    def cells(self, position: int, layer: str, file: str) -> Cells:
+        """Return one column and where it stands."""
+        return Cells(self.columns[position], self.rows, self.headers[position], layer, file)
 
 
 Grid = Sequence[Sequence[Any]]
@@ -85,13 +93,11 @@ def read_csv(path: Path) -> tuple[Grid, list[tuple[Severity, Message, int | None
     _refuse_disguise(data, path)
     text, encoding = decode(data, path)
     separator = _separator(text)
-    if text.lower().startswith("sep="):
-        text = "#" + text  # Excel's own mark in row 1: no record, but a row of the file
     try:
         grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise LayerError(
-            say("{file}：CSV 格式有误（{error}），请检查引号是否成对。", file=path.name, error=error)
+            say("{file}：CSV 有误（{error}），请检查引号是否成对。", file=path.name, error=error)
         ) from None
     return grid, [("info", say("按 {encoding} 编码读取。", encoding=encoding), None)]
 
@@ -102,7 +108,9 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
     Errors: LayerError where none fits, or where the text was encoded twice.
     """
     for mark, name in (
-        (codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16")
+        (codecs.BOM_UTF8, "UTF-8"),
+        (codecs.BOM_UTF16_LE, "UTF-16"),
+        (codecs.BOM_UTF16_BE, "UTF-16"),
     ):
         if data.startswith(mark):
             encoding = "utf-8-sig" if name == "UTF-8" else "utf-16"
@@ -231,12 +239,12 @@ def _filled(cells: Sequence[object]) -> list[object]:
 def _not_data(cells: Sequence[object]) -> tuple[str, Message] | None:
     """Return (word, why) where a row is a total or a note rather than data."""
     filled = _filled(cells)
-    texts = [cell for cell in filled[:2] if isinstance(cell, str)]
+    texts = [cell for cell in filled[:_NOTE_CELLS] if isinstance(cell, str)]
     for text in texts:
         word = "".join(unicodedata.normalize("NFKC", text).split())
         if word.casefold().rstrip(":") in _TOTALS or _TOTAL_TAIL.fullmatch(word):
             return word, say("是“{word}”行，不是数据，已排除。", word=word)
-    if len(filled) <= 2 and texts and _NOTE.fullmatch(texts[0].strip()):
+    if len(filled) <= _NOTE_CELLS and texts and _NOTE.fullmatch(texts[0].strip()):
         return shown(texts[0]), say("是表下的说明，不是数据，已排除。")
     return None
 

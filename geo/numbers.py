@@ -12,7 +12,7 @@ from typing import Any
 
 import cn2an
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from geo.findings import Finding, Severity
 from geo.language import Message, say
@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 # No single row of a study holds a thousand million people, households or square metres
 # (1,000 km²): such a figure is a slip of the unit or of the keyboard.
 LIMIT = 1e9
+
+_SHOWN = 60  # characters of a cell in a message
 
 MISSING = frozenset({
     "", "-", "--", "---", "—", "——", "–", "―", "/", "\\", "无", "無", "空", "缺", "暂无", "未知",
@@ -94,16 +96,21 @@ class Cells:
 
 
 def shown(value: object) -> str:
-    """Return a cell as the user sees it, at most 60 characters, without control characters."""
+    """Return a cell as the user sees it: short, on one line, without control characters."""
     if isinstance(value, float) and math.isfinite(value):
         return figure(value)
     text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in str(value))
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
 
 
 def figure(value: float) -> str:
     """Return a number as people write it: 1200, 350.5."""
     return f"{value:.15g}"
+
+
+def true_at(mask: ArrayLike) -> list[int]:
+    """Return where a mask is true."""
+    return [int(at) for at in np.flatnonzero(mask)]
 
 
 def is_missing(value: object) -> bool:
@@ -151,13 +158,13 @@ def read_numbers(
 ) -> tuple[Floats, list[Finding]]:
     """Return a column as float64, NaN where unknown, with a finding for each change and doubt."""
     numbers = np.full(len(cells.values), np.nan)
-    doubtful = range(len(numbers))
+    doubtful = list(range(len(numbers)))
     if cells.values.dtype.kind in "iuf":
         numbers = cells.values.astype(float)
         fine = np.isnan(numbers) | ((numbers >= least) & (numbers < LIMIT))
         if whole:
             fine &= np.isnan(numbers) | (np.floor(numbers) == numbers)
-        doubtful = np.flatnonzero(~fine)  # type: ignore[assignment]
+        doubtful = true_at(~fine)
     read = lru_cache(maxsize=None, typed=True)(
         lambda value: read_number(value, whole=whole, unit=unit, least=least)
     )
@@ -177,9 +184,7 @@ def hashable(value: Any) -> Hashable:  # noqa: ANN401 - a cell is whatever the f
     return value if isinstance(value, Hashable) else str(value)
 
 
-def each_cell(
-    cells: Cells, read: Callable[[object], Any]
-) -> list[Any]:
+def each_cell(cells: Cells, read: Callable[[object], Any]) -> list[Any]:
     """Return `read` of every cell, asking only once for equal cells."""
     remembered = lru_cache(maxsize=None, typed=True)(read)
     return [remembered(hashable(value)) for value in cells.values]
@@ -222,15 +227,8 @@ def _parse_text(text: str, unit: str) -> ParsedNumber:
     plain = _plain(text)
     if plain in MISSING:
         return ParsedNumber(None, changed=True)
-    for sign, problem in (
-        ("%", say("是百分比，不是数。")),
-        ("‰", say("是千分比，不是数。")),
-        ("#", say("是 Excel 的出错值。")),
-    ):
-        if sign in plain:
-            return ParsedNumber(None, problem=problem)
-    if _RANGE.search(plain) and not _CLEAN.fullmatch(plain):
-        return ParsedNumber(None, problem=say("是一个范围，不是一个数。"))
+    if (problem := _no_single_number(plain)) is not None:
+        return ParsedNumber(None, problem=problem)
     bare = _without_unit(_ABOUT.sub("", plain).strip(), unit)
     if isinstance(bare, Message):
         return ParsedNumber(None, problem=bare)
@@ -238,6 +236,18 @@ def _parse_text(text: str, unit: str) -> ParsedNumber:
     if value is None:
         return ParsedNumber(None, problem=say("无法读成数。"))
     return ParsedNumber(value, changed=True)
+
+
+def _no_single_number(text: str) -> Message | None:
+    """Return why a text cannot be one number; None where it may be."""
+    for sign, problem in (
+        ("%", say("是百分比，不是数。")),
+        ("‰", say("是千分比，不是数。")),
+        ("#", say("是 Excel 的出错值。")),
+    ):
+        if sign in text:
+            return problem
+    return say("是一个范围，不是一个数。") if _RANGE.search(text) else None
 
 
 def _without_unit(text: str, unit: str) -> str | Message:

@@ -13,7 +13,7 @@ from geo.coordinates import WGS84, likely_zone, parse_crs, require_trusted, unsh
 from geo.errors import CoordinateError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.numbers import Cells, figure
+from geo.numbers import Cells, figure, true_at
 
 SHIFTED = ("gcj02", "bd09")
 
@@ -21,6 +21,8 @@ SHIFTED = ("gcj02", "bd09")
 _MARGIN_DEGREES = 5.0
 # 0.01 degree is about a kilometre, a whole walking circle.
 _COARSE_DECIMALS = 2
+# The ends of the earth, and how near to 0,0 a place is nowhere.
+_LONGEST, _HIGHEST, _NOWHERE = 180, 90, 1e-9
 
 Geometries = NDArray[Any]
 
@@ -71,7 +73,7 @@ def _assumed(where: Cells) -> Finding:
             "没有说明坐标系，按 WGS84 处理。若取自高德、腾讯（GCJ-02）或百度（BD-09），"
             "位置会偏 260 至 720 米，约为 15 分钟步行圈半径（1000 米）的一半。"
         ),
-        say("请写明 coordinates = \"wgs84\"、\"cgcs2000\"、\"gcj02\" 或 \"bd09\"。"),
+        say('请写明 coordinates = "wgs84"、"cgcs2000"、"gcj02" 或 "bd09"。'),
         where.file,
     )
 
@@ -97,8 +99,8 @@ def _believable_degrees(
     west, south, east, north = shapely.bounds(geometry).T
     present = ~np.isnan(west)
     x, y = np.fmax(np.abs(west), np.abs(east)), np.fmax(np.abs(south), np.abs(north))
-    beyond = present & ((x > 180) | (y > 90))
-    swapped = beyond & (x <= 90) & (y <= 180)
+    beyond = present & ((x > _LONGEST) | (y > _HIGHEST))
+    swapped = beyond & (x <= _HIGHEST) & (y <= _LONGEST)
     if present.any() and swapped.sum() == present.sum():
         raise CoordinateError(
             say(
@@ -107,17 +109,17 @@ def _believable_degrees(
             )
         )
     if (beyond & ~swapped).sum() * 2 > present.sum():
-        at = int(np.flatnonzero(beyond & ~swapped)[0])
+        at = true_at(beyond & ~swapped)[0]
         raise CoordinateError(_not_degrees(where, crs, float(west[at]), float(south[at])))
-    if (east - west > 180).any():
-        at = int(np.flatnonzero(east - west > 180)[0])
+    if (east - west > _LONGEST).any():
+        at = true_at(east - west > _LONGEST)[0]
         raise CoordinateError(
             say(
                 "{file} 第 {row} 行：坐标范围横跨 180 度经线，无法判断位置，请拆分或改正。",
                 file=where.file, row=int(where.rows[at]),
             )
         )
-    nowhere = present & (x < 1e-9) & (y < 1e-9)
+    nowhere = present & (x < _NOWHERE) & (y < _NOWHERE)
     return _set_aside(geometry, where, swapped=swapped, beyond=beyond & ~swapped, nowhere=nowhere)
 
 
@@ -125,7 +127,7 @@ def _set_aside(
     geometry: Geometries, where: Cells, **doubts: NDArray[np.bool_]
 ) -> tuple[Geometries, list[Finding]]:
     kept, findings = geometry.copy(), []
-    for at in np.flatnonzero(np.logical_or.reduce(list(doubts.values()))):
+    for at in true_at(np.logical_or.reduce(list(doubts.values()))):
         x, y = shapely.bounds(geometry[at])[:2]
         pair = {"x": figure(x), "y": figure(y)}
         if doubts["swapped"][at]:
@@ -147,12 +149,13 @@ def _not_degrees(where: Cells, crs: CRS | None, x: float, y: float) -> Message:
     if crs is not None:
         return say(
             "{file}：坐标系写的是 {crs}（度），但坐标（{x}, {y}）超出度的范围，像是米。"
-            "请改正 .prj，或写明 coordinates = \"EPSG:编号\"（可能是 {zone}）。",
+            '请改正 .prj，或写明 coordinates = "EPSG:编号"（可能是 {zone}）。',
             crs=crs.name, zone=likely_zone(x), **values,
         )
     return say(
         "{file}：没有说明坐标系，而坐标（{x}, {y}）是米，不是度。"
-        "请写明 coordinates = \"EPSG:编号\"（可能是 CGCS2000 3 度带 {zone}，赤峰市区为 4549 或 4528）。",
+        '请写明 coordinates = "EPSG:编号"（可能是 CGCS2000 3 度带 {zone}，'
+        "赤峰市区为 4549 或 4528）。",
         zone=likely_zone(x), **values,
     )
 
@@ -177,7 +180,7 @@ def _converted(
             )
         )
     kept, findings = moved.copy(), []
-    for at in np.flatnonzero(present & ~inside):
+    for at in true_at(present & ~inside):
         kept[at] = None
         message = say("坐标不在坐标系 {crs} 的适用范围内，位置按未知处理。", crs=crs.name)
         findings.append(where.finding("error", at, message, say("请改正坐标。")))
@@ -202,9 +205,9 @@ def _within_area(geometry: Geometries, crs: CRS) -> NDArray[np.bool_]:
     finite = np.isfinite(west) & np.isfinite(south) & np.isfinite(east) & np.isfinite(north)
     area = crs.area_of_use
     if area is None:
-        return finite & (np.abs(west) <= 180) & (np.abs(south) <= 90)
+        return np.asarray(finite & (np.abs(west) <= _LONGEST) & (np.abs(south) <= _HIGHEST))
     margin = _MARGIN_DEGREES
-    return (
+    return np.asarray(
         finite & (west >= area.west - margin) & (east <= area.east + margin)
         & (south >= area.south - margin) & (north <= area.north + margin)
     )
@@ -213,7 +216,7 @@ def _within_area(geometry: Geometries, crs: CRS) -> NDArray[np.bool_]:
 def _coarse(geometry: Geometries, where: Cells) -> list[Finding]:
     """Return a finding where all points are given to a kilometre only."""
     points = geometry[shapely.get_type_id(geometry) == shapely.GeometryType.POINT]
-    if len(points) < 2:
+    if len(points) <= 1:
         return []
     xy = shapely.get_coordinates(points)
     if not np.array_equal(np.round(xy, _COARSE_DECIMALS), xy):

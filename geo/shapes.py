@@ -12,7 +12,7 @@ from geo.coordinates import WGS84, metric_crs
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import say, translate
-from geo.numbers import Cells, figure
+from geo.numbers import Cells, figure, true_at
 from geo.schema import Schema, Shape
 
 Geometries = NDArray[Any]
@@ -24,6 +24,7 @@ _OVERLAP_SHARE = 0.1
 # Each crossing becomes a corner of the repaired polygon: a drawing with more is a scribble, and
 # repairing it takes minutes.
 _MOST_CROSSINGS = 2_000
+_SURFACE = 2  # dimensions of a polygon
 
 _SHAPES: dict[int, Shape] = {
     GeometryType.POINT: "point", GeometryType.MULTIPOINT: "point",
@@ -44,7 +45,7 @@ def without_unreadable(
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
     kept, findings = geometry.copy(), []
-    for at in np.flatnonzero(empty | broken | ~finite):
+    for at in true_at(empty | broken | ~finite):
         kept[at] = None
         if broken[at] or not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
@@ -75,11 +76,12 @@ def of_allowed_types(
                 found=_in_words(frozenset(shapes[present])),
             )
         )
-    for at in np.flatnonzero(present & ~allowed):
+    for at in true_at(present & ~allowed):
         kept[at] = None
-        message = say("几何是{found}，本图层不能用，位置按未知处理。", found=_in_words({shapes[at]}))
+        found = _in_words({shapes[at]})
+        message = say("几何是{found}，本图层不能用，位置按未知处理。", found=found)
         findings.append(where.finding("warning", at, message))
-    for at in np.flatnonzero(kinds == GeometryType.MULTIPOINT):
+    for at in true_at(kinds == GeometryType.MULTIPOINT):
         if shapely.get_num_geometries(kept[at]) > 1:
             message = say("是多个点，取其中心。")
             findings.append(where.finding("warning", at, message, say("请拆成单点。")))
@@ -93,7 +95,7 @@ def _without_collections(
     geometry: Geometries, where: Cells, schema: Schema
 ) -> tuple[Geometries, list[Finding]]:
     kept, findings = geometry.copy(), []
-    for at in np.flatnonzero(shapely.get_type_id(geometry) == GeometryType.GEOMETRYCOLLECTION):
+    for at in true_at(shapely.get_type_id(geometry) == GeometryType.GEOMETRYCOLLECTION):
         parts = shapely.get_parts(geometry[at])
         for shape in ("polygon", "point", "line"):
             fitting = [part for part in parts if _SHAPES.get(shapely.get_type_id(part)) == shape]
@@ -110,7 +112,7 @@ def _without_collections(
 
 
 def _point_estates(shapes: NDArray[Any], where: Cells) -> list[Finding]:
-    points = np.flatnonzero(shapes == "point")
+    points = true_at(shapes == "point")
     if len(points) == 0:
         return []
     if len(points) == (shapes != "").sum():
@@ -123,12 +125,12 @@ def _point_estates(shapes: NDArray[Any], where: Cells) -> list[Finding]:
 def repaired(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Finding]]:
     """Return valid geometries (shapely's `structure` method), each repair with its area change."""
     kept, findings = geometry.copy(), []
-    polygons = shapely.get_dimensions(geometry) == 2
-    for at in np.flatnonzero(polygons & ~shapely.is_valid(geometry)):
+    polygons = shapely.get_dimensions(geometry) == _SURFACE
+    for at in true_at(polygons & ~shapely.is_valid(geometry)):
         kept[at], finding = _repair_one(geometry[at], at, where)
         findings.append(finding)
     flat = polygons & shapely.is_valid(geometry) & (shapely.area(geometry) == 0)
-    for at in np.flatnonzero(flat):
+    for at in true_at(flat):
         kept[at] = None
         findings.append(_no_area(at, where))
     return kept, findings
@@ -172,7 +174,7 @@ def _crossings(polygon: Any) -> int:  # noqa: ANN401 - shapely geometries are un
 
 def doubtful_estates(geometry: Geometries, where: Cells) -> list[Finding]:
     """Return findings about estates that are too large, or that lie over one another."""
-    polygons = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
+    polygons = true_at(shapely.get_dimensions(geometry) == _SURFACE)
     if len(polygons) == 0:
         return []
     metric = in_metres(geometry[polygons])
@@ -187,7 +189,7 @@ def doubtful_estates(geometry: Geometries, where: Cells) -> list[Finding]:
 
 
 def _overlaps(
-    metric: Geometries, areas: NDArray[np.float64], polygons: NDArray[np.intp], where: Cells
+    metric: Geometries, areas: NDArray[np.float64], polygons: list[int], where: Cells
 ) -> list[Finding]:
     first, second = shapely.STRtree(metric).query(metric)
     once = first < second
@@ -202,13 +204,13 @@ def _overlaps(
                 other=int(where.rows[polygons[b]]), percent=figure(round(part * 100)),
             )
             remedy = say("请核对两个小区的边界。")
-            findings.append(where.finding("warning", int(polygons[a]), message, remedy))
+            findings.append(where.finding("warning", polygons[a], message, remedy))
     return findings
 
 
 def areas_m2(geometry: Geometries) -> NDArray[np.float64]:
     """Return areas in square metres of geometries in WGS84 degrees."""
-    return np.abs(shapely.area(in_metres(geometry)))
+    return np.asarray(np.abs(shapely.area(in_metres(geometry))))
 
 
 def in_metres(geometry: Geometries) -> Geometries:

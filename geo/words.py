@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.findings import Finding
+from geo.headers import fold
 from geo.language import Message, say
 from geo.numbers import Cells, each_cell, figure, is_missing, says_missing
-from geo.schema import Column, Words, fold
+from geo.schema import Column, Words
 
-_YES = frozenset({"是", "有", "1", "y", "yes", "true", "t", "√", "✓", "封闭", "封闭式", "已装", "必选"})
+_YES = frozenset({
+    "是", "有", "1", "y", "yes", "true", "t", "√", "✓", "封闭", "封闭式", "已装", "必选",
+})
 _NO = frozenset({
     "否", "无", "0", "n", "no", "false", "f", "×", "✗", "x", "没有", "不", "开放", "开放式", "未装",
     "非封闭", "不封闭",

@@ -68,7 +68,7 @@ def _choose(book: CalamineWorkbook, sheet: str | None, path: Path) -> tuple[str,
     if len(filled) > 1:
         raise LayerError(
             say(
-                "{file}：有多个工作表（{names}），请说明用哪一个（layer = \"…\"）。",
+                '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
                 file=path.name, names="、".join(filled),
             )
         )
@@ -93,10 +93,13 @@ def _fill_merged(grid: list[list[Any]], sheet: CalamineSheet) -> list[Note]:
                 grid[row][left] = value
             filled += 1
         else:
-            message = say("合并单元格中的数只归首行，第 {last} 行为止的其余各行为空。", last=bottom + 1)
+            message = say(
+                "合并单元格中的数只归首行，第 {last} 行为止的其余各行为空。", last=bottom + 1
+            )
             notes.append(("warning", message, top + 1))
     if filled:
-        notes.append(("info", say("{count} 处合并单元格，按首格的值填满各行。", count=filled), None))
+        message = say("{count} 处合并单元格，按首格的值填满各行。", count=filled)
+        notes.append(("info", message, None))
     return notes
 
 

@@ -1,0 +1,129 @@
+"""Shapefiles as offices pass them on: the true encoding of their table, missing parts made good."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+from numpy.typing import NDArray
+
+from geo.language import Message, say
+
+PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+# A .dbf keeps this many bytes of a column name.
+NAME_BYTES = 10
+# Where a .dbf may say its code page, and what it says for simplified Chinese.
+_LANGUAGE_BYTE = 29
+_CHINESE_LANGUAGE = (b"\x4d", b"\x7a")
+
+
+@contextmanager
+def index_restored() -> Iterator[None]:
+    """Let GDAL write a missing .shx beside the .shp for the length of a block."""
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+def decoded(column: NDArray[Any], encoding: str) -> NDArray[Any]:
+    """Return a column whose text was read byte by byte as Latin in its true encoding."""
+    if column.dtype.kind != "O":
+        return column
+    again = [decoded_text(cell, encoding) if isinstance(cell, str) else cell for cell in column]
+    return np.array(again, dtype=object)
+
+
+def decoded_text(text: str, encoding: str) -> str:
+    """Return text read byte by byte as Latin in its true encoding; a half character is dropped."""
+    return text.encode("latin-1", errors="ignore").decode(encoding, errors="ignore")
+
+
+def table_encoding(path: Path) -> tuple[str, list[Message]]:
+    """Return the encoding of a shapefile's table and what to say about it.
+
+    The bytes decide first: what is strict UTF-8 and not plain ASCII is UTF-8, whatever the .cpg
+    says; what is not is never UTF-8.
+    """
+    declared = _code_page(path)
+    if declared not in {None, "utf-8", "gb18030"}:
+        return str(declared), [say("按 {encoding} 编码读取。", encoding=declared)]
+    dbf = sibling(path, ".dbf")
+    if dbf is None or (found := _sniffed(dbf)) is None:
+        return declared or "utf-8", []
+    name = "UTF-8" if found == "utf-8" else "GBK (GB18030)"
+    if declared is None:
+        said = [say("没有 .cpg 文件，按内容判定为 {name} 编码。", name=name)]
+        return found, said if found == "gb18030" else []
+    if declared != found:
+        return found, [say(".cpg 所写编码与内容不符，按内容判定为 {name} 编码。", name=name)]
+    return found, []
+
+
+def _code_page(path: Path) -> str | None:
+    """Return the encoding that .cpg or the table's language byte declares; None for neither."""
+    cpg = sibling(path, ".cpg")
+    text = cpg.read_text("ascii", errors="ignore").strip().upper() if cpg else ""
+    if "UTF" in text or text == "65001":
+        return "utf-8"
+    if any(page in text for page in ("936", "GB", "EUC-CN")):
+        return "gb18030"
+    if text:
+        try:
+            return codecs.lookup(text).name
+        except LookupError:
+            return None
+    dbf = sibling(path, ".dbf")
+    if dbf is not None:
+        with dbf.open("rb") as file:
+            head = file.read(_LANGUAGE_BYTE + 1)
+        if head[_LANGUAGE_BYTE:] in _CHINESE_LANGUAGE:
+            return "gb18030"
+    return None
+
+
+def _sniffed(dbf: Path) -> str | None:
+    """Return the encoding the cells show; None where they are plain ASCII."""
+    data = dbf.read_bytes()
+    start = int.from_bytes(data[8:10], "little")
+    width = int.from_bytes(data[10:12], "little")
+    names = [data[at:at + NAME_BYTES + 1].split(b"\x00")[0] for at in range(32, start - 1, 32)]
+    cells = [data[at:at + width] for at in range(start, len(data), max(width, 1))]
+    plain = [text for text in (*names, *cells) if not text.isascii()]
+    if not plain:
+        return None
+    return "utf-8" if all(_is_utf8(text) for text in plain) else "gb18030"
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"  # cut inside its last character
+    return True
+
+
+def sibling(path: Path, suffix: str) -> Path | None:
+    """Return the part of a shapefile with a suffix, in any case; None where it is missing."""
+    for candidate in path.parent.glob(f"{_literal(path.stem)}.*"):
+        if candidate.suffix.lower() == suffix:
+            return candidate
+    return None
+
+
+def _literal(stem: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", stem)
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """Copy a shapefile into a folder where its index may be written; return its .shp there."""
+    for suffix in PARTS:
+        if part := sibling(path, suffix):
+            (folder / f"layer{suffix}").write_bytes(part.read_bytes())
+    return folder / "layer.shp"

@@ -1,0 +1,191 @@
+"""A file taken apart: its table, which header is which column, its geometry, its CRS."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from geo.errors import LayerError
+from geo.findings import Finding
+from geo.headers import Matching, match_headers
+from geo.language import say
+from geo.ledger import CSV_SUFFIXES, WORKBOOK_SUFFIXES, Table, read_ledger
+from geo.numbers import is_missing, read_numbers
+from geo.schema import POSITION, Schema
+from geo.vector import VECTOR_SUFFIXES, VectorFile, read_vector
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file taken apart: its table, its geometry, and what it says about coordinates."""
+
+    table: Table
+    matching: Matching
+    geometry: NDArray[Any]
+    broken: NDArray[np.bool_]
+    crs: CRS | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Canonical column -> header as the file spells it."""
+        return {name: self.table.headers[at] for name, at in self.matching.columns.items()}
+
+
+def open_source(
+    path: Path, schema: Schema, *, sheet: str | None, columns: Mapping[str, str]
+) -> Source:
+    """Return a file taken apart.
+
+    Errors: LayerError for a file that is missing, empty, unreadable, of an unknown format, or
+    without a needed column.
+    """
+    _require_file(path)
+    try:
+        return _open(path, schema, sheet=sheet, columns=columns)
+    except OSError as error:
+        raise LayerError(
+            say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
+        ) from None
+
+
+def _require_file(path: Path) -> None:
+    suffixes = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, ".xlsm", *VECTOR_SUFFIXES)
+    if not path.exists():
+        raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=path.name, path=path))
+    if path.suffix.lower() not in suffixes:
+        raise LayerError(
+            say(
+                "{file}：不支持这种格式，请用 {known}。",
+                file=path.name, known="、".join(s for s in suffixes if s != ".xlsm"),
+            )
+        )
+    if path.is_dir() != (path.suffix.lower() == ".gdb"):
+        raise LayerError(say("{file}：应是文件，却是文件夹（或相反）。", file=path.name))
+    if path.is_file() and path.stat().st_size == 0:
+        raise LayerError(say("{file}：是空文件（0 字节）。", file=path.name))
+
+
+def _open(
+    path: Path, schema: Schema, *, sheet: str | None, columns: Mapping[str, str]
+) -> Source:
+    if path.suffix.lower() in VECTOR_SUFFIXES:
+        file = read_vector(path, layer=sheet)
+        table, cut_at = file.table, file.cut_at
+    else:
+        file, cut_at = None, None
+        table = read_ledger(path, schema, sheet=sheet)
+    figures = [p for p, cells in enumerate(table.columns) if cells.dtype.kind in "iuf"]
+    matching = match_headers(
+        table.headers, schema, columns=columns, cut_at=cut_at, numeric=figures
+    )
+    _require_columns(table, matching, schema, path.name, columns)
+    findings = [*table.findings, *_about_headers(table, matching, schema, path.name)]
+    if file is None:
+        geometry, more = _geometry_of_table(table, matching, schema, path.name)
+        return Source(table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
+                       (*findings, *more))
+    _require_geometry(file, path.name)
+    notes = [Finding("warning", schema.layer, note, file=path.name) for note in file.notices]
+    return Source(table, matching, file.geometry, file.broken, file.crs, (*notes, *findings))
+
+
+def _require_geometry(file: VectorFile, name: str) -> None:
+    if len(file.geometry) and shapely.is_missing(file.geometry).all() and not file.broken.any():
+        raise LayerError(say("{file}：没有一行有可读的几何，请重新导出。", file=name))
+
+
+def _require_columns(
+    table: Table, matching: Matching, schema: Schema, file: str, columns: Mapping[str, str]
+) -> None:
+    headers = "、".join(header for header in table.headers if header) or "—"
+    known = {column.name for column in schema.columns} | {column.name for column in POSITION}
+    problems = [
+        say("{file}：columns 里的“{name}”不是本图层的列，可用：{known}。",
+            file=file, name=name, known="、".join(sorted(known)))
+        for name in columns.values() if name not in known
+    ]
+    problems += [
+        say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。",
+            file=file, header=header, headers=headers)
+        for header, name in columns.items() if name in known and name not in matching.columns
+    ]
+    problems += [
+        say(
+            "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
+            '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
+            file=file, chinese=column.chinese, name=column.name, headers=headers,
+        )
+        for column in schema.columns if column.needed and column.name not in matching.columns
+    ]
+    if problems:
+        raise LayerError(*problems)
+
+
+def _about_headers(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> list[Finding]:
+    findings = []
+    for name, taken, left in matching.clashes:
+        message = say(
+            "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
+            taken=table.headers[taken], left=table.headers[left], name=name,
+        )
+        remedy = say("请删去其中一列。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[left]))
+    for position, name in matching.other_units:
+        message = say("列的单位与 {name} 不符，未采用这一列。", name=name)
+        remedy = say("请换算后改列名。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[position]))
+    names = {position: name for name, position in matching.columns.items()}
+    for position in matching.cut:
+        message = say("列名被截断（.dbf 只存 10 个字节），当作 {name}。", name=names[position])
+        remedy = say("若不对，请写明 columns。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[position]))
+    if matching.unused:
+        unused = "、".join(table.headers[position] for position in matching.unused)
+        message = say("没有用到的列：{unused}。", unused=unused)
+        findings.append(Finding("info", schema.layer, message, file=file))
+    return findings
+
+
+def _geometry_of_table(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> tuple[NDArray[Any], list[Finding]]:
+    """Return points from longitude and latitude, or shapes from WKT."""
+    found = matching.columns
+    if "longitude" in found and "latitude" in found:
+        x, about_x = read_numbers(table.cells(found["longitude"], schema.layer, file),
+                                  unit="degrees", least=-1e9)
+        y, about_y = read_numbers(table.cells(found["latitude"], schema.layer, file),
+                                  unit="degrees", least=-1e9)
+        geometry = np.full(len(x), None, dtype=object)
+        known = ~(np.isnan(x) | np.isnan(y))
+        geometry[known] = shapely.points(x[known], y[known])
+        return geometry, [*about_x, *about_y]
+    if "wkt" in found:
+        cells = table.cells(found["wkt"], schema.layer, file)
+        texts = [None if is_missing(cell) else str(cell) for cell in cells.values]
+        geometry = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
+        remedy = say("请重新导出 WKT。")
+        return geometry, [
+            cells.finding("error", at, say("无法读成几何（WKT）。"), remedy)
+            for at, text in enumerate(texts) if text is not None and geometry[at] is None
+        ]
+    if len(table.rows) == 0:
+        return np.array([], dtype=object), []
+    raise LayerError(
+        say(
+            "{file}：没有坐标列（经度、纬度，或 WKT），现有列：{headers}。"
+            "请补上坐标，或改用空间数据文件。",
+            file=file, headers="、".join(header for header in table.headers if header),
+        )
+    )
