@@ -67,6 +67,11 @@ class Witnesses:
     y: Floats
     walk_mm: Ints
 
+    def standing(self) -> "Witnesses":
+        """Return those that stand somewhere."""
+        known = np.isfinite(self.x) & np.isfinite(self.y)
+        return Witnesses(self.x[known], self.y[known], self.walk_mm[known])
+
 
 def put_land_on_streets(index: StreetIndex, grounds: Grounds, *, snap_max_m: float) -> Land:
     """Return the land cells within `snap_max_m` of usable streets, and their ways out.

@@ -161,6 +161,8 @@ def _nearest_segments(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one compiled s
     best_gap = np.full(count, np.inf)
     for p in range(count):
         x, y = px[p], py[p]
+        if not (np.isfinite(x) and np.isfinite(y)):
+            continue
         ci = int(np.floor((x - origin[0]) / SQUARE_M))
         cj = int(np.floor((y - origin[1]) / SQUARE_M))
         # Rings that lie wholly off the grid hold nothing: begin at the first that touches it.

@@ -64,8 +64,11 @@ def in_minutes(walk_mm: Ints, *, speed_m_per_s: float) -> Floats:
 
 
 def _nobody(count: int) -> Walks:
-    none = np.full(count, NO_FACILITY, dtype=np.int64)
-    return Walks(np.full(count, FAR, dtype=np.int64), none, none)
+    return Walks(
+        walk_mm=np.full(count, FAR, dtype=np.int64),
+        facility=np.full(count, NO_FACILITY, dtype=np.int64),
+        exit=np.full(count, -1, dtype=np.int64),
+    )
 
 
 def _search(network: WalkNetwork, facilities: Exits, horizon_mm: int) -> Floats:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -89,20 +90,26 @@ def _walkable_rows(
         )
     frame = frame[is_line & (shapely.length(frame.geometry.array) > 0)]
     if "highway" in frame.columns and len(frame):
-        tags = frame.reindex(columns=list(TAGS)).fillna("").astype(str).to_dict("records")
-        frame = frame[[walkable({k: v for k, v in row.items() if v}) for row in tags]]
+        frame = frame[[walkable(tags) for tags in _tags(frame)]]
     if frame.empty:
         raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
     return frame
 
 
 def _street_columns(rows: gpd.GeoDataFrame) -> dict[str, NDArray[np.generic] | list[str]]:
-    tags = rows.reindex(columns=list(TAGS)).fillna("").astype(str).to_dict("records")
+    tags = _tags(rows)
     return {
         "oneway": np.array([foot_direction(t) for t in tags], dtype=np.int8),
         "private": np.array([private(t) for t in tags], dtype=bool),
-        "kind": [t["highway"] or "road" for t in tags],
+        "kind": [t.get("highway", "road") for t in tags],
     }
+
+
+def _tags(rows: gpd.GeoDataFrame) -> list[dict[str, str]]:
+    """Return the OSM tags of each row, absent ones left out."""
+    known = [tag for tag in TAGS if tag in rows.columns]
+    records = pd.DataFrame(rows[known]).astype(object).to_dict("records")
+    return [{k: v for k, v in row.items() if isinstance(v, str) and v} for row in records]
 
 
 def _join_ends(lines: Lines) -> tuple[Ints, Floats]:

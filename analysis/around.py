@@ -1,0 +1,53 @@
+"""The land within a walk of one point, by the same rule as everything else."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+
+from analysis.kept_land import land_of
+from analysis.placing import place_study
+from analysis.study import Study
+from geo.catchment import Witnesses, bands
+from geo.coordinates import WGS84
+from geo.errors import StreetsError
+from geo.language import say
+from geo.places import Points, put_on_streets
+from geo.travel import budget_mm, nearest_facility
+
+
+def isochrone_around(
+    study: Study, longitude: float, latitude: float, *, minutes: Sequence[float]
+) -> gpd.GeoDataFrame:
+    """Return polygons within `minutes` of a WGS84 point, in WGS84, agreeing with every place.
+
+    Errors: StreetsError where the point is beyond the cap from any street.
+    """
+    walking = study.description.walking
+    spot = gpd.GeoSeries(gpd.points_from_xy([longitude], [latitude]), crs=WGS84).to_crs(study.crs)
+    nobody = gpd.GeoDataFrame(geometry=[], crs=study.crs)
+    placed = place_study(study, nobody)
+    here = put_on_streets(
+        placed.index, Points.free(spot.x.to_numpy(), spot.y.to_numpy()), snap_max_m=walking.snap_max_m
+    )
+    if not len(here.point):
+        raise StreetsError(
+            say(
+                "--at {longitude},{latitude}：{cap:.0f} 米内没有可步行的道路。请换一个地点。",
+                longitude=longitude,
+                latitude=latitude,
+                cap=walking.snap_max_m,
+            )
+        )
+    horizon = budget_mm(max(minutes), speed_m_per_s=walking.speed_m_per_s)
+    land = land_of(study, placed)
+    land_walks = nearest_facility(study.network, here, land.exits, horizon_mm=horizon)
+    walks = nearest_facility(study.network, here, placed.exits, horizon_mm=horizon)
+    witnesses = Witnesses(placed.points.x, placed.points.y, walks.walk_mm)
+    return bands(
+        land,
+        land_walks.walk_mm,
+        witnesses.standing(),
+        minutes=minutes,
+        speed_m_per_s=walking.speed_m_per_s,
+        crs=study.crs,
+    )

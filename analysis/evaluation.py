@@ -1,0 +1,213 @@
+"""The evaluation: one study, all its numbers; the only place where they are brought together."""
+
+import platform
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.coverage import band, coverage_summary, coverage_table
+from analysis.edges import EdgeOfStudy, edge_of_study
+from analysis.indicators import indicator_table
+from analysis.kept_land import land_of
+from analysis.land import estates_and_land
+from analysis.living import home_shares, places_and_homes
+from analysis.people import Located, locate_people
+from analysis.placing import Placed, place_study
+from analysis.pool_walks import pool_walks
+from analysis.provision import check_provision, provision_summary
+from analysis.reach import Reach, walk_everywhere
+from analysis.rulebook import Rulebook
+from analysis.study import Progress, Study
+from geo.catchment import Witnesses, bands
+from geo.findings import Finding
+from geo.language import say
+from geo.travel import nearest_facility
+
+BAND_MIN: Final = (5.0, 10.0, 15.0)
+_LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "scipy", "osmium")
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All numbers of one study, and what stands behind them.
+
+    places, coverage, provision, indicators
+        The tables of the terminal contract, one row a place, area, estate, indicator.
+    homes
+        Points where people live, in metres, with `share` and `reachable`.
+    isochrones
+        Polygons within 5, 10 and 15 minutes of any facility that counts, in WGS84.
+    counted
+        Ids of the facilities that count for the circle.
+    """
+
+    study: Study
+    rulebook: Rulebook
+    places: pd.DataFrame
+    homes: gpd.GeoDataFrame
+    coverage: pd.DataFrame
+    provision: pd.DataFrame
+    indicators: pd.DataFrame
+    isochrones: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+    summary: dict[str, Any]
+    parameters: dict[str, Any]
+    counted: tuple[str, ...]
+
+
+def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
+    """Return the evaluation of a study.
+
+    Errors: StreetsError where the streets do not cover the study; RuleError for a bad pack.
+    """
+    began = time.perf_counter()
+    tell = progress or (lambda _what, _part: None)
+    tell(say("读取规则"), 0.0)
+    rulebook = Rulebook.load(study.description.rules, folder=study.path.parent)
+    tell(say("安置人口"), 0.1)
+    located = _locate(study, rulebook)
+    tell(say("连接道路"), 0.2)
+    free = located.homes["place_layer"] != "residential"
+    placed = place_study(study, located.homes[free])
+    tell(say("计算步行时间"), 0.4)
+    reach = walk_everywhere(study, placed)
+    places, homes = places_and_homes(study, reach, located)
+    tell(say("汇总覆盖情况"), 0.5)
+    estates, land = estates_and_land(study, reach, places)
+    boundaries = study.layer("boundaries")
+    coverage = coverage_table(homes, estates, land, boundaries)
+    tell(say("核查配建"), 0.6)
+    provision = check_provision(
+        study.layer("residential"),
+        study.layer("facilities"),
+        rulebook,
+        on=study.on,
+        assume=study.description.assume,
+        pools=study.description.pools,
+        walks=pool_walks(study, placed),
+    )
+    indicators = indicator_table(
+        provision.table, boundaries, study.layer("facilities"), rulebook, on=study.on,
+        counted=placed.counted,
+    )  # fmt: skip
+    tell(say("绘制服务圈"), 0.7)
+    isochrones = catchments(study, placed, reach)
+    edge = edge_of_study(study, homes)
+    summary = {
+        "title": study.title,
+        "on": study.on.isoformat(),
+        "notice": study.notice,
+        "parameters": _parameters(study, located),
+        "coverage": {
+            **coverage_summary(
+                homes, estates, land, boundaries=boundaries, unlocated=located.unlocated
+            ),
+            **edge.summary(),
+        },
+        "band": _band(reach, located, homes, boundaries),
+        "provision": provision_summary(provision.table),
+        "indicators": _summary_of(indicators),
+        "seconds": round(time.perf_counter() - began, 3),
+    }
+    tell(say("完成"), 1.0)
+    return Evaluation(
+        study=study,
+        rulebook=rulebook,
+        places=places,
+        homes=homes,
+        coverage=coverage,
+        provision=provision.table,
+        indicators=indicators,
+        isochrones=isochrones,
+        findings=(
+            *study.findings, *located.findings, *placed.findings, *edge.findings,
+            *provision.findings,
+        ),
+        summary=summary,
+        parameters=_all_parameters(study, rulebook, located),
+        counted=placed.counted,
+    )  # fmt: skip
+
+
+def catchments(study: Study, placed: Placed, reach: Reach) -> gpd.GeoDataFrame:
+    """Return the polygons within 5, 10 and 15 minutes and the limit, agreeing with every place."""
+    walking = study.description.walking
+    land = land_of(study, placed)
+    walks = nearest_facility(
+        study.network, placed.facilities, land.exits, horizon_mm=max(reach.budgets.values())
+    )
+    witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
+    minutes = sorted({*BAND_MIN, walking.limit_min})
+    return bands(
+        land,
+        walks.walk_mm,
+        witnesses.standing(),
+        minutes=minutes,
+        speed_m_per_s=walking.speed_m_per_s,
+        crs=study.crs,
+    )
+
+
+def _locate(study: Study, rulebook: Rulebook) -> Located:
+    people = study.description.people
+    size = people.household_size
+    if size is None:
+        size = rulebook.at("household_size", "all", study.on).value
+    return locate_people(study.layers, people=people, household_size=size)
+
+
+def _band(
+    reach: Reach, located: Located, homes: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None
+) -> dict[str, float | None]:
+    """Return the headline share under the slow and fast end and the planning norm."""
+    readings = [reading for reading in reach.budgets if reading != "headline"]
+    shares = {reading: home_shares(reach, located, reading) for reading in readings}
+    return band(homes, shares, boundaries=boundaries)
+
+
+def _parameters(study: Study, located: Located) -> dict[str, Any]:
+    walking = study.description.walking.model_dump(mode="json")
+    people = study.description.people.model_dump(mode="json")
+    return {
+        **walking,
+        "people_source": located.source,
+        "people": people,
+        "assume": study.description.assume.model_dump(mode="json"),
+        "rules": list(study.description.rules),
+        "crs": study.crs.to_string(),
+    }
+
+
+def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[str, Any]:
+    """Return everything needed to make these numbers again."""
+    return {
+        "title": study.title,
+        "on": study.on.isoformat(),
+        "parameters": _parameters(study, located),
+        "description": study.description.model_dump(mode="json"),
+        "rules": rulebook.rules_used(study.on),
+        "inputs_sha256": dict(study.inputs),
+        "network": {
+            "streets": len(study.network),
+            "nodes": len(study.network.x),
+            "kilometres": round(float(study.network.length_mm.sum()) / 1e6, 3),
+            "origin": dict(study.network.origin),
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    }
+
+
+def _summary_of(indicators: pd.DataFrame) -> list[dict[str, Any]]:
+    wanted = indicators[["key", "value", "target", "unit", "met", "clause"]]
+    return [
+        {key: None if pd.isna(value) else value for key, value in row.items()}
+        for row in wanted.astype(object).to_dict("records")
+    ]

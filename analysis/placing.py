@@ -1,0 +1,289 @@
+"""Every place of a study put on its streets, once: estates as cells, people, candidates."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.study import Study
+from geo.cells import estate_cells
+from geo.errors import StreetsError
+from geo.findings import Finding
+from geo.language import say
+from geo.nearest_street import StreetIndex
+from geo.places import (
+    NOBODY,
+    OFF_STREET_TOO_FAR,
+    Exits,
+    Grounds,
+    Points,
+    put_on_streets,
+    usable_streets,
+)
+from geo.streets.network import Flags, Floats, Ints
+
+MOSTLY: Final = 0.5  # streets do not cover a study when over half its places are beyond the cap
+
+
+Kinds = tuple[slice, slice, slice]  # the points of estates, of homes, of candidates
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The places of a study on its streets.
+
+    cells
+        All points in one row: residential cells, then homes, then candidates.
+    place
+        For each point the position of its place within its kind.
+    residential, homes, candidates
+        Which points belong to which kind.
+    estates
+        Ids of the residential layer, in order.
+    facilities
+        Ways out of every facility that counts, in the order of `counted`.
+    counted
+        Ids of the facilities that count, sorted, so that ties go to the smallest.
+    """
+
+    index: StreetIndex
+    grounds: Grounds
+    points: Points
+    exits: Exits
+    place: Ints
+    residential: slice
+    homes: slice
+    candidates: slice
+    estates: pd.Index
+    facilities: Exits
+    counted: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
+    """Return the study's places on its streets.
+
+    homes
+        Points where people live outside estates, in metres.
+
+    Errors: StreetsError where over half of the places are beyond the cap.
+    """
+    walking = study.description.walking
+    findings: list[Finding] = []
+    counted = counted_facilities(study, findings)
+    index = _street_index(study, findings)
+    grounds = _grounds(study, findings)
+    points, place, kinds = _points(study, homes)
+    exits = put_on_streets(index, points, snap_max_m=walking.snap_max_m, grounds=grounds)
+    _require_streets(study, exits, place, kinds)
+    spots = shapely.get_coordinates(facility_points(counted))
+    on_streets = put_on_streets(
+        index, Points.free(spots[:, 0], spots[:, 1]), snap_max_m=walking.snap_max_m
+    )
+    findings += _facilities_off_street(counted, on_streets)
+    return Placed(
+        index=index,
+        grounds=grounds,
+        points=points,
+        exits=exits,
+        place=place,
+        residential=kinds[0],
+        homes=kinds[1],
+        candidates=kinds[2],
+        estates=_estate_ids(study),
+        facilities=on_streets,
+        counted=tuple(counted["id"]),
+        findings=tuple(findings),
+    )
+
+
+def operating(facilities: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Return which facilities operate; without a `status` column all do, an empty cell does not."""
+    if "status" not in facilities.columns:
+        return pd.Series(True, index=facilities.index)  # noqa: FBT003 - a column of one value
+    return facilities["status"].eq("operating").fillna(False).astype(bool)  # noqa: FBT003
+
+
+def counted_facilities(study: Study, findings: list[Finding]) -> gpd.GeoDataFrame:
+    """Return the facilities that count for the circle, by id; adds to `findings`."""
+    facilities = study.layer("facilities")
+    if facilities is None:
+        return gpd.GeoDataFrame({"id": []}, geometry=[], crs=study.crs)
+    if "status" not in facilities.columns:
+        findings.append(
+            Finding(
+                "warning",
+                "facilities",
+                say("设施没有运营状态列，{count} 处全部按运营计。", count=len(facilities)),
+                say("请补充“运营状态”列。"),
+            )
+        )
+    wanted = operating(facilities) & facilities["category"].isin(
+        study.description.walking.categories
+    )
+    located = ~(facilities.geometry.isna() | facilities.geometry.is_empty)
+    if (wanted & ~located).any():
+        findings.append(
+            Finding(
+                "warning",
+                "facilities",
+                say(
+                    "{count} 处运营设施没有坐标，未计入服务圈（首个：第 {row} 行）。",
+                    count=int((wanted & ~located).sum()),
+                    row=int(facilities.loc[wanted & ~located, "row"].iloc[0]),
+                ),
+                say("请补充坐标。"),
+            )
+        )
+    if not wanted.any():
+        findings.append(
+            Finding("warning", "facilities", say("没有计入服务圈的运营设施，覆盖率为 0。"))
+        )
+    return facilities[wanted & located].sort_values("id")
+
+
+def facility_points(facilities: gpd.GeoDataFrame) -> np.ndarray:
+    """Return a point a facility: itself, or the representative point of its polygon."""
+    points: np.ndarray = shapely.point_on_surface(facilities.geometry.array)
+    return points
+
+
+def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
+    network, walking = study.network, study.description.walking
+    everything = StreetIndex(network, np.ones(len(network), dtype=bool))
+    facilities = study.layer("facilities")
+    standing = None
+    if facilities is not None:
+        spots = facility_points(facilities[operating(facilities)])
+        spots = shapely.get_coordinates(spots[~shapely.is_empty(spots) & ~shapely.is_missing(spots)])
+        standing = everything.nearest(spots[:, 0], spots[:, 1], within_m=walking.snap_max_m)
+    usable = usable_streets(network, component_min_m=walking.component_min_m, standing=standing)
+    if not usable.all():
+        left_out = np.unique(network.component[~usable])
+        findings.append(
+            Finding(
+                "info",
+                "streets",
+                say(
+                    "{count} 片孤立道路（每片不足 {least:.0f} 米，共 {metres:.0f} 米）不作为出行起点。",
+                    count=len(left_out),
+                    least=walking.component_min_m,
+                    metres=float(network.component_m[left_out].sum()),
+                ),
+            )
+        )
+    return StreetIndex(network, usable)
+
+
+def _grounds(study: Study, findings: list[Finding]) -> Grounds:
+    residential, entrances = study.layer("residential"), study.layer("entrances")
+    if residential is None:
+        return Grounds.none()
+    grounds = replace(Grounds.none(), polygons=residential.geometry.to_numpy())
+    if entrances is None:
+        return grounds
+    owner = pd.Index(residential["id"]).get_indexer(entrances["residential_id"])
+    xy = shapely.get_coordinates(shapely.point_on_surface(entrances.geometry.array))
+    known = owner >= 0
+    if not known.all():
+        findings.append(
+            Finding(
+                "warning",
+                "entrances",
+                say(
+                    "{count} 个出入口所属小区不在小区图层中（首个：第 {row} 行“{value}”）。",
+                    count=int((~known).sum()),
+                    row=int(entrances.loc[~known, "row"].iloc[0]),
+                    value=str(entrances.loc[~known, "residential_id"].iloc[0]),
+                ),
+                say("请核对 residential_id。"),
+            )
+        )
+    return replace(
+        grounds,
+        entrance_x=xy[known, 0],
+        entrance_y=xy[known, 1],
+        entrance_owner=owner[known].astype(np.int64),
+    )
+
+
+def _points(
+    study: Study, homes: gpd.GeoDataFrame
+) -> tuple[Points, Ints, Kinds]:
+    residential, candidates = study.layer("residential"), study.layer("candidates")
+    nothing = np.zeros(0)
+    if residential is None:
+        owner, x, y = nothing.astype(np.int64), nothing, nothing
+    else:
+        owner, x, y = estate_cells(residential.geometry.array)
+    home_xy = _spots(homes)
+    candidate_xy = _spots(candidates) if candidates is not None else np.zeros((0, 2))
+    free = len(home_xy) + len(candidate_xy)
+    points = Points(
+        x=np.concatenate([x, home_xy[:, 0], candidate_xy[:, 0]]),
+        y=np.concatenate([y, home_xy[:, 1], candidate_xy[:, 1]]),
+        owner=np.concatenate([owner, np.full(free, NOBODY, dtype=np.int64)]),
+    )
+    place = np.concatenate([owner, np.arange(len(home_xy)), np.arange(len(candidate_xy))])
+    first, second = len(x), len(x) + len(home_xy)
+    kinds = (slice(0, first), slice(first, second), slice(second, second + len(candidate_xy)))
+    return points, place.astype(np.int64), kinds
+
+
+def _estate_ids(study: Study) -> pd.Index:
+    residential = study.layer("residential")
+    return pd.Index([] if residential is None else residential["id"])
+
+
+def _spots(frame: gpd.GeoDataFrame) -> Floats:
+    """Return one coordinate pair a row, NaN where a row has no geometry."""
+    points = shapely.point_on_surface(frame.geometry.array)
+    placeless = shapely.is_missing(points) | shapely.is_empty(points)
+    xy = np.full((len(points), 2), np.nan)
+    xy[~placeless] = shapely.get_coordinates(points[~placeless])
+    return xy
+
+
+def _require_streets(study: Study, exits: Exits, place: Ints, kinds: Kinds) -> None:
+    """Refuse streets that leave over half of the places beyond the cap."""
+    too_far = exits.reason == OFF_STREET_TOO_FAR
+    total = beyond = 0
+    for kind in kinds:
+        points = np.bincount(place[kind])
+        off = np.bincount(place[kind], weights=too_far[kind], minlength=len(points))
+        total += int((points > 0).sum())
+        beyond += int((off > MOSTLY * points).sum())
+    if beyond > MOSTLY * total:
+        raise StreetsError(
+            say(
+                "{file}：路网没有覆盖研究范围：{beyond}/{total} 处地点 {cap:.0f} 米内没有道路。"
+                "请检查道路文件的范围和坐标系。",
+                file=study.description.streets.path,
+                beyond=beyond,
+                total=total,
+                cap=study.description.walking.snap_max_m,
+            )
+        )
+
+
+def _facilities_off_street(counted: gpd.GeoDataFrame, exits: Exits) -> list[Finding]:
+    off: Flags = exits.reason != ""
+    if not off.any():
+        return []
+    first = counted.iloc[int(off.argmax())]
+    return [
+        Finding(
+            "warning",
+            "facilities",
+            say(
+                "{count} 处运营设施离道路过远，无法步行到达（首个：第 {row} 行“{name}”）。",
+                count=int(off.sum()),
+                row=int(first["row"]),
+                name=str(first.get("name", "")),
+            ),
+            say("请核对坐标，或加大 snap_max_m。"),
+        )
+    ]

@@ -1,0 +1,36 @@
+"""Walks that confirmed pools ask for: from each estate of a pool to each of its facilities."""
+
+import pandas as pd
+import shapely
+
+from analysis.placing import Placed, facility_points
+from analysis.reach import lower_medians
+from analysis.study import Study
+from geo.places import Points, put_on_streets
+from geo.travel import budget_mm, in_minutes, nearest_facility
+
+
+def pool_walks(study: Study, placed: Placed) -> dict[tuple[str, str], float]:
+    """Return minutes by (estate id, facility id) for the confirmed pools; NaN where unreached."""
+    residential, facilities = study.layer("residential"), study.layer("facilities")
+    pools = study.description.pools
+    if residential is None or facilities is None or not pools:
+        return {}
+    walking = study.description.walking
+    horizon = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
+    row = pd.Index(facilities["id"])
+    walks: dict[tuple[str, str], float] = {}
+    for name in sorted({f for pool in pools for f in pool.facilities} & set(row)):
+        spot = shapely.get_coordinates(facility_points(facilities.iloc[[row.get_loc(name)]]))
+        if not len(spot):
+            continue
+        there = put_on_streets(
+            placed.index, Points.free(spot[:, 0], spot[:, 1]), snap_max_m=walking.snap_max_m
+        )
+        walk = nearest_facility(study.network, there, placed.exits, horizon_mm=horizon)
+        median = lower_medians(placed, walk.walk_mm, count=len(residential))
+        minutes = in_minutes(median, speed_m_per_s=walking.speed_m_per_s)
+        walks |= {
+            (estate, name): float(m) for estate, m in zip(residential["id"], minutes, strict=True)
+        }
+    return walks

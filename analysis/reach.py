@@ -1,0 +1,131 @@
+"""How far every place walks to the facilities that count: minutes, shares and reasons."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.placing import Placed
+from analysis.study import Study, Walking
+from geo.places import BY_ENTRANCE, BY_STREET
+from geo.streets.network import Floats, Ints
+from geo.travel import FAR, Walks, budget_mm, in_minutes, nearest_facility
+
+COLUMNS: Final = [
+    "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",
+    "reachable", "exit", "reason",
+]  # fmt: skip
+NORM_MM: Final = 1_000_000  # the 1,000 m that planning standards call a quarter of an hour
+SLOW, FAST = 0.8, 1.0  # m/s: the band shown beside every headline
+
+NO_GEOMETRY: Final = "no_geometry"
+NO_FACILITY: Final = "no_facility"
+NOT_CONNECTED: Final = "not_connected"
+BEYOND_HORIZON: Final = "beyond_horizon"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The walk of every point of a study, and the budgets it is held against.
+
+    budgets
+        Millimetres by reading: `headline`, `0.8`, `1.0`, `norm_1000m`.
+    """
+
+    placed: Placed
+    walks: Walks
+    budgets: dict[str, int]
+    walking: Walking
+
+    def share(self, kind: slice, count: int, reading: str = "headline") -> Floats:
+        """Return the part of each place's points within a budget; NaN for a place without any."""
+        place = self.placed.place[kind]
+        within = self.walks.walk_mm[kind] <= self.budgets[reading]
+        points = np.bincount(place, minlength=count).astype(float)
+        points[points == 0] = np.nan
+        return np.bincount(place, weights=within, minlength=count) / points
+
+    def places(self, kind: slice, ids: "pd.Series[str]", layer: str) -> pd.DataFrame:
+        """Return the rows of the places table for one kind, one a place, in order."""
+        count = len(ids)
+        middle = _middle_points(self.placed.place[kind], self.walks.walk_mm[kind], count)
+        point = np.where(middle >= 0, middle + kind.start, 0)
+        known = middle >= 0
+        walk_mm = np.where(known, self.walks.walk_mm[point], FAR)
+        reached = walk_mm != FAR
+        exit_row = np.where(reached, self.walks.exit[point], 0)
+        exits = self.placed.exits
+        facility = np.where(reached, self.walks.facility[point], 0)
+        names = np.array([*self.placed.counted, ""], dtype=object)
+        off_m = exits.off_street_mm[exit_row] / 1000 if len(exits.point) else np.zeros(count)
+        by_gate = exits.by_entrance[exit_row] if len(exits.point) else np.zeros(count, dtype=bool)
+        return pd.DataFrame(
+            {
+                "place_id": ids.to_numpy(),
+                "layer": layer,
+                "minutes": in_minutes(walk_mm, speed_m_per_s=self.walking.speed_m_per_s),
+                "share": self.share(kind, count),
+                "nearest_facility_id": np.where(reached, names[facility], ""),
+                "off_street_m": np.where(reached, off_m, np.nan),
+                "reachable": reached,
+                "exit": np.where(reached, np.where(by_gate, BY_ENTRANCE, BY_STREET), ""),
+                "reason": self._reasons(point, known, reached),
+            }
+        )[COLUMNS]
+
+    def _reasons(self, point: Ints, known: np.ndarray, reached: np.ndarray) -> np.ndarray:
+        """Return why each place is not reached, empty where it is."""
+        reason = np.full(len(point), NO_GEOMETRY, dtype=object)
+        reason[known] = self.placed.exits.reason[point[known]]
+        on_street = known & (reason == "")
+        reason[on_street] = self._street_reasons(point[on_street])
+        reason[reached] = ""
+        return reason
+
+    def _street_reasons(self, point: Ints) -> np.ndarray:
+        if not len(self.placed.facilities.point):
+            return np.full(len(point), NO_FACILITY, dtype=object)
+        component = self.placed.index.network.component
+        served = np.zeros(component.max() + 1, dtype=bool)
+        served[component[self.placed.facilities.street]] = True
+        exits = self.placed.exits
+        first_exit = np.searchsorted(exits.point, point)
+        connected = served[component[exits.street[first_exit]]]
+        return np.where(connected, BEYOND_HORIZON, NOT_CONNECTED).astype(object)
+
+
+def walk_everywhere(study: Study, placed: Placed) -> Reach:
+    """Return the walk of every point to its nearest facility that counts."""
+    walking = study.description.walking
+    budgets = {
+        "headline": budget_mm(walking.limit_min, speed_m_per_s=walking.speed_m_per_s),
+        str(SLOW): budget_mm(walking.limit_min, speed_m_per_s=SLOW),
+        str(FAST): budget_mm(walking.limit_min, speed_m_per_s=FAST),
+        "norm_1000m": NORM_MM,
+    }
+    horizon = max(
+        budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s), *budgets.values()
+    )
+    walks = nearest_facility(
+        study.network, placed.facilities, placed.exits, horizon_mm=horizon
+    )
+    return Reach(placed, walks, budgets, walking)
+
+
+def _middle_points(place: Ints, walk_mm: Ints, count: int) -> Ints:
+    """Return for each place its point of lower median walk, -1 for a place without points."""
+    order = np.lexsort((walk_mm, place))
+    points = np.bincount(place, minlength=count)
+    first = np.cumsum(points) - points
+    middle = np.full(count, -1, dtype=np.int64)
+    some = points > 0
+    middle[some] = order[first[some] + (points[some] - 1) // 2]
+    return middle
+
+
+def lower_medians(placed: Placed, walk_mm: Ints, *, count: int) -> Ints:
+    """Return the lower median walk of each estate's cells; `FAR` for an estate without any."""
+    kind = placed.residential
+    middle = _middle_points(placed.place[kind], walk_mm[kind], count)
+    return np.where(middle >= 0, walk_mm[kind][middle], FAR)

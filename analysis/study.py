@@ -1,0 +1,341 @@
+"""A study: validated layers, streets, parameters and where each came from."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+import datetime as dt
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import geopandas as gpd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pyproj import CRS
+
+from geo.coordinates import metric_crs, parse_crs
+from geo.errors import CoordinateError, PlanningError, StudyError
+from geo.findings import Finding
+from geo.language import Message, say
+from geo.layers import read_layer
+from geo.schema import SCHEMAS
+from geo.streets import WalkNetwork, read_streets
+from geo.streets.reading import sha256
+
+# Told of long work: what is being done, and the part of the whole that is behind.
+Progress = Callable[[Message, float], None]
+
+EXPECTED_LAYERS = ("facilities", "residential", "population", "boundaries")
+
+
+class Described(BaseModel):
+    """Part of a study file: nothing unknown is passed over, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class LayerSource(Described):
+    """Where a layer stands and how it is to be read."""
+
+    path: str
+    layer: str | None = None
+    coordinates: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    source: str = ""
+    licence: str = ""
+    date: dt.date | None = None
+
+
+class StreetsSource(Described):
+    """Where the streets stand and how lines join."""
+
+    path: str
+    layer: str | None = None
+    coordinates: str | None = None
+    cross: bool = False
+    connect_m: float = Field(default=0.05, ge=0, le=50)
+    source: str = ""
+    licence: str = ""
+    date: dt.date | None = None
+
+
+class Walking(Described):
+    """How old people walk, and what counts as reached.
+
+    speed_m_per_s, limit_min, horizon_min
+        Walking speed, the limit of the circle, and how long walks are told at all.
+    snap_max_m
+        Metres off the street beyond which a place is unreachable.
+    component_min_m
+        Pieces of street shorter than this are not stepped onto.
+    categories
+        Facility categories that count for the circle.
+    """
+
+    speed_m_per_s: float = Field(default=0.9, gt=0.1, le=3)
+    limit_min: float = Field(default=15.0, gt=0, le=60)
+    horizon_min: float = Field(default=60.0, gt=0, le=180)
+    snap_max_m: float = Field(default=200.0, ge=0, le=5000)
+    component_min_m: float = Field(default=2000.0, ge=0)
+    categories: tuple[str, ...] = ("community_station", "day_care", "embedded", "street_centre")
+    through_estates: bool = False
+
+
+class People(Described):
+    """How people are spread; `household_size` None takes the rule pack's."""
+
+    household_size: float | None = Field(default=None, gt=0, le=10)
+    control: bool = False
+
+
+class Assume(Described):
+    """What a whole missing column is taken to be; rows so settled are counted apart."""
+
+    care_area_basis: Literal["building", "usable"] | None = None
+    care_status: Literal["operating", "building", "planned", "misused", "closed"] | None = None
+
+
+class Pool(Described):
+    """Neighbouring estates whose shared facilities were confirmed by a document."""
+
+    name: str
+    estates: tuple[str, ...]
+    facilities: tuple[str, ...]
+    document: str = ""
+    date: dt.date | None = None
+
+
+class IndicatorValue(Described):
+    """A figure entered by hand, with where it comes from."""
+
+    value: float
+    unit: str = ""
+    source: str = ""
+    date: dt.date | None = None
+
+
+class StudyDescription(Described):
+    """The study file, checked."""
+
+    title: str
+    on: dt.date
+    rules: tuple[str, ...] = ("chifeng",)
+    crs: str | None = None
+    notice: str = ""
+    walking: Walking = Walking()
+    people: People = People()
+    assume: Assume = Assume()
+    layers: dict[str, LayerSource] = Field(default_factory=dict)
+    streets: StreetsSource
+    pools: tuple[Pool, ...] = ()
+    indicators: dict[str, IndicatorValue] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Everything an evaluation needs, in one metric CRS.
+
+    layers
+        GeoDataFrames by layer name; a layer that is absent is no key.
+    inputs
+        sha256 of every file read, by its path in the study file.
+    """
+
+    description: StudyDescription
+    path: Path
+    crs: CRS
+    layers: Mapping[str, gpd.GeoDataFrame]
+    network: WalkNetwork
+    findings: tuple[Finding, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Return the study's title."""
+        return self.description.title
+
+    @property
+    def on(self) -> dt.date:
+        """Return the date for which the rules are asked."""
+        return self.description.on
+
+    @property
+    def notice(self) -> str:
+        """Return the sentence that stands on every map and page."""
+        return self.description.notice
+
+    def layer(self, name: str) -> gpd.GeoDataFrame | None:
+        """Return a layer, or None where the study has none or it has no rows."""
+        frame = self.layers.get(name)
+        return None if frame is None or frame.empty else frame
+
+    def with_walking(self, **changes: object) -> Self:
+        """Return the same study walked otherwise. Errors: StudyError for values out of range."""
+        merged = {**self.description.walking.model_dump(), **changes}
+        with checked(self.path, "walking"):
+            walking = Walking.model_validate(merged)
+        return replace(self, description=self.description.model_copy(update={"walking": walking}))
+
+
+def load_study(path: Path, *, progress: Progress | None = None) -> Study:
+    """Return the study that a file describes, its layers read and its streets joined.
+
+    Errors: StudyError with one line for everything that is refused; StreetsError for streets.
+    """
+    tell = progress or (lambda _what, _part: None)
+    tell(say("读取研究说明"), 0.0)
+    description = read_description(path)
+    folder = path.resolve().parent
+    layers, findings = _read_layers(description, folder, tell)
+    crs = _study_crs(description, layers)
+    tell(say("读取道路"), 0.7)
+    network, noticed = _read_streets(description.streets, folder, crs)
+    metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
+    return Study(
+        description=description,
+        path=path.resolve(),
+        crs=network.crs,
+        layers=metric,
+        network=network,
+        findings=(*findings, *noticed),
+        inputs=_fingerprints(description, folder),
+    )
+
+
+def read_description(path: Path) -> StudyDescription:
+    """Return the checked study file. Errors: StudyError naming the file, the key and the value."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise StudyError(say("{file}：找不到研究文件。请检查路径。", file=str(path))) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise StudyError(
+            say(
+                "{file}：研究文件无法读取（{reason}）。请按 TOML 格式改正，编码用 UTF-8。",
+                file=path.name,
+                reason=str(error).splitlines()[0],
+            )
+        ) from None
+    with checked(path):
+        description = StudyDescription.model_validate(raw)
+    unknown = [name for name in description.layers if name not in SCHEMAS or name == "streets"]
+    if unknown:
+        known = "、".join(name for name in SCHEMAS if name != "streets")
+        raise StudyError(
+            *(
+                say(
+                    "{file}：[layers] 中的“{name}”不是已知图层。可用：{known}。",
+                    file=path.name,
+                    name=name,
+                    known=known,
+                )
+                for name in unknown
+            )
+        )
+    return description
+
+
+@contextmanager
+def checked(
+    path: Path, *within: str, error: type[PlanningError] = StudyError
+) -> Iterator[None]:
+    """Turn the complaints about a described value into one clear line each.
+
+    within
+        Where in the file the value stands.
+    """
+    try:
+        yield
+    except ValidationError as complaint:
+        lines = [_complaint(path, within, problem) for problem in complaint.errors()]
+        raise error(*lines) from None
+
+
+def _complaint(path: Path, within: tuple[str, ...], problem: Mapping[str, Any]) -> Message:
+    key = ".".join(str(part) for part in (*within, *problem["loc"]))
+    if problem["type"] == "missing":
+        return say("{file}：缺少“{key}”。请补上。", file=path.name, key=key)
+    if problem["type"] == "extra_forbidden":
+        return say("{file}：不认识“{key}”。请检查拼写或删除。", file=path.name, key=key)
+    return say(
+        "{file}：“{key}”的值“{value}”不合要求（{reason}）。请改正。",
+        file=path.name,
+        key=key,
+        value=_short(problem["input"]),
+        reason=problem["msg"],
+    )
+
+
+def _short(value: Any, longest: int = 60) -> str:  # noqa: ANN401 - whatever stood in the file
+    text = str(value)
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
+def _read_layers(
+    description: StudyDescription, folder: Path, tell: Progress
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Finding]]:
+    """Return every layer named, in degrees; all refusals are told together."""
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    findings: list[Finding] = []
+    refused: list[Message] = []
+    for done, (name, source) in enumerate(description.layers.items()):
+        tell(say("读取图层 {name}", name=name), 0.05 + 0.6 * done / len(description.layers))
+        try:
+            layer = read_layer(
+                folder / source.path,
+                name,
+                sheet=source.layer,
+                coordinates=source.coordinates,
+                columns=source.columns,
+            )
+        except PlanningError as error:
+            refused += error.messages
+            continue
+        layers[name] = layer.frame
+        findings += layer.findings
+    if refused:
+        raise StudyError(*refused)
+    findings += [_absent(name) for name in EXPECTED_LAYERS if name not in layers]
+    return layers, findings
+
+
+def _absent(name: str) -> Finding:
+    return Finding(
+        "warning",
+        name,
+        say("研究中没有图层 {name}，相关结果不计算。", name=name),
+        say("如有数据，请在 [layers] 中写明。"),
+    )
+
+
+def _study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
+    if description.crs is not None:
+        crs = parse_crs(description.crs)
+        if not crs.is_projected:
+            raise CoordinateError(
+                say("研究的 crs“{crs}”不是以米为单位的投影坐标系。", crs=description.crs)
+            )
+        return crs
+    for name in ("boundaries", "residential", "population", "facilities", "candidates"):
+        frame = layers.get(name)
+        if frame is not None and not frame.geometry.dropna().empty:
+            west, south, east, north = frame.total_bounds
+            return metric_crs((west + east) / 2, (south + north) / 2)
+    return None
+
+
+def _read_streets(
+    source: StreetsSource, folder: Path, crs: CRS | None
+) -> tuple[WalkNetwork, list[Finding]]:
+    return read_streets(
+        folder / source.path,
+        crs,
+        layer=source.layer,
+        coordinates=source.coordinates,
+        connect_m=source.connect_m,
+        cross=source.cross,
+    )
+
+
+def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]:
+    paths = [source.path for source in description.layers.values()]
+    return {path: sha256(folder / path) for path in (*paths, description.streets.path)}

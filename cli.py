@@ -1,0 +1,380 @@
+"""The terminal face: `carecircle …`. Figures go to stdout, progress and refusals to stderr.
+
+Each command loads only what it needs, so that help and refusals come at once.
+"""
+# ruff: noqa: PLC0415 - see above
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from geo.errors import PlanningError, StudyError
+from geo.findings import Finding, as_table, errors_in
+from geo.language import Message, say, speak, translate
+
+HERE: Final = Path(__file__).resolve().parent
+LAYERS: Final = ("facilities", "residential", "population", "boundaries", "candidates", "streets")
+
+app = typer.Typer(
+    help="养老服务圈 CareCircle：步行可达、配建核查。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyFile = Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")]
+OutFolder = Annotated[Path, typer.Option("--out", help="结果文件夹")]
+OutFile = Annotated[Path, typer.Option("--out", help="结果文件")]
+AsJson = Annotated[bool, typer.Option("--json", help="在标准输出给出 JSON")]
+Lang = Annotated[str, typer.Option("--lang", help="zh 或 en", callback=lambda v: _language(v))]
+
+
+@app.command()
+def evaluate(  # noqa: PLR0913 - the options of the contract
+    study: StudyFile,
+    out: OutFolder,
+    scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
+    speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
+    limit: Annotated[float | None, typer.Option(help="时限，分钟")] = None,
+    categories: Annotated[str | None, typer.Option(help="计入的设施类别，逗号分隔")] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """评价一个研究，写出全部结果表。"""
+    from analysis.evaluation import evaluate as evaluate_study
+    from report.tables import all_or_none, write_tables
+
+    with _refusals(), _progress() as tell:
+        with all_or_none(out):  # a folder that cannot be written is told before the long work
+            pass
+        read = _study(study, scenario, speed, limit, categories, tell=_part(tell, 0.0, 0.5))
+        evaluation = evaluate_study(read, progress=_part(tell, 0.5, 0.95))
+        tell(say("写出结果"), 0.95)
+        write_tables(evaluation, out)
+    if as_json:
+        _print_json(evaluation.summary)
+    else:
+        _print_summary(evaluation.summary, evaluation.findings, out)
+
+
+@app.command()
+def isochrone(  # noqa: PLR0913 - the options of the contract
+    study: StudyFile,
+    at: Annotated[str, typer.Option("--at", help="经度,纬度 (WGS84)")],
+    out: OutFile,
+    minutes: Annotated[str, typer.Option(help="分钟，逗号分隔")] = "5,10,15",
+    speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """从一个地点出发的步行服务圈。"""
+    from analysis.around import isochrone_around
+    from report.tables import write_polygons
+
+    longitude, latitude = _numbers(at, "--at", exactly=2)
+    limits = _numbers(minutes, "--minutes")
+    with _refusals(), _progress() as tell:
+        read = _study(study, None, speed, None, None, tell=_part(tell, 0.0, 0.6))
+        tell(say("绘制服务圈"), 0.6)
+        polygons = isochrone_around(read, longitude, latitude, minutes=limits)
+        _write_file(out, lambda draft: write_polygons(polygons, draft))
+    areas = polygons.to_crs(read.crs).area / 1e6
+    table = Table(translate("分钟"), translate("面积（平方公里）"))
+    for limit, area in zip(polygons["minutes"], areas, strict=True):
+        table.add_row(f"{limit:g}", f"{area:.3f}")
+    Console().print(table)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="数据文件")],
+    layer: Annotated[str, typer.Option("--as", help="、".join(LAYERS))],
+    coordinates: Annotated[str | None, typer.Option(help="wgs84、gcj02、bd09 或 EPSG:n")] = None,
+    sheet: Annotated[str | None, typer.Option(help="图层或工作表名")] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """检查一个数据文件，列出全部问题；有错误时退出码为 1。"""
+    if layer not in LAYERS:
+        raise typer.BadParameter("、".join(LAYERS), param_hint="--as")
+    with _refusals():
+        count, findings = _inspected(file, layer, coordinates, sheet)
+    if as_json:
+        rows = as_table(findings).astype(object)
+        _print_json({"rows": count, "findings": rows.where(rows.notna(), None).to_dict("records")})
+    else:
+        _print_findings(findings)
+        typer.echo(
+            str(
+                say(
+                    "{file}：{count} 条记录，{errors} 个错误，{others} 个提示。",
+                    file=file.name,
+                    count=count,
+                    errors=len(errors_in(findings)),
+                    others=len(findings) - len(errors_in(findings)),
+                )
+            )
+        )
+    if errors_in(findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def streets(  # noqa: PLR0913 - how line layers join
+    source: Annotated[Path, typer.Argument(help=".osm.pbf、.osm、.graphml 或线图层")],
+    out: OutFile,
+    coordinates: Annotated[str | None, typer.Option(help="线图层的坐标系")] = None,
+    layer: Annotated[str | None, typer.Option(help="图层名")] = None,
+    crs: Annotated[str | None, typer.Option(help="米制坐标系 EPSG:n，默认自动")] = None,
+    connect_m: Annotated[float, typer.Option(help="端点接到线上的容差，米")] = 0.05,
+    cross: Annotated[bool, typer.Option("--cross", help="无端点的交叉也连通")] = False,  # noqa: FBT002
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """读取道路并保存为路网文件。"""
+    from geo.coordinates import parse_crs
+    from geo.streets import read_streets
+
+    with _refusals(), _progress() as tell:
+        tell(say("读取道路"), 0.1)
+        network, findings = read_streets(
+            source,
+            parse_crs(crs) if crs else None,
+            layer=layer,
+            coordinates=coordinates,
+            connect_m=connect_m,
+            cross=cross,
+        )
+        _write_file(out, network.save)
+    _print_findings(findings)
+    _print_network(network, out)
+
+
+@app.command()
+def download(
+    place: Annotated[str, typer.Argument(help="地名，或 西,南,东,北")],
+    out: OutFile,
+    overpass: Annotated[str | None, typer.Option(help="Overpass 服务地址")] = None,
+    nominatim: Annotated[str | None, typer.Option(help="Nominatim 服务地址")] = None,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """从 OpenStreetMap 下载道路并保存为路网文件（需要互联网）。"""
+    from geo.streets.download import download_streets
+    from geo.streets.graphml import network_from_graph
+
+    services = {"overpass_url": overpass, "nominatim_url": nominatim}
+    with _refusals(), _progress() as tell:
+        graph = download_streets(
+            place,
+            progress=_part(tell, 0.0, 0.8),
+            **{name: url for name, url in services.items() if url},
+        )
+        tell(say("生成路网"), 0.8)
+        network, findings = network_from_graph(graph, name=place)
+        _write_file(out, network.tagged(place=place).save)
+    _print_findings(findings)
+    _print_network(network, out)
+
+
+@app.command(name="app")
+def browser(
+    study: Annotated[Path | None, typer.Argument(help="研究文件；默认为自带的赤峰研究")] = None,
+    port: Annotated[int, typer.Option(help="端口")] = 8501,
+    headless: Annotated[bool, typer.Option("--headless", help="不自动打开浏览器")] = False,  # noqa: FBT002
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """打开浏览器界面（只在本机）。"""
+    environment = dict(os.environ)
+    with _refusals():
+        if study is not None:
+            if not study.is_file():
+                raise StudyError(say("{file}：找不到研究文件。请检查路径。", file=str(study)))
+            environment["CARECIRCLE_STUDY"] = str(study.resolve())
+    command = [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py")]
+    command += ["--server.port", str(port), "--server.headless", str(headless).lower()]
+    try:
+        raise typer.Exit(subprocess.run(command, cwd=HERE, env=environment, check=False).returncode)  # noqa: S603
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the terminal face; exits with 0 done, 1 refused, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows pipe may speak a code page without ² or ㎡: better a question mark than a crash.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    app(arguments)
+
+
+def _study(  # noqa: ANN202, PLR0913 - a Study; its type would load the libraries
+    path: Path,
+    scenario: Path | None,
+    speed: float | None,
+    limit: float | None,
+    categories: str | None,
+    *,
+    tell: Any,  # noqa: ANN401 - analysis.study.Progress
+):
+    from analysis.scenario import apply, read_scenario
+    from analysis.study import load_study
+
+    changes: dict[str, object] = {}
+    if speed is not None:
+        changes["speed_m_per_s"] = speed
+    if limit is not None:
+        changes["limit_min"] = limit
+    if categories is not None:
+        changes["categories"] = tuple(word.strip() for word in categories.split(",") if word.strip())
+    planned = None if scenario is None else read_scenario(scenario)
+    study = load_study(path, progress=tell)
+    if planned is not None:
+        study = apply(planned, study)
+    return study.with_walking(**changes) if changes else study
+
+
+def _inspected(
+    file: Path, layer: str, coordinates: str | None, sheet: str | None
+) -> tuple[int, list[Finding]]:
+    if layer == "streets":
+        from geo.streets import read_streets
+
+        network, findings = read_streets(file, coordinates=coordinates, layer=sheet)
+        return len(network), findings
+    from geo.layers import read_layer
+
+    read = read_layer(file, layer, sheet=sheet, coordinates=coordinates)
+    return len(read.frame), list(read.findings)
+
+
+def _language(value: str) -> str:
+    if value not in ("zh", "en"):
+        raise typer.BadParameter("zh | en")
+    speak(value)
+    return value
+
+
+def _numbers(text: str, option: str, *, exactly: int | None = None) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if not numbers or (exactly is not None and len(numbers) != exactly):
+        raise typer.BadParameter(text, param_hint=option)
+    return numbers
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Print a refusal as one line each on stderr, and leave with 1."""
+    try:
+        yield
+    except PlanningError as error:
+        console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+        for message in error.messages:
+            console.print(" ".join(str(message).split("\n")))
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Show a bar on stderr for as long as the block runs."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def tell(what: Message, part: float) -> None:
+            bar.update(task, description=str(what), completed=part)
+
+        yield tell
+
+
+def _part(tell: Any, begin: float, end: float) -> Any:  # noqa: ANN401
+    """Return a teller whose whole is a part of another's."""
+    return lambda what, part: tell(what, begin + (end - begin) * part)
+
+
+def _write_file(path: Path, write: Any) -> None:  # noqa: ANN401 - a function of a path
+    """Write one file whole or not at all."""
+    from report.tables import all_or_none
+
+    with all_or_none(path.resolve().parent) as draft:
+        write(draft / path.name)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    from report.tables import plain_json
+
+    typer.echo(json.dumps(plain_json(content), ensure_ascii=False, indent=2))
+
+
+def _print_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        typer.echo(f"[{translate(_SEVERITIES[finding.severity])}] {finding.line()}")
+
+
+def _print_network(network: Any, out: Path) -> None:  # noqa: ANN401
+    typer.echo(
+        str(
+            say(
+                "{file}：{nodes} 个节点，{streets} 条道路，{km:.1f} 公里，坐标系 {crs}。",
+                file=out.name,
+                nodes=len(network.x),
+                streets=len(network),
+                km=network.length_mm.sum() / 1e6,
+                crs=network.crs.name,
+            )
+        )
+    )
+
+
+def _print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Path) -> None:
+    coverage, provision, band = summary["coverage"], summary["provision"], summary["band"]
+    table = Table(title=summary["title"], show_header=False)
+    people = f"{_count(coverage['covered_60plus'])} / {_count(coverage['elderly_60plus'])}"
+    table.add_row(translate("60岁以上可达率"), _percent(coverage["share_60plus"]), people)
+    table.add_row(
+        translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""
+    )
+    table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), "")
+    verdicts = f"{provision['met'] + provision['met_pooled']} / {provision['in_scope']}"
+    table.add_row(translate("配建达标率"), _percent(provision["rate"]), verdicts)
+    table.add_row(translate("无法判定"), _count(provision["unknown"]), "")
+    table.add_row(translate("配建缺口（㎡）"), _count(provision["deficit_m2"]), "")
+    console = Console()
+    console.print(table)
+    if summary["notice"]:
+        console.print(summary["notice"], markup=False)
+    found = list(findings)
+    message = say(
+        "{errors} 个错误、{others} 个提示，见 {file}。",
+        errors=len(errors_in(found)),
+        others=len(found) - len(errors_in(found)),
+        file=str(out / "findings.csv"),
+    )
+    console.print(str(message), markup=False, soft_wrap=True)
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.1%}"
+
+
+def _count(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.0f}"
+
+
+_SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The evaluation as files for machines and clerks: CSV, JSON and one GeoPackage layer."""
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from analysis.evaluation import Evaluation
+from geo.errors import PlanningError
+from geo.findings import as_table
+from geo.language import say
+
+DECIMALS: Final = 3
+LAYER: Final = "isochrones"
+
+
+def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
+    """Write the files of the terminal contract into `folder`, all or none, and return them.
+
+    CSV is UTF-8 with BOM, so that Excel reads the Chinese; unknown is empty.
+    """
+    with all_or_none(folder) as draft:
+        for name in ("places", "coverage", "provision", "indicators"):
+            write_csv(getattr(evaluation, name), draft / f"{name}.csv")
+        write_csv(as_table(evaluation.findings), draft / "findings.csv")
+        write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
+        write_json(evaluation.parameters, draft / "parameters.json")
+        write_json(evaluation.summary, draft / "summary.json")
+    return sorted(folder.iterdir())
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with three decimals; a text that a spreadsheet would run stays a text."""
+    safe = table.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].map(_inert, na_action="ignore")
+        elif pd.api.types.is_float_dtype(safe[column]):
+            safe[column] = safe[column].round(DECIMALS)
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """Write JSON that any reader takes: what is unknown is null."""
+    text = json.dumps(plain_json(content), ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_polygons(polygons: gpd.GeoDataFrame, path: Path) -> None:
+    """Write polygons as one GeoPackage layer, or GeoJSON by the file's ending."""
+    whole = polygons.assign(geometry=[_multi(polygon) for polygon in polygons.geometry])
+    driver = "GeoJSON" if path.suffix.lower() in (".geojson", ".json") else "GPKG"
+    options = {} if driver == "GeoJSON" else {"layer": LAYER}
+    whole.to_file(path, driver=driver, geometry_type="MultiPolygon", **options)
+
+
+@contextmanager
+def all_or_none(folder: Path) -> Iterator[Path]:
+    """Give a draft folder whose files move into `folder` only when the block ends well."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
+    except OSError as error:
+        raise PlanningError(
+            say(
+                "{folder}：无法写入（{reason}）。请换一个文件夹。",
+                folder=str(folder),
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from None
+    try:
+        yield draft
+        for file in draft.iterdir():
+            file.replace(folder / file.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _inert(value: object) -> object:
+    """Return the value; text that begins like a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def plain_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return the value as plain JSON: no NumPy, no NaN."""
+    if isinstance(value, dict):
+        return {str(key): plain_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_json(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return None if value is pd.NA else value
+
+
+def _multi(polygon: shapely.Geometry) -> shapely.MultiPolygon:
+    parts = [p for p in shapely.get_parts(polygon) if p.geom_type == "Polygon"]
+    return shapely.MultiPolygon(parts)

@@ -1,0 +1,87 @@
+"""The toy city: five nodes, four streets, sums that can be done on paper.
+
+        D (300,400)
+        |
+        | 400
+        |
+A ----- B ----- C ----- E
+   300     300     300
+
+Coordinates are metres of EPSG:4549 moved to (500000, 4680000), near Chifeng.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import geopandas as gpd
+import pytest
+import shapely
+from pyproj import CRS
+
+from geo.nearest_street import StreetIndex
+from geo.places import usable_streets
+from geo.streets.lines import read_lines
+from geo.streets.network import WalkNetwork
+
+METRIC = CRS.from_epsg(4549)
+EAST, NORTH = 500_000.0, 4_680_000.0
+TOY_STREETS = (
+    ((0, 0), (300, 0)),
+    ((300, 0), (600, 0)),
+    ((300, 0), (300, 400)),
+    ((600, 0), (900, 0)),
+)
+Lines = tuple[tuple[tuple[float, float], ...], ...]
+
+
+def at(x: float, y: float) -> tuple[float, float]:
+    """Return the metric position of a toy position."""
+    return EAST + x, NORTH + y
+
+
+def frame_of(lines: Lines, **columns: list[object]) -> gpd.GeoDataFrame:
+    """Return toy lines as a line layer."""
+    geometry = [shapely.LineString([at(*xy) for xy in line]) for line in lines]
+    return gpd.GeoDataFrame(columns, geometry=geometry, crs=METRIC)
+
+
+@pytest.fixture(scope="session")
+def network_of() -> Callable[..., WalkNetwork]:
+    """Give a maker of networks from toy lines."""
+
+    def make(lines: Lines, *, cross: bool = False, **columns: list[object]) -> WalkNetwork:
+        network, _ = read_lines(frame_of(lines, **columns), METRIC, name="toy", cross=cross)
+        return network
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def toy(network_of: Callable[..., WalkNetwork]) -> WalkNetwork:
+    """Give the toy city's streets."""
+    return network_of(TOY_STREETS)
+
+
+@pytest.fixture(scope="session")
+def toy_index(toy: WalkNetwork) -> StreetIndex:
+    """Give the toy city's streets ready for snapping; its one piece is its longest."""
+    return StreetIndex(toy, usable_streets(toy, component_min_m=2000))
+
+
+@pytest.fixture(autouse=True)
+def _no_internet(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse every connection but loopback, unless a test is marked `network`."""
+    if request.node.get_closest_marker("network"):
+        yield
+        return
+    connect = socket.socket.connect
+
+    def only_loopback(self: socket.socket, address: object) -> object:
+        host = address[0] if isinstance(address, tuple) else "local"
+        if isinstance(address, tuple) and host not in ("127.0.0.1", "::1", "localhost"):
+            msg = f"a test reached for the network: {host}"
+            raise AssertionError(msg)
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_loopback)
+    yield

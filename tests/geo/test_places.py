@@ -1,0 +1,142 @@
+"""Places on the toy city's streets, worked by hand; distances against shapely."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.nearest_street import NO_STREET, StreetIndex
+from geo.places import (
+    NO_USABLE_STREET,
+    OFF_STREET_TOO_FAR,
+    Grounds,
+    Points,
+    put_on_streets,
+    usable_streets,
+)
+from geo.streets.network import WalkNetwork
+
+EAST, NORTH = 500_000.0, 4_680_000.0
+Maker = Callable[..., WalkNetwork]
+
+
+def box(west: float, south: float, east: float, north: float) -> shapely.Polygon:
+    return shapely.box(west + EAST, south + NORTH, east + EAST, north + NORTH)
+
+
+def grounds_of(polygon: shapely.Polygon, *entrances: tuple[float, float]) -> Grounds:
+    x, y = np.array(entrances, dtype=float).reshape(-1, 2).T
+    owner = np.zeros(len(x), dtype=np.int64)
+    return Grounds(np.array([polygon]), x + EAST, y + NORTH, owner)
+
+
+def in_estate(*xy: tuple[float, float]) -> Points:
+    x, y = np.array(xy, dtype=float).T
+    return Points(x + EAST, y + NORTH, np.zeros(len(x), dtype=np.int64))
+
+
+def free(*xy: tuple[float, float]) -> Points:
+    x, y = np.array(xy, dtype=float).T
+    return Points.free(x + EAST, y + NORTH)
+
+
+def test_a_point_sits_at_the_nearest_point_of_the_nearest_street(toy_index: StreetIndex) -> None:
+    exits = put_on_streets(toy_index, free((120, 30)), snap_max_m=200)
+    street = int(exits.street[0])
+    # A-B from A: 120 m along, 30 m off.
+    assert toy_index.network.length_mm[street] == 300_000
+    assert (exits.offset_mm.tolist(), exits.off_street_mm.tolist()) == ([120_000], [30_000])
+
+
+def test_beyond_the_cap_there_is_no_way_out_and_the_reason_says_so(toy_index: StreetIndex) -> None:
+    exits = put_on_streets(toy_index, free((100, -200), (100, -200.001)), snap_max_m=200)
+    assert exits.point.tolist() == [0]
+    assert exits.reason.tolist() == ["", OFF_STREET_TOO_FAR]
+
+
+def test_a_point_nowhere_has_no_way_out(toy_index: StreetIndex) -> None:
+    exits = put_on_streets(toy_index, free((np.nan, np.nan)), snap_max_m=200)
+    assert exits.reason.tolist() == [OFF_STREET_TOO_FAR]
+
+
+def test_metres_inside_the_own_estate_do_not_count_against_the_cap(toy_index: StreetIndex) -> None:
+    # 350 m south of A-B: 260 m inside the estate (from -350 to -90), 90 m beyond it.
+    estate = box(50, -400, 250, -90)
+    place = in_estate((100, -350))
+    exits = put_on_streets(toy_index, place, snap_max_m=100, grounds=grounds_of(estate))
+    assert exits.off_street_mm.tolist() == [350_000]
+    nearer = put_on_streets(toy_index, place, snap_max_m=89, grounds=grounds_of(estate))
+    assert nearer.reason.tolist() == [OFF_STREET_TOO_FAR]
+
+
+def test_an_estate_with_entrances_is_left_by_them(toy_index: StreetIndex) -> None:
+    # The street is 20 m north of the place, the only gate is 40 m east of it and 20 m from B-D.
+    estate = box(230, 10, 280, 110)
+    place = in_estate((240, 20))
+    exits = put_on_streets(
+        toy_index, place, snap_max_m=200, grounds=grounds_of(estate, (280, 20))
+    )
+    assert exits.by_entrance.tolist() == [True]
+    assert exits.off_street_mm.tolist() == [60_000]  # 40 m to the gate, then 20 m to A-B or B-D
+
+
+def test_every_entrance_is_a_way_out(toy_index: StreetIndex) -> None:
+    estate = box(0, 10, 200, 110)
+    gates = grounds_of(estate, (0, 10), (200, 10))
+    exits = put_on_streets(toy_index, in_estate((100, 10)), snap_max_m=200, grounds=gates)
+    assert sorted(zip(exits.offset_mm, exits.off_street_mm, strict=True)) == [
+        (0, 110_000), (200_000, 110_000),
+    ]  # fmt: skip
+
+
+def test_small_pieces_are_not_stepped_onto_unless_a_facility_stands_there(
+    network_of: Maker,
+) -> None:
+    long, short = ((0, 0), (2500, 0)), ((0, 50), (100, 50))
+    network = network_of((long, short))
+    everything = StreetIndex(network, np.ones(2, dtype=bool))
+    piece = int(network.length_mm.argmin())
+    plain = usable_streets(network, component_min_m=2000)
+    assert plain.tolist() == [street != piece for street in range(2)]
+    standing = everything.nearest([EAST + 10], [NORTH + 60], within_m=200)
+    assert usable_streets(network, component_min_m=2000, standing=standing).all()
+
+
+def test_the_longest_piece_is_always_usable(toy: WalkNetwork) -> None:
+    assert usable_streets(toy, component_min_m=1e9).all()
+
+
+def test_without_usable_streets_the_reason_says_so(toy: WalkNetwork) -> None:
+    index = StreetIndex(toy, np.zeros(len(toy), dtype=bool))
+    exits = put_on_streets(index, free((0, 0)), snap_max_m=200)
+    assert exits.reason.tolist() == [NO_USABLE_STREET]
+
+
+def test_ties_go_to_the_first_street(toy_index: StreetIndex) -> None:
+    # B is an end of three streets; all are 0 m away.
+    nearest = toy_index.nearest([EAST + 300], [NORTH], within_m=200)
+    ends = (toy_index.network.tail, toy_index.network.head)
+    node = toy_index.network.tail[nearest.street[0]], toy_index.network.head[nearest.street[0]]
+    shared = set(node).intersection(*({int(n)} for n in node if (ends[0] == n).sum() > 1))
+    touching = np.flatnonzero(np.isin(ends[0], list(shared)) | np.isin(ends[1], list(shared)))
+    assert nearest.street[0] == touching.min()
+
+
+@pytest.mark.parametrize("within", [50.0, 5000.0])
+def test_nearest_equals_shapely(network_of: Maker, within: float) -> None:
+    rng = np.random.default_rng(7)
+    ends = rng.uniform(0, 2000, (120, 2, 2))
+    network = network_of(tuple(tuple(map(tuple, line)) for line in ends))
+    index = StreetIndex(network, rng.random(len(network)) < 0.7)
+    xy = rng.uniform(-500, 2500, (500, 2)) + (EAST, NORTH)
+    found = index.nearest(xy[:, 0], xy[:, 1], within_m=within)
+    lines = network.lines()[index.usable]
+    points = shapely.points(xy)
+    gap = shapely.distance(points[:, None], lines[None, :]).min(axis=1)
+    near = gap <= within
+    assert (near == (found.street != NO_STREET)).all()
+    assert np.abs(found.off_street_m[near] - gap[near]).max() < 1e-6
+    chosen = network.lines()[found.street[near]]
+    along_mm = shapely.line_locate_point(chosen, points[near]) * 1000
+    assert np.abs(along_mm - found.offset_mm[near]).max() <= 0.5 + 1e-3
