@@ -1,10 +1,13 @@
 """The terminal as acceptance uses it: run `carecircle`, read back what it wrote."""
 
+import contextvars
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +16,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+
+import cli
 
 from .second_way import LIMIT_M, SAME_M, Answer
 
@@ -64,6 +69,9 @@ PARTS = (
 )  # fmt: skip
 
 
+Terminal = Callable[..., subprocess.CompletedProcess[str]]
+
+
 def carecircle(*words: object) -> subprocess.CompletedProcess[str]:
     """Run the terminal face in a process of its own and return what it said."""
     start = "import sys; from cli import main; sys.exit(main())"
@@ -75,6 +83,19 @@ def carecircle(*words: object) -> subprocess.CompletedProcess[str]:
         timeout=PATIENCE_S,
         check=False,
     )
+
+
+def carecircle_here(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run the terminal face in this process: no start-up, and warnings are errors."""
+    said, told = io.StringIO(), io.StringIO()
+    with redirect_stdout(said), redirect_stderr(told):
+        try:
+            # A context of its own, so that the language asked for ends with the run.
+            contextvars.copy_context().run(cli.main, [str(word) for word in words])
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
 
 
 @dataclass(frozen=True)
@@ -103,9 +124,9 @@ class Outcome:
         return gpd.read_file(self.folder / "isochrones.gpkg").set_index("minutes").sort_index()
 
 
-def evaluate(study: Path, out: Path, *words: object) -> Outcome:
+def evaluate(study: Path, out: Path, *words: object, by: Terminal = carecircle) -> Outcome:
     """Run `carecircle evaluate`, which must succeed."""
-    run = carecircle("evaluate", study, "--out", out, *words)
+    run = by("evaluate", study, "--out", out, *words)
     assert run.returncode == 0, run.stderr + run.stdout
     return Outcome(run, out)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .terminal import Outcome, carecircle, evaluate
+from .terminal import Outcome, carecircle, carecircle_here, evaluate
 
 WEST, SOUTH = 118.90, 42.26
 STEP_LON, STEP_LAT = 0.00243, 0.0018  # 200 m each way at this latitude
@@ -89,7 +89,7 @@ class Desk:
 
     def evaluate(self) -> Outcome:
         """Evaluate what must be accepted."""
-        return evaluate(self.study(), self.out)
+        return evaluate(self.study(), self.out, by=carecircle_here)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def _require_refusal(stderr: str, stdout: str, words: tuple[str, ...]) -> None:
 def test_evaluate_refuses_in_clear_lines_and_writes_nothing(desk: Desk, fault: str) -> None:
     spoil, words = REFUSED[fault]
     spoil(desk)
-    run = carecircle("evaluate", desk.study(), "--out", desk.out)
+    run = carecircle_here("evaluate", desk.study(), "--out", desk.out)
     assert run.returncode == 1, run.stdout + run.stderr
     _require_refusal(run.stderr, run.stdout, words)
     assert not desk.out.exists() or not any(desk.out.iterdir())
@@ -193,7 +193,7 @@ def test_a_refused_study_leaves_earlier_results_as_they_were(desk: Desk) -> None
     desk.out.mkdir()
     (desk.out / "summary.json").write_text("{}", encoding="utf-8")
     _swapped(desk)
-    run = carecircle("evaluate", desk.study(), "--out", desk.out)
+    run = carecircle_here("evaluate", desk.study(), "--out", desk.out)
     assert run.returncode == 1
     assert [path.name for path in desk.out.iterdir()] == ["summary.json"]
     assert (desk.out / "summary.json").read_text(encoding="utf-8") == "{}"
@@ -213,7 +213,7 @@ def test_a_study_description_with_an_unknown_word_is_refused(desk: Desk) -> None
     study.write_text(
         study.read_text(encoding="utf-8") + '\n[walking]\nspeed = "fast"\n', encoding="utf-8"
     )
-    run = carecircle("evaluate", study, "--out", desk.out)
+    run = carecircle_here("evaluate", study, "--out", desk.out)
     assert run.returncode == 1
     _require_refusal(run.stderr, run.stdout, ("speed",))
 
@@ -229,7 +229,7 @@ def test_a_study_that_is_not_there_is_refused(desk: Desk) -> None:
     [("evaluate",), ("evaluate", "x.study.toml", "--no-such-option"), ("no-such-command",)],
 )
 def test_wrong_usage_is_2(words: tuple[str, ...]) -> None:
-    run = carecircle(*words)
+    run = carecircle_here(*words)
     assert run.returncode == 2, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
 
@@ -298,7 +298,7 @@ def test_unreadable_households_are_unknown_in_the_row_that_has_them(desk: Desk) 
 @pytest.fixture
 def inspected(desk: Desk) -> Callable[[str, str], tuple[int, str]]:
     def inspect(name: str, kind: str) -> tuple[int, str]:
-        run = carecircle("inspect", desk.folder / name, "--as", kind)
+        run = carecircle_here("inspect", desk.folder / name, "--as", kind)
         assert "Traceback" not in run.stdout + run.stderr
         return run.returncode, run.stdout + run.stderr
 
@@ -324,7 +324,9 @@ def test_inspect_is_1_where_a_cell_cannot_be_read(
 
 def test_inspect_speaks_english_when_asked(desk: Desk) -> None:
     _unreadable_households(desk)
-    run = carecircle("inspect", desk.folder / "estates.csv", "--as", "residential", "--lang", "en")
+    run = carecircle_here(
+        "inspect", desk.folder / "estates.csv", "--as", "residential", "--lang", "en"
+    )
     assert run.returncode == 1
     assert "row 3" in run.stdout + run.stderr
 
