@@ -93,7 +93,7 @@ def _read_columns(
         values[column.name], about = _read_column(cells, column)
         findings += about
         if column.needed:
-            findings += _empty_cells(cells, column)
+            findings += _empty_cells(cells)
     for name, code in source.matching.settled.items():
         said = values.get(name, pd.Series(None, index=range(len(source.table.rows)), dtype="str"))
         values[name] = said.fillna(code)
@@ -114,17 +114,14 @@ def _read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[F
     return pd.Series(reader[0], dtype="str"), reader[1]
 
 
-def _empty_cells(cells: Cells, column: Column) -> list[Finding]:
+def _empty_cells(cells: Cells) -> list[Finding]:
     """Return findings about empty cells of a needed column; words for emptiness have theirs."""
     empty = [at for at, cell in enumerate(cells.values) if is_missing(cell)]
-    message = say("“{chinese}”缺失，按未知处理。", chinese=column.chinese)
+    message = say("缺失，按未知处理。")
     if len(empty) <= _NAMED_ONE_BY_ONE:
         return [cells.finding("warning", at, message, say("请补上。")) for at in empty]
     rows = "、".join(str(cells.rows[at]) for at in empty[:_NAMED_ONE_BY_ONE])
-    message = say(
-        "“{chinese}”有 {count} 行缺失，按未知处理（第 {rows} 行等）。",
-        chinese=column.chinese, count=len(empty), rows=rows,
-    )
+    message = say("有 {count} 行缺失，按未知处理（第 {rows} 行等）。", count=len(empty), rows=rows)
     return [Finding("warning", cells.layer, message, say("请补上。"), cells.file,
                     column=cells.header)]
 

@@ -1,5 +1,6 @@
 """Geometry of a layer checked row by row: type, emptiness, validity, size, overlap."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from shapely import GeometryType
 from geo.coordinates import WGS84, metric_crs
 from geo.errors import LayerError
 from geo.findings import Finding
-from geo.language import say, translate
+from geo.language import Message, say
 from geo.numbers import Cells, figure, true_at
 from geo.schema import Schema, Shape
 
@@ -72,8 +73,8 @@ def of_allowed_types(
         raise LayerError(
             say(
                 "{file}：“{layer}”图层应为{wanted}，文件里是{found}，请换用正确的图层。",
-                file=where.file, layer=translate(schema.chinese), wanted=_in_words(schema.shapes),
-                found=_in_words(frozenset(shapes[present])),
+                file=where.file, layer=schema.layer, wanted=_in_words(schema.shapes),
+                found=_in_words(set(shapes[present])),
             )
         )
     for at in true_at(present & ~allowed):
@@ -138,7 +139,7 @@ def repaired(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Findi
 
 def _repair_one(polygon: Any, at: int, where: Cells) -> tuple[Any, Finding]:  # noqa: ANN401 - shapely geometries are untyped
     reason = shapely.is_valid_reason(polygon)
-    fault = translate("自相交") if "Self-intersection" in reason else reason.split("[")[0]
+    fault = say("自相交") if "Self-intersection" in reason else reason.split("[")[0]
     if _crossings(polygon) > _MOST_CROSSINGS:
         message = say("多边形{fault}超过 {most} 处，无法修复，位置按未知处理。",
                       fault=fault, most=_MOST_CROSSINGS)
@@ -225,6 +226,9 @@ def in_metres(geometry: Geometries) -> Geometries:
     )
 
 
-def _in_words(shapes: frozenset[Shape] | set[Any]) -> str:
-    words = {"point": translate("点"), "line": translate("线"), "polygon": translate("面")}
-    return translate("或").join(words[shape] for shape in words if shape in shapes)
+def _in_words(shapes: Collection[str]) -> Message:
+    words = {"point": say("点"), "line": say("线"), "polygon": say("面")}
+    first, *others = [words[shape] for shape in words if shape in shapes]
+    for other in others:
+        first = say("{first}或{other}", first=first, other=other)
+    return first

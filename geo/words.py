@@ -1,7 +1,6 @@
 """Cells of a ledger turned into texts, yes or no, and the words of a layer."""
 
 import re
-import unicodedata
 from typing import Any
 
 import numpy as np
@@ -75,7 +74,7 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
             message, remedy = _unknown_word(value, column.words)
             findings.append(cells.finding("warning", at, message, remedy))
         elif code is not None and fold(_text(value)) not in table:
-            message = say("读作“{word}”。", word=column.words[code][0])
+            message = say("读作“{word}”（{code}）。", word=column.words[code][0], code=code)
             findings.append(cells.finding("info", at, message))
     return np.array(codes, dtype=object), findings
 
@@ -114,7 +113,7 @@ def _code(value: object, table: dict[str, str], *, lenient: bool) -> str | None:
 def _unknown_word(value: object, words: Words) -> tuple[Message, Message | None]:
     if says_missing(_text(value)):
         return say("按缺失处理。"), None
-    known = "、".join(unicodedata.normalize("NFKC", names[0]) for names in words.values())
+    known = "、".join(f"{names[0]} ({code})" for code, names in words.items())
     return (
         say("不认识这个词，按未知处理，不计入结果。"),
         say("请改为其中之一：{known}。", known=known),
