@@ -1,6 +1,7 @@
 """Why a verdict is what it is: stable codes, and the words for them."""
 
 from collections.abc import Mapping
+from itertools import compress
 from types import MappingProxyType
 
 import pandas as pd
@@ -70,8 +71,8 @@ def join_reasons(flags: pd.DataFrame) -> pd.Series:
     unknown = set(flags.columns) - set(REASONS)
     if unknown:
         raise KeyError(*sorted(unknown))
-    joined = pd.Series("", index=flags.index, dtype="str")
-    for code in (code for code in REASONS if code in flags.columns):
-        glue = joined.where(joined.eq(""), joined + SEPARATOR)
-        joined = joined.where(~flags[code], glue + code)
-    return joined
+    codes = [code for code in REASONS if code in flags.columns]
+    rows = flags[codes].to_numpy(dtype=bool)
+    return pd.Series(
+        [SEPARATOR.join(compress(codes, row)) for row in rows], index=flags.index, dtype="str"
+    )

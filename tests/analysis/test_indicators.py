@@ -1,0 +1,116 @@
+"""Indicators: value, denominator and target, by hand."""
+
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point, box
+
+from analysis.indicators import COLUMNS, indicator_table
+from analysis.rulebook import Rulebook
+
+ON = date(2025, 12, 31)
+METRIC = "EPSG:4549"
+
+
+def provision(*rows: tuple[str, float, float, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["kind", "households", "provided_m2", "verdict"])
+    return frame.assign(in_scope=True)
+
+
+def table(
+    checked: pd.DataFrame,
+    *,
+    boundaries: gpd.GeoDataFrame | None = None,
+    facilities: gpd.GeoDataFrame | None = None,
+    rules: str = "chifeng",
+) -> pd.DataFrame:
+    return indicator_table(
+        checked,
+        boundaries,
+        facilities,
+        Rulebook.load([rules] if rules else []),
+        on=ON,
+        counted=("f1",),
+    ).set_index("key", drop=False)
+
+
+def test_rate_of_new_estates_against_its_target() -> None:
+    checked = provision(
+        ("new", 1000, 200, "met"),
+        ("new", 500, 0, "met_pooled"),
+        ("new", 500, 50, "short"),
+        ("built", 500, 0, "short"),
+    )
+    row = table(checked).loc["provision_rate_new"]
+    assert (row["numerator"], row["denominator"]) == (2, 3)
+    assert row["value"] == pytest.approx(2 / 3)
+    assert row["target"] == 1
+    assert not row["met"]
+    assert row["year"] == 2025
+    assert row["document"] == "赤政办发〔2023〕42号"
+    assert row["clause"] == "四2"
+
+
+def test_floor_area_per_hundred_households_of_estates_with_a_verdict() -> None:
+    checked = provision(
+        ("built", 1000, 300, "met"), ("built", 800, 160, "met"), ("built", 200, 0, "unknown")
+    )
+    row = table(checked).loc["care_floor_area_per_100_households"]
+    assert (row["numerator"], row["denominator"]) == (460, 18)
+    assert row["value"] == pytest.approx(460 / 18)
+    assert row["met"]
+
+
+def test_too_much_unknown_or_nothing_at_all_gives_no_value() -> None:
+    checked = provision(("new", 700, 200, "met"), ("new", 300, 0, "unknown"))
+    row = table(checked).loc["provision_rate_new"]
+    assert pd.isna(row["value"])
+    assert pd.isna(row["met"])
+    assert pd.isna(table(provision()).loc["provision_rate_new"]["value"])
+
+
+def test_without_a_rule_there_is_no_target() -> None:
+    row = table(provision(("built", 1000, 300, "met")), rules="").loc[
+        "care_floor_area_per_100_households"
+    ]
+    assert row["value"] == 30
+    assert pd.isna(row["target"])
+    assert pd.isna(row["met"])
+
+
+def communities(**columns: list[str]) -> gpd.GeoDataFrame:
+    squares = [box(100 * i, 0, 100 * i + 100, 100) for i in range(3)]
+    return gpd.GeoDataFrame({"level": ["community"] * 3, **columns}, geometry=squares, crs=METRIC)
+
+
+def standing(*points: tuple[str, float]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"id": [name for name, _ in points]},
+        geometry=[Point(x, 50) for _, x in points],
+        crs=METRIC,
+    )
+
+
+def test_urban_communities_with_a_facility_that_counts() -> None:
+    boundaries = communities(setting=["urban", "urban", "rural"])
+    rows = table(provision(), boundaries=boundaries, facilities=standing(("f1", 50), ("f2", 150)))
+    row = rows.loc["urban_community_coverage"]
+    assert (row["numerator"], row["denominator"]) == (1, 2)
+    assert row["value"] == 0.5
+    assert not row["met"]
+
+
+def test_nothing_is_said_of_towns_where_no_setting_is_given() -> None:
+    rows = table(provision(), boundaries=communities(), facilities=standing(("f1", 50)))
+    assert "urban_community_coverage" not in rows.index
+
+
+def test_no_facilities_is_zero_not_unknown() -> None:
+    rows = table(provision(), boundaries=communities(setting=["urban"] * 3))
+    assert rows.loc["urban_community_coverage"]["value"] == 0
+
+
+def test_columns_are_those_of_the_contract() -> None:
+    assert tuple(table(provision()).columns) == COLUMNS
