@@ -25,7 +25,8 @@ st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wi
 st.html(ROOT / "ui" / "page_style.css")
 with st.sidebar:
     choose_language()
+# No page's address may be the name of a file in `pages/`: Streamlit would run the file alone.
 pages = [
-    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="coverage", default=True)
+    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True)
 ]
 st.navigation(pages).run()

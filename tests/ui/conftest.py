@@ -9,7 +9,7 @@ from analysis.evaluation import Evaluation
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are no package; the toy is shared
 
-from toy import toy_evaluation  # noqa: E402
+from toy import toy_evaluation
 
 
 @pytest.fixture(scope="session")

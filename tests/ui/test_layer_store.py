@@ -1,13 +1,16 @@
+"""Layers are kept once, found by token only, and bounded."""
+
 import asyncio
 import gzip
 import json
+from typing import Any
 
 from starlette.applications import Starlette
 
 from ui.map.layer_store import ROUTES, LayerStore, store
 
 
-def test_the_same_content_has_one_token_and_comes_back_whole():
+def test_the_same_content_has_one_token_and_comes_back_whole() -> None:
     kept = LayerStore()
     token = kept.keep(b"streets")
     assert kept.keep(b"streets") == token
@@ -16,7 +19,7 @@ def test_the_same_content_has_one_token_and_comes_back_whole():
     assert len(token) == 48
 
 
-def test_the_oldest_unused_layer_goes_first():
+def test_the_oldest_unused_layer_goes_first() -> None:
     first, second, third = (bytes([n]) * 10 for n in range(3))
     size = len(gzip.compress(first))
     kept = LayerStore(bytes_max=2 * size + 5)
@@ -28,19 +31,19 @@ def test_the_oldest_unused_layer_goes_first():
     assert kept.keep(second) != tokens[1]
 
 
-def test_a_layer_above_the_limit_is_still_shown():
+def test_a_layer_above_the_limit_is_still_shown() -> None:
     kept = LayerStore(bytes_max=1)
     assert kept.find(kept.keep(b"large")) is not None
 
 
-def get(path):
+def get(path: str) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of a request, without a server or a client library."""
-    sent = []
+    sent: list[dict[str, Any]] = []
 
-    async def receive():
+    async def receive() -> dict[str, str]:
         return {"type": "http.request"}
 
-    async def send(message):
+    async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
     scope = {
@@ -52,7 +55,7 @@ def get(path):
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
 
 
-def test_the_route_answers_for_a_token_and_for_nothing_else():
+def test_the_route_answers_for_a_token_and_for_nothing_else() -> None:
     token = store.keep('{"name":"小区"}'.encode())
     for path in (f"/layers/{token}.geojson", f"/base/path/layers/{token}.geojson"):
         status, headers, body = get(path)

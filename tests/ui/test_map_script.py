@@ -1,3 +1,6 @@
+"""The map's script: nothing from outside, nothing that remounts it, no name inside."""
+# ruff: noqa: SLF001 - streamlit-folium's door is private
+
 import folium
 import pytest
 import streamlit_folium
@@ -10,33 +13,29 @@ from ui.map.legend import legend
 
 
 @pytest.fixture
-def base():
+def base() -> folium.Map:
     offline.install()
     return care_map(legend(), (118.0, 42.0, 119.0, 43.0))
 
 
-def script_of(element):
-    return element.get_root().render()
-
-
-def test_the_base_map_asks_for_nothing_outside(base):
+def test_the_base_map_asks_for_nothing_outside(base: folium.Map) -> None:
     assert "http" not in "".join(link for _, link in [*base.default_js, *base.default_css])
     offline.refuse_far_links(*(link for _, link in [*base.default_js, *base.default_css]))
 
 
-def test_a_far_link_is_refused():
+def test_a_far_link_is_refused() -> None:
     with pytest.raises(RuntimeError, match="needs the internet"):
         offline.refuse_far_links("https://d3js.org/d3.v4.min.js")
 
 
-def test_installing_twice_guards_once():
+def test_installing_twice_guards_once() -> None:
     offline.install()
     guard = streamlit_folium._component_func
     offline.install()
     assert streamlit_folium._component_func is guard
 
 
-def test_folium_lists_are_rebound_not_changed():
+def test_folium_lists_are_rebound_not_changed() -> None:
     from folium.folium import _default_js  # noqa: PLC0415 - folium's own, untouched
 
     offline.install()
@@ -44,7 +43,7 @@ def test_folium_lists_are_rebound_not_changed():
     assert folium.Map.default_js is not _default_js
 
 
-def test_the_base_map_is_the_same_script_every_time():
+def test_the_base_map_is_the_same_script_every_time() -> None:
     scripts = {
         streamlit_folium.generate_js_hash(
             streamlit_folium.generate_leaflet_string(care_map(legend(), (118.0, 42.0, 119.0, 43.0)))
@@ -54,7 +53,7 @@ def test_the_base_map_is_the_same_script_every_time():
     assert len(scripts) == 1
 
 
-def test_the_state_reaches_the_script_whole():
+def test_the_state_reaches_the_script_whole() -> None:
     state = MapState(
         {"estates": "ab12"}, colouring="verdict", selected={"layer": "estates", "id": HOSTILE}
     )
@@ -67,14 +66,14 @@ def test_the_state_reaches_the_script_whole():
 
 
 @pytest.mark.parametrize("text", [HOSTILE, BACKTICK, "</script>", "\u2028"])
-def test_no_text_can_end_the_script(text):
+def test_no_text_can_end_the_script(text: str) -> None:
     written = script_json({"id": text})
     assert "<" not in written
     assert ">" not in written
     assert "\u2028" not in written
 
 
-def test_the_legend_speaks_both_languages():
+def test_the_legend_speaks_both_languages() -> None:
     with speaking("zh"):
         chinese = legend()
     assert chinese["words"]["panel"] == "图层与图例"

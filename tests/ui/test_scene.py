@@ -1,4 +1,9 @@
+"""What the map is told of an evaluation."""
+
 import json
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -7,16 +12,24 @@ import pytest
 from shapely import Point
 from toy import BACKTICK, HOSTILE
 
+from analysis.evaluation import Evaluation
 from ui.map import scene
 from ui.map.features import feature_collection
-from ui.map.palette import FACILITIES, MINUTES, VERDICTS, minute_classes, verdict_classes
+from ui.map.palette import (
+    FACILITIES,
+    MINUTES,
+    VERDICTS,
+    AreaStyle,
+    minute_classes,
+    verdict_classes,
+)
 
 
-def properties(document):
+def properties(document: bytes) -> list[dict[str, Any]]:
     return [feature["properties"] for feature in json.loads(document)["features"]]
 
 
-def test_an_upper_limit_belongs_to_its_band():
+def test_an_upper_limit_belongs_to_its_band() -> None:
     minutes = pd.Series([0.0, 5.0, 5.01, 10.0, 15.0, 15.01, 30.0, 30.01, np.nan, np.nan])
     reason = pd.Series([""] * 8 + ["no_facility", "beyond_horizon"])
     assert minute_classes(minutes, reason).to_list() == [
@@ -25,14 +38,14 @@ def test_an_upper_limit_belongs_to_its_band():
     ]  # fmt: skip
 
 
-def test_an_estate_that_was_not_judged_is_out_of_scope_not_short():
+def test_an_estate_that_was_not_judged_is_out_of_scope_not_short() -> None:
     verdict = pd.Series(["met", "short", None, "short"])
     in_scope = pd.Series([True, True, True, None], dtype="boolean")
     classes = verdict_classes(verdict, in_scope).to_list()
     assert classes == ["met", "short", "unknown", "out_of_scope"]
 
 
-def test_estates_carry_both_colourings(evaluation):
+def test_estates_carry_both_colourings(evaluation: Evaluation) -> None:
     shown = properties(scene.estates(evaluation))
     assert [row["minutes_class"] for row in shown] == [
         "to_5", "to_5", "to_10", "to_15", "to_30", "to_30", "over_30", "unknown"
@@ -42,14 +55,14 @@ def test_estates_carry_both_colourings(evaluation):
     assert shown[7]["minutes"] is None
 
 
-def test_names_travel_as_they_are(evaluation):
+def test_names_travel_as_they_are(evaluation: Evaluation) -> None:
     shown = properties(scene.estates(evaluation))
     assert shown[1]["name"] == HOSTILE
     assert shown[2]["name"] == BACKTICK
     assert shown[7]["name"] is None
 
 
-def test_a_bubble_is_the_people_out_of_reach(evaluation):
+def test_a_bubble_is_the_people_out_of_reach(evaluation: Evaluation) -> None:
     shown = properties(scene.uncovered_people(evaluation.homes))
     # 200 elders each: a share of 0.75 leaves 50, 0.25 leaves 150, 0 leaves all; unknown has none.
     assert [row["people"] for row in shown] == [200, 200, 150, 50]
@@ -57,28 +70,28 @@ def test_a_bubble_is_the_people_out_of_reach(evaluation):
     assert radius[3] / radius[0] == pytest.approx(0.5, abs=0.01)  # a quarter of the area
 
 
-def test_an_estate_in_several_rows_has_one_bubble(evaluation):
+def test_an_estate_in_several_rows_has_one_bubble(evaluation: Evaluation) -> None:
     twice = pd.concat([evaluation.homes, evaluation.homes.assign(unit_id="other")])
     shown = properties(scene.uncovered_people(gpd.GeoDataFrame(twice, crs=evaluation.homes.crs)))
     assert [row["people"] for row in shown] == [400, 400, 300, 100]
 
 
-def test_facilities_say_whether_they_operate_and_count(evaluation):
+def test_facilities_say_whether_they_operate_and_count(evaluation: Evaluation) -> None:
     shown = properties(scene.facilities(evaluation))
     assert [row["operating"] for row in shown] == [True, True, False, True]
     assert [row["counted"] for row in shown] == [True, True, False, False]
 
 
-def test_the_widest_band_lies_lowest(evaluation):
+def test_the_widest_band_lies_lowest(evaluation: Evaluation) -> None:
     assert [row["minutes"] for row in properties(scene.bands(evaluation.isochrones))] == [15, 10, 5]
 
 
-def test_thousands_of_streets_are_one_feature_a_class(evaluation):
+def test_thousands_of_streets_are_one_feature_a_class(evaluation: Evaluation) -> None:
     shown = properties(scene.streets(evaluation.study.network))
     assert [row["class"] for row in shown] == ["minor", "major"]
 
 
-def test_a_place_without_geometry_is_left_out_and_unknown_is_null():
+def test_a_place_without_geometry_is_left_out_and_unknown_is_null() -> None:
     shapes = gpd.GeoSeries([Point(120, 42), None, Point()], crs="EPSG:4326")
     table = pd.DataFrame({"n": [np.nan, 1.0, 2.0]})
     assert json.loads(feature_collection(shapes, table))["features"] == [
@@ -90,24 +103,24 @@ def test_a_place_without_geometry_is_left_out_and_unknown_is_null():
     ]
 
 
-def test_inputs_are_not_changed(evaluation):
+def test_inputs_are_not_changed(evaluation: Evaluation) -> None:
     before = evaluation.homes.copy(), evaluation.places.copy()
     scene.draw_evaluation(evaluation)
     pd.testing.assert_frame_equal(evaluation.homes, before[0])
     pd.testing.assert_frame_equal(evaluation.places, before[1])
 
 
-def lightness(colour):
+def lightness(colour: str) -> float:
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
 
 
 @pytest.mark.parametrize("styles", [MINUTES, VERDICTS])
-def test_solid_classes_get_darker_one_by_one_so_that_grey_print_can_be_read(styles):
+def test_solid_classes_darken_one_by_one_for_grey_print(styles: Mapping[str, AreaStyle]) -> None:
     solid = [lightness(style.fill) for style in styles.values() if not style.dash]
     assert solid == sorted(solid, reverse=True)
-    assert all(a / b > 1.3 for a, b in zip(solid, solid[1:], strict=False))
+    assert all(a / b > 1.3 for a, b in pairwise(solid))
 
 
-def test_facilities_differ_by_their_sign():
+def test_facilities_differ_by_their_sign() -> None:
     assert len({str(sign.sign) for sign in FACILITIES.values()}) == len(FACILITIES)
