@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 from geo.schema import POSITION, UNITS, Column, Schema
@@ -147,7 +148,8 @@ def _note_fits(note: str, column: Column) -> bool:
     return note.removeprefix("单位:") in {fold(unit) for unit in UNITS.get(column.unit, ())}
 
 
-def _spelled(schema: Schema) -> dict[str, tuple[str, int]]:
+@cache
+def _spelled(schema: Schema) -> Mapping[str, tuple[str, int]]:
     """Return folded spelling -> (canonical name, rank)."""
     table: dict[str, tuple[str, int]] = {}
     for column in (*schema.columns, *POSITION):

@@ -1,5 +1,6 @@
 """Coordinates of a layer brought to WGS84 degrees, or refused with the reason."""
 
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -189,15 +190,28 @@ def _converted(
 
 def _transformed(geometry: Geometries, crs: CRS, where: Cells) -> Geometries:
     try:
-        transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
-        moved = shapely.transform(
-            geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-        )
+        moved = moved_between(geometry, crs, CRS(WGS84))
     except ProjError:
         raise CoordinateError(
             say("{file}：坐标系 {crs} 无法转换为 WGS84。", file=where.file, crs=crs.name)
         ) from None
-    return np.asarray(moved, dtype=object)
+    return moved
+
+
+def moved_between(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
+    """Return geometries in another CRS; x is always the east or the longitude."""
+    transformer = _transformer(source, target)
+    return np.asarray(
+        shapely.transform(
+            geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+        )
+    )
+
+
+@cache
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    # Preparing one takes longer than moving a layer.
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def _within_area(geometry: Geometries, crs: CRS) -> NDArray[np.bool_]:

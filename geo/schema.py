@@ -55,7 +55,7 @@ class Column:
             yield 3, alias
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schema:
     """One layer: its columns, the shapes its rows may have, and the first letter of absent ids."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
+from pyproj import CRS
 from shapely import GeometryType
 
 from geo.coordinates import WGS84, metric_crs
@@ -14,6 +14,7 @@ from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.numbers import Cells, figure, true_at
+from geo.positions import moved_between
 from geo.schema import Schema, Shape
 
 Geometries = NDArray[Any]
@@ -218,12 +219,7 @@ def in_metres(geometry: Geometries) -> Geometries:
     """Return geometries in WGS84 degrees moved to the metric CRS of their middle."""
     west, south, east, north = shapely.total_bounds(geometry)
     crs = metric_crs((west + east) / 2, (south + north) / 2)
-    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
-    return np.asarray(
-        shapely.transform(
-            geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-        )
-    )
+    return moved_between(geometry, CRS(WGS84), crs)
 
 
 def _in_words(shapes: Collection[str]) -> Message:
