@@ -19,7 +19,8 @@ from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
 from analysis.placing import Placed, place_study
 from analysis.pool_walks import pool_walks
-from analysis.provision import check_provision, provision_summary
+from analysis.provision import check_provision
+from analysis.provision_rates import provision_summary
 from analysis.reach import Reach, walk_everywhere
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study
@@ -110,7 +111,9 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
             **edge.summary(),
         },
         "band": _band(reach, located, homes, boundaries),
-        "provision": provision_summary(provision.table),
+        "provision": provision_summary(
+            provision.table, study.layer("residential"), rulebook, on=study.on
+        ),
         "indicators": _summary_of(indicators),
         "seconds": round(time.perf_counter() - began, 3),
     }

@@ -7,91 +7,33 @@ import numpy as np
 import pandas as pd
 
 from analysis.people import Located
-from analysis.reach import NO_GEOMETRY, Reach
+from analysis.reach import COLUMNS, NO_GEOMETRY, Reach
 from analysis.study import Study
-from geo.streets.network import Floats
+from geo.streets.network import Floats, Ints
 
 UNLOCATED: Final = "unlocated"
+HALVES_MEET: Final = 1 - 1e-12  # two halves that meet in the middle are halves despite rounding
 
 
 def places_and_homes(
     study: Study, reach: Reach, located: Located
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Return the places table, and the homes with the share and reach of where they are."""
-    homes, placed = located.homes, reach.placed
-    tables = []
-    residential = study.layer("residential")
-    if residential is not None:
-        tables.append(reach.places(placed.residential, residential["id"], "residential"))
-    free = homes[homes["place_layer"] != "residential"]
+    placed, residential = reach.placed, study.layer("residential")
+    estate_ids = placed.estates.to_series().astype(str)
+    estates = reach.places(placed.residential, estate_ids, "residential")
+    free = located.homes[located.homes["place_layer"] != "residential"]
     at_points = reach.places(placed.homes, free["place_id"], "population")
-    homes = _homes_reached(homes, tables[0] if tables else None, at_points)
+    homes = _homes_reached(located.homes, estates, at_points)
+    tables = [] if residential is None else [estates]
     population = study.layer("population")
     if population is not None and located.source == "population":
-        tables.append(_population_places(population, homes, at_points, free))
+        own = at_points[(free["place_layer"] == "population").to_numpy()]
+        tables.append(_population_places(population, homes, own))
     candidates = study.layer("candidates")
     if candidates is not None:
         tables.append(reach.places(placed.candidates, candidates["id"], "candidates"))
-    empty = reach.places(slice(0, 0), pd.Series([], dtype=str), "")
-    return pd.concat([empty, *tables], ignore_index=True) if tables else empty, homes
-
-
-def _homes_reached(
-    homes: gpd.GeoDataFrame, estates: pd.DataFrame | None, at_points: pd.DataFrame
-) -> gpd.GeoDataFrame:
-    wanted = ["minutes", "share", "reachable"]
-    reached = pd.DataFrame(
-        {"minutes": np.nan, "share": np.nan, "reachable": False}, index=homes.index
-    )
-    in_estate = (homes["place_layer"] == "residential").to_numpy()
-    if estates is not None and in_estate.any():
-        row = pd.Index(estates["place_id"]).get_indexer(homes.loc[in_estate, "place_id"])
-        reached.loc[in_estate, wanted] = estates.iloc[row][wanted].to_numpy()
-    reached.loc[~in_estate, wanted] = at_points[wanted].to_numpy()
-    return homes.assign(
-        minutes=reached["minutes"].astype(float),
-        # People nobody can place on a street are not reached: unknown is kept for no people.
-        share=reached["share"].astype(float).fillna(0.0),
-        reachable=reached["reachable"].astype(bool),
-    )
-
-
-def _population_places(
-    population: gpd.GeoDataFrame,
-    homes: gpd.GeoDataFrame,
-    at_points: pd.DataFrame,
-    free: gpd.GeoDataFrame,
-) -> pd.DataFrame:
-    """Return a row a population unit: a point's own walk, a polygon's over where its people are."""
-    points = at_points[(free["place_layer"] == "population").to_numpy()]
-    rows = points.set_index("place_id").reindex(population["id"])
-    spread = homes[~homes["place_id"].isin(points["place_id"]) | homes["place_layer"].ne("population")]
-    for unit, living in spread.groupby("unit_id", sort=False):
-        if unit in rows.index and pd.isna(rows.at[unit, "layer"]):
-            rows.loc[unit, ["minutes", "share", "reachable"]] = _typical(living)
-    absent = rows["layer"].isna()
-    rows["layer"] = "population"
-    rows.loc[absent & rows["reachable"].isna(), "reason"] = UNLOCATED
-    nowhere = population.geometry.isna() | population.geometry.is_empty
-    rows.loc[nowhere.to_numpy(), "reason"] = NO_GEOMETRY
-    rows["reachable"] = rows["reachable"].eq(True).fillna(False).astype(bool)  # noqa: FBT003
-    for column in ("nearest_facility_id", "exit", "reason"):
-        rows[column] = rows[column].fillna("")
-    return rows.rename_axis("place_id").reset_index()[at_points.columns]
-
-
-def _typical(living: gpd.GeoDataFrame) -> tuple[float, float, bool]:
-    """Return the lower median walk, the share within the limit, and whether most are reached."""
-    weight = living["population"].fillna(living["elderly_60plus"]).fillna(1.0).to_numpy()
-    total = weight.sum()
-    if total <= 0:
-        return np.nan, np.nan, False
-    order = np.argsort(living["minutes"].fillna(np.inf).to_numpy(), kind="stable")
-    # Tiny slack: halves that meet in the middle are halves in spite of rounding.
-    middle = int((np.cumsum(weight[order]) >= total / 2 * (1 - 1e-12)).argmax())
-    minutes = float(living["minutes"].to_numpy()[order[middle]])
-    share = float((living["share"].to_numpy() * weight).sum() / total)
-    return minutes, share, bool(np.isfinite(minutes))
+    return pd.concat(tables, ignore_index=True) if tables else estates, homes
 
 
 def home_shares(reach: Reach, located: Located, reading: str) -> Floats:
@@ -100,7 +42,84 @@ def home_shares(reach: Reach, located: Located, reading: str) -> Floats:
     in_estate = (homes["place_layer"] == "residential").to_numpy()
     share = np.zeros(len(homes))
     share[~in_estate] = reach.share(placed.homes, int((~in_estate).sum()), reading)
-    if in_estate.any():
-        estates = reach.share(placed.residential, len(placed.estates), reading)
-        share[in_estate] = estates[placed.estates.get_indexer(homes.loc[in_estate, "place_id"])]
+    estates = reach.share(placed.residential, len(placed.estates), reading)
+    share[in_estate] = estates[placed.estates.get_indexer(homes.loc[in_estate, "place_id"])]
     return np.nan_to_num(share)
+
+
+def _homes_reached(
+    homes: gpd.GeoDataFrame, estates: pd.DataFrame, at_points: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    in_estate = (homes["place_layer"] == "residential").to_numpy()
+    estate = pd.Index(estates["place_id"]).get_indexer(homes.loc[in_estate, "place_id"])
+
+    def gathered(column: str, empty: float | bool) -> np.ndarray:
+        values = np.full(len(homes), empty)
+        values[in_estate] = estates[column].to_numpy()[estate]
+        values[~in_estate] = at_points[column].to_numpy()
+        return values
+
+    return homes.assign(
+        minutes=gathered("minutes", np.nan),
+        # Whoever can be put on no street reaches nothing.
+        share=np.nan_to_num(gathered("share", np.nan)),
+        reachable=gathered("reachable", False),  # noqa: FBT003 - a column's empty value
+    )
+
+
+def _population_places(
+    population: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, own: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a row a population unit: a point's own walk, a polygon's over where its people are.
+
+    own
+        Rows of the units that are points.
+    """
+    spread = homes[homes["place_layer"] != "population"]
+    polygons = _typical_walks(spread, population["id"])
+    nowhere = (population.geometry.isna() | population.geometry.is_empty).to_numpy()
+    polygons.loc[nowhere, "reason"] = NO_GEOMETRY
+    is_point = population["id"].isin(own["place_id"]).to_numpy()
+    rows = pd.concat([own, polygons[~is_point]], ignore_index=True)
+    order = pd.Index(population["id"]).get_indexer(rows["place_id"])
+    return rows.iloc[np.argsort(order, kind="stable")]
+
+
+def _typical_walks(homes: gpd.GeoDataFrame, units: "pd.Series[str]") -> pd.DataFrame:
+    """Return for each unit the lower median walk and the covered share of its people."""
+    unit = pd.Index(units).get_indexer(homes["unit_id"])
+    homes, unit = homes[unit >= 0], unit[unit >= 0]
+    persons = homes["population"].fillna(homes["elderly_60plus"]).fillna(1.0).to_numpy(dtype=float)
+    total = np.bincount(unit, weights=persons, minlength=len(units))
+    covered = np.bincount(unit, weights=persons * homes["share"].to_numpy(), minlength=len(units))
+    minutes = weighted_lower_median(homes["minutes"].to_numpy(), persons, unit, len(units))
+    reached = np.isfinite(minutes)
+    living = total > 0
+    return pd.DataFrame(
+        {
+            "place_id": units.to_numpy(),
+            "layer": "population",
+            "minutes": minutes,
+            "share": np.divide(covered, total, out=np.full(len(units), np.nan), where=living),
+            "nearest_facility_id": "",
+            "off_street_m": np.nan,
+            "reachable": reached,
+            "exit": "",
+            "reason": np.where(living, "", UNLOCATED).astype(object),
+        }
+    )[COLUMNS]
+
+
+def weighted_lower_median(values: Floats, weights: Floats, group: Ints, count: int) -> Floats:
+    """Return each group's lower median by weight; NaN counts as infinite, no weight gives NaN."""
+    high = np.nan_to_num(values, nan=np.inf)
+    order = np.lexsort((high, group))
+    high, weights, group = high[order], weights[order], group[order]
+    total = np.bincount(group, weights=weights, minlength=count)
+    before = np.concatenate([[0.0], np.cumsum(total)])[group]
+    behind = np.cumsum(weights) - before
+    enough = (behind >= total[group] / 2 * HALVES_MEET) & (weights > 0)
+    found, first = np.unique(group[enough], return_index=True)
+    median = np.full(count, np.nan)
+    median[found] = high[enough][first]
+    return np.where(np.isfinite(median), median, np.nan)

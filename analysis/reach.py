@@ -53,7 +53,10 @@ class Reach:
         point = np.where(middle >= 0, middle + kind.start, 0)
         known = middle >= 0
         walk_mm = np.where(known, self.walks.walk_mm[point], FAR)
-        reached = walk_mm != FAR
+        walking = self.walking
+        told = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
+        reached = walk_mm <= told
+        walk_mm = np.where(reached, walk_mm, FAR)
         exit_row = np.where(reached, self.walks.exit[point], 0)
         exits = self.placed.exits
         facility = np.where(reached, self.walks.facility[point], 0)
@@ -64,7 +67,7 @@ class Reach:
             {
                 "place_id": ids.to_numpy(),
                 "layer": layer,
-                "minutes": in_minutes(walk_mm, speed_m_per_s=self.walking.speed_m_per_s),
+                "minutes": in_minutes(walk_mm, speed_m_per_s=walking.speed_m_per_s),
                 "share": self.share(kind, count),
                 "nearest_facility_id": np.where(reached, names[facility], ""),
                 "off_street_m": np.where(reached, off_m, np.nan),

@@ -142,15 +142,16 @@ def _along_one_street(network: WalkNetwork, facilities: Exits, places: Exits) ->
 
 def _best_exit(code: Floats, places: Exits, many: int) -> Walks:
     """Return for each place the walk by its best exit; the first of equal exits."""
-    order = np.lexsort((code, places.point))
-    point = places.point[order]
-    first = np.ones(len(point), dtype=bool)
-    first[1:] = point[1:] != point[:-1]
-    best, exit_ = code[order[first]], order[first]
     walks = _nobody(places.count)
+    begins = np.flatnonzero(np.diff(places.point, prepend=-1))  # exits are sorted by point
+    best = np.minimum.reduceat(code, begins)
+    exits_each = np.diff(np.append(begins, len(code)))
+    is_best = np.flatnonzero(code == np.repeat(best, exits_each))
+    group = np.searchsorted(begins, is_best, side="right") - 1
+    first = is_best[np.unique(group, return_index=True)[1]]
     found = np.isfinite(best)
-    place, whole = point[first][found], best[found].astype(np.int64)
+    place, whole = places.point[begins][found], best[found].astype(np.int64)
     walks.walk_mm[place] = whole // many
     walks.facility[place] = whole % many
-    walks.exit[place] = exit_[found]
+    walks.exit[place] = first[found]
     return walks
