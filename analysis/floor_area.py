@@ -72,7 +72,10 @@ def counted_floor_area(
     """Return the care floor area that counts for each project."""
     rooms = facility_area(facilities, on=on, eligible=eligible)
     links = link_facilities(residential, facilities[rooms["takes_part"]], project=project)
-    ledger = _by_project(ledger_area(residential, assume=assume), project)
+    ledger = ledger_area(residential, assume=assume)
+    alone = ledger["not_in_use"] & ~project.isin(links.shares["project"])
+    # Rooms that are said to be idle count for nothing, even where their area is not told.
+    ledger = _by_project(ledger.assign(high=ledger["high"].mask(alone, 0.0)), project)
     linked = _by_project(_linked_area(rooms, links), links.shares["project"]).reindex(ledger.index)
     linked["low"] = linked["low"].fillna(0.0)
     linked["high"] = linked["high"].fillna(np.inf)
@@ -98,19 +101,23 @@ def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None) -> pd.
     some = area.gt(0)
     idle = some & status.isin(_IDLE)
     nothing = area.eq(0) | idle
+    not_in_use = area.isna() & status.isin(_IDLE) & (not status_assumed)
+    touched = some | not_in_use
     building = basis.eq("building")
     return pd.DataFrame(
         {
             "low": area.where(building & status.eq("operating") & ~nothing, 0.0),
             "high": area.where(building).mask(nothing, 0.0).fillna(np.inf),
             "said": area.notna(),
+            "not_in_use": not_in_use,
+            "blank": area.isna() & ~not_in_use,
             "usable_area_only": some & ~idle & basis.eq("usable"),
             "area_basis_unknown": some & ~idle & basis.isna(),
             "status_unknown": some & status.isna(),
-            "planned": some & status.isin(_UNFINISHED)
+            "planned": touched & status.isin(_UNFINISHED)
             | figures(residential, "care_planned_m2").gt(0),
-            "misused": some & status.eq("misused"),
-            "closed": some & status.eq("closed"),
+            "misused": touched & status.eq("misused"),
+            "closed": touched & status.eq("closed"),
             "assumed": some & (basis_assumed | status_assumed),
         }
     )
@@ -211,7 +218,9 @@ def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
 
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return the reasons of both sides and of their meeting."""
-    names = (ledger.columns.union(linked.columns)).difference(["low", "high", "said"])
+    names = (ledger.columns.union(linked.columns)).difference(
+        ["low", "high", "said", "blank", "not_in_use"]
+    )
     sides = [side.reindex(columns=names).eq(True) for side in (ledger, linked)]  # noqa: FBT003
     flags = sides[0] | sides[1]
     nothing_counts = ranges["shown"].eq(0)
@@ -219,7 +228,7 @@ def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> 
         planned_only=flags["planned"] & nothing_counts,
         area_conflict=ranges["area_conflict"],
         area_from_facilities=linked["said"].eq(True) & ~ledger["said"],  # noqa: FBT003
-        area_unknown=~ledger["said"] & ~linked["said"].eq(True),  # noqa: FBT003
+        area_unknown=ledger["blank"] & np.isinf(ranges["high"]),
     )
 
 
@@ -256,7 +265,10 @@ def _conflicts(
     """Return a finding for each project whose two figures contradict."""
     told = residential.loc[conflict.index[conflict]]
     rows = told["row"] if "row" in told.columns else [None] * len(told)
-    sides = (ledger["high"][conflict], linked["high"][conflict])
+    sides = [
+        side["high"].where(np.isfinite(side["high"]), side["low"])[conflict]
+        for side in (ledger, linked)
+    ]
     return tuple(
         Finding(
             "warning",

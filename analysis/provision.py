@@ -94,7 +94,7 @@ def check_provision(  # noqa: PLR0913
         absent where unknown.
     """
     if residential is None or residential.empty:
-        return Provision(pd.DataFrame(columns=list(COLUMNS)), ())
+        return Provision(_empty_table(), ())
     residential = residential.reset_index(drop=True)
     facilities = _no_facilities(residential) if facilities is None else facilities
     facilities = facilities.reset_index(drop=True)
@@ -107,8 +107,7 @@ def check_provision(  # noqa: PLR0913
         assume=assume,
         eligible=eligible_categories(rulebook, on=on),
     )
-    walk = rulebook.find(POOL_WALK, "all", on)
-    pooling = Pooling(tuple(pools), walks, None if walk is None else walk.value, on)
+    pooling = Pooling(tuple(pools), walks, _pool_walk_min(rulebook, on), on)
     judged = judge(projects(residential, project, on=on), area, rulebook, on=on)
     judged, notes = apply_pools(judged, _ground(residential, facilities, project, area), pooling)
     judged = with_reasons(judged, area.flags)
@@ -296,6 +295,19 @@ def _ground(
         ],
         ledger_only=pd.Series(~project.isin(shares["project"]), index=residential.index),
     )
+
+
+def _pool_walk_min(rulebook: Rulebook, on: date) -> float | None:
+    """Return how far a pooled estate may walk, minutes; None where no rule says so."""
+    rule = rulebook.find(POOL_WALK, "all", on)
+    return None if rule is None else rule.value
+
+
+def _empty_table() -> pd.DataFrame:
+    """Return the table of a study without estates."""
+    kinds = dict.fromkeys(COLUMNS, "str") | {"in_scope": "bool"}
+    kinds |= dict.fromkeys([name for name in COLUMNS if name.endswith("_m2")], "float64")
+    return pd.DataFrame(columns=list(COLUMNS)).astype(kinds | {"households": "float64"})
 
 
 def _no_facilities(residential: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
