@@ -108,8 +108,8 @@ def test_the_nearest_facility_is_one_that_is_as_near_in_the_second_way(
     places = outcome.table("places.csv").query("layer == 'population'").set_index("place_id")
     named = places["nearest_facility_id"].dropna()
     assert named.index.equals(places["minutes"].dropna().index)
-    # Twenty facilities stand for all: one search each.
-    for facility in sorted(set(named))[:20]:
+    # Every twentieth facility stands for all: one search each.
+    for facility in sorted(set(named))[::20]:
         near = named.index[named == facility]
         alone = city.second_way.walk(city.people.geometry[near].to_dict(), [facility])
         for place in near:

@@ -183,7 +183,10 @@ def _require_refusal(stderr: str, stdout: str, words: tuple[str, ...]) -> None:
 def test_evaluate_refuses_in_clear_lines_and_writes_nothing(desk: Desk, fault: str) -> None:
     spoil, words = REFUSED[fault]
     spoil(desk)
-    run = carecircle_here("evaluate", desk.study(), "--out", desk.out)
+    # GDAL warns while it opens a damaged file, deep in compiled code where a warning that is an
+    # error cannot be raised.
+    terminal = carecircle if fault == "damaged layer" else carecircle_here
+    run = terminal("evaluate", desk.study(), "--out", desk.out)
     assert run.returncode == 1, run.stdout + run.stderr
     _require_refusal(run.stderr, run.stdout, words)
     assert not desk.out.exists() or not any(desk.out.iterdir())
@@ -273,9 +276,9 @@ def test_a_finding_is_written_and_the_rest_is_computed(desk: Desk, fault: str) -
     tolerated.spoil(desk)
     outcome = desk.evaluate()
     findings = outcome.table("findings.csv")
-    named = findings[findings["layer"] == tolerated.layer].astype(str).agg(" ".join, axis=1)
+    named = findings[findings["layer"] == tolerated.layer]
     assert len(named) > 0, findings
-    assert all(named.str.contains(word).any() for word in tolerated.words), named
+    assert set(tolerated.words) <= set(named["value"].dropna().astype(str)), named
     places = outcome.table("places.csv").query("layer == 'residential'")
     assert list(places["place_id"]) == ["r1", "r2", "r3"]
     if tolerated.layer != "facilities":
