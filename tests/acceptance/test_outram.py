@@ -153,23 +153,25 @@ def test_files_columns_and_keys_are_those_of_the_contract(blocks: Run) -> None:
 
 
 def test_every_housing_block_walks_as_long_as_in_the_second_way(
-    blocks: Run, record_property: Callable[[str, object], None]
+    blocks: Run, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     assert len(blocks.places) > 100
     apart = terminal.require_minutes(blocks.walks(), blocks.answers)
-    record_property("places", len(blocks.places))
-    record_property("greatest difference in minutes", apart)
+    record_testsuite_property("Outram blocks: places", len(blocks.places))
+    record_testsuite_property("Outram blocks: greatest difference in minutes", apart)
 
 
 def test_every_estate_has_the_median_and_the_share_of_its_cells(
-    estates: Run, record_property: Callable[[str, object], None]
+    estates: Run, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     shares = [answer.share() for answer in estates.answers.values()]
     assert any(0 < share < 1 for share in shares)
     apart = terminal.require_minutes(estates.walks(), estates.answers)
-    record_property("places", len(estates.places))
-    record_property("cells", sum(len(answer.cells_m) for answer in estates.answers.values()))
-    record_property("greatest difference in minutes", apart)
+    record_testsuite_property("Outram estates: places", len(estates.places))
+    record_testsuite_property(
+        "Outram estates: cells", sum(len(answer.cells_m) for answer in estates.answers.values())
+    )
+    record_testsuite_property("Outram estates: greatest difference in minutes", apart)
 
 
 def test_off_street_metres_of_blocks_are_those_to_the_nearest_street(

@@ -94,12 +94,12 @@ def test_files_columns_and_keys_are_those_of_the_contract(outcome: Outcome) -> N
 
 
 def test_every_hexagon_walks_as_long_as_in_the_second_way(
-    city: City, outcome: Outcome, record_property: Callable[[str, object], None]
+    city: City, outcome: Outcome, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     places = outcome.table("places.csv").query("layer == 'population'")
     apart = terminal.require_minutes(places, city.answers)
-    record_property("places", len(places))
-    record_property("greatest difference in minutes", apart)
+    record_testsuite_property("Porto Alegre: places", len(places))
+    record_testsuite_property("Porto Alegre: greatest difference in minutes", apart)
 
 
 def test_the_nearest_facility_is_one_that_is_as_near_in_the_second_way(
