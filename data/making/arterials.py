@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from making.terrain import BEYOND_M, HALF_AXES_M, OLD_CENTRE, Terrain, drawn, reach, stream
 from shapely import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
-
-from making.terrain import BEYOND_M, HALF_AXES_M, OLD_CENTRE, Terrain, drawn, reach, stream
 
 QUAY_M = 34.0
 RAILSIDE_M = 30.0
@@ -30,8 +29,8 @@ NORTH_SOUTH = (
 )  # fmt: skip
 EAST_WEST = (
     "松城", "红峰", "新泰", "锡川", "安庆", "兴业", "广德", "迎宾", "铁花", "同乐", "文昌", "学府",
-    "丰登", "惠宁", "长虹", "和顺", "民康", "永盛", "北苑", "瑞祥", "建国里", "百合", "敬亭", "天桥",
-    "火炬", "祥云", "白桦", "南山", "福寿", "金鹿",
+    "丰登", "惠宁", "长虹", "和顺", "民康", "永盛", "北苑", "瑞祥", "建国", "百合", "敬亭",
+    "天桥", "火炬", "祥云", "白桦", "南山", "福寿", "金鹿",
 )  # fmt: skip
 
 
@@ -105,8 +104,7 @@ def _along(terrain: Terrain) -> list[Main]:
     quays = shapely.boundary(shapely.buffer(terrain.water, QUAY_M, quad_segs=4))
     beside = shapely.boundary(shapely.buffer(terrain.railway, RAILSIDE_M, cap_style="flat"))
     mains = [
-        Main(shapely.simplify(part, 2.0), _named("滨河路", "secondary"))
-        for part in lines_of(quays)
+        Main(shapely.simplify(part, 2.0), _named("滨河路", "secondary")) for part in lines_of(quays)
     ]
     mains += [
         Main(shapely.simplify(part, 2.0), _named("铁道沿线路", "tertiary"), frozenset({"water"}))

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import LineString, Polygon
-
 from making.arterials import Piece
 from making.terrain import OLD_CENTRE, Terrain, ground, reach, stream
+from shapely import LineString, Polygon
 
 SLIVER_M2 = 14_000
 WIDE_M2 = 420_000

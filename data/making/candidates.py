@@ -2,13 +2,12 @@
 
 import geopandas as gpd
 import numpy as np
-from numpy.typing import NDArray
-from shapely import Point
-
 from making.areas import Areas, lie_in
 from making.care import lie_in_one
 from making.city import City
 from making.terrain import CRS, reach, stream
+from numpy.typing import NDArray
+from shapely import Point
 
 NOTE = "模拟数据"
 # Words of the policies for idle stock; how many, square metres, ten thousand yuan a square metre.
@@ -48,7 +47,8 @@ def make_candidates(city: City, areas: Areas) -> gpd.GeoDataFrame:
     rng = stream("candidates")
     units = lie_in([e.polygon.representative_point() for e in city.estates], areas)
     spots = iter(_spots(city, rng))
-    rows, points = [], []
+    rows: list[dict[str, object]] = []
+    points = []
     for kind, (count, (least, most), price) in KINDS.items():
         for order in range(1, count + 1):
             point = next(spots)

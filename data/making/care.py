@@ -1,17 +1,16 @@
 """The simulated care facilities: where they stand, how large they are, whom they serve."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from shapely import Point
-
 from making.areas import Areas, lie_in
 from making.city import City
 from making.terrain import ground, reach, stream
+from numpy.typing import NDArray
+from shapely import Point
 
 Whole = NDArray[np.int64]
 
@@ -28,10 +27,22 @@ class Sort:
 
 
 SORTS = {
-    "street_centre": Sort("区域养老服务中心", {"运营": 8, "在建": 1, "规划": 1}, (1200, 3200), "区域养老服务中心", (20, 60)),
-    "community_station": Sort("社区养老服务站", {"运营": 29, "在建": 2, "规划": 1, "停业": 1, "挪用": 1}, (120, 620), "社区养老服务站"),
-    "day_care": Sort("日间照料中心", {"运营": 11, "在建": 1, "停业": 1, "挪用": 1}, (300, 900), "日间照料中心", (6, 20)),
-    "embedded": Sort("嵌入式养老机构", {"运营": 6, "在建": 1, "规划": 1}, (700, 2400), "嵌入式养老机构", (18, 49)),
+    "street_centre": Sort(
+        "区域养老服务中心", {"运营": 8, "在建": 1, "规划": 1}, (1200, 3200), "区域养老服务中心",
+        (20, 60),
+    ),
+    "community_station": Sort(
+        "社区养老服务站", {"运营": 29, "在建": 2, "规划": 1, "停业": 1, "挪用": 1}, (120, 620),
+        "社区养老服务站",
+    ),
+    "day_care": Sort(
+        "日间照料中心", {"运营": 11, "在建": 1, "停业": 1, "挪用": 1}, (300, 900), "日间照料中心",
+        (6, 20),
+    ),
+    "embedded": Sort(
+        "嵌入式养老机构", {"运营": 6, "在建": 1, "规划": 1}, (700, 2400), "嵌入式养老机构",
+        (18, 49),
+    ),
     "canteen": Sort("助餐点", {"运营": 3, "停业": 1}, (60, 220), "老年助餐点"),
     "care_home": Sort("养老机构", {"运营": 5, "在建": 1}, (2600, 14000), "养老院", (80, 360)),
     "welfare_home": Sort("敬老院", {"运营": 2}, (2200, 5200), "敬老院", (90, 180)),
@@ -39,7 +50,7 @@ SORTS = {
     "county_platform": Sort("县级综合平台", {"运营": 1}, (2400, 3600), "综合养老服务平台"),
     "elder_university": Sort("老年大学", {"运营": 1}, (900, 2600), "老年大学"),
     "health": Sort("医疗卫生", {"运营": 4}, (900, 3600), "社区卫生服务中心"),
-    "rehab": Sort("康复医院/护理院", {"运营": 2}, (3800, 9000), "护理院", (60, 160)),
+    "rehab": Sort("护理院", {"运营": 2}, (3800, 9000), "护理院", (60, 160)),
     "childcare": Sort("托育", {"运营": 2, "在建": 1}, (260, 760), "托育园"),
 }  # fmt: skip
 CIRCLE = ("street_centre", "community_station", "day_care", "embedded")
@@ -48,6 +59,11 @@ SPACING_M = 660.0
 SERVED_M = 330.0
 OUTER = 0.87
 OUTER_WEIGHT = 0.3
+LINKED_SHARE = 0.65
+# In frame coordinates: villages around the city.
+OUTLYING = (
+    (-6200, -2300), (5950, -2500), (6350, 1650), (-6300, 2900), (-900, 4300), (2700, -4250),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,9 +132,7 @@ def _doorstep(city: City, spot: int, rng: np.random.Generator) -> tuple[Point, i
     slip = rng.uniform(8, 16)
     dx, dy = heart.x - gate.x, heart.y - gate.y
     far = max(gate.distance(heart), 1)
-    point = Point(
-        gate.x + dx * step - dy / far * slip, gate.y + dy * step + dx / far * slip
-    )
+    point = Point(gate.x + dx * step - dy / far * slip, gate.y + dy * step + dx / far * slip)
     return point, spot if point.within(estate.polygon) else None
 
 
@@ -144,7 +158,7 @@ def lie_in_one(point: Point, city: City, units: list[str | None]) -> str | None:
 
 def _outlying() -> list[Point]:
     """Return spots beyond the study, in the villages around."""
-    return [ground(*at) for at in ((-6200, -2300), (5950, -2500), (6350, 1650), (-6300, 2900), (-900, 4300), (2700, -4250))]  # fmt: skip
+    return [ground(*at) for at in OUTLYING]
 
 
 def place_facilities(city: City, homes: Whole, years: Whole, areas: Areas) -> list[Facility]:
@@ -171,7 +185,7 @@ def place_facilities(city: City, homes: Whole, years: Whole, areas: Areas) -> li
         else:
             point, host = _doorstep(city, where.get(n, free[n]), rng)
         serves: tuple[int, ...] = ()
-        if sort in LINKED and n not in outside and rng.random() < 0.65:
+        if sort in LINKED and n not in outside and rng.random() < LINKED_SHARE:
             serves = _served(point, host, city, units, rng)
         facilities.append(_facility(n, (sort, status), (point, host, serves), homes, areas, rng))
     return facilities
@@ -201,7 +215,16 @@ def _facility(
     if sort == "street_centre" and unit:
         stem = areas.names[unit.split("-")[0]]
     return Facility(
-        f"f{number + 1}", f"{stem}{of.ending}(模拟)", sort, status, point, area, host, serves, beds, opened
+        id=f"f{number + 1}",
+        name=f"{stem}{of.ending}(模拟)",
+        sort=sort,
+        status=status,
+        point=point,
+        floor_area_m2=area,
+        host=host,
+        serves=serves,
+        beds=beds,
+        opened=opened,
     )
 
 
@@ -216,3 +239,34 @@ def inside_area(facilities: Sequence[Facility], homes: Whole) -> dict[int, float
         for n in served:
             area[n] = area.get(n, 0.0) + facility.floor_area_m2 * float(homes[n]) / total
     return area
+
+
+@dataclass(frozen=True)
+class SharedRooms:
+    """A confirmed pool: an estate without rooms beside a facility large enough for it too."""
+
+    facility: str
+    estates: tuple[int, ...]
+    short: int
+
+
+def share_rooms(
+    facilities: Sequence[Facility], city: City, homes: Whole
+) -> tuple[list[Facility], SharedRooms]:
+    """Return the facilities with one enlarged for a neighbour, and the pool that confirms it."""
+    taken = {n for f in facilities for n in (*f.serves, *((f.host,) if f.host is not None else ()))}
+    middles = {
+        n: e.polygon.representative_point() for n, e in enumerate(city.estates) if n not in taken
+    }
+    pairs = [
+        (middle.distance(f.point), at, n)
+        for at, f in enumerate(facilities)
+        if f.sort in LINKED and f.status == "运营" and f.serves
+        for n, middle in middles.items()
+    ]
+    _, at, short = min(pairs)
+    estates = tuple(sorted((*facilities[at].serves, short)))
+    need = 0.2 * float(homes[list(estates)].sum())
+    larger = replace(facilities[at], floor_area_m2=float(np.ceil(need * 1.08)))
+    changed = [*facilities[:at], larger, *facilities[at + 1 :]]
+    return changed, SharedRooms(larger.id, estates, short)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import Polygon
-
 from making.arterials import Piece, main_streets
 from making.blocks import Block, superblocks
 from making.estates import ESTATE_M2, Estate, build_estate, plots_of
 from making.lanes import flyover, island, motorway, old_quarter, open_block, park, riverside
 from making.streetbook import StreetBook
 from making.terrain import Terrain, ground, make_terrain, stream
+from shapely import Polygon
 
 ESTATES = 600
 OPEN_ESTATE_SHARE = 0.12
@@ -38,7 +37,12 @@ def _gated_block(
     block: tuple[int, Block], around: Sequence[int], book: StreetBook, rng: np.random.Generator
 ) -> list[Estate]:
     plots, local = plots_of(
-        block[1], around, book, rng, target_m2=ESTATE_M2, highways=("residential", "residential", "living_street")
+        block[1],
+        around,
+        book,
+        rng,
+        target_m2=ESTATE_M2,
+        highways=("residential", "residential", "living_street"),
     )
     built = []
     for plot in plots:
@@ -58,7 +62,9 @@ def _special_ways(terrain: Terrain, mains: list[int], book: StreetBook) -> None:
     island(ground(6650, -3800), book, size_m=60)
 
 
-def _only(estates: list[Estate], old: list[Estate], wanted: int) -> tuple[list[Estate], list[Polygon]]:
+def _only(
+    estates: list[Estate], old: list[Estate], wanted: int
+) -> tuple[list[Estate], list[Polygon]]:
     """Return exactly the wanted estates; small old ones too many become plain housing land."""
     room = wanted - len(estates)
     if not 0 <= room <= len(old):
@@ -83,7 +89,9 @@ def build_city() -> City:
     parks: list[Polygon] = []
     works: list[Polygon] = []
     for number, block in enumerate(blocks):
-        around = [mains[int(n)] for n in tree.query(block.polygon.boundary, "dwithin", distance=0.5)]
+        around = [
+            mains[int(n)] for n in tree.query(block.polygon.boundary, "dwithin", distance=0.5)
+        ]
         if block.kind == "estates":
             estates += _gated_block((number, block), around, book, rng)
         elif block.kind == "lanes":

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon
-from shapely.affinity import rotate
-from shapely.ops import split
-
 from making.arterials import Tags, lines_of
 from making.blocks import Block
 from making.streetbook import Coordinate, StreetBook, rounded
+from shapely import LineString, Point, Polygon
+from shapely.affinity import rotate
+from shapely.ops import split
 
 PAVEMENT_M = 14.0
 LANE_M = 7.0
@@ -52,7 +51,7 @@ def chord(polygon: Polygon, through: Point, angle: float) -> LineString | None:
     return max(parts, key=lambda part: part.length) if parts else None
 
 
-def _halved(
+def halved(
     polygon: Polygon, rng: np.random.Generator, *, target_m2: float
 ) -> tuple[list[Polygon], list[LineString]]:
     """Return a polygon cut into plots of about the target, with the cuts in order."""
@@ -65,7 +64,9 @@ def _halved(
     long_side = sides[int(np.argmax(np.hypot(sides[:, 0], sides[:, 1])))]
     across = math.atan2(long_side[1], long_side[0]) + math.pi / 2 + rng.normal(0, 0.02)
     shift = rng.uniform(-0.09, 0.09)
-    through = Point(polygon.centroid.x + shift * long_side[0], polygon.centroid.y + shift * long_side[1])
+    through = Point(
+        polygon.centroid.x + shift * long_side[0], polygon.centroid.y + shift * long_side[1]
+    )
     cut = chord(polygon, through, across)
     if cut is None or not math.isfinite(angle):
         return [polygon], []
@@ -73,7 +74,7 @@ def _halved(
     halves = [part for part in split(polygon, longer).geoms if isinstance(part, Polygon)]
     plots, cuts = [], [cut]
     for half in halves:
-        more, deeper = _halved(half, rng, target_m2=target_m2)
+        more, deeper = halved(half, rng, target_m2=target_m2)
         plots += more
         cuts += deeper
     return plots, cuts
@@ -101,7 +102,7 @@ def plots_of(
     highways: Sequence[str],
 ) -> tuple[list[Polygon], list[int]]:
     """Cut a superblock by public lanes; return the plots and the streets around them."""
-    plots, cuts = _halved(block.polygon, rng, target_m2=target_m2)
+    plots, cuts = halved(block.polygon, rng, target_m2=target_m2)
     local = list(around)
     for cut in cuts:
         tags = {"highway": str(rng.choice(list(highways)))}
@@ -138,7 +139,9 @@ def _gate_spots(ground: Polygon, rng: np.random.Generator) -> list[Point]:
         hits = shapely.intersection(ray, ground.exterior)
         points = [hit for hit in getattr(hits, "geoms", [hits]) if isinstance(hit, Point)]
         if points:
-            spots.append(min((p for p in points if not p.is_empty), key=start.distance, default=start))
+            spots.append(
+                min((p for p in points if not p.is_empty), key=start.distance, default=start)
+            )
     return [spot for spot in spots if spot.distance(ground.exterior) < 1]
 
 

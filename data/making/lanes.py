@@ -1,23 +1,23 @@
-"""Everything that is not a gated superblock: old lanes, parks, yards, villages, quays, a flyover."""
+"""Everything but gated superblocks: old lanes, parks, yards, villages, quays, a flyover."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon
-from shapely.affinity import rotate
-
 from making.arterials import Tags, lines_of
 from making.blocks import Block
 from making.estates import Estate, chord, heading, largest, plots_of, walled
 from making.streetbook import StreetBook
 from making.terrain import Terrain, drawn
+from shapely import LineString, Point, Polygon
+from shapely.affinity import rotate
 
 OLD_PLOT_M2 = 8_600
 VILLAGE_PLOT_M2 = 11_000
 YARD_PLOT_M2 = 60_000
 SMALL_ESTATE_M2 = 2_500
+BANK_M = 60
 OLD_ESTATE_SHARE = 0.36
 
 OLD_HIGHWAYS = ("residential", "residential", "living_street", "service", "footway", "pedestrian")
@@ -28,9 +28,8 @@ def old_quarter(
     block: tuple[int, Block], around: Sequence[int], book: StreetBook, rng: np.random.Generator
 ) -> tuple[list[Estate], list[Polygon]]:
     """Fill a superblock with lanes; return its few small estates and the other homes' land."""
-    number, source = block
     plots, local = plots_of(
-        source, around, book, rng, target_m2=OLD_PLOT_M2, highways=OLD_HIGHWAYS
+        block[1], around, book, rng, target_m2=OLD_PLOT_M2, highways=OLD_HIGHWAYS
     )
     estates, land = [], []
     for plot in plots:
@@ -78,7 +77,9 @@ def _dead_end(
     street = book.nearest(inner, local)
     if book.lines[street].distance(inner) > math.sqrt(ground.area):
         return
-    highway = str(rng.choice(["footway", "living_street", "steps", "service"], p=[0.5, 0.3, 0.05, 0.15]))
+    highway = str(
+        rng.choice(["footway", "living_street", "steps", "service"], p=[0.5, 0.3, 0.05, 0.15])
+    )
     book.enter(LineString([book.join(inner, street), inner]), {"highway": highway})
 
 
@@ -100,7 +101,9 @@ def open_block(
     heart = largest(shapely.intersection(block.polygon, _hamlet(block.polygon.centroid, rng)))
     if heart.area < VILLAGE_PLOT_M2:
         return []
-    border = book.enter(LineString(shapely.simplify(heart.exterior, 12).coords), {"highway": "unclassified"})
+    border = book.enter(
+        LineString(shapely.simplify(heart.exterior, 12).coords), {"highway": "unclassified"}
+    )
     for angle in rng.uniform(0, 2 * math.pi, size=2):
         start = heart.centroid
         spot = Point(start.x + 300 * math.cos(angle), start.y + 300 * math.sin(angle))
@@ -121,7 +124,9 @@ def _hamlet(middle: Point, rng: np.random.Generator) -> Polygon:
     return largest(shapely.make_valid(Polygon(corners)))
 
 
-def park(block: Block, around: Sequence[int], book: StreetBook, rng: np.random.Generator) -> Polygon:
+def park(
+    block: Block, around: Sequence[int], book: StreetBook, rng: np.random.Generator
+) -> Polygon:
     """Lay paths through a park and return its green."""
     green = largest(shapely.buffer(block.polygon, -16, join_style="mitre"))
     loop_ground = largest(shapely.buffer(green, -30))
@@ -173,7 +178,7 @@ def _riverside_part(part: LineString, around: Sequence[int], book: StreetBook) -
     for at in np.arange(60, part.length - 30, 420):
         spot = part.interpolate(float(at))
         street = book.nearest(spot, around)
-        if book.lines[street].distance(spot) < 60:
+        if book.lines[street].distance(spot) < BANK_M:
             ends = [book.join(spot, number), book.join(spot, street)]
             book.enter(LineString(ends), {"highway": "steps"})
 

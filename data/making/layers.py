@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - chances and years of a simulation read best where they are drawn
 """The layers of the simulated city as frames with the headers that offices use."""
 
 from collections.abc import Sequence
@@ -5,15 +6,15 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely import Point
-
-from geo.coordinates import wgs84_to_gcj02
 from making.areas import COUNTIES, STREETS, Areas
 from making.care import SORTS, Facility
 from making.city import City
 from making.osmfile import wall_lines
 from making.people import Residents
 from making.terrain import CRS, Terrain, stream
+from shapely import Point
+
+from geo.coordinates import wgs84_to_gcj02
 
 NOTE = "模拟数据"
 CITY = ("150400", "赤峰市中心城区(模拟范围)")
@@ -25,7 +26,10 @@ CLINICS = ("市第二医院", "区中医院", "社区卫生服务中心")
 def entrances(city: City) -> gpd.GeoDataFrame:
     """Return the gates of every third estate."""
     rows = [
-        (f"r{n + 1}", Point(gate)) for n, e in enumerate(city.estates) for gate in e.gates if n % 3 == 0
+        (f"r{n + 1}", Point(gate))
+        for n, e in enumerate(city.estates)
+        for gate in e.gates
+        if n % 3 == 0
     ]
     table = {"residential_id": [r for r, _ in rows], "备注": [NOTE] * len(rows)}
     return gpd.GeoDataFrame(table, geometry=[p for _, p in rows], crs=CRS)
@@ -63,7 +67,13 @@ def boundaries(residents: Residents, areas: Areas) -> gpd.GeoDataFrame:
     rows = [(CITY[0], CITY[1], "市", "", "")]
     rows += [(code, name, "旗县区", CITY[0], "") for code, name in COUNTIES.items()]
     rows += [
-        (code, areas.names[code], "街道", code[:6], "镇" if areas.names[code].endswith("镇") else "街道")
+        (
+            code,
+            areas.names[code],
+            "街道",
+            code[:6],
+            "镇" if areas.names[code].endswith("镇") else "街道",
+        )
         for code in used
     ]
     rows += [(unit, areas.names[unit], "社区", unit.split("-")[0], "") for unit in residents.units]
@@ -94,7 +104,10 @@ def background(terrain: Terrain, city: City) -> gpd.GeoDataFrame:
     """Return water and parks."""
     polygons = [terrain.water, *city.parks]
     kinds = ["water", *["park"] * len(city.parks)]
-    names = ["英金河、锡伯河(模拟走向)", *(f"城市公园{n + 1}(模拟)" for n in range(len(city.parks)))]
+    names = [
+        "英金河、锡伯河(模拟走向)",
+        *(f"城市公园{n + 1}(模拟)" for n in range(len(city.parks))),
+    ]
     table = {"kind": kinds, "名称": names, "备注": NOTE}
     return gpd.GeoDataFrame(table, geometry=polygons, crs=CRS)
 

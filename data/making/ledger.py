@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - chances and years of a simulation read best where they are drawn
 """The residential ledger: what offices know, and fail to know, about every estate."""
 
 from collections.abc import Sequence
@@ -5,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-
 from making.areas import Areas
-from making.care import Facility, inside_area
+from making.care import Facility, SharedRooms, inside_area
 from making.city import City
 from making.naming import estate_names
 from making.terrain import stream
+from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 Rooms = tuple[str | None, str | None, str | None, str | None]  # area, basis, status, planned
@@ -19,7 +19,10 @@ Rooms = tuple[str | None, str | None, str | None, str | None]  # area, basis, st
 STUDY_YEAR = 2025
 NOTE = "模拟数据"
 # What is written where the number of homes should stand: by row of the file.
-ODD_HOMES = {17: "约500户", 63: "1，264户", 118: "", 171: "", 240: "待核实", 305: "３６０", 411: "", 498: "约800户"}
+ODD_HOMES = {
+    17: "约{about}户", 63: "{commas}户", 118: "", 171: "", 240: "待核实", 305: "{wide}", 411: "",
+    498: "约{about}户",
+}  # fmt: skip
 ODD_AREAS = {29: "待核实", 77: "350㎡", 203: "约200", 350: "１８０.５", 422: "260平方米"}
 PHASES = ("一期", "二期", "三期", "四期")
 PROJECTS = 26
@@ -41,7 +44,7 @@ def _rooms_of_new(homes: int, rng: np.random.Generator) -> Rooms:
     """Return the care rooms of an estate since 2014."""
     luck = rng.random()
     need = 0.2 * homes
-    if luck < 0.08:
+    if luck < 0.05:
         return None, None, None, None
     if luck < 0.24:
         planned = _text(round(need * rng.uniform(0.9, 1.2))) if rng.random() < 0.4 else None
@@ -49,7 +52,7 @@ def _rooms_of_new(homes: int, rng: np.random.Generator) -> Rooms:
     ratio = rng.uniform(1.0, 1.3) if luck < 0.72 else rng.uniform(0.25, 0.97)
     chances = [0.74, 0.08, 0.07, 0.08, 0.03]
     status = str(rng.choice(["已投用", "在建", "规划", "挪用", "停用"], p=chances))
-    basis = str(rng.choice(["建筑面积", "使用面积", ""], p=[0.93, 0.05, 0.02])) or None
+    basis = str(rng.choice(["建筑面积", "使用面积", ""], p=[0.95, 0.03, 0.02])) or None
     return _text(round(need * ratio, 1)), basis, status, None
 
 
@@ -67,7 +70,7 @@ def _rooms_of_old(homes: int, year: int, rng: np.random.Generator) -> Rooms:
 
 
 def _rooms(
-    homes: Homes, facilities: Sequence[Facility], rng: np.random.Generator
+    homes: Homes, facilities: Sequence[Facility], pool: SharedRooms, rng: np.random.Generator
 ) -> list[Rooms]:
     """Return the care rooms of every estate; those of linked facilities mostly agree."""
     linked = inside_area(facilities, homes.households)
@@ -86,7 +89,16 @@ def _rooms(
         elif n in linked and luck < 0.90:
             own = (None, None, None, None)
         elif n in linked:  # the ledger and the facility list contradict each other
-            own = (_text(round(linked[n] * float(rng.choice([0.45, 1.9])), 1)), "建筑面积", "已投用", None)
+            own = (
+                _text(round(linked[n] * float(rng.choice([0.45, 1.9])), 1)),
+                "建筑面积",
+                "已投用",
+                None,
+            )
+        if n == pool.short:
+            own = ("0", "建筑面积", None, None)
+        elif n in pool.estates:
+            own = (_text(round(linked[n], 1)), "建筑面积", "已投用", None)
         rooms.append(own)
     return rooms
 
@@ -118,7 +130,9 @@ def _projects(city: City, years: Whole) -> dict[int, tuple[str, str]]:
     for n, estate in enumerate(city.estates):
         if years[n] >= 2008 and not estate.old:
             by_block.setdefault(estate.block, []).append(n)
-    many = [sorted(group, key=lambda n: (years[n], n)) for group in by_block.values() if len(group) > 1]
+    many = [
+        sorted(group, key=lambda n: (years[n], n)) for group in by_block.values() if len(group) > 1
+    ]
     order = stream("projects").permutation(len(many))[:PROJECTS]
     return {
         n: (f"XM{at + 1:03d}", PHASES[phase])
@@ -135,13 +149,13 @@ def _delivered(homes: int, year: int, rng: np.random.Generator) -> str | None:
 
 
 def residential_ledger(
-    city: City, homes: Homes, facilities: Sequence[Facility], areas: Areas
+    city: City, homes: Homes, care: tuple[Sequence[Facility], SharedRooms], areas: Areas
 ) -> pd.DataFrame:
     """Return the ledger of the estates in their order, all cells as an office types them."""
     rng = stream("ledger")
     names = estate_names(homes.years.tolist())
     projects = _projects(city, homes.years)
-    rooms = _rooms(homes, facilities, rng)
+    rooms = _rooms(homes, *care, rng)
     rows = []
     for n, estate in enumerate(city.estates):
         count, year = int(homes.households[n]), int(homes.years[n])
@@ -153,7 +167,7 @@ def residential_ledger(
                 "id": f"r{n + 1}",
                 "project_id": project,
                 "小区名称": name,
-                "户数": ODD_HOMES.get(n, str(count)) or None,
+                "户数": _typed(n, count),
                 "分期": phase,
                 "kind": "新建" if year >= 2014 else None if n % 151 == 150 else "已建成",
                 "封闭": "是" if estate.gated else "否",
@@ -169,6 +183,14 @@ def residential_ledger(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _typed(estate: int, homes: int) -> str | None:
+    """Return the number of homes as the office typed it."""
+    wide = str(homes).translate({ord("0") + n: ord("０") + n for n in range(10)})
+    text = ODD_HOMES.get(estate, "{plain}")
+    commas = f"{homes:,}".replace(",", "，")
+    return text.format(about=round(homes, -1), commas=commas, wide=wide, plain=homes) or None
 
 
 def _head(estate: int, projects: dict[int, tuple[str, str]]) -> int:

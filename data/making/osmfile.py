@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import osmium
 import shapely
-from osmium.osm import mutable
-from pyproj import Transformer
-from shapely import LineString, Point
-
 from making.arterials import Tags
 from making.streetbook import Coordinate, StreetBook
 from making.terrain import CRS, Terrain, reach, stream
+from osmium.osm import mutable
+from pyproj import Transformer
+from shapely import LineString, Point
 
 FIRST_NODE, FIRST_WAY = 1_000_001, 500_001
 EDGE_OF_TOWN = 1.12
@@ -52,7 +51,7 @@ def _oddities(book: StreetBook) -> dict[int, Tags]:
 
 def _doors(book: StreetBook) -> set[int]:
     """Return streets that must stay walkable: those on which gates open."""
-    wanted = {gate: None for gate in book.gates}
+    wanted = dict.fromkeys(book.gates)
     lanes = [n for n, line in enumerate(book.lines) if (line.coords[-1] in wanted)]
     outer = {line.coords[0] for line in (book.lines[n] for n in lanes)}
     return {n for n, joints in enumerate(book.joints) if outer & joints.keys()}
@@ -71,15 +70,15 @@ def _extra_ways(terrain: Terrain) -> Iterable[tuple[Sequence[Coordinate], Tags]]
 def write_streets(path: Path, book: StreetBook, terrain: Terrain) -> tuple[int, int]:
     """Write the streets and return the numbers of ways and of junctions and ends."""
     odd = _oddities(book)
-    ways = [
-        (vertices, tags | odd.get(n, {})) for n, (vertices, tags) in enumerate(book.ways())
-    ]
+    ways = [(vertices, tags | odd.get(n, {})) for n, (vertices, tags) in enumerate(book.ways())]
     ways += [(list(vertices), tags) for vertices, tags in _extra_ways(terrain)]
     number, places = _numbered(ways)
     named = [(_runs([number[at] for at in vertices]), tags) for vertices, tags in ways]
     gates = {number[at]: tags for at, tags in book.gates.items() if at in number}
     path.unlink(missing_ok=True)
-    writer = osmium.SimpleWriter(str(path))
+    header = osmium.io.Header()
+    header.set("generator", "CareCircle 模拟数据")
+    writer = osmium.SimpleWriter(str(path), 1 << 20, header)
     for node, place in places.items():
         tags = gates.get(node) or {}
         writer.add_node(mutable.Node(id=node, location=place, tags=tags, version=1))

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from shapely import Polygon
-
 from making.areas import COUNTIES, Areas
 from making.city import City
 from making.terrain import stream
+from numpy.typing import NDArray
+from shapely import Polygon
 
 PEOPLE_PER_HOME = 2.28
 OLD_PEOPLE_M2 = 0.0195
@@ -109,13 +108,14 @@ def scaled_households(
         own = county == code
         wanted = (census[code].urban - land_m2 * OLD_PEOPLE_M2) / PEOPLE_PER_HOME
         homes[own] *= wanted / homes[own].sum()
-    return np.maximum(18, np.round(homes / 2) * 2).astype(np.int64)
+    even: Whole = (np.round(homes / 2) * 2).astype(np.int64)
+    return np.maximum(18, even)
 
 
 def shared_out(total: int, weights: Floats) -> Whole:
     """Return whole numbers in proportion to the weights that sum to the total exactly."""
     exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Whole = np.floor(exact).astype(np.int64)
     order = np.lexsort((np.arange(len(weights)), whole - exact))
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -160,7 +160,9 @@ def settle(
     return _to_census(units, people + 20, old + 2, census)
 
 
-def _to_census(units: list[str], people: Floats, old: Floats, census: dict[str, Census]) -> Residents:
+def _to_census(
+    units: list[str], people: Floats, old: Floats, census: dict[str, Census]
+) -> Residents:
     population = np.zeros(len(units), dtype=np.int64)
     elderly = tuple(np.zeros(len(units), dtype=np.int64) for _ in range(3))
     for code in COUNTIES:

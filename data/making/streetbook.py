@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from making.arterials import Tags, lines_of
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
-
-from making.arterials import Tags, lines_of
 
 GRID_M = 0.01
 SAME_M = 1.5  # nearer than this to an old vertex means that vertex
@@ -49,8 +48,8 @@ class StreetBook:
         line = self.lines[number]
         at = line.project(Point(*rounded(point)))
         known = [(abs(where - at), spot) for spot, where in self.joints[number].items()]
-        for spot in (line.coords[0], line.coords[-1]):
-            known.append((abs(line.project(Point(spot)) - at), rounded((spot[0], spot[1]))))
+        ends = [rounded((x, y)) for x, y in (line.coords[0], line.coords[-1])]
+        known += [(abs(line.project(Point(end)) - at), end) for end in ends]
         near, spot = min(known)
         if near <= SAME_M:
             return spot
@@ -63,7 +62,9 @@ class StreetBook:
         away = shapely.distance(np.array([self.lines[n] for n in among], dtype=object), point)
         return among[int(np.argmin(away))]
 
-    def lay(self, line: LineString, tags: Tags, among: Sequence[int], *, within_m: float = 3) -> int:
+    def lay(
+        self, line: LineString, tags: Tags, among: Sequence[int], *, within_m: float = 3
+    ) -> int:
         """Enter a street that meets the given ones: its ends within reach, and all crossings."""
         coords = [rounded((x, y)) for x, y in line.coords]
         for end in (0, -1):
@@ -72,7 +73,9 @@ class StreetBook:
                 coords[end] = self.join(spot, self.nearest(spot, among))
         number = self.enter(LineString(coords), tags)
         others = np.array([self.lines[n] for n in among], dtype=object)
-        for other, meeting in zip(among, shapely.intersection(others, self.lines[number]), strict=True):
+        for other, meeting in zip(
+            among, shapely.intersection(others, self.lines[number]), strict=True
+        ):
             for spot in _points(meeting):
                 self._cross(number, other, spot)
         return number

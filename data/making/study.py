@@ -1,11 +1,8 @@
 """The study file of Chifeng, with the one pool that was confirmed."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from making.care import LINKED, Facility
-from making.city import City
-from making.ledger import Homes
+from making.care import SharedRooms
 
 _TEXT = """\
 # 赤峰市中心城区：随软件提供的示范研究。街道、小区、社区、设施与备选点均为模拟数据。
@@ -85,26 +82,8 @@ date = 2025-05-01
 """
 
 
-def _pool(homes: Homes, facilities: Sequence[Facility], city: City) -> str:
-    """Return a pool of a large station's estate with the nearest estate that has no station."""
-    served = {n for f in facilities for n in (*f.serves, *([f.host] if f.host is not None else []))}
-    best: tuple[float, str] | None = None
-    for facility in facilities:
-        own = facility.serves
-        if facility.sort not in LINKED or facility.status != "运营" or len(own) != 1:
-            continue
-        for n, estate in enumerate(city.estates):
-            need = 0.2 * float(homes.households[[own[0], n]].sum())
-            away = estate.polygon.distance(facility.point)
-            if n in served or facility.floor_area_m2 < need or (best and away >= best[0]):
-                continue
-            pair = ", ".join(f'"r{k + 1}"' for k in sorted((own[0], n)))
-            best = (away, _POOL.format(estates=pair, facility=facility.id))
-    return best[1] if best else ""
-
-
-def write_study(
-    path: Path, homes: Homes, facilities: Sequence[Facility], city: City
-) -> None:
+def write_study(path: Path, pool: SharedRooms) -> None:
     """Write the study file."""
-    path.write_text(_TEXT + _pool(homes, facilities, city), encoding="utf-8", newline="\n")
+    estates = ", ".join(f'"r{n + 1}"' for n in pool.estates)
+    text = _TEXT + _POOL.format(estates=estates, facility=pool.facility)
+    path.write_text(text, encoding="utf-8", newline="\n")
