@@ -4,5 +4,6 @@
 import streamlit as st
 
 from ui.map.layer_store import ROUTES
+from ui.warm import warm_up
 
-app = st.App("ui/home.py", routes=ROUTES)
+app = st.App("ui/home.py", routes=ROUTES, lifespan=warm_up)

@@ -15,12 +15,14 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Progress, Study, load_study
+from geo.language import Message, say
 from ui.map.layer_store import store
 from ui.map.scene import bounds_of_life, draw_evaluation, draw_study
 from ui.sidebar import Choice
 from ui.studies import fingerprint
 
 STUDIES_MAX, EVALUATIONS_MAX = 3, 12
+WAIT_S = 0.2
 
 
 @dataclass
@@ -29,13 +31,25 @@ class Slot:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     content: Any = None
+    step: tuple[Message, float] = (say("正在测算…"), 0.0)
 
-    def get(self, compute: Callable[[], Any]) -> Any:  # noqa: ANN401 - holds anything
-        """Return what is kept, computing it first when the slot is empty."""
-        with self.lock:
+    def get(self, compute: Callable[[Progress], Any], *, progress: Progress) -> Any:  # noqa: ANN401
+        """Return what is kept, computing it first when the slot is empty.
+
+        Whoever finds another session computing is told that one's progress meanwhile.
+        """
+        while not self.lock.acquire(timeout=WAIT_S):
+            progress(*self.step)
+        try:
             if self.content is None:
-                self.content = compute()
-            return self.content
+                self.content = compute(lambda what, part: self._tell(what, part, progress))
+        finally:
+            self.lock.release()
+        return self.content
+
+    def _tell(self, what: Message, part: float, progress: Progress) -> None:
+        self.step = (what, part)
+        progress(what, part)
 
 
 @dataclass(frozen=True)
@@ -72,7 +86,8 @@ def is_kept(choice: Choice) -> bool:
 def evaluated(choice: Choice, *, progress: Progress) -> Shown:
     """Return the evaluation of a choice, computed once per study content, speed and limit."""
     content = fingerprint(choice.study)
-    shown: Shown = _slot_of(choice, content).get(lambda: _compute(choice, content, progress))
+    slot = _slot_of(choice, content)
+    shown: Shown = slot.get(lambda tell: _compute(choice, content, tell), progress=progress)
     return shown
 
 
@@ -84,7 +99,7 @@ def _slot_of(choice: Choice, content: str) -> Slot:
 
 def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
     study, still = _study_slot(str(choice.study), content).get(
-        lambda: _load(choice.study, progress)
+        lambda tell: _load(choice.study, tell), progress=progress
     )
     asked = study.with_walking(speed_m_per_s=choice.speed_m_per_s, limit_min=choice.limit_min)
     evaluation = evaluate(asked, progress=progress)

@@ -12,24 +12,26 @@ from geo.language import translate
 from ui.words import layer, reason_word, severity
 
 OUTSIDE = "OUTSIDE"
+ROW_PX, TABLE_PX_MAX = 34, 620
 LEVELS = ("street", "community", "county", "planning_unit", "city")
 
 
 def show_streets(evaluation: Evaluation) -> None:
     """Show coverage per street, or at the finest level there is, with the sum."""
-    shares = (translate("可达率"), translate("小区覆盖"))
-    bar = st.column_config.ProgressColumn(
-        format="%.1f%%", min_value=0, max_value=100, width="small"
-    )
-    name = st.column_config.TextColumn(width="small", pinned=True)
+    table = street_table(evaluation)
+    whole = st.column_config.NumberColumn(format="localized", width=72)
+    share = st.column_config.NumberColumn(format="%.1f%%", width=78)
+    bar = st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100, width=118)
+    name = st.column_config.TextColumn(pinned=True, width=112)
+    columns = dict(zip(table.columns, (name, bar, whole, whole, share, whole), strict=True))
     st.dataframe(
-        street_table(evaluation), hide_index=True, row_height=34,
-        column_config=dict.fromkeys(shares, bar) | {translate("街道"): name},
+        table, hide_index=True, row_height=ROW_PX, column_config=columns,
+        height=min(TABLE_PX_MAX, (len(table) + 1) * ROW_PX + 3),
     )
 
 
 def street_table(evaluation: Evaluation) -> pd.DataFrame:
-    """Return one level, most people missed first, and the sum; shares in percent."""
+    """Return the sum, then one level, most people missed first; shares in percent."""
     coverage = evaluation.coverage
     present = set(coverage["level"])
     level = next((name for name in LEVELS if name in present), "")
@@ -40,7 +42,8 @@ def street_table(evaluation: Evaluation) -> pd.DataFrame:
     rows = rows.assign(outside=outside).loc[~empty]
     rows = rows.sort_values(["outside", "missed"], ascending=[True, False], kind="stable")
     names = rows["name"].mask(rows["outside"], translate("界外"))
-    table = pd.concat([rows.assign(name=names), coverage.iloc[[0]].assign(name=translate("合计"))])
+    whole = coverage.iloc[[0]].assign(name=translate("合计"))
+    table = pd.concat([whole, rows.assign(name=names)])
     missed = table["elderly_60plus"] - table["covered_60plus"]
     return pd.DataFrame(
         {
@@ -77,7 +80,7 @@ def show_findings(evaluation: Evaluation) -> None:
         st.caption(translate("没有发现问题。"))
         return
     st.dataframe(
-        pd.DataFrame(rows).astype({translate("行"): "Int64"}), hide_index=True, row_height=34
+        pd.DataFrame(rows).astype({translate("行"): "Int64"}), hide_index=True, row_height=ROW_PX
     )
 
 
@@ -100,7 +103,7 @@ def show_unreachable(evaluation: Evaluation) -> None:
             translate("原因"): [str(reason_word(code)) for code in lost["reason"]],
         }
     )
-    st.dataframe(table, hide_index=True, row_height=34)
+    st.dataframe(table, hide_index=True, row_height=ROW_PX)
 
 
 def unreachable_count(evaluation: Evaluation) -> int:
@@ -119,7 +122,7 @@ def show_parameters(evaluation: Evaluation) -> None:
     pairs = list(_flat(evaluation.parameters))
     st.dataframe(
         pd.DataFrame(pairs, columns=[translate("参数"), translate("取值")]),
-        hide_index=True, row_height=34,
+        hide_index=True, row_height=ROW_PX,
     )
 
 

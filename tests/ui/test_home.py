@@ -119,5 +119,5 @@ def test_anything_else_crashes_loudly(opened: AppTest, monkeypatch: pytest.Monke
 def test_the_street_table_adds_up(opened: AppTest) -> None:
     opened.run()
     table = opened.dataframe[0].value
-    assert table["街道"].to_list() == [HOSTILE, "合计"]  # nobody lives outside: no such row
+    assert table["街道"].to_list() == ["合计", HOSTILE]  # nobody lives outside: no such row
     assert table["未覆盖"].to_list() == [600, 600]

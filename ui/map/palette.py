@@ -81,7 +81,7 @@ FACILITIES: Mapping[str, FacilitySign] = MappingProxyType(
 )
 
 BAND_COLOUR = "#00584d"
-BUBBLE_FILL, BUBBLE_LINE = "#d9480f", "#ffffff"
+BUBBLE_FILL, BUBBLE_LINE = "#a3123f", "#ffffff"
 WATER, GREEN, GROUND = "#c7dbe7", "#dde8d3", "#f6f5f1"
 
 _MAJOR = ("trunk", "primary", "secondary")

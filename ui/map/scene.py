@@ -17,7 +17,7 @@ from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
 from ui.map.palette import FACILITIES, minute_classes, street_class, verdict_classes
 
-BUBBLE_RADIUS_MAX_PX = 18.0
+BUBBLE_RADIUS_MAX_PX = 13.0
 
 
 def draw_study(study: Study) -> dict[str, bytes]:
@@ -62,11 +62,20 @@ def streets(network: WalkNetwork) -> bytes:
 
 
 def borders(study: Study) -> bytes:
-    """Return the outlines of the administrative areas."""
+    """Return the outlines of the administrative areas; streets and towns carry a place for a name.
+
+    The finest areas lie lowest, so that a street's outline is not hidden by its communities'.
+    """
     layer = study.layer("boundaries")
     if layer is None:
         return _nothing(study)
-    return feature_collection(layer.geometry, _columns(layer, "name", "level"))
+    ordered = layer.sort_values("level", key=lambda level: level.ne("community"), kind="stable")
+    inside = ordered.geometry.representative_point().to_crs("EPSG:4326")
+    named = ordered["level"].eq("street")
+    properties = _columns(ordered, "name", "level").assign(
+        label_x=inside.x.where(named).round(6), label_y=inside.y.where(named).round(6)
+    )
+    return feature_collection(ordered.geometry, properties)
 
 
 def bands(isochrones: gpd.GeoDataFrame) -> bytes:

@@ -7,13 +7,15 @@
   "use strict";
 
   const LAYERS = "../../layers/";
-  const PANES = { ground: 210, streets: 220, borders: 230, bands: 240, bandLines: 420, bubbles: 450 };
+  const PANES = { ground: 210, streets: 220, borders: 230, bands: 240, bandLines: 420, bubbles: 450, labels: 460 };
   const STREETS = {
-    minor: { color: "#e3dfd5", weight: 0.8 },
-    middle: { color: "#d3cdbf", weight: 1.4 },
-    major: { color: "#bdb5a3", weight: 2.8 },
+    minor: { color: "#e6e2d9", weight: 0.7 },
+    middle: { color: "#d9d4c8", weight: 1.2 },
+    major: { color: "#cbc4b4", weight: 2.4 },
   };
-  const FAR_ZOOM = 13; // below this zoom the signs of facilities are too close to be read
+  const BANDS = { 5: 0.9, 10: 1.6, 15: 3 }; // line widths: the wider the line, the longer the walk
+  const FAR_ZOOM = 12; // below this zoom the signs of facilities are too close to be read
+  const NEAR_ZOOM = 14; // from this zoom on there is room for full signs and lines
 
   // Read by the browser test: how many features each layer holds, how often the map was opened.
   const counts = (window.careMapCounts = { opened: 0, shown: 0, recoloured: 0, fetched: 0 });
@@ -74,8 +76,10 @@
 
   function markZoom() {
     const box = view.map.getContainer();
-    box.classList.toggle("care-far", view.map.getZoom() < FAR_ZOOM);
-    box.dataset.zoom = view.map.getZoom();
+    const zoom = view.map.getZoom();
+    box.classList.toggle("care-far", zoom < FAR_ZOOM);
+    box.classList.toggle("care-middle", zoom >= FAR_ZOOM && zoom < NEAR_ZOOM);
+    view.layers.bandLines.setStyle((f) => ({ weight: bandWidth(f.properties.minutes) }));
   }
 
   function control(position, className, fill) {
@@ -138,7 +142,7 @@
       addSection(body, "bands", words.bands, ["bands", "bandLines"]);
       addSection(body, "bubbles", words.bubbles, ["bubbles"]);
       addSection(body, "facilities", words.facilities, ["facilities"]);
-      addSection(body, "borders", words.borders, ["borders"]);
+      addSection(body, "borders", words.borders, ["borders", "labels"]);
       addSection(body, "ground", words.ground, ["ground", "streets"]);
     }).addTo(map);
   }
@@ -181,8 +185,8 @@
 
   function fillBands(features) {
     const rows = features.map((f) => f.properties.minutes).sort((a, b) => a - b).map((minutes) => {
-      const line = element("i", "care-line care-band-" + minutes);
-      line.style.borderColor = view.legend.colours.band;
+      const line = element("i", "care-line");
+      line.style.borderTop = (BANDS[minutes] || BANDS[15]) + "px solid " + view.legend.colours.band;
       return row(line, minutes + " " + view.legend.words.minutes);
     });
     view.sections.bands.rows.classList.add("care-across");
@@ -224,11 +228,11 @@
     view.layers = {
       ground: still("ground", (f) => groundStyle(f.properties.kind)),
       streets: still("streets", (f) => Object.assign({ fill: false }, STREETS[f.properties.class])),
-      borders: still("borders", () => ({ fill: false, color: "#77808a", weight: 1.4, dashArray: "8 4 2 4" })),
+      borders: still("borders", (f) => borderStyle(f.properties.level)),
+      labels: L.layerGroup(),
       bands: still("bands", () => ({ stroke: false, fillColor: colours.band, fillOpacity: 0.07 })),
       bandLines: still("bandLines", (f) => ({
-        fill: false, color: colours.band, opacity: 0.9, weight: 2.4,
-        dashArray: { 5: null, 10: "2 6", 15: "10 5" }[f.properties.minutes] || null,
+        fill: false, color: colours.band, opacity: 0.95, weight: bandWidth(f.properties.minutes),
       })),
       estates: L.geoJSON(null, {
         renderer: L.canvas({ padding: 0.3, tolerance: 2 }), bubblingMouseEvents: false,
@@ -239,12 +243,13 @@
         pane: "bubbles", interactive: false,
         pointToLayer: (f, at) => L.circleMarker(at, {
           pane: "bubbles", renderer: view.bubbleCanvas, interactive: false, radius: f.properties.radius,
-          color: colours.bubbleLine, weight: 1.2, fillColor: colours.bubble, fillOpacity: 0.62,
+          color: colours.bubbleLine, weight: 0.9, fillColor: colours.bubble, fillOpacity: 0.66,
         }),
       }),
       facilities: L.geoJSON(null, { pointToLayer: facilityMarker, onEachFeature: answers("facilities") }),
     };
     view.bubbleCanvas = canvas("bubbles");
+    view.ring = L.layerGroup().addTo(view.map);
     Object.values(view.layers).forEach((layer) => layer.addTo(view.map));
   }
 
@@ -253,6 +258,28 @@
     const water = /water|river|水|河|湖/.test(kind || "");
     const colour = water ? colours.water : colours.green;
     return { stroke: water, color: colour, weight: 1.5, fillColor: colour, fillOpacity: 1 };
+  }
+
+  function bandWidth(minutes) {
+    const width = BANDS[minutes] || BANDS[15];
+    return view.map.getZoom() < NEAR_ZOOM ? width * 0.6 : width;
+  }
+
+  function borderStyle(level) {
+    const fine = level === "community" || level === "planning_unit";
+    return {
+      fill: false, color: "#6c7580", opacity: fine ? 0.45 : 0.9,
+      weight: fine ? 0.7 : 1.6, dashArray: fine ? "2 4" : "9 4 2 4",
+    };
+  }
+
+  function putLabels(features) {
+    view.layers.labels.clearLayers();
+    features.map((f) => f.properties).filter((p) => p.label_x !== null && p.name).forEach((p) => {
+      const icon = L.divIcon({ html: element("span", "", p.name), className: "care-label", iconSize: [0, 0] });
+      L.marker([p.label_y, p.label_x], { icon, pane: "labels", interactive: false, keyboard: false })
+        .addTo(view.layers.labels);
+    });
   }
 
   function classOf(properties) {
@@ -341,19 +368,36 @@
       const on = isSelected("facilities", marker.feature.properties.id);
       if (marker.getElement()) marker.getElement().classList.toggle("care-chosen", on);
     });
-    view.layers.estates.eachLayer((layer) => {
-      if (isSelected("estates", layer.feature.properties.id)) layer.bringToFront();
+    ringAround(chosen && placeOf(chosen));
+  }
+
+  function placeOf(chosen) {
+    let found = null;
+    view.layers[chosen.layer].eachLayer((layer) => {
+      if (layer.feature.properties.id === chosen.id) found = layer;
     });
+    return found;
+  }
+
+  function centreOf(layer) {
+    return layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
+  }
+
+  function ringAround(layer) {
+    view.ring.clearLayers();
+    if (!layer) return;
+    if (layer.bringToFront) layer.bringToFront();
+    [["#111111", 7], ["#ffd43b", 3.5]].forEach(([color, weight]) =>
+      L.circleMarker(centreOf(layer), {
+        pane: "bubbles", renderer: view.bubbleCanvas, interactive: false, fill: false, radius: 19, color, weight,
+      }).addTo(view.ring));
   }
 
   function goTo(chosen) {
-    const found = [];
-    view.layers[chosen.layer].eachLayer((layer) => {
-      if (layer.feature.properties.id === chosen.id) found.push(layer);
-    });
-    if (!found.length) return;
-    const at = found[0].getLatLng ? found[0].getLatLng() : found[0].getBounds().getCenter();
-    if (!view.map.getBounds().pad(-0.1).contains(at)) view.map.panTo(at);
+    const found = placeOf(chosen);
+    if (found && !view.map.getBounds().pad(-0.2).contains(centreOf(found))) {
+      view.map.panTo(centreOf(found));
+    }
   }
 
   /* ---- what Python says ---------------------------------------------------------------------- */
@@ -384,6 +428,7 @@
     if (name === "caption") { writeCaption(data); return; }
     put(name, data);
     if (name === "bands") { put("bandLines", data); fillBands(data.features); }
+    if (name === "borders") putLabels(data.features);
     if (name === "bubbles") fillBubbles(data.samples);
     if (name === "facilities") fillFacilities(data.features);
     if (name === "facilities" || name === "estates") select(view.selected);
