@@ -28,7 +28,9 @@ SORTS = (
     ("嵌入式养老机构", 2, (800, 1900)), ("区域养老服务中心", 2, (1300, 2600)),
     ("养老机构", 2, (3000, 9000)), ("助餐点", 1, (80, 160)), ("医疗卫生", 1, (900, 2400)),
 )  # fmt: skip
-NOT_OPEN = {3: "在建", 9: "停业", 13: "规划"}
+FACILITIES, BEYOND = 20, 3
+LINKED = ("社区养老服务站", "日间照料中心", "嵌入式养老机构")
+NOT_OPEN = {5: "在建", 9: "停业", 13: "规划"}
 
 
 def window() -> Polygon:
@@ -168,28 +170,53 @@ def _boundaries(people: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=[r[4] for r in rows], crs=CRS)
 
 
-def _facilities(estates: gpd.GeoDataFrame) -> list[dict[str, object]]:
-    rng = stream("hanyang facilities")
-    spots = estates.geometry.representative_point().to_crs("EPSG:4326")
+def _beyond(streets: gpd.GeoSeries, area: Polygon, count: int) -> list[Point]:
+    """Return spots on streets 300 to 900 m outside the study."""
+    middles = streets.interpolate(0.5, normalized=True)
+    away = middles.distance(area)
+    near = middles[(away > 300) & (away < 900)]
+    return list(near.sample(count, random_state=stream("hanyang beyond")))
+
+
+def _sites(estates: gpd.GeoDataFrame, count: int) -> list[int]:
+    """Return estates from west to east at even steps, in random order."""
     west_to_east = np.argsort(estates.geometry.centroid.x.to_numpy())
+    even = west_to_east[np.linspace(3, len(estates) - 4, count).astype(int)]
+    return [int(at) for at in stream("hanyang facilities").permutation(even)]
+
+
+def _facilities(points: gpd.GeoSeries) -> list[dict[str, object]]:
+    """Return the facility list; positions in WGS84."""
+    rng = stream("hanyang facility list")
+    spots = points.to_crs("EPSG:4326")
     plan = [(word, size) for word, count, size in SORTS for _ in range(count)]
-    where = west_to_east[np.linspace(3, len(spots) - 4, len(plan)).astype(int)]
-    rows: list[dict[str, object]] = []
-    for n, at in enumerate(rng.permutation(where)):
-        word, (least, most) = plan[n]
-        rows.append(
-            {
-                "id": f"f{n + 1}",
-                "名称": f"汉阳示例{word}{n + 1:02d}(模拟)",
-                "类别": word,
-                "运营状态": NOT_OPEN.get(n, "运营"),
-                "建筑面积": int(rng.integers(least, most)),
-                "经度": f"{spots.x[at]:.6f}",
-                "纬度": f"{spots.y[at]:.6f}",
-                "备注": NOTE,
-            }
-        )
-    return rows
+    return [
+        {
+            "id": f"f{n + 1}",
+            "名称": f"汉阳示例{word}{n + 1:02d}(模拟)",
+            "类别": word,
+            "运营状态": NOT_OPEN.get(n, "运营"),
+            "建筑面积": int(rng.integers(*size)),
+            "经度": f"{spots.x[n]:.6f}",
+            "纬度": f"{spots.y[n]:.6f}",
+            "备注": NOTE,
+        }
+        for n, (word, size) in enumerate(plan)
+    ]
+
+
+def _agreeing(
+    estates: gpd.GeoDataFrame, hosts: list[int], facilities: list[dict[str, object]]
+) -> gpd.GeoDataFrame:
+    """Return the estates with the working rooms that stand in them as their ledger area."""
+    rooms = {
+        host: row["建筑面积"]
+        for host, row in zip(hosts, facilities, strict=False)
+        if row["类别"] in LINKED and row["运营状态"] == "运营"
+    }
+    area = [rooms.get(n, m2) for n, m2 in enumerate(estates["养老用房面积"])]
+    status = ["已投用" if n in rooms else word for n, word in enumerate(estates["care_status"])]
+    return estates.assign(养老用房面积=np.array(area, dtype=float), care_status=status)
 
 
 def simulate_hanyang(streets: gpd.GeoSeries) -> Hanyang:
@@ -200,5 +227,12 @@ def simulate_hanyang(streets: gpd.GeoSeries) -> Hanyang:
     tree = shapely.STRtree(cells)
     unit = np.array([tree.nearest(plot.representative_point()) for plot in plots], dtype=np.int64)
     estates = _estates(plots, unit)
+    hosts = _sites(estates, FACILITIES - BEYOND)
+    inside = list(estates.representative_point().iloc[hosts])
+    # The first three stations stand beyond the edge, where people of the study walk to.
+    outside = _beyond(streets, area, BEYOND)
+    points = gpd.GeoSeries([*outside, *inside], crs=CRS)
+    facilities = _facilities(points)
+    estates = _agreeing(estates, hosts, facilities[BEYOND:])
     people = _people(estates, unit, cells)
-    return Hanyang(estates, people, _boundaries(people), _facilities(estates))
+    return Hanyang(estates, people, _boundaries(people), facilities)
