@@ -46,7 +46,8 @@ _FIGURE = re.compile(
 _RANGE = re.compile(r"\d\s*[-~至到—–]\s*\d")
 _ABOUT = re.compile(r"^(大约|约计|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
 _HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
-_GROUPING_SPACE = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
+# Typists group thousands with a fixed space; a plain one may part two figures.
+_GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -224,7 +225,7 @@ def _bounded(value: float, *, changed: bool, whole: bool, least: float) -> Parse
 def _parse_text(text: str, unit: str) -> ParsedNumber:
     if _CLEAN.fullmatch(text):
         return ParsedNumber(float(text))
-    plain = _plain(text)
+    plain = _plain(_GROUPING_SPACE.sub(",", text))
     if plain in MISSING:
         return ParsedNumber(None, changed=True)
     if (problem := _no_single_number(plain)) is not None:
@@ -232,7 +233,7 @@ def _parse_text(text: str, unit: str) -> ParsedNumber:
     bare = _without_unit(_ABOUT.sub("", plain).strip(), unit)
     if isinstance(bare, Message):
         return ParsedNumber(None, problem=bare)
-    value = _figure_of(_GROUPING_SPACE.sub(",", bare))
+    value = _figure_of(bare)
     if value is None:
         return ParsedNumber(None, problem=say("无法读成数。"))
     return ParsedNumber(value, changed=True)

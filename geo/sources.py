@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from geo.errors import LayerError
 from geo.findings import Finding
-from geo.headers import Matching, match_headers
+from geo.headers import Matching, fold, match_headers
 from geo.language import say
 from geo.ledger import CSV_SUFFIXES, WORKBOOK_SUFFIXES, Table, read_ledger
 from geo.numbers import is_missing, read_numbers
@@ -104,6 +104,7 @@ def _require_columns(
     table: Table, matching: Matching, schema: Schema, file: str, columns: Mapping[str, str]
 ) -> None:
     headers = "、".join(header for header in table.headers if header) or "—"
+    present = {fold(header) for header in table.headers}
     known = {column.name for column in schema.columns} | {column.name for column in POSITION}
     problems = [
         say("{file}：columns 里的“{name}”不是本图层的列，可用：{known}。",
@@ -113,7 +114,7 @@ def _require_columns(
     problems += [
         say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。",
             file=file, header=header, headers=headers)
-        for header, name in columns.items() if name in known and name not in matching.columns
+        for header, name in columns.items() if name in known and fold(header) not in present
     ]
     problems += [
         say(
