@@ -188,7 +188,18 @@ def place_facilities(city: City, homes: Whole, years: Whole, areas: Areas) -> li
         if sort in LINKED and n not in outside and rng.random() < LINKED_SHARE:
             serves = _served(point, host, city, units, rng)
         facilities.append(_facility(n, (sort, status), (point, host, serves), homes, areas, rng))
-    return facilities
+    return _told_apart(facilities)
+
+
+def _told_apart(facilities: list[Facility]) -> list[Facility]:
+    """Return the facilities with a number in the names that come up again."""
+    seen: dict[str, int] = {}
+    named = []
+    for facility in facilities:
+        count = seen[facility.name] = seen.get(facility.name, 0) + 1
+        again = facility.name.replace("(模拟)", f"{count}部(模拟)")
+        named.append(replace(facility, name=again if count > 1 else facility.name))
+    return named
 
 
 def _facility(
@@ -212,6 +223,8 @@ def _facility(
         opened = date(int(rng.integers(2010, 2025)), int(rng.integers(1, 13)), 1)
     unit = lie_in([point], areas)[0]
     stem = areas.names[unit].replace("(模拟)", "") if unit else f"城郊{number}号"
+    if of.ending.startswith("社区"):
+        stem = stem.removesuffix("社区")
     if sort == "street_centre" and unit:
         stem = areas.names[unit.split("-")[0]]
     return Facility(
