@@ -1,18 +1,19 @@
 """The land within a walk of one point, by the same rule as everything else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import geopandas as gpd
 
 from analysis.kept_land import land_of
 from analysis.placing import place_study
+from analysis.reach import walk_everywhere
 from analysis.study import Study
 from geo.catchment import Witnesses, bands
 from geo.coordinates import WGS84
 from geo.errors import StreetsError
 from geo.language import say
 from geo.places import Points, put_on_streets
-from geo.travel import budget_mm, nearest_facility
 
 
 def isochrone_around(
@@ -38,16 +39,15 @@ def isochrone_around(
                 cap=walking.snap_max_m,
             )
         )
-    horizon = budget_mm(max(minutes), speed_m_per_s=walking.speed_m_per_s)
+    reach = walk_everywhere(study, replace(placed, facilities=here, counted=("at",)))
+    witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
     land = land_of(study, placed)
-    land_walks = nearest_facility(study.network, here, land.exits, horizon_mm=horizon)
-    walks = nearest_facility(study.network, here, placed.exits, horizon_mm=horizon)
-    witnesses = Witnesses(placed.points.x, placed.points.y, walks.walk_mm)
     return bands(
         land,
-        land_walks.walk_mm,
+        reach.search.walks(land.exits),
         witnesses.standing(),
         minutes=minutes,
         speed_m_per_s=walking.speed_m_per_s,
+        walk_at=reach.walk_at,
         crs=study.crs,
     )

@@ -27,7 +27,6 @@ from analysis.study import Progress, Study
 from geo.catchment import Witnesses, bands
 from geo.findings import Finding
 from geo.language import say
-from geo.travel import nearest_facility
 
 BAND_MIN: Final = (5.0, 10.0, 15.0)
 _LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "scipy", "osmium")
@@ -141,17 +140,14 @@ def catchments(study: Study, placed: Placed, reach: Reach) -> gpd.GeoDataFrame:
     """Return the polygons within 5, 10 and 15 minutes and the limit, agreeing with every place."""
     walking = study.description.walking
     land = land_of(study, placed)
-    walks = nearest_facility(
-        study.network, placed.facilities, land.exits, horizon_mm=max(reach.budgets.values())
-    )
     witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
-    minutes = sorted({*BAND_MIN, walking.limit_min})
     return bands(
         land,
-        walks.walk_mm,
+        reach.search.walks(land.exits),
         witnesses.standing(),
-        minutes=minutes,
+        minutes=sorted({*BAND_MIN, walking.limit_min}),
         speed_m_per_s=walking.speed_m_per_s,
+        walk_at=reach.walk_at,
         crs=study.crs,
     )
 

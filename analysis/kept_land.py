@@ -8,7 +8,7 @@ import shapely
 
 from analysis.placing import Placed
 from analysis.study import Study
-from geo.catchment import CELL_M, Land, land_key, load_land, put_land_on_streets, save_land
+from geo.land import CELL_M, Land, land_key, load_land, put_land_on_streets, save_land
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.placing import Placed
 from analysis.study import Study, Walking
-from geo.places import BY_ENTRANCE, BY_STREET
+from geo.nearest_street import NO_STREET
+from geo.places import BY_ENTRANCE, BY_STREET, put_on_streets
 from geo.streets.network import Floats, Ints
-from geo.travel import FAR, Walks, budget_mm, in_minutes, nearest_facility
+from geo.travel import FAR, Search, Walks, budget_mm, in_minutes, search
 
 COLUMNS: Final = [
     "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",
@@ -34,9 +35,28 @@ class Reach:
     """
 
     placed: Placed
+    search: Search
     walks: Walks
     budgets: dict[str, int]
     walking: Walking
+
+    def walk_at(self, x: Floats, y: Floats) -> tuple[Ints, Ints]:
+        """Return the walk in millimetres from any points, and the street taken (-1 for none).
+
+        A point in an estate leaves as the estate does.
+        """
+        placed = self.placed
+        exits = put_on_streets(
+            placed.index,
+            placed.grounds.around(x, y),
+            snap_max_m=self.walking.snap_max_m,
+            grounds=placed.grounds,
+        )
+        walks = self.search.walks(exits)
+        street = np.full(exits.count, NO_STREET, dtype=np.int64)
+        reached = walks.exit >= 0
+        street[reached] = exits.street[walks.exit[reached]]
+        return walks.walk_mm, street
 
     def share(self, kind: slice, count: int, reading: str = "headline") -> Floats:
         """Return the part of each place's points within a budget; NaN for a place without any."""
@@ -110,10 +130,8 @@ def walk_everywhere(study: Study, placed: Placed) -> Reach:
     horizon = max(
         budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s), *budgets.values()
     )
-    walks = nearest_facility(
-        study.network, placed.facilities, placed.exits, horizon_mm=horizon
-    )
-    return Reach(placed, walks, budgets, walking)
+    searched = search(study.network, placed.facilities, horizon_mm=horizon)
+    return Reach(placed, searched, searched.walks(placed.exits), budgets, walking)
 
 
 def _middle_points(place: Ints, walk_mm: Ints, count: int) -> Ints:

@@ -17,14 +17,7 @@ _UNPACKED_LIMIT = 512 * 1024 * 1024
 @contextmanager
 def unpacked(path: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]:
     """Unpack the one data set of an archive into a folder that is gone afterwards."""
-    try:
-        # Windows writes Chinese member names in GBK without saying so.
-        archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()), metadata_encoding="gbk")
-    except (zipfile.BadZipFile, UnicodeDecodeError):
-        raise LayerError(
-            say("{file}：内容与扩展名不符，不是 ZIP 压缩包，或已损坏。", file=path.name)
-        ) from None
-    with archive, tempfile.TemporaryDirectory() as folder:
+    with _opened(path) as archive, tempfile.TemporaryDirectory() as folder:
         members = [m for m in archive.infolist() if not _is_litter(m.filename)]
         _refuse_archive(members, path)
         chosen, inner = _choose_member(members, path, layer)
@@ -32,6 +25,19 @@ def unpacked(path: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]
             yield _extract(archive, members, chosen, Path(folder)), inner
         except zipfile.BadZipFile:
             raise LayerError(say("{file}：压缩包已损坏，请重新打包。", file=path.name)) from None
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    data = io.BytesIO(path.read_bytes())
+    try:
+        # Windows writes Chinese member names in GBK without saying so.
+        return zipfile.ZipFile(data, metadata_encoding="gbk")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(data)
+    except zipfile.BadZipFile:
+        raise LayerError(
+            say("{file}：内容与扩展名不符，不是 ZIP 压缩包，或已损坏。", file=path.name)
+        ) from None
 
 
 def _is_litter(name: str) -> bool:

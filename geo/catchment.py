@@ -1,67 +1,43 @@
 """Catchments: the land from which a facility is within a walk, drawn so that it agrees with places.
 
 Land cells of 10 m walk by the same rule as places; the outline is the contour of their minutes.
-Where a place of the study still lies on the wrong side, a small disc puts it right, so that every
-place agrees exactly and any other point does if it is farther than a cell's diagonal from the
+Where a witness still lies on the wrong side a small disc puts it right: every place of the study
+is one, and so are points on seams, where a strip narrower than a cell has the other verdict. So
+every place agrees exactly, and any other point if it is farther than a cell's diagonal from the
 outline.
 """
 
-import hashlib
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
+from numpy.typing import NDArray
 from pyproj import CRS
 from scipy.spatial import cKDTree
 
-from geo.cells import grid_points
 from geo.coordinates import WGS84
-from geo.nearest_street import StreetIndex
-from geo.places import NOBODY, Exits, Grounds, Points, put_on_streets
+from geo.land import CELL_M, Land
+from geo.seams import WalkAt, seams
 from geo.streets.network import Flags, Floats, Ints
-from geo.travel import budget_mm, in_minutes
+from geo.travel import Walks, budget_mm, in_minutes
 
-CELL_M = 10.0
 CLIP_MIN = 0.5  # minutes either side of the limit that shape the contour
-SAME_SIDE = 0.49  # a disc reaches not quite half way to the nearest place of the other verdict
-LAND_FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Land:
-    """Land cells near the streets and their ways out; cell (row, column) of one fixed grid.
-
-    origin
-        Row and column numbers of the first row and column of the field.
-    shape
-        Rows and columns of the field.
-    cell
-        Position of each cell in the flattened field.
-    exits
-        The ways out, one point a cell.
-    """
-
-    origin: tuple[int, int]
-    shape: tuple[int, int]
-    cell: Ints
-    exits: Exits
-
-    def centres(self) -> tuple[Floats, Floats]:
-        """Return x of every column and y of every row of the field, in metres."""
-        row, column = self.origin
-        x = (column + np.arange(self.shape[1]) + 0.5) * CELL_M
-        y = (row + np.arange(self.shape[0]) + 0.5) * CELL_M
-        return x, y
+SAME_SIDE = 0.49  # a disc reaches not quite half way to the nearest witness of the other verdict
+ON_THE_LINE_M = 0.05  # a witness this near to the outline is not safely on its side
 
 
 @dataclass(frozen=True)
 class Witnesses:
-    """Places of the study that a catchment must agree with: metres, and millimetres walked."""
+    """Points that a catchment must agree with.
+
+    x, y
+        Metres.
+    walk_mm
+        Millimetres walked, `FAR` where there is no walk.
+    """
 
     x: Floats
     y: Floats
@@ -73,136 +49,57 @@ class Witnesses:
         return Witnesses(self.x[known], self.y[known], self.walk_mm[known])
 
 
-def put_land_on_streets(index: StreetIndex, grounds: Grounds, *, snap_max_m: float) -> Land:
-    """Return the land cells within `snap_max_m` of usable streets, and their ways out.
-
-    A cell inside an estate leaves as the estate does: by its entrances, its own ground free.
-    """
-    network = index.network
-    vertices = network.vertex_xy[np.repeat(index.usable, np.diff(network.vertex_start))]
-    low = np.floor((vertices.min(axis=0) - snap_max_m) / CELL_M).astype(int)
-    high = np.ceil((vertices.max(axis=0) + snap_max_m) / CELL_M).astype(int)
-    columns, rows = (int(n) for n in high - low)
-    x = (low[0] + np.arange(columns) + 0.5) * CELL_M
-    y = (low[1] + np.arange(rows) + 0.5) * CELL_M
-    owner = np.full(rows * columns, NOBODY, dtype=np.int64)
-    inside = grid_points(grounds.polygons, CELL_M)
-    column = np.rint(inside.x / CELL_M - 0.5).astype(np.int64) - low[0]
-    row = np.rint(inside.y / CELL_M - 0.5).astype(np.int64) - low[1]
-    on_field = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    # Where estates overlap the first one counts: written last.
-    flat = (row * columns + column)[on_field][::-1]
-    owner[flat] = inside.owner[on_field][::-1]
-    points = Points(np.tile(x, rows), np.repeat(y, columns), owner)
-    exits = put_on_streets(index, points, snap_max_m=snap_max_m, grounds=grounds)
-    return _only_cells_with_exits((int(low[1]), int(low[0])), (rows, columns), exits)
-
-
-def _only_cells_with_exits(
-    origin: tuple[int, int], shape: tuple[int, int], exits: Exits
-) -> Land:
-    cell, point = np.unique(exits.point, return_inverse=True)
-    kept = Exits(
-        point=point.astype(np.int64),
-        street=exits.street,
-        offset_mm=exits.offset_mm,
-        off_street_mm=exits.off_street_mm,
-        by_entrance=exits.by_entrance,
-        reason=np.full(len(cell), "", dtype=object),
-    )
-    return Land(origin, shape, cell, kept)
-
-
-def save_land(land: Land, path: Path, *, key: str) -> None:
-    """Write the land cells beside a study (NumPy .npz, no pickle), whole or not at all.
-
-    key
-        sha256 of all that the cells depend on; `load_land` asks for the same.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".part")
-    exits = land.exits
-    with draft.open("wb") as file:
-        np.savez(
-            file,
-            format=np.array(LAND_FORMAT),
-            key=np.array(key),
-            frame=np.array([*land.origin, *land.shape], dtype=np.int64),
-            cell=land.cell.astype(np.int32),
-            point=exits.point.astype(np.int32),
-            street=exits.street.astype(np.int32),
-            offset_mm=exits.offset_mm.astype(np.int32),
-            off_street_mm=exits.off_street_mm.astype(np.int32),
-            by_entrance=exits.by_entrance,
-        )
-    draft.replace(path)
-
-
-def load_land(path: Path, *, key: str) -> Land | None:
-    """Return land cells saved under the same key; None where there are none, or stale ones."""
-    try:
-        with np.load(path, allow_pickle=False) as saved:
-            if int(saved["format"]) != LAND_FORMAT or str(saved["key"]) != key:
-                return None
-            row, column, rows, columns = (int(n) for n in saved["frame"])
-            cell = saved["cell"].astype(np.int64)
-            exits = Exits(
-                point=saved["point"].astype(np.int64),
-                street=saved["street"].astype(np.int64),
-                offset_mm=saved["offset_mm"].astype(np.int64),
-                off_street_mm=saved["off_street_mm"].astype(np.int64),
-                by_entrance=saved["by_entrance"],
-                reason=np.full(len(cell), "", dtype=object),
-            )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    return Land((row, column), (rows, columns), cell, exits)
-
-
-def land_key(*parts: object) -> str:
-    """Return the sha256 over everything that land cells depend on."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = part if isinstance(part, bytes) else repr(part).encode()
-        digest.update(len(raw).to_bytes(8, "big"))
-        digest.update(raw)
-    return digest.hexdigest()
-
-
 def bands(
     land: Land,
-    land_mm: Ints,
+    walks: Walks,
     witnesses: Witnesses,
     *,
     minutes: Sequence[float],
     speed_m_per_s: float,
+    walk_at: WalkAt,
     crs: CRS,
 ) -> gpd.GeoDataFrame:
     """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller.
 
-    land_mm
-        Millimetres walked from every land cell, `FAR` where there is no walk.
+    walks
+        From every land cell.
+    walk_at
+        The same rule for any other point.
     """
     polygons: list[shapely.Geometry] = []
     for limit in sorted(minutes):
-        polygon = catchment(land, land_mm, witnesses, limit_min=limit, speed_m_per_s=speed_m_per_s)
+        polygon = catchment(
+            land, walks, witnesses,
+            limit_min=limit, speed_m_per_s=speed_m_per_s, walk_at=walk_at,
+        )  # fmt: skip
         # Whoever walks 5 minutes also walks 10: the union moves no place to the wrong side.
         polygons.append(shapely.union(polygon, polygons[-1]) if polygons else polygon)
     frame = gpd.GeoDataFrame({"minutes": sorted(minutes)}, geometry=polygons, crs=crs)
     return frame.to_crs(WGS84)
 
 
-def catchment(
-    land: Land, land_mm: Ints, witnesses: Witnesses, *, limit_min: float, speed_m_per_s: float
+def catchment(  # noqa: PLR0913 - what `bands` was given, for one limit
+    land: Land,
+    walks: Walks,
+    witnesses: Witnesses,
+    *,
+    limit_min: float,
+    speed_m_per_s: float,
+    walk_at: WalkAt,
 ) -> shapely.Geometry:
     """Return the polygon of land within `limit_min`, in metres; empty where there is none."""
-    walk_min = in_minutes(land_mm, speed_m_per_s=speed_m_per_s)
+    walk_min = in_minutes(walks.walk_mm, speed_m_per_s=speed_m_per_s)
     beyond = limit_min + CLIP_MIN
     field = np.full(land.shape[0] * land.shape[1], beyond)
     field[land.cell] = np.clip(np.nan_to_num(walk_min, nan=beyond), limit_min - CLIP_MIN, beyond)
     polygon = _contour(land, field.reshape(land.shape), limit_min, beyond)
-    covered = witnesses.walk_mm <= budget_mm(limit_min, speed_m_per_s=speed_m_per_s)
-    return _put_right(polygon, witnesses.x, witnesses.y, covered)
+    limit_mm = budget_mm(limit_min, speed_m_per_s=speed_m_per_s)
+    found = seams(land, walks, limit_mm=limit_mm, walk_at=walk_at)
+    x = np.concatenate([witnesses.x, found.x])
+    y = np.concatenate([witnesses.y, found.y])
+    reach_m = np.concatenate([np.full(len(witnesses.x), CELL_M / 2), found.reach_m])
+    covered = np.concatenate([witnesses.walk_mm <= limit_mm, found.covered])
+    return _put_right(polygon, x, y, covered, reach_m)
 
 
 def _contour(land: Land, field: Floats, limit_min: float, beyond: float) -> shapely.Geometry:
@@ -224,26 +121,33 @@ def _contour(land: Land, field: Floats, limit_min: float, beyond: float) -> shap
 
 
 def _put_right(
-    polygon: shapely.Geometry, x: Floats, y: Floats, covered: Flags
+    polygon: shapely.Geometry, x: Floats, y: Floats, covered: Flags, reach_m: Floats
 ) -> shapely.Geometry:
-    """Return the polygon with discs added and taken away where places lie on the wrong side."""
+    """Return the polygon with discs added and taken away where witnesses lie on the wrong side."""
     shapely.prepare(polygon)
     inside = shapely.intersects_xy(polygon, x, y)
-    missing, wrong = covered & ~inside, ~covered & inside
+    outline = shapely.boundary(polygon)
+    shapely.prepare(outline)
+    on_the_line = shapely.dwithin(outline, shapely.points(x, y), ON_THE_LINE_M)
+    missing, wrong = covered & (~inside | on_the_line), ~covered & (inside | on_the_line)
     if missing.any():
-        discs = _discs(x, y, missing, ~covered)
+        discs = _discs(x, y, reach_m, missing, ~covered)
         polygon = shapely.union(polygon, shapely.union_all(discs))
     if wrong.any():
-        discs = _discs(x, y, wrong, covered)
+        discs = _discs(x, y, reach_m, wrong, covered)
         polygon = shapely.difference(polygon, shapely.union_all(discs))
     return polygon
 
 
-def _discs(x: Floats, y: Floats, centre: Flags, others: Flags) -> np.ndarray:
-    radius = np.full(int(centre.sum()), CELL_M / 2)
+def _discs(
+    x: Floats, y: Floats, reach_m: Floats, centre: Flags, others: Flags
+) -> NDArray[np.object_]:
+    radius = reach_m[centre]
     if others.any():
         tree = cKDTree(np.column_stack([x[others], y[others]]))
         gap, _ = tree.query(np.column_stack([x[centre], y[centre]]))
         radius = np.minimum(radius, SAME_SIDE * gap)
-    return shapely.buffer(shapely.points(x[centre], y[centre]), radius, quad_segs=4)
-
+    discs: NDArray[np.object_] = shapely.buffer(
+        shapely.points(x[centre], y[centre]), radius, quad_segs=4
+    )
+    return discs

@@ -31,6 +31,9 @@ WORKBOOK_SUFFIXES = (".xlsx", ".xls")
 # A header stands within the first rows; further down, a row that looks like one is data.
 _HEADER_WITHIN = 20
 
+# The outline of a county in a WKT column is longer than the 128 KB that csv allows by itself.
+_LONGEST_CELL = 10_000_000
+
 _TOTALS = frozenset({
     "合计", "小计", "总计", "平均", "平均值", "均值", "共计", "累计", "汇总", "总和", "合计数",
     "本页合计", "本页小计", "total", "subtotal", "grandtotal", "sum", "average", "mean",
@@ -92,8 +95,9 @@ def read_csv(path: Path) -> tuple[Grid, list[tuple[Severity, Message, int | None
     data = path.read_bytes()
     _refuse_disguise(data, path)
     text, encoding = decode(data, path)
-    separator = _separator(text)
+    csv.field_size_limit(_LONGEST_CELL)
     try:
+        separator = _separator(text)
         grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise LayerError(

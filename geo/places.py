@@ -1,6 +1,7 @@
 """Places put on the streets: the ways out of every point, and what each costs off the street."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ OFF_STREET_TOO_FAR: Final = "off_street_too_far"
 NO_USABLE_STREET: Final = "no_usable_street"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grounds:
     """Estates as ground that is crossed freely: their polygons and their entrances.
 
@@ -37,6 +38,18 @@ class Grounds:
         """Return no estates at all."""
         nowhere = np.zeros(0)
         return cls(np.zeros(0, dtype=object), nowhere, nowhere, nowhere.astype(np.int64))
+
+    def around(self, x: ArrayLike, y: ArrayLike) -> "Points":
+        """Return points, each with the first estate that holds it; an outline holds nothing."""
+        x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        first = np.full(len(x), len(self.polygons), dtype=np.int64)
+        point, estate = self._tree.query(shapely.points(x, y), predicate="within")
+        np.minimum.at(first, point, estate)
+        return Points(x, y, np.where(first == len(self.polygons), NOBODY, first))
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.polygons)
 
 
 @dataclass(frozen=True)

@@ -38,17 +38,44 @@ class Walks:
     exit: Ints
 
 
+@dataclass(frozen=True, eq=False)
+class Search:
+    """The streets searched once from all facilities; then any place is a look-up.
+
+    node_code
+        Code of the best walk from each node; infinite beyond the horizon.
+    """
+
+    network: WalkNetwork
+    facilities: Exits
+    node_code: Floats
+    horizon_mm: int
+
+    def walks(self, places: Exits) -> Walks:
+        """Return the shortest walk from every place to any facility, within the horizon."""
+        many = self.facilities.count
+        if not len(self.facilities.point) or not len(places.point):
+            return _nobody(places.count)
+        code = _through_nodes(self.network, self.node_code, places, many)
+        code = np.minimum(code, _along_one_street(self.network, self.facilities, places))
+        code[code > self.horizon_mm * many + many - 1] = np.inf
+        return _best_exit(code, places, many)
+
+
+def search(network: WalkNetwork, facilities: Exits, *, horizon_mm: int) -> Search:
+    """Return the streets searched from the facilities, as far as `horizon_mm`."""
+    if not len(facilities.point):
+        node_code = np.full(len(network.x), np.inf)
+    else:
+        node_code = _search(network, facilities, horizon_mm)
+    return Search(network, facilities, node_code, horizon_mm)
+
+
 def nearest_facility(
     network: WalkNetwork, facilities: Exits, places: Exits, *, horizon_mm: int
 ) -> Walks:
     """Return the shortest walk from every place to any facility, at most `horizon_mm` long."""
-    if not facilities.count or not len(facilities.point) or not len(places.point):
-        return _nobody(places.count)
-    node_code = _search(network, facilities, horizon_mm)
-    code = _through_nodes(network, node_code, places, facilities.count)
-    code = np.minimum(code, _along_one_street(network, facilities, places))
-    code[code > horizon_mm * facilities.count + facilities.count - 1] = np.inf
-    return _best_exit(code, places, facilities.count)
+    return search(network, facilities, horizon_mm=horizon_mm).walks(places)
 
 
 def budget_mm(minutes: float, *, speed_m_per_s: float) -> int:

@@ -178,14 +178,19 @@ def _refuse_disguise(path: Path, shown_as: str) -> None:
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise LayerError(say("{file}：含有 DTD 声明，出于安全不予读取。", file=shown_as))
     fits = {
-        ".geojson": text[:1] in {b"{", b"["},
-        ".json": text[:1] in {b"{", b"["},
+        ".geojson": text[:1] in {b"{", b"["} and not _is_pipeline(path),
+        ".json": text[:1] in {b"{", b"["} and not _is_pipeline(path),
         ".kml": b"<kml" in head,
     }.get(suffix, head.startswith(_MAGIC.get(suffix, b"")))
     if not fits:
         raise LayerError(
             say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
         )
+
+
+def _is_pipeline(path: Path) -> bool:
+    """Tell whether a JSON file holds GDAL commands, which could read any file, instead of data."""
+    return b"gdal_streamed_alg" in path.read_bytes()
 
 
 def _read_shapefile(path: Path, shown_as: str) -> VectorFile:

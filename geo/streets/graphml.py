@@ -105,6 +105,8 @@ def _crs_of(nodes: pd.DataFrame, system: CRS) -> CRS:
 def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = [{**data, "from": u, "to": v} for u, v, data in graph.edges(data=True)]
     edges = pd.DataFrame(rows)
+    if "length" in edges.columns:  # None where absent: a NaN that was written is another matter
+        edges["length"] = pd.Series([row.get("length") for row in rows], dtype=object)
     if edges.empty:
         raise StreetsError(say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=name))
     tail, head = nodes.loc[edges["from"]], nodes.loc[edges["to"]]

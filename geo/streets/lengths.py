@@ -1,6 +1,7 @@
 """Given street lengths: validated, never walked on; metres are the geometry's."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.errors import StreetsError
@@ -20,13 +21,10 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
     """
     if "length" not in frame.columns:
         return []
-    given = frame["length"]
-    number = pd.to_numeric(given, errors="coerce")
-    text_nan = given.astype(str).str.strip().str.lower().isin(["nan", "inf", "-inf"])
-    absent = given.isna() & ~given.map(lambda value: isinstance(value, float) and value != value)  # noqa: PLR0124
-    absent |= given.astype(str).eq("")
-    wrong = (number.isna() & ~given.isna() & ~absent) | number.abs().eq(float("inf"))
-    wrong |= text_nan & (what == "edge")
+    given = frame["length"].astype(object)
+    absent = _absent(given, what)
+    number = pd.to_numeric(given, errors="coerce").astype(float)
+    wrong = ~absent & ~np.isfinite(number)
     if wrong.any():
         _refuse(frame, wrong, name, what)
     if len(number) and number.eq(0).all():
@@ -36,7 +34,7 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
                 file=name,
             )
         )
-    return _missing(number, name, what) + _different(frame, number, name)
+    return _missing(absent, name, what) + _different(frame, number, name)
 
 
 def _refuse(frame: gpd.GeoDataFrame, wrong: pd.Series, name: str, what: str) -> None:
@@ -55,8 +53,14 @@ def _where(frame: gpd.GeoDataFrame, position: int, what: str) -> str:
     return f"edge {position + 1}" if what == "edge" else f"row {position + 2}"
 
 
-def _missing(number: "pd.Series[float]", name: str, what: str) -> list[Finding]:
-    missing = number.isna()
+def _absent(given: pd.Series, what: str) -> "pd.Series[bool]":
+    """Return where no length is given; in a graph a NaN is a value, in a table an empty cell."""
+    if what == "edge":
+        return given.map(lambda value: value is None)
+    return given.isna() | given.eq("")
+
+
+def _missing(missing: "pd.Series[bool]", name: str, what: str) -> list[Finding]:
     if not missing.any():
         return []
     message = say(

@@ -58,9 +58,10 @@ def read_lines(
     frame = _walkable_rows(frame, name, findings)
     metric = frame.to_crs(crs)
     findings += check_lengths(metric, name=name)
+    metric, twice = _once(metric, name)
+    findings += twice
     parts, row = shapely.get_parts(metric.geometry.array, return_index=True)
-    parts = shapely.force_2d(parts)
-    lines: Lines = shapely.remove_repeated_points(parts)
+    lines: Lines = shapely.remove_repeated_points(shapely.force_2d(parts))
     ends, node_xy = _join_ends(lines)
     touching = _ends_on_lines(lines, ends, node_xy, connect_m)
     crossings, node_xy = _crossings(lines, ends, node_xy, connect_m)
@@ -94,6 +95,19 @@ def _walkable_rows(
     if frame.empty:
         raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
     return frame
+
+
+def _once(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return each line once, and a finding: exports of graphs draw a street in both directions."""
+    shape = shapely.to_wkb(shapely.normalize(frame.geometry.array))
+    direction = [foot_direction(tags) for tags in _tags(frame)]
+    # A one-way path keeps its own drawing: turned round it would be another path.
+    drawn = np.where(np.asarray(direction) == 0, shape, shapely.to_wkb(frame.geometry.array))
+    again = pd.DataFrame({"drawn": drawn, "direction": direction}).duplicated().to_numpy()
+    if not again.any():
+        return frame, []
+    message = say("{count} 条道路与另一条完全重合，只计一次。", count=int(again.sum()))
+    return frame[~again], [Finding("info", "streets", message, file=name)]
 
 
 def _street_columns(rows: gpd.GeoDataFrame) -> dict[str, NDArray[np.generic] | list[str]]:

@@ -111,7 +111,7 @@ class WalkNetwork:
         Errors: StreetsError where the file is not one, or was written in another format.
         """
         try:
-            with np.load(path, allow_pickle=False) as saved:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
                 about = json.loads(str(saved["about"]))
                 arrays = {name: saved[name] for name in _ARRAYS}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

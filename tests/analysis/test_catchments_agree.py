@@ -1,0 +1,80 @@
+"""Polygon and number agree, on real streets: every place exactly, other points off the outline."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from analysis.evaluation import catchments
+from analysis.placing import Placed, place_study
+from analysis.reach import Reach, walk_everywhere
+from analysis.study import Study, load_study
+from geo.catchment import Witnesses, catchment
+from geo.land import CELL_M, put_land_on_streets
+from geo.travel import budget_mm
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+SPEED = 0.9
+DIAGONAL_M = CELL_M * 2**0.5
+SAMPLES = 20_000
+
+
+@pytest.fixture(scope="module", params=["hanyang.study.toml", "chifeng.study.toml"])
+def study(request: pytest.FixtureRequest) -> Study:
+    return load_study(DATA / request.param)
+
+
+@pytest.fixture(scope="module")
+def placed(study: Study) -> Placed:
+    residential = study.layers["residential"]
+    return place_study(study, residential.iloc[:0])
+
+
+@pytest.fixture(scope="module")
+def reach(study: Study, placed: Placed) -> Reach:
+    return walk_everywhere(study, placed)
+
+
+def test_every_place_agrees_exactly(study: Study, placed: Placed, reach: Reach) -> None:
+    polygons = catchments(study, placed, reach)
+    metric = polygons.to_crs(study.crs)
+    for minutes, polygon in zip(metric["minutes"], metric.geometry, strict=True):
+        shapely.prepare(polygon)
+        inside = shapely.intersects_xy(polygon, placed.points.x, placed.points.y)
+        walked = reach.walks.walk_mm <= budget_mm(minutes, speed_m_per_s=SPEED)
+        assert 0 < walked.sum() < len(walked)
+        assert (inside == walked).all()
+
+
+def test_points_off_the_outline_agree(study: Study, placed: Placed, reach: Reach) -> None:
+    polygons = catchments(study, placed, reach).to_crs(study.crs)
+    rng = np.random.default_rng(11)
+    west, south, east, north = polygons.total_bounds
+    x, y = rng.uniform(west, east, SAMPLES), rng.uniform(south, north, SAMPLES)
+    walk_mm, _ = reach.walk_at(x, y)
+    for minutes, polygon in zip(polygons["minutes"], polygons.geometry, strict=True):
+        inside = shapely.intersects_xy(polygon, x, y)
+        wrong = np.flatnonzero(inside != (walk_mm <= budget_mm(minutes, speed_m_per_s=SPEED)))
+        gap = shapely.distance(shapely.points(x[wrong], y[wrong]), shapely.boundary(polygon))
+        assert gap.max(initial=0) <= DIAGONAL_M
+
+
+def test_the_area_is_that_of_a_fine_raster(study: Study, placed: Placed, reach: Reach) -> None:
+    step = 2.5
+    limit = budget_mm(15, speed_m_per_s=SPEED)
+    land = put_land_on_streets(placed.index, placed.grounds, snap_max_m=200)
+    nobody = Witnesses(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
+    polygon = catchment(
+        land, reach.search.walks(land.exits), nobody,
+        limit_min=15, speed_m_per_s=SPEED, walk_at=reach.walk_at,
+    )  # fmt: skip
+    middle = shapely.centroid(polygon)
+    window = shapely.box(middle.x - 1000, middle.y - 1000, middle.x + 1000, middle.y + 1000)
+    x, y = np.meshgrid(
+        np.arange(middle.x - 1000 + step / 2, middle.x + 1000, step),
+        np.arange(middle.y - 1000 + step / 2, middle.y + 1000, step),
+    )
+    walk_mm, _ = reach.walk_at(x.ravel(), y.ravel())
+    raster_m2 = (walk_mm <= limit).sum() * step**2
+    assert shapely.area(shapely.intersection(polygon, window)) == pytest.approx(raster_m2, rel=0.01)
