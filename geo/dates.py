@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import cn2an
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.numbers import MISSING, Cells, each_cell, figure, is_missing
+from geo.numbers import MISSING, Cells, each_cell, figure, han_number, is_missing
 
 # Housing older than this, or planned beyond, is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -99,12 +98,17 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
 
 
 def _from_figure(number: float) -> ParsedDate:
-    if number.is_integer() and _FIRST_SERIAL <= number <= _LAST_SERIAL:
-        day = _EXCEL_START + timedelta(days=int(number))
-        return _checked(day.year, day.month, day.day, changed=True)
     if number.is_integer() and number >= 0:
         return _from_text(figure(number))
     return ParsedDate(None, problem=say("无法读成日期。"))
+
+
+def _from_serial(days: int) -> ParsedDate:
+    """Return the date of an Excel day number, which a cell shows when its date format is lost."""
+    if not _FIRST_SERIAL <= days <= _LAST_SERIAL:
+        return ParsedDate(None, problem=say("无法读成日期。"))
+    day = _EXCEL_START + timedelta(days=days)
+    return _checked(day.year, day.month, day.day, changed=True)
 
 
 def _from_text(text: str) -> ParsedDate:
@@ -117,7 +121,7 @@ def _from_text(text: str) -> ParsedDate:
     if match is None and _COARSE.fullmatch(spelled):
         return ParsedDate(None, coarse=True)
     if match is None and re.fullmatch(r"\d{5}", compact):
-        return _from_figure(float(compact))
+        return _from_serial(int(compact))
     if match is None and re.fullmatch(r"\d{1,3}", compact):
         return _outside(compact)
     if match is None:
@@ -130,10 +134,8 @@ def _han_figure(match: re.Match[str]) -> str:
     digits = match.group()
     if "十" not in digits:
         return digits.translate(_HAN_DIGITS)
-    try:
-        return str(int(cn2an.cn2an(digits, "smart")))
-    except ValueError:
-        return digits
+    number = han_number(digits)
+    return digits if number is None else figure(number)
 
 
 def _checked(year: int, month: int | None, day: int | None, *, changed: bool) -> ParsedDate:

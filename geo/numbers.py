@@ -191,6 +191,14 @@ def each_cell(cells: Cells, read: Callable[[object], Any]) -> list[Any]:
     return [remembered(hashable(value)) for value in cells.values]
 
 
+def han_number(text: str) -> float | None:
+    """Return a number written in Chinese (三百); None where it is not one."""
+    try:
+        return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+    except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
+        return None
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).strip().casefold()
 
@@ -264,10 +272,7 @@ def _without_unit(text: str, unit: str) -> str | Message:
 
 def _figure_of(text: str) -> float | None:
     if _HAN_FIGURE.fullmatch(text):
-        try:
-            return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
-        except ValueError:
-            return None
+        return han_number(text)
     match = _FIGURE.fullmatch(text)
     if match is None:
         return None

@@ -4,6 +4,8 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.dates import read_date, read_dates
 from geo.numbers import Cells
@@ -34,12 +36,22 @@ def test_a_vague_date_is_unknown_and_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [2999, 0, "2999", "0", "待定", "2016-13", "2016-02-30", "2016-2018", True, 12.5]
+    "value",
+    [
+        2999, 0, "2999", "0", "待定", "2016-13", "2016-02-30", "2016-2018", True, 12.5, 10000,
+        "99999",
+    ],
 )
 def test_an_impossible_date_is_a_problem(value: object) -> None:
     parsed = read_date(value)
     assert parsed.value is None
     assert parsed.problem is not None
+
+
+@given(st.text("〇零一二十年月日0123456789-./ 约底", max_size=12) | st.text(max_size=8))
+def test_any_text_is_a_date_of_this_age_or_unknown(text: str) -> None:
+    parsed = read_date(text)
+    assert parsed.value is None or 1900 <= parsed.value.year <= 2100
 
 
 def test_a_column_of_dates_names_its_rows() -> None:

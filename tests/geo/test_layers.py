@@ -371,7 +371,9 @@ def test_files_that_cannot_be_used_are_refused_by_name(tmp_path: Path) -> None:
     damaged = tmp_path / "b.gpkg"
     damaged.write_bytes(b"SQLite format 3\x00rest")
     vrt = text_file(tmp_path / "c.geojson", "<OGRVRTDataSource></OGRVRTDataSource>")
+    pipeline = text_file(tmp_path / "d.geojson", '{"type": "gdal_streamed_alg"}')
     for path, why in (
+        (pipeline, "内容与扩展名不符"),
         (tmp_path / "没有.csv", "不存在"),
         (text_file(tmp_path / "a.csv", ""), "空文件"),
         (text_file(tmp_path / "a.dwg", "x"), "不支持"),
