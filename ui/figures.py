@@ -71,7 +71,7 @@ def _uncovered(coverage: Mapping[str, Any]) -> Figure:
         number(everyone - covered if known else None),
         (
             say("其中步行不可达 {people} 人", people=number(coverage["unreachable_60plus"])),
-            say("另有未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
+            say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
         ),
     )
 

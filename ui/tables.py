@@ -1,8 +1,5 @@
-"""Tables of the page: per street, what was noticed, who cannot be reached, by which parameters."""
+"""Tables of the page: per street, what was noticed, who cannot be reached."""
 # ruff: noqa: TID251 - this is the browser face
-
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -79,8 +76,12 @@ def show_findings(evaluation: Evaluation) -> None:
     if not rows:
         st.caption(translate("没有发现问题。"))
         return
+    narrow = st.column_config.Column(width="small")
+    wide = st.column_config.Column(width="large")
+    widths = {translate(name): narrow for name in ("程度", "图层", "行", "列", "原值")}
     st.dataframe(
-        pd.DataFrame(rows).astype({translate("行"): "Int64"}), hide_index=True, row_height=ROW_PX
+        pd.DataFrame(rows).astype({translate("行"): "Int64"}), hide_index=True, row_height=ROW_PX,
+        column_config=widths | {translate("问题"): wide, translate("处理建议"): wide},
     )
 
 
@@ -109,31 +110,6 @@ def show_unreachable(evaluation: Evaluation) -> None:
 def unreachable_count(evaluation: Evaluation) -> int:
     """Return how many places no walk reaches."""
     return int((~evaluation.places["reachable"].astype(bool)).sum())
-
-
-def show_parameters(evaluation: Evaluation) -> None:
-    """Show every parameter behind the figures."""
-    st.caption(
-        translate(
-            "空间可达率按步行路网逐地点测算，是空间测算口径；“服务覆盖率”是行政统计口径，两者不能互相代替。"
-            "配建核查按每百户20平方米建筑面积测算；完整社区的“每百户30平方米综合服务设施”是另一项指标。"
-        )
-    )
-    pairs = list(_flat(evaluation.parameters))
-    st.dataframe(
-        pd.DataFrame(pairs, columns=[translate("参数"), translate("取值")]),
-        hide_index=True, row_height=ROW_PX,
-    )
-
-
-def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _flat(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, (list, tuple)):
-        yield name, "；".join(str(item) for item in value)
-    else:
-        yield name, str(value)
 
 
 def _names(evaluation: Evaluation, places: pd.DataFrame) -> list[str]:

@@ -17,7 +17,7 @@ from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
 from ui.map.palette import FACILITIES, minute_classes, street_class, verdict_classes
 
-BUBBLE_RADIUS_MAX_PX = 13.0
+BUBBLE_RADIUS_MAX_PX = 20.0  # before the browser fits them to the zoom
 
 
 def draw_study(study: Study) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from analysis.evaluation import Evaluation
@@ -17,10 +18,10 @@ from ui.kept import Shown, evaluated, is_kept
 from ui.map import offline
 from ui.map.layers import MapState, care_map, varying
 from ui.map.legend import legend
+from ui.parameters import show_parameters
 from ui.sidebar import Choice, choose
 from ui.tables import (
     show_findings,
-    show_parameters,
     show_streets,
     show_unreachable,
     unreachable_count,
@@ -45,19 +46,20 @@ def show() -> None:
 
 def _evaluate(choice: Choice) -> Shown | None:
     """Return the evaluation; None when it is refused, which is then said line by line."""
+    # Always one element, shown or not: whatever is below it would else be mounted anew.
+    place = st.empty()
     try:
         if is_kept(choice):
             return evaluated(choice, progress=_silent)
-        return _with_progress(choice)
+        return _with_progress(choice, place)
     except PlanningError as refusal:
-        for message in refusal.messages:
-            with st.container(key=f"care-refusal-{abs(hash(str(message)))}", border=True):
+        with place.container(key="care-refusal", border=True):
+            for message in refusal.messages:
                 st.text(str(message))
         return None
 
 
-def _with_progress(choice: Choice) -> Shown:
-    place = st.empty()
+def _with_progress(choice: Choice, place: DeltaGenerator) -> Shown:
     with place.status(translate("正在测算…")) as status:
         bar = st.progress(0.0)
 

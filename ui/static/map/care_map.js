@@ -13,8 +13,8 @@
     middle: { color: "#d9d4c8", weight: 1.2 },
     major: { color: "#cbc4b4", weight: 2.4 },
   };
-  const BANDS = { 5: 0.9, 10: 1.6, 15: 3 }; // line widths: the wider the line, the longer the walk
-  const FAR_ZOOM = 12; // below this zoom the signs of facilities are too close to be read
+  const BANDS = { 5: [1.8, "1 5"], 10: [1.3], 15: [2.6] }; // line width and dashes of each band
+  const FAR_ZOOM = 13; // below this zoom the signs of facilities are too close to be read
   const NEAR_ZOOM = 14; // from this zoom on there is room for full signs and lines
 
   // Read by the browser test: how many features each layer holds, how often the map was opened.
@@ -35,7 +35,7 @@
     counts.opened += 1;
     view = {
       map, legend: options.legend, layers: {}, tokens: {}, hidden: new Set(),
-      colouring: "minutes", selected: null, tip: L.tooltip({ className: "care-tip", direction: "top" }),
+      colouring: "minutes", selected: null, samples: [], tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
     map.getContainer().style.background = view.legend.colours.ground;
     map.attributionControl.setPrefix("Leaflet");
@@ -79,7 +79,9 @@
     const zoom = view.map.getZoom();
     box.classList.toggle("care-far", zoom < FAR_ZOOM);
     box.classList.toggle("care-middle", zoom >= FAR_ZOOM && zoom < NEAR_ZOOM);
-    view.layers.bandLines.setStyle((f) => ({ weight: bandWidth(f.properties.minutes) }));
+    view.layers.bandLines.setStyle((f) => bandLine(f.properties.minutes));
+    view.layers.bubbles.eachLayer((disc) => disc.setRadius(disc.feature.properties.radius * bubbleScale()));
+    fillBubbles();
   }
 
   function control(position, className, fill) {
@@ -186,17 +188,23 @@
   function fillBands(features) {
     const rows = features.map((f) => f.properties.minutes).sort((a, b) => a - b).map((minutes) => {
       const line = element("i", "care-line");
-      line.style.borderTop = (BANDS[minutes] || BANDS[15]) + "px solid " + view.legend.colours.band;
+      const [width, dashes] = BANDS[minutes] || BANDS[15];
+      line.style.borderTop = width + "px " + (dashes ? "dotted " : "solid ") + view.legend.colours.band;
       return row(line, minutes + " " + view.legend.words.minutes);
     });
     view.sections.bands.rows.classList.add("care-across");
     view.sections.bands.rows.replaceChildren(...rows);
   }
 
-  function fillBubbles(samples) {
-    const rows = samples.map((sample) => {
+  function bubbleScale() {
+    // Discs grow with the map, more slowly, so that a whole town is not one blot.
+    return Math.min(1.8, Math.max(0.45, 2 ** (0.75 * (view.map.getZoom() - NEAR_ZOOM))));
+  }
+
+  function fillBubbles() {
+    const rows = view.samples.map((sample) => {
       const disc = element("i", "care-disc");
-      disc.style.width = disc.style.height = 2 * sample.radius + "px";
+      disc.style.width = disc.style.height = 2 * sample.radius * bubbleScale() + "px";
       disc.style.background = view.legend.colours.bubble;
       return row(disc, sample.people + " " + view.legend.words.people);
     });
@@ -232,7 +240,7 @@
       labels: L.layerGroup(),
       bands: still("bands", () => ({ stroke: false, fillColor: colours.band, fillOpacity: 0.07 })),
       bandLines: still("bandLines", (f) => ({
-        fill: false, color: colours.band, opacity: 0.95, weight: bandWidth(f.properties.minutes),
+        fill: false, color: colours.band, opacity: 0.95, ...bandLine(f.properties.minutes),
       })),
       estates: L.geoJSON(null, {
         renderer: L.canvas({ padding: 0.3, tolerance: 2 }), bubblingMouseEvents: false,
@@ -260,9 +268,10 @@
     return { stroke: water, color: colour, weight: 1.5, fillColor: colour, fillOpacity: 1 };
   }
 
-  function bandWidth(minutes) {
-    const width = BANDS[minutes] || BANDS[15];
-    return view.map.getZoom() < NEAR_ZOOM ? width * 0.6 : width;
+  function bandLine(minutes) {
+    const [width, dashes] = BANDS[minutes] || BANDS[15];
+    const near = view.map.getZoom() >= NEAR_ZOOM;
+    return { weight: near ? width : width * 0.55, dashArray: (near && dashes) || null };
   }
 
   function borderStyle(level) {
@@ -429,7 +438,7 @@
     put(name, data);
     if (name === "bands") { put("bandLines", data); fillBands(data.features); }
     if (name === "borders") putLabels(data.features);
-    if (name === "bubbles") fillBubbles(data.samples);
+    if (name === "bubbles") { view.samples = data.samples; markZoom(); }
     if (name === "facilities") fillFacilities(data.features);
     if (name === "facilities" || name === "estates") select(view.selected);
   }

@@ -1,0 +1,287 @@
+"""The page in a real browser that is cut off from the internet."""
+
+import math
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, Route, expect, sync_playwright
+from toy import HOSTILE
+
+ROOT = Path(__file__).resolve().parents[2]
+MAP = "iframe[title='streamlit_folium.st_folium']"
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+WINDOWS = (
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+FIND_ESTATES = """() => {
+  const found = {};
+  map.eachLayer((layer) => {
+    if (layer.feature && layer.feature.properties.verdict_class) {
+      const at = map.latLngToContainerPoint(layer.getBounds().getCenter());
+      found[layer.feature.properties.id] = [at.x, at.y];
+    }
+  });
+  return found;
+}"""
+STUDY = 'title = "测试城"\non = 2025-12-31\n[streets]\npath = "streets.geojson"\n'
+
+pytestmark = [
+    pytest.mark.browser,
+    # Playwright's own event loop and sockets are closed after the interpreter has looked.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+def chromium() -> str | None:
+    named = os.environ.get("CARECIRCLE_CHROMIUM")
+    known = (named, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+    for path in (*known, *WINDOWS):
+        if path and Path(path).is_file():
+            return path
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        reason = "no Chromium found; set CARECIRCLE_CHROMIUM to its path"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """One page, its map, and what it tried to fetch from elsewhere."""
+
+    page: Page
+    blocked: list[str]
+    errors: list[str]
+
+    @property
+    def map(self) -> Frame:
+        """The frame of the map, the one now mounted."""
+        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
+
+    def wait_for_layers(self) -> None:
+        """Wait until every layer has been fetched."""
+        self.page.wait_for_selector(MAP, timeout=60_000)
+        self.page.wait_for_timeout(200)
+        self.map.wait_for_function("window.careMapCounts?.fetched >= 8", timeout=60_000)
+
+    def counts(self) -> dict[str, int]:
+        """Return what the map counted of itself."""
+        return dict(self.map.evaluate("careMapCounts"))
+
+    def view(self) -> list[float]:
+        """Return zoom and centre."""
+        return list(self.map.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]"))
+
+    def click_estate(self, estate: str) -> None:
+        """Click the middle of an estate."""
+        x, y = self.map.evaluate(FIND_ESTATES)[estate]
+        box = self.page.locator(MAP).bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + x, box["y"] + y)
+
+    def click_any_estate(self) -> str:
+        """Click the estate nearest to the middle of the free part of the map."""
+        size = self.map.evaluate("[map.getSize().x, map.getSize().y]")
+        middle = (size[0] * 0.35, size[1] * 0.5)
+        points: dict[str, Any] = self.map.evaluate(FIND_ESTATES)
+        estate = min(points, key=lambda i: math.dist(points[i], middle))
+        self.click_estate(estate)
+        return estate
+
+
+def visit(engine: Browser, address: str, *, width: int = 1366, height: int = 768) -> Visit:
+    page = engine.new_page(viewport={"width": width, "height": height})
+    seen = Visit(page, blocked=[], errors=[])
+    host = re.compile(r"^(https?|wss?)://127\.0\.0\.1[:/]|^(data|blob|about):")
+
+    def only_here(route: Route) -> None:
+        if host.match(route.request.url):
+            route.continue_()
+        else:
+            seen.blocked.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", only_here)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.goto(address)
+    return seen
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def serve(entry: Path, **environment: str) -> Iterator[str]:
+    """Run the app on a free port until the test module is done; yields its address."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(entry), "--server.headless", "true",
+        "--server.port", str(port), "--server.address", "127.0.0.1",
+    ]  # fmt: skip
+    server = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=os.environ | environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield wait_for(f"http://127.0.0.1:{port}", server)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(300):
+        assert server.poll() is None, "the server ended by itself"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310
+                return address
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not answer within 30 seconds")
+
+
+@pytest.fixture(scope="module")
+def bundled(engine: Browser) -> Iterator[str]:  # noqa: ARG001 - no browser, no server
+    yield from serve(ROOT / "app.py")
+
+
+@pytest.fixture(scope="module")
+def toy_city(engine: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
+    study = tmp_path_factory.mktemp("toy") / "toy.study.toml"
+    study.write_text(STUDY, encoding="utf-8")
+    yield from serve(ROOT / "tests" / "ui" / "toy_app.py", CARECIRCLE_STUDY=str(study))
+
+
+def test_the_bundled_study_opens_without_the_internet(
+    engine: Browser, bundled: str, tmp_path: Path
+) -> None:
+    seen = visit(engine, bundled, width=1920, height=1080)
+    seen.wait_for_layers()
+    counts = seen.counts()
+    assert counts["bands"] >= 3
+    assert counts["bandLines"] >= 3
+    assert counts["estates"] > 500
+    assert counts["facilities"] == 90
+    assert counts["bubbles"] > 0
+    panel = seen.map.locator(".care-panel")
+    for words in ("图层与图例", "小区：到最近设施的步行分钟", "15–30", "社区养老服务站", "15 分钟"):
+        expect(panel).to_contain_text(words)
+    expect(seen.map.locator(".care-north")).to_contain_text("北")
+    expect(seen.map.locator(".leaflet-control-scale-line")).to_have_count(1)
+    expect(seen.map.locator(".care-caption")).to_contain_text("模拟数据")
+    figure = seen.page.locator(".care-figures > div").first
+    expect(figure).to_contain_text("60岁以上15分钟可达率")
+    expect(figure).to_contain_text(re.compile(r"[\d,]+ 人中 [\d,]+ 人"))
+    expect(seen.page.locator(".st-key-care-notice")).to_contain_text("模拟数据")
+    seen.page.screenshot(path=tmp_path / "bundled.png")
+    assert seen.blocked == []
+    assert seen.errors == []
+    seen.page.close()
+
+
+def test_the_map_stays_still_when_clicked(engine: Browser, bundled: str, tmp_path: Path) -> None:
+    seen = visit(engine, bundled)
+    seen.wait_for_layers()
+    seen.map.evaluate("void map.setView(map.getCenter(), 15, { animate: false })")
+    seen.page.wait_for_timeout(300)
+    before, frame = seen.view(), seen.map
+    seen.click_any_estate()
+    card = seen.page.locator(".st-key-care-card-title")
+    expect(card).to_be_visible()
+    seen.page.wait_for_timeout(800)  # longer than streamlit-folium waits before it answers
+    assert seen.view() == before
+    assert seen.map == frame
+    assert seen.counts()["opened"] == 1
+    assert seen.counts()["fetched"] == 8  # nothing was sent twice
+    expect(seen.page.locator(".st-key-care-card")).to_contain_text("步行时间")
+    seen.page.screenshot(path=tmp_path / "clicked.png")
+    assert seen.blocked == []
+    assert seen.errors == []
+    seen.page.close()
+
+
+def test_verdicts_recolour_the_same_map(engine: Browser, toy_city: str) -> None:
+    seen = visit(engine, toy_city)
+    seen.wait_for_layers()
+    before = seen.view()
+    seen.page.get_by_text("配建结论", exact=True).first.click()
+    panel = seen.map.locator(".care-panel")
+    expect(panel).to_contain_text("20㎡/百户配建结论")
+    expect(panel).to_contain_text("统筹达标")
+    assert seen.view() == before
+    assert seen.counts()["opened"] == 1
+    seen.page.close()
+
+
+def test_another_limit_keeps_the_view(engine: Browser, toy_city: str) -> None:
+    seen = visit(engine, toy_city)
+    seen.wait_for_layers()
+    seen.map.evaluate("void map.setView(map.getCenter(), 16, { animate: false })")
+    seen.page.wait_for_timeout(300)
+    before = seen.view()
+    seen.page.get_by_text("冬季 ×0.8（假设）").click()
+    expect(seen.page.locator(".st-key-care-headline")).to_contain_text("0.72米/秒")
+    assert seen.view() == before
+    assert seen.counts()["opened"] == 1
+    seen.page.close()
+
+
+def test_layers_can_be_switched_off(engine: Browser, toy_city: str) -> None:
+    seen = visit(engine, toy_city)
+    seen.wait_for_layers()
+    assert seen.map.locator(".care-icon").count() == 4
+    seen.map.locator("[data-section=facilities] input").uncheck()
+    assert seen.map.locator(".care-icon").count() == 0
+    seen.map.locator("[data-section=facilities] input").check()
+    assert seen.map.locator(".care-icon").count() == 4
+    seen.page.close()
+
+
+def test_script_in_a_name_is_a_name(engine: Browser, toy_city: str) -> None:
+    seen = visit(engine, toy_city)
+    seen.wait_for_layers()
+    for estate in ("r2", "r3"):
+        x, y = seen.map.evaluate(FIND_ESTATES)[estate]
+        box = seen.page.locator(MAP).bounding_box()
+        assert box is not None
+        seen.page.mouse.move(box["x"] + x - 4, box["y"] + y)
+        seen.page.mouse.move(box["x"] + x, box["y"] + y)
+        expect(seen.map.locator(".care-tip")).to_be_visible()
+        seen.click_estate(estate)
+        expect(seen.page.locator(".st-key-care-card-title")).to_be_visible()
+        seen.page.wait_for_timeout(600)
+    expect(seen.map.locator(".care-caption")).to_contain_text(HOSTILE)
+    expect(seen.map.locator(".care-label")).to_contain_text(HOSTILE)
+    for frame in seen.page.frames:
+        assert frame.evaluate("window.__xss") is None
+        assert frame.locator("img[src='x']").count() == 0
+    assert seen.blocked == []
+    assert seen.errors == []
+    seen.page.close()
