@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from geo.coordinates import WGS84
 from geo.land import CELL_M, Land
-from geo.seams import WalkAt, seams
+from geo.seams import Field, WalkAt, seams
 from geo.streets.network import Flags, Floats, Ints
 from geo.travel import Walks, budget_mm, in_minutes
 
@@ -66,10 +66,11 @@ def bands(
     walk_at
         The same rule for any other point.
     """
+    field = Field.of(land, walks)
     polygons: list[shapely.Geometry] = []
     for limit in sorted(minutes):
         polygon = catchment(
-            land, walks, witnesses,
+            field, witnesses,
             limit_min=limit, speed_m_per_s=speed_m_per_s, walk_at=walk_at,
         )  # fmt: skip
         # Whoever walks 5 minutes also walks 10: the union moves no place to the wrong side.
@@ -78,9 +79,8 @@ def bands(
     return frame.to_crs(WGS84)
 
 
-def catchment(  # noqa: PLR0913 - what `bands` was given, for one limit
-    land: Land,
-    walks: Walks,
+def catchment(
+    field: Field,
     witnesses: Witnesses,
     *,
     limit_min: float,
@@ -88,13 +88,12 @@ def catchment(  # noqa: PLR0913 - what `bands` was given, for one limit
     walk_at: WalkAt,
 ) -> shapely.Geometry:
     """Return the polygon of land within `limit_min`, in metres; empty where there is none."""
-    walk_min = in_minutes(walks.walk_mm, speed_m_per_s=speed_m_per_s)
+    walk_min = in_minutes(field.walk_mm, speed_m_per_s=speed_m_per_s)
     beyond = limit_min + CLIP_MIN
-    field = np.full(land.shape[0] * land.shape[1], beyond)
-    field[land.cell] = np.clip(np.nan_to_num(walk_min, nan=beyond), limit_min - CLIP_MIN, beyond)
-    polygon = _contour(land, field.reshape(land.shape), limit_min, beyond)
+    clipped = np.clip(np.nan_to_num(walk_min, nan=beyond), limit_min - CLIP_MIN, beyond)
+    polygon = _contour(field.land, clipped.reshape(field.land.shape), limit_min, beyond)
     limit_mm = budget_mm(limit_min, speed_m_per_s=speed_m_per_s)
-    found = seams(land, walks, limit_mm=limit_mm, walk_at=walk_at)
+    found = seams(field, limit_mm=limit_mm, walk_at=walk_at)
     x = np.concatenate([witnesses.x, found.x])
     y = np.concatenate([witnesses.y, found.y])
     reach_m = np.concatenate([np.full(len(witnesses.x), CELL_M / 2), found.reach_m])

@@ -6,7 +6,7 @@ by halving the step between the two cells until the seam is known to a few centi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from geo.travel import FAR, Walks
 # Walk in millimetres (`FAR` where none) and street taken, from any points in metres.
 WalkAt = Callable[[Floats, Floats], tuple[Ints, Ints]]
 
-SLOPE = 2  # one step off the street and one along it: a walk grows by two metres a metre at most
-HALVINGS = 8  # 10 m come down to 4 cm
+SLOPE = 2**0.5  # beside a straight street: a metre across and a metre along it, at right angles
+STEP_MM = int(2 * CELL_M * 1000)  # so much two neighbours may differ without a seam
+NEIGHBOURS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+HALVINGS = 8  # 14 m come down to 6 cm
 LEAST_REACH_M, MOST_REACH_M = 0.25, CELL_M / 2
 
 
@@ -38,69 +40,132 @@ class Seams:
 
 @dataclass(frozen=True)
 class _Steps:
-    """Steps from one cell to the next, and what is known at their beginning."""
+    """Parts of steps from one cell to the next, and what is known at both ends.
+
+    near, far
+        Shares of the step between which the seam lies.
+    """
 
     x: Floats
     y: Floats
     dx: Floats
     dy: Floats
+    near: Floats
+    far: Floats
+    near_mm: Ints
+    far_mm: Ints
+    first_mm: Ints  # at the cell where the step begins
+    street: Ints
+
+    def take(self, which: Flags) -> "_Steps":
+        return _Steps(*(column[which] for column in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class Field:
+    """The walk of every cell of a land's field, one after the other, and the street it takes.
+
+    walk_mm
+        `FAR` where there is no cell or no walk.
+    street
+        -1 there.
+    """
+
+    land: Land
     walk_mm: Ints
     street: Ints
 
+    @classmethod
+    def of(cls, land: Land, walks: Walks) -> "Field":
+        """Return the field of a land's walks."""
+        cells = land.shape[0] * land.shape[1]
+        walk_mm, street = np.full(cells, FAR), np.full(cells, -1)
+        walk_mm[land.cell] = walks.walk_mm
+        reached = walks.exit >= 0
+        street[land.cell[reached]] = land.exits.street[walks.exit[reached]]
+        return cls(land, walk_mm, street)
 
-def seams(land: Land, walks: Walks, *, limit_mm: int, walk_at: WalkAt) -> Seams:
+
+def seams(field: Field, *, limit_mm: int, walk_at: WalkAt) -> Seams:
     """Return points on seams whose verdict differs from both cells beside them."""
-    steps = _doubtful_steps(land, walks, limit_mm)
-    near, far = np.zeros(len(steps.x)), np.ones(len(steps.x))
+    steps = _doubtful_steps(field, limit_mm)
     for _ in range(HALVINGS):
-        middle = (near + far) / 2
-        still = _on_the_near_side(steps, middle, walk_at)
-        near, far = np.where(still, middle, near), np.where(still, far, middle)
-    share = np.concatenate([near, far])
-    x = np.tile(steps.x, 2) + share * np.tile(steps.dx, 2)
-    y = np.tile(steps.y, 2) + share * np.tile(steps.dy, 2)
-    walk_mm, _ = walk_at(x, y)
-    covered = walk_mm <= limit_mm
-    hidden = covered != np.tile(steps.walk_mm <= limit_mm, 2)
-    beyond_m = np.abs(np.minimum(walk_mm, 2 * limit_mm) - limit_mm)[hidden] / 1000
-    reach_m = np.clip(beyond_m / SLOPE, LEAST_REACH_M, MOST_REACH_M)
-    return Seams(x[hidden], y[hidden], covered[hidden], reach_m)
-
-
-def _doubtful_steps(land: Land, walks: Walks, limit_mm: int) -> _Steps:
-    """Return steps between cells of one verdict and different ways, one of them near the limit."""
-    rows, columns = land.shape
-    walk_mm = np.full(rows * columns, FAR)
-    walk_mm[land.cell] = walks.walk_mm
-    street = np.full(rows * columns, -1)
-    reached = walks.exit >= 0
-    street[land.cell[reached]] = land.exits.street[walks.exit[reached]]
-    cell = np.arange(rows * columns).reshape(rows, columns)
-    pairs = [(cell[:, :-1].ravel(), cell[:, 1:].ravel()), (cell[:-1].ravel(), cell[1:].ravel())]
-    one, other = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    step_mm = int(SLOPE * CELL_M * 1000)
-    close = (np.abs(walk_mm - limit_mm) <= step_mm)[one] | (np.abs(walk_mm - limit_mm) <= step_mm)[
-        other
-    ]
-    same = (walk_mm[one] <= limit_mm) == (walk_mm[other] <= limit_mm)
-    apart = (street[one] != street[other]) | (np.abs(walk_mm[one] - walk_mm[other]) > step_mm)
-    doubtful = close & same & apart
-    one, other = one[doubtful], other[doubtful]
-    x, y = land.centres()
-    return _Steps(
-        x=x[one % columns],
-        y=y[one // columns],
-        dx=x[other % columns] - x[one % columns],
-        dy=y[other // columns] - y[one // columns],
-        walk_mm=walk_mm[one],
-        street=street[one],
+        steps = _halved(steps, walk_at)
+        steps = steps.take(_may_hide(steps, limit_mm) | _hides(steps, limit_mm))
+    found = steps.take(_hides(steps, limit_mm))
+    beside = found.first_mm <= limit_mm
+    # Both ends of the last halving stand a few centimetres apart: one of them is witness enough.
+    at_near = (found.near_mm <= limit_mm) != beside
+    share = np.where(at_near, found.near, found.far)
+    walk_mm = np.where(at_near, found.near_mm, found.far_mm)
+    beyond_m = np.abs(np.minimum(walk_mm, 2 * limit_mm) - limit_mm) / 1000
+    return Seams(
+        x=found.x + share * found.dx,
+        y=found.y + share * found.dy,
+        covered=~beside,
+        reach_m=np.clip(beyond_m / SLOPE, LEAST_REACH_M, MOST_REACH_M),
     )
 
 
-def _on_the_near_side(steps: _Steps, share: Floats, walk_at: WalkAt) -> Flags:
-    """Return where a part of the step still leaves as its beginning does."""
-    walk_mm, street = walk_at(steps.x + share * steps.dx, steps.y + share * steps.dy)
-    most_mm = SLOPE * share * CELL_M * 1000 + 2
-    unbroken = np.abs(walk_mm - steps.walk_mm) <= most_mm
-    same: Flags = (street == steps.street) & unbroken
-    return same
+def _halved(steps: _Steps, walk_at: WalkAt) -> _Steps:
+    """Return the steps with the half that holds the seam; the near half leaves as the cell does."""
+    middle = (steps.near + steps.far) / 2
+    walk_mm, street = walk_at(steps.x + middle * steps.dx, steps.y + middle * steps.dy)
+    most_mm = SLOPE * (middle - steps.near) * np.hypot(steps.dx, steps.dy) * 1000 + 2
+    still = (street == steps.street) & (np.abs(walk_mm - steps.near_mm) <= most_mm)
+    return replace(
+        steps,
+        near=np.where(still, middle, steps.near),
+        far=np.where(still, steps.far, middle),
+        near_mm=np.where(still, walk_mm, steps.near_mm),
+        far_mm=np.where(still, steps.far_mm, walk_mm),
+    )
+
+
+def _hides(steps: _Steps, limit_mm: int) -> Flags:
+    """Return where an end of the seam has another verdict than the cells: a strip is found."""
+    beside = steps.first_mm <= limit_mm
+    found: Flags = (steps.near_mm <= limit_mm) != beside
+    return found | ((steps.far_mm <= limit_mm) != beside)
+
+
+def _may_hide(steps: _Steps, limit_mm: int) -> Flags:
+    """Return where the walk may still rise or fall to the limit between the ends of the seam."""
+    slack_mm = SLOPE * (steps.far - steps.near) * np.hypot(steps.dx, steps.dy) * 1000
+    close: Flags = np.abs(steps.near_mm - limit_mm) <= slack_mm
+    return close | (np.abs(steps.far_mm - limit_mm) <= slack_mm)
+
+
+def _doubtful_steps(field: Field, limit_mm: int) -> _Steps:
+    """Return steps between cells of one verdict and different ways, one of them near the limit."""
+    rows, columns = field.land.shape
+    near = np.flatnonzero(np.abs(field.walk_mm - limit_mm) <= STEP_MM)
+    row, column = np.divmod(near, columns)
+    one, other = [], []
+    for down, right in NEIGHBOURS:
+        on_field = (0 <= row + down) & (row + down < rows)
+        on_field &= (0 <= column + right) & (column + right < columns)
+        one.append(near[on_field])
+        other.append(near[on_field] + down * columns + right)
+    here, there = np.concatenate(one), np.concatenate(other)
+    # Where both cells are near the limit the step back says nothing new.
+    once = (here < there) | (np.abs(field.walk_mm[there] - limit_mm) > STEP_MM)
+    here, there = here[once], there[once]
+    walk_here, walk_there = field.walk_mm[here], field.walk_mm[there]
+    same = (walk_here <= limit_mm) == (walk_there <= limit_mm)
+    apart = field.street[here] != field.street[there]
+    apart |= np.abs(walk_here - walk_there) > STEP_MM
+    here, there = here[same & apart], there[same & apart]
+    x, y = field.land.centres()
+    return _Steps(
+        x=x[here % columns],
+        y=y[here // columns],
+        dx=x[there % columns] - x[here % columns],
+        dy=y[there // columns] - y[here // columns],
+        near=np.zeros(len(here)),
+        far=np.ones(len(here)),
+        near_mm=field.walk_mm[here],
+        far_mm=field.walk_mm[there],
+        first_mm=field.walk_mm[here],
+        street=field.street[here],
+    )

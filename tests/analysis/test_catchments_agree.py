@@ -12,6 +12,7 @@ from analysis.reach import Reach, walk_everywhere
 from analysis.study import Study, load_study
 from geo.catchment import Witnesses, catchment
 from geo.land import CELL_M, put_land_on_streets
+from geo.seams import Field
 from geo.travel import budget_mm
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -66,7 +67,7 @@ def test_the_area_is_that_of_a_fine_raster(study: Study, placed: Placed, reach: 
     land = put_land_on_streets(placed.index, placed.grounds, snap_max_m=200)
     nobody = Witnesses(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
     polygon = catchment(
-        land, reach.search.walks(land.exits), nobody,
+        Field.of(land, reach.search.walks(land.exits)), nobody,
         limit_min=15, speed_m_per_s=SPEED, walk_at=reach.walk_at,
     )  # fmt: skip
     middle = shapely.centroid(polygon)
