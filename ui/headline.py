@@ -12,13 +12,13 @@ def headline(evaluation: Evaluation) -> Message:
     coverage, band = evaluation.summary["coverage"], evaluation.summary["band"]
     return say(
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
-        "60岁以上{basis}老年人{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
+        "{people}{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
         "（0.8–1.0米/秒为{low}–{high}）；系空间测算，不等同于政策“服务覆盖率”。",
         area=study.title,
         speed=f"{walking.speed_m_per_s:g}",
         limit=f"{walking.limit_min:g}",
         metres=f"{walking.speed_m_per_s * walking.limit_min * 60:,.0f}",
-        basis=_basis(evaluation),
+        people=_people(evaluation),
         all=number(coverage["elderly_60plus"]),
         covered=number(coverage["covered_60plus"]),
         share=percent(coverage["share_60plus"]),
@@ -27,11 +27,12 @@ def headline(evaluation: Evaluation) -> Message:
     )
 
 
-def _basis(evaluation: Evaluation) -> Message | str:
-    """Return how the people are counted where the study says it, the same throughout."""
+def _people(evaluation: Evaluation) -> Message:
+    """Return whom the figures count, with the basis where the study has one throughout."""
     population = evaluation.study.layer("population")
     if population is None or "basis" not in population:
-        return ""
+        return say("60岁以上老年人")
     known = set(population["basis"].dropna())
-    words = {"resident": say("常住"), "registered": say("户籍")}
-    return words.get(known.pop(), "") if len(known) == 1 else ""
+    if known == {"resident"}:
+        return say("60岁以上常住老年人")
+    return say("60岁以上户籍老年人") if known == {"registered"} else say("60岁以上老年人")

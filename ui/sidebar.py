@@ -1,13 +1,13 @@
 """The sidebar: language, study, walking speed and limit."""
 # ruff: noqa: TID251 - this is the browser face
 
-import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from geo.language import Message, say, speak, translate
+from geo.language import Message, say, speak, spoken, translate
 from ui.studies import StudyFile, find_studies
 
 WINTER_FACTOR = 0.8
@@ -25,12 +25,26 @@ class Choice:
 
 def choose_language() -> None:
     """Show the switch of languages and speak the chosen one in this run."""
-    st.session_state.setdefault("language", os.environ.get("CARECIRCLE_LANG", "zh"))
+    st.session_state.setdefault("language", "zh")
     speak(st.session_state["language"])
     st.segmented_control(
         "语言 / Language", list(LANGUAGES), key="language", required=True,
         format_func=lambda code: LANGUAGES[code], label_visibility="collapsed",
     )
+
+
+def worded(name: str) -> str:
+    """Return the key of a choice whose options are words: Streamlit takes other words for another.
+
+    What is chosen is kept under the plain name, so that it outlives a change of language.
+    """
+    return f"{name} ({spoken()})"
+
+
+def remembered(name: str, options: Sequence[object]) -> int:
+    """Return the position of the option last chosen under a name, else the first."""
+    chosen = st.session_state.get(name)
+    return options.index(chosen) if chosen in options else 0
 
 
 def choose() -> Choice | None:
@@ -47,19 +61,19 @@ def choose() -> Choice | None:
 
 def _speed(study: StudyFile) -> float:
     presets = _presets(study.speed_m_per_s)
+    name = f"speed of {study.path}"
     speed = st.selectbox(
         translate("步行速度"), list(presets), format_func=lambda value: str(presets[value]),
-        placeholder=translate("请选择"), key=f"speed of {study.path}",
+        placeholder=translate("请选择"), key=worded(name), index=remembered(name, list(presets)),
     )
+    st.session_state[name] = speed
     winter = st.checkbox(
         translate("冬季 ×0.8（假设）"), key="winter",
         help=translate("冰雪路面步速按 0.8 折算，属假设，不是规范值。"),
     )
     factor = WINTER_FACTOR if winter else 1.0
     walked = round(speed * factor, 4)
-    st.caption(
-        str(say("采用 {speed} 米/秒", speed=f"{walked:g}"))
-    )
+    st.caption(str(say("采用 {speed} 米/秒", speed=f"{walked:g}")))
     return float(walked)
 
 

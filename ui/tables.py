@@ -78,7 +78,7 @@ def show_findings(evaluation: Evaluation) -> None:
         return
     narrow = st.column_config.Column(width="small")
     wide = st.column_config.Column(width="large")
-    widths = {translate(name): narrow for name in ("程度", "图层", "行", "列", "原值")}
+    widths = dict.fromkeys(list(rows[0])[:6], narrow)
     st.dataframe(
         pd.DataFrame(rows).astype({translate("行"): "Int64"}), hide_index=True, row_height=ROW_PX,
         column_config=widths | {translate("问题"): wide, translate("处理建议"): wide},

@@ -121,3 +121,14 @@ def test_the_street_table_adds_up(opened: AppTest) -> None:
     table = opened.dataframe[0].value
     assert table["街道"].to_list() == ["合计", HOSTILE]  # nobody lives outside: no such row
     assert table["未覆盖"].to_list() == [600, 600]
+
+
+def test_a_change_of_language_keeps_what_was_chosen(opened: AppTest) -> None:
+    opened.run()
+    opened.sidebar.selectbox[1].select(0.75).run()
+    opened.main.radio[0].set_value("verdict").run()
+    opened.session_state["language"] = "en"
+    opened.run()
+    assert not opened.exception
+    assert opened.main.radio[0].value == "verdict"
+    assert opened.sidebar.selectbox[1].value == 0.75

@@ -68,7 +68,7 @@ def _areas(styles: Any) -> list[dict[str, str]]:  # noqa: ANN401
 def _words() -> dict[str, str]:
     return {
         "panel": translate("图层与图例"),
-        "bands": translate("步行可达范围"),
+        "bands": translate("步行可达范围（分钟）"),
         "bubbles": translate("未覆盖的60岁以上老年人"),
         "people": translate("人"),
         "facilities": translate("养老服务设施"),

@@ -19,7 +19,7 @@ from ui.map import offline
 from ui.map.layers import MapState, care_map, varying
 from ui.map.legend import legend
 from ui.parameters import show_parameters
-from ui.sidebar import Choice, choose
+from ui.sidebar import Choice, choose, remembered, worded
 from ui.tables import (
     show_findings,
     show_streets,
@@ -130,10 +130,13 @@ def _show_controls_and_map(shown: Shown) -> None:
 
 def _choose_colouring() -> str:
     words = {"minutes": translate("步行分钟"), "verdict": translate("配建结论")}
-    return st.radio(
+    chosen = st.radio(
         translate("小区着色"), list(words), format_func=lambda code: words[code],
-        horizontal=True, key="colouring", label_visibility="collapsed",
+        index=remembered("colouring", list(words)), horizontal=True, key=worded("colouring"),
+        label_visibility="collapsed",
     )
+    st.session_state["colouring"] = chosen
+    return chosen
 
 
 def _find_estate(shown: Shown, chosen_key: str) -> None:

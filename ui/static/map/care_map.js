@@ -190,7 +190,7 @@
       const line = element("i", "care-line");
       const [width, dashes] = BANDS[minutes] || BANDS[15];
       line.style.borderTop = width + "px " + (dashes ? "dotted " : "solid ") + view.legend.colours.band;
-      return row(line, minutes + " " + view.legend.words.minutes);
+      return row(line, String(minutes));
     });
     view.sections.bands.rows.classList.add("care-across");
     view.sections.bands.rows.replaceChildren(...rows);
