@@ -37,21 +37,30 @@ StudyFile = Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")]
 OutFolder = Annotated[Path, typer.Option("--out", help="结果文件夹")]
 OutFile = Annotated[Path, typer.Option("--out", help="结果文件")]
 AsJson = Annotated[bool, typer.Option("--json", help="在标准输出给出 JSON")]
-Lang = Annotated[str, typer.Option("--lang", help="zh 或 en", callback=lambda v: _language(v))]
+
+
+def _language(value: str) -> str:
+    if value not in ("zh", "en"):
+        raise typer.BadParameter(value)
+    speak(value)
+    return value
+
+
+Lang = Annotated[str, typer.Option("--lang", help="zh | en", callback=_language)]
 
 
 @app.command()
-def evaluate(  # noqa: PLR0913 - the options of the contract
+def evaluate(
     study: StudyFile,
     out: OutFolder,
     scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
     limit: Annotated[float | None, typer.Option(help="时限，分钟")] = None,
     categories: Annotated[str | None, typer.Option(help="计入的设施类别，逗号分隔")] = None,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """评价一个研究，写出全部结果表。"""
+    """评价一个研究，写出全部结果表。Evaluate a study and write all tables."""
     from analysis.evaluation import evaluate as evaluate_study
     from report.tables import all_or_none, write_tables
 
@@ -69,7 +78,7 @@ def evaluate(  # noqa: PLR0913 - the options of the contract
 
 
 @app.command()
-def isochrone(  # noqa: PLR0913 - the options of the contract
+def isochrone(
     study: StudyFile,
     at: Annotated[str, typer.Option("--at", help="经度,纬度 (WGS84)")],
     out: OutFile,
@@ -77,7 +86,7 @@ def isochrone(  # noqa: PLR0913 - the options of the contract
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """从一个地点出发的步行服务圈。"""
+    """画出一个地点的步行服务圈。Draw the circle around one place."""
     from analysis.around import isochrone_around
     from report.tables import write_polygons
 
@@ -101,10 +110,10 @@ def inspect(
     layer: Annotated[str, typer.Option("--as", help="、".join(LAYERS))],
     coordinates: Annotated[str | None, typer.Option(help="wgs84、gcj02、bd09 或 EPSG:n")] = None,
     sheet: Annotated[str | None, typer.Option(help="图层或工作表名")] = None,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """检查一个数据文件，列出全部问题；有错误时退出码为 1。"""
+    """检查一个数据文件，列出全部问题。List what is wrong with a file; exits 1 on errors."""
     if layer not in LAYERS:
         raise typer.BadParameter("、".join(LAYERS), param_hint="--as")
     with _refusals():
@@ -130,17 +139,17 @@ def inspect(
 
 
 @app.command()
-def streets(  # noqa: PLR0913 - how line layers join
+def streets(
     source: Annotated[Path, typer.Argument(help=".osm.pbf、.osm、.graphml 或线图层")],
     out: OutFile,
     coordinates: Annotated[str | None, typer.Option(help="线图层的坐标系")] = None,
     layer: Annotated[str | None, typer.Option(help="图层名")] = None,
     crs: Annotated[str | None, typer.Option(help="米制坐标系 EPSG:n，默认自动")] = None,
     connect_m: Annotated[float, typer.Option(help="端点接到线上的容差，米")] = 0.05,
-    cross: Annotated[bool, typer.Option("--cross", help="无端点的交叉也连通")] = False,  # noqa: FBT002
+    cross: Annotated[bool, typer.Option("--cross", help="无端点的交叉也连通")] = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """读取道路并保存为路网文件。"""
+    """读取道路并保存为路网文件。Read streets and save them as a network."""
     from geo.coordinates import parse_crs
     from geo.streets import read_streets
 
@@ -167,11 +176,11 @@ def download(
     nominatim: Annotated[str | None, typer.Option(help="Nominatim 服务地址")] = None,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """从 OpenStreetMap 下载道路并保存为路网文件（需要互联网）。"""
+    """从互联网下载道路并保存为路网文件。Download streets from OpenStreetMap."""
     from geo.streets.download import download_streets
     from geo.streets.graphml import network_from_graph
 
-    services = {"overpass_url": overpass, "nominatim_url": nominatim}
+    services: dict[str, Any] = {"overpass_url": overpass, "nominatim_url": nominatim}
     with _refusals(), _progress() as tell:
         graph = download_streets(
             place,
@@ -189,10 +198,10 @@ def download(
 def browser(
     study: Annotated[Path | None, typer.Argument(help="研究文件；默认为自带的赤峰研究")] = None,
     port: Annotated[int, typer.Option(help="端口")] = 8501,
-    headless: Annotated[bool, typer.Option("--headless", help="不自动打开浏览器")] = False,  # noqa: FBT002
+    headless: Annotated[bool, typer.Option("--headless", help="不自动打开浏览器")] = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """打开浏览器界面（只在本机）。"""
+    """打开浏览器界面（只在本机）。Open the browser face, on this machine only."""
     environment = dict(os.environ)
     with _refusals():
         if study is not None:
@@ -217,7 +226,7 @@ def main(arguments: list[str] | None = None) -> None:
     app(arguments)
 
 
-def _study(  # noqa: ANN202, PLR0913 - a Study; its type would load the libraries
+def _study(
     path: Path,
     scenario: Path | None,
     speed: float | None,
@@ -225,7 +234,7 @@ def _study(  # noqa: ANN202, PLR0913 - a Study; its type would load the librarie
     categories: str | None,
     *,
     tell: Any,  # noqa: ANN401 - analysis.study.Progress
-):
+) -> Any:  # noqa: ANN401 - a Study; its type would load the libraries
     from analysis.scenario import apply, read_scenario
     from analysis.study import load_study
 
@@ -235,7 +244,8 @@ def _study(  # noqa: ANN202, PLR0913 - a Study; its type would load the librarie
     if limit is not None:
         changes["limit_min"] = limit
     if categories is not None:
-        changes["categories"] = tuple(word.strip() for word in categories.split(",") if word.strip())
+        words = (word.strip() for word in categories.split(","))
+        changes["categories"] = tuple(word for word in words if word)
     planned = None if scenario is None else read_scenario(scenario)
     study = load_study(path, progress=tell)
     if planned is not None:
@@ -255,13 +265,6 @@ def _inspected(
 
     read = read_layer(file, layer, sheet=sheet, coordinates=coordinates)
     return len(read.frame), list(read.findings)
-
-
-def _language(value: str) -> str:
-    if value not in ("zh", "en"):
-        raise typer.BadParameter("zh | en")
-    speak(value)
-    return value
 
 
 def _numbers(text: str, option: str, *, exactly: int | None = None) -> list[float]:
@@ -320,7 +323,7 @@ def _print_json(content: dict[str, Any]) -> None:
 
 def _print_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
-        typer.echo(f"[{translate(_SEVERITIES[finding.severity])}] {finding.line()}")
+        typer.echo(f"[{_SEVERITIES[finding.severity]}] {finding.line()}")
 
 
 def _print_network(network: Any, out: Path) -> None:  # noqa: ANN401
@@ -373,7 +376,7 @@ def _count(value: float | None) -> str:
     return "—" if value is None else f"{value:,.0f}"
 
 
-_SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
+_SEVERITIES: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
 
 
 if __name__ == "__main__":

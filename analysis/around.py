@@ -27,9 +27,8 @@ def isochrone_around(
     spot = gpd.GeoSeries(gpd.points_from_xy([longitude], [latitude]), crs=WGS84).to_crs(study.crs)
     nobody = gpd.GeoDataFrame(geometry=[], crs=study.crs)
     placed = place_study(study, nobody)
-    here = put_on_streets(
-        placed.index, Points.free(spot.x.to_numpy(), spot.y.to_numpy()), snap_max_m=walking.snap_max_m
-    )
+    point = Points.free(spot.x.to_numpy(), spot.y.to_numpy())
+    here = put_on_streets(placed.index, point, snap_max_m=walking.snap_max_m)
     if not len(here.point):
         raise StreetsError(
             say(

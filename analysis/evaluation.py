@@ -7,11 +7,10 @@ from importlib.metadata import version
 from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from analysis.coverage import band, coverage_summary, coverage_table
-from analysis.edges import EdgeOfStudy, edge_of_study
+from analysis.edges import edge_of_study
 from analysis.indicators import indicator_table
 from analysis.kept_land import land_of
 from analysis.land import estates_and_land
@@ -207,6 +206,6 @@ def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[
 def _summary_of(indicators: pd.DataFrame) -> list[dict[str, Any]]:
     wanted = indicators[["key", "value", "target", "unit", "met", "clause"]]
     return [
-        {key: None if pd.isna(value) else value for key, value in row.items()}
+        {str(key): None if pd.isna(value) else value for key, value in row.items()}
         for row in wanted.astype(object).to_dict("records")
     ]

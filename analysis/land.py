@@ -37,5 +37,6 @@ def _land_share(reach: Reach, land: gpd.GeoDataFrame) -> Floats:
     within = walk_mm <= reach.budgets["headline"]
     count = np.bincount(cells.owner, minlength=len(land)).astype(float)
     count[count == 0] = np.nan
-    return np.bincount(cells.owner, weights=within, minlength=len(land)) / count
+    shares: Floats = np.bincount(cells.owner, weights=within, minlength=len(land)) / count
+    return shares
 

@@ -53,17 +53,17 @@ def _homes_reached(
     in_estate = (homes["place_layer"] == "residential").to_numpy()
     estate = pd.Index(estates["place_id"]).get_indexer(homes.loc[in_estate, "place_id"])
 
-    def gathered(column: str, empty: float | bool) -> np.ndarray:
+    def gathered(column: str, empty: object) -> np.ndarray:
         values = np.full(len(homes), empty)
         values[in_estate] = estates[column].to_numpy()[estate]
         values[~in_estate] = at_points[column].to_numpy()
         return values
 
     return homes.assign(
-        minutes=gathered("minutes", np.nan),
+        minutes=gathered("minutes", empty=np.nan),
         # Whoever can be put on no street reaches nothing.
-        share=np.nan_to_num(gathered("share", np.nan)),
-        reachable=gathered("reachable", False),  # noqa: FBT003 - a column's empty value
+        share=np.nan_to_num(gathered("share", empty=np.nan)),
+        reachable=gathered("reachable", empty=False),
     )
 
 
@@ -82,7 +82,8 @@ def _population_places(
     is_point = population["id"].isin(own["place_id"]).to_numpy()
     rows = pd.concat([own, polygons[~is_point]], ignore_index=True)
     order = pd.Index(population["id"]).get_indexer(rows["place_id"])
-    return rows.iloc[np.argsort(order, kind="stable")]
+    in_order: pd.DataFrame = rows.iloc[np.argsort(order, kind="stable")]
+    return in_order
 
 
 def _typical_walks(homes: gpd.GeoDataFrame, units: "pd.Series[str]") -> pd.DataFrame:

@@ -104,7 +104,8 @@ def operating(facilities: gpd.GeoDataFrame) -> "pd.Series[bool]":
     """Return which facilities operate; without a `status` column all do, an empty cell does not."""
     if "status" not in facilities.columns:
         return pd.Series(True, index=facilities.index)  # noqa: FBT003 - a column of one value
-    return facilities["status"].eq("operating").fillna(False).astype(bool)  # noqa: FBT003
+    works: pd.Series[bool] = facilities["status"].eq("operating").astype(bool)
+    return works
 
 
 def counted_facilities(study: Study, findings: list[Finding]) -> gpd.GeoDataFrame:
@@ -158,7 +159,8 @@ def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
     standing = None
     if facilities is not None:
         spots = facility_points(facilities[operating(facilities)])
-        spots = shapely.get_coordinates(spots[~shapely.is_empty(spots) & ~shapely.is_missing(spots)])
+        somewhere = ~(shapely.is_empty(spots) | shapely.is_missing(spots))
+        spots = shapely.get_coordinates(spots[somewhere])
         standing = everything.nearest(spots[:, 0], spots[:, 1], within_m=walking.snap_max_m)
     usable = usable_streets(network, component_min_m=walking.component_min_m, standing=standing)
     if not usable.all():
@@ -168,7 +170,8 @@ def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
                 "info",
                 "streets",
                 say(
-                    "{count} 片孤立道路（每片不足 {least:.0f} 米，共 {metres:.0f} 米）不作为出行起点。",
+                    "{count} 片孤立道路（每片不足 {least:.0f} 米，共 {metres:.0f} 米）"
+                    "不作为出行起点。",
                     count=len(left_out),
                     least=walking.component_min_m,
                     metres=float(network.component_m[left_out].sum()),
@@ -235,7 +238,8 @@ def _points(
 
 def _estate_ids(study: Study) -> pd.Index:
     residential = study.layer("residential")
-    return pd.Index([] if residential is None else residential["id"])
+    ids: list[str] = [] if residential is None else [*residential["id"]]
+    return pd.Index(ids, dtype=object)
 
 
 def _spots(frame: gpd.GeoDataFrame) -> Floats:

@@ -64,7 +64,8 @@ class Reach:
         within = self.walks.walk_mm[kind] <= self.budgets[reading]
         points = np.bincount(place, minlength=count).astype(float)
         points[points == 0] = np.nan
-        return np.bincount(place, weights=within, minlength=count) / points
+        shares: Floats = np.bincount(place, weights=within, minlength=count) / points
+        return shares
 
     def places(self, kind: slice, ids: "pd.Series[str]", layer: str) -> pd.DataFrame:
         """Return the rows of the places table for one kind, one a place, in order."""

@@ -105,7 +105,8 @@ def _require_known(scenario: Scenario, study: Study, facilities: gpd.GeoDataFram
     unknown = [name for name in named if name not in set(facilities["id"])]
     candidates = study.layer("candidates")
     known = set() if candidates is None else set(candidates["id"])
-    unknown += [o.candidate_id for o in scenario.open if o.candidate_id not in {None, *known}]
+    wished = [opened.candidate_id for opened in scenario.open if opened.candidate_id is not None]
+    unknown += [name for name in wished if name not in known]
     problems = [say("情景中的“{name}”不在研究中。请核对编号。", name=name) for name in unknown]
     problems += [
         say("情景中新开的“{name}”没有位置。请写 lon、lat 或 candidate_id。", name=opened.name)

@@ -1,10 +1,10 @@
 """A study: validated layers, streets, parameters and where each came from."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-import datetime as dt
 from pathlib import Path
 from typing import Any, Literal, Self
 

@@ -9,6 +9,7 @@ outline.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -49,7 +50,7 @@ class Witnesses:
         return Witnesses(self.x[known], self.y[known], self.walk_mm[known])
 
 
-def bands(
+def bands(  # noqa: PLR0913 - what all its catchments share
     land: Land,
     walks: Walks,
     witnesses: Witnesses,
@@ -107,13 +108,14 @@ def _contour(land: Land, field: Floats, limit_min: float, beyond: float) -> shap
     x = np.concatenate([[x[0] - CELL_M], x, [x[-1] + CELL_M]])
     y = np.concatenate([[y[0] - CELL_M], y, [y[-1] + CELL_M]])
     contours = contour_generator(x, y, rim, fill_type=FillType.OuterOffset)
-    points, offsets = contours.filled(limit_min - 2 * CLIP_MIN, limit_min)
+    filled = contours.filled(limit_min - 2 * CLIP_MIN, limit_min)
     parts = [
         shapely.Polygon(
             xy[ring[0] : ring[1]],
-            [xy[a:b] for a, b in zip(ring[1:-1], ring[2:], strict=True)],
+            [xy[a:b] for a, b in pairwise(ring[1:])],
         )
-        for xy, ring in zip(points, offsets, strict=True)
+        for xy, ring in zip(filled[0], filled[1], strict=True)
+        if xy is not None and ring is not None
     ]
     polygon = shapely.multipolygons(parts) if parts else shapely.MultiPolygon()
     return polygon if shapely.is_valid(polygon) else shapely.make_valid(polygon)

@@ -49,7 +49,10 @@ def parse_crs(text: str) -> CRS:
         crs = CRS.from_user_input(known.get(text.strip().lower(), text.strip()))
     except CRSError:
         raise CoordinateError(
-            say("坐标系“{text}”无法识别，请写 wgs84、cgcs2000、gcj02、bd09 或 EPSG:编号。", text=text)
+            say(
+                "坐标系“{text}”无法识别，请写 wgs84、cgcs2000、gcj02、bd09 或 EPSG:编号。",
+                text=text,
+            )
         ) from None
     return require_trusted(crs)
 
@@ -70,10 +73,11 @@ def require_trusted(crs: CRS) -> CRS:
 
 
 def likely_zone(easting: float) -> str:
-    """Return which CGCS2000 zone an easting looks like: `EPSG:4513-4533` with zone prefix, …"""
+    """Return which CGCS2000 zone an easting looks like, by its zone prefix if it has one."""
     prefix = int(easting // 1_000_000)
-    if 25 <= prefix <= 45:
-        return f"EPSG:{4513 + prefix - 25}"
+    first, last = 25, 45  # the zones of China
+    if first <= prefix <= last:
+        return f"EPSG:{4513 + prefix - first}"
     return "EPSG:4534-4554"
 
 

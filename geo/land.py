@@ -40,7 +40,7 @@ class Land:
         row, column = self.origin
         x = (column + np.arange(self.shape[1]) + 0.5) * CELL_M
         y = (row + np.arange(self.shape[0]) + 0.5) * CELL_M
-        return x, y
+        return x.astype(np.float64), y.astype(np.float64)
 
 
 def put_land_on_streets(index: StreetIndex, grounds: Grounds, *, snap_max_m: float) -> Land:

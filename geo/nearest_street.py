@@ -141,7 +141,7 @@ def _segments_by_square(  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def _nearest_segments(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one compiled search  # pragma: no cover
+def _nearest_segments(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917- one compiled search  # pragma: no cover
     ax: Floats,
     ay: Floats,
     bx: Floats,

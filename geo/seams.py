@@ -125,15 +125,17 @@ def _halved(steps: _Steps, walk_at: WalkAt) -> _Steps:
 def _hides(steps: _Steps, limit_mm: int) -> Flags:
     """Return where an end of the seam has another verdict than the cells: a strip is found."""
     beside = steps.first_mm <= limit_mm
-    found: Flags = (steps.near_mm <= limit_mm) != beside
-    return found | ((steps.far_mm <= limit_mm) != beside)
+    at_near, at_far = steps.near_mm <= limit_mm, steps.far_mm <= limit_mm
+    found: Flags = (at_near != beside) | (at_far != beside)
+    return found
 
 
 def _may_hide(steps: _Steps, limit_mm: int) -> Flags:
     """Return where the walk may still rise or fall to the limit between the ends of the seam."""
     slack_mm = SLOPE * (steps.far - steps.near) * np.hypot(steps.dx, steps.dy) * 1000
-    close: Flags = np.abs(steps.near_mm - limit_mm) <= slack_mm
-    return close | (np.abs(steps.far_mm - limit_mm) <= slack_mm)
+    at_near, at_far = np.abs(steps.near_mm - limit_mm), np.abs(steps.far_mm - limit_mm)
+    close: Flags = np.minimum(at_near, at_far) <= slack_mm
+    return close
 
 
 def _doubtful_steps(field: Field, limit_mm: int) -> _Steps:
@@ -143,8 +145,8 @@ def _doubtful_steps(field: Field, limit_mm: int) -> _Steps:
     row, column = np.divmod(near, columns)
     one, other = [], []
     for down, right in NEIGHBOURS:
-        on_field = (0 <= row + down) & (row + down < rows)
-        on_field &= (0 <= column + right) & (column + right < columns)
+        on_field = (row + down >= 0) & (row + down < rows)
+        on_field &= (column + right >= 0) & (column + right < columns)
         one.append(near[on_field])
         other.append(near[on_field] + down * columns + right)
     here, there = np.concatenate(one), np.concatenate(other)

@@ -80,7 +80,8 @@ def street_lengths_mm(xy: Floats, start: ArrayLike) -> Ints:
     steps = np.hypot(*np.diff(xy, axis=0).T)
     steps[start[1:-1] - 1] = 0.0  # the jump from one run to the next is no walk
     along = np.concatenate([[0.0], np.cumsum(steps)])
-    return np.rint((along[start[1:] - 1] - along[start[:-1]]) * 1000).astype(np.int64)
+    whole: Ints = np.rint((along[start[1:] - 1] - along[start[:-1]]) * 1000).astype(np.int64)
+    return whole
 
 
 def _cuts(ways: Ways) -> tuple[Ints, Ints, Ints]:

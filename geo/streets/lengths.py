@@ -43,13 +43,13 @@ def _refuse(frame: gpd.GeoDataFrame, wrong: pd.Series, name: str, what: str) -> 
         say(
             "{file}：{where} 的长度(length)“{value}”不是数值。请改正，或删除该列（按几何计算）。",
             file=name,
-            where=_where(frame, position, what),
+            where=_where(position, what),
             value=frame["length"].iloc[position],
         )
     )
 
 
-def _where(frame: gpd.GeoDataFrame, position: int, what: str) -> str:
+def _where(position: int, what: str) -> str:
     return f"edge {position + 1}" if what == "edge" else f"row {position + 2}"
 
 

@@ -1,6 +1,6 @@
 """Streets from line layers, as surveyors draw them: joined at ends, not at crossings."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -68,10 +68,7 @@ def read_lines(
     meetings = [touching, crossings] if cross else [touching]
     findings += _crossing_findings(len(crossings.line) // 2, name, cross=cross)
     findings += _near_misses(lines, ends, node_xy, touching, connect_m, name)
-    ways = replace(
-        _cut_lines(lines, ends, meetings),
-        **_street_columns(metric.iloc[row]),
-    )
+    ways = _cut_lines(lines, ends, meetings, tags=_tags(metric.iloc[row]))
     return assemble(ways, crs, name=name), findings
 
 
@@ -110,20 +107,11 @@ def _once(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, list[Fi
     return frame[~again], [Finding("info", "streets", message, file=name)]
 
 
-def _street_columns(rows: gpd.GeoDataFrame) -> dict[str, NDArray[np.generic] | list[str]]:
-    tags = _tags(rows)
-    return {
-        "oneway": np.array([foot_direction(t) for t in tags], dtype=np.int8),
-        "private": np.array([private(t) for t in tags], dtype=bool),
-        "kind": [t.get("highway", "road") for t in tags],
-    }
-
-
 def _tags(rows: gpd.GeoDataFrame) -> list[dict[str, str]]:
     """Return the OSM tags of each row, absent ones left out."""
     known = [tag for tag in TAGS if tag in rows.columns]
     records = pd.DataFrame(rows[known]).astype(object).to_dict("records")
-    return [{k: v for k, v in row.items() if isinstance(v, str) and v} for row in records]
+    return [{str(k): v for k, v in row.items() if isinstance(v, str) and v} for row in records]
 
 
 def _join_ends(lines: Lines) -> tuple[Ints, Floats]:
@@ -188,7 +176,7 @@ def _crossing_findings(count: int, name: str, *, cross: bool) -> list[Finding]:
     return [Finding("warning", "streets", message, remedy, file=name)]
 
 
-def _near_misses(  # noqa: PLR0913 - all of one survey
+def _near_misses(
     lines: Lines,
     ends: Ints,
     node_xy: Floats,
@@ -217,7 +205,9 @@ def _near_misses(  # noqa: PLR0913 - all of one survey
     return [Finding("warning", "streets", message, remedy, file=name)]
 
 
-def _cut_lines(lines: Lines, ends: Ints, meetings: list[_Meeting]) -> Ways:
+def _cut_lines(
+    lines: Lines, ends: Ints, meetings: list[_Meeting], *, tags: list[dict[str, str]]
+) -> Ways:
     """Return the lines with the meetings put in among their vertices, in walking order."""
     xy, line = shapely.get_coordinates(lines, return_index=True)
     start = np.searchsorted(line, np.arange(len(lines) + 1))
@@ -238,14 +228,13 @@ def _cut_lines(lines: Lines, ends: Ints, meetings: list[_Meeting]) -> Ways:
     rank[start[:-1]], rank[start[1:] - 1] = 0, 2
     order = _in_walking_order(all_line, all_along, rank)
     count = np.bincount(all_line, minlength=len(lines))
-    nothing = np.zeros(len(lines), dtype=np.int8)
     return Ways(
         start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         xy=np.vstack([xy, meet_xy])[order],
         node=np.concatenate([node, meet_node])[order],
-        oneway=nothing,
-        private=nothing.astype(bool),
-        kind=(),
+        oneway=np.array([foot_direction(t) for t in tags], dtype=np.int8),
+        private=np.array([private(t) for t in tags], dtype=bool),
+        kind=[t.get("highway", "road") for t in tags],
     )
 
 

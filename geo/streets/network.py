@@ -82,13 +82,13 @@ class WalkNetwork:
         ones = np.ones(len(self), dtype=np.int8)
         joined = csr_array((ones, (self.tail, self.head)), shape=(nodes, nodes))
         _, piece = connected_components(joined, directed=False)
-        return piece[self.tail].astype(np.int32)
+        pieces: NDArray[np.int32] = piece[self.tail].astype(np.int32)
+        return pieces
 
     @cached_property
     def component_m(self) -> Floats:
         """Return the metres of street in each connected piece."""
-        metres: Floats = np.bincount(self.component, weights=self.length_mm / 1000)
-        return metres
+        return np.bincount(self.component, weights=self.length_mm / 1000).astype(np.float64)
 
     def tagged(self, **origin: object) -> Self:
         """Return the same network with notes on where it came from."""
@@ -117,7 +117,8 @@ class WalkNetwork:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             raise StreetsError(
                 say(
-                    "{file}：不是本软件保存的路网，或文件已损坏。请用 carecircle streets 重新生成。",
+                    "{file}：不是本软件保存的路网，或文件已损坏。"
+                    "请用 carecircle streets 重新生成。",
                     file=path.name,
                 )
             ) from None

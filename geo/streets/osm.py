@@ -72,7 +72,7 @@ def _read_ways(path: Path) -> _Drawn:
         for thing in reader.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY)):
             drawn.ways_in_file += 1
             tags = {tag.k: tag.v for tag in thing.tags} if "highway" in thing.tags else {}
-            if walkable(tags):
+            if isinstance(thing, osmium.osm.Way) and walkable(tags):
                 _add_way(drawn, thing, tags)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise StreetsError(

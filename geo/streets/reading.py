@@ -41,9 +41,9 @@ def read_streets(
         )
     name = path.name.lower()
     if name.endswith(".npz"):
-        network, findings = WalkNetwork.load(path), []
+        network = WalkNetwork.load(path)
         _require_same_crs(network, crs, path)
-        return network, findings
+        return network, []
     if name.endswith((".pbf", ".osm", ".osm.bz2", ".osm.gz")):
         from geo.streets.osm import read_osm  # noqa: PLC0415 - each reader loads its own library
 
@@ -59,7 +59,7 @@ def read_streets(
     return network.tagged(sha256=sha256(path), connect_m=connect_m, cross=cross), findings
 
 
-def _read_line_layer(  # noqa: PLR0913 - the line layer's own description
+def _read_line_layer(
     path: Path,
     crs: CRS | None,
     *,

@@ -61,7 +61,7 @@ def test_points_off_the_outline_agree(study: Study, placed: Placed, reach: Reach
         assert gap.max(initial=0) <= DIAGONAL_M
 
 
-def test_the_area_is_that_of_a_fine_raster(study: Study, placed: Placed, reach: Reach) -> None:
+def test_the_area_is_that_of_a_fine_raster(placed: Placed, reach: Reach) -> None:
     step = 2.5
     limit = budget_mm(15, speed_m_per_s=SPEED)
     land = put_land_on_streets(placed.index, placed.grounds, snap_max_m=200)

@@ -129,7 +129,7 @@ def test_nearest_equals_shapely(network_of: Maker, within: float) -> None:
     ends = rng.uniform(0, 2000, (120, 2, 2))
     network = network_of(tuple(tuple(map(tuple, line)) for line in ends))
     index = StreetIndex(network, rng.random(len(network)) < 0.7)
-    xy = rng.uniform(-500, 2500, (500, 2)) + (EAST, NORTH)
+    xy = rng.uniform(-500, 2500, (500, 2)) + np.array([EAST, NORTH])
     found = index.nearest(xy[:, 0], xy[:, 1], within_m=within)
     lines = network.lines()[index.usable]
     points = shapely.points(xy)

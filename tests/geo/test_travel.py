@@ -119,7 +119,7 @@ def cities(draw: st.DrawFn) -> tuple[WalkNetwork, np.ndarray, np.ndarray]:
         bend = (xy[a] + xy[b]) / 2 + rng.uniform(-20, 20, 2)
         vertices += [xy[a], bend, xy[b]]
         start.append(len(vertices))
-    points = np.array(vertices) + (EAST, NORTH)
+    points = np.array(vertices) + np.array([EAST, NORTH])
     steps = np.hypot(*np.diff(points, axis=0).T)
     length = [steps[i] + steps[i + 1] for i in start[:-1]]
     oneway = rng.choice([0, 0, 0, 1, -1], len(kept)).astype(np.int8)
@@ -134,7 +134,7 @@ def cities(draw: st.DrawFn) -> tuple[WalkNetwork, np.ndarray, np.ndarray]:
     return network, facilities, places
 
 
-def second_way(
+def second_way(  # noqa: C901 - plain on purpose
     network: WalkNetwork, facilities: Exits, places: Exits
 ) -> list[tuple[int, int]]:
     """Return walk and facility by networkx, every place and facility a node of its own."""
