@@ -44,7 +44,10 @@ def refuse_far_links(*links: str) -> None:
 class CareAssets(JSCSSMixin):
     """Brings the script and the style sheet that draw this project's layers."""
 
-    default_js = [("care_map", asset("map/care_map.js"))]  # noqa: RUF012 - folium's own protocol
+    default_js = [  # noqa: RUF012 - folium's own protocol
+        ("care_panel", asset("map/care_panel.js")),
+        ("care_map", asset("map/care_map.js")),
+    ]
     default_css = [("care_map_css", asset("map/care_map.css"))]  # noqa: RUF012
 
 

@@ -13,21 +13,14 @@
     middle: { color: "#d9d4c8", weight: 1.2 },
     major: { color: "#cbc4b4", weight: 2.4 },
   };
-  const BANDS = { 5: [1.8, "1 5"], 10: [1.3], 15: [2.6] }; // line width and dashes of each band
   const FAR_ZOOM = 13; // below this zoom the signs of facilities are too close to be read
   const NEAR_ZOOM = 14; // from this zoom on there is room for full signs and lines
 
   // Read by the browser test: how many features each layer holds, how often the map was opened.
   const counts = (window.careMapCounts = { opened: 0, shown: 0, recoloured: 0, fetched: 0 });
 
+  const { BANDS, element, sign } = window.CarePanel;
   let view = null;
-
-  function element(tag, className, text) {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  }
 
   /* ---- the frame: panes, controls, panel ---------------------------------------------------- */
 
@@ -44,10 +37,10 @@
       pane.style.zIndex = order;
       pane.style.pointerEvents = "none"; // only estates and facilities answer the pointer
     });
-    addNorthArrow(map);
+    CarePanel.addNorthArrow(map, view.legend.words.north);
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
-    addPanel(map);
-    addCaption(map);
+    view.fill = CarePanel.addPanel(map, view.legend, setShown);
+    view.writeCaption = CarePanel.addCaption(map, view.legend.words);
     addLayers();
     keepInView(map, options.bounds);
     map.on("click", () => pick(null));
@@ -81,149 +74,7 @@
     box.classList.toggle("care-middle", zoom >= FAR_ZOOM && zoom < NEAR_ZOOM);
     view.layers.bandLines.setStyle((f) => bandLine(f.properties.minutes));
     view.layers.bubbles.eachLayer((disc) => disc.setRadius(disc.feature.properties.radius * bubbleScale()));
-    fillBubbles();
-  }
-
-  function control(position, className, fill) {
-    const made = L.control({ position });
-    made.onAdd = () => {
-      const box = element("div", "care-control " + className);
-      L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
-      fill(box);
-      return box;
-    };
-    return made;
-  }
-
-  function addNorthArrow(map) {
-    control("topleft", "care-north", (box) => {
-      const ns = "http://www.w3.org/2000/svg";
-      const svg = document.createElementNS(ns, "svg");
-      svg.setAttribute("viewBox", "0 0 20 26");
-      [["M10 1 L17 25 L10 19 Z", "#1c2733"], ["M10 1 L3 25 L10 19 Z", "#ffffff"]].forEach(([d, fill]) => {
-        const half = document.createElementNS(ns, "path");
-        half.setAttribute("d", d);
-        half.setAttribute("fill", fill);
-        half.setAttribute("stroke", "#1c2733");
-        svg.appendChild(half);
-      });
-      box.append(element("span", "", view.legend.words.north), svg);
-    }).addTo(map);
-  }
-
-  function addCaption(map) {
-    control("bottomright", "care-caption", (box) => { view.caption = box; }).addTo(map);
-  }
-
-  function writeCaption(words) {
-    const legend = view.legend.words;
-    view.caption.replaceChildren();
-    if (words.notice) view.caption.append(element("strong", "", words.notice));
-    const line = [words.title, legend.statusDate + " " + words.on];
-    if (words.sources.length) line.push(legend.source + "：" + words.sources.join("；"));
-    view.caption.append(element("span", "", line.join(" · ")));
-    view.caption.title = view.caption.textContent;
-  }
-
-  /* ---- the panel: every layer's switch beside what it means ---------------------------------- */
-
-  function addPanel(map) {
-    control("topright", "care-panel", (box) => {
-      const head = element("button", "care-panel-head", view.legend.words.panel);
-      head.type = "button";
-      head.setAttribute("aria-expanded", "true");
-      head.onclick = () => {
-        const closed = box.classList.toggle("care-closed");
-        head.setAttribute("aria-expanded", String(!closed));
-      };
-      const body = element("div", "care-panel-body");
-      box.append(head, body);
-      view.sections = {};
-      const words = view.legend.words;
-      addSection(body, "estates", "", ["estates"]);
-      addSection(body, "bands", words.bands, ["bands", "bandLines"]);
-      addSection(body, "bubbles", words.bubbles, ["bubbles"]);
-      addSection(body, "facilities", words.facilities, ["facilities"]);
-      addSection(body, "borders", words.borders, ["borders", "labels"]);
-      addSection(body, "ground", words.ground, ["ground", "streets"]);
-    }).addTo(map);
-  }
-
-  function addSection(body, name, title, layers) {
-    const section = element("section");
-    section.dataset.section = name;
-    const label = element("label");
-    const box = element("input");
-    box.type = "checkbox";
-    box.checked = true;
-    box.onchange = () => layers.forEach((layer) => setShown(layer, box.checked));
-    const text = element("span", "", title);
-    label.append(box, text);
-    const rows = element("div", "care-rows");
-    section.append(label, rows);
-    body.append(section);
-    view.sections[name] = { title: text, rows };
-  }
-
-  function row(symbol, text) {
-    const line = element("div", "care-row");
-    line.append(symbol, element("span", "", text));
-    return line;
-  }
-
-  function swatch(style) {
-    const box = element("i", "care-swatch");
-    box.style.background = style.fill;
-    box.style.border = "1.5px " + (style.dash ? "dashed" : "solid") + " " + style.line;
-    return box;
-  }
-
-  function fillEstates() {
-    const colouring = view.legend.colourings[view.colouring];
-    const section = view.sections.estates;
-    section.title.textContent = colouring.title;
-    section.rows.replaceChildren(...colouring.classes.map((style) => row(swatch(style), style.label)));
-  }
-
-  function fillBands(features) {
-    const rows = features.map((f) => f.properties.minutes).sort((a, b) => a - b).map((minutes) => {
-      const line = element("i", "care-line");
-      const [width, dashes] = BANDS[minutes] || BANDS[15];
-      line.style.borderTop = width + "px " + (dashes ? "dotted " : "solid ") + view.legend.colours.band;
-      return row(line, String(minutes));
-    });
-    view.sections.bands.rows.classList.add("care-across");
-    view.sections.bands.rows.replaceChildren(...rows);
-  }
-
-  function bubbleScale() {
-    // Discs grow with the map, more slowly, so that a whole town is not one blot.
-    return Math.min(1.8, Math.max(0.45, 2 ** (0.75 * (view.map.getZoom() - NEAR_ZOOM))));
-  }
-
-  function fillBubbles() {
-    const rows = view.samples.map((sample) => {
-      const disc = element("i", "care-disc");
-      disc.style.width = disc.style.height = 2 * sample.radius * bubbleScale() + "px";
-      disc.style.background = view.legend.colours.bubble;
-      return row(disc, sample.people + " " + view.legend.words.people);
-    });
-    view.sections.bubbles.rows.classList.add("care-across");
-    view.sections.bubbles.rows.replaceChildren(...rows);
-  }
-
-  function fillFacilities(features) {
-    const number = {};
-    features.forEach((f) => { number[f.properties.category] = (number[f.properties.category] || 0) + 1; });
-    const rows = Object.entries(view.legend.facilities)
-      .filter(([code]) => number[code])
-      .map(([code, style]) => row(sign(style, {}), style.label + " " + number[code]));
-    const words = view.legend.words;
-    const notes = [];
-    if (features.some((f) => !f.properties.counted)) notes.push(words.notCounted);
-    if (features.some((f) => !f.properties.operating)) notes.push(words.notOperating);
-    if (notes.length) rows.push(element("div", "care-note", notes.join("；")));
-    view.sections.facilities.rows.replaceChildren(...rows);
+    view.fill.bubbles(view.samples, bubbleScale());
   }
 
   /* ---- the layers ---------------------------------------------------------------------------- */
@@ -259,6 +110,11 @@
     view.bubbleCanvas = canvas("bubbles");
     view.ring = L.layerGroup().addTo(view.map);
     Object.values(view.layers).forEach((layer) => layer.addTo(view.map));
+  }
+
+  function bubbleScale() {
+    // Discs grow with the map, more slowly, so that a whole town is not one blot.
+    return Math.min(1.8, Math.max(0.45, 2 ** (0.75 * (view.map.getZoom() - NEAR_ZOOM))));
   }
 
   function groundStyle(kind) {
@@ -305,15 +161,6 @@
       color: chosen ? "#111111" : style.line, weight: chosen ? 3.5 : 0.9,
       dashArray: chosen || !style.dash ? null : style.dash,
     };
-  }
-
-  function sign(style, properties) {
-    const outer = element("span", "care-sign care-" + style.shape);
-    if (properties.operating === false) outer.classList.add("care-idle");
-    else if (properties.counted === false) outer.classList.add("care-uncounted");
-    outer.style.setProperty("--sign", style.colour);
-    outer.append(element("b", "", style.sign));
-    return outer;
   }
 
   function facilityMarker(feature, at) {
@@ -417,7 +264,7 @@
     view.colouring = state.colouring;
     if (recolour) {
       counts.recoloured += 1;
-      fillEstates();
+      view.fill.estates(view.colouring);
       view.layers.estates.setStyle(estateStyle);
     }
     const moved = JSON.stringify(state.selected) !== JSON.stringify(view.selected);
@@ -431,15 +278,15 @@
     view.tokens[name] = token;
     const answer = await fetch(LAYERS + token + ".geojson");
     if (view.tokens[name] !== token) return; // a later evaluation overtook this one
-    if (!answer.ok) { view.caption.replaceChildren(element("strong", "", view.legend.words.gone)); return; }
+    if (!answer.ok) { view.writeCaption({ notice: view.legend.words.gone, title: "", on: "", sources: [] }); return; }
     const data = await answer.json();
     counts.fetched += 1;
-    if (name === "caption") { writeCaption(data); return; }
+    if (name === "caption") { view.writeCaption(data); return; }
     put(name, data);
-    if (name === "bands") { put("bandLines", data); fillBands(data.features); }
+    if (name === "bands") { put("bandLines", data); view.fill.bands(data.features); }
     if (name === "borders") putLabels(data.features);
     if (name === "bubbles") { view.samples = data.samples; markZoom(); }
-    if (name === "facilities") fillFacilities(data.features);
+    if (name === "facilities") view.fill.facilities(data.features);
     if (name === "facilities" || name === "estates") select(view.selected);
   }
 
