@@ -8,12 +8,15 @@ from functools import cached_property
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 SQUARE_M = 60.0  # about one street segment: few squares a segment, few segments a square
 NO_STREET = -1
+
+Segments = tuple[Floats, Floats, Floats, Floats, Ints]  # ax, ay, bx, by, street
+Squares = tuple[Floats, Ints, Ints, Ints]  # origin, shape, first member of each square, members
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,7 @@ class StreetIndex:
         # Copies are writable and in a row: one compiled version of the search serves them all.
         px, py = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
         within = np.array(np.broadcast_to(within_m, px.shape), dtype=np.float64)
-        segment, share, gap_m = _nearest_segments(
-            *self._segments, *self._squares, px, py, within
-        )
+        segment, share, gap_m = _nearest_segments(self._segments, self._squares, px, py, within)
         found = segment >= 0
         street = np.full(len(px), NO_STREET, dtype=np.int64)
         offset_mm = np.zeros(len(px), dtype=np.int64)
@@ -86,7 +87,8 @@ class StreetIndex:
         return street[self._vertices]
 
     @cached_property
-    def _segments(self) -> tuple[Floats, Floats, Floats, Floats, Ints]:
+    def _segments(self) -> Segments:
+        """Return both ends of every segment, and the street it is a part of."""
         xy = self.network.vertex_xy
         (ax, ay), (bx, by) = xy[self._vertices].T, xy[self._vertices + 1].T
         columns = [np.ascontiguousarray(c) for c in (ax, ay, bx, by)]
@@ -103,12 +105,12 @@ class StreetIndex:
         return along
 
     @cached_property
-    def _squares(self) -> tuple[Floats, NDArray[np.int64], Ints, Ints]:
+    def _squares(self) -> Squares:
         """Return origin, shape, and per square the segments that may pass through it."""
         ax, ay, bx, by, _ = self._segments
         if not len(ax):
             none = np.zeros(0, dtype=np.int64)
-            return np.zeros(2), np.zeros(2, dtype=np.int64), np.zeros(1, dtype=np.int64), none
+            return np.zeros(2), np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64), none
         low = np.column_stack([np.minimum(ax, bx), np.minimum(ay, by)])
         high = np.column_stack([np.maximum(ax, bx), np.maximum(ay, by)])
         origin = low.min(axis=0)
@@ -120,9 +122,7 @@ class StreetIndex:
 
 
 @njit(cache=True, nogil=True)
-def _segments_by_square(  # pragma: no cover - compiled
-    first: Ints, last: Ints, shape: Ints
-) -> tuple[Ints, Ints]:
+def _segments_by_square(first: Ints, last: Ints, shape: Ints) -> tuple[Ints, Ints]:
     start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
     for s in range(len(first)):
         for i in range(first[s, 0], last[s, 0] + 1):
@@ -141,77 +141,77 @@ def _segments_by_square(  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def _nearest_segments(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917- one compiled search  # pragma: no cover
-    ax: Floats,
-    ay: Floats,
-    bx: Floats,
-    by: Floats,
-    street: Ints,
-    origin: Floats,
-    shape: Ints,
-    start: Ints,
-    segment: Ints,
-    px: Floats,
-    py: Floats,
-    within_m: Floats,
+def _nearest_segments(
+    segments: Segments, squares: Squares, px: Floats, py: Floats, within_m: Floats
 ) -> tuple[Ints, Floats, Floats]:
+    """Return for each point its nearest segment (-1 none), the share along it, and the gap."""
     count = len(px)
-    best_segment = np.full(count, -1, dtype=np.int64)
-    best_share = np.zeros(count)
-    best_gap = np.full(count, np.inf)
+    segment = np.full(count, -1, dtype=np.int64)
+    share = np.zeros(count)
+    gap_m = np.full(count, np.inf)
     for p in range(count):
-        x, y = px[p], py[p]
-        if not (np.isfinite(x) and np.isfinite(y)):
-            continue
-        ci = int(np.floor((x - origin[0]) / SQUARE_M))
-        cj = int(np.floor((y - origin[1]) / SQUARE_M))
-        # Rings that lie wholly off the grid hold nothing: begin at the first that touches it.
-        ring = max(0, -ci, ci - shape[0] + 1, -cj, cj - shape[1] + 1)
-        inset = min(
-            x - origin[0] - ci * SQUARE_M,
-            origin[0] + (ci + 1) * SQUARE_M - x,
-            y - origin[1] - cj * SQUARE_M,
-            origin[1] + (cj + 1) * SQUARE_M - y,
-        )
-        best2 = within_m[p] * within_m[p]
-        chosen = -1
+        if np.isfinite(px[p]) and np.isfinite(py[p]):
+            found = _around(segments, squares, px[p], py[p], within_m[p])
+            segment[p], share[p] = found[0], found[1]
+            if found[0] >= 0:
+                gap_m[p] = np.sqrt(found[2])
+    return segment, share, gap_m
+
+
+@njit(cache=True, nogil=True)
+def _around(
+    segments: Segments, squares: Squares, x: float, y: float, within_m: float
+) -> tuple[int, float, float]:
+    """Return the best (segment, share, squared gap), searching rings of squares outwards."""
+    origin, shape, _, _ = squares
+    i = int(np.floor((x - origin[0]) / SQUARE_M))
+    j = int(np.floor((y - origin[1]) / SQUARE_M))
+    east, north = x - origin[0] - i * SQUARE_M, y - origin[1] - j * SQUARE_M
+    inset = min(east, SQUARE_M - east, north, SQUARE_M - north)
+    # Rings that lie wholly off the grid hold nothing: begin at the first that touches it.
+    ring = max(0, -i, i - shape[0] + 1, -j, j - shape[1] + 1)
+    best = (-1, 0.0, within_m * within_m)
+    while True:
+        # All within this distance has been seen.
+        seen_m = (ring - 1) * SQUARE_M + inset if ring > 0 else 0.0
+        if seen_m * seen_m > best[2]:
+            return best
+        for a in range(max(0, i - ring), min(shape[0] - 1, i + ring) + 1):
+            # Whole columns at both ends of the ring, its top and bottom square between them.
+            step = 1 if abs(a - i) == ring or ring == 0 else 2 * ring
+            for b in range(j - ring, j + ring + 1, step):
+                if 0 <= b < shape[1]:
+                    best = _in_square(segments, squares, a * shape[1] + b, x, y, best)
+        reach = max(i, j, shape[0] - 1 - i, shape[1] - 1 - j)
+        if ring >= reach:
+            return best
+        ring += 1
+
+
+@njit(cache=True, nogil=True)
+def _in_square(
+    segments: Segments,
+    squares: Squares,
+    square: int,
+    x: float,
+    y: float,
+    best: tuple[int, float, float],
+) -> tuple[int, float, float]:
+    """Return the best so far or a better segment of one square; ties to the first street."""
+    ax, ay, bx, by, street = segments
+    _, _, start, member = squares
+    for k in range(start[square], start[square + 1]):
+        s = member[k]
+        dx, dy = bx[s] - ax[s], by[s] - ay[s]
+        length2 = dx * dx + dy * dy
         share = 0.0
-        while True:
-            seen_m = max(0.0, (ring - 1) * SQUARE_M + inset) if ring > 0 else 0.0
-            if seen_m * seen_m > best2:
-                break
-            for i in range(max(0, ci - ring), min(shape[0] - 1, ci + ring) + 1):
-                edge_column = abs(i - ci) == ring
-                step = 1 if edge_column or ring == 0 else 2 * ring
-                j = cj - ring
-                while j <= cj + ring:
-                    if 0 <= j < shape[1]:
-                        square = i * shape[1] + j
-                        for k in range(start[square], start[square + 1]):
-                            s = segment[k]
-                            dx, dy = bx[s] - ax[s], by[s] - ay[s]
-                            length2 = dx * dx + dy * dy
-                            t = 0.0
-                            if length2 > 0.0:
-                                t = ((x - ax[s]) * dx + (y - ay[s]) * dy) / length2
-                                t = min(1.0, max(0.0, t))
-                            gx, gy = ax[s] + t * dx - x, ay[s] + t * dy - y
-                            gap2 = gx * gx + gy * gy
-                            first_of_equals = gap2 == best2 and (
-                                chosen < 0
-                                or street[s] < street[chosen]
-                                or (street[s] == street[chosen] and s < chosen)
-                            )
-                            if gap2 < best2 or first_of_equals:
-                                best2, chosen, share = gap2, s, t
-                    j += step
-            covers_grid = (
-                ci - ring <= 0 and cj - ring <= 0
-                and ci + ring >= shape[0] - 1 and cj + ring >= shape[1] - 1
-            )  # fmt: skip
-            if covers_grid:
-                break
-            ring += 1
-        if chosen >= 0:
-            best_segment[p], best_share[p], best_gap[p] = chosen, share, np.sqrt(best2)
-    return best_segment, best_share, best_gap
+        if length2 > 0.0:
+            share = min(1.0, max(0.0, ((x - ax[s]) * dx + (y - ay[s]) * dy) / length2))
+        gap_x, gap_y = ax[s] + share * dx - x, ay[s] + share * dy - y
+        gap2 = gap_x * gap_x + gap_y * gap_y
+        chosen = best[0]
+        if gap2 < best[2] or (
+            gap2 == best[2] and (chosen < 0 or (street[s], s) < (street[chosen], chosen))
+        ):
+            best = (s, share, gap2)
+    return best
