@@ -1,13 +1,12 @@
 """Land cells of a study, found once and kept beside it."""
 
 import logging
-from pathlib import Path
 
 import numpy as np
 import shapely
 
 from analysis.placing import Placed
-from analysis.study import Study
+from analysis.study import Study, kept_beside
 from geo.land import CELL_M, Land, land_key, load_land, put_land_on_streets, save_land
 
 log = logging.getLogger(__name__)
@@ -19,7 +18,7 @@ def land_of(study: Study, placed: Placed) -> Land:
     The key is the sha256 of streets, estates, entrances and parameters; stale cells are never
     used. Where the folder cannot be written the cells are found anew each time.
     """
-    path = kept_path(study, "land.npz")
+    path = kept_beside(study.path, "land.npz")
     key = _key(study, placed)
     kept = load_land(path, key=key)
     if kept is not None:
@@ -32,12 +31,6 @@ def land_of(study: Study, placed: Placed) -> Land:
     except OSError as error:
         log.info("land cells are not kept: %s", error)
     return land
-
-
-def kept_path(study: Study, what: str) -> Path:
-    """Return where something derived from a study is kept."""
-    name = study.path.name.removesuffix(".toml").removesuffix(".study")
-    return study.path.parent / ".kept" / f"{name}.{what}"
 
 
 def _key(study: Study, placed: Placed) -> str:

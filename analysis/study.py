@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -19,6 +20,7 @@ from geo.language import Message, say
 from geo.layers import read_layer
 from geo.schema import SCHEMAS
 from geo.streets import WalkNetwork, read_streets
+from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
 
 # Told of long work: what is being done, and the part of the whole that is behind.
@@ -188,7 +190,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     layers, findings = _read_layers(description, folder, tell)
     crs = _study_crs(description, layers)
     tell(say("读取道路"), 0.7)
-    network, noticed = _read_streets(description.streets, folder, crs)
+    network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
     return Study(
         description=description,
@@ -324,16 +326,32 @@ def _study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFr
 
 
 def _read_streets(
-    source: StreetsSource, folder: Path, crs: CRS | None
+    source: StreetsSource, path: Path, crs: CRS | None
 ) -> tuple[WalkNetwork, list[Finding]]:
-    return read_streets(
-        folder / source.path,
-        crs,
-        layer=source.layer,
-        coordinates=source.coordinates,
-        connect_m=source.connect_m,
-        cross=source.cross,
-    )
+    """Return the streets of a study, kept beside it once read."""
+    file = path.resolve().parent / source.path
+
+    def read() -> tuple[WalkNetwork, list[Finding]]:
+        return read_streets(
+            file,
+            crs,
+            layer=source.layer,
+            coordinates=source.coordinates,
+            connect_m=source.connect_m,
+            cross=source.cross,
+        )
+
+    if crs is None or not file.is_file():
+        return read()
+    how = source.model_dump(mode="json", include={"layer", "coordinates", "connect_m", "cross"})
+    key = {"sha256": sha256(file), "version": version("carecircle"), **how}
+    return read_kept(kept_beside(path, "streets.npz"), key, read, crs)
+
+
+def kept_beside(study: Path, what: str) -> Path:
+    """Return where something derived from a study file is kept."""
+    name = study.name.removesuffix(".toml").removesuffix(".study")
+    return study.resolve().parent / ".kept" / f"{name}.{what}"
 
 
 def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]:

@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-import cn2an
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -194,6 +193,8 @@ def each_cell(cells: Cells, read: Callable[[object], Any]) -> list[Any]:
 def han_number(text: str) -> float | None:
     """Return a number written in Chinese (三百); None where it is not one."""
     try:
+        import cn2an  # noqa: PLC0415 - a slow start for the rare ledger that spells its numbers
+
         return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
     except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
         return None

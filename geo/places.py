@@ -12,6 +12,7 @@ from geo.nearest_street import NO_STREET, Nearest, StreetIndex
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 NOBODY: Final = -1
+AT_THE_WALL_M: Final = 0.01  # an entrance this near to its estate stands on its outline
 BY_STREET: Final = "street"
 BY_ENTRANCE: Final = "entrance"
 OFF_STREET_TOO_FAR: Final = "off_street_too_far"
@@ -49,7 +50,9 @@ class Grounds:
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.polygons)
+        tree = shapely.STRtree(self.polygons)
+        tree.query(shapely.Point())  # the tree is packed by its first question, in one thread
+        return tree
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,10 @@ def _within_cap(
     legs: _Legs, total_m: Floats, points: Points, grounds: Grounds | None, snap_max_m: float
 ) -> Flags:
     """Return which legs walk at most `snap_max_m` beyond the point's own estate."""
-    within: Flags = total_m <= snap_max_m
     owner = points.owner[legs.point]
+    inside = _surely_inside(legs, owner, grounds)
+    beyond_most_m = np.where(inside, legs.nearest.off_street_m, total_m)
+    within: Flags = beyond_most_m <= snap_max_m
     doubtful = np.flatnonzero(~within & np.isfinite(total_m) & (owner != NOBODY))
     if grounds is None or not len(doubtful):
         return within
@@ -237,6 +242,21 @@ def _within_cap(
         beyond_m += shapely.length(shapely.difference(shapely.linestrings(part), ground))
     within[doubtful] = beyond_m <= snap_max_m
     return within
+
+
+def _surely_inside(legs: _Legs, owner: Ints, grounds: Grounds | None) -> Flags:
+    """Return legs that reach an entrance over their own ground: it is convex and touches both."""
+    inside = np.zeros(len(owner), dtype=bool)
+    if grounds is None or not len(grounds.entrance_owner):
+        return inside
+    polygons = grounds.polygons
+    bulge = shapely.area(shapely.convex_hull(polygons)) - shapely.area(polygons)
+    convex = bulge <= AT_THE_WALL_M * shapely.length(polygons)
+    gates = np.flatnonzero(legs.by_entrance & (owner != NOBODY))
+    gates = gates[convex[owner[gates]]]
+    at_gate = shapely.points(legs.middle_x[gates], legs.middle_y[gates])
+    inside[gates] = shapely.distance(polygons[owner[gates]], at_gate) <= AT_THE_WALL_M
+    return inside
 
 
 def _reasons(count: int, with_exit: Ints, *, anything: bool) -> NDArray[np.object_]:

@@ -21,6 +21,7 @@ SLOPE = 2**0.5  # beside a straight street: a metre across and a metre along it,
 STEP_MM = int(2 * CELL_M * 1000)  # so much two neighbours may differ without a seam
 NEIGHBOURS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 HALVINGS = 8  # 14 m come down to 6 cm
+HAIRLINE_M = 0.05  # walks so little beyond the limit make strips that no map can show
 LEAST_REACH_M, MOST_REACH_M = 0.25, CELL_M / 2
 
 
@@ -91,20 +92,27 @@ def seams(field: Field, *, limit_mm: int, walk_at: WalkAt) -> Seams:
     steps = _doubtful_steps(field, limit_mm)
     for _ in range(HALVINGS):
         steps = _halved(steps, walk_at)
-        steps = steps.take(_may_hide(steps, limit_mm) | _hides(steps, limit_mm))
-    found = steps.take(_hides(steps, limit_mm))
+        steps = steps.take(_may_hide(steps, limit_mm) | _hides(steps, limit_mm, by_mm=0))
+    found = steps.take(_hides(steps, limit_mm, by_mm=HAIRLINE_M * 1000))
     beside = found.first_mm <= limit_mm
-    # Both ends of the last halving stand a few centimetres apart: one of them is witness enough.
-    at_near = (found.near_mm <= limit_mm) != beside
+    # Both ends of the last halving stand a few centimetres apart: the further off is the witness.
+    side = np.where(beside, 1, -1)
+    at_near = side * found.near_mm >= side * found.far_mm
     share = np.where(at_near, found.near, found.far)
     walk_mm = np.where(at_near, found.near_mm, found.far_mm)
     beyond_m = np.abs(np.minimum(walk_mm, 2 * limit_mm) - limit_mm) / 1000
-    return Seams(
-        x=found.x + share * found.dx,
-        y=found.y + share * found.dy,
-        covered=~beside,
-        reach_m=np.clip(beyond_m / SLOPE, LEAST_REACH_M, MOST_REACH_M),
-    )
+    x, y = found.x + share * found.dx, found.y + share * found.dy
+    kept = _one_a_square(x, y, beyond_m)
+    reach_m = np.clip(beyond_m / SLOPE, LEAST_REACH_M, MOST_REACH_M)
+    return Seams(x[kept], y[kept], ~beside[kept], reach_m[kept])
+
+
+def _one_a_square(x: Floats, y: Floats, beyond_m: Floats) -> Ints:
+    """Return the point furthest beyond the limit in every square of half a cell."""
+    order = np.argsort(-beyond_m, kind="stable")
+    square = np.floor(np.column_stack([x, y])[order] / (CELL_M / 2))
+    _, first = np.unique(square, axis=0, return_index=True)
+    return order[first]
 
 
 def _halved(steps: _Steps, walk_at: WalkAt) -> _Steps:
@@ -122,11 +130,11 @@ def _halved(steps: _Steps, walk_at: WalkAt) -> _Steps:
     )
 
 
-def _hides(steps: _Steps, limit_mm: int) -> Flags:
-    """Return where an end of the seam has another verdict than the cells: a strip is found."""
-    beside = steps.first_mm <= limit_mm
-    at_near, at_far = steps.near_mm <= limit_mm, steps.far_mm <= limit_mm
-    found: Flags = (at_near != beside) | (at_far != beside)
+def _hides(steps: _Steps, limit_mm: int, *, by_mm: float) -> Flags:
+    """Return where an end of the seam has, by more than `by_mm`, another verdict than the cells."""
+    side = np.where(steps.first_mm <= limit_mm, 1, -1)
+    furthest = np.maximum(side * (steps.near_mm - limit_mm), side * (steps.far_mm - limit_mm))
+    found: Flags = furthest > by_mm
     return found
 
 

@@ -153,7 +153,10 @@ def _names_crs(path: Path) -> bool:
 
 def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        with warnings.catch_warnings():
+            # A damaged header is refused in our own words, if the layers cannot be read.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except (DataSourceError, OSError, ValueError):
         return layer  # reading it says what is wrong
     if layer is not None and layer not in names:
