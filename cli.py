@@ -84,6 +84,7 @@ def isochrone(
     out: OutFile,
     minutes: Annotated[str, typer.Option(help="分钟，逗号分隔")] = "5,10,15",
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
+    as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """画出一个地点的步行服务圈。Draw the circle around one place."""
@@ -98,6 +99,9 @@ def isochrone(
         polygons = isochrone_around(read, longitude, latitude, minutes=limits)
         _write_file(out, lambda draft: write_polygons(polygons, draft))
     areas = polygons.to_crs(read.crs).area / 1e6
+    if as_json:
+        _print_json({"minutes": list(polygons["minutes"]), "km2": list(areas.round(6))})
+        return
     table = Table(translate("分钟"), translate("面积（平方公里）"))
     for limit, area in zip(polygons["minutes"], areas, strict=True):
         table.add_row(f"{limit:g}", f"{area:.3f}")
@@ -147,6 +151,7 @@ def streets(
     crs: Annotated[str | None, typer.Option(help="米制坐标系 EPSG:n，默认自动")] = None,
     connect_m: Annotated[float, typer.Option(help="端点接到线上的容差，米")] = 0.05,
     cross: Annotated[bool, typer.Option("--cross", help="无端点的交叉也连通")] = False,
+    as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """读取道路并保存为路网文件。Read streets and save them as a network."""
@@ -164,8 +169,7 @@ def streets(
             cross=cross,
         )
         _write_file(out, network.save)
-    _print_findings(findings)
-    _print_network(network, out)
+    _print_network(network, findings, out, as_json=as_json)
 
 
 @app.command()
@@ -174,6 +178,7 @@ def download(
     out: OutFile,
     overpass: Annotated[str | None, typer.Option(help="Overpass 服务地址")] = None,
     nominatim: Annotated[str | None, typer.Option(help="Nominatim 服务地址")] = None,
+    as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """从互联网下载道路并保存为路网文件。Download streets from OpenStreetMap."""
@@ -190,8 +195,7 @@ def download(
         tell(say("生成路网"), 0.8)
         network, findings = network_from_graph(graph, name=place)
         _write_file(out, network.tagged(place=place).save)
-    _print_findings(findings)
-    _print_network(network, out)
+    _print_network(network, findings, out, as_json=as_json)
 
 
 @app.command(name="app")
@@ -326,19 +330,30 @@ def _print_findings(findings: Iterable[Finding]) -> None:
         typer.echo(f"[{_SEVERITIES[finding.severity]}] {finding.line()}")
 
 
-def _print_network(network: Any, out: Path) -> None:  # noqa: ANN401
-    typer.echo(
-        str(
-            say(
-                "{file}：{nodes} 个节点，{streets} 条道路，{km:.1f} 公里，坐标系 {crs}。",
-                file=out.name,
-                nodes=len(network.x),
-                streets=len(network),
-                km=network.length_mm.sum() / 1e6,
-                crs=network.crs.name,
-            )
-        )
+def _print_network(
+    network: Any,  # noqa: ANN401 - its type would load the libraries
+    findings: list[Finding],
+    out: Path,
+    *,
+    as_json: bool,
+) -> None:
+    figures = {
+        "nodes": len(network.x),
+        "streets": len(network),
+        "km": round(float(network.length_mm.sum()) / 1e6, 3),
+        "crs": network.crs.name,
+    }
+    if as_json:
+        told = [str(finding.line()) for finding in findings]
+        _print_json({"file": str(out), **figures, "findings": told})
+        return
+    _print_findings(findings)
+    message = say(
+        "{file}：{nodes} 个节点，{streets} 条道路，{km:.1f} 公里，坐标系 {crs}。",
+        file=out.name,
+        **figures,
     )
+    typer.echo(str(message))
 
 
 def _print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Path) -> None:

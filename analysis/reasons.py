@@ -49,17 +49,45 @@ SCOPE_REASONS: Mapping[str, Message] = MappingProxyType(
 )
 """Why a row gets no verdict of its own."""
 
+WALK_REASONS: Mapping[str, Message] = MappingProxyType(
+    {
+        "off_street_too_far": say("离最近可走道路超过上限"),
+        "no_usable_street": say("附近没有可走的道路"),
+        "no_geometry": say("没有坐标"),
+        "no_facility": say("没有可计入的设施"),
+        "not_connected": say("道路不连通，走不到任何设施"),
+        "beyond_horizon": say("超出测算的最长步行时间"),
+        "unlocated": say("人口未落位"),
+    }
+)
+"""Why no walk is known from a place."""
+
 SEPARATOR = ";"
+# The one reason that machines ask for by its code.
+KEPT_AS_CODE = ("assumed",)
 
 
 def reason_text(code: str) -> Message:
-    """Return the words for one reason or scope reason; KeyError for a code that is neither."""
-    return REASONS[code] if code in REASONS else SCOPE_REASONS[code]
+    """Return the words for a reason of any of the three kinds; KeyError for any other code."""
+    return {**WALK_REASONS, **SCOPE_REASONS, **REASONS}[code]
 
 
 def reasons_text(codes: str) -> str:
     """Return joined codes as joined words, in the language now spoken; empty stays empty."""
     return SEPARATOR.join(str(reason_text(code)) for code in codes.split(SEPARATOR) if code)
+
+
+def printed_reasons(codes: pd.Series) -> pd.Series:
+    """Return joined codes as printed in tables: words, but `assumed` as it is; empty stays so."""
+
+    def printed(joined: object) -> object:
+        if not isinstance(joined, str):
+            return joined
+        each = [code for code in joined.split(SEPARATOR) if code]
+        words = (code if code in KEPT_AS_CODE else str(reason_text(code)) for code in each)
+        return SEPARATOR.join(words)
+
+    return codes.map(printed)
 
 
 def join_reasons(flags: pd.DataFrame) -> pd.Series:

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from analysis.evaluation import Evaluation
+from analysis.reasons import printed_reasons
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import say
@@ -29,12 +30,18 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
     """
     with all_or_none(folder) as draft:
         for name in ("places", "coverage", "provision", "indicators"):
-            write_csv(getattr(evaluation, name), draft / f"{name}.csv")
+            write_csv(in_words(getattr(evaluation, name)), draft / f"{name}.csv")
         write_csv(as_table(evaluation.findings), draft / "findings.csv")
         write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
         write_json(evaluation.parameters, draft / "parameters.json")
         write_json(evaluation.summary, draft / "summary.json")
     return sorted(folder.iterdir())
+
+
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its reasons in words; verdicts stay the English words."""
+    coded = [name for name in ("reason", "reasons", "scope_reason") if name in table.columns]
+    return table.assign(**{name: printed_reasons(table[name]) for name in coded})
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -4,6 +4,7 @@ import math
 from numbers import Real
 from typing import Any
 
+from analysis.reasons import WALK_REASONS
 from geo.language import Message, say
 
 NOTHING = "–"
@@ -55,14 +56,6 @@ def layer(code: str) -> Message:
 
 def reason_word(code: Any) -> Message:  # noqa: ANN401 - a table's cell
     """Return why no walk is known for a place."""
-    known = {
-        "off_street_too_far": say("离最近可走街道太远"),
-        "no_usable_street": say("附近没有可走的街道"),
-        "no_geometry": say("没有坐标"),
-        "no_facility": say("没有可计入的设施"),
-        "not_connected": say("街道不连通，走不到任何设施"),
-        "beyond_horizon": say("超出测算的最长步行时间"),
-    }
     if not isinstance(code, str) or not code:
         return say("原因未注明")
-    return known.get(code, say("{code}", code=code))
+    return WALK_REASONS.get(code, say("{code}", code=code))
