@@ -297,7 +297,9 @@ def _refusals() -> Iterator[None]:
 def _progress() -> Iterator[Any]:
     """Show a bar on stderr for as long as the block runs."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    shown = console.is_terminal  # a log or a pipe gets figures and refusals, no bar
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
         task = bar.add_task("", total=1.0)
 
         def tell(what: Message, part: float) -> None:
