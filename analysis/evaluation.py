@@ -169,7 +169,8 @@ def _band(
 
 
 def _parameters(study: Study, located: Located) -> dict[str, Any]:
-    walking = study.description.walking.model_dump(mode="json")
+    # Private ways carry everybody yet, whatever the study asks for; what is said must be so.
+    walking = study.description.walking.model_dump(mode="json") | {"through_estates": True}
     people = study.description.people.model_dump(mode="json")
     return {
         **walking,
@@ -194,7 +195,7 @@ def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[
             "streets": len(study.network),
             "nodes": len(study.network.x),
             "kilometres": round(float(study.network.length_mm.sum()) / 1e6, 3),
-            "origin": dict(study.network.origin),
+            "source_sha256": study.network.origin.get("sha256"),
         },
         "versions": {
             "python": platform.python_version(),

@@ -84,6 +84,7 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
         index, Points.free(spots[:, 0], spots[:, 1]), snap_max_m=walking.snap_max_m
     )
     findings += _facilities_off_street(counted, on_streets)
+    findings += _open_estates(study)
     return Placed(
         index=index,
         grounds=grounds,
@@ -271,6 +272,22 @@ def _require_streets(study: Study, exits: Exits, place: Ints, kinds: Kinds) -> N
                 cap=study.description.walking.snap_max_m,
             )
         )
+
+
+def _open_estates(study: Study) -> list[Finding]:
+    """Return what is not yet computed: private ways and barriers do not stop anybody."""
+    private = int(study.network.private.sum())
+    findings = []
+    if private:
+        message = say(
+            "本版本按可穿行计算封闭小区：{count} 条私有道路也用于穿行，步行时间可能偏短。",
+            count=private,
+        )
+        findings.append(Finding("warning", "streets", message))
+    if study.layer("barriers") is not None:
+        message = say("本版本尚未计算阻隔线，离街一段可能穿过阻隔。")
+        findings.append(Finding("warning", "barriers", message))
+    return findings
 
 
 def _facilities_off_street(counted: gpd.GeoDataFrame, exits: Exits) -> list[Finding]:

@@ -97,6 +97,8 @@ class Cells:
 
 def shown(value: object) -> str:
     """Return a cell as the user sees it: short, on one line, without control characters."""
+    if value is None:
+        return ""
     if isinstance(value, float) and math.isfinite(value):
         return figure(value)
     text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in str(value))

@@ -27,10 +27,18 @@ def choose_language() -> None:
     """Show the switch of languages and speak the chosen one in this run."""
     st.session_state.setdefault("language", "zh")
     speak(st.session_state["language"])
+    # The language is kept apart from its switch: within a run the switch's own value may be None.
     st.segmented_control(
-        "语言 / Language", list(LANGUAGES), key="language", required=True,
+        "语言 / Language", list(LANGUAGES), key="language switch", required=True,
+        default=st.session_state["language"], on_change=_take_language,
         format_func=lambda code: LANGUAGES[code], label_visibility="collapsed",
     )
+
+
+def _take_language() -> None:
+    chosen = st.session_state.get("language switch")
+    if chosen is not None:
+        st.session_state["language"] = chosen
 
 
 def worded(name: str) -> str:

@@ -70,6 +70,9 @@ date = 2025-12-31
 
 [streets]
 path = "streets/chifeng_centre.osm.pbf"
+source = "模拟数据（本项目生成）"
+licence = "与本项目相同"
+date = 2025-12-31
 """
 
 _POOL = """

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -208,20 +208,23 @@ def test_parameters_hold_what_makes_the_numbers_again(city: Evaluation) -> None:
 # --- what must hold for every study --------------------------------------------------------------
 
 Layers = dict[str, list[Row]]
+# A failing study is not made smaller: at a fifth of a second each that would take minutes.
 FEW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)  # fmt: skip
 COUNTED = ("elderly_60plus", "population", "areas", "households", "residential_m2")
 COVERED = (
     "covered_60plus", "covered_population", "covered_areas", "covered_households",
     "covered_residential_m2",
 )  # fmt: skip
+CAP_M = 700  # leaves nobody out: random places may lie far from the few streets
 along = st.integers(-150, 1050)
 across = st.integers(-250, 600)
 spots = st.builds(spot, along, across)
-# Never on the lines where cells stand, so that a hair's breadth decides nothing.
+# Outlines never run through the middle of a cell, so that a hair's breadth decides nothing.
 boxes = st.builds(
-    lambda x, y, w, h: box(x, y, x + w, y + h),
+    lambda x, y, w, h: box(x + 0.3, y + 0.3, x + w + 0.3, y + h + 0.3),
     along, across, st.integers(20, 260), st.integers(20, 160),
 )  # fmt: skip
 counts = st.integers(0, 300)
@@ -255,8 +258,7 @@ def cities(draw: st.DrawFn) -> Layers:
 
 
 def evaluated(folder: Path, layers: Layers, **walking: object) -> Evaluation:
-    # A cap that leaves nobody out: random places may lie far from the five streets.
-    return evaluate(toy_study(folder, walking={"snap_max_m": 400, **walking}, **layers))
+    return evaluate(toy_study(folder, walking={"snap_max_m": CAP_M, **walking}, **layers))
 
 
 def figures(evaluation: Evaluation) -> tuple[float, ...]:
@@ -307,7 +309,10 @@ def test_more_facilities_never_shrink_coverage(
 def test_zero_facilities_is_nought_percent(tmp_path: Path, layers: Layers) -> None:
     evaluation = evaluated(tmp_path, {**layers, "facilities": []})
     assert evaluation.counted == ()
+    # The upper bound counts people without a place as covered.
+    highest = evaluation.summary["coverage"].pop("share_60plus_high")
     assert set(figures(evaluation)) == {0.0}
+    assert not highest or evaluation.summary["coverage"]["unlocated_60plus"]
     assert not evaluation.places["reachable"].any()
     assert evaluation.isochrones.geometry.is_empty.all()
 
@@ -366,21 +371,15 @@ def test_input_crs_and_layer_order_change_nothing(
     tmp_path: Path, layers: Layers, crs: str
 ) -> None:
     # 54.02 m a minute: no whole number of metres is exactly the limit.
-    study = toy_study(tmp_path, walking={"limit_min": 15.013}, **layers)
+    study = toy_study(tmp_path, walking={"limit_min": 15.013, "snap_max_m": CAP_M}, **layers)
     same = write_study(study, tmp_path / "files", crs=crs, order=sorted(study.layers))
-    try:
-        plain = evaluate(study)
-    except Exception as refused:  # noqa: BLE001 - whatever is refused is refused in every CRS
-        with pytest.raises(type(refused)):
-            evaluate(load_study(same))
-        return
-    require_same(plain, evaluate(load_study(same)), tolerance=1e-4)
+    require_same(evaluate(study), evaluate(load_study(same)), tolerance=1e-4)
 
 
 @FEW
 @given(cities())
 def test_input_frames_are_unchanged_and_ids_come_back(tmp_path: Path, layers: Layers) -> None:
-    study = toy_study(tmp_path, walking={"snap_max_m": 400}, **layers)
+    study = toy_study(tmp_path, walking={"snap_max_m": CAP_M}, **layers)
     before: dict[str, gpd.GeoDataFrame] = {n: f.copy() for n, f in study.layers.items()}
     evaluation = evaluate(study)
     assert [*study.layers] == [*before]
@@ -388,6 +387,5 @@ def test_input_frames_are_unchanged_and_ids_come_back(tmp_path: Path, layers: La
         assert_frame_equal(pd.DataFrame(study.layers[name]), pd.DataFrame(frame))
     ids = evaluation.places.groupby("layer", sort=False)["place_id"].agg(list)
     assert ids["residential"] == [row["id"] for row in layers["residential"]]
-    if sum(row["population"] for row in layers["population"]):
-        assert ids["population"] == [row["id"] for row in layers["population"]]
+    assert ids["population"] == [row["id"] for row in layers["population"]]
     assert [*evaluation.provision["residential_id"]] == ids["residential"]

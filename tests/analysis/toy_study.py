@@ -126,6 +126,7 @@ def write_study(
     text = [
         'title = "Toy"', "on = 2025-12-31", 'crs = "EPSG:4549"', "[walking]",
         f"speed_m_per_s = {walking.speed_m_per_s}", f"limit_min = {walking.limit_min}",
+        f"snap_max_m = {walking.snap_max_m}",
         "[streets]", 'path = "streets.gpkg"', "[layers]",
         *(f'{name} = {{ path = "{name}.gpkg" }}' for name in order or study.layers),
     ]  # fmt: skip

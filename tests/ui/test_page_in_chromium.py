@@ -258,6 +258,19 @@ def test_another_limit_keeps_the_view(engine: Browser, toy_city: str) -> None:
     seen.page.close()
 
 
+def test_the_whole_page_changes_its_language(engine: Browser, toy_city: str) -> None:
+    seen = visit(engine, toy_city)
+    seen.wait_for_layers()
+    seen.page.get_by_text("English", exact=True).click()
+    expect(seen.page.get_by_text("Walking minutes", exact=True)).to_be_visible()
+    expect(seen.page.get_by_text("步行分钟", exact=True)).to_have_count(0)
+    expect(seen.page.get_by_text("数据问题")).to_have_count(0)
+    seen.page.wait_for_timeout(500)
+    seen.wait_for_layers()
+    expect(seen.map.locator(".care-panel")).to_contain_text("Within a walk of (minutes)")
+    seen.page.close()
+
+
 def test_layers_can_be_switched_off(engine: Browser, toy_city: str) -> None:
     seen = visit(engine, toy_city)
     seen.wait_for_layers()
