@@ -1,5 +1,6 @@
 """The edges of a study: who may be served by what the files leave out."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ from analysis.study import Study
 from tests.conftest import METRIC, Lines
 from tests.second_language import only_chinese, speaking_stars
 
-from .toy_study import Row, area, box, facility, people, spot, toy_study
+from .toy_study import Row, area, box, facility, layer, people, spot, toy_study
 
 # A town of 4 km x 4 km; 15 minutes at 1.0 m/s and twice 200 m are 1,300 m around it.
 TOWN = [area("b1", "street", box(0, 0, 4000, 4000))]
@@ -25,10 +26,10 @@ CROWD = [
 
 
 def ring(beyond_m: float) -> Lines:
-    """Return a road all round the town and one through it, so far beyond its edges."""
+    """Return roads all round the town and one through it, so far beyond its edges."""
     low, high = -beyond_m, 4000 + beyond_m
     corners = ((low, low), (high, low), (high, high), (low, high), (low, low))
-    return (corners, ((low, 2000.0), (high, 2000.0)))
+    return (*pairwise(corners), ((low, 2000.0), (high, 2000.0)))
 
 
 def town(folder: Path, beyond_m: float, *care: Row, **walking: object) -> Study:
@@ -73,10 +74,25 @@ def test_a_facility_without_a_position_is_not_beyond_the_edge(tmp_path: Path) ->
     assert edge(town(tmp_path, 1300, INSIDE, facility("f3", None))).lower_bound
 
 
+def test_a_road_reaches_as_far_as_its_bends(tmp_path: Path) -> None:
+    # One road all round: it begins and ends in a corner, the other three are bends.
+    low, high = -1300.0, 5300.0
+    corners = ((low, low), (high, low), (high, high), (low, high), (low, low))
+    study = toy_study(
+        tmp_path, streets=(corners, ((low, 2000.0), (high, 2000.0))), boundaries=TOWN,
+        facilities=[INSIDE, OUTSIDE], population=CROWD,
+    )  # fmt: skip
+    assert not edge(study).lower_bound
+
+
 def test_a_shorter_walk_needs_less_around_it(tmp_path: Path) -> None:
     # Five minutes: 300 m and twice 200 m; from 500 m of road and 200 m off it that is known.
-    assert edge(town(tmp_path, 500, INSIDE, OUTSIDE)).lower_bound
-    assert not edge(town(tmp_path, 500, INSIDE, OUTSIDE, limit_min=5)).lower_bound
+    homes = layer(people("p9", spot(100, 2000), 10, 5))
+    long, short = town(tmp_path, 500, INSIDE, OUTSIDE), town(
+        tmp_path, 500, INSIDE, OUTSIDE, limit_min=5
+    )
+    assert edge_of_study(long, homes).elderly_60plus == 5
+    assert not edge_of_study(short, homes).lower_bound
 
 
 def test_nobody_near_the_edge_is_no_lower_bound(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import geopandas as gpd
 import numpy as np
@@ -354,7 +354,7 @@ def require_same(one: Evaluation, other: Evaluation, *, tolerance: float = 1e-9)
 
 @FEW
 @given(cities(), st.randoms(use_true_random=False))
-def test_row_order_changes_nothing(tmp_path: Path, layers: Layers, shuffle: Any) -> None:
+def test_row_order_changes_nothing(tmp_path: Path, layers: Layers, shuffle: Random) -> None:
     # People in two overlapping units go to the first in the file, so units are spots here.
     spots_only = [
         {**row, "geometry": shapely.point_on_surface(row["geometry"])}

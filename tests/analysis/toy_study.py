@@ -80,7 +80,7 @@ def toy_study(
     streets: Lines = TOY_STREETS,
     walking: Mapping[str, object] | None = None,
     pools: Sequence[Mapping[str, object]] = (),
-    **layers: Sequence[Row],
+    **layers: Any,  # noqa: ANN401 - rows, by layer; such tables may be unpacked here
 ) -> Study:
     """Return a study of toy layers; a layer without rows is left out.
 

@@ -6,6 +6,7 @@ from geo.errors import PlanningError
 from geo.language import Message, say, speak, speaking, spoken, translate
 from tests.second_language import speaking_stars
 
+
 def test_chinese_is_the_text_itself() -> None:
     assert str(say("第 {row} 行", row=3)) == "第 3 行"
     assert translate("从未写过的话") == "从未写过的话"
