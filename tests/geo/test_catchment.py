@@ -155,3 +155,13 @@ def test_neighbours_of_different_verdicts_are_told_apart(
     polygon = drawn(toy_index, land, [(0, 0)], homes, [5.0]).loc[5]
     inside = [polygon.covers(shapely.Point(EAST + x, NORTH + y)) for x, y in homes]
     assert inside == [True, False]
+
+
+def test_either_side_of_a_seam_is_told_apart(toy_index: StreetIndex, land: Land) -> None:
+    # Land between B-C and B-D leaves by the nearer street. Beside the seam, d metres from both, a
+    # home on C's side walks about 300 m to C, one on D's side 2 d more: round the corner at B.
+    sides = [(d, side) for d in range(31, 150, 7) for side in (-0.3, 0.3)]
+    homes = [(300 + d + side, float(d)) for d, side in sides]
+    polygon = drawn(toy_index, land, [(600, 0)], homes, [330 / 54]).iloc[0]
+    inside = [polygon.covers(shapely.Point(EAST + x, NORTH + y)) for x, y in homes]
+    assert inside == [side > 0 for _, side in sides]
