@@ -12,6 +12,7 @@ from analysis.study import Study
 from geo.streets.network import Floats, Ints
 
 UNLOCATED: Final = "unlocated"
+NOBODY_THERE: Final = "nobody"
 HALVES_MEET: Final = 1 - 1e-12  # two halves that meet in the middle are halves despite rounding
 
 
@@ -54,7 +55,7 @@ def _homes_reached(
     estate = pd.Index(estates["place_id"]).get_indexer(homes.loc[in_estate, "place_id"])
 
     def gathered(column: str, empty: object) -> np.ndarray:
-        values = np.full(len(homes), empty)
+        values = np.full(len(homes), empty, dtype=object if empty == "" else None)
         values[in_estate] = estates[column].to_numpy()[estate]
         values[~in_estate] = at_points[column].to_numpy()
         return values
@@ -64,6 +65,7 @@ def _homes_reached(
         # Whoever can be put on no street reaches nothing.
         share=np.nan_to_num(gathered("share", empty=np.nan)),
         reachable=gathered("reachable", empty=False),
+        reason=gathered("reason", empty="").astype(object),
     )
 
 
@@ -76,7 +78,7 @@ def _population_places(
         Rows of the units that are points.
     """
     spread = homes[homes["place_layer"] != "population"]
-    polygons = _typical_walks(spread, population["id"])
+    polygons = _typical_walks(spread, population)
     nowhere = (population.geometry.isna() | population.geometry.is_empty).to_numpy()
     polygons.loc[nowhere, "reason"] = NO_GEOMETRY
     is_point = population["id"].isin(own["place_id"]).to_numpy()
@@ -86,8 +88,9 @@ def _population_places(
     return in_order
 
 
-def _typical_walks(homes: gpd.GeoDataFrame, units: "pd.Series[str]") -> pd.DataFrame:
+def _typical_walks(homes: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return for each unit the lower median walk and the covered share of its people."""
+    units = population["id"]
     unit = pd.Index(units).get_indexer(homes["unit_id"])
     homes, unit = homes[unit >= 0], unit[unit >= 0]
     persons = homes["population"].fillna(homes["elderly_60plus"]).fillna(1.0).to_numpy(dtype=float)
@@ -106,9 +109,35 @@ def _typical_walks(homes: gpd.GeoDataFrame, units: "pd.Series[str]") -> pd.DataF
             "off_street_m": np.nan,
             "reachable": reached,
             "exit": "",
-            "reason": np.where(living, "", UNLOCATED).astype(object),
+            "reason": np.where(
+                reached,
+                "",
+                np.where(
+                    living,
+                    _commonest_reasons(homes, persons, unit, len(units)),
+                    np.where(_people_told(population), UNLOCATED, NOBODY_THERE),
+                ),
+            ).astype(object),
         }
     )[COLUMNS]
+
+
+def _commonest_reasons(
+    homes: gpd.GeoDataFrame, persons: Floats, unit: Ints, count: int
+) -> np.ndarray:
+    """Return for each unit why the home of most of its people has no walk; empty if it has one."""
+    reason = np.full(count, "", dtype=object)
+    lost = np.flatnonzero(~homes["reachable"].to_numpy())
+    lost = lost[np.argsort(persons[lost], kind="stable")]
+    reason[unit[lost]] = homes["reason"].to_numpy()[lost]  # the last written has most people
+    return reason
+
+
+def _people_told(population: gpd.GeoDataFrame) -> np.ndarray:
+    """Return which units state any people."""
+    columns = [c for c in ("population", "elderly_60plus") if c in population.columns]
+    told: np.ndarray = (population[columns].fillna(0) > 0).any(axis=1).to_numpy()
+    return told
 
 
 def weighted_lower_median(values: Floats, weights: Floats, group: Ints, count: int) -> Floats:

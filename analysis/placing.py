@@ -15,7 +15,7 @@ from geo.findings import Finding
 from geo.language import say
 from geo.nearest_street import StreetIndex
 from geo.places import (
-    NOBODY,
+    NO_POSITION,
     OFF_STREET_TOO_FAR,
     Exits,
     Grounds,
@@ -76,7 +76,7 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
     counted = counted_facilities(study, findings)
     index = _street_index(study, findings)
     grounds = _grounds(study, findings)
-    points, place, kinds = _points(study, homes)
+    points, place, kinds = _points(study, homes, grounds)
     exits = put_on_streets(index, points, snap_max_m=walking.snap_max_m, grounds=grounds)
     _require_streets(study, exits, place, kinds)
     spots = shapely.get_coordinates(facility_points(counted))
@@ -190,8 +190,21 @@ def _grounds(study: Study, findings: list[Finding]) -> Grounds:
     if entrances is None:
         return grounds
     owner = pd.Index(residential["id"]).get_indexer(entrances["residential_id"])
-    xy = shapely.get_coordinates(shapely.point_on_surface(entrances.geometry.array))
-    known = owner >= 0
+    xy = _spots(entrances)
+    known, somewhere = owner >= 0, np.isfinite(xy).all(axis=1)
+    if not somewhere.all():
+        findings.append(
+            Finding(
+                "warning",
+                "entrances",
+                say(
+                    "{count} 个出入口没有坐标，未使用（首个：第 {row} 行）。",
+                    count=int((~somewhere).sum()),
+                    row=int(entrances.loc[~somewhere, "row"].iloc[0]),
+                ),
+                say("请补充坐标。"),
+            )
+        )
     if not known.all():
         findings.append(
             Finding(
@@ -206,6 +219,7 @@ def _grounds(study: Study, findings: list[Finding]) -> Grounds:
                 say("请核对 residential_id。"),
             )
         )
+    known &= somewhere
     return replace(
         grounds,
         entrance_x=xy[known, 0],
@@ -215,8 +229,9 @@ def _grounds(study: Study, findings: list[Finding]) -> Grounds:
 
 
 def _points(
-    study: Study, homes: gpd.GeoDataFrame
+    study: Study, homes: gpd.GeoDataFrame, grounds: Grounds
 ) -> tuple[Points, Ints, Kinds]:
+    """Return all points; people and candidates inside an estate leave as the estate does."""
     residential, candidates = study.layer("residential"), study.layer("candidates")
     nothing = np.zeros(0)
     if residential is None:
@@ -225,11 +240,12 @@ def _points(
         owner, x, y = estate_cells(residential.geometry.array)
     home_xy = _spots(homes)
     candidate_xy = _spots(candidates) if candidates is not None else np.zeros((0, 2))
-    free = len(home_xy) + len(candidate_xy)
+    others = np.vstack([home_xy, candidate_xy])
+    inside = grounds.around(others[:, 0], others[:, 1])
     points = Points(
-        x=np.concatenate([x, home_xy[:, 0], candidate_xy[:, 0]]),
-        y=np.concatenate([y, home_xy[:, 1], candidate_xy[:, 1]]),
-        owner=np.concatenate([owner, np.full(free, NOBODY, dtype=np.int64)]),
+        x=np.concatenate([x, inside.x]),
+        y=np.concatenate([y, inside.y]),
+        owner=np.concatenate([owner, inside.owner]),
     )
     place = np.concatenate([owner, np.arange(len(home_xy)), np.arange(len(candidate_xy))])
     first, second = len(x), len(x) + len(home_xy)
@@ -254,13 +270,13 @@ def _spots(frame: gpd.GeoDataFrame) -> Floats:
 
 def _require_streets(study: Study, exits: Exits, place: Ints, kinds: Kinds) -> None:
     """Refuse streets that leave over half of the places beyond the cap."""
-    too_far = exits.reason == OFF_STREET_TOO_FAR
+    too_far, standing = exits.reason == OFF_STREET_TOO_FAR, exits.reason != NO_POSITION
     total = beyond = 0
     for kind in kinds:
-        points = np.bincount(place[kind])
+        points = np.bincount(place[kind], weights=standing[kind])
         off = np.bincount(place[kind], weights=too_far[kind], minlength=len(points))
         total += int((points > 0).sum())
-        beyond += int((off > MOSTLY * points).sum())
+        beyond += int(((off > MOSTLY * points) & (points > 0)).sum())
     if beyond > MOSTLY * total:
         raise StreetsError(
             say(

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.placing import Placed
 from analysis.study import Study, Walking
 from geo.nearest_street import NO_STREET
-from geo.places import BY_ENTRANCE, BY_STREET, put_on_streets
+from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION, put_on_streets
 from geo.streets.network import Floats, Ints
 from geo.travel import FAR, Search, Walks, budget_mm, in_minutes, search
 
@@ -20,7 +20,7 @@ COLUMNS: Final = [
 NORM_MM: Final = 1_000_000  # the 1,000 m that planning standards call a quarter of an hour
 SLOW, FAST = 0.8, 1.0  # m/s: the band shown beside every headline
 
-NO_GEOMETRY: Final = "no_geometry"
+NO_GEOMETRY: Final = NO_POSITION
 NO_FACILITY: Final = "no_facility"
 NOT_CONNECTED: Final = "not_connected"
 BEYOND_HORIZON: Final = "beyond_horizon"
@@ -75,7 +75,8 @@ class Reach:
         known = middle >= 0
         walk_mm = np.where(known, self.walks.walk_mm[point], FAR)
         walking = self.walking
-        told = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
+        horizon_mm = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
+        told = max(horizon_mm, self.budgets["headline"])
         reached = walk_mm <= told
         walk_mm = np.where(reached, walk_mm, FAR)
         exit_row = np.where(reached, self.walks.exit[point], 0)

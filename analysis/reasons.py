@@ -58,6 +58,7 @@ WALK_REASONS: Mapping[str, Message] = MappingProxyType(
         "not_connected": say("道路不连通，走不到任何设施"),
         "beyond_horizon": say("超出测算的最长步行时间"),
         "unlocated": say("人口未落位"),
+        "nobody": say("没有人口"),
     }
 )
 """Why no walk is known from a place."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from geo.language import Message, say
+from geo.language import Message, joined, say
 
 Severity = Literal["error", "warning", "info"]
 
@@ -34,15 +34,15 @@ class Finding:
 
     def line(self) -> Message:
         """Return the finding as one line: file, row, column, value, what, what to do."""
-        where = [self.file or self.layer]
+        where: list[Message | str] = [self.file or self.layer]
         if self.row is not None:
-            where.append(str(say("第 {row} 行", row=self.row)))
+            where.append(say("第 {row} 行", row=self.row))
         if self.column:
-            where.append(str(say("“{column}”列", column=self.column)))
+            where.append(say("“{column}”列", column=self.column))
         if self.value:
             where.append(f"“{self.value}”")
-        remedy = "" if self.remedy is None else f" {self.remedy}"
-        return say("{text}", text=f"{' '.join(where)}：{self.message}{remedy}")
+        what = self.message if self.remedy is None else joined(" ", self.message, self.remedy)
+        return say("{where}：{what}", where=joined(" ", *where), what=what)
 
 
 def as_table(findings: Iterable[Finding]) -> pd.DataFrame:

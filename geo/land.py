@@ -124,7 +124,7 @@ def load_land(path: Path, *, key: str) -> Land | None:
                 by_entrance=saved["by_entrance"],
                 reason=np.full(len(cell), "", dtype=object),
             )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile):
         return None
     return Land((row, column), (rows, columns), cell, exits)
 

@@ -39,6 +39,13 @@ def say(template: str, /, **values: object) -> Message:
     return Message(template, MappingProxyType(values))
 
 
+def joined(separator: str, *parts: Message | str) -> Message:
+    """Return the parts as one message; each is put into words when the whole is shown."""
+    names = [f"part{number}" for number in range(len(parts))]
+    template = separator.join(f"{{{name}}}" for name in names)
+    return Message(template, MappingProxyType(dict(zip(names, parts, strict=True))))
+
+
 def translate(text: str) -> str:
     """Return `text` in the language now spoken; Chinese is the text itself."""
     language = _language.get()

@@ -17,6 +17,7 @@ BY_STREET: Final = "street"
 BY_ENTRANCE: Final = "entrance"
 OFF_STREET_TOO_FAR: Final = "off_street_too_far"
 NO_USABLE_STREET: Final = "no_usable_street"
+NO_POSITION: Final = "no_geometry"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +45,9 @@ class Grounds:
         """Return points, each with the first estate that holds it; an outline holds nothing."""
         x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
         first = np.full(len(x), len(self.polygons), dtype=np.int64)
-        point, estate = self._tree.query(shapely.points(x, y), predicate="within")
-        np.minimum.at(first, point, estate)
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        point, estate = self._tree.query(shapely.points(x[known], y[known]), predicate="within")
+        np.minimum.at(first, known[point], estate)
         return Points(x, y, np.where(first == len(self.polygons), NOBODY, first))
 
     @cached_property
@@ -158,7 +160,7 @@ def put_on_streets(
         offset_mm=near.offset_mm[kept],
         off_street_mm=np.rint(total_m[kept] * 1000).astype(np.int64),
         by_entrance=legs.by_entrance[kept],
-        reason=_reasons(len(points), legs.point[kept], anything=bool(index.usable.any())),
+        reason=_reasons(points, legs.point[kept], anything=bool(index.usable.any())),
     )
 
 
@@ -259,7 +261,9 @@ def _surely_inside(legs: _Legs, owner: Ints, grounds: Grounds | None) -> Flags:
     return inside
 
 
-def _reasons(count: int, with_exit: Ints, *, anything: bool) -> NDArray[np.object_]:
-    reason = np.full(count, OFF_STREET_TOO_FAR if anything else NO_USABLE_STREET, dtype=object)
+def _reasons(points: Points, with_exit: Ints, *, anything: bool) -> NDArray[np.object_]:
+    why = OFF_STREET_TOO_FAR if anything else NO_USABLE_STREET
+    reason = np.full(len(points), why, dtype=object)
+    reason[~(np.isfinite(points.x) & np.isfinite(points.y))] = NO_POSITION
     reason[with_exit] = ""
     return reason

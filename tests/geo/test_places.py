@@ -8,6 +8,7 @@ import shapely
 
 from geo.nearest_street import NO_STREET, StreetIndex
 from geo.places import (
+    NO_POSITION,
     NO_USABLE_STREET,
     OFF_STREET_TOO_FAR,
     Grounds,
@@ -57,7 +58,7 @@ def test_beyond_the_cap_there_is_no_way_out_and_the_reason_says_so(toy_index: St
 
 def test_a_point_nowhere_has_no_way_out(toy_index: StreetIndex) -> None:
     exits = put_on_streets(toy_index, free((np.nan, np.nan)), snap_max_m=200)
-    assert exits.reason.tolist() == [OFF_STREET_TOO_FAR]
+    assert exits.reason.tolist() == [NO_POSITION]
 
 
 def test_metres_inside_the_own_estate_do_not_count_against_the_cap(toy_index: StreetIndex) -> None:
