@@ -7,11 +7,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from analysis.areas import by_level
+from analysis.placing import counted_facilities, facility_points
 from analysis.study import Study
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, joined, say
 
 FASTEST_M_PER_S: Final = 1.0  # the fast end of the band printed beside the headline
+NEARLY_ALL: Final = 0.95  # part of the homes that an outline of the study must hold
 NEGLIGIBLE: Final = 0.01  # part of the wanted surroundings that may lack streets unremarked
 
 
@@ -44,13 +47,13 @@ def edge_of_study(study: Study, homes: gpd.GeoDataFrame) -> EdgeOfStudy:
     reach_m = _reach_m(study)
     wanted = shapely.difference(shapely.buffer(boundary, reach_m), boundary)
     unknown = _without_streets(study, wanted)
-    reasons = []
+    reasons: list[Message] = []
     if shapely.area(unknown) > NEGLIGIBLE * shapely.area(wanted):
         reasons.append(say("道路没有延伸到研究范围外 {reach:.0f} 米", reach=reach_m))
     else:
         unknown = shapely.Polygon()
-    if _no_facility_in(study, boundary):
-        reasons.append(say("设施数据没有研究范围以外的设施"))
+    if not _facility_in(study, wanted):
+        reasons.append(say("研究范围外 {reach:.0f} 米内没有计入的设施", reach=reach_m))
         unknown = wanted
     near = shapely.dwithin(homes.geometry.array, unknown, reach_m) if reasons else _nobody(homes)
     if not near.any():
@@ -59,7 +62,7 @@ def edge_of_study(study: Study, homes: gpd.GeoDataFrame) -> EdgeOfStudy:
     people = None if elderly.isna().all() else int(np.rint(elderly.sum()))
     message = say(
         "{why}；边界附近 {people} 名60岁以上老年人的可达情况只是下限。",
-        why="；".join(str(reason) for reason in reasons),
+        why=joined(" / ", *reasons),
         people="?" if people is None else people,
     )
     remedy = say("请补充范围外 {reach:.0f} 米内的道路和设施。", reach=reach_m)
@@ -80,27 +83,29 @@ def _nobody(homes: gpd.GeoDataFrame) -> np.ndarray:
 
 
 def _boundary(study: Study, homes: gpd.GeoDataFrame) -> shapely.Geometry | None:
-    """Return the outline of the study: its boundaries, else the hull of where people live."""
-    boundaries = study.layer("boundaries")
-    if boundaries is not None:
-        return shapely.union_all(boundaries.geometry.dropna().array)
+    """Return the outline of the study: its finest areas that hold the homes, else their hull."""
     if homes.empty:
         return None
+    boundaries = study.layer("boundaries")
+    if boundaries is not None:
+        for _, areas in reversed(list(by_level(boundaries))):
+            outline = shapely.union_all(areas.geometry.dropna().array)
+            shapely.prepare(outline)
+            if shapely.covers(outline, homes.geometry.array).mean() >= NEARLY_ALL:
+                return outline
     return shapely.convex_hull(shapely.union_all(homes.geometry.array))
 
 
 def _without_streets(study: Study, wanted: shapely.Geometry) -> shapely.Geometry:
     network = study.network
-    ends = shapely.multipoints(np.column_stack([network.x, network.y]))
     # Beyond the last houses there are fields: the hull of the streets is what the file reaches.
-    reached = shapely.buffer(shapely.convex_hull(ends), study.description.walking.snap_max_m)
+    hull = shapely.convex_hull(shapely.multipoints(network.vertex_xy))
+    reached = shapely.buffer(hull, study.description.walking.snap_max_m)
     return shapely.difference(wanted, reached)
 
 
-def _no_facility_in(study: Study, boundary: shapely.Geometry) -> bool:
-    facilities = study.layer("facilities")
-    if facilities is None:
-        return True
-    located = facilities.geometry[~(facilities.geometry.isna() | facilities.geometry.is_empty)]
-    shapely.prepare(boundary)
-    return bool(shapely.covers(boundary, located.array).all())
+def _facility_in(study: Study, wanted: shapely.Geometry) -> bool:
+    """Return whether any facility that counts stands in the surroundings."""
+    points = facility_points(counted_facilities(study, []))
+    shapely.prepare(wanted)
+    return bool(shapely.covers(wanted, points).any())
