@@ -141,7 +141,7 @@ def unscaled_finding(official: Official, figures: Floats, *, layer: str) -> Find
         "info",
         layer,
         say(
-            "{count} 个{level}有官方人口（共 {people} 人）而没有可校正的人口，未计入",
+            "{count} 个{level}有官方人口（共 {people} 人）而没有可校正的人口，未计入。",
             count=int(empty.sum()),
             level=level_word(official.level),
             people=f"{np.nansum(persons_of(official.figures)[empty]):.0f}",
@@ -164,7 +164,7 @@ def _total_gap(level: str, pair: Comparison) -> Message | None:
     if not _far(pair.ours.sum(), pair.stated.sum()):
         return None
     return say(
-        "{figure}合计 {ours}，与{level}官方合计 {official} 相差超过 5%",
+        "{figure}合计 {ours}，与{level}官方合计 {official} 相差超过 5%。",
         figure=figure_word(pair.figure),
         ours=f"{pair.ours.sum():.0f}",
         level=level_word(level),
@@ -179,7 +179,7 @@ def _area_gap(level: str, pair: Comparison) -> Message | None:
         return None
     worst = apart[np.argmax(np.abs(pair.ours - pair.stated)[apart])]
     return say(
-        "{count} 个{level}的{figure}与官方数相差超过 5%，最大的是{area}：{ours}，官方 {official}",
+        "{count} 个{level}的{figure}与官方数相差超过 5%，最大的是{area}：{ours}，官方 {official}。",
         count=len(apart),
         level=level_word(level),
         figure=figure_word(pair.figure),

@@ -224,14 +224,14 @@ def _beside_official(
 
 
 def _no_official(source: Source) -> list[Finding]:
-    message = say("要求按官方数校正，但没有一级边界的官方人口覆盖全部人口；未校正")
+    message = say("要求按官方数校正，但没有一级边界的官方人口覆盖全部人口；未校正。")
     remedy = say("在边界图层中补齐某一级的人口列。")
     return [Finding("warning", source.layer, message, remedy)]
 
 
 def _scaled_finding(source: Source, official: Official, before: Floats, after: Floats) -> Finding:
     message = say(
-        "已按{level}官方人口校正：{before} 人校正为 {after} 人",
+        "已按{level}官方人口校正：{before} 人校正为 {after} 人。",
         level=level_word(official.level),
         before=f"{np.nansum(persons_of(before)):.0f}",
         after=f"{np.nansum(persons_of(after)):.0f}",
@@ -244,7 +244,7 @@ def _scaled_finding(source: Source, official: Official, before: Floats, after: F
 
 def _absent_findings(source: Source, absent: npt.NDArray[np.bool_]) -> Iterator[Finding]:
     if absent.any():
-        message = say("{count} 行没有位置，其人口未能落到地块", count=int(absent.sum()))
+        message = say("{count} 行没有位置，其人口未能落到地块。", count=int(absent.sum()))
         finding = finding_about(source.layer, "warning", message)
         yield replace(finding, row=_row(source.rows, int(np.flatnonzero(absent)[0])))
 
@@ -259,16 +259,16 @@ def _spread_findings(
     """Yield what was noticed while sharing polygons out over estates."""
     overlapping = _overlapping_pairs(units.polygons)
     if overlapping:
-        message = say("{count} 对人口单元相互重叠，人口可能重复", count=overlapping)
+        message = say("{count} 对人口单元相互重叠，人口可能重复。", count=overlapping)
         remedy = say("检查人口单元的边界。")
         yield Finding("warning", source.layer, message, remedy)
     outside = int((result.membership.hits == 0).sum())
     if outside:
-        message = say("{count} 个小区不在任何人口单元内，没有分到人口", count=outside)
+        message = say("{count} 个小区不在任何人口单元内，没有分到人口。", count=outside)
         yield finding_about("residential", "warning", message)
     twice = int((result.membership.hits > 1).sum())
     if twice:
-        message = say("{count} 个小区落在两个以上人口单元内，取文件中靠前的单元", count=twice)
+        message = say("{count} 个小区落在两个以上人口单元内，取文件中靠前的单元。", count=twice)
         yield finding_about("residential", "warning", message)
     yield from _household_findings(estates, result)
 
@@ -279,10 +279,10 @@ def _household_findings(estates: Estates, result: Spread) -> Iterator[Finding]:
         return
     filled = filled_households(estates.households)
     message = (
-        say("小区户数全部未知，人口在小区间平均分配，不设上限")
+        say("小区户数全部未知，人口在小区间平均分配，不设上限。")
         if np.isnan(filled).all()
         else say(
-            "{count} 个小区户数未知，分配人口时取中位数 {median} 户",
+            "{count} 个小区户数未知，分配人口时取中位数 {median} 户。",
             count=int(unknown.sum()),
             median=f"{filled[unknown][0]:g}",
         )
@@ -308,7 +308,7 @@ def _unlocated_findings(
     total = np.nansum(homes.figures[:, FIGURES.index(figure)]) + unlocated[figure]
     part = unlocated[figure] / total
     message = say(
-        "{figure}中有 {people} 人（{part}）未能落到住处，不计入覆盖也不计入未覆盖",
+        "{figure}中有 {people} 人（{part}）未能落到住处，不计入覆盖也不计入未覆盖。",
         figure=figure_word(figure),
         people=f"{unlocated[figure]:.0f}",
         part=f"{part:.1%}",

@@ -34,20 +34,20 @@ def choose_source(
         if len(rows) and not np.isnan(figures_of(rows)).all():
             sources.append(Source(layer, rows))
         elif layer == "population":
-            findings.append(finding_about(layer, "warning", say("人口列全为空，未采用")))
+            findings.append(finding_about(layer, "warning", say("人口列全为空，未采用。")))
     for level, areas in by_level(layers.get("boundaries"), FINEST_FIRST):
         if not np.isnan(figures_of(areas)).all():
             sources.append(Source("boundaries", areas, level))
     if not sources:
-        message = say("没有人口数据，不能计算人口覆盖")
+        message = say("没有人口数据，不能计算人口覆盖。")
         remedy = say("在人口、小区或边界图层中提供人口列。")
         return None, [*findings, Finding("warning", "population", message, remedy)]
     if sources[0].level:
-        message = say("人口取自边界图层的{level}一级", level=level_word(sources[0].level))
+        message = say("人口取自边界图层的{level}一级。", level=level_word(sources[0].level))
         findings.append(finding_about("boundaries", "info", message))
     unused = [other.layer for other in sources[1:] if not other.level]
     if unused:
-        message = say("人口取自人口图层；小区图层的人口列未采用，两者不相加")
+        message = say("人口取自人口图层；小区图层的人口列未采用，两者不相加。")
         findings.append(finding_about("residential", "info", message))
     return sources[0], findings
 
@@ -68,7 +68,7 @@ def one_basis(source: Source) -> tuple[Source, list[Finding]]:
     people = np.nansum(persons_of(figures_of(source.rows[other])))
     words = {"resident": say("常住"), "registered": say("户籍")}
     message = say(
-        "常住与户籍人口混在一起；采用{kept}，{dropped}的 {count} 行（{people} 人）未计入",
+        "常住与户籍人口混在一起；采用{kept}，{dropped}的 {count} 行（{people} 人）未计入。",
         kept=words[kept],
         dropped=words[dropped],
         count=int(other.sum()),
@@ -85,18 +85,18 @@ def figure_findings(source: Source) -> Iterator[Finding]:
     known = ~np.isnan(figures)
     for k, name in enumerate(FIGURES):
         if known[:, k].any() and not np.nansum(figures[:, k]):
-            message = say("{figure}全部为 0", figure=figure_word(name))
+            message = say("{figure}全部为 0。", figure=figure_word(name))
             yield finding_about(source.layer, "warning", message, column=name)
     if not known[:, 1].any():
         message = (
-            say("没有 60 岁以上人口，只有 65 岁以上人口；不以后者代替，60 岁以上覆盖率为空")
+            say("没有 60 岁以上人口，只有 65 岁以上人口；不以后者代替，60 岁以上覆盖率为空。")
             if known[:, 2].any()
-            else say("没有 60 岁以上人口，60 岁以上覆盖率为空")
+            else say("没有 60 岁以上人口，60 岁以上覆盖率为空。")
         )
         yield finding_about(source.layer, "warning", message, column="elderly_60plus")
     silent = int((~known.any(axis=1)).sum())
     if silent:
-        message = say("{count} 行没有任何人口数，按未知处理", count=silent)
+        message = say("{count} 行没有任何人口数，按未知处理。", count=silent)
         yield finding_about(source.layer, "warning", message)
 
 

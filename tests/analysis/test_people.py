@@ -50,6 +50,8 @@ def located(
 
 
 def said(found: Located) -> str:
+    """Return the findings as lines; each message is a sentence, so that its remedy can follow."""
+    assert [str(f.message) for f in found.findings if not str(f.message).endswith("。")] == []
     return "\n".join(str(finding.line()) for finding in found.findings)
 
 
