@@ -5,6 +5,7 @@ Each command loads only what it needs, so that help and refusals come at once.
 # ruff: noqa: PLC0415 - see above
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -17,12 +18,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding, as_table, errors_in
 from geo.language import Message, say, speak, translate
 
 HERE: Final = Path(__file__).resolve().parent
+LONGEST_MIN: Final = 180
 LAYERS: Final = ("facilities", "residential", "population", "boundaries", "candidates", "streets")
 
 app = typer.Typer(
@@ -93,6 +96,9 @@ def isochrone(
 
     longitude, latitude = _numbers(at, "--at", exactly=2)
     limits = _numbers(minutes, "--minutes")
+    if not all(0 < limit <= LONGEST_MIN for limit in limits):
+        message = f"0–{LONGEST_MIN}"
+        raise typer.BadParameter(message, param_hint="--minutes")
     with _refusals(), _progress() as tell:
         read = _study(study, None, speed, None, None, tell=_part(tell, 0.0, 0.6))
         tell(say("绘制服务圈"), 0.6)
@@ -155,14 +161,14 @@ def streets(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """读取道路并保存为路网文件。Read streets and save them as a network."""
-    from geo.coordinates import parse_crs
+    from geo.coordinates import parse_crs, require_true_metres
     from geo.streets import read_streets
 
     with _refusals(), _progress() as tell:
         tell(say("读取道路"), 0.1)
         network, findings = read_streets(
             source,
-            parse_crs(crs) if crs else None,
+            require_true_metres(parse_crs(crs)) if crs else None,
             layer=layer,
             coordinates=coordinates,
             connect_m=connect_m,
@@ -276,6 +282,7 @@ def _numbers(text: str, option: str, *, exactly: int | None = None) -> list[floa
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         numbers = []
+    numbers = [number for number in numbers if math.isfinite(number)]
     if not numbers or (exactly is not None and len(numbers) != exactly):
         raise typer.BadParameter(text, param_hint=option)
     return numbers
@@ -290,6 +297,11 @@ def _refusals() -> Iterator[None]:
         console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         for message in error.messages:
             console.print(" ".join(str(message).split("\n")))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=reason)
+        Console(stderr=True, soft_wrap=True).print(str(message)[:400], markup=False)
         raise typer.Exit(1) from None
 
 
@@ -360,14 +372,15 @@ def _print_network(
 
 def _print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Path) -> None:
     coverage, provision, band = summary["coverage"], summary["provision"], summary["band"]
-    table = Table(title=summary["title"], show_header=False)
+    table = Table(title=Text(summary["title"]), show_header=False)
     people = f"{_count(coverage['covered_60plus'])} / {_count(coverage['elderly_60plus'])}"
     table.add_row(translate("60岁以上可达率"), _percent(coverage["share_60plus"]), people)
     table.add_row(
         translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""
     )
     table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), "")
-    verdicts = f"{provision['met'] + provision['met_pooled']} / {provision['in_scope']}"
+    passed = provision["met"] + provision["met_pooled"]
+    verdicts = f"{passed} / {passed + provision['short']}"
     table.add_row(translate("配建达标率"), _percent(provision["rate"]), verdicts)
     table.add_row(translate("无法判定"), _count(provision["unknown"]), "")
     table.add_row(translate("配建缺口（㎡）"), _count(provision["deficit_m2"]), "")

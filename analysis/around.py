@@ -11,7 +11,7 @@ from analysis.reach import walk_everywhere
 from analysis.study import Study
 from geo.catchment import Witnesses, bands
 from geo.coordinates import WGS84
-from geo.errors import StreetsError
+from geo.errors import StreetsError, StudyError
 from geo.language import say
 from geo.places import Points, put_on_streets
 
@@ -23,6 +23,8 @@ def isochrone_around(
 
     Errors: StreetsError where the point is beyond the cap from any street.
     """
+    horizon = max(*minutes, study.description.walking.horizon_min)
+    study = study.with_walking(horizon_min=horizon)
     walking = study.description.walking
     spot = gpd.GeoSeries(gpd.points_from_xy([longitude], [latitude]), crs=WGS84).to_crs(study.crs)
     nobody = gpd.GeoDataFrame(geometry=[], crs=study.crs)
@@ -38,9 +40,17 @@ def isochrone_around(
                 cap=walking.snap_max_m,
             )
         )
-    reach = walk_everywhere(study, replace(placed, facilities=here, counted=("at",)))
+    here_only = replace(
+        placed, facilities=here, facility_xy=spot.get_coordinates().to_numpy(), counted=("at",)
+    )
+    reach = walk_everywhere(study, here_only)
     witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
-    land = land_of(study, placed)
+    land = land_of(study, reach.placed, reach_m=reach.search.horizon_mm / 1000)
+    if land is None:
+        raise StudyError(
+            say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。"),
+            say("请按城区分别建立研究。"),
+        )
     return bands(
         land,
         reach.search.walks(land.exits),

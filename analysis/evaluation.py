@@ -24,6 +24,7 @@ from analysis.reach import Reach, walk_everywhere
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study
 from geo.catchment import Witnesses, bands
+from geo.coordinates import WGS84
 from geo.findings import Finding
 from geo.language import say
 
@@ -127,7 +128,7 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
         isochrones=isochrones,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings,
+            *provision.findings, *_too_large(isochrones),
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
@@ -136,26 +137,42 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
 
 
 def catchments(study: Study, placed: Placed, reach: Reach) -> gpd.GeoDataFrame:
-    """Return the polygons within 5, 10 and 15 minutes and the limit, agreeing with every place."""
+    """Return the polygons within 5, 10 and 15 minutes and the limit, agreeing with every place.
+
+    No rows where the study is too large for its land to be cut into cells.
+    """
     walking = study.description.walking
-    land = land_of(study, placed)
+    minutes = sorted({*BAND_MIN, walking.limit_min})
+    land = land_of(study, placed, reach_m=reach.search.horizon_mm / 1000)
+    if land is None:
+        return gpd.GeoDataFrame({"minutes": []}, geometry=[], crs=WGS84)
     witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
     return bands(
         land,
         reach.search.walks(land.exits),
         witnesses.standing(),
-        minutes=sorted({*BAND_MIN, walking.limit_min}),
+        minutes=minutes,
         speed_m_per_s=walking.speed_m_per_s,
         walk_at=reach.walk_at,
         crs=study.crs,
     )
 
 
+def _too_large(isochrones: gpd.GeoDataFrame) -> list[Finding]:
+    if len(isochrones):
+        return []
+    message = say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。")
+    return [Finding("warning", "streets", message, say("请按城区分别建立研究。"))]
+
+
 def _locate(study: Study, rulebook: Rulebook) -> Located:
     people = study.description.people
     size = people.household_size
     if size is None:
-        size = rulebook.at("household_size", "all", study.on).value
+        # A census figure is a fact, not a duty: before its date the earliest known one serves.
+        known = [rule for rule in rulebook.rules if rule.key == "household_size"]
+        rule = rulebook.find("household_size", "all", study.on)
+        size = (rule or min(known, key=lambda rule: rule.in_force_from)).value
     return locate_people(study.layers, people=people, household_size=size)
 
 

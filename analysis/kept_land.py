@@ -7,25 +7,39 @@ import shapely
 
 from analysis.placing import Placed
 from analysis.study import Study, kept_beside
-from geo.land import CELL_M, Land, land_key, load_land, put_land_on_streets, save_land
+from geo.land import CELL_M, Bounds, Land, land_key, load_land, put_land_on_streets, save_land
+
+LEAST_REACH_M = 5000.0  # so that ordinary limits and speeds share the same land
 
 log = logging.getLogger(__name__)
 
 
-def land_of(study: Study, placed: Placed) -> Land:
+def land_of(
+    study: Study, placed: Placed, *, reach_m: float = LEAST_REACH_M
+) -> Land | None:
     """Return the study's land cells: those kept beside it, or found anew and kept.
 
+    reach_m
+        The longest walk that is to be drawn: so far around its places a study has land.
+
     The key is the sha256 of streets, estates, entrances and parameters; stale cells are never
-    used. Where the folder cannot be written the cells are found anew each time.
+    used. Where the folder cannot be written the cells are found anew each time. None where the
+    study is too large for a field of cells.
     """
+    within = _window(placed, max(reach_m, LEAST_REACH_M))
     path = kept_beside(study.path, "land.npz")
-    key = _key(study, placed)
+    key = _key(study, placed, within)
     kept = load_land(path, key=key)
     if kept is not None:
         return kept
     land = put_land_on_streets(
-        placed.index, placed.grounds, snap_max_m=study.description.walking.snap_max_m
+        placed.index,
+        placed.grounds,
+        snap_max_m=study.description.walking.snap_max_m,
+        within=within,
     )
+    if land is None:
+        return None
     try:
         save_land(land, path, key=key)
     except OSError as error:
@@ -33,7 +47,21 @@ def land_of(study: Study, placed: Placed) -> Land:
     return land
 
 
-def _key(study: Study, placed: Placed) -> str:
+def _window(placed: Placed, reach_m: float) -> Bounds | None:
+    """Return the bounds of all places and facilities that count, widened by a walk."""
+    x = np.concatenate([placed.points.x, placed.facility_xy[:, 0]])
+    y = np.concatenate([placed.points.y, placed.facility_xy[:, 1]])
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return None
+    x, y = x[known], y[known]
+    # Whole kilometres, so that a facility more or less seldom asks for other land.
+    west, south = (np.floor((v.min() - reach_m) / 1000) * 1000 for v in (x, y))
+    east, north = (np.ceil((v.max() + reach_m) / 1000) * 1000 for v in (x, y))
+    return float(west), float(south), float(east), float(north)
+
+
+def _key(study: Study, placed: Placed, within: Bounds | None) -> str:
     network, grounds = study.network, placed.grounds
     arrays = (
         network.x, network.y, network.tail, network.head, network.length_mm, network.vertex_xy,
@@ -44,6 +72,7 @@ def _key(study: Study, placed: Placed) -> str:
         CELL_M,
         study.description.walking.snap_max_m,
         study.crs.to_wkt(),
+        within,
         *(np.ascontiguousarray(array).tobytes() for array in arrays),
         *shapely.to_wkb(grounds.polygons),
     )

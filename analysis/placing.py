@@ -45,6 +45,8 @@ class Placed:
         Ids of the residential layer, in order.
     facilities
         Ways out of every facility that counts, in the order of `counted`.
+    facility_xy
+        Where they stand, in metres, shape (facilities, 2).
     counted
         Ids of the facilities that count, sorted, so that ties go to the smallest.
     """
@@ -59,6 +61,7 @@ class Placed:
     candidates: slice
     estates: pd.Index
     facilities: Exits
+    facility_xy: Floats
     counted: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -96,6 +99,7 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
         candidates=kinds[2],
         estates=_estate_ids(study),
         facilities=on_streets,
+        facility_xy=spots,
         counted=tuple(counted["id"]),
         findings=tuple(findings),
     )

@@ -1,7 +1,9 @@
 """A scenario: what would be opened, closed, moved or enlarged. A value; the baseline is empty."""
 
 import tomllib
+from collections import Counter
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ import pandas as pd
 import shapely
 from pydantic import Field
 
-from analysis.study import Described, Study, checked
+from analysis.study import Category, Described, Study, Walking, checked
 from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding
@@ -23,7 +25,7 @@ class Opened(Described):
     """A facility to be opened at a WGS84 position, or at a candidate's."""
 
     name: str
-    category: str
+    category: Category
     lon: float | None = Field(default=None, ge=-180, le=180)
     lat: float | None = Field(default=None, ge=-90, le=90)
     candidate_id: str | None = None
@@ -96,7 +98,9 @@ def apply(scenario: Scenario, study: Study) -> Study:
     study = replace(study, layers={**study.layers, "facilities": changed})
     note = Finding("info", "facilities", say("按情景“{title}”计算。", title=scenario.title))
     study = replace(study, findings=(*study.findings, note))
-    return study.with_walking(**scenario.walking) if scenario.walking else study
+    with checked(Path(scenario.title or "scenario"), "walking", error=ScenarioError):
+        Walking.model_validate({**study.description.walking.model_dump(), **scenario.walking})
+    return study.with_walking(**scenario.walking)
 
 
 def _require_known(scenario: Scenario, study: Study, facilities: gpd.GeoDataFrame) -> None:
@@ -108,6 +112,15 @@ def _require_known(scenario: Scenario, study: Study, facilities: gpd.GeoDataFram
     wished = [opened.candidate_id for opened in scenario.open if opened.candidate_id is not None]
     unknown += [name for name in wished if name not in known]
     problems = [say("情景中的“{name}”不在研究中。请核对编号。", name=name) for name in unknown]
+    changes = [
+        *(("move", m.facility_id) for m in scenario.move),
+        *(("resize", r.facility_id) for r in scenario.resize),
+        *((change, name) for name in scenario.close for change in ("move", "resize")),
+    ]
+    twice = sorted({name for (_, name), times in Counter(changes).items() if times > 1})
+    problems += [
+        say("情景中的“{name}”不止一次改动。请只保留一次。", name=name) for name in twice
+    ]
     problems += [
         say("情景中新开的“{name}”没有位置。请写 lon、lat 或 candidate_id。", name=opened.name)
         for opened in scenario.open
@@ -144,9 +157,11 @@ def _opened(
 ) -> gpd.GeoDataFrame:
     if not scenario.open:
         return facilities
+    taken = set(facilities["id"])
+    free = (f"s{number}" for number in count(1) if f"s{number}" not in taken)
     rows = [
         {
-            "id": f"s{number}",
+            "id": next(free),
             "row": 0,
             "name": opened.name,
             "category": opened.category,
@@ -155,7 +170,7 @@ def _opened(
             "beds": opened.beds,
             "geometry": _position(opened, study),
         }
-        for number, opened in enumerate(scenario.open, start=1)
+        for opened in scenario.open
     ]
     added = gpd.GeoDataFrame(rows, geometry="geometry", crs=facilities.crs)
     if "status" not in facilities.columns:

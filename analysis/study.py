@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import geopandas as gpd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from pyproj import CRS
 
-from geo.coordinates import metric_crs, parse_crs
-from geo.errors import CoordinateError, PlanningError, StudyError
+from geo.coordinates import metric_crs, parse_crs, require_true_metres
+from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.layers import read_layer
-from geo.schema import SCHEMAS
+from geo.schema import CATEGORIES, SCHEMAS
 from geo.streets import WalkNetwork, read_streets
 from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
@@ -33,6 +34,16 @@ class Described(BaseModel):
     """Part of a study file: nothing unknown is passed over, nothing changes afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _known_category(word: str) -> str:
+    if word not in CATEGORIES:
+        known = ", ".join(CATEGORIES)
+        raise PydanticCustomError("category", "{known}", {"known": known})  # noqa: EM101
+    return word
+
+
+Category = Annotated[str, AfterValidator(_known_category)]
 
 
 class LayerSource(Described):
@@ -78,7 +89,9 @@ class Walking(Described):
     horizon_min: float = Field(default=60.0, gt=0, le=180)
     snap_max_m: float = Field(default=200.0, ge=0, le=5000)
     component_min_m: float = Field(default=2000.0, ge=0)
-    categories: tuple[str, ...] = ("community_station", "day_care", "embedded", "street_centre")
+    categories: tuple[Category, ...] = (
+        "community_station", "day_care", "embedded", "street_centre",
+    )  # fmt: skip
     through_estates: bool = False
 
 
@@ -310,18 +323,19 @@ def _absent(name: str) -> Finding:
 
 
 def _study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
+    middle = _middle(layers)
     if description.crs is not None:
-        crs = parse_crs(description.crs)
-        if not crs.is_projected:
-            raise CoordinateError(
-                say("研究的 crs“{crs}”不是以米为单位的投影坐标系。", crs=description.crs)
-            )
-        return crs
+        return require_true_metres(parse_crs(description.crs), middle)
+    return None if middle is None else metric_crs(*middle)
+
+
+def _middle(layers: Mapping[str, gpd.GeoDataFrame]) -> tuple[float, float] | None:
+    """Return longitude and latitude of the middle of the first layer that stands somewhere."""
     for name in ("boundaries", "residential", "population", "facilities", "candidates"):
         frame = layers.get(name)
-        if frame is not None and not frame.geometry.dropna().empty:
+        if frame is not None and not frame.geometry[~frame.geometry.is_empty].dropna().empty:
             west, south, east, north = frame.total_bounds
-            return metric_crs((west + east) / 2, (south + north) / 2)
+            return (west + east) / 2, (south + north) / 2
     return None
 
 

@@ -12,13 +12,14 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj import CRS
+from pyproj import CRS, Proj
 from pyproj.exceptions import CRSError
 
 from geo.errors import CoordinateError
 from geo.language import say
 
 WGS84 = "EPSG:4326"
+STRETCH = 0.01  # a CGCS2000 zone stretches by 0.0003 at its edge, Web Mercator by 0.35 in Chifeng
 Floats = NDArray[np.float64]
 
 # Semi-major axis and squared eccentricity of the Krassovsky ellipsoid, as GCJ-02 uses them.
@@ -26,13 +27,14 @@ _AXIS_M = 6_378_245.0
 _ECCENTRICITY2 = 0.00669342162296594323
 
 _CHINA = (72.0, 17.0, 136.0, 54.0)  # west, south, east, north, in degrees
+_WEST_OF_ZONES = 73.5  # the CGCS2000 zones begin here: the first one's meridian is 75
 
 
 def metric_crs(longitude: float, latitude: float) -> CRS:
     """Return the metric CRS for a study around a point: CGCS2000 3-degree zone, or UTM abroad."""
-    west, south, east, north = _CHINA
-    if west <= longitude <= east and south <= latitude <= north:
-        meridian = round(longitude / 3) * 3
+    _, south, east, north = _CHINA
+    if _WEST_OF_ZONES <= longitude <= east and south <= latitude <= north:
+        meridian = min(max(round(longitude / 3) * 3, 75), 135)
         return CRS.from_epsg(4534 + (meridian - 75) // 3)
     zone = int((longitude + 180) // 6) % 60 + 1
     return CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
@@ -69,6 +71,31 @@ def require_trusted(crs: CRS) -> CRS:
                     name=name,
                 )
             )
+    return crs
+
+
+def require_true_metres(crs: CRS, near: tuple[float, float] | None = None) -> CRS:
+    """Return the CRS if it measures true metres, to one per cent, at a place in degrees.
+
+    Errors: CoordinateError for degrees, feet, and projections stretched there (Web Mercator).
+    """
+    metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
+    stretch = 0.0
+    if metres:
+        area = crs.area_of_use
+        if near is None and area is not None:
+            near = (area.west + area.east) / 2, (area.south + area.north) / 2
+        if near is not None:
+            factors = Proj(crs).get_factors(*near)
+            stretch = max(abs(factors.meridional_scale - 1), abs(factors.parallel_scale - 1))
+    if not metres or not stretch <= STRETCH:
+        raise CoordinateError(
+            say(
+                "坐标系“{crs}”在研究范围内不以真实的米为单位，不能测量步行距离。"
+                "请用当地的 CGCS2000 3 度带（如 EPSG:4549）。",
+                crs=f"{crs.to_string()} {crs.name}",
+            )
+        )
     return crs
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from geo.cells import grid_points
 from geo.nearest_street import StreetIndex
@@ -14,6 +15,11 @@ from geo.streets.network import Floats, Ints
 
 CELL_M = 10.0
 LAND_FORMAT = 1
+MOST_CELLS = 20_000_000  # 2,000 km², more than any built-up area; a field of them takes gigabytes
+STRIPE_CELLS = 1_000_000  # put on the streets at once
+
+Bounds = tuple[float, float, float, float]
+Frame = tuple[tuple[int, int], tuple[int, int]]  # first row and column; rows and columns
 
 
 @dataclass(frozen=True)
@@ -43,44 +49,94 @@ class Land:
         return x.astype(np.float64), y.astype(np.float64)
 
 
-def put_land_on_streets(index: StreetIndex, grounds: Grounds, *, snap_max_m: float) -> Land:
-    """Return the land cells within `snap_max_m` of usable streets, and their ways out.
+def put_land_on_streets(
+    index: StreetIndex, grounds: Grounds, *, snap_max_m: float, within: Bounds | None = None
+) -> Land | None:
+    """Return the land cells within `snap_max_m` of usable streets or in estates, and their exits.
+
+    within
+        West, south, east and north in metres beyond which no land is wanted.
 
     A cell inside an estate leaves as the estate does: by its entrances, its own ground free.
+    None where the field would have more than `MOST_CELLS`.
     """
+    frame = _frame(index, grounds, snap_max_m, within)
+    _, (rows, columns) = frame
+    if rows * columns > MOST_CELLS:
+        return None
+    owners = _owners(frame, grounds)
+    stripe = max(1, STRIPE_CELLS // max(columns, 1))
+    parts = [
+        _stripe(index, grounds, frame, owners, range(first, min(first + stripe, rows)), snap_max_m)
+        for first in range(0, rows, stripe)
+    ]
+    return _only_cells_with_exits(frame, parts)
+
+
+def _frame(
+    index: StreetIndex, grounds: Grounds, snap_max_m: float, within: Bounds | None
+) -> Frame:
+    """Return the first row and column of the field, and how many there are of each."""
     network = index.network
     vertices = network.vertex_xy[np.repeat(index.usable, np.diff(network.vertex_start))]
-    low = np.floor((vertices.min(axis=0) - snap_max_m) / CELL_M).astype(int)
-    high = np.ceil((vertices.max(axis=0) + snap_max_m) / CELL_M).astype(int)
-    columns, rows = (int(n) for n in high - low)
-    x = (low[0] + np.arange(columns) + 0.5) * CELL_M
-    y = (low[1] + np.arange(rows) + 0.5) * CELL_M
+    low, high = vertices.min(axis=0) - snap_max_m, vertices.max(axis=0) + snap_max_m
+    if len(grounds.polygons):
+        west, south, east, north = shapely.total_bounds(grounds.polygons)
+        low = np.fmin(low, [west, south])
+        high = np.fmax(high, [east, north])
+    if within is not None:
+        low, high = np.maximum(low, within[:2]), np.minimum(high, within[2:])
+    first = np.floor(low / CELL_M).astype(int)
+    count = np.maximum(np.ceil(high / CELL_M).astype(int) - first, 0)
+    return (int(first[1]), int(first[0])), (int(count[1]), int(count[0]))
+
+
+def _owners(frame: Frame, grounds: Grounds) -> Ints:
+    """Return the estate around each cell of the field, the first of several, else `NOBODY`."""
+    (first_row, first_column), (rows, columns) = frame
     owner = np.full(rows * columns, NOBODY, dtype=np.int64)
     inside = grid_points(grounds.polygons, CELL_M)
-    column = np.rint(inside.x / CELL_M - 0.5).astype(np.int64) - low[0]
-    row = np.rint(inside.y / CELL_M - 0.5).astype(np.int64) - low[1]
+    column = np.rint(inside.x / CELL_M - 0.5).astype(np.int64) - first_column
+    row = np.rint(inside.y / CELL_M - 0.5).astype(np.int64) - first_row
     on_field = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-    # Where estates overlap the first one counts: written last.
-    flat = (row * columns + column)[on_field][::-1]
+    flat = (row * columns + column)[on_field][::-1]  # the first estate is written last
     owner[flat] = inside.owner[on_field][::-1]
-    points = Points(np.tile(x, rows), np.repeat(y, columns), owner)
+    return owner
+
+
+def _stripe(
+    index: StreetIndex,
+    grounds: Grounds,
+    frame: Frame,
+    owners: Ints,
+    rows: range,
+    snap_max_m: float,
+) -> Exits:
+    """Return the exits of some rows of the field; points are numbered as in the whole field."""
+    (first_row, first_column), (_, columns) = frame
+    x = (first_column + np.arange(columns) + 0.5) * CELL_M
+    y = (first_row + np.array(rows) + 0.5) * CELL_M
+    some = slice(rows.start * columns, rows.stop * columns)
+    points = Points(np.tile(x, len(rows)), np.repeat(y, columns), owners[some])
     exits = put_on_streets(index, points, snap_max_m=snap_max_m, grounds=grounds)
-    return _only_cells_with_exits((int(low[1]), int(low[0])), (rows, columns), exits)
+    return replace(exits, point=exits.point + some.start, reason=np.zeros(0, dtype=object))
 
 
-def _only_cells_with_exits(
-    origin: tuple[int, int], shape: tuple[int, int], exits: Exits
-) -> Land:
-    cell, point = np.unique(exits.point, return_inverse=True)
-    kept = Exits(
-        point=point.astype(np.int64),
-        street=exits.street,
-        offset_mm=exits.offset_mm,
-        off_street_mm=exits.off_street_mm,
-        by_entrance=exits.by_entrance,
-        reason=np.full(len(cell), "", dtype=object),
+def _only_cells_with_exits(frame: Frame, parts: list[Exits]) -> Land:
+    origin, shape = frame
+    cell, point = np.unique(
+        np.concatenate([np.zeros(0, dtype=np.int64), *(part.point for part in parts)]),
+        return_inverse=True,
     )
-    return Land(origin, shape, cell, kept)
+    names = ("street", "offset_mm", "off_street_mm", "by_entrance")
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in names if parts
+    }
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        columns = dict.fromkeys(names, none) | {"by_entrance": none.astype(bool)}
+    reason = np.full(len(cell), "", dtype=object)
+    return Land(origin, shape, cell, Exits(point=point.astype(np.int64), reason=reason, **columns))
 
 
 def save_land(land: Land, path: Path, *, key: str) -> None:

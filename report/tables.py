@@ -17,10 +17,11 @@ from analysis.evaluation import Evaluation
 from analysis.reasons import printed_reasons
 from geo.errors import PlanningError
 from geo.findings import as_table
-from geo.language import say
+from geo.language import Message, say
 
 DECIMALS: Final = 3
 LAYER: Final = "isochrones"
+FORMULA: Final = frozenset("=+-@＝＋－＠")  # what a spreadsheet runs, in both widths
 
 
 def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
@@ -35,7 +36,8 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
         write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
         write_json(evaluation.parameters, draft / "parameters.json")
         write_json(evaluation.summary, draft / "summary.json")
-    return sorted(folder.iterdir())
+        written = sorted(file.name for file in draft.iterdir())
+    return [folder / name for name in written]
 
 
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
@@ -71,29 +73,60 @@ def write_polygons(polygons: gpd.GeoDataFrame, path: Path) -> None:
 
 @contextmanager
 def all_or_none(folder: Path) -> Iterator[Path]:
-    """Give a draft folder whose files move into `folder` only when the block ends well."""
+    """Give a draft folder whose files move into `folder` only when the block ends well.
+
+    Errors: PlanningError where the folder or one of its files cannot be written; then everything
+    is as it was.
+    """
+    new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
     except OSError as error:
-        raise PlanningError(
-            say(
-                "{folder}：无法写入（{reason}）。请换一个文件夹。",
-                folder=str(folder),
-                reason=error.strerror or type(error).__name__,
-            )
-        ) from None
+        raise PlanningError(_cannot_write(folder, error)) from None
     try:
         yield draft
-        for file in draft.iterdir():
-            file.replace(folder / file.name)
+        _move_in(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if new and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _move_in(draft: Path, folder: Path) -> None:
+    """Move the files of a draft into place; put back what was there where one cannot move."""
+    old = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
+    moved: list[Path] = []
+    try:
+        for file in sorted(draft.iterdir()):
+            target = folder / file.name
+            if target.exists():
+                shutil.copy2(target, old / file.name)
+            file.replace(target)
+            moved.append(target)
+    except OSError as error:
+        for target in moved:
+            target.unlink(missing_ok=True)
+            if (old / target.name).exists():
+                (old / target.name).replace(target)
+        raise PlanningError(_cannot_write(folder / file.name, error)) from None
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _cannot_write(path: Path, error: OSError) -> Message:
+    return say(
+        "{path}：无法写入（{reason}）。请关闭正在使用它的程序，或换一个文件夹。",
+        path=str(path),
+        reason=error.strerror or type(error).__name__,
+    )
 
 
 def _inert(value: object) -> object:
     """Return the value; text that begins like a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and value and (
+        value[0] in "\t\r" or value.lstrip()[:1] in FORMULA
+    ):
         return "'" + value
     return value
 

@@ -65,6 +65,7 @@ def test_the_area_is_that_of_a_fine_raster(placed: Placed, reach: Reach) -> None
     step = 2.5
     limit = budget_mm(15, speed_m_per_s=SPEED)
     land = put_land_on_streets(placed.index, placed.grounds, snap_max_m=200)
+    assert land is not None
     nobody = Witnesses(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
     polygon = catchment(
         Field.of(land, reach.search.walks(land.exits)), nobody,

@@ -1,5 +1,6 @@
 """Land cells: which there are, how they leave, and that they are kept whole or not at all."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +149,43 @@ def test_keys_tell_everything_apart() -> None:
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)
     assert land_key(b"a", 10.0) == land_key(b"a", 10.0)
+
+
+def test_an_estates_own_ground_is_land_beyond_the_streets(toy_index: StreetIndex) -> None:
+    # 700 m of ground south of A-B, all of it the estate's own: 10 m cells, 200 m wide.
+    west, south = EAST + 50, NORTH - 701
+    estate = shapely.box(west, south, west + 200, NORTH - 1)
+    grounds = replace(Grounds.none(), polygons=np.array([estate]))
+    land = put_land_on_streets(toy_index, grounds, snap_max_m=200)
+    assert land is not None
+    x, y = land.centres()
+    row, column = np.divmod(land.cell, land.shape[1])
+    inside = shapely.contains_xy(estate, x[column], y[row])
+    assert inside.sum() == 20 * 70
+
+
+def test_a_window_leaves_out_what_is_beyond_it(toy_index: StreetIndex) -> None:
+    window = (EAST - 50, NORTH - 50, EAST + 50, NORTH + 50)
+    land = put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200, within=window)
+    assert land is not None
+    assert land.shape == (10, 10)
+    assert len(land.cell) == 100
+
+
+def test_a_field_too_large_is_no_land(
+    toy_index: StreetIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo.land.MOST_CELLS", 100)
+    assert put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200) is None
+
+
+def test_stripes_make_the_same_land(
+    toy_index: StreetIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200)
+    monkeypatch.setattr("geo.land.STRIPE_CELLS", 1)
+    parts = put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200)
+    assert whole is not None
+    assert parts is not None
+    assert (whole.cell == parts.cell).all()
+    assert (whole.exits.off_street_mm == parts.exits.off_street_mm).all()
