@@ -4,7 +4,7 @@ Land cells of 10 m walk by the same rule as places; the outline is the contour o
 Where a witness still lies on the wrong side a small disc puts it right: every place of the study
 is one, and so are points on seams, where a strip narrower than a cell has the other verdict. So
 every place agrees exactly, and any other point if it is farther than a cell's diagonal from the
-outline.
+outline. Where two estates claim one ground and leave it by different ways, no outline can.
 """
 
 from collections.abc import Sequence
