@@ -1,8 +1,11 @@
 """Indicators against the targets of the rule packs, each with its denominator and its clause."""
 
-from collections.abc import Collection, Iterator
+import math
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +22,29 @@ COLUMNS = (
 )  # fmt: skip
 
 
+class EnteredValue(Protocol):
+    """A figure entered by hand, with where it comes from."""
+
+    @property
+    def value(self) -> float:
+        """Return the figure, in its unit."""
+
+    @property
+    def unit(self) -> str:
+        """Return the unit; empty where not stated."""
+
+    @property
+    def source(self) -> str:
+        """Return where the figure comes from; empty where not stated."""
+
+    @property
+    def date(self) -> date | None:
+        """Return the date of the figure; None where not stated."""
+
+
+NOTHING_ENTERED: Mapping[str, EnteredValue] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One figure beside its target.
@@ -27,8 +53,10 @@ class Indicator:
         None where the denominator is 0 or too much is unknown.
     met
         None where it cannot be told.
+    numerator, denominator
+        NaN for a figure entered by hand.
     year
-        The target's year; where there is no target, the year of the figure.
+        The target's year; where there is no target, the year of the figure; None: not stated.
     """
 
     key: str
@@ -39,12 +67,12 @@ class Indicator:
     met: bool | None
     numerator: float
     denominator: float
-    year: int
+    year: int | None
     document: str
     clause: str
 
 
-def indicator_table(
+def indicator_table(  # noqa: PLR0913 - everything indicators are made of
     provision: pd.DataFrame,
     boundaries: gpd.GeoDataFrame | None,
     facilities: gpd.GeoDataFrame | None,
@@ -52,22 +80,29 @@ def indicator_table(
     *,
     on: date,
     counted: Collection[str],
+    pooled_m2: float = 0.0,
+    entered: Mapping[str, EnteredValue] = NOTHING_ENTERED,
 ) -> pd.DataFrame:
-    """Return the indicators that can be computed, with the columns `COLUMNS`.
+    """Return the indicators that can be computed, then those entered; columns `COLUMNS`.
 
-    provision
-        The table of the provision check.
+    provision, pooled_m2
+        The table of the provision check, and the pooled area that none of its rows holds.
     counted
         Ids of the facilities that count for the circle.
+    entered
+        Figures of the study file by key, printed as they are: nothing is held against them.
     """
     scope = provision[provision["in_scope"].astype("bool")]
     rows = [
         _provision_rate(scope[scope["kind"].eq("new")], rulebook, on=on),
-        _floor_area(scope, rulebook, on=on),
+        _floor_area(scope, rulebook, on=on, pooled_m2=pooled_m2),
         *_urban_coverage(boundaries, facilities, rulebook, on=on, counted=counted),
+        *(_as_entered(key, figure) for key, figure in entered.items()),
     ]
     table = pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
-    return table.astype({"value": "float64", "target": "float64", "met": "boolean"})
+    return table.astype(
+        {"value": "float64", "target": "float64", "met": "boolean", "year": "Int64"}
+    )
 
 
 def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
@@ -83,17 +118,21 @@ def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indic
     )
 
 
-def _floor_area(scope: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
+def _floor_area(
+    scope: pd.DataFrame, rulebook: Rulebook, *, on: date, pooled_m2: float
+) -> Indicator:
     """Return the floor area per 100 households of all estates with a verdict, taken together.
 
-    The rule binds each estate for itself: an average above it is no proof that each passes.
+    Area that pools share counts beside the estates' own. The rule binds each estate for itself:
+    an average above it is no proof that each passes.
     """
     decided = scope[scope["verdict"].isin(DECIDED)]
+    area_m2 = float(decided["provided_m2"].sum()) + pooled_m2
     return _against(
         rulebook.find("care_floor_area_per_100_households", "built", on),
         key="care_floor_area_per_100_households",
         name=say("每百户养老服务设施建筑面积（合计，不代表逐个小区达标）"),
-        parts=(float(decided["provided_m2"].sum()), float(decided["households"].sum()) / 100),
+        parts=(area_m2, float(decided["households"].sum()) / 100),
         unknown=unknown_share(scope),
         on=on,
         unit="m2/百户",
@@ -168,4 +207,21 @@ def _against(  # noqa: PLR0913 - one figure has many sides
         year=on.year if rule is None or rule.target_year is None else rule.target_year,
         document="" if rule is None else rule.document,
         clause="" if rule is None else rule.clause,
+    )
+
+
+def _as_entered(key: str, figure: EnteredValue) -> Indicator:
+    """Return a figure entered by hand, without a target."""
+    return Indicator(
+        key=key,
+        name=key,
+        value=figure.value,
+        target=None,
+        unit=figure.unit,
+        met=None,
+        numerator=math.nan,
+        denominator=math.nan,
+        year=None if figure.date is None else figure.date.year,
+        document=figure.source,
+        clause="",
     )

@@ -1,7 +1,8 @@
 """Confirmed pools: neighbouring estates that make one care facility do for all of them.
 
 Only a confirmed pool changes a verdict, and only for members that do not pass alone and live near
-enough. What is unknown and could turn the outcome leaves those members `unknown`.
+enough. An estate or a facility that two pools name is the first one's, in the order of the file.
+What is unknown and could turn the outcome leaves those members `unknown`.
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,8 @@ from geo.language import Message, say
 
 Outcome = Literal["pass", "fail", "unclear"]
 
-# As in the check of single estates: a shortfall that prints as 0.00 m² is none.
-TOLERANCE_M2 = 0.005
+# What falls below a need by less than this part of it falls below by float noise, not by area.
+ENOUGH = 1 - 1e-9
 
 _REMEDY = say("请核对研究文件中的 [[pools]]。")
 
@@ -77,6 +78,29 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Pooled:
+    """What pools make of the projects.
+
+    judged
+        The projects with the verdicts that pools change.
+    area_m2
+        Area of pooled facilities that counts for members without being any one's own, m².
+    """
+
+    judged: pd.DataFrame
+    area_m2: float
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Party:
+    """Who and what takes part in a pool: projects by place, facilities by id."""
+
+    places: list[int] = field(default_factory=list)
+    facilities: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class _Members:
     """The members of a pool by how they may take part."""
 
@@ -86,54 +110,65 @@ class _Members:
     far: list[int] = field(default_factory=list)
 
 
-def apply_pools(
-    judged: pd.DataFrame, ground: Ground, pooling: Pooling
-) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Return the projects with the verdicts that confirmed pools change, and what was noticed."""
+def apply_pools(judged: pd.DataFrame, ground: Ground, pooling: Pooling) -> Pooled:
+    """Return what confirmed pools change, judged one after the other in the order of the file."""
     flags = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear")
     judged = judged.assign(**dict.fromkeys(flags, False))
     findings: list[Finding] = []
-    taken: set[int] = set()
+    area_m2 = 0.0
+    taken = _Party()
     for pool in pooling.pools:
-        members, notes = _members_of(pool, judged, ground, taken=taken, on=pooling.on)
+        party, notes = _taking_part(pool, judged, ground, taken=taken, on=pooling.on)
         findings += (_finding(pool, note) for note in notes)
-        taken |= set(members)
-        grouped, notes = _by_walk(members, pool, judged, ground, pooling)
+        taken = _Party([*taken.places, *party.places], [*taken.facilities, *party.facilities])
+        members, notes = _by_walk(party, judged, ground, pooling)
         findings += (_finding(pool, note) for note in notes)
-        judged = _decide(judged, pool, grouped, ground)
-    return judged, tuple(findings)
+        judged = _decide(judged, party, members, ground)
+        area_m2 += _pooled_area(judged, party, members, ground)
+    return Pooled(judged, area_m2, tuple(findings))
 
 
-def _members_of(
-    pool: Pool, judged: pd.DataFrame, ground: Ground, *, taken: set[int], on: date
-) -> tuple[list[int], list[Message]]:
-    """Return the projects that take part in a pool, and why others do not."""
+def _taking_part(
+    pool: Pool, judged: pd.DataFrame, ground: Ground, *, taken: _Party, on: date
+) -> tuple[_Party, list[Message]]:
+    """Return who and what takes part in a pool, and why others do not."""
     if pool.date is not None and pool.date > on:
-        return [], [say("确认日期 {date} 晚于评价日期，未计入。", date=pool.date.isoformat())]
+        note = say("确认日期 {date} 晚于评价日期，未计入。", date=pool.date.isoformat())
+        return _Party(), [note]
     absent = [i for i in pool.estates if i not in ground.estates]
     absent += [i for i in pool.facilities if i not in ground.facilities.index]
     notes = [say("找不到编号 {ids}。", ids="、".join(absent))] if absent else []
     found = list(dict.fromkeys(ground.estates[i] for i in pool.estates if i in ground.estates))
-    twice = [place for place in found if place in taken]
+    twice = [place for place in found if place in taken.places]
     if twice:
         notes.append(say("{count} 个小区已在另一统筹组中，此处不再计入。", count=len(twice)))
     outside = [place for place in found if judged.loc[place, "scope_reason"]]
     if outside:
         notes.append(say("{count} 个小区不在核查范围内，不参与统筹。", count=len(outside)))
-    return [place for place in found if place not in (*twice, *outside)], notes
+    named = list(dict.fromkeys(i for i in pool.facilities if i in ground.facilities.index))
+    shared = [i for i in named if i in taken.facilities]
+    if shared:
+        notes.append(say("设施 {ids} 已在另一统筹组中，此处不再计入。", ids="、".join(shared)))
+    places = [place for place in found if place not in (*twice, *outside)]
+    return _Party(places, [i for i in named if i not in shared]), notes
 
 
 def _by_walk(
-    members: list[int], pool: Pool, judged: pd.DataFrame, ground: Ground, pooling: Pooling
+    party: _Party, judged: pd.DataFrame, ground: Ground, pooling: Pooling
 ) -> tuple[_Members, list[Message]]:
-    """Return members by whether they pass alone, and else by their walk to a named facility."""
-    passing = [place for place in members if judged.loc[place, "verdict"] == "met"]
-    rest = [place for place in members if place not in passing]
+    """Return members by whether they pass alone, and else by their walk to a named facility.
+
+    Where no named facility is the pool's, whoever does not pass alone stays as alone.
+    """
+    passing = [place for place in party.places if judged.loc[place, "verdict"] == "met"]
+    rest = [place for place in party.places if place not in passing]
+    if not party.facilities:
+        return _Members(passing, near=[], unsure=[]), []
     limit = pooling.walk_min
     if rest and (pooling.walks is None or limit is None):
         note = say("步行时间未知，不能认定统筹达标。")
         return _Members(passing, near=[], unsure=rest), [note]
-    walk = {place: _shortest(place, pool, ground, pooling.walks or {}) for place in rest}
+    walk = {place: _shortest(place, party, ground, pooling.walks or {}) for place in rest}
     within = 0.0 if limit is None else limit
     return (
         _Members(
@@ -147,7 +182,7 @@ def _by_walk(
 
 
 def _shortest(
-    place: int, pool: Pool, ground: Ground, walks: Mapping[tuple[str, str], float]
+    place: int, party: _Party, ground: Ground, walks: Mapping[tuple[str, str], float]
 ) -> tuple[float, bool]:
     """Return the least minutes to a facility that counts, and whether every walk is known.
 
@@ -158,25 +193,25 @@ def _shortest(
         walks.get((estate, facility), np.nan)
         for estate, project in ground.estates.items()
         if project == place
-        for facility in pool.facilities
+        for facility in party.facilities
         if facility in counting
     ]
     known = [value for value in minutes if not np.isnan(value)]
     return min(known, default=np.inf), len(known) == len(minutes)
 
 
-def _decide(judged: pd.DataFrame, pool: Pool, members: _Members, ground: Ground) -> pd.DataFrame:
+def _decide(judged: pd.DataFrame, party: _Party, members: _Members, ground: Ground) -> pd.DataFrame:
     """Return the projects with the outcome of one pool."""
     sure = [*members.passing, *members.near]
-    with_all = _outcome(judged, pool, [*sure, *members.unsure], ground)
-    without = _outcome(judged, pool, sure, ground)
+    with_all = _outcome(judged, party, [*sure, *members.unsure], ground)
+    without = _outcome(judged, party, sure, ground)
     judged = judged.assign(pool_too_far=judged["pool_too_far"] | judged.index.isin(members.far))
     if with_all == "pass":
         return _leave_open(_pass(judged, members.near), members.unsure)
     if with_all == without == "fail":
         lacking = judged.index.isin([*members.near, *members.unsure])
         judged = judged.assign(pool_short=judged["pool_short"] | lacking)
-        return judged if members.unsure else _share_surplus(judged, pool, members, ground)
+        return judged if members.unsure else _share_surplus(judged, party, members, ground)
     open_members = members.near if with_all == "fail" else [*members.near, *members.unsure]
     return _leave_open(judged, open_members)
 
@@ -201,27 +236,27 @@ def _leave_open(judged: pd.DataFrame, places: list[int]) -> pd.DataFrame:
     )
 
 
-def _outcome(judged: pd.DataFrame, pool: Pool, places: list[int], ground: Ground) -> Outcome:
+def _outcome(judged: pd.DataFrame, party: _Party, places: list[int], ground: Ground) -> Outcome:
     """Return whether the area of some members and the pool's facilities covers their need."""
     rows = judged.loc[places]
-    least = rows["low"].sum() + _free_area(pool, rows, ground, bound="low")
-    most = rows["high"].sum() + _free_area(pool, rows, ground, bound="high")
-    if least >= rows["required_high"].fillna(np.inf).sum() - TOLERANCE_M2:
+    least = rows["low"].sum() + _free_area(party, rows, ground, bound="low")
+    most = rows["high"].sum() + _free_area(party, rows, ground, bound="high")
+    if least >= rows["required_high"].fillna(np.inf).sum() * ENOUGH:
         return "pass"
-    if most < rows["required_low"].fillna(0.0).sum() - TOLERANCE_M2:
+    if most < rows["required_low"].fillna(0.0).sum() * ENOUGH:
         return "fail"
     return "unclear"
 
 
 def _free_area(
-    pool: Pool, rows: pd.DataFrame, ground: Ground, *, bound: Literal["low", "high"]
+    party: _Party, rows: pd.DataFrame, ground: Ground, *, bound: Literal["low", "high"]
 ) -> float:
     """Return the area of named facilities that is no project's yet.
 
     It may be the same rooms as a member's ledger tells of, so at least (`low`) only what exceeds
     those is new.
     """
-    named = ground.facilities.reindex(list(dict.fromkeys(pool.facilities))).dropna(how="all")
+    named = ground.facilities.loc[party.facilities]
     free = float(named.loc[~named["linked"].astype(bool), bound].sum())
     if bound == "high":
         return free
@@ -229,14 +264,22 @@ def _free_area(
     return max(0.0, free - told)
 
 
+def _pooled_area(judged: pd.DataFrame, party: _Party, members: _Members, ground: Ground) -> float:
+    """Return the free area of a judged pool, m²; 0 where it stands in for nobody with a verdict."""
+    if not members.near or judged.loc[members.near, "verdict"].eq("unknown").any():
+        return 0.0
+    rows = judged.loc[[*members.passing, *members.near, *members.unsure]]
+    return _free_area(party, rows, ground, bound="low")
+
+
 def _share_surplus(
-    judged: pd.DataFrame, pool: Pool, members: _Members, ground: Ground
+    judged: pd.DataFrame, party: _Party, members: _Members, ground: Ground
 ) -> pd.DataFrame:
     """Return the projects with the surplus of a failing pool taken off its deficits, pro rata."""
     rows = judged.loc[[*members.passing, *members.near]]
     lacking = rows.index[rows["verdict"].eq("short")]
     need, has = rows["required_low"].sum(), rows["shown"].sum()
-    together = need - has - _free_area(pool, rows, ground, bound="low")
+    together = need - has - _free_area(party, rows, ground, bound="low")
     alone = rows.loc[lacking, "deficit"].sum()
     if rows["shown"].isna().any() or rows["required_low"].isna().any() or not 0 < together < alone:
         return judged

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.columns import figures, words
 from analysis.floor_area import ELIGIBLE, Assumptions, CountedArea, counted_floor_area
-from analysis.pooling import TOLERANCE_M2, Ground, Pool, Pooling, apply_pools
+from analysis.pooling import ENOUGH, Ground, Pool, Pooling, apply_pools
 from analysis.projects import project_of, projects
 from analysis.provision_rates import provision_summary
 from analysis.reasons import REASONS, join_reasons, reason_text
@@ -67,10 +67,13 @@ class Provision:
         One row an estate, in the order of the layer, with the columns `COLUMNS`; households are
         the whole project's on the row that stands for it; areas in m²; deficit NaN where the
         verdict is unknown; verdict, reasons and rule empty where out of scope.
+    pooled_m2
+        Area of facilities that confirmed pools share and that no row's `provided_m2` holds.
     """
 
     table: pd.DataFrame
     findings: tuple[Finding, ...]
+    pooled_m2: float = 0.0
 
 
 def check_provision(  # noqa: PLR0913
@@ -109,10 +112,10 @@ def check_provision(  # noqa: PLR0913
     )
     pooling = Pooling(tuple(pools), walks, _pool_walk_min(rulebook, on), on)
     judged = judge(projects(residential, project, on=on), area, rulebook, on=on)
-    judged, notes = apply_pools(judged, _ground(residential, facilities, project, area), pooling)
-    judged = with_reasons(judged, area.flags)
-    findings = (*area.findings, *_lags(residential, judged), *_as_built(judged), *notes)
-    return Provision(_table(residential, project, judged), findings)
+    pooled = apply_pools(judged, _ground(residential, facilities, project, area), pooling)
+    judged = with_reasons(pooled.judged, area.flags)
+    findings = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
+    return Provision(_table(residential, project, judged), findings, pooled.area_m2)
 
 
 def eligible_categories(rulebook: Rulebook, *, on: date) -> tuple[str, ...]:
@@ -217,8 +220,8 @@ def _due(judged: pd.DataFrame, rulebook: Rulebook, *, on: date) -> dict[str, pd.
 def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the projects with scope, verdict and deficit."""
     known = judged["households"].gt(0) & ~judged["no_rule"]
-    met = known & judged["low"].ge(judged["required_high"] - TOLERANCE_M2)
-    lacking = known & judged["high"].lt(judged["required_low"] - TOLERANCE_M2)
+    met = known & judged["low"].ge(judged["required_high"] * ENOUGH)
+    lacking = known & judged["high"].lt(judged["required_low"] * ENOUGH)
     short = lacking & judged["due"]
     scope_reason = pd.Series("", index=judged.index, dtype="str")
     scope_reason = scope_reason.mask(judged["not_due"] & ~met, "not_due")
@@ -248,8 +251,7 @@ def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
         households_unknown=judged["households"].isna(),
         completion_unknown=(judged["lacking"] & unknown & ~judged["due"])
         | (judged["verdict"].eq("short") & new & judged["silent"]),
-        phase_lag=judged["scope_reason"].eq("not_due")
-        & judged["high"].lt(owed_so_far - TOLERANCE_M2),
+        phase_lag=judged["scope_reason"].eq("not_due") & judged["high"].lt(owed_so_far * ENOUGH),
         lag_m2=owed_so_far - judged["shown"],
     )
 

@@ -9,6 +9,7 @@ from shapely import Point, box
 
 from analysis.indicators import COLUMNS, indicator_table
 from analysis.rulebook import Rulebook
+from analysis.study import IndicatorValue
 
 ON = date(2025, 12, 31)
 METRIC = "EPSG:4549"
@@ -114,3 +115,32 @@ def test_no_facilities_is_zero_not_unknown() -> None:
 
 def test_columns_are_those_of_the_contract() -> None:
     assert tuple(table(provision()).columns) == COLUMNS
+
+
+def test_pooled_area_counts_beside_the_estates_own() -> None:
+    # 500 households each; the pool's facility of 100 m² is nobody's own.
+    checked = provision(("built", 500, 0, "met_pooled"), ("built", 500, 100, "met"))
+    rulebook = Rulebook.load(["chifeng"])
+    rows = indicator_table(checked, None, None, rulebook, on=ON, counted=(), pooled_m2=100)
+    row = rows.set_index("key").loc["care_floor_area_per_100_households"]
+    assert (row["numerator"], row["denominator"], row["value"]) == (200, 10, 20)
+    assert row["met"]
+
+
+def test_figures_entered_by_hand_come_last_as_they_are() -> None:
+    entered = {
+        "nursing_bed_share": IndicatorValue(
+            value=0.58, unit="比例", source="民政统计台账", date=date(2024, 12, 31)
+        ),
+        "home_beds": IndicatorValue(value=120),
+    }
+    rulebook = Rulebook.load(["chifeng"])
+    rows = indicator_table(provision(), None, None, rulebook, on=ON, counted=(), entered=entered)
+    assert tuple(rows.columns) == COLUMNS
+    assert rows["key"].tolist()[-2:] == ["nursing_bed_share", "home_beds"]
+    one, other = rows.iloc[-2], rows.iloc[-1]
+    assert (one["name"], one["value"], one["unit"]) == ("nursing_bed_share", 0.58, "比例")
+    assert (one["year"], one["document"], one["clause"]) == (2024, "民政统计台账", "")
+    assert one[["target", "met", "numerator", "denominator"]].isna().all()
+    assert (other["value"], other["unit"], other["document"]) == (120, "", "")
+    assert pd.isna(other["year"])
