@@ -191,7 +191,11 @@ def _whole_or_none(value: float) -> int | None:
 
 
 def _unreachable(homes: gpd.GeoDataFrame) -> int | None:
-    """Return the people aged 60+ whose home cannot be put on the streets; None if unknown."""
+    """Return the people aged 60+ who have no walk to a facility that counts; None if unknown.
+
+    Their home is too far off the streets, no street joins it to a facility, or the walk is longer
+    than walks are told.
+    """
     known = with_share(homes)
     elderly = numbers(known, "elderly_60plus")
     if "reachable" not in known or np.isnan(elderly).all():

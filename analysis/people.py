@@ -101,8 +101,12 @@ def locate_people(
     size = household_size if people.household_size is None else people.household_size
     homes, noticed = _house(source, layers, household_size=size)
     findings += [*mixed, *figure_findings(source), *noticed]
-    homes, compared = _beside_official(source, homes, layers.get("boundaries"), people=people)
+    scaled, compared = _beside_official(source, homes, layers.get("boundaries"), people=people)
     findings += compared
+    if scaled is not None:
+        # Housed anew: nobody is scaled past what an estate takes in, and room that is left fills.
+        source, (homes, _) = scaled, _house(scaled, layers, household_size=size)
+        findings += _gaps_left(source, homes, layers.get("boundaries"))
     unlocated = _totals(homes.left, figures_of(source.rows))
     findings += _unlocated_findings(source, homes, unlocated)
     frame = _as_homes(homes, source.rows.crs)
@@ -198,29 +202,61 @@ def _totals(left: Floats, figures: Floats) -> dict[str, float]:
 # --- beside official totals ----------------------------------------------------------------------
 
 
-def _beside_official(
-    source: Source, homes: Homes, boundaries: gpd.GeoDataFrame | None, *, people: People
-) -> tuple[Homes, list[Finding]]:
-    """Return homes scaled to official totals where the study asks for it, else as they are.
+def _official(
+    source: Source, homes: Homes, boundaries: gpd.GeoDataFrame | None
+) -> tuple[Official | None, Floats]:
+    """Return the official totals, and everybody they count: at home, then left without a place.
 
-    People left without a place are scaled with the area their unit lies in: the official figure
-    counts them too.
+    Who is left counts where the middle of the unit lies: the official figure has them too.
     """
     points = np.concatenate(
         [np.asarray(homes.places["geometry"]), place_points(source.rows.geometry)]
     )
     everybody = np.vstack([homes.figures, homes.left])
-    official = official_totals(boundaries, points, persons_of(everybody), not_level=source.level)
+    persons = persons_of(everybody)
+    return official_totals(boundaries, points, persons, not_level=source.level), everybody
+
+
+def _beside_official(
+    source: Source, homes: Homes, boundaries: gpd.GeoDataFrame | None, *, people: People
+) -> tuple[Source | None, list[Finding]]:
+    """Return the source scaled to official totals; None where the study does not ask or cannot."""
+    official, everybody = _official(source, homes, boundaries)
     if official is None:
-        return homes, _no_official(source) if people.control else []
+        return None, _no_official(source) if people.control else []
     if not people.control:
-        return homes, [*gap_findings(official, everybody, layer=source.layer)]
+        return None, [*gap_findings(official, everybody, layer=source.layer)]
     scaled = scaled_to(official, everybody)
-    split = len(homes.figures)
     unscaled = unscaled_finding(official, everybody, layer=source.layer)
     findings = [_scaled_finding(source, official, everybody, scaled)]
     findings += [] if unscaled is None else [unscaled]
-    return homes._replace(figures=scaled[:split], left=scaled[split:]), findings
+    return _of_scaled_units(source, homes, scaled), findings
+
+
+def _of_scaled_units(source: Source, homes: Homes, scaled: Floats) -> Source:
+    """Return the source with the scaled people of each unit, at home and left, added up again.
+
+    A unit in several official areas receives the sum of its parts.
+    """
+    own = homes.places["unit"].to_numpy(dtype=np.int64)
+    unit = np.concatenate([own, np.arange(len(source.rows))])
+    figures = pd.DataFrame(scaled, columns=list(FIGURES)).groupby(unit).sum(min_count=1)
+    columns = {name: figures[name].to_numpy() for name in FIGURES}
+    return source._replace(rows=source.rows.assign(**columns))
+
+
+def _gaps_left(
+    source: Source, homes: Homes, boundaries: gpd.GeoDataFrame | None
+) -> Iterator[Finding]:
+    """Yield the gaps to official figures that scaling whole units leaves."""
+    official, everybody = _official(source, homes, boundaries)
+    if official is None:
+        return
+    remedy = say(
+        "校正后仍有差距：人口单元跨越该级边界，或那里没有可校正的人口。请按该级边界拆分或补充。"
+    )
+    for finding in gap_findings(official, everybody, layer=source.layer):
+        yield replace(finding, remedy=remedy)
 
 
 def _no_official(source: Source) -> list[Finding]:

@@ -330,17 +330,50 @@ def test_control_scales_each_area_and_ages_follow() -> None:
     assert "200 人校正为 250 人" in said(found)
 
 
-def test_control_scales_people_without_a_place_too() -> None:
-    # 100 of 250 are placed; the official 500 are both.
-    boundaries = official(population=[500.0, NAN])
+def one_estate(people: float, official_people: float) -> dict[str, gpd.GeoDataFrame]:
+    """Return an estate of 100 households, which takes in 250, in a unit of the western street."""
+    return {
+        "population": frame([WEST], population=[people], elderly_60plus=[people / 5]),
+        "residential": estates((50, 50, 100)),
+        "boundaries": official(population=[official_people, NAN]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("people", "official_people", "housed"),
+    [(250, 1000, 250), (1000, 300, 250), (1000, 100, 100), (100, 200, 200)],
+)
+def test_people_are_scaled_before_estates_take_them_in(
+    people: float, official_people: float, housed: float
+) -> None:
+    found = located(one_estate(people, official_people), control=True)
+    assert by_place(found) == pytest.approx({"r1": housed})
+    assert found.unlocated["population"] == pytest.approx(official_people - housed)
+    assert by_place(found, "elderly_60plus") == pytest.approx({"r1": housed / 5})
+    assert found.unlocated["elderly_60plus"] == pytest.approx((official_people - housed) / 5)
+    assert "相差" not in said(found)
+
+
+def test_scaled_people_beyond_an_estates_limit_go_to_residential_land() -> None:
+    layers = one_estate(250, 950) | {"residential_land": frame([shapely.box(-500, 0, 500, 200)])}
+    found = located(layers, control=True)
+    land = found.homes[found.homes["place_layer"] == "land"]
+    assert by_place(found)["r1"] == pytest.approx(250)
+    assert land["population"].tolist() == pytest.approx([100] * 7)
+    assert found.unlocated["population"] == 0
+
+
+def test_a_unit_in_two_official_areas_is_scaled_to_both_and_what_stays_apart_is_said() -> None:
+    # A third of the people live in the west, officially half of them.
     layers = {
-        "population": frame([WEST], population=[250.0]),
-        "residential": estates((50, 50, 40)),
-        "boundaries": boundaries,
+        "population": frame([shapely.union(WEST, EAST)], population=[300.0]),
+        "residential": estates((50, 50, 100), (500, 50, 200)),
+        "boundaries": official(population=[300.0, 300.0]),
     }
     found = located(layers, control=True)
-    assert by_place(found) == {"r1": 200}
-    assert found.unlocated["population"] == 300
+    assert by_place(found) == pytest.approx({"r1": 200, "r2": 400})
+    assert "2 个街道（乡镇）的总人口与官方数相差超过 5%" in said(found)
+    assert "校正后仍有差距" in said(found)
 
 
 def test_control_names_official_people_who_have_nobody_to_scale() -> None:
