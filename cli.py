@@ -4,12 +4,11 @@ Each command loads only what it needs, so that help and refusals come at once.
 """
 # ruff: noqa: PLC0415 - see above
 
-import json
 import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -18,7 +17,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text
 
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding, as_table, errors_in
@@ -66,6 +64,7 @@ def evaluate(
     """评价一个研究，写出全部结果表。Evaluate a study and write all tables."""
     from analysis.evaluation import evaluate as evaluate_study
     from report.tables import all_or_none, write_tables
+    from report.terminal import print_json, print_summary
 
     with _refusals(), _progress() as tell:
         with all_or_none(out):  # a folder that cannot be written is told before the long work
@@ -75,9 +74,9 @@ def evaluate(
         tell(say("写出结果"), 0.95)
         write_tables(evaluation, out)
     if as_json:
-        _print_json(evaluation.summary)
+        print_json(evaluation.summary)
     else:
-        _print_summary(evaluation.summary, evaluation.findings, out)
+        print_summary(evaluation.summary, evaluation.findings, out)
 
 
 @app.command()
@@ -93,6 +92,7 @@ def isochrone(
     """画出一个地点的步行服务圈。Draw the circle around one place."""
     from analysis.around import isochrone_around
     from report.tables import write_polygons
+    from report.terminal import print_json
 
     longitude, latitude = _numbers(at, "--at", exactly=2)
     limits = _numbers(minutes, "--minutes")
@@ -106,7 +106,7 @@ def isochrone(
         _write_file(out, lambda draft: write_polygons(polygons, draft))
     areas = polygons.to_crs(read.crs).area / 1e6
     if as_json:
-        _print_json({"minutes": list(polygons["minutes"]), "km2": list(areas.round(6))})
+        print_json({"minutes": list(polygons["minutes"]), "km2": list(areas.round(6))})
         return
     table = Table(translate("分钟"), translate("面积（平方公里）"))
     for limit, area in zip(polygons["minutes"], areas, strict=True):
@@ -124,15 +124,17 @@ def inspect(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """检查一个数据文件，列出全部问题。List what is wrong with a file; exits 1 on errors."""
+    from report.terminal import print_findings, print_json
+
     if layer not in LAYERS:
         raise typer.BadParameter("、".join(LAYERS), param_hint="--as")
     with _refusals():
         count, findings = _inspected(file, layer, coordinates, sheet)
     if as_json:
         rows = as_table(findings).astype(object)
-        _print_json({"rows": count, "findings": rows.where(rows.notna(), None).to_dict("records")})
+        print_json({"rows": count, "findings": rows.where(rows.notna(), None).to_dict("records")})
     else:
-        _print_findings(findings)
+        print_findings(findings)
         typer.echo(
             str(
                 say(
@@ -163,6 +165,7 @@ def streets(
     """读取道路并保存为路网文件。Read streets and save them as a network."""
     from geo.coordinates import parse_crs, require_true_metres
     from geo.streets import read_streets
+    from report.terminal import print_network
 
     with _refusals(), _progress() as tell:
         tell(say("读取道路"), 0.1)
@@ -175,7 +178,7 @@ def streets(
             cross=cross,
         )
         _write_file(out, network.save)
-    _print_network(network, findings, out, as_json=as_json)
+    print_network(network, findings, out, as_json=as_json)
 
 
 @app.command()
@@ -190,6 +193,7 @@ def download(
     """从互联网下载道路并保存为路网文件。Download streets from OpenStreetMap."""
     from geo.streets.download import download_streets
     from geo.streets.graphml import network_from_graph
+    from report.terminal import print_network
 
     services: dict[str, Any] = {"overpass_url": overpass, "nominatim_url": nominatim}
     with _refusals(), _progress() as tell:
@@ -201,7 +205,7 @@ def download(
         tell(say("生成路网"), 0.8)
         network, findings = network_from_graph(graph, name=place)
         _write_file(out, network.tagged(place=place).save)
-    _print_network(network, findings, out, as_json=as_json)
+    print_network(network, findings, out, as_json=as_json)
 
 
 @app.command(name="app")
@@ -331,82 +335,6 @@ def _write_file(path: Path, write: Any) -> None:  # noqa: ANN401 - a function of
 
     with all_or_none(path.resolve().parent) as draft:
         write(draft / path.name)
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    from report.tables import plain_json
-
-    typer.echo(json.dumps(plain_json(content), ensure_ascii=False, indent=2))
-
-
-def _print_findings(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        typer.echo(f"[{_SEVERITIES[finding.severity]}] {finding.line()}")
-
-
-def _print_network(
-    network: Any,  # noqa: ANN401 - its type would load the libraries
-    findings: list[Finding],
-    out: Path,
-    *,
-    as_json: bool,
-) -> None:
-    figures = {
-        "nodes": len(network.x),
-        "streets": len(network),
-        "km": round(float(network.length_mm.sum()) / 1e6, 3),
-        "crs": network.crs.name,
-    }
-    if as_json:
-        told = [str(finding.line()) for finding in findings]
-        _print_json({"file": str(out), **figures, "findings": told})
-        return
-    _print_findings(findings)
-    message = say(
-        "{file}：{nodes} 个节点，{streets} 条道路，{km:.1f} 公里，坐标系 {crs}。",
-        file=out.name,
-        **figures,
-    )
-    typer.echo(str(message))
-
-
-def _print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Path) -> None:
-    coverage, provision, band = summary["coverage"], summary["provision"], summary["band"]
-    table = Table(title=Text(summary["title"]), show_header=False)
-    people = f"{_count(coverage['covered_60plus'])} / {_count(coverage['elderly_60plus'])}"
-    table.add_row(translate("60岁以上可达率"), _percent(coverage["share_60plus"]), people)
-    table.add_row(
-        translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""
-    )
-    table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), "")
-    passed = provision["met"] + provision["met_pooled"]
-    verdicts = f"{passed} / {passed + provision['short']}"
-    table.add_row(translate("配建达标率"), _percent(provision["rate"]), verdicts)
-    table.add_row(translate("无法判定"), _count(provision["unknown"]), "")
-    table.add_row(translate("配建缺口（㎡）"), _count(provision["deficit_m2"]), "")
-    console = Console()
-    console.print(table)
-    if summary["notice"]:
-        console.print(summary["notice"], markup=False)
-    found = list(findings)
-    message = say(
-        "{errors} 个错误、{others} 个提示，见 {file}。",
-        errors=len(errors_in(found)),
-        others=len(found) - len(errors_in(found)),
-        file=str(out / "findings.csv"),
-    )
-    console.print(str(message), markup=False, soft_wrap=True)
-
-
-def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{share:.1%}"
-
-
-def _count(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.0f}"
-
-
-_SEVERITIES: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
 
 
 if __name__ == "__main__":

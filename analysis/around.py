@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import geopandas as gpd
 
-from analysis.kept_land import land_of
+from analysis.catchments import catchments
 from analysis.placing import place_study
 from analysis.reach import walk_everywhere
 from analysis.study import Study
-from geo.catchment import Witnesses, bands
 from geo.coordinates import WGS84
 from geo.errors import StreetsError, StudyError
 from geo.language import say
@@ -44,19 +43,7 @@ def isochrone_around(
         placed, facilities=here, facility_xy=spot.get_coordinates().to_numpy(), counted=("at",)
     )
     reach = walk_everywhere(study, here_only)
-    witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
-    land = land_of(study, reach.placed, reach_m=reach.search.horizon_mm / 1000)
-    if land is None:
-        raise StudyError(
-            say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。"),
-            say("请按城区分别建立研究。"),
-        )
-    return bands(
-        land,
-        reach.search.walks(land.exits),
-        witnesses.standing(),
-        minutes=minutes,
-        speed_m_per_s=walking.speed_m_per_s,
-        walk_at=reach.walk_at,
-        crs=study.crs,
-    )
+    polygons = catchments(study, reach, minutes=minutes)
+    if polygons.empty:
+        raise StudyError(say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。"))
+    return polygons

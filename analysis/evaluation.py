@@ -9,22 +9,20 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from analysis.catchments import catchments
 from analysis.coverage import band, coverage_summary, coverage_table
 from analysis.edges import edge_of_study
 from analysis.indicators import indicator_table
-from analysis.kept_land import land_of
 from analysis.land import estates_and_land
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
-from analysis.placing import Placed, place_study
+from analysis.placing import place_study
 from analysis.pool_walks import pool_walks
 from analysis.provision import check_provision
 from analysis.provision_rates import provision_summary
 from analysis.reach import Reach, walk_everywhere
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study
-from geo.catchment import Witnesses, bands
-from geo.coordinates import WGS84
 from geo.findings import Finding
 from geo.language import say
 
@@ -92,11 +90,17 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
         walks=pool_walks(study, placed),
     )
     indicators = indicator_table(
-        provision.table, boundaries, study.layer("facilities"), rulebook, on=study.on,
+        provision.table,
+        boundaries,
+        study.layer("facilities"),
+        rulebook,
+        on=study.on,
         counted=placed.counted,
-    )  # fmt: skip
+        pooled_m2=provision.pooled_m2,
+        entered=study.description.indicators,
+    )
     tell(say("绘制服务圈"), 0.7)
-    isochrones = catchments(study, placed, reach)
+    isochrones = catchments(study, reach, minutes=(*BAND_MIN, study.description.walking.limit_min))
     edge = edge_of_study(study, homes)
     summary = {
         "title": study.title,
@@ -134,28 +138,6 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
         parameters=_all_parameters(study, rulebook, located),
         counted=placed.counted,
     )  # fmt: skip
-
-
-def catchments(study: Study, placed: Placed, reach: Reach) -> gpd.GeoDataFrame:
-    """Return the polygons within 5, 10 and 15 minutes and the limit, agreeing with every place.
-
-    No rows where the study is too large for its land to be cut into cells.
-    """
-    walking = study.description.walking
-    minutes = sorted({*BAND_MIN, walking.limit_min})
-    land = land_of(study, placed, reach_m=reach.search.horizon_mm / 1000)
-    if land is None:
-        return gpd.GeoDataFrame({"minutes": []}, geometry=[], crs=WGS84)
-    witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
-    return bands(
-        land,
-        reach.search.walks(land.exits),
-        witnesses.standing(),
-        minutes=minutes,
-        speed_m_per_s=walking.speed_m_per_s,
-        walk_at=reach.walk_at,
-        crs=study.crs,
-    )
 
 
 def _too_large(isochrones: gpd.GeoDataFrame) -> list[Finding]:

@@ -1,7 +1,6 @@
 """The evaluation as files for machines and clerks: CSV, JSON and one GeoPackage layer."""
 
 import json
-import math
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from analysis.reasons import printed_reasons
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import Message, say
+from report.plain import plain_json
 
 DECIMALS: Final = 3
 LAYER: Final = "isochrones"
@@ -129,19 +129,6 @@ def _inert(value: object) -> object:
     ):
         return "'" + value
     return value
-
-
-def plain_json(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return the value as plain JSON: no NumPy, no NaN."""
-    if isinstance(value, dict):
-        return {str(key): plain_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain_json(item) for item in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return None if value is pd.NA else value
 
 
 def _multi(polygon: shapely.Geometry) -> shapely.MultiPolygon:

@@ -1,0 +1,90 @@
+"""The same numbers in the terminal: short tables, findings, JSON for machines."""
+# ruff: noqa: T201 - printing is what this is for
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from geo.findings import Finding, errors_in
+from geo.language import say, translate
+from geo.streets import WalkNetwork
+from report.plain import plain_json
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print an object as JSON; what is unknown is null."""
+    print(json.dumps(plain_json(content), ensure_ascii=False, indent=2))
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print one line a finding."""
+    for finding in findings:
+        print(f"[{_SEVERITIES[finding.severity]}] {finding.line()}")
+
+
+def print_network(
+    network: WalkNetwork, findings: list[Finding], out: Path, *, as_json: bool
+) -> None:
+    """Print how large a saved network is, and what was noticed while it was read."""
+    figures = {
+        "nodes": len(network.x),
+        "streets": len(network),
+        "km": round(float(network.length_mm.sum()) / 1e6, 3),
+        "crs": network.crs.name,
+    }
+    if as_json:
+        told = [str(finding.line()) for finding in findings]
+        print_json({"file": str(out), **figures, "findings": told})
+        return
+    print_findings(findings)
+    message = say(
+        "{file}：{nodes} 个节点，{streets} 条道路，{km:.1f} 公里，坐标系 {crs}。",
+        file=out.name,
+        **figures,
+    )
+    print(str(message))
+
+
+def print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Path) -> None:
+    """Print the headline figures with their denominators, the notice, and where findings stand."""
+    coverage, provision, band = summary["coverage"], summary["provision"], summary["band"]
+    table = Table(title=Text(summary["title"]), show_header=False)
+    people = f"{_count(coverage['covered_60plus'])} / {_count(coverage['elderly_60plus'])}"
+    table.add_row(translate("60岁以上可达率"), _percent(coverage["share_60plus"]), people)
+    table.add_row(
+        translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""
+    )
+    table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), "")
+    passed = provision["met"] + provision["met_pooled"]
+    verdicts = f"{passed} / {passed + provision['short']}"
+    table.add_row(translate("配建达标率"), _percent(provision["rate"]), verdicts)
+    table.add_row(translate("无法判定"), _count(provision["unknown"]), "")
+    table.add_row(translate("配建缺口（㎡）"), _count(provision["deficit_m2"]), "")
+    console = Console()
+    console.print(table)
+    if summary["notice"]:
+        console.print(summary["notice"], markup=False)
+    found = list(findings)
+    message = say(
+        "{errors} 个错误、{others} 个提示，见 {file}。",
+        errors=len(errors_in(found)),
+        others=len(found) - len(errors_in(found)),
+        file=str(out / "findings.csv"),
+    )
+    console.print(str(message), markup=False, soft_wrap=True)
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.1%}"
+
+
+def _count(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.0f}"
+
+
+_SEVERITIES: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
