@@ -17,8 +17,10 @@ from geo.findings import Finding
 from geo.language import say
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
 from geo.streets.lengths import check_lengths
-from geo.streets.network import WalkNetwork
+from geo.streets.network import Floats, WalkNetwork
 from geo.streets.walkable import TAGS, foot_direction, private, walkable
+
+AT_THE_NODE_M = 1.0  # an edge that ends further from its node is worth a word
 
 
 def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Finding]]:
@@ -47,7 +49,8 @@ def network_from_graph(
 
     graph
         Coordinates are in `graph.graph["crs"]`, WGS84 by default; an edge runs straight unless it
-        has a `geometry` (a LineString or its WKT). OSM tags on edges bring the street filter.
+        has a `geometry` (a LineString or its WKT), drawn in either direction. OSM tags on edges
+        bring the street filter.
     """
     nodes = _positions(graph, name)
     edges = _edges(graph, nodes, name)
@@ -56,7 +59,12 @@ def network_from_graph(
     crs = crs or _crs_of(nodes, system)
     metric = frame.to_crs(crs)
     findings = check_lengths(metric, name=name, what="edge")
-    metric = _once(_walkable_edges(metric, name))
+    metric = _walkable_edges(metric, name)
+    metric, more = _from_tail_to_head(metric, _moved(nodes, system, crs), name)
+    findings += more
+    tags = [_tags(row) for row in metric.to_dict("records")]
+    metric = metric.assign(oneway_on_foot=_directions(metric, tags))
+    metric = _once(metric)
     lines = shapely.force_2d(metric.geometry.array)
     xy, line = shapely.get_coordinates(lines, return_index=True)
     start = np.searchsorted(line, np.arange(len(lines) + 1))
@@ -67,7 +75,7 @@ def network_from_graph(
         start=start,
         xy=xy,
         node=node,
-        oneway=np.array([foot_direction(t) for t in tags], dtype=np.int8),
+        oneway=metric["oneway_on_foot"].to_numpy(dtype=np.int8),
         private=np.array([private(t) for t in tags], dtype=bool),
         kind=[t.get("highway", "road") for t in tags],
     )
@@ -121,6 +129,57 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
     return edges
 
 
+def _moved(nodes: pd.DataFrame, system: CRS, crs: CRS) -> Floats:
+    """Return the positions of the nodes in metres, shape (nodes, 2)."""
+    points = gpd.GeoSeries(gpd.points_from_xy(nodes["x"], nodes["y"]), crs=system).to_crs(crs)
+    return np.column_stack([points.x, points.y])
+
+
+def _from_tail_to_head(
+    frame: gpd.GeoDataFrame, node_xy: Floats, name: str
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return edges drawn from tail to head, and a finding on those that miss their nodes.
+
+    node_xy
+        Positions of the nodes in the CRS of the frame.
+    """
+    lines = frame.geometry.to_numpy()
+    first, last = shapely.get_point(lines, 0), shapely.get_point(lines, -1)
+    nodes = shapely.points(node_xy)
+    tail, head = nodes[frame["tail"]], nodes[frame["head"]]
+    ahead = shapely.distance(first, tail), shapely.distance(last, head)
+    turned = shapely.distance(last, tail), shapely.distance(first, head)
+    backwards = np.hypot(*turned) < np.hypot(*ahead)
+    frame = frame.set_geometry(
+        gpd.GeoSeries(
+            np.where(backwards, shapely.reverse(lines), lines), index=frame.index, crs=frame.crs
+        )
+    )
+    missed = np.where(backwards, np.maximum(*turned), np.maximum(*ahead)) > AT_THE_NODE_M
+    if not missed.any():
+        return frame, []
+    message = say(
+        "{count} 条道路的线形没有通到自己的节点（相差超过 {near:.0f} 米），仍按节点连通。",
+        count=int(missed.sum()),
+        near=AT_THE_NODE_M,
+    )
+    return frame, [Finding("warning", "streets", message, say("请核对道路数据。"), file=name)]
+
+
+def _directions(frame: gpd.GeoDataFrame, tags: list[dict[str, str]]) -> list[int]:
+    """Return each edge's one-way direction for walkers: 1 from tail to head, -1 back, 0 both.
+
+    OSMnx marks the edges that run against the drawing of their way as `reversed`; the tags are
+    those of the way.
+    """
+    if "reversed" not in frame.columns:
+        return [foot_direction(way) for way in tags]
+    return [
+        -foot_direction(way) if str(back) == "True" else foot_direction(way)
+        for way, back in zip(tags, frame["reversed"], strict=True)
+    ]
+
+
 def _tags(row: dict[Any, Any]) -> dict[str, str]:
     """Return the OSM tags of an edge; a merged edge lists several words, the first counts."""
     tags = {}
@@ -147,4 +206,8 @@ def _once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return each street once: directed graphs list those walked both ways twice."""
     low, high = frame[["tail", "head"]].min(axis=1), frame[["tail", "head"]].max(axis=1)
     metres = frame.geometry.length.round(2)
-    return frame[~pd.DataFrame({"a": low, "b": high, "m": metres}).duplicated()]
+    # There and back are two one-way streets, not one drawn twice.
+    oneway = frame["oneway_on_foot"]
+    upwards = oneway.where(frame["tail"] <= frame["head"], -oneway)
+    key = pd.DataFrame({"a": low, "b": high, "m": metres, "upwards": upwards})
+    return frame[~key.duplicated()]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo.errors import StreetsError
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
 
 TOLERANCE = 0.1  # a given length this far off, and more than a metre, is worth a word
 
@@ -15,7 +15,8 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
     """Return findings on the `length` column of lines in metres; no column, no findings.
 
     what
-        How the file counts: `row` (the header is row 1) or `edge` (from 1).
+        How the file counts: `row` (the frame's own `row`, else the header is row 1) or `edge`
+        (from 1).
 
     Errors: StreetsError for lengths that are text, infinite, not a number or all zero.
     """
@@ -34,23 +35,26 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
                 file=name,
             )
         )
-    return _missing(absent, name, what) + _different(frame, number, name)
+    return _missing(frame, absent, name, what) + _different(frame, number, name)
 
 
 def _refuse(frame: gpd.GeoDataFrame, wrong: pd.Series, name: str, what: str) -> None:
     position = int(wrong.to_numpy().argmax())
     raise StreetsError(
         say(
-            "{file}：{where} 的长度(length)“{value}”不是数值。请改正，或删除该列（按几何计算）。",
+            "{file} {where}：长度(length)“{value}”不是数值。请改正，或删除该列（按几何计算）。",
             file=name,
-            where=_where(position, what),
+            where=_where(frame, position, what),
             value=frame["length"].iloc[position],
         )
     )
 
 
-def _where(position: int, what: str) -> str:
-    return f"edge {position + 1}" if what == "edge" else f"row {position + 2}"
+def _where(frame: gpd.GeoDataFrame, position: int, what: str) -> Message | str:
+    if what == "edge":
+        return f"edge {position + 1}"
+    row = int(frame["row"].iloc[position]) if "row" in frame.columns else position + 2
+    return say("第 {row} 行", row=row)
 
 
 def _absent(given: pd.Series, what: str) -> "pd.Series[bool]":
@@ -60,14 +64,15 @@ def _absent(given: pd.Series, what: str) -> "pd.Series[bool]":
     return given.isna() | given.eq("")
 
 
-def _missing(missing: "pd.Series[bool]", name: str, what: str) -> list[Finding]:
+def _missing(
+    frame: gpd.GeoDataFrame, missing: "pd.Series[bool]", name: str, what: str
+) -> list[Finding]:
     if not missing.any():
         return []
     message = say(
-        "{count} 条道路没有长度(length)，首个是 {what} {first}；长度一律按几何计算。",
+        "{count} 条道路没有长度(length)，首个是 {where}；长度一律按几何计算。",
         count=int(missing.sum()),
-        what=what,
-        first=int(missing.to_numpy().argmax()) + (1 if what == "edge" else 2),
+        where=_where(frame, int(missing.to_numpy().argmax()), what),
     )
     return [Finding("warning", "streets", message, file=name)]
 

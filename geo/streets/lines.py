@@ -145,24 +145,58 @@ def _ends_on_lines(lines: Lines, ends: Ints, node_xy: Floats, connect_m: float) 
 def _crossings(
     lines: Lines, ends: Ints, node_xy: Floats, connect_m: float
 ) -> tuple[_Meeting, Floats]:
-    """Return where lines cross away from any end, each crossing once on both lines."""
-    first, second = shapely.STRtree(lines).query(lines, predicate="crosses")
-    first, second = first[first < second], second[first < second]
-    points, pair = shapely.get_coordinates(
-        shapely.intersection(lines[first], lines[second]), return_index=True
-    )
-    first, second = first[pair], second[pair]
+    """Return where lines cross away from any end, each crossing once on both lines.
+
+    A line that crosses itself is there twice, at two distances along it.
+    """
+    crossed, own = _crossings_of_two(lines), _crossings_of_one(lines)
+    points, line, along = (np.concatenate(both) for both in zip(crossed, own, strict=True))
     at_end = np.zeros(len(points), dtype=bool)
-    for line in (first, second):
+    for which in (0, 1):
         for side in (0, 1):
-            gap = points - node_xy[ends[line, side]]
+            gap = points - node_xy[ends[line[:, which], side]]
             at_end |= np.hypot(gap[:, 0], gap[:, 1]) <= connect_m
-    points, first, second = points[~at_end], first[~at_end], second[~at_end]
+    points, line, along = points[~at_end], line[~at_end], along[~at_end]
     node = len(node_xy) + np.arange(len(points))
-    line = np.concatenate([first, second])
-    along = shapely.line_locate_point(lines[line], shapely.points(np.vstack([points, points])))
-    meeting = _Meeting(line.astype(np.int64), along, np.concatenate([node, node]))
+    meeting = _Meeting(line.T.ravel(), along.T.ravel(), np.concatenate([node, node]))
     return meeting, np.vstack([node_xy, points])
+
+
+def _crossings_of_two(lines: Lines) -> tuple[Floats, Ints, Floats]:
+    """Return points where two lines cross, both lines, and the metres along both."""
+    pairs = shapely.STRtree(lines).query(lines, predicate="crosses")
+    pairs = pairs[:, pairs[0] < pairs[1]]
+    points, pair = shapely.get_coordinates(
+        shapely.intersection(*lines[pairs]), return_index=True
+    )
+    line = pairs[:, pair].T.astype(np.int64)
+    along = shapely.line_locate_point(lines[line], shapely.points(points)[:, None])
+    return points, line, along
+
+
+def _crossings_of_one(lines: Lines) -> tuple[Floats, Ints, Floats]:
+    """Return points where a line crosses itself, the line twice, and both metres along it."""
+    looped = np.flatnonzero(~shapely.is_simple(lines))
+    xy, owner = shapely.get_coordinates(lines[looped], return_index=True)
+    inner = owner[:-1] == owner[1:]
+    sides = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[inner])
+    owner = owner[:-1][inner]
+    length = shapely.length(sides)
+    first_side = np.searchsorted(owner, np.arange(len(looped)))
+    before = np.cumsum(length) - length
+    before -= before[first_side][owner]
+    pairs = shapely.STRtree(sides).query(sides, predicate="intersects")
+    # Neighbouring sides meet at their common vertex.
+    pairs = pairs[:, (owner[pairs[0]] == owner[pairs[1]]) & (pairs[1] > pairs[0] + 1)]
+    points = shapely.intersection(*sides[pairs])
+    is_point = shapely.get_type_id(points) == shapely.GeometryType.POINT
+    pairs, points = pairs[:, is_point].T, points[is_point]  # a stretch walked twice is no crossing
+    line = looped[owner[pairs]].astype(np.int64)
+    along = before[pairs] + shapely.line_locate_point(sides[pairs], points[:, None])
+    # At a vertex up to four pairs of sides meet.
+    keys = np.column_stack([line, np.rint(along / JOIN_M)])
+    _, once = np.unique(keys, axis=0, return_index=True)
+    return shapely.get_coordinates(points[once]), line[once], along[once]
 
 
 def _crossing_findings(count: int, name: str, *, cross: bool) -> list[Finding]:

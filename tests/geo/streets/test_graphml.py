@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pytest
 
 from geo.errors import StreetsError
+from geo.language import speaking
 from geo.streets import read_streets
 from geo.streets.graphml import network_from_graph
 
@@ -84,3 +86,63 @@ def test_something_else_under_the_name_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\x80\x04K\x01.")
     with pytest.raises(StreetsError, match=r"walk.graphml"):
         read_streets(path)
+
+
+def corner(*geometries: str) -> "nx.MultiDiGraph[int]":
+    """Return A (0, 0) to B (100, 0) by a line given, then B to C (100, 50)."""
+    made: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4549")
+    for node, (x, y) in {1: (0, 0), 2: (100, 0), 3: (100, 50)}.items():
+        made.add_node(node, x=500_000.0 + x, y=4_680_000.0 + y)
+    for wkt in geometries:
+        made.add_edge(1, 2, geometry=wkt)
+    made.add_edge(2, 3)
+    return made
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        "LINESTRING (500000 4680000, 500050 4680120, 500100 4680000)",
+        "LINESTRING (500100 4680000, 500050 4680120, 500000 4680000)",
+    ],
+)
+def test_an_edge_drawn_either_way_ends_at_its_own_nodes(wkt: str) -> None:
+    network, findings = network_from_graph(corner(wkt), name="g")
+    assert sorted(zip(network.x - 500_000, network.y - 4_680_000, strict=True)) == [
+        (0, 0), (100, 0), (100, 50)
+    ]  # fmt: skip
+    node_xy = np.column_stack([network.x, network.y])
+    first, last = network.vertex_start[:-1], network.vertex_start[1:] - 1
+    assert network.vertex_xy[first].tolist() == node_xy[network.tail].tolist()
+    assert network.vertex_xy[last].tolist() == node_xy[network.head].tolist()
+    assert findings == []
+
+
+def test_an_edge_that_misses_its_nodes_is_told_once() -> None:
+    short = "LINESTRING (500000 4680000, 500098 4680000)"
+    near = "LINESTRING (500000 4680000, 500050 4680010, 500099.5 4680000)"
+    _, findings = network_from_graph(corner(short, near), name="g")
+    assert [(f.severity, f.message.values["count"]) for f in findings] == [("warning", 1)]
+
+
+def test_there_and_back_by_one_way_paths_are_two_streets() -> None:
+    network, _ = network_from_graph(graph(**{"oneway:foot": "yes"}), name="g")
+    assert len(network) == 4
+    assert network.oneway.tolist() == [1] * 4
+
+
+def test_an_edge_against_the_drawing_of_its_way_is_no_way_back() -> None:
+    made = graph(**{"oneway:foot": "yes"})
+    for tail, head, data in made.edges(data=True):
+        data["reversed"] = tail > head
+    network, _ = network_from_graph(made, name="g")
+    assert network.oneway.tolist() == [1, 1]
+    assert all(network.x[network.tail] + network.y[network.tail]
+               < network.x[network.head] + network.y[network.head])
+
+
+def test_edges_are_counted_alike_in_both_languages() -> None:
+    with pytest.raises(StreetsError, match="edge 1：") as refusal:
+        network_from_graph(graph(length="约333"), name="g")
+    with speaking("en"):
+        assert "g edge 1: " in str(refusal.value)

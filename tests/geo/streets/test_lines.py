@@ -9,6 +9,7 @@ import shapely
 from pyproj import CRS
 
 from geo.errors import StreetsError
+from geo.language import speaking
 from geo.streets.lines import read_lines
 from geo.streets.network import WalkNetwork
 
@@ -125,3 +126,46 @@ def test_row_order_changes_nothing(network_of: Maker) -> None:
     one, other = network_of(tuple(lines)), network_of(tuple(lines[::-1]))
     assert sorted(one.length_mm.tolist()) == sorted(other.length_mm.tolist())
     assert pieces(one) == pieces(other)
+
+
+# East along y = 0, round by the right, down across its own beginning at (50, 0).
+LOOP = ((0, 0), (100, 0), (100, 50), (50, 50), (50, -30))
+
+
+def test_a_line_that_crosses_itself_is_counted_and_not_connected() -> None:
+    network, findings = read_lines(layer(LOOP), METRIC, name="roads")
+    assert network.length_mm.tolist() == [280_000]
+    assert [f.message.values["count"] for f in findings] == [1]
+
+
+def test_a_line_that_crosses_itself_connects_when_asked() -> None:
+    network, _ = read_lines(layer(LOOP), METRIC, name="roads", cross=True)
+    assert sorted(network.length_mm.tolist()) == [30_000, 50_000, 50_000 + 50_000 + 50_000 + 50_000]
+    assert (len(network.x), pieces(network)) == (3, 1)
+
+
+def test_a_line_through_a_vertex_of_its_own_crosses_there_once() -> None:
+    eight = ((0, 0), (50, 0), (100, 0), (100, 50), (50, 50), (50, 0), (50, -30))
+    network, findings = read_lines(layer(eight), METRIC, name="roads", cross=True)
+    assert [f.message.values["count"] for f in findings] == [1]
+    assert sorted(network.length_mm.tolist()) == [30_000, 50_000, 200_000]
+
+
+def test_rings_and_stretches_walked_twice_are_no_crossings() -> None:
+    ring = ((0, 0), (100, 0), (100, 50), (0, 0))
+    spur = ((0, 200), (100, 200), (100, 300), (100, 200.004))
+    _, findings = read_lines(layer(ring, spur), METRIC, name="roads")
+    assert [f for f in findings if "交叉" in str(f.message)] == []
+
+
+def test_rows_are_named_in_the_language_spoken() -> None:
+    lines = layer(((0, 0), (100, 0)), ((0, 9), (100, 9)), length=[100.0, "约333"], row=[7, 8])
+    with pytest.raises(StreetsError, match="roads 第 8 行：") as refusal:
+        read_lines(lines, METRIC, name="roads")
+    with speaking("en"):
+        assert "roads row 8: " in str(refusal.value)
+    lines = layer(((0, 0), (100, 0)), ((0, 9), (100, 9)), length=[100.0, None])
+    _, findings = read_lines(lines, METRIC, name="roads")
+    assert "第 3 行" in str(findings[0].message)
+    with speaking("en"):
+        assert "row 3." in str(findings[0].message)
