@@ -1,20 +1,23 @@
 """Networks kept beside a study, so that a large street file is read once.
 
-A kept network carries the sha256 of its source and the parameters it was read with; one that
-does not match both is read again, never used.
+A kept network carries the sha256 of its source, the parameters it was read with and the number of
+the reader; one that does not match all of them is read again, never used.
 """
 
 import logging
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pyproj import CRS
 
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import Message
 from geo.streets.network import WalkNetwork
+from geo.streets.reading import READER
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +28,12 @@ def read_kept(path: Path, key: dict[str, Any], read: Callable[[], Reading], crs:
     """Return the network kept under `path` with this key, else what `read` gives, kept anew.
 
     key
-        Plain JSON values: the source's sha256 and every parameter of the reading.
+        Plain JSON values: the source's sha256 and every parameter of the reading. The number of the
+        reader (`READER`) is added here.
 
     Where the folder cannot be written the network is read each time.
     """
+    key = {**key, "reader": READER}
     kept = _opened(path, key, crs)
     if kept is not None:
         return kept
@@ -37,7 +42,7 @@ def read_kept(path: Path, key: dict[str, Any], read: Callable[[], Reading], crs:
         path.parent.mkdir(parents=True, exist_ok=True)
         noted = [_noted(finding) for finding in findings]
         network.tagged(key=key, findings=noted).save(path)
-    except (OSError, TypeError) as error:
+    except (OSError, TypeError, ValueError) as error:
         log.info("the network is not kept: %s", error)
     return network, findings
 
@@ -51,30 +56,35 @@ def _opened(path: Path, key: dict[str, Any], crs: CRS) -> Reading | None:
         return None
     if network.origin.get("key") != key or network.crs != crs:
         return None
-    return network, [_told(note) for note in network.origin.get("findings", [])]
+    try:
+        return network, [_told(note) for note in network.origin["findings"]]
+    except (KeyError, TypeError, AttributeError):  # tampered with: read again
+        return None
 
 
 def _noted(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain JSON values, every field of it."""
     return {
-        "severity": finding.severity,
-        "layer": finding.layer,
-        "file": finding.file,
-        "message": [finding.message.template, dict(finding.message.values)],
-        "remedy": finding.remedy and [finding.remedy.template, dict(finding.remedy.values)],
+        each.name: _plain(getattr(finding, each.name)) for each in fields(finding)
     }
 
 
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return a value of a message or a finding as JSON has it; a message as its parts."""
+    if isinstance(value, Message):
+        values = {name: _plain(each) for name, each in value.values.items()}
+        return {"template": value.template, "values": values}
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
 def _told(note: dict[str, Any]) -> Finding:
-    remedy = note["remedy"]
-    return Finding(
-        note["severity"],
-        note["layer"],
-        _message(note["message"]),
-        _message(remedy) if remedy else None,
-        file=note["file"],
-    )
+    return Finding(**{name: _said(value) for name, value in note.items()})
 
 
-def _message(noted: list[Any]) -> Message:
-    template, values = noted
-    return Message(template, values)
+def _said(noted: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    if not isinstance(noted, dict):
+        return noted
+    values = {name: _said(each) for name, each in noted["values"].items()}
+    return Message(noted["template"], values)

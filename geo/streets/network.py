@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -23,8 +25,16 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 FORMAT = 1
-_ARRAYS = (
-    "x", "y", "tail", "head", "length_mm", "oneway", "private", "kind", "vertex_xy", "vertex_start",
+_TYPES: Mapping[str, type[np.generic]] = {
+    "x": np.float64, "y": np.float64, "tail": np.int32, "head": np.int32, "length_mm": np.int64,
+    "oneway": np.int8, "private": np.bool_, "kind": np.int8,
+    "vertex_xy": np.float64, "vertex_start": np.int64,
+}  # fmt: skip
+_ARRAYS = tuple(_TYPES)
+# What opening a file that is no saved network, or a doctored one, can raise.
+_DAMAGE = (
+    OSError, ValueError, TypeError, KeyError, AttributeError, EOFError, MemoryError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, CRSError,
 )  # fmt: skip
 
 
@@ -95,14 +105,22 @@ class WalkNetwork:
         return replace(self, origin={**self.origin, **origin})
 
     def save(self, path: Path) -> None:
-        """Write the arrays to `path` (NumPy .npz, no pickle), whole or not at all."""
+        """Write the arrays to `path` (NumPy .npz, no pickle), whole or not at all.
+
+        Errors: OSError; TypeError where `origin` holds what JSON cannot.
+        """
         about = {"format": FORMAT, "crs": self.crs.to_wkt(), "kinds": list(self.kinds)}
         about["origin"] = dict(self.origin)
         arrays = {name: getattr(self, name) for name in _ARRAYS}
+        noted = np.array(json.dumps(about))
         draft = path.with_name(path.name + ".part")
-        with draft.open("wb") as file:
-            np.savez(file, about=np.array(json.dumps(about)), **arrays)
-        draft.replace(path)
+        try:
+            with draft.open("wb") as file:
+                np.savez(file, about=noted, **arrays)
+            draft.replace(path)
+        except BaseException:  # a full disk, an interruption: no half-written file stays
+            draft.unlink(missing_ok=True)
+            raise
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -113,8 +131,16 @@ class WalkNetwork:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
                 about = json.loads(str(saved["about"]))
-                arrays = {name: saved[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                if about.get("format") != FORMAT:
+                    raise StreetsError(
+                        say(
+                            "{file}：路网由其他版本保存，无法读取。"
+                            "请用 carecircle streets 重新生成。",
+                            file=path.name,
+                        )
+                    )
+                return cls(**_parts(about, {name: saved[name] for name in _ARRAYS}))
+        except _DAMAGE:
             raise StreetsError(
                 say(
                     "{file}：不是本软件保存的路网，或文件已损坏。"
@@ -122,16 +148,44 @@ class WalkNetwork:
                     file=path.name,
                 )
             ) from None
-        if about.get("format") != FORMAT:
-            raise StreetsError(
-                say(
-                    "{file}：路网由其他版本保存，无法读取。请用 carecircle streets 重新生成。",
-                    file=path.name,
-                )
-            )
-        return cls(
-            crs=CRS.from_wkt(about["crs"]),
-            kinds=tuple(about["kinds"]),
-            origin=about["origin"],
-            **arrays,
-        )
+
+
+def _parts(about: Any, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return the fields of a network from what a file holds.
+
+    Errors: ValueError, TypeError, KeyError or CRSError for anything that is no network.
+    """
+    crs, kinds, origin = CRS.from_wkt(about["crs"]), tuple(about["kinds"]), dict(about["origin"])
+    if not crs.is_projected or not all(isinstance(kind, str) for kind in kinds):
+        raise ValueError
+    if not all(np.can_cast(arrays[name].dtype, _TYPES[name], "same_kind") for name in _ARRAYS):
+        raise ValueError
+    _require_network(arrays, kinds=len(kinds))
+    kept = {name: arrays[name].astype(dtype) for name, dtype in _TYPES.items()}
+    return {"crs": crs, "kinds": kinds, "origin": origin, **kept}
+
+
+def _require_network(arrays: Mapping[str, NDArray[Any]], *, kinds: int) -> None:
+    """Raise ValueError where arrays do not fit together or point outside one another."""
+    nodes, streets = arrays["x"].size, arrays["tail"].size
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(_ARRAYS, (streets,))
+    shapes["x"] = shapes["y"] = (nodes,)
+    shapes["vertex_xy"], shapes["vertex_start"] = (len(arrays["vertex_xy"]), 2), (streets + 1,)
+    start = arrays["vertex_start"]
+    sound = (
+        streets > 0
+        and all(arrays[name].shape == shape for name, shape in shapes.items())
+        and all(np.isfinite(arrays[name]).all() for name in ("x", "y", "vertex_xy"))
+        and all(_within(arrays[name], 0, nodes) for name in ("tail", "head"))
+        and _within(arrays["kind"], -1, kinds)
+        and _within(arrays["oneway"], -1, 2)
+        and bool((arrays["length_mm"] >= 0).all())
+        and (start[0], start[-1]) == (0, len(arrays["vertex_xy"]))
+        and bool((np.diff(start) > 1).all())  # a line has two ends
+    )
+    if not sound:
+        raise ValueError
+
+
+def _within(numbers: NDArray[Any], first: int, stop: int) -> bool:
+    return bool((numbers >= first).all() and (numbers < stop).all())

@@ -1,6 +1,7 @@
 """One way in for streets, whatever the file."""
 
 import hashlib
+import math
 from pathlib import Path
 
 from pyproj import CRS
@@ -12,6 +13,9 @@ from geo.language import say
 from geo.streets.network import WalkNetwork
 
 CHUNK = 1 << 20
+
+# Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
+READER = 1
 
 
 def read_streets(
@@ -32,12 +36,16 @@ def read_streets(
     layer, coordinates, connect_m, cross
         For line layers: which one, in which coordinates, and how lines join.
 
-    Errors: StreetsError for a missing, damaged or unwalkable file; LayerError and CoordinateError
-    for line layers.
+    Errors: StreetsError for a missing, damaged or unwalkable file, or a `connect_m` that is no
+    distance; LayerError and CoordinateError for line layers.
     """
     if not path.exists():
         raise StreetsError(
             say("{file}：找不到道路文件。请检查 [streets] 中的 path。", file=path.name)
+        )
+    if not 0 <= connect_m < math.inf:
+        raise StreetsError(
+            say("connect_m 应是不小于 0 的米数，现为 {value}。请改正。", value=connect_m)
         )
     name = path.name.lower()
     if name.endswith(".npz"):

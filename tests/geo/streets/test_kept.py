@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pyproj import CRS
 
-from geo.findings import Finding
-from geo.language import say
-from geo.streets import WalkNetwork
+from geo.findings import Finding, as_table
+from geo.language import say, speaking
+from geo.streets import WalkNetwork, kept
 from geo.streets.kept import read_kept
 
 KEY = {"sha256": "abc", "cross": False}
@@ -68,3 +68,42 @@ def test_a_folder_that_cannot_be_written_does_no_harm(reader: Reader, tmp_path: 
     (tmp_path / "file").write_text("", encoding="utf-8")
     network, _ = read_kept(tmp_path / "file" / "toy.npz", KEY, reader, reader.network.crs)
     assert len(network) == 4
+
+
+def test_every_field_of_a_finding_is_told_again(reader: Reader, tmp_path: Path) -> None:
+    found = Finding(
+        "error", "streets",
+        say("{file} {where}：不行", file="a.gpkg", where=say("第 {row} 行", row=3)),
+        say("请改正。"), "a.gpkg", 3, "length", "约333",
+    )  # fmt: skip
+    (tmp_path / "kept").mkdir()
+    path = tmp_path / "kept" / "toy.npz"
+
+    def read() -> tuple[WalkNetwork, list[Finding]]:
+        return reader.network, [found]
+
+    read_kept(path, KEY, read, reader.network.crs)
+    _, told = read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 0
+    assert as_table(told).equals(as_table([found]))
+    with speaking("en"):
+        assert "row 3" in str(told[0].message)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_another_reader_reads_again(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "toy.npz"
+    read_kept(path, KEY, reader, reader.network.crs)
+    monkeypatch.setattr(kept, "READER", kept.READER + 1)
+    read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 2
+
+
+def test_findings_that_cannot_be_told_are_read_again(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "toy.npz"
+    key = {**KEY, "reader": kept.READER}
+    reader.network.tagged(key=key, findings=[{"severity": "info"}]).save(path)
+    read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 1
