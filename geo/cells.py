@@ -19,6 +19,8 @@ Geometries = npt.NDArray[np.object_]
 
 # Centres tried at once: bounds the memory of a wide study to some tens of megabytes.
 BATCH = 1_000_000
+# An estate of more cells (625 km² at 25 m) is a slip of the coordinates: it stands at one point.
+MOST_CELLS = 1_000_000
 
 
 class Cells(NamedTuple):
@@ -30,8 +32,9 @@ class Cells(NamedTuple):
 
 
 class _Windows(NamedTuple):
-    """The first grid column and row of each polygon's bounding box, and how many there are."""
+    """Windows of the grid: the part looked for, first column and row, how many there are."""
 
+    part: Indices
     column: Indices
     row: Indices
     columns: Indices
@@ -56,7 +59,8 @@ def grid_points(polygons: npt.ArrayLike, size_m: float) -> Cells:
     with_area = shapely.area(parts) > 0
     parts, owner = parts[with_area], owner[with_area].astype(np.int64)
     shapely.prepare(parts)
-    windows = _windows(shapely.bounds(parts), size_m)
+    windows = _windows(np.arange(len(parts)), shapely.bounds(parts), size_m)
+    windows = _in_bands(windows, parts, size_m)
     found = [_centres_inside(parts, windows, some, size_m) for some in _batches(windows)]
     part = np.concatenate([np.empty(0, np.int64), *(cells.owner for cells in found)])
     return Cells(
@@ -69,11 +73,13 @@ def grid_points(polygons: npt.ArrayLike, size_m: float) -> Cells:
 def estate_cells(places: npt.ArrayLike, *, size_m: float = 25.0, at_least: int = 4) -> Cells:
     """Return the cells of each estate, in the order of the estates.
 
-    A polygon with fewer than `at_least` grid centres is its representative point; a point is
-    itself. An empty geometry or None has no cell.
+    A polygon with fewer than `at_least` grid centres, or too large for `MOST_CELLS`, is its
+    representative point; a point is itself. An empty geometry or None has no cell.
     """
     geometries = _as_geometries(places)
-    cells = grid_points(geometries, size_m)
+    cut = geometries.copy()
+    cut[shapely.area(geometries) > MOST_CELLS * size_m**2] = None
+    cells = grid_points(cut, size_m)
     few = np.bincount(cells.owner, minlength=len(geometries)) < at_least
     kept = ~few[cells.owner]
     alone = np.flatnonzero(few & ~shapely.is_missing(geometries) & ~shapely.is_empty(geometries))
@@ -91,15 +97,41 @@ def _as_geometries(values: npt.ArrayLike) -> Geometries:
     return np.asarray(values, dtype=object).reshape(-1)
 
 
-def _windows(bounds: npt.NDArray[Any], size_m: float) -> _Windows:
+def _windows(part: Indices, bounds: npt.NDArray[Any], size_m: float) -> _Windows:
     first = np.ceil(bounds[:, :2] / size_m - 0.5).astype(np.int64)
     last = np.floor(bounds[:, 2:] / size_m - 0.5).astype(np.int64)
     count = np.maximum(last - first + 1, 0)
-    return _Windows(first[:, 0], first[:, 1], count[:, 0], count[:, 1])
+    return _Windows(part, first[:, 0], first[:, 1], count[:, 0], count[:, 1])
+
+
+def _in_bands(windows: _Windows, parts: Geometries, size_m: float) -> _Windows:
+    """Return windows of at most one batch: wide ones cut in bands, each as wide as its land."""
+    wide = windows.columns * windows.rows > BATCH
+    if not wide.any():
+        return windows
+    pieces = [_Windows(*(column[~wide] for column in windows))]
+    for at in np.flatnonzero(wide):
+        part, column, row, columns, rows = (int(numbers[at]) for numbers in windows)
+        west, east = column * size_m, (column + columns) * size_m
+        height = max(BATCH // columns, 1)
+        for first in range(row, row + rows, height):
+            last = min(first + height, row + rows)
+            strip = shapely.clip_by_rect(parts[part], west, first * size_m, east, last * size_m)
+            if strip.is_empty:
+                continue
+            low, _, high, _ = shapely.bounds(strip)
+            # A cell more on either side: clipping rounds, the test of each centre does not.
+            begin = max(int(low // size_m) - 1, column)
+            end = min(int(high // size_m) + 2, column + columns)
+            pieces.append(_Windows(*np.array([[part], [begin], [first], [end - begin],
+                                              [last - first]], dtype=np.int64)))
+    cut = _Windows(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
+    order = np.argsort(cut.part, kind="stable")
+    return _Windows(*(column[order] for column in cut))
 
 
 def _batches(windows: _Windows) -> Iterator[Indices]:
-    """Yield runs of neighbouring parts whose windows together hold about one batch of centres."""
+    """Yield runs of neighbouring windows that together hold about one batch of centres."""
     batch = np.cumsum(windows.columns * windows.rows) // BATCH
     starts = np.flatnonzero(np.diff(batch)) + 1
     return (run for run in np.split(np.arange(len(batch)), starts) if len(run))
@@ -107,10 +139,11 @@ def _batches(windows: _Windows) -> Iterator[Indices]:
 
 def _centres_inside(parts: Geometries, windows: _Windows, some: Indices, size_m: float) -> Cells:
     columns, tried = windows.columns[some], (windows.columns * windows.rows)[some]
-    part = np.repeat(some, tried)
-    place = np.arange(len(part)) - np.repeat(np.cumsum(tried) - tried, tried)
+    window = np.repeat(some, tried)
+    place = np.arange(len(window)) - np.repeat(np.cumsum(tried) - tried, tried)
     up, along = np.divmod(place, np.repeat(columns, tried))
-    x = (windows.column[part] + along + 0.5) * size_m
-    y = (windows.row[part] + up + 0.5) * size_m
+    x = (windows.column[window] + along + 0.5) * size_m
+    y = (windows.row[window] + up + 0.5) * size_m
+    part = windows.part[window]
     inside = shapely.contains_xy(parts[part], x, y)
     return Cells(part[inside], x[inside], y[inside])

@@ -1,7 +1,9 @@
 """The one way a layer is read: any supported file becomes a frame in WGS84 and its findings."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from geo.words import read_flags, read_texts, read_words
 
 # Rows with an empty needed cell are named one by one up to here, then counted.
 _NAMED_ONE_BY_ONE = 50
+# A figure of more than 20 digits is not an id that a computer kept as a number.
+_LONGEST_ID = 1e20
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,28 @@ def _read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[F
     if column.kind == "flag":
         flags, findings = read_flags(cells)
         return pd.Series(flags, dtype="boolean"), findings
-    reader = read_texts(cells) if column.kind == "text" else read_words(cells, column)
+    reader = (
+        read_texts(_whole_numbers(cells)) if column.kind == "text" else read_words(cells, column)
+    )
     return pd.Series(reader[0], dtype="str"), reader[1]
+
+
+def _whole_numbers(cells: Cells) -> Cells:
+    """Return a column of text whose figures have no decimals or powers: an id is no measure."""
+    given = cells.values  # noqa: PD011 - cells of a file, not of a pandas series
+    if given.dtype.kind not in "fO":
+        return cells
+    values = np.empty(len(given), dtype=object)
+    for at, value in enumerate(given):
+        values[at] = _whole(value)
+    return replace(cells, values=values)
+
+
+def _whole(value: object) -> object:
+    if not isinstance(value, float) or not value.is_integer() or abs(value) >= _LONGEST_ID:
+        return value
+    # As the file shows it: 1.50404e17 is 150404000000000000, whatever its binary says.
+    return int(Decimal(repr(float(value))))
 
 
 def _empty_cells(cells: Cells) -> list[Finding]:
@@ -119,7 +143,8 @@ def _empty_cells(cells: Cells) -> list[Finding]:
     empty = [at for at, cell in enumerate(cells.values) if is_missing(cell)]
     message = say("缺失，按未知处理。")
     if len(empty) <= _NAMED_ONE_BY_ONE:
-        return [cells.finding("warning", at, message, say("请补上。")) for at in empty]
+        return [replace(cells.finding("warning", at, message, say("请补上。")), value="")
+                for at in empty]
     rows = "、".join(str(cells.rows[at]) for at in empty[:_NAMED_ONE_BY_ONE])
     message = say("有 {count} 行缺失，按未知处理（第 {rows} 行等）。", count=len(empty), rows=rows)
     return [Finding("warning", cells.layer, message, say("请补上。"), cells.file,
@@ -152,7 +177,8 @@ def _placed(
     geometry, more = repaired(geometry, where)
     findings += more
     if schema.layer == "residential":
-        findings += doubtful_estates(geometry, where)
+        geometry, more = doubtful_estates(geometry, where)
+        findings += more
     return geometry, findings
 
 
@@ -161,12 +187,16 @@ def _identities(
 ) -> tuple["pd.Series[Any]", list[Finding]]:
     """Return ids; absent ones are the layer's letter and the number of the row under the header.
 
+    Where another row has that id already, `-2`, `-3` … is put behind it.
+
     Errors: LayerError where two rows have the same id.
     """
     made = pd.Series([f"{schema.prefix}{row - table.header_row}" for row in table.rows],
                      dtype="str")
     if given is None:
         return made, []
+    taken = set(given.dropna())
+    made = made.map(lambda name: _not_among(taken, name))
     ids = given.where(given.notna(), made)
     repeated = ids[ids.duplicated()]
     if len(repeated):
@@ -184,3 +214,9 @@ def _identities(
         for at in true_at(given.isna())
     ]
     return ids, findings
+
+
+def _not_among(taken: Collection[str], name: str) -> str:
+    """Return the name, with the first free number behind it where it is taken."""
+    numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
+    return next(each for each in chain([name], numbered) if each not in taken)

@@ -174,20 +174,26 @@ def _crossings(polygon: Any) -> int:  # noqa: ANN401 - shapely geometries are un
     return found
 
 
-def doubtful_estates(geometry: Geometries, where: Cells) -> list[Finding]:
-    """Return findings about estates that are too large, or that lie over one another."""
+def doubtful_estates(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Finding]]:
+    """Return estates, those too large for one as a point, and findings on these and on overlaps."""
     polygons = true_at(shapely.get_dimensions(geometry) == _SURFACE)
     if len(polygons) == 0:
-        return []
+        return geometry, []
     metric = in_metres(geometry[polygons])
     areas = shapely.area(metric)
-    findings = []
-    for at, area in zip(polygons, areas, strict=True):
-        if area > _LARGEST_ESTATE_M2:
-            message = say("面积 {km2} 平方公里，大于一个小区的可能（10 平方公里）。",
-                          km2=figure(round(area / 1e6, 1)))
-            findings.append(where.finding("warning", at, message, say("请核对边界。")))
-    return findings + _overlaps(metric, areas, polygons, where)
+    kept, findings = geometry.copy(), []
+    # Ground of this size would be crossed for free, and swallow the facilities in it.
+    large = areas > _LARGEST_ESTATE_M2
+    for at, area in zip(np.array(polygons)[large], areas[large], strict=True):
+        kept[at] = shapely.point_on_surface(geometry[at])
+        message = say(
+            "面积 {km2} 平方公里，大于一个小区的可能（10 平方公里）："
+            "按其内部一点处理，用地面积未知。",
+            km2=figure(round(area / 1e6, 1)),
+        )
+        findings.append(where.finding("warning", at, message, say("请核对边界。")))
+    small = [at for at, too_large in zip(polygons, large, strict=True) if not too_large]
+    return kept, findings + _overlaps(metric[~large], areas[~large], small, where)
 
 
 def _overlaps(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.errors import LayerError
+from geo.exact_integers import with_exact_integers
 from geo.findings import Finding
 from geo.headers import Matching, fold, match_headers
 from geo.language import say
@@ -76,11 +77,12 @@ def _open(
 ) -> Source:
     if path.suffix.lower() in VECTOR_SUFFIXES:
         file = read_vector(path, layer=sheet)
-        table, cut_at = file.table, file.cut_at
+        table, cut_at = with_exact_integers(file.table, path, layer=sheet), file.cut_at
     else:
         file, cut_at = None, None
         table = read_ledger(path, schema, sheet=sheet)
-    figures = [p for p, cells in enumerate(table.columns) if cells.dtype.kind in "iuf"]
+    read = table if file is None else file.table
+    figures = [p for p, cells in enumerate(read.columns) if cells.dtype.kind in "iuf"]
     matching = match_headers(
         table.headers, schema, columns=columns, cut_at=cut_at, numeric=figures
     )

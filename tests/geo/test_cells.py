@@ -97,3 +97,30 @@ def test_cells_are_the_squares_whose_centre_is_within(
     _, x, y = grid_points([shape], size_m)
     assert set(zip(x, y, strict=True)) == expected
     assert len(x) == len(expected)
+
+
+def test_a_wide_window_is_tried_in_bands_that_change_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sliver = shapely.LineString([(0, 0), (3_000, 2_000), (3_500, 100)]).buffer(30)
+    land = [shapely.box(0, 0, 100, 100), sliver, None, DONUT]
+    whole = grid_points(land, 10)
+    monkeypatch.setattr(cells, "BATCH", 700)
+    for one, other in zip(whole, grid_points(land, 10), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_land_thin_and_long_costs_its_own_size_not_its_windows() -> None:
+    # A window of a thousand million squares, of which some ten thousands are land.
+    path = shapely.LineString([(0, 0), (1_000_000, 612_345)])
+    strip = path.buffer(20, cap_style="flat")
+    owner, x, y = grid_points([strip], 25)
+    assert len(owner) == pytest.approx(strip.area / 625, rel=0.01)
+    assert shapely.distance(path, shapely.points(x, y)).max() <= 20
+
+
+def test_an_estate_as_large_as_a_province_is_one_point() -> None:
+    province = shapely.box(0, 0, 500_000, 700_000)
+    owner, x, y = estate_cells([province, shapely.box(0, 0, 50, 50)])
+    assert owner.tolist() == [0, 1, 1, 1, 1]
+    assert province.contains(shapely.Point(x[0], y[0]))

@@ -109,3 +109,17 @@ def test_names_of_coordinate_systems() -> None:
 def test_systems_without_a_safe_conversion_are_refused(epsg: int) -> None:
     with pytest.raises(CoordinateError, match="精度"):
         require_trusted(CRS.from_epsg(epsg))
+
+
+@pytest.mark.parametrize("latitude", [20.0, 40.0, -30.0])
+def test_no_place_is_far_from_its_meridian(latitude: float) -> None:
+    for longitude in np.arange(-179.75, 180, 0.25):
+        crs = metric_crs(float(longitude), latitude)
+        meridian = crs.coordinate_operation.params[1].value
+        assert abs(longitude - meridian) <= (1.5 if "CGCS2000" in crs.name else 3.0)
+
+
+def test_the_zones_of_china_begin_at_73_5_degrees() -> None:
+    assert metric_crs(72.88, 19.08).to_epsg() == 32643  # Mumbai, UTM 43 north
+    assert metric_crs(73.4, 39.4).to_epsg() == 32643
+    assert metric_crs(73.5, 39.4).to_epsg() == 4534  # meridian 75

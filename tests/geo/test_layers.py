@@ -399,3 +399,52 @@ def test_a_folder_of_tables_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(LayerError, match="文件夹"):
         read_layer(tmp_path / "a.csv", "facilities")
+
+
+def test_a_made_up_id_keeps_clear_of_given_ones(tmp_path: Path) -> None:
+    rows = (
+        f"编号,名称,类别,经度,纬度\n,甲,助餐点,{LON},{LAT}\nf1,乙,助餐点,{LON},{LAT}1\n"
+        f"f1-2,丙,助餐点,{LON},{LAT}2\n"
+    )
+    layer = read_layer(text_file(tmp_path / "a.csv", rows), "facilities")
+    assert list(layer.frame["id"]) == ["f1-3", "f1", "f1-2"]
+    assert [(f.row, f.value) for f in told(layer, "f1-3")] == [(2, "")]
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.shp", "a.zip"])
+def test_long_ids_beside_an_empty_one_keep_every_digit(tmp_path: Path, name: str) -> None:
+    ids = [150404001001001001, None, 150404001001001003, 7]
+    places = [box(LON + n / 100) for n in range(4)]
+    frame = estates(*places, 编号=pd.array(ids, dtype="Int64")).rename(columns={"小区名称": "名称"})
+    path = tmp_path / name.replace(".zip", ".gpkg")
+    frame.to_file(path)
+    if name == "a.zip":
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.write(path, "a.gpkg")
+    layer = read_layer(tmp_path / name, "residential")
+    assert list(layer.frame["id"]) == ["150404001001001001", "r2", "150404001001001003", "7"]
+
+
+@pytest.mark.parametrize("given", ["1504040010010010", "150404001001001000", "7", "7.5"])
+def test_an_id_kept_as_a_measure_is_written_whole(tmp_path: Path, given: str) -> None:
+    frame = estates(box(), box(LON + 0.01), 编号=[float(given), None])
+    layer = read_layer(written(tmp_path / "a.gpkg", frame), "residential")
+    assert list(layer.frame["id"]) == [given, "r2"]
+
+
+def test_an_empty_cell_has_no_value_to_tell(tmp_path: Path) -> None:
+    frame = estates(box(), box(LON + 0.01), 户数=[5.0, None])
+    layer = read_layer(written(tmp_path / "a.gpkg", frame), "residential")
+    assert [(f.row, f.value) for f in told(layer, "缺失")] == [(2, "")]
+
+
+def test_an_estate_as_large_as_a_province_is_a_point_and_told_so(tmp_path: Path) -> None:
+    province = shapely.box(113, 36, 119, 42)
+    layer = read_layer(
+        written(tmp_path / "a.gpkg", estates(province, box(), box(LON + 0.0015))), "residential"
+    )
+    shapes = layer.frame.geometry
+    assert shapes.geom_type.tolist() == ["Point", "Polygon", "Polygon"]
+    assert province.contains(shapes[0])
+    assert [(f.row, f.severity) for f in told(layer, "按其内部一点处理")] == [(1, "warning")]
+    assert [f.row for f in told(layer, "重叠")] == [2]
