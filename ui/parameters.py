@@ -76,7 +76,7 @@ def _rules(evaluation: Evaluation) -> pd.DataFrame:
         {
             translate("规则"): rule.id,
             translate("取值"): f"{rule.value:g} {rule.unit}",
-            translate("文件"): rule.document,
+            translate("政策文件"): rule.document,
             translate("条款"): rule.clause or NOTHING,
             translate("原文"): rule.quote or NOTHING,
             translate("可信度"): str(_confidence(rule.confidence)),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from shapely import Point
 from toy import BACKTICK, HOSTILE
 
 from analysis.evaluation import Evaluation
+from geo.language import speaking
 from ui.map import scene
 from ui.map.features import feature_collection
 from ui.map.palette import (
@@ -23,6 +25,7 @@ from ui.map.palette import (
     minute_classes,
     verdict_classes,
 )
+from ui.parameters import _rules
 
 
 def properties(document: bytes) -> list[dict[str, Any]]:
@@ -124,3 +127,31 @@ def test_solid_classes_darken_one_by_one_for_grey_print(styles: Mapping[str, Are
 
 def test_facilities_differ_by_their_sign() -> None:
     assert len({str(sign.sign) for sign in FACILITIES.values()}) == len(FACILITIES)
+
+
+def placeless(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.set_geometry(gpd.GeoSeries([None] * len(frame), index=frame.index, crs=frame.crs))
+
+
+def test_the_map_opens_on_the_first_that_has_a_place(evaluation: Evaluation) -> None:
+    study = evaluation.study
+    layers = {**study.layers, "residential": placeless(study.layers["residential"])}
+    nowhere = replace(evaluation, study=replace(study, layers=layers))
+    # Homes stand in the middle of the estates: 150 m further in on every side.
+    west, south, east, north = scene.bounds_of_life(evaluation)
+    inner = scene.bounds_of_life(nowhere)
+    assert west < inner[0] < inner[2] < east
+    assert south < inner[1] < inner[3] < north
+    homeless = replace(nowhere, homes=placeless(evaluation.homes))
+    expected = study.layers["facilities"].to_crs("EPSG:4326").total_bounds
+    assert scene.bounds_of_life(homeless) == pytest.approx(tuple(expected))
+    layers = {**layers, "facilities": placeless(study.layers["facilities"])}
+    bare = replace(homeless, study=replace(study, layers=layers))
+    streets = gpd.GeoSeries(study.network.lines(), crs=study.crs).to_crs("EPSG:4326")
+    assert scene.bounds_of_life(bare) == pytest.approx(tuple(streets.total_bounds))
+
+
+def test_a_rule_stands_in_a_policy_document(evaluation: Evaluation) -> None:
+    assert "政策文件" in _rules(evaluation).columns
+    with speaking("en"):
+        assert "Document" in _rules(evaluation).columns

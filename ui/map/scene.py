@@ -153,12 +153,15 @@ def caption(study: Study) -> bytes:
 
 
 def bounds_of_life(evaluation: Evaluation) -> tuple[float, float, float, float]:
-    """Return the extent of the estates, else of the homes, else of the streets, in degrees."""
+    """Return the extent, in degrees, of the estates, else homes, else facilities, else streets.
+
+    Places without geometry have no extent: the next kind stands in when none has one.
+    """
     study = evaluation.study
-    residential = study.layer("residential")
-    lived_in = evaluation.homes if residential is None else residential
-    shown = lived_in.geometry
-    if lived_in.empty:
+    kinds = (study.layer("residential"), evaluation.homes, study.layer("facilities"))
+    drawn = (kind.geometry for kind in kinds if kind is not None)
+    shown = next((shapes for shapes in drawn if not np.isnan(shapes.total_bounds).any()), None)
+    if shown is None:
         shown = gpd.GeoSeries(study.network.lines(), crs=study.crs)
     west, south, east, north = shown.to_crs("EPSG:4326").total_bounds
     return float(west), float(south), float(east), float(north)
