@@ -20,6 +20,8 @@ class Reader:
         self.network, self.times = network, 0
 
     def __call__(self) -> tuple[WalkNetwork, list[Finding]]:
+        """Return the network and a finding with a remedy."""
+        """Read the source."""
         self.times += 1
         message = say("道路有 {count} 处无端点的交叉，按立体交叉处理，未连通。", count=3)
         remedy = say("如实际为平面路口，请在 [streets] 中写 cross = true。")
