@@ -124,7 +124,18 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
     drawn = edges.get("geometry", pd.Series(None, index=edges.index, dtype=object))
     has_wkt = drawn.map(lambda value: isinstance(value, str) and value != "")
     geometry = np.where(drawn.map(lambda v: isinstance(v, shapely.LineString)), drawn, straight)
-    geometry[has_wkt] = shapely.from_wkt(drawn[has_wkt].to_numpy())
+    read = shapely.from_wkt(drawn[has_wkt].to_numpy(), on_invalid="ignore")
+    wrong = shapely.get_type_id(read) != shapely.GeometryType.LINESTRING
+    if wrong.any():
+        raise StreetsError(
+            say(
+                "{file}：edge {number} 的 geometry“{value}”不是线的 WKT。请重新导出。",
+                file=name,
+                number=int(np.flatnonzero(has_wkt)[wrong][0]) + 1,
+                value=str(drawn[has_wkt].to_numpy()[wrong][0])[:60],
+            )
+        )
+    geometry[has_wkt] = read
     edges["geometry"] = geometry
     return edges
 

@@ -45,6 +45,14 @@ def test_an_edge_runs_along_its_geometry(tmp_path: Path) -> None:
     assert network.length_mm.tolist() == [260_000]  # 50-120-130 triangles, twice
 
 
+@pytest.mark.parametrize("wkt", ["LINESTRING (1", "POINT (1 2)", "约"])
+def test_a_geometry_that_is_no_line_is_refused(wkt: str) -> None:
+    made = graph()
+    made.edges[1, 2, 0]["geometry"] = wkt
+    with pytest.raises(StreetsError, match="edge 1"):
+        network_from_graph(made, name="g")
+
+
 def test_merged_edges_list_several_words() -> None:
     made = graph()
     for _, _, data in made.edges(data=True):
