@@ -104,6 +104,8 @@ def coverage_summary(
         "share_residential_land": _share(sums, "covered_residential_m2", "residential_m2"),
         "share_areas": _share(sums, "covered_areas", "areas"),
         "share_households": _share(sums, "covered_households", "households"),
+        "areas": _whole_or_none(printed["areas"][0]),
+        "covered_areas": _whole_or_none(printed["covered_areas"][0]),
         "areas_without_households": int(np.isnan(counted[1].figures["households"]).sum()),
         "elderly_60plus": _whole_or_none(printed["elderly_60plus"][0]),
         "covered_60plus": _whole_or_none(printed["covered_60plus"][0]),

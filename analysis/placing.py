@@ -314,6 +314,12 @@ def _facilities_off_street(counted: gpd.GeoDataFrame, exits: Exits) -> list[Find
     off: Flags = exits.reason != ""
     if not off.any():
         return []
+    if off.all():
+        message = say(
+            "计入的 {count} 处运营设施附近都没有道路，覆盖率为 0 只说明这一点。", count=len(counted)
+        )
+        remedy = say("请检查设施的坐标系，或道路文件的范围。")
+        return [Finding("error", "facilities", message, remedy)]
     first = counted.iloc[int(off.argmax())]
     return [
         Finding(

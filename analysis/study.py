@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import geopandas as gpd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -36,14 +36,23 @@ class Described(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def _known_category(word: str) -> str:
-    if word not in CATEGORIES:
-        known = ", ".join(CATEGORIES)
-        raise PydanticCustomError("category", "{known}", {"known": known})  # noqa: EM101
-    return word
+def _word_of(words: Mapping[str, tuple[str, ...]]) -> AfterValidator:
+    """Return a check that takes a code or any of its Chinese words, and gives the code."""
+    code_of = {word: code for code, spelled in words.items() for word in (code, *spelled)}
+
+    def check(word: str) -> str:
+        if word not in code_of:
+            known = ", ".join(f"{code} {spelled[0]}" for code, spelled in words.items())
+            raise PydanticCustomError("word", "{known}", {"known": known})  # noqa: EM101
+        return code_of[word]
+
+    return AfterValidator(check)
 
 
-Category = Annotated[str, AfterValidator(_known_category)]
+_ESTATE = SCHEMAS["residential"]
+Category = Annotated[str, _word_of(CATEGORIES)]
+AreaBasis = Annotated[str, _word_of(_ESTATE.column("care_area_basis").words)]
+CareStatus = Annotated[str, _word_of(_ESTATE.column("care_status").words)]
 
 
 class LayerSource(Described):
@@ -105,8 +114,8 @@ class People(Described):
 class Assume(Described):
     """What a whole missing column is taken to be; rows so settled are counted apart."""
 
-    care_area_basis: Literal["building", "usable"] | None = None
-    care_status: Literal["operating", "building", "planned", "misused", "closed"] | None = None
+    care_area_basis: AreaBasis | None = None
+    care_status: CareStatus | None = None
 
 
 class Pool(Described):

@@ -72,7 +72,7 @@ def _assumed(where: Cells) -> Finding:
         "warning", where.layer,
         say(
             "没有说明坐标系，按 WGS84 处理。若取自高德、腾讯（GCJ-02）或百度（BD-09），"
-            "位置会偏 260 至 720 米，约为 15 分钟步行圈半径（1000 米）的一半。"
+            "位置会偏 260 至 720 米，15 分钟步行圈的半径也不过 810 米。"
         ),
         say('请写明 coordinates = "wgs84"、"cgcs2000"、"gcj02" 或 "bd09"。'),
         where.file,

@@ -55,21 +55,32 @@ def print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Pat
     coverage, provision, band = summary["coverage"], summary["provision"], summary["band"]
     table = Table(title=Text(summary["title"]), show_header=False)
     people = f"{_count(coverage['covered_60plus'])} / {_count(coverage['elderly_60plus'])}"
-    table.add_row(translate("60岁以上可达率"), _percent(coverage["share_60plus"]), people)
+    reach = _percent(coverage["share_60plus"])
+    if coverage["lower_bound"] and coverage["share_60plus"] is not None:
+        reach = f"≥{reach}"
+    table.add_row(translate("60岁以上可达率"), reach, people)
     table.add_row(
         translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""
     )
-    table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), "")
+    estates = f"{_count(coverage['covered_areas'])} / {_count(coverage['areas'])}"
+    table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), estates)
     passed = provision["met"] + provision["met_pooled"]
     verdicts = f"{passed} / {passed + provision['short']}"
     table.add_row(translate("配建达标率"), _percent(provision["rate"]), verdicts)
     table.add_row(translate("无法判定"), _count(provision["unknown"]), "")
-    table.add_row(translate("配建缺口（㎡）"), _count(provision["deficit_m2"]), "")
+    unknown = provision["unknown"]
+    deficit = f"{'≥' if unknown else ''}{_count(provision['deficit_m2'])}"
+    table.add_row(
+        translate("配建缺口（㎡）"), "—" if unknown == provision["in_scope"] else deficit, ""
+    )
     console = Console()
     console.print(table)
     if summary["notice"]:
         console.print(summary["notice"], markup=False)
     found = list(findings)
+    for finding in errors_in(found):
+        if finding.row is None:  # no slip in a cell: something that turns the figures above
+            console.print(str(finding.line()), markup=False, soft_wrap=True)
     message = say(
         "{errors} 个错误、{others} 个提示，见 {file}。",
         errors=len(errors_in(found)),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
-from ui.words import SQUARE_METRES, number, percent
+from ui.words import NOTHING, SQUARE_METRES, at_least, number, percent
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,24 @@ def figures(evaluation: Evaluation) -> list[Figure]:
 def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -> Figure:
     return Figure(
         say("60岁以上{limit}分钟可达率", limit=f"{limit:g}"),
-        percent(coverage["share_60plus"]),
+        at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
         (
             say(
                 "{all} 人中 {covered} 人",
                 all=number(coverage["elderly_60plus"]), covered=number(coverage["covered_60plus"]),
             ),
-            say(
-                "0.8–1.0 米/秒：{low}–{high}",
-                low=percent(band.get("0.8")), high=percent(band.get("1.0")),
-            ),
+            _beside(coverage, band),
         ),
+    )
+
+
+def _beside(coverage: Mapping[str, Any], band: Mapping[str, Any]) -> Message:
+    """Return what stands beside the share: why it is a lower bound, or the band of speeds."""
+    if coverage["lower_bound"]:
+        return say("边界附近 {people} 人只知下限", people=number(coverage["edge_60plus"]))
+    return say(
+        "0.8–1.0 米/秒：{low}–{high}",
+        low=percent(band.get("0.8")), high=percent(band.get("1.0")),
     )
 
 
@@ -113,7 +120,7 @@ def _estates(coverage: Mapping[str, Any], everything: Any) -> Figure:  # noqa: A
 def _deficit(provision: Mapping[str, Any]) -> Figure:
     return Figure(
         say("养老用房缺口"),
-        f"{number(provision['deficit_m2'])} {SQUARE_METRES}",
+        _deficit_m2(provision),
         (
             say("不达标小区 {short} 个", short=number(provision["short"])),
             say(
@@ -122,6 +129,14 @@ def _deficit(provision: Mapping[str, Any]) -> Figure:
             ),
         ),
     )
+
+
+def _deficit_m2(provision: Mapping[str, Any]) -> str:
+    """Return the deficit; at least so much where estates are unknown, nothing where all are."""
+    if provision["unknown"] and provision["unknown"] == provision["in_scope"]:
+        return NOTHING
+    deficit = f"{number(provision['deficit_m2'])} {SQUARE_METRES}"
+    return at_least(deficit, provision["unknown"] > 0)
 
 
 def _card(figure: Figure) -> str:

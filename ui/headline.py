@@ -1,8 +1,11 @@
 """The headline sentence: every number with what it is a part of, and how it was walked."""
 
+from collections.abc import Mapping
+
 from analysis.evaluation import Evaluation
+from analysis.reach import FAST, SLOW
 from geo.language import Message, say
-from ui.words import number, percent
+from ui.words import at_least, number, percent
 
 
 def headline(evaluation: Evaluation) -> Message:
@@ -13,7 +16,7 @@ def headline(evaluation: Evaluation) -> Message:
     return say(
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
         "{people}{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
-        "（0.8–1.0米/秒为{low}–{high}）；系空间测算，不等同于政策“服务覆盖率”。",
+        "{band}；系空间测算，不等同于政策“服务覆盖率”。",
         area=study.title,
         speed=f"{walking.speed_m_per_s:g}",
         limit=f"{walking.limit_min:g}",
@@ -21,10 +24,17 @@ def headline(evaluation: Evaluation) -> Message:
         people=_people(evaluation),
         all=number(coverage["elderly_60plus"]),
         covered=number(coverage["covered_60plus"]),
-        share=percent(coverage["share_60plus"]),
-        low=percent(band.get("0.8")),
-        high=percent(band.get("1.0")),
+        share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
+        band=_band(walking.speed_m_per_s, band),
     )
+
+
+def _band(speed_m_per_s: float, band: Mapping[str, float | None]) -> Message | str:
+    """Return the band of ordinary speeds; nothing where the walk asked for lies outside it."""
+    if not SLOW <= speed_m_per_s <= FAST:
+        return ""
+    low, high = percent(band.get(str(SLOW))), percent(band.get(str(FAST)))
+    return say("（0.8–1.0米/秒为{low}–{high}）", low=low, high=high)
 
 
 def _people(evaluation: Evaluation) -> Message:

@@ -60,10 +60,14 @@ def choose() -> Choice | None:
     studies = find_studies()
     if not studies:
         return None
-    study = st.selectbox(
-        translate("研究区"), studies, format_func=lambda file: file.title,
+    by_path = {str(file.path): file for file in studies}
+    path = st.selectbox(
+        translate("研究区"), list(by_path), format_func=lambda path: by_path[path].title,
         placeholder=translate("请选择"),
+        key=worded("study"), index=remembered("study", list(by_path)),
     )
+    st.session_state["study"] = path
+    study = by_path[path]
     return Choice(study.path, _speed(study), _limit(study))
 
 

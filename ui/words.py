@@ -21,6 +21,11 @@ def percent(share: Any) -> str:  # noqa: ANN401
     return NOTHING if _unknown(share) else f"{float(share):.1%}"
 
 
+def at_least(figure: str, only: object) -> str:
+    """Return a figure, marked where it is only a lower bound."""
+    return f"≥{figure}" if only and figure != NOTHING else figure
+
+
 def plain(value: float) -> str:
     """Return a figure without needless zeros, as it stands in a calculation."""
     return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -157,6 +157,8 @@ def test_the_summary_by_hand() -> None:
         "share_residential_land": 1120 / 2600,
         "share_areas": 0.5,
         "share_households": 0.7,
+        "areas": 2,
+        "covered_areas": 1,
         "areas_without_households": 1,
         "elderly_60plus": 160,
         "covered_60plus": 80,

@@ -1,0 +1,43 @@
+"""Key figures and the headline: lower bounds and unknowns are never shown as plain figures."""
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from toy import toy_evaluation
+
+from analysis.evaluation import Evaluation
+from ui.figures import figures
+from ui.headline import headline
+
+
+def with_summary(part: str, **changes: Any) -> Evaluation:  # noqa: ANN401 - any figure
+    evaluation = toy_evaluation()
+    summary = deepcopy(evaluation.summary)
+    summary[part] |= changes
+    return replace(evaluation, summary=summary)
+
+
+def test_a_lower_bound_is_marked_and_explained() -> None:
+    evaluation = with_summary(
+        "coverage", share_60plus=0.434, lower_bound=True, edge_60plus=1730
+    )
+    reach = figures(evaluation)[0]
+    assert reach.value == "≥43.4%"
+    assert "1,730" in " ".join(str(line) for line in reach.lines)
+    assert "占≥43.4%" in str(headline(evaluation))
+
+
+def test_a_deficit_is_at_least_so_much_while_estates_are_unknown() -> None:
+    some = with_summary("provision", unknown=5, in_scope=6, short=1, deficit_m2=100.0)
+    every = with_summary("provision", unknown=6, in_scope=6, short=0, deficit_m2=0.0)
+    none = with_summary("provision", unknown=0, in_scope=6, short=1, deficit_m2=100.0)
+    values = [figures(evaluation)[-1].value for evaluation in (some, every, none)]
+    assert values == ["≥100 ㎡", "–", "100 ㎡"]
+
+
+def test_the_band_is_told_only_beside_an_ordinary_speed() -> None:
+    evaluation = toy_evaluation()
+    assert "0.8–1.0" in str(headline(evaluation))
+    slow = replace(evaluation, study=evaluation.study.with_walking(speed_m_per_s=0.6))
+    assert "0.8–1.0" not in str(headline(slow))
