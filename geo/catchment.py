@@ -138,10 +138,10 @@ def _put_right(
     missing, wrong = covered & (~inside | on_the_line), ~covered & (inside | on_the_line)
     if missing.any():
         discs = _discs(x, y, reach_m, missing, ~covered)
-        polygon = shapely.union(polygon, shapely.union_all(discs))
+        polygon = shapely.union(polygon, shapely.disjoint_subset_union_all(discs))
     if wrong.any():
         discs = _discs(x, y, reach_m, wrong, covered)
-        polygon = shapely.difference(polygon, shapely.union_all(discs))
+        polygon = shapely.difference(polygon, shapely.disjoint_subset_union_all(discs))
     return polygon
 
 
