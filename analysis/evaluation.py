@@ -2,7 +2,7 @@
 
 import platform
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
@@ -14,6 +14,7 @@ from analysis.catchments import catchments
 from analysis.coverage import band, coverage_summary, coverage_table
 from analysis.edges import edge_of_study
 from analysis.indicators import indicator_table
+from analysis.kept_land import has_land
 from analysis.land import estates_and_land
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
@@ -39,8 +40,9 @@ class Evaluation:
         The tables of the terminal contract, one row a place, area, estate, indicator.
     homes
         Points where people live, in metres, with `share` and `reachable`.
-    isochrones
-        Polygons within 5, 10 and 15 minutes of any facility that counts, in WGS84.
+    outlines
+        Polygons within 5, 10 and 15 minutes of any facility that counts, in WGS84; they may still
+        be being drawn, `isochrones` waits for them.
     counted
         Ids of the facilities that count for the circle.
     """
@@ -52,11 +54,16 @@ class Evaluation:
     coverage: pd.DataFrame
     provision: pd.DataFrame
     indicators: pd.DataFrame
-    isochrones: gpd.GeoDataFrame
+    outlines: Future[gpd.GeoDataFrame]
     findings: tuple[Finding, ...]
     summary: dict[str, Any]
     parameters: dict[str, Any]
     counted: tuple[str, ...]
+
+    @property
+    def isochrones(self) -> gpd.GeoDataFrame:
+        """Return the outlines once they are drawn; no rows where the study is too large."""
+        return self.outlines.result()
 
 
 def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
@@ -105,8 +112,7 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
         pooled_m2=provision.pooled_m2,
         entered=study.description.indicators,
     )
-    tell(say("绘制服务圈"), 0.7)
-    isochrones = outlines.result()
+    tell(say("汇总指标"), 0.9)
     edge = edge_of_study(study, homes)
     summary = {
         "title": study.title,
@@ -135,10 +141,10 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
         coverage=coverage,
         provision=provision.table,
         indicators=indicators,
-        isochrones=isochrones,
+        outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings, *_too_large(isochrones),
+            *provision.findings, *_too_large(study, reach),
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
@@ -146,8 +152,8 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
     )  # fmt: skip
 
 
-def _too_large(isochrones: gpd.GeoDataFrame) -> list[Finding]:
-    if len(isochrones):
+def _too_large(study: Study, reach: Reach) -> list[Finding]:
+    if has_land(study, reach.placed, reach_m=reach.search.horizon_mm / 1000):
         return []
     message = say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。")
     return [Finding("warning", "streets", message, say("请按城区分别建立研究。"))]

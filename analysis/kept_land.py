@@ -7,7 +7,16 @@ import shapely
 
 from analysis.placing import Placed
 from analysis.study import Study, kept_beside
-from geo.land import CELL_M, Bounds, Land, land_key, load_land, put_land_on_streets, save_land
+from geo.land import (
+    CELL_M,
+    Bounds,
+    Land,
+    land_fits,
+    land_key,
+    load_land,
+    put_land_on_streets,
+    save_land,
+)
 
 LEAST_REACH_M = 5000.0  # so that ordinary limits and speeds share the same land
 
@@ -45,6 +54,16 @@ def land_of(
     except OSError as error:
         log.info("land cells are not kept: %s", error)
     return land
+
+
+def has_land(study: Study, placed: Placed, *, reach_m: float) -> bool:
+    """Return whether the study is small enough for a field of land cells."""
+    return land_fits(
+        placed.index,
+        placed.grounds,
+        snap_max_m=study.description.walking.snap_max_m,
+        within=_window(placed, max(reach_m, LEAST_REACH_M)),
+    )
 
 
 def _window(placed: Placed, reach_m: float) -> Bounds | None:

@@ -60,10 +60,10 @@ def put_land_on_streets(
     A cell inside an estate leaves as the estate does: by its entrances, its own ground free.
     None where the field would have more than `MOST_CELLS`.
     """
+    if not land_fits(index, grounds, snap_max_m=snap_max_m, within=within):
+        return None
     frame = _frame(index, grounds, snap_max_m, within)
     _, (rows, columns) = frame
-    if rows * columns > MOST_CELLS:
-        return None
     owners = _owners(frame, grounds)
     stripe = max(1, STRIPE_CELLS // max(columns, 1))
     parts = [
@@ -71,6 +71,14 @@ def put_land_on_streets(
         for first in range(0, rows, stripe)
     ]
     return _only_cells_with_exits(frame, parts)
+
+
+def land_fits(
+    index: StreetIndex, grounds: Grounds, *, snap_max_m: float, within: Bounds | None = None
+) -> bool:
+    """Return whether the field of this land has at most `MOST_CELLS`."""
+    _, (rows, columns) = _frame(index, grounds, snap_max_m, within)
+    return rows * columns <= MOST_CELLS
 
 
 def _frame(

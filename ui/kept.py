@@ -16,7 +16,7 @@ import streamlit as st
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Progress, Study, load_study
 from geo.language import Message, say
-from ui.map.layer_store import store
+from ui.map.layer_store import Later, store
 from ui.map.scene import bounds_of_life, draw_evaluation, draw_study
 from ui.sidebar import Choice
 from ui.studies import fingerprint
@@ -57,7 +57,7 @@ class Shown:
     """An evaluation and the tokens of its map layers."""
 
     evaluation: Evaluation
-    documents: Mapping[str, bytes]
+    documents: Mapping[str, bytes | Later]
     bounds: tuple[float, float, float, float]
     key: str
 

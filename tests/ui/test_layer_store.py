@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from ui.map.layer_store import ROUTES, LayerStore, store
+from ui.map.layer_store import ROUTES, Later, LayerStore, store
 
 
 def test_the_same_content_has_one_token_and_comes_back_whole() -> None:
@@ -29,6 +29,22 @@ def test_the_oldest_unused_layer_goes_first() -> None:
     assert kept.find(tokens[1]) is None
     assert kept.find(tokens[0]) is not None
     assert kept.keep(second) != tokens[1]
+
+
+def test_a_later_layer_is_drawn_once_when_first_asked_for() -> None:
+    drawn: list[int] = []
+
+    def draw() -> bytes:
+        drawn.append(1)
+        return b"outlines"
+
+    kept, later = LayerStore(), Later(draw)
+    token = kept.keep(later)
+    assert (kept.keep(later), drawn) == (token, [])
+    assert kept.keep(Later(draw)) != token
+    for _ in range(2):
+        assert gzip.decompress(kept.find(token)) == b"outlines"
+    assert drawn == [1]
 
 
 def test_a_layer_above_the_limit_is_still_shown() -> None:

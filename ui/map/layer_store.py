@@ -9,12 +9,23 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 KEPT_BYTES_MAX = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, eq=False)
+class Later:
+    """A document that is drawn when the browser first asks for it."""
+
+    draw: Callable[[], bytes]
+    name: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
 class LayerStore:
@@ -23,11 +34,18 @@ class LayerStore:
     def __init__(self, *, bytes_max: int = KEPT_BYTES_MAX) -> None:
         self._bytes_max = bytes_max
         self._documents: OrderedDict[str, bytes] = OrderedDict()
+        self._waiting: dict[str, Later] = {}
         self._token_of: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def keep(self, document: bytes) -> str:
+    def keep(self, document: bytes | Later) -> str:
         """Keep a document and return its token, the same one for the same content."""
+        if isinstance(document, Later):
+            with self._lock:
+                promised = self._token_of.setdefault(document.name, secrets.token_hex(24))
+                if promised not in self._documents:
+                    self._waiting[promised] = document
+            return promised
         digest = hashlib.sha256(document).hexdigest()
         with self._lock:
             token = self._token_of.get(digest)
@@ -47,7 +65,14 @@ class LayerStore:
             document = self._documents.get(token)
             if document is not None:
                 self._documents.move_to_end(token)
-            return document
+            later = self._waiting.get(token)
+        if document is None and later is not None:
+            document = gzip.compress(later.draw(), compresslevel=5, mtime=0)
+            with self._lock:
+                self._documents[token] = document
+                self._waiting.pop(token, None)
+                self._drop_oldest()
+        return document
 
     def _drop_oldest(self) -> None:
         # The newest always stays: a single layer above the limit must still be shown.
@@ -63,7 +88,8 @@ store = LayerStore()
 
 async def answer(request: Request) -> Response:
     """Answer a request for one layer: 404 when its token is not known."""
-    document = store.find(request.path_params["token"])
+    # In a thread: a layer that is still being drawn must not hold up the others.
+    document = await run_in_threadpool(store.find, request.path_params["token"])
     if document is None:
         return Response(status_code=404)
     headers = {

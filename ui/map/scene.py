@@ -15,6 +15,7 @@ from analysis.placing import operating
 from analysis.study import Study
 from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
+from ui.map.layer_store import Later
 from ui.map.palette import FACILITIES, minute_classes, street_class, verdict_classes
 
 BUBBLE_RADIUS_MAX_PX = 20.0  # before the browser fits them to the zoom
@@ -30,10 +31,10 @@ def draw_study(study: Study) -> dict[str, bytes]:
     }
 
 
-def draw_evaluation(evaluation: Evaluation) -> dict[str, bytes]:
+def draw_evaluation(evaluation: Evaluation) -> dict[str, bytes | Later]:
     """Return the layers that show an evaluation, by name."""
     return {
-        "bands": bands(evaluation.isochrones),
+        "bands": Later(lambda: bands(evaluation.isochrones)),  # drawn while the page opens
         "estates": estates(evaluation),
         "bubbles": uncovered_people(evaluation.homes),
         "facilities": facilities(evaluation),
