@@ -1,6 +1,7 @@
 """The land within a walk of the facilities that count, agreeing with every place of the study."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from threading import Lock, Thread
 
 import geopandas as gpd
 
@@ -9,6 +10,25 @@ from analysis.reach import Reach
 from analysis.study import Study
 from geo.catchment import Witnesses, bands
 from geo.coordinates import WGS84
+
+
+class Outlines:
+    """The catchments of one evaluation, drawn once: beside other work, or when first asked for."""
+
+    def __init__(self, draw: Callable[[], gpd.GeoDataFrame]) -> None:
+        self._draw, self._lock = draw, Lock()
+        self._drawn: gpd.GeoDataFrame | None = None
+
+    def begin(self) -> None:
+        """Draw in a thread of its own from now on."""
+        Thread(target=self.result).start()
+
+    def result(self) -> gpd.GeoDataFrame:
+        """Return the outlines; whoever comes while they are being drawn waits."""
+        with self._lock:
+            if self._drawn is None:
+                self._drawn = self._draw()
+            return self._drawn
 
 
 def catchments(study: Study, reach: Reach, *, minutes: Iterable[float]) -> gpd.GeoDataFrame:

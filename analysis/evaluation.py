@@ -2,15 +2,14 @@
 
 import platform
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import pandas as pd
 
-from analysis.catchments import catchments
+from analysis.catchments import Outlines, catchments
 from analysis.coverage import band, coverage_summary, coverage_table
 from analysis.edges import edge_of_study
 from analysis.indicators import indicator_table
@@ -41,8 +40,8 @@ class Evaluation:
     homes
         Points where people live, in metres, with `share` and `reachable`.
     outlines
-        Polygons within 5, 10 and 15 minutes of any facility that counts, in WGS84; they may still
-        be being drawn, `isochrones` waits for them.
+        Polygons within 5, 10 and 15 minutes of any facility that counts, in WGS84;
+        `isochrones` waits until they are drawn.
     counted
         Ids of the facilities that count for the circle.
     """
@@ -54,7 +53,7 @@ class Evaluation:
     coverage: pd.DataFrame
     provision: pd.DataFrame
     indicators: pd.DataFrame
-    outlines: Future[gpd.GeoDataFrame]
+    outlines: Outlines
     findings: tuple[Finding, ...]
     summary: dict[str, Any]
     parameters: dict[str, Any]
@@ -66,8 +65,16 @@ class Evaluation:
         return self.outlines.result()
 
 
-def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
+def evaluate(
+    study: Study,
+    *,
+    progress: Progress | None = None,
+    draw: Literal["beside", "when asked"] = "beside",
+) -> Evaluation:
     """Return the evaluation of a study.
+
+    draw
+        Whether the outlines are drawn beside the other work, or once `isochrones` is asked for.
 
     Errors: StreetsError where the streets do not cover the study; RuleError for a bad pack.
     """
@@ -82,11 +89,10 @@ def evaluate(study: Study, *, progress: Progress | None = None) -> Evaluation:
     placed = place_study(study, located.homes[free])
     tell(say("计算步行时间"), 0.4)
     reach = walk_everywhere(study, placed)
-    # The outlines take longest and need nothing that follows: they are drawn beside it.
-    drawing = ThreadPoolExecutor(max_workers=1)
     minutes = (*BAND_MIN, study.description.walking.limit_min)
-    outlines = drawing.submit(catchments, study, reach, minutes=minutes)
-    drawing.shutdown(wait=False)
+    outlines = Outlines(lambda: catchments(study, reach, minutes=minutes))
+    if draw == "beside":  # they take longest and need nothing that follows
+        outlines.begin()
     places, homes = places_and_homes(study, reach, located)
     tell(say("汇总覆盖情况"), 0.5)
     estates, land = estates_and_land(study, reach, places)

@@ -102,7 +102,8 @@ def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
         lambda tell: _load(choice.study, tell), progress=progress
     )
     asked = study.with_walking(speed_m_per_s=choice.speed_m_per_s, limit_min=choice.limit_min)
-    evaluation = evaluate(asked, progress=progress)
+    # The page opens first; the outlines are drawn when the map asks for them.
+    evaluation = evaluate(asked, progress=progress, draw="when asked")
     return Shown(
         evaluation,
         documents={**still, **draw_evaluation(evaluation)},

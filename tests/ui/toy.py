@@ -1,6 +1,5 @@
 """A toy city of eight estates and four facilities, evaluated by hand, with hostile names."""
 
-from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 from pyproj import CRS
 from shapely import Point, box
 
+from analysis.catchments import Outlines
 from analysis.evaluation import Evaluation
 from analysis.rulebook import Rulebook
 from analysis.study import Study, StudyDescription
@@ -165,10 +165,8 @@ def _coverage() -> pd.DataFrame:
     )
 
 
-def _outlines() -> "Future[gpd.GeoDataFrame]":
-    drawn: Future[gpd.GeoDataFrame] = Future()
-    drawn.set_result(_isochrones())
-    return drawn
+def _outlines() -> Outlines:
+    return Outlines(_isochrones)
 
 
 def _isochrones() -> gpd.GeoDataFrame:
