@@ -1,6 +1,8 @@
 """The nearest street of many points: a grid over the streets' segments, searched ring by ring.
 
 Ties go to the street that comes first in the network. Distances equal shapely's to a micrometre.
+A street whose straight leg, from the point to the nearest point of that street, crosses a barrier
+is passed over: streets are tried in the order of their distance.
 """
 
 from dataclasses import dataclass
@@ -10,10 +12,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike
 
+from geo.barriers import ON_IT_M, Barriers, Walls, leg_crosses
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 SQUARE_M = 60.0  # about one street segment: few squares a segment, few segments a square
 NO_STREET = -1
+FIRST_LOOK_M = 30.0  # so much further than twice the barred leg the next streets are looked for
 
 Segments = tuple[Floats, Floats, Floats, Floats, Ints]  # ax, ay, bx, by, street
 Squares = tuple[Floats, Ints, Ints, Ints]  # origin, shape, first member of each square, members
@@ -29,6 +33,8 @@ class Nearest:
         Straight metres from the point to that place; infinite where there is no street.
     x, y
         That place in metres; NaN where there is no street.
+    blocked
+        Whether a nearer street, or the only one, lies behind a barrier.
     """
 
     street: Ints
@@ -36,6 +42,7 @@ class Nearest:
     off_street_m: Floats
     x: Floats
     y: Floats
+    blocked: Flags
 
     def take(self, which: Ints) -> "Nearest":
         """Return the rows asked for, in that order."""
@@ -48,29 +55,66 @@ class StreetIndex:
 
     usable
         One flag a street; the others are passed over.
+    barriers
+        What no leg may cross; None where there is nothing of the kind.
     """
 
     network: WalkNetwork
     usable: Flags
+    barriers: Barriers | None = None
 
-    def nearest(self, x: ArrayLike, y: ArrayLike, *, within_m: float | ArrayLike) -> Nearest:
-        """Return the nearest usable street of each point, at most `within_m` metres away."""
+    def nearest(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        within_m: float | ArrayLike,
+        open_m: float = ON_IT_M,
+    ) -> Nearest:
+        """Return the nearest street of each point that no barrier bars, at most `within_m` away.
+
+        open_m
+            A leg passes barriers freely so near to its point: entrances are openings.
+        """
         # Copies are writable and in a row: one compiled version of the search serves them all.
         px, py = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
         within = np.array(np.broadcast_to(within_m, px.shape), dtype=np.float64)
-        segment, share, gap_m = _nearest_segments(self._segments, self._squares, px, py, within)
+        found = _nearest_segments(self._segments, self._squares, px, py, within)
+        first = self._nearest(*found, np.zeros(len(px), dtype=bool))
+        if self.barriers is None or not len(self.barriers):
+            return first
+        blocked = self.barriers.crossed(px, py, first.x, first.y, open_at_start_m=open_m)
+        # Few legs are blocked: only their points look at one street after the other.
+        _try_in_order(
+            self._segments, self._squares, self.barriers.walls, np.column_stack([px, py]),
+            within, open_m, np.flatnonzero(blocked), found,
+        )  # fmt: skip
+        return self._nearest(*found, blocked)
+
+    def _nearest(self, segment: Ints, share: Floats, gap_m: Floats, blocked: Flags) -> Nearest:
+        """Return where nearest segments lie; -1 is none."""
         found = segment >= 0
-        street = np.full(len(px), NO_STREET, dtype=np.int64)
-        offset_mm = np.zeros(len(px), dtype=np.int64)
-        on_x, on_y = np.full(len(px), np.nan), np.full(len(px), np.nan)
+        street = np.full(len(segment), NO_STREET, dtype=np.int64)
+        offset_mm = np.zeros(len(segment), dtype=np.int64)
+        on_x, on_y = np.full(len(segment), np.nan), np.full(len(segment), np.nan)
         segment, share = segment[found], share[found]
         ax, ay, bx, by, _ = (column[segment] for column in self._segments)
         street[found] = self._street[segment]
         step_m = np.hypot(bx - ax, by - ay) * share
         offset = np.rint((self._along_m[segment] + step_m) * 1000).astype(np.int64)
         offset_mm[found] = np.clip(offset, 0, self.network.length_mm[street[found]])
-        on_x[found], on_y[found] = ax + share * (bx - ax), ay + share * (by - ay)
-        return Nearest(street, offset_mm, gap_m, on_x, on_y)
+        on_x[found] = np.where(share < 1.0, ax + share * (bx - ax), bx)
+        on_y[found] = np.where(share < 1.0, ay + share * (by - ay), by)
+        return Nearest(street, offset_mm, gap_m, on_x, on_y, blocked)
+
+    @cached_property
+    def without_barriers(self) -> "StreetIndex":
+        """Return the same streets as if there were no barriers."""
+        freely = StreetIndex(self.network, self.usable)
+        # What has been made ready is the same; cached properties live in the object's dictionary.
+        ready = ("_vertices", "_street", "_segments", "_along_m", "_squares")
+        vars(freely).update({name: getattr(self, name) for name in ready})
+        return freely
 
     @cached_property
     def _vertices(self) -> Ints:
@@ -198,20 +242,101 @@ def _in_square(
     best: tuple[int, float, float],
 ) -> tuple[int, float, float]:
     """Return the best so far or a better segment of one square; ties to the first street."""
-    ax, ay, bx, by, street = segments
     _, _, start, member = squares
     for k in range(start[square], start[square + 1]):
         s = member[k]
-        dx, dy = bx[s] - ax[s], by[s] - ay[s]
-        length2 = dx * dx + dy * dy
-        share = 0.0
-        if length2 > 0.0:
-            share = min(1.0, max(0.0, ((x - ax[s]) * dx + (y - ay[s]) * dy) / length2))
-        gap_x, gap_y = ax[s] + share * dx - x, ay[s] + share * dy - y
+        share, foot_x, foot_y = _foot(segments, s, x, y)
+        gap_x, gap_y = foot_x - x, foot_y - y
         gap2 = gap_x * gap_x + gap_y * gap_y
-        chosen = best[0]
-        if gap2 < best[2] or (
-            gap2 == best[2] and (chosen < 0 or (street[s], s) < (street[chosen], chosen))
-        ):
+        # Segments stand in the order of their streets: the first segment is of the first street.
+        if gap2 < best[2] or (gap2 == best[2] and (best[0] < 0 or s < best[0])):
             best = (s, share, gap2)
     return best
+
+
+@njit(cache=True, nogil=True)
+def _foot(segments: Segments, s: int, x: float, y: float) -> tuple[float, float, float]:
+    """Return the point of a segment nearest to (x, y): the share along it, its x and its y."""
+    ax, ay, bx, by, _ = segments
+    dx, dy = bx[s] - ax[s], by[s] - ay[s]
+    length2 = dx * dx + dy * dy
+    share = 0.0
+    if length2 > 0.0:
+        share = min(1.0, max(0.0, ((x - ax[s]) * dx + (y - ay[s]) * dy) / length2))
+    if share == 1.0:  # the very end, so that all streets of a crossing are equally near
+        return share, bx[s], by[s]
+    return share, ax[s] + share * dx, ay[s] + share * dy
+
+
+@njit(cache=True, nogil=True)
+def _try_in_order(  # noqa: PLR0913, PLR0917 - compiled code takes plain arguments
+    segments: Segments,
+    squares: Squares,
+    walls: Walls,
+    xy: Floats,
+    within_m: Floats,
+    open_m: float,
+    which: Ints,
+    found: tuple[Ints, Floats, Floats],
+) -> None:
+    """Write for some points the nearest segment whose leg crosses no barrier, -1 for none."""
+    segment, share, gap_m = found
+    leg = np.empty(4)
+    for p in which:
+        leg[:2] = xy[p]
+        tried_m, reach_m = -1.0, min(within_m[p], 2.0 * gap_m[p] + FIRST_LOOK_M)
+        segment[p], share[p], gap_m[p] = -1, 0.0, np.inf
+        while segment[p] < 0 and tried_m < within_m[p]:
+            near, gap2 = _streets_within(segments, squares, xy[p], reach_m)
+            for k in np.argsort(gap2, kind="mergesort"):  # stable: ties stay with the first street
+                if tried_m >= 0.0 and gap2[k] <= tried_m * tried_m:
+                    continue
+                along, leg[2], leg[3] = _foot(segments, near[k], leg[0], leg[1])
+                if not leg_crosses(walls, leg, open_m, ON_IT_M):
+                    segment[p], share[p], gap_m[p] = near[k], along, np.sqrt(gap2[k])
+                    break
+            tried_m, reach_m = reach_m, min(2.0 * reach_m, within_m[p])
+
+
+@njit(cache=True, nogil=True)
+def _streets_within(
+    segments: Segments, squares: Squares, xy: Floats, reach_m: float
+) -> tuple[Ints, Floats]:
+    """Return the nearest segment of every street so near, by street, and the squared gaps."""
+    origin, shape, start, member = squares
+    x, y = xy[0], xy[1]
+    west = max(0, int(np.floor((x - reach_m - origin[0]) / SQUARE_M)))
+    east = min(shape[0] - 1, int(np.floor((x + reach_m - origin[0]) / SQUARE_M)))
+    south = max(0, int(np.floor((y - reach_m - origin[1]) / SQUARE_M)))
+    north = min(shape[1] - 1, int(np.floor((y + reach_m - origin[1]) / SQUARE_M)))
+    many = 0
+    for a in range(west, east + 1):
+        for b in range(south, north + 1):
+            many += start[a * shape[1] + b + 1] - start[a * shape[1] + b]
+    seen = np.empty(many, dtype=np.int64)
+    gap2 = np.empty(many)
+    many = 0
+    for a in range(west, east + 1):
+        for b in range(south, north + 1):
+            for k in range(start[a * shape[1] + b], start[a * shape[1] + b + 1]):
+                _, foot_x, foot_y = _foot(segments, member[k], x, y)
+                gap_x, gap_y = foot_x - x, foot_y - y
+                gap2[many] = gap_x * gap_x + gap_y * gap_y
+                seen[many] = member[k]
+                many += gap2[many] <= reach_m * reach_m
+    return _one_a_street(segments[4], seen[:many], gap2[:many])
+
+
+@njit(cache=True, nogil=True)
+def _one_a_street(street: Ints, seen: Ints, gap2: Floats) -> tuple[Ints, Floats]:
+    """Return the nearest segment of each street, the first of equals, in order of the streets."""
+    order = np.argsort(seen, kind="mergesort")
+    best, best2 = np.empty_like(seen), np.empty_like(gap2)
+    last = -1
+    for k in order:
+        if last < 0 or street[best[last]] != street[seen[k]]:
+            last += 1
+            best[last], best2[last] = seen[k], gap2[k]
+        elif gap2[k] < best2[last]:
+            best[last], best2[last] = seen[k], gap2[k]
+    return best[: last + 1], best2[: last + 1]

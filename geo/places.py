@@ -13,9 +13,11 @@ from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 NOBODY: Final = -1
 AT_THE_WALL_M: Final = 0.01  # an entrance this near to its estate stands on its outline
+OPENING_M: Final = 1.0  # a barrier crossed this near to an entrance is passed through it
 BY_STREET: Final = "street"
 BY_ENTRANCE: Final = "entrance"
 OFF_STREET_TOO_FAR: Final = "off_street_too_far"
+BEHIND_BARRIER: Final = "behind_barrier"
 NO_USABLE_STREET: Final = "no_usable_street"
 NO_POSITION: Final = "no_geometry"
 
@@ -71,6 +73,10 @@ class Points:
         x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
         return cls(x, y, np.full(len(x), NOBODY, dtype=np.int64))
 
+    def take(self, which: Ints) -> "Points":
+        """Return the points asked for, in that order."""
+        return Points(self.x[which], self.y[which], self.owner[which])
+
     def __len__(self) -> int:
         """Return the number of points."""
         return len(self.x)
@@ -107,13 +113,18 @@ class Exits:
 
 @dataclass(frozen=True)
 class _Legs:
-    """Off-street legs: from a point to a middle (an entrance, or the point itself), to a street."""
+    """Off-street legs: from a point to a middle (an entrance, or the point itself), to a street.
+
+    barred
+        Whether a barrier stands between the point and the middle.
+    """
 
     point: Ints
     middle_x: Floats
     middle_y: Floats
     nearest: Nearest
     by_entrance: Flags
+    barred: Flags
 
 
 def usable_streets(
@@ -141,26 +152,34 @@ def put_on_streets(
 ) -> Exits:
     """Return the ways out of each point onto usable streets.
 
-    A point of an estate with entrances leaves by any of them, every other by the nearest street.
+    A point of an estate with entrances leaves by any of them, every other by the nearest street;
+    no leg crosses a barrier, save through an entrance: then the next street is tried.
     Off-street metres are all charged; those beyond one's own estate are at most `snap_max_m`.
     """
     at_entrances = _entrance_legs(index, points, grounds, snap_max_m)
     direct = _direct_legs(index, points, at_entrances.point, grounds, snap_max_m)
     legs = _both(direct, at_entrances)
     near = legs.nearest
-    first_m = np.hypot(
-        legs.middle_x - points.x[legs.point], legs.middle_y - points.y[legs.point]
-    )
+    first_m = np.hypot(legs.middle_x - points.x[legs.point], legs.middle_y - points.y[legs.point])
     total_m = first_m + near.off_street_m
-    kept = np.flatnonzero(_within_cap(legs, total_m, points, grounds, snap_max_m))
+    within = _within_cap(legs, total_m, points, grounds, snap_max_m) & ~legs.barred
+    kept = np.flatnonzero(within)
     kept = kept[np.argsort(legs.point[kept], kind="stable")]
+    reason = _reasons(points, legs.point[kept], anything=bool(index.usable.any()))
+    stopped = np.unique(legs.point[legs.barred | near.blocked])
+    stopped = stopped[reason[stopped] == OFF_STREET_TOO_FAR]
+    if len(stopped):  # was it a barrier, or the cap all the same?
+        freely = put_on_streets(
+            index.without_barriers, points.take(stopped), snap_max_m=snap_max_m, grounds=grounds
+        )
+        reason[stopped[freely.reason == ""]] = BEHIND_BARRIER
     return Exits(
         point=legs.point[kept],
         street=near.street[kept],
         offset_mm=near.offset_mm[kept],
         off_street_mm=np.rint(total_m[kept] * 1000).astype(np.int64),
         by_entrance=legs.by_entrance[kept],
-        reason=_reasons(points, legs.point[kept], anything=bool(index.usable.any())),
+        reason=reason,
     )
 
 
@@ -173,9 +192,8 @@ def _direct_legs(
     point = np.flatnonzero(free)
     x, y = points.x[point], points.y[point]
     within = snap_max_m + _widths(grounds, points.owner[point])
-    return _Legs(
-        point, x, y, index.nearest(x, y, within_m=within), np.zeros(len(point), dtype=bool)
-    )
+    never = np.zeros(len(point), dtype=bool)
+    return _Legs(point, x, y, index.nearest(x, y, within_m=within), never, never)
 
 
 def _entrance_legs(
@@ -193,8 +211,14 @@ def _entrance_legs(
     entrance = order[np.repeat(first, count) + nth]
     x, y = grounds.entrance_x, grounds.entrance_y
     within = snap_max_m + _widths(grounds, grounds.entrance_owner)
-    nearest = index.nearest(x, y, within_m=within).take(entrance)
-    return _Legs(point, x[entrance], y[entrance], nearest, np.ones(len(point), dtype=bool))
+    nearest = index.nearest(x, y, within_m=within, open_m=OPENING_M).take(entrance)
+    x, y = x[entrance], y[entrance]
+    barred = np.zeros(len(point), dtype=bool)
+    if index.barriers is not None:
+        barred = index.barriers.crossed(
+            points.x[point], points.y[point], x, y, open_at_end_m=OPENING_M
+        )
+    return _Legs(point, x, y, nearest, np.ones(len(point), dtype=bool), barred)
 
 
 def _both(one: _Legs, other: _Legs) -> _Legs:
@@ -205,6 +229,7 @@ def _both(one: _Legs, other: _Legs) -> _Legs:
         np.concatenate([one.middle_y, other.middle_y]),
         Nearest(*(np.concatenate(pair) for pair in columns)),
         np.concatenate([one.by_entrance, other.by_entrance]),
+        np.concatenate([one.barred, other.barred]),
     )
 
 
