@@ -64,7 +64,7 @@ def network_from_graph(
     findings += more
     tags = [_tags(row) for row in metric.to_dict("records")]
     metric = metric.assign(oneway_on_foot=_directions(metric, tags))
-    metric = _once(metric)
+    metric = _once(_in_order(metric))
     lines = shapely.force_2d(metric.geometry.array)
     xy, line = shapely.get_coordinates(lines, return_index=True)
     start = np.searchsorted(line, np.arange(len(lines) + 1))
@@ -99,8 +99,19 @@ def _positions(graph: "nx.Graph[Any]", name: str) -> pd.DataFrame:
             say("{file}：节点缺少坐标 x、y。请用 OSMnx 的 save_graphml 重新导出。", file=name)
         ) from None
     nodes = pd.DataFrame(xy, columns=["x", "y"], index=list(graph.nodes))
-    nodes["number"] = np.arange(len(nodes))
-    return nodes
+    wrong = ~np.isfinite(nodes.to_numpy(dtype=float)).all(axis=1)
+    if wrong.any():
+        raise StreetsError(
+            say(
+                "{file}：节点 {node} 的坐标 x、y 不是有限的数。请重新导出。",
+                file=name,
+                node=str(nodes.index[wrong][0]),
+            )
+        )
+    # Numbered by where they stand, then by their own names: the order in the file means nothing.
+    labels = [str(node) for node in nodes.index]
+    nodes = nodes.iloc[sorted(range(len(nodes)), key=lambda row: (*xy[row], labels[row]))]
+    return nodes.assign(number=np.arange(len(nodes)))
 
 
 def _crs_of(nodes: pd.DataFrame, system: CRS) -> CRS:
@@ -117,9 +128,12 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
         edges["length"] = pd.Series([row.get("length") for row in rows], dtype=object)
     if edges.empty:
         raise StreetsError(say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=name))
-    tail, head = nodes.loc[edges["from"]], nodes.loc[edges["to"]]
-    edges["tail"], edges["head"] = tail["number"].to_numpy(), head["number"].to_numpy()
-    ends = np.stack([tail[["x", "y"]].to_numpy(), head[["x", "y"]].to_numpy()], axis=1)
+    tail = nodes["number"].loc[edges["from"]].to_numpy()
+    head = nodes["number"].loc[edges["to"]].to_numpy()
+    if not graph.is_directed():  # which end is named first follows from the order in the file
+        tail, head = np.minimum(tail, head), np.maximum(tail, head)
+    edges["tail"], edges["head"] = tail, head
+    ends = nodes[["x", "y"]].to_numpy()[np.stack([tail, head], axis=1)]
     straight = shapely.linestrings(ends)
     drawn = edges.get("geometry", pd.Series(None, index=edges.index, dtype=object))
     has_wkt = drawn.map(lambda value: isinstance(value, str) and value != "")
@@ -211,6 +225,14 @@ def _walkable_edges(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     if frame.empty:
         raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
     return frame
+
+
+def _in_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the edges by tail, head, drawing and tags, whatever order they came in."""
+    drawn = shapely.to_wkb(frame.geometry.array)
+    ends = frame[["tail", "head"]].to_numpy().tolist()
+    tags = [tuple(_tags(row).items()) for row in frame.to_dict("records")]
+    return frame.iloc[sorted(range(len(frame)), key=lambda n: (ends[n], drawn[n], tags[n]))]
 
 
 def _once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -64,9 +64,7 @@ def _opened(path: Path, key: dict[str, Any], crs: CRS) -> Reading | None:
 
 def _noted(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain JSON values, every field of it."""
-    return {
-        each.name: _plain(getattr(finding, each.name)) for each in fields(finding)
-    }
+    return {each.name: _plain(getattr(finding, each.name)) for each in fields(finding)}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold

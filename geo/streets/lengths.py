@@ -77,9 +77,7 @@ def _missing(
     return [Finding("warning", "streets", message, file=name)]
 
 
-def _different(
-    frame: gpd.GeoDataFrame, number: "pd.Series[float]", name: str
-) -> list[Finding]:
+def _different(frame: gpd.GeoDataFrame, number: "pd.Series[float]", name: str) -> list[Finding]:
     metres = frame.geometry.length
     gap = (number - metres).abs()
     off = (gap > TOLERANCE * metres) & (gap > 1)

@@ -58,7 +58,7 @@ def read_lines(
     frame = _walkable_rows(frame, name, findings)
     metric = frame.to_crs(crs)
     findings += check_lengths(metric, name=name)
-    metric, twice = _once(metric, name)
+    metric, twice = _once(_in_drawn_order(metric), name)
     findings += twice
     parts, row = shapely.get_parts(metric.geometry.array, return_index=True)
     lines: Lines = shapely.remove_repeated_points(shapely.force_2d(parts))
@@ -72,9 +72,7 @@ def read_lines(
     return assemble(ways, crs, name=name), findings
 
 
-def _walkable_rows(
-    frame: gpd.GeoDataFrame, name: str, findings: list[Finding]
-) -> gpd.GeoDataFrame:
+def _walkable_rows(frame: gpd.GeoDataFrame, name: str, findings: list[Finding]) -> gpd.GeoDataFrame:
     kinds = frame.geometry.geom_type
     is_line = kinds.isin(["LineString", "MultiLineString"]) & ~frame.geometry.is_empty
     if not is_line.all():
@@ -92,6 +90,17 @@ def _walkable_rows(
     if frame.empty:
         raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
     return frame
+
+
+def _in_drawn_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows ordered by what they draw, then by their tags, whatever order they came in.
+
+    Which of several rows is kept, where ends join and which crossing has which number then follow
+    from the lines alone.
+    """
+    drawn = shapely.to_wkb(frame.geometry.array)
+    tags = [tuple(row.get(tag, "") for tag in TAGS) for row in _tags(frame)]
+    return frame.iloc[sorted(range(len(frame)), key=lambda row: (drawn[row], tags[row]))]
 
 
 def _once(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -166,9 +175,7 @@ def _crossings_of_two(lines: Lines) -> tuple[Floats, Ints, Floats]:
     """Return points where two lines cross, both lines, and the metres along both."""
     pairs = shapely.STRtree(lines).query(lines, predicate="crosses")
     pairs = pairs[:, pairs[0] < pairs[1]]
-    points, pair = shapely.get_coordinates(
-        shapely.intersection(*lines[pairs]), return_index=True
-    )
+    points, pair = shapely.get_coordinates(shapely.intersection(*lines[pairs]), return_index=True)
     line = pairs[:, pair].T.astype(np.int64)
     along = shapely.line_locate_point(lines[line], shapely.points(points)[:, None])
     return points, line, along

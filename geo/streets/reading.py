@@ -15,7 +15,7 @@ from geo.streets.network import WalkNetwork
 CHUNK = 1 << 20
 
 # Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
-READER = 1
+READER = 2
 
 
 def read_streets(

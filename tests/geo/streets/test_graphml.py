@@ -145,8 +145,10 @@ def test_an_edge_against_the_drawing_of_its_way_is_no_way_back() -> None:
         data["reversed"] = tail > head
     network, _ = network_from_graph(made, name="g")
     assert network.oneway.tolist() == [1, 1]
-    assert all(network.x[network.tail] + network.y[network.tail]
-               < network.x[network.head] + network.y[network.head])
+    assert all(
+        network.x[network.tail] + network.y[network.tail]
+        < network.x[network.head] + network.y[network.head]
+    )
 
 
 def test_edges_are_counted_alike_in_both_languages() -> None:
