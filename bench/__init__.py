@@ -1,0 +1,1 @@
+"""The benchmark: this project's engine beside the libraries a user would pick instead."""
