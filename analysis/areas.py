@@ -1,15 +1,16 @@
 """Areas: which boundary a place belongs to, level by level."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 Indices = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
 
 LEVELS = ("city", "county", "street", "community", "planning_unit")
@@ -24,16 +25,52 @@ class Membership(NamedTuple):
     hits: Indices
 
 
+@dataclass(frozen=True)
+class Whereabouts:
+    """The areas in which the places of a layer lie.
+
+    area
+        By level the position, in file order, of the area that holds each place; -1: none does.
+    rural
+        Places whose finest area with a setting is rural.
+    """
+
+    area: Mapping[str, Indices]
+    rural: Flags
+
+    def only(self, which: Flags) -> Self:
+        """Return the whereabouts of some of the places."""
+        area = {level: position[which] for level, position in self.area.items()}
+        return type(self)(area, self.rural[which])
+
+
+def whereabouts(geometry: gpd.GeoSeries, boundaries: gpd.GeoDataFrame | None) -> Whereabouts:
+    """Return the areas in which places lie, each at the point it is counted at."""
+    points = place_points(geometry)
+    area = {
+        level: members(points, areas.geometry).first for level, areas in by_level(boundaries)
+    }
+    return Whereabouts(area, _rural(points, boundaries, area))
+
+
 def place_points(geometry: gpd.GeoSeries) -> Geometries:
     """Return the point each place is counted at: itself, or its representative point."""
-    return np.asarray(shapely.point_on_surface(np.asarray(geometry, dtype=object)), dtype=object)
+    places = np.array(geometry, dtype=object)
+    spread_out = shapely.get_type_id(places) != shapely.GeometryType.POINT
+    places[spread_out] = shapely.point_on_surface(places[spread_out])
+    return places
 
 
 def members(points: Geometries, polygons: npt.ArrayLike) -> Membership:
     """Return the polygon each point lies in; on a shared edge, the first in the order given."""
-    areas = np.asarray(polygons, dtype=object)
-    # The tree holds the points, so that each polygon, not each point, is prepared.
-    area, point = shapely.STRtree(points).query(areas, predicate="intersects")
+    points = np.asarray(points, dtype=object)
+    # Copies of their own: preparing a polygon is felt by everybody who shares it.
+    areas = shapely.force_2d(np.asarray(polygons, dtype=object))
+    shapely.prepare(areas)
+    point, area = shapely.STRtree(areas).query(points)
+    near = points[point]
+    inside = shapely.intersects_xy(areas[area], shapely.get_x(near), shapely.get_y(near))
+    point, area = point[inside], area[inside]
     first = np.full(len(points), len(areas), dtype=np.int64)
     np.minimum.at(first, point, area)
     first[first == len(areas)] = -1
@@ -52,14 +89,21 @@ def by_level(
             yield level, areas
 
 
-def settings_of(points: Geometries, boundaries: gpd.GeoDataFrame | None) -> pd.Series:
-    """Return `urban` or `rural` of each point, by the finest area with a setting; else missing."""
-    setting = pd.Series(pd.NA, index=range(len(points)), dtype="string")
+def _rural(
+    points: Geometries, boundaries: gpd.GeoDataFrame | None, area: Mapping[str, Indices]
+) -> Flags:
+    """Return which points the finest area with a setting calls rural.
+
+    area
+        Of each level the position of the area that holds each point.
+    """
+    rural, settled = np.zeros(len(points), dtype=bool), np.zeros(len(points), dtype=bool)
     if boundaries is None or "setting" not in boundaries:
-        return setting
-    stated = boundaries[boundaries["setting"].notna()]
-    for _, areas in by_level(stated, FINEST_FIRST):
-        first = members(points, areas.geometry).first
-        found = (first >= 0) & setting.isna().to_numpy()
-        setting[found] = areas["setting"].to_numpy()[first[found]]
-    return setting
+        return rural
+    for level, areas in by_level(boundaries, FINEST_FIRST):
+        stated = areas["setting"].notna().to_numpy()
+        first = area[level] if stated.all() else members(points, areas.geometry[stated]).first
+        found = (first >= 0) & ~settled
+        rural[found] = areas["setting"].isin(["rural"]).to_numpy()[stated][first[found]]
+        settled |= found
+    return rural

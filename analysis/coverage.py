@@ -12,24 +12,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.areas import by_level, place_points, settings_of
+from analysis.areas import by_level
 from analysis.rounding import nearest_whole
 from analysis.tally import (
     COVERED,
     NUMBERS,
     PEOPLE,
     PRINTED,
-    Counted,
     Figures,
+    Floats,
+    Tally,
     add_up,
     add_up_by_area,
-    count_estates,
-    count_homes,
-    count_land,
-    numbers,
     whole_level,
     whole_study,
-    with_share,
+    within_limit,
 )
 
 COLUMNS = (
@@ -45,29 +42,22 @@ UNLOCATED_WITHOUT_BOUNDS = 0.05
 STUDY, OUTSIDE = "ALL", "OUTSIDE"
 
 
-def coverage_table(
-    homes: gpd.GeoDataFrame,
-    estates: gpd.GeoDataFrame,
-    land: gpd.GeoDataFrame,
-    boundaries: gpd.GeoDataFrame | None,
-) -> pd.DataFrame:
+def coverage_table(tally: Tally, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame:
     """Return coverage.csv: the study, then every level's areas in file order and its outside.
 
-    homes, estates, land
-        Places with a `share` (0 to 1, NaN = unknown); `land` are polygons in metres.
     boundaries
-        Areas with `id`, `name`, `level`; a place belongs to the first that holds its point.
+        Areas with `id`, `name`, `level`: those by which the places were tallied.
 
     People and households are nullable whole numbers, square metres have two decimals; a figure
     that no place of an area knows is empty, not 0.
     """
-    counted = _count(homes, estates, land)
+    counted = tally.counted
     sums = add_up(counted)
     study = whole_study(sums)
     tables = [_table(sums, study).assign(area_id=STUDY, level="study", name="")]
     for level, areas in by_level(boundaries):
         ids = [*areas["id"].astype(str)]
-        sums = add_up_by_area(counted, areas)
+        sums = add_up_by_area(counted, level, count=len(areas))
         table = _table(sums, whole_level(sums, study, names=ids))
         names = [*areas["name"], ""]
         tables.append(table.assign(area_id=[*ids, OUTSIDE], level=level, name=names))
@@ -75,17 +65,13 @@ def coverage_table(
 
 
 def coverage_summary(
-    homes: gpd.GeoDataFrame,
-    estates: gpd.GeoDataFrame,
-    land: gpd.GeoDataFrame,
+    tally: Tally,
     *,
     boundaries: gpd.GeoDataFrame | None = None,
     unlocated: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """Return the `coverage` object of summary.json; what is unknown is None.
 
-    homes
-        With `share` and `reachable`.
     boundaries
         Where they state a `setting`, the headline leaves out rural places (`scope` urban): there
         the measure is the presence of a facility, not the walk. A place without one stays in.
@@ -93,52 +79,40 @@ def coverage_summary(
         People by column who could not be placed. Which of them are rural is unknown: all of them
         count here and widen the bounds.
     """
-    scope = _scope(boundaries)
-    homes, estates, land = (_in_scope(layer, boundaries) for layer in (homes, estates, land))
-    counted = _count(homes, estates, land)
-    sums = add_up(counted)
+    scoped = tally.without_rural()
+    sums = add_up(scoped.counted)
     printed = whole_study(sums)
     return {
-        "scope": scope,
+        "scope": _scope(boundaries),
         **_people_shares(sums),
         "share_residential_land": _share(sums, "covered_residential_m2", "residential_m2"),
         "share_areas": _share(sums, "covered_areas", "areas"),
         "share_households": _share(sums, "covered_households", "households"),
         "areas": _whole_or_none(printed["areas"][0]),
         "covered_areas": _whole_or_none(printed["covered_areas"][0]),
-        "areas_without_households": int(np.isnan(counted[1].figures["households"]).sum()),
+        "areas_without_households": int(np.isnan(scoped.estates.figures["households"]).sum()),
         "elderly_60plus": _whole_or_none(printed["elderly_60plus"][0]),
         "covered_60plus": _whole_or_none(printed["covered_60plus"][0]),
-        "unreachable_60plus": _unreachable(homes),
-        **_bounds(sums, homes, unlocated or {}),
+        "unreachable_60plus": _unreachable(sums),
+        **_bounds(sums, scoped.adrift.figures["elderly_60plus"], unlocated or {}),
     }
 
 
-def band(
-    homes: gpd.GeoDataFrame,
-    shares_by_label: Mapping[str, npt.ArrayLike],
-    *,
-    boundaries: gpd.GeoDataFrame | None = None,
-) -> dict[str, float | None]:
+def band(tally: Tally, shares_by_label: Mapping[str, npt.ArrayLike]) -> dict[str, float | None]:
     """Return the headline share of people aged 60+ under other readings of the limit, by label.
 
     shares_by_label
-        For each label the `share` of every home, in the order of `homes`.
-    boundaries
-        As for the headline: the same places are in scope.
+        For each label the `share` of every home, in the order of the homes.
+
+    The same places are in scope as for the headline.
     """
-    kept = _not_rural(homes, boundaries)
+    kept = ~tally.people.where.rural
+    people = tally.people.only(kept)
     result = {}
     for label, values in shares_by_label.items():
-        read = homes.assign(share=np.asarray(values, dtype=np.float64))[kept]
-        result[label] = _people_shares(add_up((count_homes(read),)))["share_60plus"]
+        share = np.asarray(values, dtype=np.float64)[kept]
+        result[label] = _people_shares(add_up((within_limit(people, share),)))["share_60plus"]
     return result
-
-
-def _count(
-    homes: gpd.GeoDataFrame, estates: gpd.GeoDataFrame, land: gpd.GeoDataFrame
-) -> tuple[Counted, Counted, Counted]:
-    return count_homes(homes), count_estates(estates), count_land(land)
 
 
 def _table(sums: Figures, printed: Figures) -> pd.DataFrame:
@@ -158,17 +132,6 @@ def _scope(boundaries: gpd.GeoDataFrame | None) -> Literal["urban", "all"]:
     if boundaries is None or "setting" not in boundaries:
         return "all"
     return "urban" if boundaries["setting"].notna().any() else "all"
-
-
-def _not_rural(
-    places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None
-) -> npt.NDArray[np.bool_]:
-    setting = settings_of(place_points(places.geometry), boundaries)
-    return ~setting.eq("rural").to_numpy(dtype=bool, na_value=False)
-
-
-def _in_scope(places: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
-    return places[_not_rural(places, boundaries)]
 
 
 def _people_shares(sums: Figures) -> dict[str, float | None]:
@@ -192,32 +155,29 @@ def _whole_or_none(value: float) -> int | None:
     return None if np.isnan(value) else round(value)
 
 
-def _unreachable(homes: gpd.GeoDataFrame) -> int | None:
+def _unreachable(sums: Figures) -> int | None:
     """Return the people aged 60+ who have no walk to a facility that counts; None if unknown.
 
     Their home is too far off the streets, no street joins it to a facility, or the walk is longer
     than walks are told.
     """
-    known = with_share(homes)
-    elderly = numbers(known, "elderly_60plus")
-    if "reachable" not in known or np.isnan(elderly).all():
-        return None
-    cut_off = ~known["reachable"].to_numpy(dtype=bool)
-    return nearest_whole(float(np.nansum(elderly[cut_off])))
+    cut_off = sums.get("unreachable_60plus", np.array([np.nan]))[0]
+    return None if np.isnan(cut_off) else nearest_whole(float(cut_off))
 
 
 def _bounds(
-    sums: Figures, homes: gpd.GeoDataFrame, unlocated: Mapping[str, float]
+    sums: Figures, adrift: Floats, unlocated: Mapping[str, float]
 ) -> dict[str, float | int | None]:
     """Return the people aged 60+ without a place, and the share if they were un- or covered.
 
+    adrift
+        Of homes whose share is unknown: they are in the same position as people without a home.
+
     Both bounds are the share itself while they are few.
     """
-    # Homes whose share is unknown are in the same position as people without a home.
-    adrift = numbers(homes[homes["share"].isna()], "elderly_60plus")
     located = float(np.nan_to_num(sums["elderly_60plus"][0]))
     covered = float(np.nan_to_num(sums["covered_60plus"][0]))
-    nowhere = float(np.nansum([unlocated.get("elderly_60plus", np.nan), *adrift]))
+    nowhere = float(np.nansum(np.append(unlocated.get("elderly_60plus", np.nan), adrift)))
     if np.isnan(sums["elderly_60plus"][0]) and not nowhere:
         return dict.fromkeys(("unlocated_60plus", "share_60plus_low", "share_60plus_high"))
     everybody = located + nowhere

@@ -7,15 +7,22 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from analysis.areas import by_level
+from analysis.areas import Flags, Geometries, Whereabouts, by_level
 from analysis.placing import counted_facilities, facility_points
 from analysis.study import Study
 from geo.findings import Finding
 from geo.language import Message, joined, say
+from geo.streets.network import Floats
 
 FASTEST_M_PER_S: Final = 1.0  # the fast end of the band printed beside the headline
 NEARLY_ALL: Final = 0.95  # part of the homes that an outline of the study must hold
 NEGLIGIBLE: Final = 0.01  # part of the wanted surroundings that may lack streets unremarked
+
+# The hull of the streets: how it is narrowed down to the points that may be its corners.
+FEW: Final = 100
+HULL_COLUMNS: Final = 256
+SURELY_M: Final = 0.001
+WIDER: Final = 1.01  # more than what the corners of a buffer cut off
 
 
 @dataclass(frozen=True)
@@ -35,13 +42,13 @@ class EdgeOfStudy:
         return {"lower_bound": self.lower_bound, "edge_60plus": self.elderly_60plus}
 
 
-def edge_of_study(study: Study, homes: gpd.GeoDataFrame) -> EdgeOfStudy:
+def edge_of_study(study: Study, homes: gpd.GeoDataFrame, where: Whereabouts) -> EdgeOfStudy:
     """Return who lives within a walk of surroundings that streets or facilities do not reach.
 
-    homes
-        Points where people live, in metres.
+    homes, where
+        Points where people live, in metres, and the areas of the study they lie in.
     """
-    boundary = _boundary(study, homes)
+    boundary = _boundary(study, homes, where)
     if boundary is None:
         return EdgeOfStudy(lower_bound=False, elderly_60plus=0, findings=())
     reach_m = _reach_m(study)
@@ -55,7 +62,7 @@ def edge_of_study(study: Study, homes: gpd.GeoDataFrame) -> EdgeOfStudy:
     if not _facility_in(study, wanted):
         reasons.append(say("研究范围外 {reach:.0f} 米内没有计入的设施", reach=reach_m))
         unknown = wanted
-    near = shapely.dwithin(homes.geometry.array, unknown, reach_m) if reasons else _nobody(homes)
+    near = _within(homes.geometry.to_numpy(), unknown, reach_m) if reasons else _nobody(homes)
     if not near.any():
         return EdgeOfStudy(lower_bound=False, elderly_60plus=0, findings=())
     elderly = homes.loc[near, "elderly_60plus"]
@@ -78,30 +85,63 @@ def _reach_m(study: Study) -> float:
     return walking.limit_min * 60 * FASTEST_M_PER_S + 2 * walking.snap_max_m
 
 
-def _nobody(homes: gpd.GeoDataFrame) -> np.ndarray:
+def _nobody(homes: gpd.GeoDataFrame) -> Flags:
     return np.zeros(len(homes), dtype=bool)
 
 
-def _boundary(study: Study, homes: gpd.GeoDataFrame) -> shapely.Geometry | None:
+def _boundary(
+    study: Study, homes: gpd.GeoDataFrame, where: Whereabouts
+) -> shapely.Geometry | None:
     """Return the outline of the study: its finest areas that hold the homes, else their hull."""
     if homes.empty:
         return None
     boundaries = study.layer("boundaries")
     if boundaries is not None:
-        for _, areas in reversed(list(by_level(boundaries))):
-            outline = shapely.union_all(areas.geometry.dropna().array)
-            shapely.prepare(outline)
-            if shapely.covers(outline, homes.geometry.array).mean() >= NEARLY_ALL:
-                return outline
+        for level, areas in reversed(list(by_level(boundaries))):
+            if (where.area[level] >= 0).mean() >= NEARLY_ALL:
+                return shapely.union_all(areas.geometry.dropna().array)
     return shapely.convex_hull(shapely.union_all(homes.geometry.array))
 
 
 def _without_streets(study: Study, wanted: shapely.Geometry) -> shapely.Geometry:
     network = study.network
     # Beyond the last houses there are fields: the hull of the streets is what the file reaches.
-    hull = shapely.convex_hull(shapely.multipoints(network.vertex_xy))
+    hull = shapely.convex_hull(shapely.multipoints(_outermost(network.vertex_xy)))
     reached = shapely.buffer(hull, study.description.walking.snap_max_m)
     return shapely.difference(wanted, reached)
+
+
+def _outermost(xy: Floats) -> Floats:
+    """Return the points that may be corners of the convex hull: not those well inside it.
+
+    What is inside is read from the hull of a few of the points, column by column.
+    """
+    few = shapely.convex_hull(shapely.multipoints(xy[::FEW]))
+    borders = np.linspace(xy[:, 0].min(), xy[:, 0].max(), HULL_COLUMNS + 1)
+    south, north = xy[:, 1].min(), xy[:, 1].max()
+    cuts = shapely.linestrings([[(x, south), (x, north)] for x in borders])
+    _, low, _, high = shapely.bounds(shapely.intersection(few, cuts)).T
+    low, high = np.maximum(low[:-1], low[1:]) + SURELY_M, np.minimum(high[:-1], high[1:]) - SURELY_M
+    width = max(borders[1] - borders[0], SURELY_M)
+    column = np.minimum(((xy[:, 0] - borders[0]) / width).astype(np.int64), HULL_COLUMNS - 1)
+    inner = (low[column] < xy[:, 1]) & (xy[:, 1] < high[column])
+    return np.asarray(xy[~inner])
+
+
+def _within(points: Geometries, land: shapely.Geometry, reach_m: float) -> Flags:
+    """Return which points are within reach of land.
+
+    A buffer has corners and lies a little inside the line it stands for: only between it and a
+    wider one are distances measured.
+    """
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    surely, perhaps = (shapely.buffer(land, reach) for reach in (reach_m, WIDER * reach_m))
+    for outline in (surely, perhaps):
+        shapely.prepare(outline)
+    within = shapely.contains_xy(surely, x, y)
+    open_ = shapely.contains_xy(perhaps, x, y) & ~within
+    within[open_] = shapely.dwithin(points[open_], land, reach_m)
+    return np.asarray(within)
 
 
 def _facility_in(study: Study, wanted: shapely.Geometry) -> bool:

@@ -24,6 +24,7 @@ from analysis.provision_rates import provision_summary
 from analysis.reach import Reach, walk_everywhere
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study
+from analysis.tally import Tally, tally
 from geo.findings import Finding
 from geo.language import say
 
@@ -97,7 +98,8 @@ def evaluate(
     tell(say("汇总覆盖情况"), 0.5)
     estates, land = estates_and_land(study, reach, places)
     boundaries = study.layer("boundaries")
-    coverage = coverage_table(homes, estates, land, boundaries)
+    counts = tally(homes, estates, land, boundaries)
+    coverage = coverage_table(counts, boundaries)
     tell(say("核查配建"), 0.6)
     provision = check_provision(
         study.layer("residential"),
@@ -119,19 +121,17 @@ def evaluate(
         entered=study.description.indicators,
     )
     tell(say("汇总指标"), 0.9)
-    edge = edge_of_study(study, homes)
+    edge = edge_of_study(study, homes, counts.people.where)
     summary = {
         "title": study.title,
         "on": study.on.isoformat(),
         "notice": study.notice,
         "parameters": _parameters(study, located),
         "coverage": {
-            **coverage_summary(
-                homes, estates, land, boundaries=boundaries, unlocated=located.unlocated
-            ),
+            **coverage_summary(counts, boundaries=boundaries, unlocated=located.unlocated),
             **edge.summary(),
         },
-        "band": _band(reach, located, homes, boundaries),
+        "band": _band(reach, located, counts),
         "provision": provision_summary(
             provision.table, study.layer("residential"), rulebook, on=study.on
         ),
@@ -176,13 +176,11 @@ def _locate(study: Study, rulebook: Rulebook) -> Located:
     return locate_people(study.layers, people=people, household_size=size)
 
 
-def _band(
-    reach: Reach, located: Located, homes: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame | None
-) -> dict[str, float | None]:
+def _band(reach: Reach, located: Located, counts: Tally) -> dict[str, float | None]:
     """Return the headline share under the slow and fast end and the planning norm."""
     readings = [reading for reading in reach.budgets if reading != "headline"]
     shares = {reading: home_shares(reach, located, reading) for reading in readings}
-    return band(homes, shares, boundaries=boundaries)
+    return band(counts, shares)
 
 
 def _parameters(study: Study, located: Located) -> dict[str, Any]:

@@ -319,19 +319,19 @@ def _no_facilities(residential: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _lags(residential: pd.DataFrame, judged: pd.DataFrame) -> tuple[Finding, ...]:
     """Return a warning for each unfinished project whose care rooms lag behind its homes."""
+    lagging = judged.loc[judged["phase_lag"], "lag_m2"]
+    told = residential.loc[lagging.index]
+    rows = told["row"] if "row" in told.columns else [None] * len(told)
+    remedy = say("配建用房应安排在首期，最迟在住宅建成一半之前建成。")
     return tuple(
         Finding(
             "warning",
             "residential",
-            say(
-                "{name}：分期滞后，已建成住宅应配而尚未配建 {lag:.2f} ㎡。",
-                name=residential["name"].loc[place],
-                lag=lag,
-            ),
-            say("配建用房应安排在首期，最迟在住宅建成一半之前建成。"),
-            row=int(residential["row"].loc[place]) if "row" in residential.columns else None,
+            say("{name}：分期滞后，已建成住宅应配而尚未配建 {lag:.2f} ㎡。", name=name, lag=lag),
+            remedy,
+            row=None if row is None else int(row),
         )
-        for place, lag in judged.loc[judged["phase_lag"], "lag_m2"].items()
+        for name, row, lag in zip(told["name"], rows, lagging, strict=True)
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.areas import Flags
 from analysis.projects import completion_date, duty_date
 from analysis.reasons import SEPARATOR
 from analysis.rulebook import Rulebook
@@ -16,6 +17,8 @@ UNKNOWN_MAX = 0.20
 
 PASSED = ("met", "met_pooled")
 DECIDED = (*PASSED, "short")
+# The columns of the table that these figures are made of.
+TOLD = ("households", "kind", "verdict", "deficit_m2", "reasons")
 
 
 def provision_summary(
@@ -28,22 +31,28 @@ def provision_summary(
     """Return the `provision` figures of a study; rates are 0-1, None where they have no basis.
 
     residential, rulebook, on
-        Tell which estates the review since 2014 takes in; without them its rates are None.
+        Tell which estates the review since 2014 takes in, in the order of the table; without them
+        its rates are None.
     """
-    scope = table[table["in_scope"].astype("bool")]
-    count = scope["verdict"].value_counts()
-    cohorts = _review_cohorts(scope, residential, rulebook, on)
+    in_scope = table["in_scope"].to_numpy(dtype=bool)
+    scope = table.loc[in_scope, list(TOLD)]
+    count, reasons = scope["verdict"].value_counts(), scope["reasons"].value_counts()
+    assumed = ["assumed" in codes.split(SEPARATOR) for codes in reasons.index]
+    cohorts = _review_cohorts(residential, rulebook, on)
     return {
         "areas": len(table),
         "in_scope": len(scope),
         **{verdict: int(count.get(verdict, 0)) for verdict in (*DECIDED, "unknown")},
-        "assumed": int(scope["reasons"].str.split(SEPARATOR).map(lambda c: "assumed" in c).sum()),
+        "assumed": int(reasons[assumed].sum()),
         "deficit_m2": float(scope["deficit_m2"].sum()),
         "rate": pass_rate(scope),
         "rate_own": pass_rate(scope, passed=("met",)),
         "rate_floor": _share(int(scope["verdict"].isin(PASSED).sum()), len(scope)),
         "rate_new": pass_rate(scope[scope["kind"].eq("new")]),
-        **{name: None if rows is None else pass_rate(rows) for name, rows in cohorts.items()},
+        **{
+            name: None if since is None else pass_rate(scope[since[in_scope]])
+            for name, since in cohorts.items()
+        },
     }
 
 
@@ -72,12 +81,9 @@ def review_date(residential: pd.DataFrame) -> pd.Series:
 
 
 def _review_cohorts(
-    scope: pd.DataFrame,
-    residential: pd.DataFrame | None,
-    rulebook: Rulebook | None,
-    on: date | None,
-) -> dict[str, pd.DataFrame | None]:
-    """Return the estates of the review in both readings: by completion and by duty date."""
+    residential: pd.DataFrame | None, rulebook: Rulebook | None, on: date | None
+) -> dict[str, Flags | None]:
+    """Return which estates the review takes in, in both readings: by completion and by duty."""
     names = ("rate_2014", "rate_2014_duty")
     if residential is None or rulebook is None or on is None:
         return dict.fromkeys(names)
@@ -86,11 +92,7 @@ def _review_cohorts(
         return dict.fromkeys(names)
     since = pd.Timestamp(int(rule.value), 1, 1)
     readings = (review_date(residential), duty_date(residential))
-    ids = residential["id"].astype("str")
-    return {
-        name: scope[scope["residential_id"].isin(ids[dates.ge(since)])]
-        for name, dates in zip(names, readings, strict=True)
-    }
+    return {name: day.ge(since).to_numpy() for name, day in zip(names, readings, strict=True)}
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -1,9 +1,9 @@
 """Why a verdict is what it is: stable codes, and the words for them."""
 
 from collections.abc import Mapping
-from itertools import compress
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from geo.language import Message, say
@@ -81,14 +81,14 @@ def reasons_text(codes: str) -> str:
 def printed_reasons(codes: pd.Series) -> pd.Series:
     """Return joined codes as printed in tables: words, but `assumed` as it is; empty stays so."""
 
-    def printed(joined: object) -> object:
-        if not isinstance(joined, str):
-            return joined
+    def printed(joined: str) -> str:
         each = [code for code in joined.split(SEPARATOR) if code]
         words = (code if code in KEPT_AS_CODE else str(reason_text(code)) for code in each)
         return SEPARATOR.join(words)
 
-    return codes.map(printed)
+    # Thousands of rows share a few dozen reasons.
+    words = {joined: printed(joined) for joined in codes.dropna().unique()}
+    return codes.map(words)
 
 
 def join_reasons(flags: pd.DataFrame) -> pd.Series:
@@ -101,7 +101,9 @@ def join_reasons(flags: pd.DataFrame) -> pd.Series:
     if unknown:
         raise KeyError(*sorted(unknown))
     codes = [code for code in REASONS if code in flags.columns]
-    rows = flags[codes].to_numpy(dtype=bool)
-    return pd.Series(
-        [SEPARATOR.join(compress(codes, row)) for row in rows], index=flags.index, dtype="str"
-    )
+    # Each set of codes is one number, a binary digit a code, and is put into words once.
+    digits = np.array([flags[code].to_numpy(dtype=np.int64) for code in codes])
+    number = np.left_shift(digits, np.arange(len(codes))[:, None]).sum(axis=0)
+    row, sets = pd.factorize(number)
+    words = [SEPARATOR.join(c for k, c in enumerate(codes) if one >> k & 1) for one in sets]
+    return pd.Series(pd.array(words, dtype="str")[row], index=flags.index)

@@ -10,14 +10,15 @@ that the areas of every level add up to the study.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.areas import Geometries, members, place_points
+from analysis.areas import Flags, Whereabouts, whereabouts
 from analysis.rounding import largest_remainder, nearest_whole
 
 Floats = npt.NDArray[np.float64]
@@ -45,10 +46,84 @@ ESTATE_COVERED_FROM = 0.5
 
 @dataclass(frozen=True)
 class Counted:
-    """Places of one layer: the point each is counted at, and its figures."""
+    """Places of one layer: the areas each lies in, and its figures."""
 
-    points: Geometries
-    figures: dict[str, Floats]
+    where: Whereabouts
+    figures: Figures
+
+    def only(self, which: Flags) -> Self:
+        """Return some of the places."""
+        figures = {name: values[which] for name, values in self.figures.items()}
+        return type(self)(self.where.only(which), figures)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the places of a study count for.
+
+    people
+        Every home: how many live there and, where it is known who reaches a facility at all,
+        `unreachable_60plus`.
+    share
+        The part of each home within the limit; NaN = unknown.
+    estates, land
+        Those whose share is known.
+    """
+
+    people: Counted
+    share: Floats
+    estates: Counted
+    land: Counted
+
+    @property
+    def homes(self) -> Counted:
+        """Return the homes whose share is known, with their people within the limit."""
+        known = ~np.isnan(self.share)
+        return within_limit(self.people.only(known), self.share[known])
+
+    @property
+    def adrift(self) -> Counted:
+        """Return the homes whose share is unknown."""
+        return self.people.only(np.isnan(self.share))
+
+    @property
+    def counted(self) -> tuple[Counted, ...]:
+        """Return everything that is added up."""
+        return self.homes, self.estates, self.land
+
+    def without_rural(self) -> Self:
+        """Return the places that are not known to be rural."""
+        urban = ~self.people.where.rural
+        estates, land = (layer.only(~layer.where.rural) for layer in (self.estates, self.land))
+        return type(self)(self.people.only(urban), self.share[urban], estates, land)
+
+
+def tally(
+    homes: gpd.GeoDataFrame,
+    estates: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame | None,
+) -> Tally:
+    """Return what places count for, each in the first area of a level that holds its point.
+
+    homes, estates, land
+        Places with a `share` (0 to 1, NaN = unknown), homes also with `reachable`; `land` are
+        polygons in metres.
+    boundaries
+        Areas with `level` and, where it is known, `setting`.
+    """
+    people = Counted(whereabouts(homes.geometry, boundaries), _people(homes))
+    where = whereabouts(estates.geometry, boundaries)
+    counted = Counted(where, _estate_figures(estates))
+    # Without a layer of land the estates are the land.
+    where = where if land is estates else whereabouts(land.geometry, boundaries)
+    known_land = ~np.isnan(numbers(land, "share"))
+    return Tally(
+        people=people,
+        share=numbers(homes, "share"),
+        estates=counted.only(~np.isnan(numbers(estates, "share"))),
+        land=Counted(where, _land_figures(land)).only(known_land),
+    )
 
 
 def numbers(places: pd.DataFrame, name: str) -> Floats:
@@ -58,61 +133,58 @@ def numbers(places: pd.DataFrame, name: str) -> Floats:
     return places[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def with_share(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the places whose share is known."""
-    return places[places["share"].notna()]
+def within_limit(people: Counted, share: Floats) -> Counted:
+    """Return homes with the people that a share of each makes."""
+    covered = {PEOPLE[name]: people.figures[name] * share for name in PEOPLE}
+    return replace(people, figures={**people.figures, **covered})
 
 
-def count_homes(homes: gpd.GeoDataFrame) -> Counted:
-    """Return the people of each home, and those within the limit."""
-    homes = with_share(homes)
+def _people(homes: pd.DataFrame) -> Figures:
+    """Return the people of each home, and those of 60+ who reach no facility."""
     people = {name: numbers(homes, name) for name in PEOPLE}
-    share = numbers(homes, "share")
-    covered = {PEOPLE[name]: value * share for name, value in people.items()}
-    return Counted(place_points(homes.geometry), people | covered)
+    if "reachable" not in homes:
+        return people
+    elderly, reachable = people["elderly_60plus"], homes["reachable"].to_numpy(dtype=bool)
+    return {**people, "unreachable_60plus": np.where(reachable, elderly * 0, elderly)}
 
 
-def count_estates(estates: gpd.GeoDataFrame) -> Counted:
+def _estate_figures(estates: pd.DataFrame) -> Figures:
     """Return each estate as one, whether it is covered or a part, and its households."""
-    estates = with_share(estates)
     share, households = numbers(estates, "share"), numbers(estates, "households")
-    figures = {
+    return {
         "areas": np.ones(len(estates)),
         "covered_areas": (share >= ESTATE_COVERED_FROM).astype(np.float64),
         "partly_areas": ((share > 0) & (share < 1)).astype(np.float64),
         "households": households,
         "covered_households": households * share,
     }
-    return Counted(place_points(estates.geometry), figures)
 
 
-def count_land(land: gpd.GeoDataFrame) -> Counted:
+def _land_figures(land: gpd.GeoDataFrame) -> Figures:
     """Return the square metres of residential land, and those within the limit."""
-    land = with_share(land)
     area_m2 = land.geometry.area.to_numpy(dtype=np.float64)
     # A point has no area of its own: unknown, not nought.
     area_m2 = np.where(area_m2 > 0, area_m2, np.nan)
-    figures = {
+    return {
         "residential_m2": area_m2,
         "covered_residential_m2": area_m2 * numbers(land, "share"),
     }
-    return Counted(place_points(land.geometry), figures)
 
 
 def add_up(counted: tuple[Counted, ...]) -> Figures:
     """Return the sums over all places, as one row; what no place knows is NaN."""
-    rows = (np.zeros(len(layer.points), dtype=np.int64) for layer in counted)
+    rows = (np.zeros(len(layer.where.rural), dtype=np.int64) for layer in counted)
     return _sums_by_row(counted, rows=tuple(rows), length=1)
 
 
-def add_up_by_area(counted: tuple[Counted, ...], areas: gpd.GeoDataFrame) -> Figures:
-    """Return the sums of each area in the order of `areas`, and of what lies outside, last.
+def add_up_by_area(counted: tuple[Counted, ...], level: str, *, count: int) -> Figures:
+    """Return the sums of each of the `count` areas of a level, and of what lies outside, last.
 
     An area without places has 0 of what is known elsewhere; one whose places do not know: NaN.
     """
-    first = (members(layer.points, areas.geometry).first for layer in counted)
-    rows = tuple(np.where(area < 0, len(areas), area) for area in first)
-    return _sums_by_row(counted, rows=rows, length=len(areas) + 1)
+    areas = (layer.where.area[level] for layer in counted)
+    rows = tuple(np.where(area < 0, count, area) for area in areas)
+    return _sums_by_row(counted, rows=rows, length=count + 1)
 
 
 def _sums_by_row(

@@ -1,11 +1,10 @@
 """Which boundary a place belongs to."""
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.areas import by_level, members, place_points, settings_of
+from analysis.areas import by_level, members, place_points, whereabouts
 
 WEST, EAST = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)
 SHOPS = shapely.points([(50, 50), (100, 50), (150, 50), (300, 50)])
@@ -40,6 +39,7 @@ def test_the_finest_area_with_a_setting_decides() -> None:
         setting=pd.array(["rural", "urban", None], dtype="string"),
         geometry=[whole, WEST, EAST],
     )
-    assert settings_of(SHOPS, boundaries).tolist()[:3] == ["urban", "urban", "rural"]
-    assert settings_of(SHOPS, boundaries).isna().tolist() == [False, False, False, True]
-    assert settings_of(np.array([]), boundaries).empty
+    found = whereabouts(gpd.GeoSeries(SHOPS), boundaries)
+    assert found.rural.tolist() == [False, False, True, False]
+    assert found.area["street"].tolist() == [0, 0, 1, -1]
+    assert not whereabouts(gpd.GeoSeries([]), boundaries).rural.size

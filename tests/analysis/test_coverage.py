@@ -1,14 +1,20 @@
 """Coverage on two streets side by side, 200 m by 100 m, worked by hand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.coverage import COLUMNS, band, coverage_summary, coverage_table
+from analysis import coverage
+from analysis.coverage import COLUMNS
+from analysis.tally import tally
 
 CRS = "EPSG:4549"
 WEST, EAST = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)
@@ -48,6 +54,36 @@ def two_estates() -> gpd.GeoDataFrame:
 
 def nothing(**columns: object) -> gpd.GeoDataFrame:
     return frame(share=np.array([], dtype=float), geometry=[], **columns)
+
+
+def coverage_table(
+    people: gpd.GeoDataFrame,
+    estates: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame | None,
+) -> pd.DataFrame:
+    return coverage.coverage_table(tally(people, estates, land, boundaries), boundaries)
+
+
+def coverage_summary(
+    people: gpd.GeoDataFrame,
+    estates: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    *,
+    boundaries: gpd.GeoDataFrame | None = None,
+    unlocated: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    counts = tally(people, estates, land, boundaries)
+    return coverage.coverage_summary(counts, boundaries=boundaries, unlocated=unlocated)
+
+
+def band(
+    people: gpd.GeoDataFrame,
+    shares: Mapping[str, npt.ArrayLike],
+    *,
+    boundaries: gpd.GeoDataFrame | None = None,
+) -> dict[str, float | None]:
+    return coverage.band(tally(people, nothing(), nothing(), boundaries), shares)
 
 
 def row(table: pd.DataFrame, area_id: str) -> pd.Series:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from analysis.edges import EdgeOfStudy, edge_of_study
+from analysis import edges
+from analysis.areas import whereabouts
+from analysis.edges import EdgeOfStudy
 from analysis.evaluation import evaluate
 from analysis.study import Study
 from tests.conftest import METRIC, Lines
@@ -37,6 +39,11 @@ def town(folder: Path, beyond_m: float, *care: Row, **walking: object) -> Study:
         folder, streets=ring(beyond_m), walking=walking, boundaries=TOWN, facilities=care,
         population=CROWD,
     )  # fmt: skip
+
+
+def edge_of_study(study: Study, homes: gpd.GeoDataFrame) -> EdgeOfStudy:
+    where = whereabouts(homes.geometry, study.layer("boundaries"))
+    return edges.edge_of_study(study, homes, where)
 
 
 def edge(study: Study) -> EdgeOfStudy:
