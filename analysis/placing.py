@@ -1,6 +1,7 @@
 """Every place of a study put on its streets, once: estates as cells, people, candidates."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ from geo.places import (
     usable_streets,
 )
 from geo.streets.network import Flags, Floats, Ints
+from geo.walk_graph import WalkGraph
 
 MOSTLY: Final = 0.5  # streets do not cover a study when over half its places are beyond the cap
 
@@ -64,6 +66,12 @@ class Placed:
     facility_xy: Floats
     counted: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def graph(self) -> WalkGraph:
+        """Return the streets ready to be searched."""
+        through = np.zeros(len(self.index.network), dtype=bool)
+        return WalkGraph.of(self.index.network, private=through)
 
 
 def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:

@@ -27,7 +27,7 @@ def pool_walks(study: Study, placed: Placed) -> dict[tuple[str, str], float]:
         there = put_on_streets(
             placed.index, Points.free(spot[:, 0], spot[:, 1]), snap_max_m=walking.snap_max_m
         )
-        walk = nearest_facility(study.network, there, placed.exits, horizon_mm=horizon)
+        walk = nearest_facility(placed.graph, there, placed.exits, horizon_mm=horizon)
         median = lower_medians(placed, walk.walk_mm, count=len(residential))
         minutes = in_minutes(median, speed_m_per_s=walking.speed_m_per_s)
         walks |= {

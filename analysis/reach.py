@@ -132,7 +132,7 @@ def walk_everywhere(study: Study, placed: Placed) -> Reach:
     horizon = max(
         budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s), *budgets.values()
     )
-    searched = search(study.network, placed.facilities, horizon_mm=horizon)
+    searched = search(placed.graph, placed.facilities, horizon_mm=horizon)
     return Reach(placed, searched, searched.walks(placed.exits), budgets, walking)
 
 

@@ -1,22 +1,27 @@
 """Walking metres from places to facilities, along the streets, mid-street on both ends.
 
-Everything is carried as whole millimetres. To let ties go to the first facility, a walk is coded
-as `millimetres * facilities + number of the facility`: the smallest code is the shortest walk and,
-among equals, the first facility; sums of whole numbers below 2**53 are exact in floating point.
+Everything is carried as whole millimetres. The shortest walk counts; among equals the first
+facility, then the first way out. What one pass has found serves every limit and every speed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+from geo.bounded_search import FACILITY_BITS, FACILITY_MASK, NOWHERE, Ways, nearest_codes
+from geo.on_streets import Goals, place_codes, standing_of
 from geo.places import Exits
-from geo.streets.network import Floats, Ints, WalkNetwork
+from geo.side_by_side import side_by_side
+from geo.streets.network import Flags, Floats, Ints
+from geo.walk_graph import WalkGraph
 
 FAR: Final = np.iinfo(np.int64).max
 NO_FACILITY: Final = -1
+AT_ONCE: Final = 32  # facilities searched together: few enough to stay near, enough to prune
+A_PART: Final = 100_000  # places worth a thread of their own
 
 
 @dataclass(frozen=True)
@@ -36,45 +41,91 @@ class Walks:
     facility: Ints
     exit: Ints
 
+    def within(self, limit_mm: int) -> Flags:
+        """Return which places walk at most `limit_mm`."""
+        near: Flags = self.walk_mm <= limit_mm
+        return near
+
 
 @dataclass(frozen=True, eq=False)
 class Search:
     """The streets searched once from all facilities; then any place is a look-up.
 
     node_code
-        Code of the best walk from each node; infinite beyond the horizon.
+        The best walk from each node of the graph, as `geo.bounded_search` codes it.
+    only
+        Which facilities were searched from.
     """
 
-    network: WalkNetwork
+    graph: WalkGraph
     facilities: Exits
-    node_code: Floats
+    node_code: Ints
     horizon_mm: int
+    only: Flags
 
     def walks(self, places: Exits) -> Walks:
         """Return the shortest walk from every place to any facility, within the horizon."""
-        many = self.facilities.count
-        if not len(self.facilities.point) or not len(places.point):
-            return _nobody(places.count)
-        code = _through_nodes(self.network, self.node_code, places, many)
-        code = np.minimum(code, _along_one_street(self.network, self.facilities, places))
-        code[code > self.horizon_mm * many + many - 1] = np.inf
-        return _best_exit(code, places, many)
+        ways, goals = ways_of(places), self._goals
+
+        def part(first: int, stop: int) -> tuple[Ints, Ints]:
+            return place_codes(self.graph.ends, goals, ways, first, stop)
+
+        parts = side_by_side(part, places.count, worth=A_PART)
+        return walks_of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    @cached_property
+    def _goals(self) -> Goals:
+        ways = ways_of(self.facilities)
+        standing = standing_of(ways, np.flatnonzero(self.only), self.graph.streets)
+        return Goals(self.node_code, ways, standing, most_code(self.horizon_mm))
 
 
-def search(network: WalkNetwork, facilities: Exits, *, horizon_mm: int) -> Search:
-    """Return the streets searched from the facilities, as far as `horizon_mm`."""
-    if not len(facilities.point):
-        node_code = np.full(len(network.x), np.inf)
-    else:
-        node_code = _search(network, facilities, horizon_mm)
-    return Search(network, facilities, node_code, horizon_mm)
+def search(
+    graph: WalkGraph, facilities: Exits, *, horizon_mm: int, only: Flags | None = None
+) -> Search:
+    """Return the streets searched from the facilities, as far as `horizon_mm`.
+
+    only
+        Facilities to search from; all by default. Their numbers stay as they are.
+    """
+    only = np.ones(facilities.count, dtype=bool) if only is None else only
+    ways = ways_of(facilities)
+    order = np.flatnonzero(only & (np.diff(ways.first) > 0))
+    # Streets are numbered along a space-filling curve, so facilities of near streets are near.
+    order = order[np.argsort(ways.street[ways.first[order]], kind="stable")]
+    most = most_code(horizon_mm)
+    codes = nearest_codes(graph.rows, graph.ends, ways, order, most, AT_ONCE)
+    return Search(graph, facilities, codes, horizon_mm, only)
 
 
 def nearest_facility(
-    network: WalkNetwork, facilities: Exits, places: Exits, *, horizon_mm: int
+    graph: WalkGraph, facilities: Exits, places: Exits, *, horizon_mm: int
 ) -> Walks:
     """Return the shortest walk from every place to any facility, at most `horizon_mm` long."""
-    return search(network, facilities, horizon_mm=horizon_mm).walks(places)
+    return search(graph, facilities, horizon_mm=horizon_mm).walks(places)
+
+
+def nearest_by_group(
+    graph: WalkGraph,
+    facilities: Exits,
+    group: Ints,
+    places: Exits,
+    *,
+    horizon_mm: int,
+    groups: Sequence[int] | None = None,
+) -> tuple[Walks, ...]:
+    """Return the shortest walks to the facilities of each group, in the order of the groups.
+
+    group
+        One number a facility, a category for example.
+    groups
+        The groups wanted; by default all there are, in order.
+    """
+    wanted = np.unique(group).tolist() if groups is None else groups
+    return tuple(
+        search(graph, facilities, horizon_mm=horizon_mm, only=group == number).walks(places)
+        for number in wanted
+    )
 
 
 def budget_mm(minutes: float, *, speed_m_per_s: float) -> int:
@@ -89,95 +140,24 @@ def in_minutes(walk_mm: Ints, *, speed_m_per_s: float) -> Floats:
     return np.where(walk_mm == FAR, np.nan, minutes)
 
 
-def _nobody(count: int) -> Walks:
+def most_code(limit_mm: int) -> int:
+    """Return the largest code of a walk of `limit_mm`."""
+    return (int(limit_mm) << FACILITY_BITS) | FACILITY_MASK
+
+
+def ways_of(exits: Exits) -> Ways:
+    """Return exits as the kernels take them."""
+    first = np.searchsorted(exits.point, np.arange(exits.count + 1))
+    columns = (first, exits.street, exits.offset_mm, exits.off_street_mm, exits.point)
+    # Copies are writable and in a row: one compiled version serves them all.
+    return Ways(*(np.array(column, dtype=np.int64) for column in columns))
+
+
+def walks_of(code: Ints, way: Ints) -> Walks:
+    """Return codes and ways of places as walks."""
+    far = code == NOWHERE
     return Walks(
-        walk_mm=np.full(count, FAR, dtype=np.int64),
-        facility=np.full(count, NO_FACILITY, dtype=np.int64),
-        exit=np.full(count, -1, dtype=np.int64),
+        walk_mm=np.where(far, FAR, code >> FACILITY_BITS),
+        facility=np.where(far, NO_FACILITY, code & FACILITY_MASK),
+        exit=way,
     )
-
-
-def _search(network: WalkNetwork, facilities: Exits, horizon_mm: int) -> Floats:
-    """Return the code of the best walk from each node to a facility; infinite beyond."""
-    nodes, many = len(network.x), facilities.count
-    street, oneway = facilities.street, network.oneway[facilities.street]
-    number = facilities.point
-    # Walking towards the facility: it is come upon from the tail unless the street runs back.
-    ends = [
-        (network.tail[street], facilities.offset_mm, oneway >= 0),
-        (network.head[street], network.length_mm[street] - facilities.offset_mm, oneway <= 0),
-    ]
-    node = np.concatenate([end[open_] for end, _, open_ in ends])
-    code = np.concatenate(
-        [((mm + facilities.off_street_mm) * many + number)[open_] for _, mm, open_ in ends]
-    )
-    steps = [(network.head, network.tail, network.oneway >= 0)]
-    steps += [(network.tail, network.head, network.oneway <= 0)]
-    source = np.concatenate([a[open_] for a, _, open_ in steps] + [np.full(len(node), nodes)])
-    target = np.concatenate([b[open_] for _, b, open_ in steps] + [node])
-    cost = np.concatenate([network.length_mm[open_] * many for _, _, open_ in steps] + [code])
-    graph = _shortest_edges(source, target, cost, nodes + 1)
-    limit = horizon_mm * many + many - 1
-    reached = dijkstra(graph, directed=True, indices=nodes, limit=limit)
-    return np.asarray(reached[:nodes], dtype=np.float64)
-
-
-def _shortest_edges(source: Ints, target: Ints, cost: Ints, nodes: int) -> csr_array:
-    """Return the graph with the cheapest of parallel edges; explicit zeros stay edges."""
-    order = np.lexsort((cost, target, source))
-    source, target, cost = source[order], target[order], cost[order]
-    first = np.ones(len(source), dtype=bool)
-    first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
-    source, target, cost = source[first], target[first], cost[first]
-    start = np.searchsorted(source, np.arange(nodes + 1))
-    return csr_array((cost.astype(np.float64), target, start), shape=(nodes, nodes))
-
-
-def _through_nodes(
-    network: WalkNetwork, node_code: Floats, places: Exits, many: int
-) -> Floats:
-    """Return the code of the best walk by way of an end of the street, for each exit."""
-    street, oneway = places.street, network.oneway[places.street]
-    to_tail = (places.offset_mm + places.off_street_mm) * many
-    to_head = (network.length_mm[street] - places.offset_mm + places.off_street_mm) * many
-    by_tail = np.where(oneway <= 0, node_code[network.tail[street]] + to_tail, np.inf)
-    by_head = np.where(oneway >= 0, node_code[network.head[street]] + to_head, np.inf)
-    return np.minimum(by_tail, by_head)
-
-
-def _along_one_street(network: WalkNetwork, facilities: Exits, places: Exits) -> Floats:
-    """Return the code of the best direct walk to a facility on the same street."""
-    code = np.full(len(places.point), np.inf)
-    order = np.argsort(facilities.street, kind="stable")
-    streets = facilities.street[order]
-    first = np.searchsorted(streets, places.street, side="left")
-    count = np.searchsorted(streets, places.street, side="right") - first
-    exit_ = np.repeat(np.arange(len(places.point)), count)
-    nth = np.arange(len(exit_)) - np.repeat(np.cumsum(count) - count, count)
-    goal = order[np.repeat(first, count) + nth]
-    step_mm = facilities.offset_mm[goal] - places.offset_mm[exit_]
-    oneway = network.oneway[places.street[exit_]]
-    allowed = (step_mm == 0) | (oneway == 0) | (np.sign(step_mm) == oneway)
-    walk_mm = np.abs(step_mm) + facilities.off_street_mm[goal] + places.off_street_mm[exit_]
-    pair_code = np.where(
-        allowed, walk_mm * facilities.count + facilities.point[goal], np.inf
-    )
-    np.minimum.at(code, exit_, pair_code)
-    return code
-
-
-def _best_exit(code: Floats, places: Exits, many: int) -> Walks:
-    """Return for each place the walk by its best exit; the first of equal exits."""
-    walks = _nobody(places.count)
-    begins = np.flatnonzero(np.diff(places.point, prepend=-1))  # exits are sorted by point
-    best = np.minimum.reduceat(code, begins)
-    exits_each = np.diff(np.append(begins, len(code)))
-    is_best = np.flatnonzero(code == np.repeat(best, exits_each))
-    group = np.searchsorted(begins, is_best, side="right") - 1
-    first = is_best[np.unique(group, return_index=True)[1]]
-    found = np.isfinite(best)
-    place, whole = places.point[begins][found], best[found].astype(np.int64)
-    walks.walk_mm[place] = whole // many
-    walks.facility[place] = whole % many
-    walks.exit[place] = first[found]
-    return walks

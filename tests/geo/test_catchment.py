@@ -16,6 +16,7 @@ from geo.places import Exits, Grounds, Points, put_on_streets
 from geo.seams import WalkAt
 from geo.streets.network import Floats, Ints
 from geo.travel import FAR, Search, budget_mm, search
+from geo.walk_graph import WalkGraph
 from tests.conftest import EAST, METRIC, NORTH
 
 CAP_M = 200.0
@@ -30,7 +31,7 @@ def exits_of(index: StreetIndex, spots: Spots) -> Exits:
 
 
 def searched(index: StreetIndex, spots: Spots) -> Search:
-    return search(index.network, exits_of(index, spots), horizon_mm=HORIZON)
+    return search(WalkGraph.of(index.network), exits_of(index, spots), horizon_mm=HORIZON)
 
 
 def rule(index: StreetIndex, found: Search) -> WalkAt:

@@ -13,11 +13,18 @@ from pyproj import CRS
 from geo.nearest_street import StreetIndex
 from geo.places import Exits, Points, put_on_streets
 from geo.streets.network import WalkNetwork
-from geo.travel import FAR, budget_mm, in_minutes, nearest_facility
+from geo.travel import FAR, Walks, budget_mm, in_minutes, nearest_facility
+from geo.walk_graph import WalkGraph
 
 EAST, NORTH = 500_000.0, 4_680_000.0
 HORIZON = budget_mm(60, speed_m_per_s=0.9)
 Maker = Callable[..., WalkNetwork]
+
+
+def nearest(
+    network: WalkNetwork, facilities: Exits, places: Exits, *, horizon_mm: int
+) -> Walks:
+    return nearest_facility(WalkGraph.of(network), facilities, places, horizon_mm=horizon_mm)
 
 
 def put(index: StreetIndex, *xy: tuple[float, float], cap: float = 200) -> Exits:
@@ -28,7 +35,7 @@ def put(index: StreetIndex, *xy: tuple[float, float], cap: float = 200) -> Exits
 def test_a_walk_is_off_street_metres_of_both_ends_and_street_metres(toy_index: StreetIndex) -> None:
     # Facility 10 m north of the middle of A-B; place 20 m north of C.
     # 10 + 150 to B + 300 to C + 20 = 480 m.
-    walks = nearest_facility(
+    walks = nearest(
         toy_index.network, put(toy_index, (150, 10)), put(toy_index, (600, 20)), horizon_mm=HORIZON
     )
     assert walks.walk_mm.tolist() == [480_000]
@@ -37,7 +44,7 @@ def test_a_walk_is_off_street_metres_of_both_ends_and_street_metres(toy_index: S
 
 
 def test_two_places_on_one_street_use_the_direct_way(toy_index: StreetIndex) -> None:
-    walks = nearest_facility(
+    walks = nearest(
         toy_index.network, put(toy_index, (100, 0)), put(toy_index, (220, 5)), horizon_mm=HORIZON
     )
     assert walks.walk_mm.tolist() == [125_000]
@@ -48,7 +55,7 @@ def test_the_way_round_may_be_shorter_than_the_street_itself(network_of: Maker) 
     network = network_of((((0, 0), (0, 300), (100, 300), (100, 0)), ((0, 0), (100, 0))))
     index = StreetIndex(network, np.ones(len(network), dtype=bool))
     facility, place = put(index, (-5, 50)), put(index, (105, 50))
-    walks = nearest_facility(network, facility, place, horizon_mm=HORIZON)
+    walks = nearest(network, facility, place, horizon_mm=HORIZON)
     # 5 + 50 down + 100 across + 50 up + 5, not 250 + 100 + 250 along the street.
     assert walks.walk_mm.tolist() == [210_000]
 
@@ -56,7 +63,7 @@ def test_the_way_round_may_be_shorter_than_the_street_itself(network_of: Maker) 
 def test_ties_go_to_the_first_facility(toy_index: StreetIndex) -> None:
     place = put(toy_index, (300, 0))
     for order in ([(0, 0), (600, 0)], [(600, 0), (0, 0)]):
-        walks = nearest_facility(
+        walks = nearest(
             toy_index.network, put(toy_index, *order), place, horizon_mm=HORIZON
         )
         assert (walks.walk_mm.tolist(), walks.facility.tolist()) == ([300_000], [0])
@@ -64,15 +71,15 @@ def test_ties_go_to_the_first_facility(toy_index: StreetIndex) -> None:
 
 def test_no_facility_reaches_nobody(toy_index: StreetIndex) -> None:
     nobody = put(toy_index)
-    walks = nearest_facility(toy_index.network, nobody, put(toy_index, (0, 0)), horizon_mm=HORIZON)
+    walks = nearest(toy_index.network, nobody, put(toy_index, (0, 0)), horizon_mm=HORIZON)
     assert walks.walk_mm.tolist() == [FAR]
     assert np.isnan(in_minutes(walks.walk_mm, speed_m_per_s=0.9)).all()
 
 
 def test_the_horizon_is_inclusive(toy_index: StreetIndex) -> None:
     facility, place = put(toy_index, (0, 0)), put(toy_index, (900, 0))
-    at_limit = nearest_facility(toy_index.network, facility, place, horizon_mm=900_000)
-    beyond = nearest_facility(toy_index.network, facility, place, horizon_mm=899_999)
+    at_limit = nearest(toy_index.network, facility, place, horizon_mm=900_000)
+    beyond = nearest(toy_index.network, facility, place, horizon_mm=899_999)
     assert (at_limit.walk_mm.tolist(), beyond.walk_mm.tolist()) == ([900_000], [FAR])
 
 
@@ -88,8 +95,8 @@ def test_a_one_way_path_is_walked_as_drawn_only(network_of: Maker) -> None:
     network = network_of(lines, **tags)
     index = StreetIndex(network, np.ones(4, dtype=bool))
     west, east = put(index, (20, 0)), put(index, (80, 0))
-    with_it = nearest_facility(network, east, west, horizon_mm=HORIZON)
-    against = nearest_facility(network, west, east, horizon_mm=HORIZON)
+    with_it = nearest(network, east, west, horizon_mm=HORIZON)
+    against = nearest(network, west, east, horizon_mm=HORIZON)
     # With the drawing 60 m; against it on to the corner and all the way round: 20+100+100+100+20.
     assert (with_it.walk_mm.tolist(), against.walk_mm.tolist()) == ([60_000], [340_000])
 
@@ -97,7 +104,7 @@ def test_a_one_way_path_is_walked_as_drawn_only(network_of: Maker) -> None:
 def test_the_shortest_of_parallel_streets_counts(network_of: Maker) -> None:
     network = network_of((((0, 0), (50, 80), (100, 0)), ((0, 0), (100, 0)), ((100, 0), (200, 0))))
     index = StreetIndex(network, np.ones(3, dtype=bool))
-    walks = nearest_facility(network, put(index, (0, 0)), put(index, (200, 0)), horizon_mm=HORIZON)
+    walks = nearest(network, put(index, (0, 0)), put(index, (200, 0)), horizon_mm=HORIZON)
     assert walks.walk_mm.tolist() == [200_000]
 
 
@@ -185,7 +192,7 @@ def test_walks_equal_networkx(city: tuple[WalkNetwork, np.ndarray, np.ndarray]) 
     network, facility_xy, place_xy = city
     index = StreetIndex(network, np.ones(len(network), dtype=bool))
     facilities, places = put(index, *facility_xy, cap=1e6), put(index, *place_xy, cap=1e6)
-    walks = nearest_facility(network, facilities, places, horizon_mm=10_000_000)
+    walks = nearest(network, facilities, places, horizon_mm=10_000_000)
     found = list(zip(walks.walk_mm.tolist(), walks.facility.tolist(), strict=True))
     assert found == second_way(network, facilities, places)
     taken = walks.exit[walks.exit >= 0]
@@ -202,6 +209,6 @@ def test_more_time_and_more_facilities_never_reach_less(
     places = put(index, *place_xy, cap=1e6)
     few, many = put(index, *facility_xy[:-1], cap=1e6), put(index, *facility_xy, cap=1e6)
     short, long = min(one, other), max(one, other)
-    base = nearest_facility(network, few, places, horizon_mm=short).walk_mm
-    assert (nearest_facility(network, few, places, horizon_mm=long).walk_mm <= base).all()
-    assert (nearest_facility(network, many, places, horizon_mm=short).walk_mm <= base).all()
+    base = nearest(network, few, places, horizon_mm=short).walk_mm
+    assert (nearest(network, few, places, horizon_mm=long).walk_mm <= base).all()
+    assert (nearest(network, many, places, horizon_mm=short).walk_mm <= base).all()

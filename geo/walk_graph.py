@@ -1,0 +1,197 @@
+"""The streets as a search walks them: backwards, from the facilities to the places.
+
+Private ways may begin or end a walk but never carry one between two public streets: a walk is a
+stretch of private ways, then one of public streets, then one of private ways, each possibly empty.
+So a node stands up to three times: **leaving** on private ways, on **public** streets, and
+**arriving** on private ways. Steps of no length join the three, and the search itself stays plain.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geo.streets.network import Flags, Ints, WalkNetwork
+
+Numbers = NDArray[np.int32]
+
+NO_NODE = -1
+NO_STREET = -1  # a step from one standing of a node to another
+
+
+class Rows(NamedTuple):
+    """The steps from each node: those of node i stand from `start[i]` up to `start[i + 1]`.
+
+    step
+        The next node and the millimetres to it, shape (steps, 2).
+    street
+        The street walked along; `NO_STREET` for a step of no length.
+    most
+        The most steps that any node has.
+    """
+
+    start: Numbers
+    step: Numbers
+    street: Numbers
+    most: int
+
+
+class Ends(NamedTuple):
+    """What a point on a street has to do with the nodes at its ends, one row a street.
+
+    seed
+        Node at the tail and at the head from which a facility on the street is walked to;
+        `NO_NODE` where the street is not walked that way. Shape (streets, 2).
+    read
+        Node at the tail and at the head to which a place on the street walks. Shape (streets, 2).
+    length_mm, oneway
+        As in `WalkNetwork`.
+    """
+
+    seed: Numbers
+    read: Numbers
+    length_mm: Ints
+    oneway: NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
+class WalkGraph:
+    """Streets ready to be searched.
+
+    rows
+        Steps from each node away from the facilities.
+    ends
+        How points on streets are joined to the nodes.
+    """
+
+    rows: Rows
+    ends: Ends
+
+    @classmethod
+    def of(cls, network: WalkNetwork, *, private: Flags | None = None) -> Self:
+        """Return the streets ready to be searched.
+
+        private
+            One flag a street: carries no walk between two public streets. The network's own
+            private ways by default; without any, every street carries everybody.
+        """
+        closed = network.private if private is None else private
+        tail, head = network.tail, network.head
+        standing, count = _standings(len(network.x), tail, head, closed)
+        seed, read = _ends(standing, tail, head, closed, network.oneway)
+        ends = Ends(seed, read, network.length_mm, network.oneway)
+        streets = (tail, head, network.length_mm.astype(np.int32), network.oneway, closed)
+        return cls(_by_node(*_steps(standing, streets), count), ends)
+
+    @property
+    def nodes(self) -> int:
+        """Return the number of nodes, each standing counted."""
+        return len(self.rows.start) - 1
+
+    @property
+    def streets(self) -> int:
+        """Return the number of streets."""
+        return len(self.ends.length_mm)
+
+    @cached_property
+    def towards(self) -> Rows:
+        """Return the same steps by the node they lead to; `step` holds where they come from."""
+        start, step, street, _ = self.rows
+        here = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(start))
+        back = np.column_stack([here, step[:, 1]])
+        return _by_node(np.ascontiguousarray(step[:, 0]), back, street, self.nodes)
+
+
+Standings = tuple[Numbers, Numbers, Numbers]  # public, arriving, leaving: one node number each
+Streets = tuple[Numbers, Numbers, Numbers, NDArray[np.int8], Flags]
+
+
+def _standings(
+    nodes: int, tail: Numbers, head: Numbers, private: Flags
+) -> tuple[Standings, int]:
+    """Return the numbers under which each node stands, neighbours in memory, and how many."""
+    open_, closed = np.zeros(nodes, dtype=bool), np.zeros(nodes, dtype=bool)
+    for end in (tail, head):
+        open_[end[~private]] = True
+        closed[end[private]] = True
+    open_ |= ~closed
+    count = open_ + 2 * closed.astype(np.int64)
+    first = np.cumsum(count) - count
+
+    def numbered(number: Ints, stands: Flags) -> Numbers:
+        return np.where(stands, number, NO_NODE).astype(np.int32)
+
+    public, arriving = numbered(first, open_), numbered(first + open_, closed)
+    leaving = numbered(first + open_ + 1, closed)
+    return (public, arriving, leaving), int(count.sum())
+
+
+def _ends(
+    standing: Standings, tail: Numbers, head: Numbers, private: Flags, oneway: NDArray[np.int8]
+) -> tuple[Numbers, Numbers]:
+    """Return the nodes that facilities and that places on each street are joined to."""
+    public, arriving, leaving = standing
+    ends = np.column_stack([tail, head])
+    closed = private[:, None]
+    # A facility is come upon from the tail unless the street runs back; a place walks to the tail
+    # unless it runs on.
+    onwards = np.column_stack([oneway >= 0, oneway <= 0])
+    seed = np.where(onwards, np.where(closed, arriving[ends], public[ends]), NO_NODE)
+    read = np.where(onwards[:, ::-1], np.where(closed, leaving[ends], public[ends]), NO_NODE)
+    return seed.astype(np.int32), read.astype(np.int32)
+
+
+def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Numbers]:
+    """Return every step: streets against the way they are walked, then changes of standing.
+
+    The node each step leaves, where it leads and how far, and the street.
+    """
+    public, arriving, leaving = standing
+    tail, head, length_mm, oneway, private = streets
+    here, there, length, along = [], [], [], []
+    for way, open_ in ((public, ~private), (arriving, private), (leaving, private)):
+        for one, other, walked in ((head, tail, oneway >= 0), (tail, head, oneway <= 0)):
+            street = np.flatnonzero(open_ & walked)
+            here.append(way[one[street]])
+            there.append(way[other[street]])
+            length.append(length_mm[street])
+            along.append(street)
+    closed = np.flatnonzero(arriving != NO_NODE)
+    middle = np.where(public == NO_NODE, leaving, public)[closed]
+    both = public[closed] != NO_NODE
+    for one, other in (
+        (arriving[closed], middle),
+        (middle[both], leaving[closed][both]),
+    ):
+        here.append(one)
+        there.append(other)
+        length.append(np.zeros(len(one), dtype=np.int32))
+        along.append(np.full(len(one), NO_STREET))
+    step = np.column_stack([np.concatenate(there), np.concatenate(length)])
+    street: Numbers = np.concatenate(along).astype(np.int32)
+    leaves: Numbers = np.concatenate(here)
+    return leaves, step.astype(np.int32), street
+
+
+def _by_node(here: Numbers, step: Numbers, street: Numbers, nodes: int) -> Rows:
+    """Return single steps as the rows of the nodes they leave, in the order given."""
+    count = np.bincount(here, minlength=nodes)
+    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+    return Rows(start, *_filled(here, step, street, start), int(count.max(initial=0)))
+
+
+@njit(cache=True, nogil=True)
+def _filled(
+    here: Numbers, step: Numbers, street: Numbers, start: Numbers
+) -> tuple[Numbers, Numbers]:
+    free = start.copy()
+    sorted_step, sorted_street = np.empty_like(step), np.empty_like(street)
+    for i in range(len(here)):
+        at = free[here[i]]
+        sorted_step[at, 0], sorted_step[at, 1] = step[i, 0], step[i, 1]
+        sorted_street[at] = street[i]
+        free[here[i]] += 1
+    return sorted_step, sorted_street
