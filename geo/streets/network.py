@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-FORMAT = 1
+FORMAT = 2  # described in docs/network-format.md
 _TYPES: Mapping[str, type[np.generic]] = {
     "x": np.float64, "y": np.float64, "tail": np.int32, "head": np.int32, "length_mm": np.int64,
     "oneway": np.int8, "private": np.bool_, "kind": np.int8,
@@ -111,12 +111,13 @@ class WalkNetwork:
         """
         about = {"format": FORMAT, "crs": self.crs.to_wkt(), "kinds": list(self.kinds)}
         about["origin"] = dict(self.origin)
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
-        noted = np.array(json.dumps(about))
+        arrays = {name: np.asarray(getattr(self, name), kind) for name, kind in _TYPES.items()}
+        arrays["about"] = np.frombuffer(json.dumps(about).encode("ascii"), dtype=np.uint8)
+        arrays["crc32"] = np.array(_checksum(arrays), dtype=np.uint32)
         draft = path.with_name(path.name + ".part")
         try:
             with draft.open("wb") as file:
-                np.savez(file, about=noted, **arrays)
+                np.savez(file, allow_pickle=False, **arrays)
             draft.replace(path)
         except BaseException:  # a full disk, an interruption: no half-written file stays
             draft.unlink(missing_ok=True)
@@ -130,8 +131,7 @@ class WalkNetwork:
         """
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-                about = json.loads(str(saved["about"]))
-                if about.get("format") != FORMAT:
+                if "crc32" not in saved or _about(saved["about"]).get("format") != FORMAT:
                     raise StreetsError(
                         say(
                             "{file}：路网由其他版本保存，无法读取。"
@@ -139,7 +139,7 @@ class WalkNetwork:
                             file=path.name,
                         )
                     )
-                return cls(**_parts(about, {name: saved[name] for name in _ARRAYS}))
+                return cls(**_parts({name: saved[name] for name in saved.files}))
         except _DAMAGE:
             raise StreetsError(
                 say(
@@ -150,19 +150,36 @@ class WalkNetwork:
             ) from None
 
 
-def _parts(about: Any, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def _about(noted: NDArray[Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return the notes of a file; format 1 kept them as text, format 2 as bytes."""
+    return json.loads(noted.tobytes() if noted.dtype == np.uint8 else str(noted))
+
+
+def _checksum(arrays: Mapping[str, NDArray[Any]]) -> int:
+    """Return the CRC-32 of the notes and of every array: type, shape, content."""
+    checksum = 0
+    for name in ("about", *_ARRAYS):
+        array = np.ascontiguousarray(arrays[name])
+        what = f"{name} {array.dtype.str} {array.shape} "
+        checksum = zlib.crc32(array.data, zlib.crc32(what.encode("ascii"), checksum))
+    return checksum
+
+
+def _parts(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Return the fields of a network from what a file holds.
 
     Errors: ValueError, TypeError, KeyError or CRSError for anything that is no network.
     """
+    if int(arrays["crc32"]) != _checksum(arrays):
+        raise ValueError
+    about = _about(arrays["about"])
     crs, kinds, origin = CRS.from_wkt(about["crs"]), tuple(about["kinds"]), dict(about["origin"])
     if not crs.is_projected or not all(isinstance(kind, str) for kind in kinds):
         raise ValueError
-    if not all(np.can_cast(arrays[name].dtype, _TYPES[name], "same_kind") for name in _ARRAYS):
+    if any(arrays[name].dtype != dtype for name, dtype in _TYPES.items()):
         raise ValueError
     _require_network(arrays, kinds=len(kinds))
-    kept = {name: arrays[name].astype(dtype) for name, dtype in _TYPES.items()}
-    return {"crs": crs, "kinds": kinds, "origin": origin, **kept}
+    return {"crs": crs, "kinds": kinds, "origin": origin, **{n: arrays[n] for n in _ARRAYS}}
 
 
 def _require_network(arrays: Mapping[str, NDArray[Any]], *, kinds: int) -> None:

@@ -10,6 +10,7 @@ from geo.coordinates import metric_crs
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
+from geo.shapefile import PARTS, sibling
 from geo.streets.network import WalkNetwork
 
 CHUNK = 1 << 20
@@ -104,11 +105,23 @@ def _require_same_crs(network: WalkNetwork, crs: CRS | None, path: Path) -> None
 
 
 def sha256(path: Path) -> str:
-    """Return the sha256 of a file, or of a folder's files in name order."""
+    """Return the sha256 of a file; of a folder's files or a shapefile's parts with their names."""
     digest = hashlib.sha256()
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    files = _files(path)
     for file in files:
+        if files != [path]:
+            where = file.relative_to(path if path.is_dir() else path.parent).as_posix()
+            digest.update(f"{where} {file.stat().st_size} ".encode())
         with file.open("rb") as stream:
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
     return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    """Return every file that a reading of `path` depends on, in name order."""
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    if path.suffix.lower() == ".shp":
+        return sorted(part for suffix in PARTS if (part := sibling(path, suffix)))
+    return [path]

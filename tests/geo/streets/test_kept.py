@@ -1,7 +1,9 @@
 """Networks kept beside a study: used when they match, read again when they do not."""
 
+import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pyproj import CRS
 
@@ -9,8 +11,16 @@ from geo.findings import Finding, as_table
 from geo.language import say, speaking
 from geo.streets import WalkNetwork, kept
 from geo.streets.kept import read_kept
+from geo.streets.reading import sha256
 
-KEY = {"sha256": "abc", "cross": False}
+KEY = {
+    "sha256": "abc", "version": "1.0", "layer": None, "coordinates": None, "connect_m": 0.05,
+    "cross": False,
+}  # fmt: skip
+OTHER = {
+    "sha256": "abd", "version": "1.1", "layer": "roads", "coordinates": "GCJ02", "connect_m": 0.5,
+    "cross": True,
+}  # fmt: skip
 
 
 class Reader:
@@ -21,7 +31,6 @@ class Reader:
 
     def __call__(self) -> tuple[WalkNetwork, list[Finding]]:
         """Return the network and a finding with a remedy."""
-        """Read the source."""
         self.times += 1
         message = say("道路有 {count} 处无端点的交叉，按立体交叉处理，未连通。", count=3)
         remedy = say("如实际为平面路口，请在 [streets] 中写 cross = true。")
@@ -42,14 +51,75 @@ def test_a_network_is_read_once_and_its_findings_told_again(reader: Reader, tmp_
     assert [str(f.line()) for f in told] == [str(f.line()) for f in findings]
 
 
-@pytest.mark.parametrize("key", [{**KEY, "sha256": "new"}, {**KEY, "cross": True}, {}])
-def test_a_stale_network_is_never_used(
-    reader: Reader, tmp_path: Path, key: dict[str, object]
+@pytest.mark.parametrize("part", KEY)
+def test_a_network_with_another_key_is_never_used(
+    reader: Reader, tmp_path: Path, part: str
 ) -> None:
     path = tmp_path / "toy.npz"
     read_kept(path, KEY, reader, reader.network.crs)
-    read_kept(path, key, reader, reader.network.crs)
+    read_kept(path, {**KEY, part: OTHER[part]}, reader, reader.network.crs)
     assert reader.times == 2
+    read_kept(path, {**KEY, part: OTHER[part]}, reader, reader.network.crs)
+    assert reader.times == 2  # and the new one is kept in its place
+
+
+def test_a_network_without_a_key_is_never_used(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "toy.npz"
+    reader.network.save(path)
+    read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 1
+
+
+@pytest.mark.parametrize("place", [0, 50, -1])
+def test_one_changed_byte_of_the_source_is_another_key(tmp_path: Path, place: int) -> None:
+    source = tmp_path / "roads.geojson"
+    source.write_bytes(bytes(100))
+    before = sha256(source)
+    changed = bytearray(100)
+    changed[place] = 1
+    source.write_bytes(changed)
+    assert sha256(source) != before
+
+
+@pytest.mark.parametrize("suffix", [".shx", ".dbf", ".prj", ".CPG"])
+def test_every_part_of_a_shapefile_is_in_its_key(tmp_path: Path, suffix: str) -> None:
+    source = tmp_path / "roads.shp"
+    source.write_bytes(b"lines")
+    before = sha256(source)
+    assert before == hashlib.sha256(b"lines").hexdigest()
+    source.with_suffix(suffix).write_bytes(b"1")
+    added = sha256(source)
+    source.with_suffix(suffix).write_bytes(b"2")
+    assert len({before, added, sha256(source)}) == 3
+
+
+def test_a_renamed_or_moved_file_of_a_folder_is_another_key(tmp_path: Path) -> None:
+    (tmp_path / "roads.gdb").mkdir()
+    (tmp_path / "roads.gdb" / "a.tbl").write_bytes(b"1")
+    before = sha256(tmp_path / "roads.gdb")
+    (tmp_path / "roads.gdb" / "a.tbl").rename(tmp_path / "roads.gdb" / "b.tbl")
+    assert sha256(tmp_path / "roads.gdb") != before
+
+
+def test_a_damaged_network_is_read_again(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "toy.npz"
+    read_kept(path, KEY, reader, reader.network.crs)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 2
+    assert path.read_bytes() == whole
+
+
+def test_a_doctored_network_is_read_again(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "toy.npz"
+    read_kept(path, KEY, reader, reader.network.crs)
+    with np.load(path) as saved:
+        parts = {**saved, "length_mm": saved["length_mm"] // 2}
+    np.savez(path, **parts)
+    network, _ = read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 2
+    assert network.length_mm.sum() == 1_300_000
 
 
 def test_another_coordinate_system_is_read_again(reader: Reader, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pyproj import CRS
 
 from geo.errors import StreetsError
 from geo.streets import WalkNetwork, read_streets
+from geo.streets.network import _checksum
 
 
 def test_a_saved_network_is_the_same_network(toy: WalkNetwork, tmp_path: Path) -> None:
@@ -49,15 +50,24 @@ def test_metres_of_each_piece(toy: WalkNetwork) -> None:
     assert toy.component_m.tolist() == [1300.0]
 
 
-def doctored(toy: WalkNetwork, path: Path, about: object = None, **arrays: object) -> Path:
-    """Save the toy city with parts of the file replaced."""
+def doctored(
+    toy: WalkNetwork, path: Path, about: object = None, *, signed: bool = True, **arrays: object
+) -> Path:
+    """Save the toy city with parts of the file replaced; `signed` makes the checksum fit.
+
+    Lists take the type of the array they replace.
+    """
     toy.save(path)
     with np.load(path) as saved:
-        parts = {**saved, **arrays}
+        parts = dict(saved)
+    for name, part in arrays.items():
+        parts[name] = np.array(part, parts[name].dtype) if isinstance(part, list) else part
     if about is not None:
-        known = json.loads(str(parts["about"]))
+        known = json.loads(parts["about"].tobytes())
         whole = {**known, **about} if isinstance(about, dict) else about
-        parts["about"] = np.array(json.dumps(whole))
+        parts["about"] = np.frombuffer(json.dumps(whole).encode(), dtype=np.uint8)
+    if signed and "crc32" not in arrays and all(part is not None for part in parts.values()):
+        parts["crc32"] = np.array(_checksum(parts), dtype=np.uint32)
     np.savez(path, **{name: part for name, part in parts.items() if part is not None})
     return path
 
@@ -80,19 +90,22 @@ def test_notes_that_say_nothing_are_refused_in_one_line(
         {"x": None},
         {"x": np.zeros(4)},
         {"y": np.full(5, np.nan)},
-        {"tail": np.array([0, 1, 2, 5])},
-        {"tail": np.array([0, 1, 2, 2**32])},
-        {"head": np.array([0, 1, 2, -1])},
+        {"tail": [0, 1, 2, 5]},
+        {"tail": np.array([0, 1, 2, 3])},
+        {"tail": np.array([0, 1, 2, 3], dtype=">i4")},
+        {"head": [0, 1, 2, -1]},
         {"head": np.array([0.0, 1, 2, 3])},
-        {"length_mm": np.array([1, 2, 3])},
-        {"length_mm": np.array([1, 2, 3, -4])},
-        {"oneway": np.array([0, 0, 0, 2])},
+        {"length_mm": [1, 2, 3]},
+        {"length_mm": [1, 2, 3, -4]},
+        {"oneway": [0, 0, 0, 2]},
         {"private": np.array(["no"] * 4)},
-        {"kind": np.array([0, 0, 0, 9])},
+        {"kind": [0, 0, 0, 9]},
         {"vertex_xy": np.zeros(16)},
-        {"vertex_start": np.array([0, 2, 4, 6, 7])},
-        {"vertex_start": np.array([0, 4, 2, 6, 8])},
-        {"vertex_start": np.array([0, 8])},
+        {"vertex_start": [0, 2, 4, 6, 7]},
+        {"vertex_start": [0, 4, 2, 6, 8]},
+        {"vertex_start": [0, 8]},
+        {"crc32": None},
+        {"crc32": np.zeros(4)},
     ],
     ids=str,
 )
@@ -101,6 +114,45 @@ def test_arrays_that_do_not_fit_are_refused_in_one_line(
 ) -> None:
     with pytest.raises(StreetsError, match=r"^toy.npz：.*$"):
         WalkNetwork.load(doctored(toy, tmp_path / "toy.npz", **arrays))
+
+
+def test_numbers_that_fit_but_were_changed_are_refused(toy: WalkNetwork, tmp_path: Path) -> None:
+    shorter = (toy.length_mm - 1).tolist()
+    assert len(WalkNetwork.load(doctored(toy, tmp_path / "signed.npz", length_mm=shorter))) == 4
+    with pytest.raises(StreetsError, match=r"^toy.npz：.*$"):
+        WalkNetwork.load(doctored(toy, tmp_path / "toy.npz", signed=False, length_mm=shorter))
+
+
+def test_a_file_of_another_format_is_told_so(toy: WalkNetwork, tmp_path: Path) -> None:
+    path = doctored(toy, tmp_path / "toy.npz", crc32=None, about={"format": 1})
+    with np.load(path) as saved:
+        parts = {**saved, "about": np.array(saved["about"].tobytes().decode())}
+    np.savez(path, **parts)
+    with pytest.raises(StreetsError, match="其他版本"):
+        WalkNetwork.load(path)
+
+
+def test_a_changed_byte_anywhere_in_the_arrays_is_refused(toy: WalkNetwork, tmp_path: Path) -> None:
+    path = tmp_path / "toy.npz"
+    toy.save(path)
+    whole = path.read_bytes()
+    for name in ("x", "tail", "length_mm", "vertex_start", "about"):
+        content = getattr(toy, name).tobytes() if name != "about" else b'"kinds"'
+        changed = bytearray(whole)
+        changed[whole.index(content)] ^= 1
+        path.write_bytes(changed)
+        with pytest.raises(StreetsError, match=r"toy.npz"):
+            WalkNetwork.load(path)
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_refused(toy: WalkNetwork, tmp_path: Path, part: float) -> None:
+    path = tmp_path / "toy.npz"
+    toy.save(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * part)])
+    with pytest.raises(StreetsError, match=r"^toy.npz：.*$"):
+        WalkNetwork.load(path)
 
 
 def test_a_saving_that_fails_leaves_nothing_behind(toy: WalkNetwork, tmp_path: Path) -> None:
