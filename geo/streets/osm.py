@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import osmium
@@ -16,23 +20,46 @@ from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
-from geo.streets.network import Ints, WalkNetwork
+from geo.streets.network import Floats, Ints, WalkNetwork
 from geo.streets.walkable import foot_direction, private, walkable
+
+# A line as well-known binary in hexadecimal digits: byte order, type and count, then its points.
+_HEAD_DIGITS = 2 * (1 + 4 + 4)
+_LINES = osmium.geom.WKBFactory()
+_EVERY_NODE = osmium.geom.use_nodes.ALL
 
 
 @dataclass
 class _Drawn:
-    """Ways as the file lists them: node numbers and degrees, end to end."""
+    """Walkable ways as the file lists them: node numbers and degrees, end to end.
+
+    lonlat
+        Doubles, longitude and latitude in turns; NaN where the file lacks the node.
+    """
 
     refs: array[int] = field(default_factory=lambda: array("q"))
-    lon: array[float] = field(default_factory=lambda: array("d"))
-    lat: array[float] = field(default_factory=lambda: array("d"))
+    lonlat: bytearray = field(default_factory=bytearray)
     start: array[int] = field(default_factory=lambda: array("q", [0]))
     oneway: array[int] = field(default_factory=lambda: array("b"))
     private: array[int] = field(default_factory=lambda: array("b"))
     kind: list[str] = field(default_factory=list)
-    ways_in_file: int = 0
-    missing: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Stretches of ways whose nodes are all known.
+
+    refs, lonlat, start
+        As in `_Drawn`; no node follows itself.
+    way
+        The way each stretch is a part of.
+    """
+
+    refs: Ints
+    lonlat: Floats
+    start: Ints
+    way: Ints
+    missing: int
 
 
 def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Finding]]:
@@ -43,37 +70,34 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
 
     Errors: StreetsError for a damaged file, one without ways or with nothing to walk on.
     """
-    drawn = _read_ways(path)
-    if not drawn.kind:
-        if drawn.ways_in_file:
-            message = say("{file}：没有可步行的道路，请检查是否只含机动车道。", file=path.name)
-        else:
-            message = say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=path.name)
-        raise StreetsError(message)
-    lon, lat = np.frombuffer(drawn.lon), np.frombuffer(drawn.lat)
-    crs = crs or metric_crs(float(np.median(lon)), float(np.median(lat)))
-    xy = np.column_stack(Transformer.from_crs(WGS84, crs, always_xy=True).transform(lon, lat))
-    start = np.frombuffer(drawn.start, dtype=np.int64)
-    ways = Ways(
-        start=start,
-        xy=xy,
-        node=_shared_nodes(np.frombuffer(drawn.refs, dtype=np.int64), start),
-        oneway=np.frombuffer(drawn.oneway, dtype=np.int8),
-        private=np.frombuffer(drawn.private, dtype=np.int8).astype(bool),
-        kind=drawn.kind,
+    with _damage_told(path):
+        drawn = _read_ways(path)
+        if not drawn.kind:
+            _refuse(path)
+    runs = _whole_runs(drawn)
+    if not len(runs.way):
+        _refuse(path)
+    crs = crs or metric_crs(*(float(degrees) for degrees in np.median(runs.lonlat, axis=0)))
+    _, first, number, uses = np.unique(
+        runs.refs, return_index=True, return_inverse=True, return_counts=True
     )
-    return assemble(ways, crs, name=path.name), _findings(drawn, path)
+    to_metres = Transformer.from_crs(WGS84, crs, always_xy=True)
+    node_xy = np.column_stack(to_metres.transform(*runs.lonlat[first].T))
+    ways = Ways(
+        start=runs.start,
+        xy=node_xy[number],
+        node=_shared_nodes(number, uses, runs.start),
+        oneway=np.frombuffer(drawn.oneway, dtype=np.int8)[runs.way],
+        private=np.frombuffer(drawn.private, dtype=np.int8).astype(bool)[runs.way],
+        kind=[drawn.kind[way] for way in runs.way.tolist()],
+    )
+    return assemble(ways, crs, name=path.name), _findings(runs.missing, path)
 
 
-def _read_ways(path: Path) -> _Drawn:
-    drawn = _Drawn()
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
     try:
-        reader = osmium.FileProcessor(str(path)).with_locations()
-        for thing in reader.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY)):
-            drawn.ways_in_file += 1
-            tags = {tag.k: tag.v for tag in thing.tags} if "highway" in thing.tags else {}
-            if isinstance(thing, osmium.osm.Way) and walkable(tags):
-                _add_way(drawn, thing, tags)
+        yield
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise StreetsError(
             say(
@@ -82,35 +106,73 @@ def _read_ways(path: Path) -> _Drawn:
                 reason=str(error).splitlines()[0],
             )
         ) from None
+
+
+def _refuse(path: Path) -> NoReturn:
+    """Say why there is nothing to walk on."""
+    ways = osmium.FileProcessor(str(path)).with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    if any(True for _ in ways):
+        message = say("{file}：没有可步行的道路，请检查是否只含机动车道。", file=path.name)
+    else:
+        message = say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=path.name)
+    raise StreetsError(message)
+
+
+def _read_ways(path: Path) -> _Drawn:
+    drawn = _Drawn()
+    reader = osmium.FileProcessor(str(path)).with_locations()
+    reader = reader.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    for way in reader.with_filter(osmium.filter.KeyFilter("highway")):
+        if isinstance(way, osmium.osm.Way) and walkable(way.tags):
+            _add_way(drawn, way)
     return drawn
 
 
-def _add_way(drawn: _Drawn, way: osmium.osm.Way, tags: dict[str, str]) -> None:
-    """Add a way; where a node is missing from a clipped file the way is cut in two."""
-    runs: list[list[tuple[int, float, float]]] = [[]]
-    for node in way.nodes:
-        where = node.location
-        if not where.valid():
-            drawn.missing.add(node.ref)
-            runs.append([])
-        elif not runs[-1] or runs[-1][-1][0] != node.ref:
-            runs[-1].append((node.ref, where.lon, where.lat))
-    for run in runs:
-        if len(run) < 2:  # noqa: PLR2004 - a line has two ends
-            continue
-        for ref, lon, lat in run:
-            drawn.refs.append(ref)
-            drawn.lon.append(lon)
-            drawn.lat.append(lat)
-        drawn.start.append(len(drawn.refs))
-        drawn.oneway.append(foot_direction(tags))
-        drawn.private.append(private(tags))
-        drawn.kind.append(tags["highway"])
+def _add_way(drawn: _Drawn, way: osmium.osm.Way) -> None:
+    """Add a way; one call for all of its points is four times as fast as one for each."""
+    try:
+        line = bytes.fromhex(_LINES.create_linestring(way, _EVERY_NODE)[_HEAD_DIGITS:])
+    except (RuntimeError, osmium.InvalidLocationError):  # a node is missing, or there is only one
+        places = [node.location for node in way.nodes]
+        known = [(p.lon, p.lat) if p.valid() else (math.nan, math.nan) for p in places]
+        line = np.array(known, dtype=np.float64).tobytes()
+    if not line:
+        return
+    drawn.lonlat += line
+    drawn.refs.extend([node.ref for node in way.nodes])
+    drawn.start.append(len(drawn.refs))
+    drawn.oneway.append(foot_direction(way.tags))
+    drawn.private.append(private(way.tags))
+    drawn.kind.append(way.tags["highway"])
 
 
-def _shared_nodes(refs: Ints, start: Ints) -> Ints:
+def _whole_runs(drawn: _Drawn) -> _Runs:
+    """Return the ways without repeated nodes, cut in two where a node is missing."""
+    refs = np.frombuffer(drawn.refs, dtype=np.int64)
+    lonlat = np.frombuffer(drawn.lonlat).reshape(-1, 2)
+    start = np.frombuffer(drawn.start, dtype=np.int64)
+    missing = np.isnan(lonlat[:, 0])
+    begins = np.zeros(len(refs), dtype=bool)
+    begins[start[:-1]] = True
+    again = ~begins & (refs == np.roll(refs, 1))
+    run = np.cumsum(begins | missing) - 1
+    way_of_run = np.empty(run[-1] + 1, dtype=np.int64)
+    way_of_run[run] = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    kept = ~missing & ~again
+    count = np.bincount(run[kept], minlength=len(way_of_run))
+    long_enough = count > 1  # a line has two ends
+    kept &= long_enough[run]
+    return _Runs(
+        refs=refs[kept],
+        lonlat=lonlat[kept],
+        start=np.concatenate([[0], np.cumsum(count[long_enough])]),
+        way=way_of_run[long_enough],
+        missing=len(np.unique(refs[missing])),
+    )
+
+
+def _shared_nodes(number: Ints, uses: Ints, start: Ints) -> Ints:
     """Return a node number where ways begin, end or share an OSM node, else `NOT_A_NODE`."""
-    _, number, uses = np.unique(refs, return_inverse=True, return_counts=True)
     is_node: NDArray[np.bool_] = uses[number] > 1
     is_node[start[:-1]] = True
     is_node[start[1:] - 1] = True
@@ -118,8 +180,8 @@ def _shared_nodes(refs: Ints, start: Ints) -> Ints:
     return np.where(is_node, number, NOT_A_NODE).astype(np.int64)
 
 
-def _findings(drawn: _Drawn, path: Path) -> list[Finding]:
-    if not drawn.missing:
+def _findings(missing: int, path: Path) -> list[Finding]:
+    if not missing:
         return []
     return [
         Finding(
@@ -127,7 +189,7 @@ def _findings(drawn: _Drawn, path: Path) -> list[Finding]:
             "streets",
             say(
                 "道路引用的 {count} 个节点不在文件中（多为裁剪所致），道路在缺失处断开。",
-                count=len(drawn.missing),
+                count=missing,
             ),
             say("如需完整道路，请按更大范围重新裁剪。"),
             file=path.name,
