@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from geo.places import Ways
 from geo.streets.network import Ints
 from geo.walk_graph import NO_NODE, Ends, Numbers, Rows
 
@@ -24,24 +25,6 @@ NOWHERE = np.iinfo(np.int64).max
 NOBODY = -1
 UNNOTED = -1  # as the number of notes: none are taken
 SOME = 1024
-
-
-class Ways(NamedTuple):
-    """Ways of facilities or places onto streets; those of each stand in a row.
-
-    first
-        The ways of i stand from `first[i]` up to `first[i + 1]`.
-    street, offset_mm, off_street_mm
-        The street stepped onto, millimetres along it, millimetres walked before it.
-    owner
-        Whose way it is.
-    """
-
-    first: Ints
-    street: Ints
-    offset_mm: Ints
-    off_street_mm: Ints
-    owner: Ints
 
 
 class Queue(NamedTuple):

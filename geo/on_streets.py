@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from geo.bounded_search import FACILITY_BITS, NOWHERE, Ways
+from geo.bounded_search import FACILITY_BITS, NOWHERE
+from geo.places import Ways
 from geo.streets.network import Ints
 from geo.walk_graph import NO_NODE, Ends, Numbers
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -82,6 +82,24 @@ class Points:
         return len(self.x)
 
 
+class Ways(NamedTuple):
+    """Ways of points onto streets; those of each point stand in a row.
+
+    first
+        The ways of point i stand from `first[i]` up to `first[i + 1]`.
+    street, offset_mm, off_street_mm
+        The street stepped onto, millimetres along it, millimetres walked before it.
+    owner
+        Whose way it is.
+    """
+
+    first: Ints
+    street: Ints
+    offset_mm: Ints
+    off_street_mm: Ints
+    owner: Ints
+
+
 @dataclass(frozen=True)
 class Exits:
     """Ways from points onto streets: one row a way, sorted by point; a point may have none.
@@ -109,6 +127,19 @@ class Exits:
     def count(self) -> int:
         """Return the number of points, with or without a way out."""
         return len(self.reason)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Return the same ways as the search takes them."""
+        first = np.searchsorted(self.point, np.arange(self.count + 1))
+        columns = (first, self.street, self.offset_mm, self.off_street_mm, self.point)
+        # Copies are writable and in a row: one compiled version serves them all.
+        return Ways(*(np.array(column, dtype=np.int64) for column in columns))
+
+    @cached_property
+    def by_street(self) -> Ints:
+        """Return the rows in the order of the streets stepped onto."""
+        return np.argsort(self.street, kind="stable")
 
 
 @dataclass(frozen=True)

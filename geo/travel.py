@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.bounded_search import FACILITY_BITS, FACILITY_MASK, NOWHERE, Ways, nearest_codes
+from geo.bounded_search import FACILITY_BITS, FACILITY_MASK, NOWHERE, nearest_codes
 from geo.on_streets import Goals, place_codes, standing_of
 from geo.places import Exits
 from geo.side_by_side import side_by_side
@@ -65,7 +65,7 @@ class Search:
 
     def walks(self, places: Exits) -> Walks:
         """Return the shortest walk from every place to any facility, within the horizon."""
-        ways, goals = ways_of(places), self._goals
+        ways, goals = places.ways, self._goals
 
         def part(first: int, stop: int) -> tuple[Ints, Ints]:
             return place_codes(self.graph.ends, goals, ways, first, stop)
@@ -75,7 +75,7 @@ class Search:
 
     @cached_property
     def _goals(self) -> Goals:
-        ways = ways_of(self.facilities)
+        ways = self.facilities.ways
         standing = standing_of(ways, np.flatnonzero(self.only), self.graph.streets)
         return Goals(self.node_code, ways, standing, most_code(self.horizon_mm))
 
@@ -89,7 +89,7 @@ def search(
         Facilities to search from; all by default. Their numbers stay as they are.
     """
     only = np.ones(facilities.count, dtype=bool) if only is None else only
-    ways = ways_of(facilities)
+    ways = facilities.ways
     order = np.flatnonzero(only & (np.diff(ways.first) > 0))
     # Streets are numbered along a space-filling curve, so facilities of near streets are near.
     order = order[np.argsort(ways.street[ways.first[order]], kind="stable")]
@@ -143,14 +143,6 @@ def in_minutes(walk_mm: Ints, *, speed_m_per_s: float) -> Floats:
 def most_code(limit_mm: int) -> int:
     """Return the largest code of a walk of `limit_mm`."""
     return (int(limit_mm) << FACILITY_BITS) | FACILITY_MASK
-
-
-def ways_of(exits: Exits) -> Ways:
-    """Return exits as the kernels take them."""
-    first = np.searchsorted(exits.point, np.arange(exits.count + 1))
-    columns = (first, exits.street, exits.offset_mm, exits.off_street_mm, exits.point)
-    # Copies are writable and in a row: one compiled version serves them all.
-    return Ways(*(np.array(column, dtype=np.int64) for column in columns))
 
 
 def walks_of(code: Ints, way: Ints) -> Walks:

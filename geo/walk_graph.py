@@ -171,9 +171,9 @@ def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Num
         length.append(np.zeros(len(one), dtype=np.int32))
         along.append(np.full(len(one), NO_STREET))
     step = np.column_stack([np.concatenate(there), np.concatenate(length)])
-    street: Numbers = np.concatenate(along).astype(np.int32)
     leaves: Numbers = np.concatenate(here)
-    return leaves, step.astype(np.int32), street
+    streets: Numbers = np.concatenate(along).astype(np.int32)
+    return leaves, step.astype(np.int32), streets
 
 
 def _by_node(here: Numbers, step: Numbers, street: Numbers, nodes: int) -> Rows:

@@ -1,0 +1,157 @@
+"""The table's search: from every facility by itself, to every place within the limit."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from geo.bounded_search import (
+    FACILITY_BITS,
+    NOWHERE,
+    Notes,
+    empty_notes,
+    empty_queue,
+    enter,
+    room_to_note,
+    spread,
+)
+from geo.places import Ways
+from geo.streets.network import Ints
+from geo.walk_graph import NO_NODE, NO_STREET, Ends, Numbers, Rows
+
+
+class ByStreet(NamedTuple):
+    """Ways of places by the street they step onto: `way[start[s]]` up to `way[start[s + 1]]`."""
+
+    start: Numbers
+    way: Numbers
+
+
+class Reached(NamedTuple):
+    """What one search has reached, and room for it.
+
+    seen
+        The last facility that came upon each street.
+    streets, places
+        Those reached, in the order found.
+    code
+        Of each place; `NOWHERE` for those not reached.
+    """
+
+    seen: Numbers
+    streets: Numbers
+    places: Numbers
+    code: Ints
+
+
+@njit(cache=True, nogil=True)
+def table_rows(
+    rows: Rows, ends: Ends, goals: Ways, places: Ways, by_street: ByStreet,
+    first: int, stop: int, most: int,
+) -> tuple[Ints, Numbers, Ints]:  # fmt: skip
+    """Return how many places each facility from `first` up to `stop` reaches, which, how far.
+
+    Within a facility the places stand in order.
+    """
+    code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
+    reached = _nothing_reached(len(ends.length_mm), len(places.first) - 1)
+    queue, notes, found = empty_queue(most), empty_notes(), empty_notes()
+    count = np.zeros(stop - first, dtype=np.int64)
+    total = 0
+    for facility in range(first, stop):
+        queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
+        queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
+        streets = _reach_streets(rows, goals, facility, notes, noted, reached)
+        many = _reach_places(
+            ends, code, goals, places, by_street, facility, most, streets, reached
+        )
+        for i in range(noted):
+            code[notes.where[i]] = NOWHERE
+        reached.places[:many].sort()
+        found = room_to_note(found, total + many)
+        for i in range(many):
+            place = reached.places[i]
+            found.where[total + i] = place
+            found.was[total + i] = reached.code[place] >> FACILITY_BITS
+            reached.code[place] = NOWHERE
+        count[facility - first] = many
+        total += many
+    return count, found.where[:total].copy(), found.was[:total].copy()
+
+
+@njit(cache=True, nogil=True)
+def _nothing_reached(streets: int, places: int) -> Reached:
+    return Reached(
+        np.full(streets, -1, dtype=np.int32),
+        np.empty(streets, dtype=np.int32),
+        np.empty(places, dtype=np.int32),
+        np.full(places, NOWHERE, dtype=np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _reach_streets(
+    rows: Rows, goals: Ways, facility: int, notes: Notes, noted: int, reached: Reached
+) -> int:
+    """List the facility's own streets and all that noted nodes lead to; return their number."""
+    # Fields are taken out once: within the loops that would cost more than the work itself.
+    start, _, street_of, _ = rows
+    where, was = notes
+    seen, streets, _, _ = reached
+    many = 0
+    for way in range(goals.first[facility], goals.first[facility + 1]):
+        street = goals.street[way]
+        if seen[street] != facility:
+            seen[street] = facility
+            streets[many] = street
+            many += 1
+    for i in range(noted):
+        if was[i] != NOWHERE:
+            continue  # noted before
+        for e in range(start[where[i]], start[where[i] + 1]):
+            street = street_of[e]
+            if street != NO_STREET and seen[street] != facility:
+                seen[street] = facility
+                streets[many] = street
+                many += 1
+    return many
+
+
+@njit(cache=True, nogil=True)
+def _reach_places(
+    ends: Ends, code: Ints, goals: Ways, places: Ways, by_street: ByStreet,
+    facility: int, most: int, streets: int, reached: Reached,
+) -> int:  # fmt: skip
+    """Read the places off the streets reached; return how many are within `most`."""
+    _, read, length_mm, oneway = ends
+    _, _, offset_mm, off_street_mm, owner = places
+    first_goal, goal_street, goal_mm, goal_off_mm, _ = goals
+    first_on, way_on = by_street
+    _, listed, where, place_code = reached
+    many = 0
+    for street in listed[:streets]:
+        tail, head = read[street, 0], read[street, 1]
+        at_tail = code[tail] if tail != NO_NODE else NOWHERE
+        at_head = code[head] if head != NO_NODE else NOWHERE
+        for k in range(first_on[street], first_on[street + 1]):
+            way = way_on[k]
+            there = NOWHERE
+            if at_tail != NOWHERE:
+                there = at_tail + (offset_mm[way] << FACILITY_BITS)
+            if at_head != NOWHERE:
+                rest = (length_mm[street] - offset_mm[way]) << FACILITY_BITS
+                there = min(there, at_head + rest)
+            for goal in range(first_goal[facility], first_goal[facility + 1]):
+                step = goal_mm[goal] - offset_mm[way]
+                if goal_street[goal] == street and step * oneway[street] >= 0:
+                    there = min(there, (abs(step) + goal_off_mm[goal]) << FACILITY_BITS)
+            if there == NOWHERE:
+                continue
+            there += off_street_mm[way] << FACILITY_BITS
+            place = owner[way]
+            if there <= most and there < place_code[place]:
+                if place_code[place] == NOWHERE:
+                    where[many] = place
+                    many += 1
+                place_code[place] = there
+    return many
