@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from analysis.columns import figures, words
 from geo.findings import Finding
 from geo.language import Message, say
 
+POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 # The separators that offices put between names.
 _BETWEEN_NAMES = r"[;；、，,\n]"
 
@@ -71,28 +73,32 @@ def _tokens(facilities: pd.DataFrame) -> pd.DataFrame:
 
 def _named(tokens: pd.DataFrame, residential: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
     """Return the projects that tokens name: by id, else by name."""
-    by_id, by_name = (
-        pd.DataFrame({"token": words(residential, column), "project": project}).dropna()
-        for column in ("id", "name")
-    )
-    first = tokens.merge(by_id, on="token")
+    first = tokens.merge(_called(tokens, words(residential, "id"), project), on="token")
     rest = tokens[~tokens["token_id"].isin(first["token_id"])]
-    return pd.concat([first, rest.merge(by_name, on="token")]).drop_duplicates()
+    by_name = rest.merge(_called(rest, words(residential, "name"), project), on="token")
+    return pd.concat([first, by_name]).drop_duplicates()
+
+
+def _called(tokens: pd.DataFrame, called: pd.Series, project: pd.Series) -> pd.DataFrame:
+    """Return the projects of the rows that are called by one of the tokens."""
+    meant = called.isin(tokens["token"])
+    return pd.DataFrame({"token": called[meant], "project": project[meant]})
 
 
 def _around(
     residential: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, project: pd.Series
 ) -> pd.DataFrame:
     """Return the projects inside whose polygons a facility stands; `token` is their name."""
-    estates = residential.geometry
-    polygons = estates[estates.geom_type.isin(["Polygon", "MultiPolygon"])]
+    outlines = residential.geometry.to_numpy()
+    polygons = np.flatnonzero(np.isin(shapely.get_type_id(outlines), POLYGONS))
     points = facilities.geometry.representative_point()
-    standing, host = polygons.sindex.query(points, predicate="within")
+    standing, host = shapely.STRtree(outlines[polygons]).query(points, predicate="within")
+    hosts = residential.iloc[polygons[host]]
     return pd.DataFrame(
         {
             "facility": facilities.index.to_numpy()[standing],
-            "project": project.loc[polygons.index].to_numpy()[host],
-            "token": words(residential, "name").fillna("")[polygons.index].to_numpy()[host],
+            "project": project[hosts.index].to_numpy(),
+            "token": words(hosts, "name").fillna("").to_numpy(),
         }
     ).drop_duplicates(["facility", "project"])
 
@@ -101,7 +107,8 @@ def _shared_by_households(
     pairs: pd.DataFrame, residential: pd.DataFrame, project: pd.Series
 ) -> pd.DataFrame:
     """Return pairs with shares: alone all of it, several by their households."""
-    households = figures(residential, "households").groupby(project)
+    sharing = project[project.isin(pairs["project"])]
+    households = figures(residential.loc[sharing.index], "households").groupby(sharing)
     total = households.sum(min_count=1).where(households.count().eq(households.size()))
     weight = pairs["project"].map(total).groupby(pairs["facility"])
     alone = weight.transform("size").eq(1)

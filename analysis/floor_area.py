@@ -24,6 +24,7 @@ ELIGIBLE = ("community_station", "day_care", "embedded")
 AGREE_M2 = 1.0
 AGREE_SHARE = 0.02
 
+_RANGE = ["low", "high"]
 _UNFINISHED = ("planned", "building")
 _IDLE = (*_UNFINISHED, "misused", "closed")
 
@@ -76,9 +77,7 @@ def counted_floor_area(
     alone = ledger["not_in_use"] & ~project.isin(links.shares["project"])
     # Rooms that are said to be idle count for nothing, even where their area is not told.
     ledger = _by_project(ledger.assign(high=ledger["high"].mask(alone, 0.0)), project)
-    linked = _by_project(_linked_area(rooms, links), links.shares["project"]).reindex(ledger.index)
-    linked["low"] = linked["low"].fillna(0.0)
-    linked["high"] = linked["high"].fillna(np.inf)
+    linked = _for_all(_by_project(_linked_area(rooms, links), links.shares["project"]), ledger)
     ranges = settle(ledger, linked)
     flags = _flags(ledger, linked, ranges)
     findings = (
@@ -212,8 +211,18 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
 
 def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
     """Return ranges added up, and reasons that hold for any row, by project."""
-    figures_of = rows[["low", "high"]].groupby(project).sum()
-    return figures_of.join(rows.drop(columns=["low", "high"]).groupby(project).any())
+    of = rows.groupby(project)
+    return of[_RANGE].sum().join(of[[*rows.columns.difference(_RANGE)]].any())
+
+
+def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return what facilities tell of every project of the ledger; of most they tell nothing."""
+    ranges = linked[_RANGE].reindex(ledger.index)
+    return (
+        linked.drop(columns=_RANGE)
+        .reindex(ledger.index, fill_value=False)
+        .assign(low=ranges["low"].fillna(0.0), high=ranges["high"].fillna(np.inf))
+    )
 
 
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
@@ -221,13 +230,13 @@ def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> 
     names = (ledger.columns.union(linked.columns)).difference(
         ["low", "high", "said", "blank", "not_in_use"]
     )
-    sides = [side.reindex(columns=names).eq(True) for side in (ledger, linked)]  # noqa: FBT003
-    flags = sides[0] | sides[1]
+    own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
+    flags = own | theirs
     nothing_counts = ranges["shown"].eq(0)
     return flags.drop(columns="planned").assign(
         planned_only=flags["planned"] & nothing_counts,
         area_conflict=ranges["area_conflict"],
-        area_from_facilities=linked["said"].eq(True) & ~ledger["said"],  # noqa: FBT003
+        area_from_facilities=linked["said"] & ~ledger["said"],
         area_unknown=ledger["blank"] & np.isinf(ranges["high"]),
     )
 

@@ -5,16 +5,21 @@ enough. An estate or a facility that two pools name is the first one's, in the o
 What is unknown and could turn the outcome leaves those members `unknown`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
 
+from analysis.areas import Flags
+from analysis.columns import words
 from geo.findings import Finding
 from geo.language import Message, say
+
+# The reasons that pools give.
+FLAGS = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear")
 
 Outcome = Literal["pass", "fail", "unclear"]
 
@@ -65,7 +70,7 @@ class Ground:
     """What stands where: estates and facilities by id, and whose a facility's area already is.
 
     estates
-        Estate id -> index of the row that stands for its project.
+        Estate id -> index of the row that stands for its project; of projects that pools name.
     facilities
         Indexed by facility id: low, high (m² that count), linked (already a project's).
     ledger_only
@@ -110,10 +115,34 @@ class _Members:
     far: list[int] = field(default_factory=list)
 
 
+def pooled_estates(
+    residential: pd.DataFrame, project: pd.Series, pools: Iterable[Pool]
+) -> dict[str, int]:
+    """Return the estates of every project that a pool names, by id, with their project."""
+    ids = words(residential, "id")
+    named = ids.isin([estate for pool in pools for estate in pool.estates])
+    members = project[project.isin(project[named])]
+    return dict(zip(ids[members.index], members, strict=True))
+
+
 def apply_pools(judged: pd.DataFrame, ground: Ground, pooling: Pooling) -> Pooled:
     """Return what confirmed pools change, judged one after the other in the order of the file."""
-    flags = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear")
-    judged = judged.assign(**dict.fromkeys(flags, False))
+    judged = judged.assign(**dict.fromkeys(FLAGS, False))
+    # Of a city's projects pools name a few: the work is done on those.
+    named = judged.index.isin([*ground.estates.values()])
+    pooled = _one_after_the_other(judged[named], ground, pooling)
+    return replace(pooled, judged=_put_back(judged, pooled.judged, named))
+
+
+def _put_back(judged: pd.DataFrame, changed: pd.DataFrame, here: Flags) -> pd.DataFrame:
+    """Return the projects with what pools have changed in some of them."""
+    columns = ["verdict", "deficit", *FLAGS]
+    whole = judged.copy()
+    whole.loc[here, columns] = changed[columns]
+    return whole
+
+
+def _one_after_the_other(judged: pd.DataFrame, ground: Ground, pooling: Pooling) -> Pooled:
     findings: list[Finding] = []
     area_m2 = 0.0
     taken = _Party()

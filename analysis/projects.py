@@ -14,16 +14,15 @@ from analysis.columns import dates, figures, words
 
 def project_of(residential: pd.DataFrame) -> pd.Series:
     """Return for each row the index of the row that stands for its project."""
+    name = words(residential, "project_id").dropna()
+    phases = residential.loc[name.index]
     rows = pd.DataFrame(
-        {
-            "project": words(residential, "project_id"),
-            "phase": words(residential, "phase").fillna("\U0010ffff"),
-            "id": words(residential, "id"),
-        }
+        {"phase": words(phases, "phase").fillna("\U0010ffff"), "id": words(phases, "id")}
     ).sort_values(["phase", "id"])
-    first = pd.Series(rows.index, index=rows.index).groupby(rows["project"]).transform("first")
-    own = pd.Series(residential.index, index=residential.index)
-    return first.reindex(own.index).fillna(own).astype("int64").rename("project")
+    first = pd.Series(rows.index, index=rows.index).groupby(name).transform("first")
+    project = pd.Series(residential.index, index=residential.index, name="project", dtype="int64")
+    project.loc[first.index] = first
+    return project
 
 
 def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.DataFrame:
@@ -40,20 +39,27 @@ def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.D
     silent
         No phase says anything about completion.
     """
+    kind, kinds = pd.factorize(words(residential, "kind"))
     households = figures(residential, "households")
-    duty = duty_date(residential).groupby(project)
-    completed = completed_households(residential, project, on=on).groupby(project)
+    phases = completed_households(residential, project, on=on).assign(
+        kind=kind,
+        households=households.fillna(0.0),
+        known=households.notna(),
+        duty=duty_date(residential),
+    )
+    of = phases.groupby(project)
+    sums = of[["households", "low", "high"]].sum()
+    # A word that is the first of its project's and the last is all of theirs; -1 is a blank.
+    shared = of["kind"].min().where(of["kind"].min().eq(of["kind"].max()), -1)
     return pd.DataFrame(
         {
-            "households": households.groupby(project)
-            .sum(min_count=1)
-            .where(households.notna().groupby(project).all()),
-            "kind": _shared(words(residential, "kind"), project),
-            "duty_first": duty.min(),
-            "duty_last": duty.max(),
-            "completed_low": completed["low"].sum(),
-            "completed_high": completed["high"].sum(),
-            "silent": completed["silent"].all(),
+            "households": sums["households"].where(of["known"].all()),
+            "kind": kinds.array.take(shared.to_numpy(), allow_fill=True),
+            "duty_first": of["duty"].min(),
+            "duty_last": of["duty"].max(),
+            "completed_low": sums["low"],
+            "completed_high": sums["high"],
+            "silent": of["silent"].all(),
         }
     )
 
@@ -87,7 +93,7 @@ def completed_households(
         households.where(finished, 0.0).where(completion_date(residential).notna())
     )
     silent = stated.isna()
-    stands = words(residential, "kind").eq("built") | silent.groupby(project).transform("all")
+    stands = words(residential, "kind").eq("built") | ~project.isin(project[~silent])
     return pd.DataFrame(
         {
             "low": stated.fillna(households.where(stands, 0.0)).fillna(0.0),
@@ -95,10 +101,3 @@ def completed_households(
             "silent": silent,
         }
     )
-
-
-def _shared(column: pd.Series, project: pd.Series) -> pd.Series:
-    """Return the word all phases of a project share; missing where one differs or is blank."""
-    grouped = column.groupby(project)
-    same = grouped.nunique().eq(1) & column.notna().groupby(project).all()
-    return grouped.first().where(same)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.columns import figures, words
 from analysis.floor_area import ELIGIBLE, Assumptions, CountedArea, counted_floor_area
-from analysis.pooling import ENOUGH, Ground, Pool, Pooling, apply_pools
+from analysis.pooling import ENOUGH, Ground, Pool, Pooling, apply_pools, pooled_estates
 from analysis.projects import project_of, projects
 from analysis.provision_rates import provision_summary
 from analysis.reasons import REASONS, join_reasons, reason_text
@@ -56,6 +56,9 @@ _DOUBTS = (
     "facility_status_unknown",
     "facility_link_unclear",
 )
+_PRINTED = (
+    "kind", "households", "scope_reason", "required_low", "shown", "deficit", "verdict", "rule",
+)  # fmt: skip
 _EXPLAIN_A_LACK = ("planned_only", "misused", "closed", "not_handed_over")
 
 
@@ -112,7 +115,8 @@ def check_provision(  # noqa: PLR0913
     )
     pooling = Pooling(tuple(pools), walks, _pool_walk_min(rulebook, on), on)
     judged = judge(projects(residential, project, on=on), area, rulebook, on=on)
-    pooled = apply_pools(judged, _ground(residential, facilities, project, area), pooling)
+    ground = _ground(residential, facilities, project, area, pools=pooling.pools)
+    pooled = apply_pools(judged, ground, pooling)
     judged = with_reasons(pooled.judged, area.flags)
     findings = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
     return Provision(_table(residential, project, judged), findings, pooled.area_m2)
@@ -162,16 +166,17 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
     new = rulebook.history(FLOOR_AREA, "new", until=on)
     choices: list[Rule | None] = [built, *new]
     bound = _readings(project, new)
-    values = np.array([np.nan if rule is None else rule.value for rule in choices])
-    lowest = np.where(bound, values, np.inf).argmin(axis=1)
+    values = np.array([[np.nan if rule is None else rule.value] for rule in choices])
+    names = pd.array(["" if rule is None else rule.id for rule in choices], dtype="str")
+    least = np.where(bound, values, np.inf)
     open_kind = project["kind"].isna()
     open_date = ~project["kind"].eq("built") & project["duty_first"].isna()
     rules = pd.DataFrame(
         {
             # NaN wins over numbers: a reading without a rule leaves the need unknown.
-            "value_low": np.where(bound, values, np.inf).min(axis=1),
-            "value_high": np.where(bound, values, -np.inf).max(axis=1),
-            "rule": [choice.id if (choice := choices[i]) else "" for i in lowest],
+            "value_low": least.min(axis=0),
+            "value_high": np.where(bound, values, -np.inf).max(axis=0),
+            "rule": names[least.argmin(axis=0)],
         },
         index=project.index,
     )
@@ -181,24 +186,22 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
         kind_unknown=differ & open_kind,
         duty_date_unknown=differ & open_date,
         straddles=differ & ~open_kind & ~open_date,
-        judged_as_built=project["kind"].eq("new") & ~open_date & bound[:, 0],
+        judged_as_built=project["kind"].eq("new") & ~open_date & bound[0],
     )
 
 
 def _readings(project: pd.DataFrame, new: tuple[Rule, ...]) -> np.ndarray:
-    """Return which rules may bind each project: first the one for `built`, then each for `new`."""
+    """Return which rules may bind each project, a row a rule: for `built`, then each for `new`."""
     starts = np.array([rule.in_force_from for rule in new], dtype="datetime64[ns]")
     first, last = (
         np.searchsorted(starts, project[name].to_numpy(), side="right")
         for name in ("duty_first", "duty_last")
     )
-    choice = np.arange(len(new) + 1)
-    dated = (first[:, None] <= choice) & (choice <= last[:, None])
-    as_new = dated | project["duty_first"].isna().to_numpy()[:, None]
-    as_built = np.broadcast_to(choice == 0, as_new.shape)
-    kind = project["kind"].to_numpy(dtype=object)[:, None]
-    either = as_new | as_built
-    return np.where(kind == "new", as_new, np.where(kind == "built", as_built, either))
+    choice = np.arange(len(new) + 1)[:, None]
+    as_new = (first <= choice) & (choice <= last) | project["duty_first"].isna().to_numpy()
+    as_built = choice == 0
+    is_new, is_built = (project["kind"].isin([kind]).to_numpy() for kind in ("new", "built"))
+    return np.asarray((as_new & ~is_built) | (as_built & ~is_new))
 
 
 def _due(judged: pd.DataFrame, rulebook: Rulebook, *, on: date) -> dict[str, pd.Series]:
@@ -259,8 +262,8 @@ def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
 def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) -> pd.DataFrame:
     """Return the table of the check, one row an estate."""
     stands = project.eq(pd.Series(residential.index, index=residential.index))
-    rows = judged.reindex(residential.index)
     reasons = join_reasons(judged[[code for code in REASONS if code in judged.columns]])
+    rows = judged[list(_PRINTED)].assign(reasons=reasons).reindex(residential.index)
     own_kind, own_households = words(residential, "kind"), figures(residential, "households")
     scope_reason = rows["scope_reason"].where(stands, "merged_into_project")
     judged_here = rows["verdict"].fillna("").ne("")
@@ -277,7 +280,7 @@ def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) 
             "provided_m2": rows["shown"],
             "deficit_m2": rows["deficit"],
             "verdict": rows["verdict"].fillna(""),
-            "reasons": reasons.reindex(residential.index).fillna(""),
+            "reasons": rows["reasons"].fillna(""),
             "rule": rows["rule"].where(judged_here, ""),
         },
         columns=list(COLUMNS),
@@ -285,13 +288,18 @@ def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) 
 
 
 def _ground(
-    residential: pd.DataFrame, facilities: pd.DataFrame, project: pd.Series, area: CountedArea
+    residential: pd.DataFrame,
+    facilities: pd.DataFrame,
+    project: pd.Series,
+    area: CountedArea,
+    *,
+    pools: tuple[Pool, ...],
 ) -> Ground:
     """Return what pools stand on: whose each estate is, and which facility area is still free."""
     shares = area.links.shares
     rooms = area.rooms.assign(linked=area.rooms.index.isin(shares["facility"]))
     return Ground(
-        estates=dict(zip(words(residential, "id"), project, strict=True)),
+        estates=pooled_estates(residential, project, pools),
         facilities=rooms[["low", "high", "linked"]].set_axis(words(facilities, "id"))[
             rooms["takes_part"].to_numpy()
         ],

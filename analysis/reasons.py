@@ -52,6 +52,7 @@ SCOPE_REASONS: Mapping[str, Message] = MappingProxyType(
 WALK_REASONS: Mapping[str, Message] = MappingProxyType(
     {
         "off_street_too_far": say("离最近可走道路超过上限"),
+        "behind_barrier": say("被阻隔挡住，走不到道路"),
         "no_usable_street": say("附近没有可走的道路"),
         "no_geometry": say("没有坐标"),
         "no_facility": say("没有可计入的设施"),
@@ -102,8 +103,9 @@ def join_reasons(flags: pd.DataFrame) -> pd.Series:
         raise KeyError(*sorted(unknown))
     codes = [code for code in REASONS if code in flags.columns]
     # Each set of codes is one number, a binary digit a code, and is put into words once.
-    digits = np.array([flags[code].to_numpy(dtype=np.int64) for code in codes])
-    number = np.left_shift(digits, np.arange(len(codes))[:, None]).sum(axis=0)
+    number = np.zeros(len(flags), dtype=np.int64)
+    for digit, code in enumerate(codes):
+        number |= flags[code].to_numpy(dtype=np.int64) << digit
     row, sets = pd.factorize(number)
     words = [SEPARATOR.join(c for k, c in enumerate(codes) if one >> k & 1) for one in sets]
     return pd.Series(pd.array(words, dtype="str")[row], index=flags.index)

@@ -220,10 +220,13 @@ def test_pool_walks_by_hand(tmp_path: Path) -> None:
     homes = [
         estate("r1", spot(200, 30)), estate("r2", box(101, 1, 149, 49)),
         estate("r3", spot(50, 1000)),
+        # A later phase of what the pool names, and an estate that no pool names.
+        estate("r4", spot(300, 0), project_id="P"), estate("r5", spot(0, 0), project_id="P"),
+        estate("r6", spot(0, 0)),
     ]  # fmt: skip
     study = toy_study(
         tmp_path, streets=(*TOY_STREETS, ROAD), facilities=care, residential=homes,
-        pools=[pool("f1"), pool("f2", "f1")],
+        pools=[pool("f1"), {**pool("f2", "f1"), "estates": ["r2", "r3", "r4"]}],
     )  # fmt: skip
     found = walks(study)
     assert found == {
@@ -231,6 +234,8 @@ def test_pool_walks_by_hand(tmp_path: Path) -> None:
         ("r2", "f1"): pytest.approx(150 / M_PER_MIN), ("r2", "f2"): pytest.approx(500 / M_PER_MIN),
         ("r3", "f1"): pytest.approx(np.nan, nan_ok=True),
         ("r3", "f2"): pytest.approx(np.nan, nan_ok=True),
+        ("r4", "f1"): pytest.approx(300 / M_PER_MIN), ("r4", "f2"): pytest.approx(300 / M_PER_MIN),
+        ("r5", "f1"): 0, ("r5", "f2"): pytest.approx(600 / M_PER_MIN),
     }  # fmt: skip
 
 
