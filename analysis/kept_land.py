@@ -31,9 +31,9 @@ def land_of(
     reach_m
         The longest walk that is to be drawn: so far around its places a study has land.
 
-    The key is the sha256 of streets, estates, entrances and parameters; stale cells are never
-    used. Where the folder cannot be written the cells are found anew each time. None where the
-    study is too large for a field of cells.
+    The key is the sha256 of streets, estates, entrances, barriers and parameters; stale cells are
+    never used. Where the folder cannot be written the cells are found anew each time. None where
+    the study is too large for a field of cells.
     """
     within = _window(placed, max(reach_m, LEAST_REACH_M))
     path = kept_beside(study.path, "land.npz")
@@ -81,11 +81,12 @@ def _window(placed: Placed, reach_m: float) -> Bounds | None:
 
 
 def _key(study: Study, placed: Placed, within: Bounds | None) -> str:
-    network, grounds = study.network, placed.grounds
+    network, grounds, barriers = study.network, placed.grounds, placed.index.barriers
+    walls = np.zeros((0, 4)) if barriers is None else barriers.ends
     arrays = (
         network.x, network.y, network.tail, network.head, network.length_mm, network.vertex_xy,
         network.vertex_start, placed.index.usable, grounds.entrance_x, grounds.entrance_y,
-        grounds.entrance_owner,
+        grounds.entrance_owner, walls,
     )  # fmt: skip
     return land_key(
         CELL_M,

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.gated import no_through_walk
 from analysis.study import Study
+from geo.barriers import Barriers
 from geo.cells import estate_cells
 from geo.errors import StreetsError
 from geo.findings import Finding
@@ -51,6 +53,8 @@ class Placed:
         Where they stand, in metres, shape (facilities, 2).
     counted
         Ids of the facilities that count, sorted, so that ties go to the smallest.
+    private
+        Which streets may begin or end a walk but never carry one between two public streets.
     """
 
     index: StreetIndex
@@ -65,13 +69,13 @@ class Placed:
     facilities: Exits
     facility_xy: Floats
     counted: tuple[str, ...]
+    private: Flags
     findings: tuple[Finding, ...]
 
     @cached_property
     def graph(self) -> WalkGraph:
         """Return the streets ready to be searched."""
-        through = np.zeros(len(self.index.network), dtype=bool)
-        return WalkGraph.of(self.index.network, private=through)
+        return WalkGraph.of(self.index.network, private=self.private)
 
 
 def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
@@ -95,7 +99,7 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
         index, Points.free(spots[:, 0], spots[:, 1]), snap_max_m=walking.snap_max_m
     )
     findings += _facilities_off_street(counted, on_streets)
-    findings += _open_estates(study)
+    private, found = no_through_walk(study)
     return Placed(
         index=index,
         grounds=grounds,
@@ -109,7 +113,8 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
         facilities=on_streets,
         facility_xy=spots,
         counted=tuple(counted["id"]),
-        findings=tuple(findings),
+        private=private,
+        findings=(*findings, *found),
     )
 
 
@@ -167,7 +172,8 @@ def facility_points(facilities: gpd.GeoDataFrame) -> np.ndarray:
 
 def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
     network, walking = study.network, study.description.walking
-    everything = StreetIndex(network, np.ones(len(network), dtype=bool))
+    barriers = _barriers(study)
+    everything = StreetIndex(network, np.ones(len(network), dtype=bool), barriers)
     facilities = study.layer("facilities")
     standing = None
     if facilities is not None:
@@ -191,7 +197,12 @@ def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
                 ),
             )
         )
-    return StreetIndex(network, usable)
+    return StreetIndex(network, usable, barriers)
+
+
+def _barriers(study: Study) -> Barriers | None:
+    layer = study.layer("barriers")
+    return None if layer is None else Barriers.of(layer.geometry.to_numpy())
 
 
 def _grounds(study: Study, findings: list[Finding]) -> Grounds:
@@ -302,22 +313,6 @@ def _require_streets(study: Study, exits: Exits, place: Ints, kinds: Kinds) -> N
         )
 
 
-def _open_estates(study: Study) -> list[Finding]:
-    """Return what is not yet computed: private ways and barriers do not stop anybody."""
-    private = int(study.network.private.sum())
-    findings = []
-    if private:
-        message = say(
-            "本版本按可穿行计算封闭小区：{count} 条私有道路也用于穿行，步行时间可能偏短。",
-            count=private,
-        )
-        findings.append(Finding("warning", "streets", message))
-    if study.layer("barriers") is not None:
-        message = say("本版本尚未计算阻隔线，离街一段可能穿过阻隔。")
-        findings.append(Finding("warning", "barriers", message))
-    return findings
-
-
 def _facilities_off_street(counted: gpd.GeoDataFrame, exits: Exits) -> list[Finding]:
     off: Flags = exits.reason != ""
     if not off.any():
@@ -334,7 +329,7 @@ def _facilities_off_street(counted: gpd.GeoDataFrame, exits: Exits) -> list[Find
             "warning",
             "facilities",
             say(
-                "{count} 处运营设施离道路过远，无法步行到达（首个：第 {row} 行“{name}”）。",
+                "{count} 处运营设施离道路过远或被阻隔，无法步行到达（首个：第 {row} 行“{name}”）。",
                 count=int(off.sum()),
                 row=int(first["row"]),
                 name=str(first.get("name", "")),

@@ -282,13 +282,15 @@ def _try_in_order(  # noqa: PLR0913, PLR0917 - compiled code takes plain argumen
     """Write for some points the nearest segment whose leg crosses no barrier, -1 for none."""
     segment, share, gap_m = found
     leg = np.empty(4)
+    street = segments[4]
+    listed = np.empty(street[-1] + 1, dtype=np.int64) if len(street) else np.empty(0, np.int64)
     for p in which:
         leg[:2] = xy[p]
         tried_m, reach_m = -1.0, min(within_m[p], 2.0 * gap_m[p] + FIRST_LOOK_M)
         segment[p], share[p], gap_m[p] = -1, 0.0, np.inf
         while segment[p] < 0 and tried_m < within_m[p]:
-            near, gap2 = _streets_within(segments, squares, xy[p], reach_m)
-            for k in np.argsort(gap2, kind="mergesort"):  # stable: ties stay with the first street
+            near, gap2 = _streets_within(segments, squares, xy[p], reach_m, listed)
+            for k in _nearest_first(near, gap2):
                 if tried_m >= 0.0 and gap2[k] <= tried_m * tried_m:
                     continue
                 along, leg[2], leg[3] = _foot(segments, near[k], leg[0], leg[1])
@@ -300,43 +302,51 @@ def _try_in_order(  # noqa: PLR0913, PLR0917 - compiled code takes plain argumen
 
 @njit(cache=True, nogil=True)
 def _streets_within(
-    segments: Segments, squares: Squares, xy: Floats, reach_m: float
+    segments: Segments, squares: Squares, xy: Floats, reach_m: float, listed: Ints
 ) -> tuple[Ints, Floats]:
-    """Return the nearest segment of every street so near, by street, and the squared gaps."""
+    """Return the nearest segment of every street so near, and the squared gaps.
+
+    listed
+        Scratch space, one number a street: where a street stands in the list, if it does.
+    """
     origin, shape, start, member = squares
+    street = segments[4]
     x, y = xy[0], xy[1]
     west = max(0, int(np.floor((x - reach_m - origin[0]) / SQUARE_M)))
     east = min(shape[0] - 1, int(np.floor((x + reach_m - origin[0]) / SQUARE_M)))
-    south = max(0, int(np.floor((y - reach_m - origin[1]) / SQUARE_M)))
-    north = min(shape[1] - 1, int(np.floor((y + reach_m - origin[1]) / SQUARE_M)))
+    south = min(shape[1], max(0, int(np.floor((y - reach_m - origin[1]) / SQUARE_M))))
+    north = min(shape[1], int(np.floor((y + reach_m - origin[1]) / SQUARE_M)) + 1)
+    north = max(south, north)
+    most = 0
+    for a in range(west, east + 1):
+        most += start[a * shape[1] + north] - start[a * shape[1] + south]
+    near, gap2 = np.empty(most, dtype=np.int64), np.empty(most)
     many = 0
     for a in range(west, east + 1):
-        for b in range(south, north + 1):
-            many += start[a * shape[1] + b + 1] - start[a * shape[1] + b]
-    seen = np.empty(many, dtype=np.int64)
-    gap2 = np.empty(many)
-    many = 0
-    for a in range(west, east + 1):
-        for b in range(south, north + 1):
-            for k in range(start[a * shape[1] + b], start[a * shape[1] + b + 1]):
-                _, foot_x, foot_y = _foot(segments, member[k], x, y)
-                gap_x, gap_y = foot_x - x, foot_y - y
-                gap2[many] = gap_x * gap_x + gap_y * gap_y
-                seen[many] = member[k]
-                many += gap2[many] <= reach_m * reach_m
-    return _one_a_street(segments[4], seen[:many], gap2[:many])
+        for k in range(start[a * shape[1] + south], start[a * shape[1] + north]):
+            s = member[k]
+            _, foot_x, foot_y = _foot(segments, s, x, y)
+            gap_x, gap_y = foot_x - x, foot_y - y
+            this2 = gap_x * gap_x + gap_y * gap_y
+            if this2 > reach_m * reach_m:
+                continue
+            at = listed[street[s]]
+            if at < 0 or at >= many or street[near[at]] != street[s]:
+                at, many = many, many + 1
+                listed[street[s]], near[at], gap2[at] = at, s, this2
+            elif this2 < gap2[at] or (this2 == gap2[at] and s < near[at]):
+                near[at], gap2[at] = s, this2
+    return near[:many], gap2[:many]
 
 
 @njit(cache=True, nogil=True)
-def _one_a_street(street: Ints, seen: Ints, gap2: Floats) -> tuple[Ints, Floats]:
-    """Return the nearest segment of each street, the first of equals, in order of the streets."""
-    order = np.argsort(seen, kind="mergesort")
-    best, best2 = np.empty_like(seen), np.empty_like(gap2)
-    last = -1
-    for k in order:
-        if last < 0 or street[best[last]] != street[seen[k]]:
-            last += 1
-            best[last], best2[last] = seen[k], gap2[k]
-        elif gap2[k] < best2[last]:
-            best[last], best2[last] = seen[k], gap2[k]
-    return best[: last + 1], best2[: last + 1]
+def _nearest_first(near: Ints, gap2: Floats) -> Ints:
+    """Return the order of segments by gap; equals in the order of their streets."""
+    order = np.argsort(gap2)
+    for last in range(1, len(order)):
+        for k in range(last, 0, -1):
+            one, other = order[k - 1], order[k]
+            if gap2[one] != gap2[other] or near[one] < near[other]:
+                break
+            order[k - 1], order[k] = other, one
+    return order

@@ -43,7 +43,7 @@ def _parameters(study: Study) -> pd.DataFrame:
         (say("离街距离上限（米）"), f"{walking.snap_max_m:g}"),
         (say("孤立道路片最短长度（米）"), f"{walking.component_min_m:g}"),
         (say("计入服务圈的设施类别"), categories),
-        (say("可穿行封闭小区"), say("是（本版本尚不限制）")),
+        (say("可穿行封闭小区"), say("是") if walking.through_estates else say("否")),
         (say("户均人口（人/户）"), size),
         (say("人口按官方总数校正"), say("是") if people.control else say("否")),
         (say("规则日期"), study.on.isoformat()),
