@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.errors import StreetsError
-from geo.language import say
 from geo.streets.hilbert import hilbert_order, ordered
+from geo.streets.lengths import refuse_without_length, require_positions
 from geo.streets.network import Floats, Ints, WalkNetwork
 
 NOT_A_NODE = -1
@@ -47,12 +46,12 @@ def assemble(ways: Ways, crs: CRS, *, name: str) -> WalkNetwork:
 
     Errors: StreetsError where nothing is left to walk on, or a position is no number.
     """
-    _require_positions(ways, name)
+    require_positions(ways.xy, name)
     first, last, way = _cuts(ways)
     length_mm = street_lengths_mm(ways.xy, first, last)
     kept = (length_mm > 0) | (ways.node[first] != ways.node[last])
     if not kept.any():
-        raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
+        refuse_without_length(name)
     # Two nodes on one spot are still two nodes; the step between them costs a millimetre.
     length_mm = np.maximum(length_mm, 1)[kept]
     first, last, way = first[kept], last[kept], way[kept]
@@ -87,13 +86,6 @@ def street_lengths_mm(xy: Floats, first: Ints, last: Ints) -> Ints:
     along = np.add.reduceat(steps, np.stack([first, last], axis=1).ravel())[::2]
     whole: Ints = np.rint(along * 1000).astype(np.int64)
     return whole
-
-
-def _require_positions(ways: Ways, name: str) -> None:
-    if not np.isfinite(ways.xy).all():
-        raise StreetsError(
-            say("{file}：道路坐标含 NaN 或无穷大，或超出坐标系范围。请检查数据。", file=name)
-        )
 
 
 def _numbered(ways: Ways, first: Ints, last: Ints) -> tuple[Floats, Floats, Ints, Ints]:

@@ -16,7 +16,7 @@ from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
-from geo.streets.lengths import check_lengths
+from geo.streets.lengths import check_lengths, require_positions, without_length
 from geo.streets.network import Floats, WalkNetwork
 from geo.streets.walkable import TAGS, foot_direction, private, walkable
 
@@ -58,8 +58,11 @@ def network_from_graph(
     frame = gpd.GeoDataFrame(edges, geometry="geometry", crs=system)
     crs = crs or _crs_of(nodes, system)
     metric = frame.to_crs(crs)
+    require_positions(shapely.get_coordinates(metric.geometry.array), name)
     findings = check_lengths(metric, name=name, what="edge")
     metric = _walkable_edges(metric, name)
+    nowhere = (metric["tail"] == metric["head"]) & (shapely.length(metric.geometry.array) == 0)
+    findings += without_length(int(nowhere.sum()), name)
     metric, more = _from_tail_to_head(metric, _moved(nodes, system, crs), name)
     findings += more
     tags = [_tags(row) for row in metric.to_dict("records")]

@@ -1,14 +1,18 @@
 """Given street lengths: validated, never walked on; metres are the geometry's."""
 
+from typing import NoReturn
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import Message, say
 
 TOLERANCE = 0.1  # a given length this far off, and more than a metre, is worth a word
+BEYOND_THE_EARTH = 1e9  # degrees or metres: more than any coordinate system gives
 
 
 def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> list[Finding]:
@@ -18,7 +22,7 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
         How the file counts: `row` (the frame's own `row`, else the header is row 1) or `edge`
         (from 1).
 
-    Errors: StreetsError for lengths that are text, infinite, not a number or all zero.
+    Errors: StreetsError for lengths that are text, infinite, negative, not a number or all zero.
     """
     if "length" not in frame.columns:
         return []
@@ -28,6 +32,8 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
     wrong = ~absent & ~np.isfinite(number)
     if wrong.any():
         _refuse(frame, wrong, name, what)
+    if number.lt(0).any():
+        _refuse_negative(frame, number.lt(0), name, what)
     if len(number) and number.eq(0).all():
         raise StreetsError(
             say(
@@ -48,6 +54,49 @@ def _refuse(frame: gpd.GeoDataFrame, wrong: pd.Series, name: str, what: str) -> 
             value=frame["length"].iloc[position],
         )
     )
+
+
+def _refuse_negative(
+    frame: gpd.GeoDataFrame, negative: "pd.Series[bool]", name: str, what: str
+) -> None:
+    position = int(negative.to_numpy().argmax())
+    raise StreetsError(
+        say(
+            "{file} {where}：长度(length)“{value}”是负数。请改正，或删除该列（按几何计算）。",
+            file=name,
+            where=_where(frame, position, what),
+            value=frame["length"].iloc[position],
+        )
+    )
+
+
+def without_length(count: int, name: str) -> list[Finding]:
+    """Return a finding on `count` streets that begin and end on one spot without a way between."""
+    if not count:
+        return []
+    message = say("{count} 条道路没有长度（只有一个位置），未使用。", count=count)
+    return [Finding("info", "streets", message, file=name)]
+
+
+def refuse_without_length(name: str) -> NoReturn:
+    """Refuse streets of which none has a length.
+
+    Errors: StreetsError.
+    """
+    raise StreetsError(
+        say("{file}：道路都没有长度（每条只有一个位置），无法步行。请检查数据。", file=name)
+    )
+
+
+def require_positions(xy: NDArray[np.float64], name: str) -> None:
+    """Refuse positions that are no numbers, infinite, or beyond any coordinate system.
+
+    Errors: StreetsError.
+    """
+    if not (np.abs(xy) < BEYOND_THE_EARTH).all():  # NaN is not below it either
+        raise StreetsError(
+            say("{file}：道路坐标含 NaN 或无穷大，或超出坐标系范围。请检查数据。", file=name)
+        )
 
 
 def _where(frame: gpd.GeoDataFrame, position: int, what: str) -> Message | str:

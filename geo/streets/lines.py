@@ -16,7 +16,12 @@ from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
-from geo.streets.lengths import check_lengths
+from geo.streets.lengths import (
+    check_lengths,
+    refuse_without_length,
+    require_positions,
+    without_length,
+)
 from geo.streets.network import Floats, Ints, WalkNetwork
 from geo.streets.walkable import TAGS, foot_direction, private, walkable
 
@@ -55,8 +60,10 @@ def read_lines(
     Errors: StreetsError where there is nothing to walk on or a given length is nonsense.
     """
     findings: list[Finding] = []
+    require_positions(shapely.get_coordinates(frame.geometry.array), name)
     frame = _walkable_rows(frame, name, findings)
     metric = frame.to_crs(crs)
+    require_positions(shapely.get_coordinates(metric.geometry.array), name)
     findings += check_lengths(metric, name=name)
     metric, twice = _once(_in_drawn_order(metric), name)
     findings += twice
@@ -84,7 +91,12 @@ def _walkable_rows(frame: gpd.GeoDataFrame, name: str, findings: list[Finding]) 
                 file=name,
             )
         )
-    frame = frame[is_line & (shapely.length(frame.geometry.array) > 0)]
+    frame = frame[is_line]
+    has_length = shapely.length(frame.geometry.array) > 0
+    findings += without_length(int((~has_length).sum()), name)
+    if len(frame) and not has_length.any():
+        refuse_without_length(name)
+    frame = frame[has_length]
     if "highway" in frame.columns and len(frame):
         frame = frame[[walkable(tags) for tags in _tags(frame)]]
     if frame.empty:

@@ -20,6 +20,7 @@ from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
+from geo.streets.lengths import without_length
 from geo.streets.network import Floats, Ints, WalkNetwork
 from geo.streets.walkable import foot_direction, private, walkable
 
@@ -43,6 +44,7 @@ class _Drawn:
     oneway: array[int] = field(default_factory=lambda: array("b"))
     private: array[int] = field(default_factory=lambda: array("b"))
     kind: list[str] = field(default_factory=list)
+    without_nodes: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class _Runs:
     start: Ints
     way: Ints
     missing: int
+    without_length: int
 
 
 def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Finding]]:
@@ -91,7 +94,10 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
         private=np.frombuffer(drawn.private, dtype=np.int8).astype(bool)[runs.way],
         kind=[drawn.kind[way] for way in runs.way.tolist()],
     )
-    return assemble(ways, crs, name=path.name), _findings(runs.missing, path)
+    return assemble(ways, crs, name=path.name), [
+        *_findings(runs.missing, path),
+        *without_length(runs.without_length, path.name),
+    ]
 
 
 @contextmanager
@@ -137,6 +143,7 @@ def _add_way(drawn: _Drawn, way: osmium.osm.Way) -> None:
         known = [(p.lon, p.lat) if p.valid() else (math.nan, math.nan) for p in places]
         line = np.array(known, dtype=np.float64).tobytes()
     if not line:
+        drawn.without_nodes += 1
         return
     drawn.lonlat += line
     drawn.refs.extend([node.ref for node in way.nodes])
@@ -157,17 +164,20 @@ def _whole_runs(drawn: _Drawn) -> _Runs:
     again = ~begins & (refs == np.roll(refs, 1))
     run = np.cumsum(begins | missing) - 1
     way_of_run = np.empty(run[-1] + 1, dtype=np.int64)
-    way_of_run[run] = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    way = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    way_of_run[run] = way
     kept = ~missing & ~again
     count = np.bincount(run[kept], minlength=len(way_of_run))
     long_enough = count > 1  # a line has two ends
     kept &= long_enough[run]
+    walked_or_cut = np.concatenate([way_of_run[long_enough], way[missing]])
     return _Runs(
         refs=refs[kept],
         lonlat=lonlat[kept],
         start=np.concatenate([[0], np.cumsum(count[long_enough])]),
         way=way_of_run[long_enough],
         missing=len(np.unique(refs[missing])),
+        without_length=drawn.without_nodes + len(start) - 1 - len(np.unique(walked_or_cut)),
     )
 
 

@@ -79,7 +79,8 @@ def test_ways_of_a_single_node_are_passed_over(tmp_path: Path) -> None:
         tmp_path / "roads.osm", [([1], road), ([2, 2], road), ([], road), ([1, 2], road)]
     )
     network, findings = read_streets(path)
-    assert (len(network), findings) == (1, [])
+    assert (len(network), [f.message.values["count"] for f in findings]) == (1, [3])
+    assert "没有长度" in str(findings[0].message)
 
 
 def test_ways_whose_nodes_are_all_missing_are_nothing_to_walk_on(tmp_path: Path) -> None:
