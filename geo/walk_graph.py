@@ -153,8 +153,8 @@ def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Num
     tail, head, length_mm, oneway, private = streets
     here, there, length, along = [], [], [], []
     for way, open_ in ((public, ~private), (arriving, private), (leaving, private)):
-        for one, other, walked in ((head, tail, oneway >= 0), (tail, head, oneway <= 0)):
-            street = np.flatnonzero(open_ & walked)
+        for one, other, onwards in ((head, tail, oneway >= 0), (tail, head, oneway <= 0)):
+            street = np.flatnonzero(open_ & onwards)
             here.append(way[one[street]])
             there.append(way[other[street]])
             length.append(length_mm[street])
@@ -172,8 +172,8 @@ def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Num
         along.append(np.full(len(one), NO_STREET))
     step = np.column_stack([np.concatenate(there), np.concatenate(length)])
     leaves: Numbers = np.concatenate(here)
-    streets: Numbers = np.concatenate(along).astype(np.int32)
-    return leaves, step.astype(np.int32), streets
+    walked: Numbers = np.concatenate(along).astype(np.int32)
+    return leaves, step.astype(np.int32), walked
 
 
 def _by_node(here: Numbers, step: Numbers, street: Numbers, nodes: int) -> Rows:

@@ -1,0 +1,180 @@
+"""What the search does when one facility comes or goes: only what it changes, and noted."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from geo.bounded_search import (
+    FACILITY_BITS,
+    FACILITY_MASK,
+    NOWHERE,
+    Notes,
+    Queue,
+    code_at_end,
+    enter,
+    room_to_note,
+    room_to_wait,
+    spread,
+    wait,
+)
+from geo.on_streets import NO_WAY, Goals, leave, place_code, stand
+from geo.places import Ways
+from geo.streets.network import Ints
+from geo.table_search import ByStreet
+from geo.walk_graph import NO_NODE, NO_STREET, Ends, Numbers, Rows
+
+
+class Seen(NamedTuple):
+    """The last stamp under which each street and each place was come upon, and a list to fill."""
+
+    streets: Numbers
+    places: Numbers
+    listed: Numbers
+
+
+class Homes(NamedTuple):
+    """The places, which way and code each has now, and how to find those on a street.
+
+    seen
+        For listing them.
+    """
+
+    ways: Ways
+    by_street: ByStreet
+    code: Ints
+    taken: Ints
+    seen: Seen
+
+
+@njit(cache=True, nogil=True)
+def come(
+    rows: Rows, ends: Ends, goals: Goals, homes: Homes,
+    facility: int, stamp: int, queue: Queue, notes: Notes,
+) -> tuple[Queue, Notes, int, int]:  # fmt: skip
+    """Open a facility; return how many notes were taken, and how many places were read anew."""
+    stand(goals.standing, goals.ways, facility)
+    queue, slot, notes, noted = enter(
+        ends, goals.ways, facility, goals.code, goals.most, queue, 0, notes, 0
+    )
+    queue, notes, noted = spread(rows, goals.code, goals.most, queue, slot, notes, noted)
+    many = _read_beside(rows, ends, goals, homes, facility, stamp, notes, noted)
+    return queue, notes, noted, many
+
+
+@njit(cache=True, nogil=True)
+def go(
+    rows: Rows, towards: Rows, ends: Ends, goals: Goals, homes: Homes,
+    facility: int, stamp: int, queue: Queue, notes: Notes,
+) -> tuple[Queue, Notes, int, int]:  # fmt: skip
+    """Close a facility; return as `come` does.
+
+    The nodes that walked to it are forgotten, entered again from those around them and from the
+    facilities among them, and the search goes on from there.
+    """
+    leave(goals.standing, goals.ways, facility)
+    notes, noted = _forget(rows, ends, goals.ways, goals.code, facility, notes)
+    queue = room_to_wait(queue, noted)
+    slot = 0
+    for i in range(noted):
+        node = notes.where[i]
+        best = _best_around(towards, ends, goals, node)
+        if best <= goals.most:
+            goals.code[node] = best
+            slot = wait(queue, slot, node, best)
+    queue, notes, noted = spread(rows, goals.code, goals.most, queue, slot, notes, noted)
+    many = _read_beside(rows, ends, goals, homes, facility, stamp, notes, noted)
+    return queue, notes, noted, many
+
+
+@njit(cache=True, nogil=True)
+def _forget(
+    rows: Rows, ends: Ends, ways: Ways, code: Ints, facility: int, notes: Notes
+) -> tuple[Notes, int]:
+    """Forget the walks of all nodes that walk to a facility; their codes are noted."""
+    noted = 0
+    notes = room_to_note(notes, 2 * (ways.first[facility + 1] - ways.first[facility]))
+    for way in range(ways.first[facility], ways.first[facility + 1]):
+        for end in range(2):
+            node = ends.seed[ways.street[way], end]
+            if node != NO_NODE and code[node] != NOWHERE and code[node] & FACILITY_MASK == facility:
+                notes.where[noted], notes.was[noted] = node, code[node]
+                code[node] = NOWHERE
+                noted += 1
+    i = 0
+    while i < noted:
+        node = notes.where[i]
+        i += 1
+        notes = room_to_note(notes, noted + rows.most)
+        for e in range(rows.start[node], rows.start[node + 1]):
+            to = rows.step[e, 0]
+            if code[to] != NOWHERE and code[to] & FACILITY_MASK == facility:
+                notes.where[noted], notes.was[noted] = to, code[to]
+                code[to] = NOWHERE
+                noted += 1
+    return notes, noted
+
+
+@njit(cache=True, nogil=True)
+def _best_around(towards: Rows, ends: Ends, goals: Goals, node: int) -> int:
+    """Return the best code that a node gets from its neighbours and from facilities beside it."""
+    best = NOWHERE
+    for e in range(towards.start[node], towards.start[node + 1]):
+        there = goals.code[towards.step[e, 0]]
+        if there != NOWHERE:
+            best = min(best, there + (np.int64(towards.step[e, 1]) << FACILITY_BITS))
+        street = towards.street[e]
+        if street == NO_STREET:
+            continue
+        way = goals.standing.first_on[street]
+        while way != NO_WAY:
+            for end in range(2):
+                if ends.seed[street, end] == node:
+                    best = min(best, code_at_end(ends, goals.ways, way, end))
+            way = goals.standing.next_on[way]
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _read_beside(
+    rows: Rows, ends: Ends, goals: Goals, homes: Homes,
+    facility: int, stamp: int, notes: Notes, noted: int,
+) -> int:  # fmt: skip
+    """Read the places on a facility's streets and beside noted nodes anew; return how many."""
+    start, _, street_of, _ = rows
+    first_on, way_on = homes.by_street
+    streets, places, listed = homes.seen
+    owner, where, ways = homes.ways.owner, notes.where, goals.ways
+    many = 0
+    for i in range(ways.first[facility] - ways.first[facility + 1], noted):
+        # The facility's own streets first: a long one may have both its ends out of reach.
+        own = i < 0
+        node = 0 if own else where[i]
+        begin = start[node]
+        for e in range(begin, begin + 1 if own else start[node + 1]):
+            street = ways.street[ways.first[facility + 1] + i] if own else street_of[e]
+            if street == NO_STREET or streets[street] == stamp:
+                continue
+            streets[street] = stamp
+            for k in range(first_on[street], first_on[street + 1]):
+                place = owner[way_on[k]]
+                if places[place] != stamp:
+                    places[place] = stamp
+                    listed[many] = place
+                    many += 1
+    read_anew(ends, goals, homes, listed[:many])
+    return many
+
+
+@njit(cache=True, nogil=True)
+def read_anew(ends: Ends, goals: Goals, homes: Homes, places: Numbers) -> None:
+    """Read some places off the searched nodes anew."""
+    for place in places:
+        homes.code[place], homes.taken[place] = place_code(ends, goals, homes.ways, place)
+
+
+@njit(cache=True, nogil=True)
+def restore(code: Ints, where: Numbers, was: Ints) -> None:
+    """Give nodes back the codes they had; of several notes on one node the first is true."""
+    for i in range(len(where) - 1, -1, -1):
+        code[where[i]] = was[i]
