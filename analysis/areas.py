@@ -38,8 +38,8 @@ class Whereabouts:
     area: Mapping[str, Indices]
     rural: Flags
 
-    def only(self, which: Flags) -> Self:
-        """Return the whereabouts of some of the places."""
+    def only(self, which: Flags | Indices) -> Self:
+        """Return the whereabouts of some of the places, by flags or positions."""
         area = {level: position[which] for level, position in self.area.items()}
         return type(self)(area, self.rural[which])
 
@@ -51,6 +51,30 @@ def whereabouts(geometry: gpd.GeoSeries, boundaries: gpd.GeoDataFrame | None) ->
         level: members(points, areas.geometry).first for level, areas in by_level(boundaries)
     }
     return Whereabouts(area, _rural(points, boundaries, area))
+
+
+def whereabouts_of_homes(
+    homes: gpd.GeoSeries,
+    estate: Indices,
+    estates: Whereabouts,
+    boundaries: gpd.GeoDataFrame | None,
+) -> Whereabouts:
+    """Return the areas in which homes lie: an estate's are those of the estate.
+
+    estate
+        Of each home the position of its estate; -1: it is in none.
+    """
+    free = estate < 0
+    alone = whereabouts(homes[free], boundaries)
+    housed = estates.only(estate[~free])
+
+    def together(of_estates: np.ndarray, of_others: np.ndarray) -> np.ndarray:
+        values = np.empty(len(estate), dtype=of_others.dtype)
+        values[~free], values[free] = of_estates, of_others
+        return values
+
+    area = {level: together(housed.area[level], own) for level, own in alone.area.items()}
+    return Whereabouts(area, together(housed.rural, alone.rural))
 
 
 def place_points(geometry: gpd.GeoSeries) -> Geometries:

@@ -19,6 +19,7 @@ from analysis.tally import (
     NUMBERS,
     PEOPLE,
     PRINTED,
+    Counted,
     Figures,
     Floats,
     Tally,
@@ -26,7 +27,6 @@ from analysis.tally import (
     add_up_by_area,
     whole_level,
     whole_study,
-    within_limit,
 )
 
 COLUMNS = (
@@ -107,11 +107,15 @@ def band(tally: Tally, shares_by_label: Mapping[str, npt.ArrayLike]) -> dict[str
     The same places are in scope as for the headline.
     """
     kept = ~tally.people.where.rural
-    people = tally.people.only(kept)
+    where = tally.people.where.only(kept)
+    elderly = tally.people.figures["elderly_60plus"][kept]
     result = {}
     for label, values in shares_by_label.items():
         share = np.asarray(values, dtype=np.float64)[kept]
-        result[label] = _people_shares(add_up((within_limit(people, share),)))["share_60plus"]
+        known = np.where(np.isnan(share), np.nan, elderly)
+        figures = {"elderly_60plus": known, "covered_60plus": known * share}
+        sums = add_up((Counted(where, figures),))
+        result[label] = _share(sums, "covered_60plus", "elderly_60plus")
     return result
 
 

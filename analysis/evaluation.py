@@ -86,8 +86,7 @@ def evaluate(
     tell(say("安置人口"), 0.1)
     located = _locate(study, rulebook)
     tell(say("连接道路"), 0.2)
-    free = located.homes["place_layer"] != "residential"
-    placed = place_study(study, located.homes[free])
+    placed = place_study(study, located.homes[located.estate < 0])
     tell(say("计算步行时间"), 0.4)
     reach = walk_everywhere(study, placed)
     minutes = (*BAND_MIN, study.description.walking.limit_min)
@@ -98,7 +97,7 @@ def evaluate(
     tell(say("汇总覆盖情况"), 0.5)
     estates, land = estates_and_land(study, reach, places)
     boundaries = study.layer("boundaries")
-    counts = tally(homes, estates, land, boundaries)
+    counts = tally(homes, estates, land, boundaries, estate=located.estate)
     coverage = coverage_table(counts, boundaries)
     tell(say("核查配建"), 0.6)
     provision = check_provision(

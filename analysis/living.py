@@ -21,11 +21,11 @@ def places_and_homes(
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Return the places table, and the homes with the share and reach of where they are."""
     placed, residential = reach.placed, study.layer("residential")
-    estate_ids = placed.estates.to_series().astype(str)
+    estate_ids = pd.Series(dtype="str") if residential is None else residential["id"]
     estates = reach.places(placed.residential, estate_ids, "residential")
-    free = located.homes[located.homes["place_layer"] != "residential"]
+    free = located.homes[located.estate < 0]
     at_points = reach.places(placed.homes, free["place_id"], "population")
-    homes = _homes_reached(located.homes, estates, at_points)
+    homes = _homes_reached(located, estates, at_points)
     tables = [] if residential is None else [estates]
     population = study.layer("population")
     if population is not None and located.source == "population":
@@ -39,24 +39,22 @@ def places_and_homes(
 
 def home_shares(reach: Reach, located: Located, reading: str) -> Floats:
     """Return the share of every home within the limit under another reading."""
-    homes, placed = located.homes, reach.placed
-    in_estate = (homes["place_layer"] == "residential").to_numpy()
-    share = np.zeros(len(homes))
+    placed, in_estate = reach.placed, located.estate >= 0
+    share = np.zeros(len(in_estate))
     share[~in_estate] = reach.share(placed.homes, int((~in_estate).sum()), reading)
     estates = reach.share(placed.residential, len(placed.estates), reading)
-    share[in_estate] = estates[placed.estates.get_indexer(homes.loc[in_estate, "place_id"])]
+    share[in_estate] = estates[located.estate[in_estate]]
     return np.nan_to_num(share)
 
 
 def _homes_reached(
-    homes: gpd.GeoDataFrame, estates: pd.DataFrame, at_points: pd.DataFrame
+    located: Located, estates: pd.DataFrame, at_points: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    in_estate = (homes["place_layer"] == "residential").to_numpy()
-    estate = pd.Index(estates["place_id"]).get_indexer(homes.loc[in_estate, "place_id"])
+    homes, in_estate = located.homes, located.estate >= 0
 
     def gathered(column: str, empty: object) -> np.ndarray:
         values = np.full(len(homes), empty, dtype=object if empty == "" else None)
-        values[in_estate] = estates[column].to_numpy()[estate]
+        values[in_estate] = estates[column].to_numpy()[located.estate[in_estate]]
         values[~in_estate] = at_points[column].to_numpy()
         return values
 

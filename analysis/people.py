@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from analysis.areas import Geometries, place_points
+from analysis.areas import Geometries, Indices, place_points
 from analysis.official import (
     FIGURES,
     Official,
@@ -60,6 +60,8 @@ class Located:
 
     homes
         One row per place where people live; figures NaN = unknown.
+    estate
+        Of each home the position of the estate it is in the residential layer; -1: it is none.
     unlocated
         People by figure who found no place; NaN where the figure is unknown everywhere.
     source
@@ -67,6 +69,7 @@ class Located:
     """
 
     homes: gpd.GeoDataFrame
+    estate: Indices
     unlocated: Mapping[str, float]
     source: str
     findings: tuple[Finding, ...]
@@ -96,7 +99,8 @@ def locate_people(
     source, findings = choose_source(layers)
     if source is None:
         crs = next((layer.crs for layer in layers.values()), None)
-        return Located(_as_homes(None, crs), dict.fromkeys(FIGURES, np.nan), "", tuple(findings))
+        nobody, unknown = _as_homes(None, crs), dict.fromkeys(FIGURES, np.nan)
+        return Located(nobody, np.zeros(0, dtype=np.int64), unknown, "", tuple(findings))
     source, mixed = one_basis(source)
     size = household_size if people.household_size is None else people.household_size
     homes, noticed = _house(source, layers, household_size=size)
@@ -110,7 +114,8 @@ def locate_people(
     unlocated = _totals(homes.left, figures_of(source.rows))
     findings += _unlocated_findings(source, homes, unlocated)
     frame = _as_homes(homes, source.rows.crs)
-    return Located(frame, unlocated, source.layer, tuple(findings))
+    estate = homes.places["estate"].to_numpy(dtype=np.int64)
+    return Located(frame, estate, unlocated, source.layer, tuple(findings))
 
 
 # --- places --------------------------------------------------------------------------------------
@@ -146,14 +151,16 @@ def _house(
 
 def _own_pieces(source: Source, own: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """Return rows that are places themselves, with all their people at their point."""
-    rows = source.rows[own]
+    rows, position = source.rows[own], np.flatnonzero(own)
+    estates = source.layer == "residential"
     return pd.DataFrame(
         {
-            "unit": np.flatnonzero(own),
+            "unit": position,
             "fraction": 1.0,
-            "place_layer": "residential" if source.layer == "residential" else "population",
+            "place_layer": "residential" if estates else "population",
             "place_id": rows["id"].astype(str).to_numpy(dtype=object),
             "geometry": place_points(rows.geometry),
+            "estate": position if estates else -1,
         }
     )
 

@@ -46,8 +46,8 @@ class Spread(NamedTuple):
     """Where the people of each unit went.
 
     pieces
-        One row per place: `unit` (position), `fraction` of its people, `place_layer`, `place_id`
-        and the point.
+        One row per place: `unit` (position), `fraction` of its people, `place_layer`, `place_id`,
+        the point, and the position of the `estate` it is, -1 for land.
     left
         The fraction of each unit that found no place.
     membership
@@ -139,9 +139,10 @@ def _grid_keys(cells: Cells) -> Indices:
 
 def _estate_pieces(estates: Estates, unit: Indices, fraction: Floats) -> pd.DataFrame:
     inside = np.flatnonzero(unit >= 0)
-    return _pieces(
+    pieces = _pieces(
         unit[inside], fraction[inside], "residential", estates.ids[inside], estates.points[inside]
     )
+    return pieces.assign(estate=inside)
 
 
 def _cell_pieces(units: Units, cells: Cells, rest: Floats) -> pd.DataFrame:
@@ -168,4 +169,4 @@ def _pieces(
     unit: Indices, fraction: Floats, place_layer: str, place_id: Names, points: Geometries
 ) -> pd.DataFrame:
     columns = (unit, fraction, np.full(len(unit), place_layer, dtype=object), place_id, points)
-    return pd.DataFrame(dict(zip(PIECE_COLUMNS, columns, strict=True)))
+    return pd.DataFrame(dict(zip(PIECE_COLUMNS, columns, strict=True))).assign(estate=-1)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.areas import Flags, Whereabouts, whereabouts
+from analysis.areas import Flags, Indices, Whereabouts, whereabouts, whereabouts_of_homes
 from analysis.rounding import largest_remainder, nearest_whole
 
 Floats = npt.NDArray[np.float64]
@@ -103,6 +103,8 @@ def tally(
     estates: gpd.GeoDataFrame,
     land: gpd.GeoDataFrame,
     boundaries: gpd.GeoDataFrame | None,
+    *,
+    estate: Indices,
 ) -> Tally:
     """Return what places count for, each in the first area of a level that holds its point.
 
@@ -111,9 +113,12 @@ def tally(
         polygons in metres.
     boundaries
         Areas with `level` and, where it is known, `setting`.
+    estate
+        Of each home the position of the estate it is; -1: it is none.
     """
-    people = Counted(whereabouts(homes.geometry, boundaries), _people(homes))
     where = whereabouts(estates.geometry, boundaries)
+    lived_in = whereabouts_of_homes(homes.geometry, estate, where, boundaries)
+    people = Counted(lived_in, _people(homes))
     counted = Counted(where, _estate_figures(estates))
     # Without a layer of land the estates are the land.
     where = where if land is estates else whereabouts(land.geometry, boundaries)
@@ -195,10 +200,12 @@ def _sums_by_row(
         places = np.bincount(row, minlength=length)
         for name, values in layer.figures.items():
             known = ~np.isnan(values)
-            total = np.bincount(row[known], weights=values[known], minlength=length)
-            silent = (places > 0) & (np.bincount(row[known], minlength=length) == 0)
-            unknown = silent if known.any() or name in NUMBERS else np.ones(length, dtype=bool)
-            sums[name] = np.where(unknown, np.nan, total)
+            if not known.any() and name not in NUMBERS:
+                sums[name] = np.full(length, np.nan)
+                continue
+            total = np.bincount(row, weights=np.where(known, values, 0.0), minlength=length)
+            silent = (places > 0) & (np.bincount(row, weights=known, minlength=length) == 0)
+            sums[name] = np.where(silent, np.nan, total)
     return sums
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import coverage
 from analysis.coverage import COLUMNS
-from analysis.tally import tally
+from analysis.tally import Tally, tally
 
 CRS = "EPSG:4549"
 WEST, EAST = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)
@@ -62,7 +62,16 @@ def coverage_table(
     land: gpd.GeoDataFrame,
     boundaries: gpd.GeoDataFrame | None,
 ) -> pd.DataFrame:
-    return coverage.coverage_table(tally(people, estates, land, boundaries), boundaries)
+    return coverage.coverage_table(counts(people, estates, land, boundaries), boundaries)
+
+
+def counts(
+    people: gpd.GeoDataFrame,
+    estates: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame | None,
+) -> Tally:
+    return tally(people, estates, land, boundaries, estate=np.full(len(people), -1))
 
 
 def coverage_summary(
@@ -73,8 +82,8 @@ def coverage_summary(
     boundaries: gpd.GeoDataFrame | None = None,
     unlocated: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
-    counts = tally(people, estates, land, boundaries)
-    return coverage.coverage_summary(counts, boundaries=boundaries, unlocated=unlocated)
+    places = counts(people, estates, land, boundaries)
+    return coverage.coverage_summary(places, boundaries=boundaries, unlocated=unlocated)
 
 
 def band(
@@ -83,7 +92,7 @@ def band(
     *,
     boundaries: gpd.GeoDataFrame | None = None,
 ) -> dict[str, float | None]:
-    return coverage.band(tally(people, nothing(), nothing(), boundaries), shares)
+    return coverage.band(counts(people, nothing(), nothing(), boundaries), shares)
 
 
 def row(table: pd.DataFrame, area_id: str) -> pd.Series:
