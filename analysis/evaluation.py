@@ -29,7 +29,7 @@ from geo.findings import Finding
 from geo.language import say
 
 BAND_MIN: Final = (5.0, 10.0, 15.0)
-_LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "scipy", "osmium")
+_LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "numba", "osmium")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +183,7 @@ def _band(reach: Reach, located: Located, counts: Tally) -> dict[str, float | No
 
 
 def _parameters(study: Study, located: Located) -> dict[str, Any]:
-    # Private ways carry everybody yet, whatever the study asks for; what is said must be so.
-    walking = study.description.walking.model_dump(mode="json") | {"through_estates": True}
+    walking = study.description.walking.model_dump(mode="json")
     people = study.description.people.model_dump(mode="json")
     return {
         **walking,

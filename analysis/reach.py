@@ -11,7 +11,18 @@ from analysis.study import Study, Walking
 from geo.nearest_street import NO_STREET
 from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION, put_on_streets
 from geo.streets.network import Floats, Ints
-from geo.travel import FAR, Search, Walks, budget_mm, in_minutes, search
+from geo.travel import (
+    ANY_LENGTH_MM,
+    FAR,
+    Search,
+    Walks,
+    budget_mm,
+    in_minutes,
+    search,
+)
+from geo.travel import (
+    NO_FACILITY as NOBODY,
+)
 
 COLUMNS: Final = [
     "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",
@@ -109,14 +120,14 @@ class Reach:
         return reason
 
     def _street_reasons(self, point: Ints) -> np.ndarray:
-        if not len(self.placed.facilities.point):
+        """Return why points on streets have no walk: how far it would be, or that there is none."""
+        facilities = self.placed.facilities
+        if not len(facilities.point):
             return np.full(len(point), NO_FACILITY, dtype=object)
-        component = self.placed.index.network.component
-        served = np.zeros(component.max() + 1, dtype=bool)
-        served[component[self.placed.facilities.street]] = True
-        exits = self.placed.exits
-        first_exit = np.searchsorted(exits.point, point)
-        connected = served[component[exits.street[first_exit]]]
+        if not len(point):
+            return np.zeros(0, dtype=object)
+        whole = search(self.placed.graph, facilities, horizon_mm=ANY_LENGTH_MM)
+        connected = whole.walks(self.placed.exits).facility[point] != NOBODY
         return np.where(connected, BEYOND_HORIZON, NOT_CONNECTED).astype(object)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.bounded_search import FACILITY_BITS, FACILITY_MASK, NOWHERE, nearest_codes
+from geo.bounded_search import BIN_BITS, FACILITY_BITS, FACILITY_MASK, NOWHERE, nearest_codes
 from geo.on_streets import Goals, place_codes, standing_of
 from geo.places import Exits
 from geo.side_by_side import side_by_side
@@ -20,6 +20,7 @@ from geo.walk_graph import WalkGraph
 
 FAR: Final = np.iinfo(np.int64).max
 NO_FACILITY: Final = -1
+ANY_LENGTH_MM: Final = 1 << 36  # 68,719 km: as a horizon, whatever is connected is within it
 AT_ONCE: Final = 32  # facilities searched together: few enough to stay near, enough to prune
 A_PART: Final = 100_000  # places worth a thread of their own
 
@@ -94,7 +95,11 @@ def search(
     # Streets are numbered along a space-filling curve, so facilities of near streets are near.
     order = order[np.argsort(ways.street[ways.first[order]], kind="stable")]
     most = most_code(horizon_mm)
-    codes = nearest_codes(graph.rows, graph.ends, ways, order, most, AT_ONCE)
+    # Together they walk everywhere once; in small groups where the horizon keeps groups apart.
+    bins = most >> BIN_BITS
+    apart = bins * (len(order) // AT_ONCE) < graph.nodes
+    at_once = AT_ONCE if apart else max(len(order), 1)
+    codes = nearest_codes(graph.rows, graph.ends, ways, order, most, at_once)
     return Search(graph, facilities, codes, horizon_mm, only)
 
 
