@@ -68,8 +68,9 @@ def bands(  # noqa: PLR0913 - what all its catchments share
     walk_at
         The same rule for any other point.
     """
-    field = Field.of(land, walks)
     limits = sorted(minutes)
+    limits_mm = [budget_mm(limit, speed_m_per_s=speed_m_per_s) for limit in limits]
+    field = Field.of(land, walks, limits_mm=limits_mm)
 
     def one(limit: float) -> shapely.Geometry:
         return catchment(

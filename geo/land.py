@@ -2,19 +2,21 @@
 
 import hashlib
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 import shapely
 
+from geo.beside_barriers import Beside, beside_barriers, leave_alike
 from geo.cells import grid_points
 from geo.nearest_street import StreetIndex
 from geo.places import NOBODY, Exits, Grounds, Points, put_on_streets
 from geo.streets.network import Floats, Ints
 
 CELL_M = 10.0
-LAND_FORMAT = 1
+LAND_FORMAT = 2
+ALIKE_MM = 15_000  # a cell and a point next to it that leave alike: about a cell's diagonal apart
 MOST_CELLS = 20_000_000  # 2,000 km², more than any built-up area; a field of them takes gigabytes
 STRIPE_CELLS = 1_000_000  # put on the streets at once
 
@@ -32,13 +34,16 @@ class Land:
         Rows and columns of the field.
     cell
         Position of each cell in the flattened field.
+    beside
+        Points beside barriers that leave otherwise than the cells next to them.
     exits
-        The ways out, one point a cell.
+        The ways out: one point a cell, then one point for each of `beside`.
     """
 
     origin: tuple[int, int]
     shape: tuple[int, int]
     cell: Ints
+    beside: Beside
     exits: Exits
 
     def centres(self) -> tuple[Floats, Floats]:
@@ -70,7 +75,7 @@ def put_land_on_streets(
         _stripe(index, grounds, frame, owners, range(first, min(first + stripe, rows)), snap_max_m)
         for first in range(0, rows, stripe)
     ]
-    return _only_cells_with_exits(frame, parts)
+    return _with_points_beside(_only_cells_with_exits(frame, parts), index, grounds, snap_max_m)
 
 
 def land_fits(
@@ -144,7 +149,40 @@ def _only_cells_with_exits(frame: Frame, parts: list[Exits]) -> Land:
         none = np.zeros(0, dtype=np.int64)
         columns = dict.fromkeys(names, none) | {"by_entrance": none.astype(bool)}
     reason = np.full(len(cell), "", dtype=object)
-    return Land(origin, shape, cell, Exits(point=point.astype(np.int64), reason=reason, **columns))
+    exits = Exits(point=point.astype(np.int64), reason=reason, **columns)
+    return Land(origin, shape, cell, Beside.nothing(), exits)
+
+
+def _with_points_beside(
+    land: Land, index: StreetIndex, grounds: Grounds, snap_max_m: float
+) -> Land:
+    """Return the land with those points beside barriers that its cells do not stand for."""
+    beside = beside_barriers(index.barriers, *land.centres())
+    if not len(beside):
+        return land
+    found = put_on_streets(
+        index, grounds.around(beside.x, beside.y), snap_max_m=snap_max_m, grounds=grounds
+    )
+    cells = len(land.cell)
+    exits = _joined(land.exits, found)
+    at = np.searchsorted(land.cell, beside.near).clip(max=cells - 1)
+    near = np.where(land.cell[at] == beside.near, at, -1)
+    alike = leave_alike(exits, cells + np.arange(len(beside)), near, within_mm=ALIKE_MM)
+    kept = ~alike | (beside.near < 0)
+    number = np.cumsum(kept) - 1
+    rows = kept[found.point]
+    some = Exits(
+        number[found.point[rows]], found.street[rows], found.offset_mm[rows],
+        found.off_street_mm[rows], found.by_entrance[rows], np.full(kept.sum(), "", dtype=object),
+    )  # fmt: skip
+    return replace(land, beside=beside.take(kept), exits=_joined(land.exits, some))
+
+
+def _joined(one: Exits, other: Exits) -> Exits:
+    """Return the exits of the points of both, those of the other behind."""
+    other = replace(other, point=other.point + one.count)
+    columns = zip(vars(one).values(), vars(other).values(), strict=True)
+    return Exits(*(np.concatenate(pair) for pair in columns))
 
 
 def save_land(land: Land, path: Path, *, key: str) -> None:
@@ -163,6 +201,7 @@ def save_land(land: Land, path: Path, *, key: str) -> None:
             key=np.array(key),
             frame=np.array([*land.origin, *land.shape], dtype=np.int64),
             cell=land.cell.astype(np.int32),
+            **{f"beside_{name}": column for name, column in vars(land.beside).items()},
             point=exits.point.astype(np.int32),
             street=exits.street.astype(np.int32),
             offset_mm=exits.offset_mm.astype(np.int32),
@@ -180,17 +219,19 @@ def load_land(path: Path, *, key: str) -> Land | None:
                 return None
             row, column, rows, columns = (int(n) for n in saved["frame"])
             cell = saved["cell"].astype(np.int64)
+            names = (part.name for part in fields(Beside))
+            beside = Beside(**{name: saved[f"beside_{name}"] for name in names})
             exits = Exits(
                 point=saved["point"].astype(np.int64),
                 street=saved["street"].astype(np.int64),
                 offset_mm=saved["offset_mm"].astype(np.int64),
                 off_street_mm=saved["off_street_mm"].astype(np.int64),
                 by_entrance=saved["by_entrance"],
-                reason=np.full(len(cell), "", dtype=object),
+                reason=np.full(len(cell) + len(beside), "", dtype=object),
             )
     except (OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile):
         return None
-    return Land((row, column), (rows, columns), cell, exits)
+    return Land((row, column), (rows, columns), cell, beside, exits)
 
 
 def land_key(*parts: object) -> str:

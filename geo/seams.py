@@ -5,7 +5,7 @@ may be within the limit while the seam itself is not, or the other way round. Su
 by halving the step between the two cells until the seam is known to a few centimetres.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,25 +70,49 @@ class Field:
         `FAR` where there is no cell or no walk.
     street
         -1 there.
+    beside_mm
+        The walk of each point beside a barrier.
+    hidden
+        Which of these points no outline may pass by, because some limit would hide it.
     """
 
     land: Land
     walk_mm: Ints
     street: Ints
+    beside_mm: Ints
+    hidden: Flags
 
     @classmethod
-    def of(cls, land: Land, walks: Walks) -> "Field":
-        """Return the field of a land's walks."""
-        cells = land.shape[0] * land.shape[1]
-        walk_mm, street = np.full(cells, FAR), np.full(cells, -1)
-        walk_mm[land.cell] = walks.walk_mm
-        reached = walks.exit >= 0
-        street[land.cell[reached]] = land.exits.street[walks.exit[reached]]
-        return cls(land, walk_mm, street)
+    def of(cls, land: Land, walks: Walks, *, limits_mm: Sequence[int] = ()) -> "Field":
+        """Return the field of a land's walks.
+
+        limits_mm
+            All limits to be drawn together: as larger outlines take in smaller ones, each has to
+            heed the strips of all.
+        """
+        field, cells = land.shape[0] * land.shape[1], len(land.cell)
+        walk_mm, street = np.full(field, FAR), np.full(field, -1)
+        walk_mm[land.cell] = walks.walk_mm[:cells]
+        reached = walks.exit[:cells] >= 0
+        street[land.cell[reached]] = land.exits.street[walks.exit[:cells][reached]]
+        beside_mm = walks.walk_mm[cells:]
+        hidden = np.zeros(len(beside_mm), dtype=bool)
+        for limit_mm in limits_mm:
+            hidden |= _hidden(land, walk_mm, beside_mm, limit_mm)
+        return cls(land, walk_mm, street, beside_mm, hidden)
+
+
+def _hidden(land: Land, walk_mm: Ints, beside_mm: Ints, limit_mm: int) -> Flags:
+    """Return which points beside barriers have another verdict than both cells of their step."""
+    covered = beside_mm <= limit_mm
+    hidden = np.abs(beside_mm - limit_mm) > HAIRLINE_M * 1000
+    for cell in (land.beside.one, land.beside.other):
+        hidden &= (walk_mm[cell] <= limit_mm) != covered
+    return hidden
 
 
 def seams(field: Field, *, limit_mm: int, walk_at: WalkAt) -> Seams:
-    """Return points on seams whose verdict differs from both cells beside them."""
+    """Return points on seams and beside barriers whose verdict differs from both cells there."""
     steps = _doubtful_steps(field, limit_mm)
     for _ in range(HALVINGS):
         steps = _halved(steps, walk_at)
@@ -104,7 +128,27 @@ def seams(field: Field, *, limit_mm: int, walk_at: WalkAt) -> Seams:
     x, y = found.x + share * found.dx, found.y + share * found.dy
     kept = _one_a_square(x, y, beyond_m)
     reach_m = np.clip(beyond_m / SLOPE, LEAST_REACH_M, MOST_REACH_M)
-    return Seams(x[kept], y[kept], ~beside[kept], reach_m[kept])
+    walled = _beside_barriers(field, limit_mm)
+    return Seams(
+        np.concatenate([x[kept], walled.x]),
+        np.concatenate([y[kept], walled.y]),
+        np.concatenate([~beside[kept], walled.covered]),
+        np.concatenate([reach_m[kept], walled.reach_m]),
+    )
+
+
+def _beside_barriers(field: Field, limit_mm: int) -> Seams:
+    """Return points beside barriers that the cells of their step do not show."""
+    points = field.land.beside
+    hidden = field.hidden | _hidden(field.land, field.walk_mm, field.beside_mm, limit_mm)
+    covered = field.beside_mm <= limit_mm
+    beyond_m = np.abs(np.minimum(field.beside_mm, 2 * limit_mm) - limit_mm) / 1000
+    reach_m = np.clip(np.minimum(points.room_m, beyond_m / SLOPE), LEAST_REACH_M, MOST_REACH_M)
+    sides = np.flatnonzero(hidden & covered), np.flatnonzero(hidden & ~covered)
+    kept = np.concatenate(
+        [side[_one_a_square(points.x[side], points.y[side], reach_m[side])] for side in sides]
+    )
+    return Seams(points.x[kept], points.y[kept], covered[kept], reach_m[kept])
 
 
 def _one_a_square(x: Floats, y: Floats, beyond_m: Floats) -> Ints:
