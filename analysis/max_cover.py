@@ -198,13 +198,15 @@ def _search(cover: Cover, count: int, task: _Task) -> _Found:
     top = largest(most, count) if count else np.zeros(0, dtype=np.int64)
     bound = min(int(cover.weight.sum()), int(most[top].sum()))
     relaxed, best = full_credit(cover, most), (bound, top, 1.0)
-    while not (task.enough(units, bound) or best[2] < SLOWEST or task.late):
-        best = descend(cover, relaxed, units + task.person - 1, ROUND, best)
+    while units < bound and best[2] >= SLOWEST and not task.late:
+        best = descend(cover, relaxed, units, ROUND, best)
         bound = task.rounded(best[0])
         other = open_sites(cover, best[1])
         other_units = _bettered(cover, other, most, task)
         if other_units > units:
             opened, units = other, other_units
+        if task.enough(units, bound):
+            break
     return _Found(np.flatnonzero(opened.flag), task.secured + bound, _status(units, bound, task))
 
 

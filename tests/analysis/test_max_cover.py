@@ -204,6 +204,18 @@ def gains_are_those_of_the_order(
         assert adds[0] >= max(adds) - tiny
 
 
+def test_the_bound_holds_where_candidates_compete() -> None:
+    # Dense tables, on which the bound has to be worked for.
+    dice = np.random.default_rng(0)
+    for _ in range(300):
+        near, people = dice.random((9, 12)) < 0.35, dice.integers(1, 10, 12)
+        table = Candidates(np.append(0, np.cumsum(near.sum(axis=1))), np.nonzero(near)[1])
+        found = max_cover(table, people, count=3, within=0)
+        choices = itertools.combinations(range(9), 3)
+        best = max(people[near[list(sites)].any(axis=0)].sum() for sites in choices)
+        assert found.covered <= best <= found.bound
+
+
 # A town ----------------------------------------------------------------------------------------
 
 
