@@ -12,7 +12,6 @@ from geo.bounded_search import (
     empty_notes,
     empty_queue,
     enter,
-    room_to_note,
     spread,
 )
 from geo.places import Ways
@@ -34,28 +33,50 @@ class Reached(NamedTuple):
         The last facility that came upon each street.
     streets, places
         Those reached, in the order found.
-    code
-        Of each place; `NOWHERE` for those not reached.
+    code, taken
+        Of each place, and its way; `NOWHERE` for those not reached.
     """
 
     seen: Numbers
     streets: Numbers
     places: Numbers
     code: Ints
+    taken: Numbers
+
+
+class Found(NamedTuple):
+    """Rows of the table: the place, its way and the millimetres."""
+
+    place: Numbers
+    way: Numbers
+    walk_mm: Ints
+
+
+@njit(cache=True, nogil=True)
+def _room_to_find(found: Found, total: int, wanted: int) -> Found:
+    if wanted <= len(found.place):
+        return found
+    more = max(wanted, 2 * len(found.place))
+    place, way = np.empty(more, dtype=np.int32), np.empty(more, dtype=np.int32)
+    walk_mm = np.empty(more, dtype=np.int64)
+    place[:total], way[:total] = found.place[:total], found.way[:total]
+    walk_mm[:total] = found.walk_mm[:total]
+    return Found(place, way, walk_mm)
 
 
 @njit(cache=True, nogil=True)
 def table_rows(
     rows: Rows, ends: Ends, goals: Ways, places: Ways, by_street: ByStreet,
     first: int, stop: int, most: int,
-) -> tuple[Ints, Numbers, Ints]:  # fmt: skip
-    """Return how many places each facility from `first` up to `stop` reaches, which, how far.
+) -> tuple[Ints, Numbers, Numbers, Ints]:  # fmt: skip
+    """Return how many places each facility from `first` up to `stop` reaches, then the rows.
 
-    Within a facility the places stand in order.
+    Rows are places, their ways and millimetres; within a facility the places stand in order.
     """
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
     reached = _nothing_reached(len(ends.length_mm), len(places.first) - 1)
-    queue, notes, found = empty_queue(most), empty_notes(), empty_notes()
+    queue, notes = empty_queue(most), empty_notes()
+    found = Found(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     count = np.zeros(stop - first, dtype=np.int64)
     total = 0
     for facility in range(first, stop):
@@ -68,15 +89,15 @@ def table_rows(
         for i in range(noted):
             code[notes.where[i]] = NOWHERE
         reached.places[:many].sort()
-        found = room_to_note(found, total + many)
+        found = _room_to_find(found, total, total + many)
         for i in range(many):
             place = reached.places[i]
-            found.where[total + i] = place
-            found.was[total + i] = reached.code[place] >> FACILITY_BITS
+            found.place[total + i], found.way[total + i] = place, reached.taken[place]
+            found.walk_mm[total + i] = reached.code[place] >> FACILITY_BITS
             reached.code[place] = NOWHERE
         count[facility - first] = many
         total += many
-    return count, found.where[:total].copy(), found.was[:total].copy()
+    return count, found.place[:total].copy(), found.way[:total].copy(), found.walk_mm[:total].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -86,6 +107,7 @@ def _nothing_reached(streets: int, places: int) -> Reached:
         np.empty(streets, dtype=np.int32),
         np.empty(places, dtype=np.int32),
         np.full(places, NOWHERE, dtype=np.int64),
+        np.empty(places, dtype=np.int32),
     )
 
 
@@ -97,7 +119,7 @@ def _reach_streets(
     # Fields are taken out once: within the loops that would cost more than the work itself.
     start, _, street_of, _ = rows
     where, was = notes
-    seen, streets, _, _ = reached
+    seen, streets, _, _, _ = reached
     many = 0
     for way in range(goals.first[facility], goals.first[facility + 1]):
         street = goals.street[way]
@@ -127,7 +149,7 @@ def _reach_places(
     _, _, offset_mm, off_street_mm, owner = places
     first_goal, goal_street, goal_mm, goal_off_mm, _ = goals
     first_on, way_on = by_street
-    _, listed, where, place_code = reached
+    _, listed, where, place_code, taken = reached
     many = 0
     for street in listed[:streets]:
         tail, head = read[street, 0], read[street, 1]
@@ -149,9 +171,11 @@ def _reach_places(
                 continue
             there += off_street_mm[way] << FACILITY_BITS
             place = owner[way]
-            if there <= most and there < place_code[place]:
-                if place_code[place] == NOWHERE:
-                    where[many] = place
-                    many += 1
-                place_code[place] = there
+            before = place_code[place]
+            if there > most or there > before or (there == before and way > taken[place]):
+                continue
+            if before == NOWHERE:
+                where[many] = place
+                many += 1
+            place_code[place], taken[place] = there, way
     return many

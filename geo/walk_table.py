@@ -22,6 +22,8 @@ class WalkTable:
 
     place
         Position of the place; in order within a facility.
+    exit
+        Row of the place's `Exits` taken, the first of equals.
     walk_mm
         Whole millimetres, off-street metres of both ends included.
     places
@@ -30,6 +32,7 @@ class WalkTable:
 
     start: Ints
     place: Numbers
+    exit: Numbers
     walk_mm: Ints
     places: int
 
@@ -45,15 +48,17 @@ class WalkTable:
 
     def within(self, limit_mm: int) -> Self:
         """Return the rows of at most `limit_mm`: another limit, or another speed."""
-        near = self.walk_mm <= limit_mm
-        before = np.concatenate([[0], np.cumsum(near)])
-        return type(self)(before[self.start], self.place[near], self.walk_mm[near], self.places)
+        return self._rows(self.walk_mm <= limit_mm)
 
     def only(self, facilities: Flags) -> Self:
         """Return the rows of some facilities; the others stay, and reach nobody."""
-        kept = facilities[self.facility]
+        return self._rows(facilities[self.facility])
+
+    def _rows(self, kept: Flags) -> Self:
         before = np.concatenate([[0], np.cumsum(kept)])
-        return type(self)(before[self.start], self.place[kept], self.walk_mm[kept], self.places)
+        return type(self)(
+            before[self.start], self.place[kept], self.exit[kept], self.walk_mm[kept], self.places
+        )
 
     def nearest(self) -> tuple[Ints, Ints]:
         """Return each place's shortest walk and its facility, the first of equals.
@@ -94,14 +99,15 @@ def walk_table(
     goals, ways = facilities.ways, places.ways
     by_street = places_by_street(places, graph.streets)
 
-    def part(first: int, stop: int) -> tuple[Ints, Numbers, Ints]:
+    def part(first: int, stop: int) -> tuple[Ints, Numbers, Numbers, Ints]:
         return table_rows(
             graph.rows, graph.ends, goals, ways, by_street, first, stop, most_code(limit_mm)
         )
 
     parts = side_by_side(part, facilities.count, worth=A_PART)
-    count, place, walk_mm = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return WalkTable(np.concatenate([[0], np.cumsum(count)]), place, walk_mm, places.count)
+    count, place, exit_, walk_mm = map(np.concatenate, zip(*parts, strict=True))
+    start = np.concatenate([[0], np.cumsum(count)])
+    return WalkTable(start, place, exit_, walk_mm, places.count)
 
 
 def places_by_street(places: Exits, streets: int) -> ByStreet:
