@@ -16,6 +16,7 @@ from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
+from geo.streets.hilbert import ordered
 from geo.streets.lengths import (
     check_lengths,
     refuse_without_length,
@@ -26,6 +27,7 @@ from geo.streets.network import Floats, Ints, WalkNetwork
 from geo.streets.walkable import TAGS, foot_direction, private, walkable
 
 JOIN_M = 0.01  # two ends this near are one point drawn twice
+TIP_M = 1e-4
 NEAR_MISS_M = 2.0  # an end this near to a line was probably meant to touch it
 
 Lines = NDArray[np.object_]
@@ -75,7 +77,7 @@ def read_lines(
     meetings = [touching, crossings] if cross else [touching]
     findings += _crossing_findings(len(crossings.line) // 2, name, cross=cross)
     findings += _near_misses(lines, ends, node_xy, touching, connect_m, name)
-    ways = _cut_lines(lines, ends, meetings, tags=_tags(metric.iloc[row]))
+    ways = _cut_lines(lines, ends, meetings, metric.iloc[row])
     return assemble(ways, crs, name=name), findings
 
 
@@ -98,7 +100,8 @@ def _walkable_rows(frame: gpd.GeoDataFrame, name: str, findings: list[Finding]) 
         refuse_without_length(name)
     frame = frame[has_length]
     if "highway" in frame.columns and len(frame):
-        frame = frame[[walkable(tags) for tags in _tags(frame)]]
+        sets, number = _tag_sets(frame)
+        frame = frame[np.array([walkable(tags) for tags in sets])[number]]
     if frame.empty:
         raise StreetsError(say("{file}：没有可步行的道路。请检查文件和 highway 字段。", file=name))
     return frame
@@ -110,29 +113,55 @@ def _in_drawn_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Which of several rows is kept, where ends join and which crossing has which number then follow
     from the lines alone.
     """
-    drawn = shapely.to_wkb(frame.geometry.array)
-    tags = [tuple(row.get(tag, "") for tag in TAGS) for row in _tags(frame)]
-    return frame.iloc[sorted(range(len(frame)), key=lambda row: (drawn[row], tags[row]))]
+    lines = frame.geometry.to_numpy()
+    reach = shapely.bounds(lines).sum(axis=1)  # seldom the same for two lines, unless drawn twice
+    sets, tags = _tag_sets(frame)
+    rank = np.argsort(sorted(range(len(sets)), key=lambda n: sorted(sets[n].items())))[tags]
+
+    def among_equals(rows: Ints) -> Ints:
+        drawn = shapely.to_wkb(lines[rows])
+        key = list(zip(reach[rows].tolist(), drawn, rank[rows].tolist(), strict=True))
+        return np.array(sorted(range(len(rows)), key=key.__getitem__), dtype=np.int64)
+
+    return frame.iloc[ordered(reach, among_equals)]
 
 
 def _once(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return each line once, and a finding: exports of graphs draw a street in both directions."""
-    shape = shapely.to_wkb(shapely.normalize(frame.geometry.array))
-    direction = [foot_direction(tags) for tags in _tags(frame)]
+    lines = frame.geometry.to_numpy()
+    suspect = pd.DataFrame(shapely.bounds(lines)).duplicated(keep=False).to_numpy()
+    lines = lines[suspect]
+    direction = _directions(frame)[suspect]
     # A one-way path keeps its own drawing: turned round it would be another path.
-    drawn = np.where(np.asarray(direction) == 0, shape, shapely.to_wkb(frame.geometry.array))
-    again = pd.DataFrame({"drawn": drawn, "direction": direction}).duplicated().to_numpy()
+    shape = np.where(direction == 0, shapely.normalize(lines), lines)
+    drawn = pd.DataFrame({"drawn": shapely.to_wkb(shape), "direction": direction})
+    again = np.zeros(len(frame), dtype=bool)
+    again[suspect] = drawn.duplicated().to_numpy()
     if not again.any():
         return frame, []
     message = say("{count} 条道路与另一条完全重合，只计一次。", count=int(again.sum()))
     return frame[~again], [Finding("info", "streets", message, file=name)]
 
 
-def _tags(rows: gpd.GeoDataFrame) -> list[dict[str, str]]:
-    """Return the OSM tags of each row, absent ones left out."""
-    known = [tag for tag in TAGS if tag in rows.columns]
-    records = pd.DataFrame(rows[known]).astype(object).to_dict("records")
-    return [{str(k): v for k, v in row.items() if isinstance(v, str) and v} for row in records]
+def _tag_sets(rows: gpd.GeoDataFrame) -> tuple[list[dict[str, str]], Ints]:
+    """Return the different sets of OSM tags among the rows, and which of them each row has.
+
+    Absent tags are left out; names play no part in walking.
+    """
+    known = [tag for tag in TAGS if tag in rows.columns and tag != "name"]
+    number = np.zeros(len(rows), dtype=np.int64)
+    for tag in known:
+        code, values = pd.factorize(rows[tag].to_numpy(dtype=object))
+        number = np.unique(number * (len(values) + 1) + code, return_inverse=True)[1]
+    _, example = np.unique(number, return_index=True)
+    table = pd.DataFrame(rows[known].iloc[example]).astype(object).to_dict("records")
+    sets = [{str(k): v for k, v in row.items() if isinstance(v, str) and v} for row in table]
+    return sets, number
+
+
+def _directions(rows: gpd.GeoDataFrame) -> NDArray[np.int8]:
+    sets, number = _tag_sets(rows)
+    return np.array([foot_direction(tags) for tags in sets], dtype=np.int8)[number]
 
 
 def _join_ends(lines: Lines) -> tuple[Ints, Floats]:
@@ -170,7 +199,7 @@ def _crossings(
 
     A line that crosses itself is there twice, at two distances along it.
     """
-    crossed, own = _crossings_of_two(lines), _crossings_of_one(lines)
+    crossed, own = _crossings_of_two(lines, connect_m), _crossings_of_one(lines)
     points, line, along = (np.concatenate(both) for both in zip(crossed, own, strict=True))
     at_end = np.zeros(len(points), dtype=bool)
     for which in (0, 1):
@@ -183,14 +212,33 @@ def _crossings(
     return meeting, np.vstack([node_xy, points])
 
 
-def _crossings_of_two(lines: Lines) -> tuple[Floats, Ints, Floats]:
-    """Return points where two lines cross, both lines, and the metres along both."""
-    pairs = shapely.STRtree(lines).query(lines, predicate="crosses")
+def _crossings_of_two(lines: Lines, connect_m: float) -> tuple[Floats, Ints, Floats]:
+    """Return points where two lines cross, both lines, and the metres along both.
+
+    Those within `connect_m` of an end need not be among them.
+    """
+    # Most neighbours only share an end: without their tips they do not meet at all.
+    tipless = _without_tips(lines, min(connect_m / 2, TIP_M))
+    pairs = shapely.STRtree(tipless).query(tipless, predicate="intersects")
     pairs = pairs[:, pairs[0] < pairs[1]]
+    pairs = pairs[:, shapely.crosses(*lines[pairs])]
     points, pair = shapely.get_coordinates(shapely.intersection(*lines[pairs]), return_index=True)
     line = pairs[:, pair].T.astype(np.int64)
     along = shapely.line_locate_point(lines[line], shapely.points(points)[:, None])
     return points, line, along
+
+
+def _without_tips(lines: Lines, tip_m: float) -> Lines:
+    """Return lines shortened at both ends by `tip_m`, at most by a tenth of the last side."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    start = np.searchsorted(line, np.arange(len(lines) + 1))
+    moved = xy.copy()
+    for end, inner in ((start[:-1], start[:-1] + 1), (start[1:] - 1, start[1:] - 2)):
+        side = xy[inner] - xy[end]
+        metres = np.hypot(side[:, 0], side[:, 1])[:, None]
+        moved[end] += side * np.minimum(tip_m / np.maximum(metres, TIP_M), 0.1)
+    shorter: Lines = shapely.linestrings(moved, indices=line)
+    return shorter
 
 
 def _crossings_of_one(lines: Lines) -> tuple[Floats, Ints, Floats]:
@@ -258,10 +306,13 @@ def _near_misses(
     return [Finding("warning", "streets", message, remedy, file=name)]
 
 
-def _cut_lines(
-    lines: Lines, ends: Ints, meetings: list[_Meeting], *, tags: list[dict[str, str]]
-) -> Ways:
-    """Return the lines with the meetings put in among their vertices, in walking order."""
+def _cut_lines(lines: Lines, ends: Ints, meetings: list[_Meeting], rows: gpd.GeoDataFrame) -> Ways:
+    """Return the lines with the meetings put in among their vertices, in walking order.
+
+    rows
+        The rows of the layer that the lines are from, with their tags.
+    """
+    sets, number = _tag_sets(rows)
     xy, line = shapely.get_coordinates(lines, return_index=True)
     start = np.searchsorted(line, np.arange(len(lines) + 1))
     steps = np.concatenate([[0.0], np.hypot(*np.diff(xy, axis=0).T)])
@@ -285,9 +336,9 @@ def _cut_lines(
         start=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         xy=np.vstack([xy, meet_xy])[order],
         node=np.concatenate([node, meet_node])[order],
-        oneway=np.array([foot_direction(t) for t in tags], dtype=np.int8),
-        private=np.array([private(t) for t in tags], dtype=bool),
-        kind=[t.get("highway", "road") for t in tags],
+        oneway=np.array([foot_direction(tags) for tags in sets], dtype=np.int8)[number],
+        private=np.array([private(tags) for tags in sets], dtype=bool)[number],
+        kind=[sets[n].get("highway", "road") for n in number.tolist()],
     )
 
 
