@@ -81,9 +81,8 @@ class WalkGraph:
         closed = network.private if private is None else private
         tail, head = network.tail, network.head
         standing, count = _standings(len(network.x), tail, head, closed)
-        seed, read = _ends(standing, tail, head, closed, network.oneway)
-        ends = Ends(seed, read, network.length_mm, network.oneway)
         streets = (tail, head, network.length_mm.astype(np.int32), network.oneway, closed)
+        ends = Ends(*_ends(standing, streets), network.length_mm, network.oneway)
         return cls(_by_node(*_steps(standing, streets), count), ends)
 
     @property
@@ -129,51 +128,84 @@ def _standings(
     return (public, arriving, leaving), int(count.sum())
 
 
-def _ends(
-    standing: Standings, tail: Numbers, head: Numbers, private: Flags, oneway: NDArray[np.int8]
-) -> tuple[Numbers, Numbers]:
+@njit(cache=True, nogil=True)
+def _ends(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers]:
     """Return the nodes that facilities and that places on each street are joined to."""
     public, arriving, leaving = standing
-    ends = np.column_stack([tail, head])
-    closed = private[:, None]
-    # A facility is come upon from the tail unless the street runs back; a place walks to the tail
-    # unless it runs on.
-    onwards = np.column_stack([oneway >= 0, oneway <= 0])
-    seed = np.where(onwards, np.where(closed, arriving[ends], public[ends]), NO_NODE)
-    read = np.where(onwards[:, ::-1], np.where(closed, leaving[ends], public[ends]), NO_NODE)
-    return seed.astype(np.int32), read.astype(np.int32)
+    tail, head, _, oneway, private = streets
+    seed = np.full((len(tail), 2), NO_NODE, dtype=np.int32)
+    read = np.full((len(tail), 2), NO_NODE, dtype=np.int32)
+    for s in range(len(tail)):
+        a, b, closed = tail[s], head[s], private[s]
+        # A facility is come upon from the tail unless the street runs back; a place walks to the
+        # tail unless it runs on.
+        if oneway[s] >= 0:
+            seed[s, 0] = arriving[a] if closed else public[a]
+            read[s, 1] = leaving[b] if closed else public[b]
+        if oneway[s] <= 0:
+            seed[s, 1] = arriving[b] if closed else public[b]
+            read[s, 0] = leaving[a] if closed else public[a]
+    return seed, read
 
 
+@njit(cache=True, nogil=True)
 def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Numbers]:
     """Return every step: streets against the way they are walked, then changes of standing.
 
     The node each step leaves, where it leads and how far, and the street.
     """
+    private = streets[4]
+    most = 2 * (len(private) + private.sum() + len(standing[0]))
+    here = np.empty(most, dtype=np.int32)
+    step = np.empty((most, 2), dtype=np.int32)
+    street = np.empty(most, dtype=np.int32)
+    many = _along_streets(standing, streets, here, step, street)
+    many = _from_standing_to_standing(standing, here, step, street, many)
+    return here[:many], step[:many], street[:many]
+
+
+@njit(cache=True, nogil=True)
+def _along_streets(
+    standing: Standings, streets: Streets, here: Numbers, step: Numbers, street: Numbers
+) -> int:
     public, arriving, leaving = standing
     tail, head, length_mm, oneway, private = streets
-    here, there, length, along = [], [], [], []
-    for way, open_ in ((public, ~private), (arriving, private), (leaving, private)):
-        for one, other, onwards in ((head, tail, oneway >= 0), (tail, head, oneway <= 0)):
-            street = np.flatnonzero(open_ & onwards)
-            here.append(way[one[street]])
-            there.append(way[other[street]])
-            length.append(length_mm[street])
-            along.append(street)
-    closed = np.flatnonzero(arriving != NO_NODE)
-    middle = np.where(public == NO_NODE, leaving, public)[closed]
-    both = public[closed] != NO_NODE
-    for one, other in (
-        (arriving[closed], middle),
-        (middle[both], leaving[closed][both]),
-    ):
-        here.append(one)
-        there.append(other)
-        length.append(np.zeros(len(one), dtype=np.int32))
-        along.append(np.full(len(one), NO_STREET))
-    step = np.column_stack([np.concatenate(there), np.concatenate(length)])
-    leaves: Numbers = np.concatenate(here)
-    walked: Numbers = np.concatenate(along).astype(np.int32)
-    return leaves, step.astype(np.int32), walked
+    many = 0
+    for s in range(len(tail)):
+        for layer in range(2 if private[s] else 1):
+            if not private[s]:
+                a, b = public[tail[s]], public[head[s]]
+            elif layer == 0:
+                a, b = arriving[tail[s]], arriving[head[s]]
+            else:
+                a, b = leaving[tail[s]], leaving[head[s]]
+            if oneway[s] >= 0:
+                here[many], street[many] = b, s
+                step[many, 0], step[many, 1] = a, length_mm[s]
+                many += 1
+            if oneway[s] <= 0:
+                here[many], street[many] = a, s
+                step[many, 0], step[many, 1] = b, length_mm[s]
+                many += 1
+    return many
+
+
+@njit(cache=True, nogil=True)
+def _from_standing_to_standing(
+    standing: Standings, here: Numbers, step: Numbers, street: Numbers, many: int
+) -> int:
+    public, arriving, leaving = standing
+    for v in range(len(public)):
+        if arriving[v] == NO_NODE:
+            continue
+        stands = arriving[v]
+        for then in (public[v], leaving[v]):
+            if then != NO_NODE:
+                here[many], street[many] = stands, NO_STREET
+                step[many, 0], step[many, 1] = then, 0
+                stands = then
+                many += 1
+    return many
 
 
 def _by_node(here: Numbers, step: Numbers, street: Numbers, nodes: int) -> Rows:
