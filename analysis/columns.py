@@ -20,8 +20,7 @@ def dates(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def words(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of words; missing where unknown or blank."""
+    """Return a column of words, trimmed when the layer was read; missing where unknown."""
     if name not in frame.columns:
         return pd.Series(pd.NA, index=frame.index, name=name, dtype="str")
-    column = frame[name].astype("str").str.strip()
-    return column.where(column.ne(""))
+    return frame[name].astype("str")

@@ -116,15 +116,16 @@ def _outermost(xy: Floats) -> Floats:
 
     What is inside is read from the hull of a few of the points, column by column.
     """
+    x, y = np.ascontiguousarray(xy.T)
     few = shapely.convex_hull(shapely.multipoints(xy[::FEW]))
-    borders = np.linspace(xy[:, 0].min(), xy[:, 0].max(), HULL_COLUMNS + 1)
-    south, north = xy[:, 1].min(), xy[:, 1].max()
-    cuts = shapely.linestrings([[(x, south), (x, north)] for x in borders])
+    borders = np.linspace(x.min(), x.max(), HULL_COLUMNS + 1)
+    south, north = y.min(), y.max()
+    cuts = shapely.linestrings([[(at, south), (at, north)] for at in borders])
     _, low, _, high = shapely.bounds(shapely.intersection(few, cuts)).T
     low, high = np.maximum(low[:-1], low[1:]) + SURELY_M, np.minimum(high[:-1], high[1:]) - SURELY_M
-    width = max(borders[1] - borders[0], SURELY_M)
-    column = np.minimum(((xy[:, 0] - borders[0]) / width).astype(np.int64), HULL_COLUMNS - 1)
-    inner = (low[column] < xy[:, 1]) & (xy[:, 1] < high[column])
+    columns_per_m = HULL_COLUMNS / max(x.max() - x.min(), SURELY_M)
+    column = np.minimum(((x - x.min()) * columns_per_m).astype(np.int32), HULL_COLUMNS - 1)
+    inner = (low[column] < y) & (y < high[column])
     return np.asarray(xy[~inner])
 
 

@@ -92,7 +92,8 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
     entered
         Figures of the study file by key, printed as they are: nothing is held against them.
     """
-    scope = provision[provision["in_scope"].astype("bool")]
+    told = ["kind", "households", "provided_m2", "verdict"]
+    scope = provision.loc[provision["in_scope"].astype("bool"), told]
     rows = [
         _provision_rate(scope[scope["kind"].eq("new")], rulebook, on=on),
         _floor_area(scope, rulebook, on=on, pooled_m2=pooled_m2),

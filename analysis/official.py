@@ -57,7 +57,10 @@ def figures_of(frame: pd.DataFrame) -> Floats:
 
 def persons_of(figures: Floats) -> Floats:
     """Return how many people each row is: the population, else the widest age group known."""
-    return pd.DataFrame(figures).bfill(axis=1).iloc[:, 0].to_numpy(dtype=np.float64)
+    persons = np.full(len(figures), np.nan)
+    for figure in figures.T:
+        persons = np.where(np.isnan(persons), figure, persons)
+    return persons
 
 
 def level_word(level: str) -> Message:

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from analysis.areas import Geometries, Indices, place_points
+from analysis.columns import words
 from analysis.official import (
     FIGURES,
     Official,
@@ -126,6 +127,7 @@ def _house(
 ) -> tuple[Homes, list[Finding]]:
     """Return the people of each row of the source at their places: points stay, polygons spread."""
     rows, figures = source.rows, figures_of(source.rows)
+    ids = words(rows, "id").array
     outlines = np.asarray(rows.geometry, dtype=object)
     absent = shapely.is_missing(outlines) | shapely.is_empty(outlines)
     polygon = (shapely.get_dimensions(outlines) == 2) & ~absent  # noqa: PLR2004 (a surface)
@@ -134,7 +136,6 @@ def _house(
     pieces, left = [_own_pieces(source, ~polygon & ~absent)], absent.astype(np.float64)
     findings = [*_absent_findings(source, absent)]
     if polygon.any():
-        ids = rows["id"].astype(str).to_numpy(dtype=object)
         units = Units(ids[polygon], outlines[polygon], persons_of(figures)[polygon])
         estates, land = _estates(layers.get("residential")), _land(layers.get("residential_land"))
         result = spread(units, estates, land, household_size=household_size)
@@ -145,7 +146,7 @@ def _house(
     places = pd.concat(pieces, ignore_index=True)
     unit = places["unit"].to_numpy(dtype=np.int64)
     fraction = places["fraction"].to_numpy(dtype=np.float64)
-    places["unit_id"] = rows["id"].astype(str).to_numpy(dtype=object)[unit]
+    places["unit_id"] = ids[unit]
     return Homes(places, figures[unit] * fraction[:, None], figures * left[:, None]), findings
 
 
@@ -158,7 +159,7 @@ def _own_pieces(source: Source, own: npt.NDArray[np.bool_]) -> pd.DataFrame:
             "unit": position,
             "fraction": 1.0,
             "place_layer": "residential" if estates else "population",
-            "place_id": rows["id"].astype(str).to_numpy(dtype=object),
+            "place_id": words(rows, "id").array,
             "geometry": place_points(rows.geometry),
             "estate": position if estates else -1,
         }
@@ -167,15 +168,15 @@ def _own_pieces(source: Source, own: npt.NDArray[np.bool_]) -> pd.DataFrame:
 
 def _estates(residential: gpd.GeoDataFrame | None) -> Estates:
     if residential is None:
-        empty = np.empty(0, dtype=object)
-        return Estates(empty, empty, empty, np.empty(0))
+        nowhere = np.empty(0, dtype=object)
+        return Estates(pd.array([], dtype="str"), nowhere, nowhere, np.empty(0))
     households = (
         residential["households"].to_numpy(dtype=np.float64, na_value=np.nan)
         if "households" in residential
         else np.full(len(residential), np.nan)
     )
     return Estates(
-        residential["id"].astype(str).to_numpy(dtype=object),
+        words(residential, "id").array,
         np.asarray(residential.geometry, dtype=object),
         place_points(residential.geometry),
         households,

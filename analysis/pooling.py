@@ -128,6 +128,8 @@ def pooled_estates(
 def apply_pools(judged: pd.DataFrame, ground: Ground, pooling: Pooling) -> Pooled:
     """Return what confirmed pools change, judged one after the other in the order of the file."""
     judged = judged.assign(**dict.fromkeys(FLAGS, False))
+    if not pooling.pools:
+        return Pooled(judged, area_m2=0.0, findings=())
     # Of a city's projects pools name a few: the work is done on those.
     named = judged.index.isin([*ground.estates.values()])
     pooled = _one_after_the_other(judged[named], ground, pooling)

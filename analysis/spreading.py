@@ -17,10 +17,9 @@ from analysis.areas import Geometries, Indices, Membership, members
 from geo.cells import Cells, grid_points
 
 Floats = npt.NDArray[np.float64]
-Names = npt.NDArray[np.object_]
+Names = pd.api.extensions.ExtensionArray  # of words
 
 LAND_CELL_M = 100.0
-PIECE_COLUMNS = ("unit", "fraction", "place_layer", "place_id", "geometry")
 
 
 @dataclass(frozen=True)
@@ -161,12 +160,22 @@ def _point_pieces(units: Units, alone: Indices) -> pd.DataFrame:
 
 
 def _cell_ids(unit_ids: Names, x: Floats, y: Floats) -> Names:
-    names = [f"{unit}@{at:.0f},{up:.0f}" for unit, at, up in zip(unit_ids, x, y, strict=True)]
-    return np.array(names, dtype=object)
+    at, up = (pd.Series(np.rint(metres).astype(np.int64)).astype("str") for metres in (x, y))
+    names = pd.Series(unit_ids, dtype="str") + "@" + at + "," + up
+    return names.array
 
 
 def _pieces(
     unit: Indices, fraction: Floats, place_layer: str, place_id: Names, points: Geometries
 ) -> pd.DataFrame:
-    columns = (unit, fraction, np.full(len(unit), place_layer, dtype=object), place_id, points)
-    return pd.DataFrame(dict(zip(PIECE_COLUMNS, columns, strict=True))).assign(estate=-1)
+    """Return pieces of one kind, none of them an estate."""
+    return pd.DataFrame(
+        {
+            "unit": unit,
+            "fraction": fraction,
+            "place_layer": place_layer,
+            "place_id": place_id,
+            "geometry": points,
+            "estate": -1,
+        }
+    )
