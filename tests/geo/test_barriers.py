@@ -22,6 +22,7 @@ from tests.conftest import EAST, NORTH
 
 Maker = Callable[..., WalkNetwork]
 XY = tuple[float, float]
+HERE = np.array([EAST, NORTH])
 
 
 def line(*xy: XY) -> shapely.LineString:
@@ -73,7 +74,7 @@ FENCE = line((0, 0), (40, 0), (70, 0), (100, 0), (100, 50))  # with corners alon
     ],
 )
 def test_what_crosses_to_the_letter(
-    wall: shapely.LineString, start: XY, end: XY, crosses: bool
+    wall: shapely.LineString, start: XY, end: XY, *, crosses: bool
 ) -> None:
     for geometry in (wall, wall.reverse(), shapely.MultiLineString([wall])):
         barriers = Barriers.of([geometry])
@@ -104,7 +105,7 @@ def test_polygons_act_by_their_outlines_holes_included() -> None:
             (0, 10, 100, 10),  # from outline to outline
         ],
         dtype=float,
-    ) + [EAST, NORTH, EAST, NORTH]
+    ) + np.tile(HERE, 2)
     assert barriers.crossed(*ways.T).tolist() == [False, True, False, True, False, False]
 
 
@@ -141,7 +142,7 @@ def test_long_barriers_far_apart_have_wider_squares_and_say_the_same() -> None:
 def test_crossings_come_in_order_and_once() -> None:
     barriers = Barriers.of([box(0, 0, 8, 200), line((20, -50), (20, 100), (20, 200))])
     ways = np.array([(-10, 100, 30, 100), (30, 10, -10, 10), (1, 1, 2, 2)], dtype=float)
-    leg, share = barriers.crossings(*(ways + [EAST, NORTH, EAST, NORTH]).T)
+    leg, share = barriers.crossings(*(ways + np.tile(HERE, 2)).T)
     assert leg.tolist() == [0, 0, 0, 1, 1, 1]
     assert share.tolist() == pytest.approx([0.25, 0.45, 0.75, 0.25, 0.55, 0.75])
 
@@ -205,7 +206,7 @@ def test_an_entrance_is_an_opening_of_a_metre(toy_index: StreetIndex) -> None:
 def test_the_way_to_an_entrance_may_not_cross_either(toy_index: StreetIndex) -> None:
     # A U around a court: from the left arm straight to the gate at the right arm leads across.
     estate = shapely.difference(box(0, 10, 100, 110), box(40, 50, 60, 110))
-    gates = np.array([(100.0, 100.0), (20.0, 10.0)]) + [EAST, NORTH]
+    gates = np.array([(100.0, 100.0), (20.0, 10.0)]) + HERE
     grounds = Grounds(np.array([estate]), gates[:, 0], gates[:, 1], np.zeros(2, dtype=np.int64))
     inside = Points(np.array([20.0]) + EAST, np.array([100.0]) + NORTH, np.zeros(1, dtype=np.int64))
     freely = put_on_streets(toy_index, inside, snap_max_m=200, grounds=grounds)
@@ -274,12 +275,12 @@ def test_streets_behind_barriers_are_passed_over_as_shapely_does_it(
     network = network_of(tuple(tuple(map(tuple, corner)) for corner in corners))
     lines = network.lines()
     ends = rng.uniform(0, SIDE_M, (walls, 1, 2)) + rng.uniform(-90, 90, (walls, 2, 2))
-    fences = list(shapely.linestrings(ends + [EAST, NORTH]))
+    fences = list(shapely.linestrings(ends + HERE))
     fences.append(lines[0])  # one wall on which a street is drawn
     index = StreetIndex(
         network, rng.random(len(network)) < 0.8, Barriers.of(shapely.multilinestrings(fences))
     )
-    xy = rng.uniform(-50, SIDE_M + 50, (12, 2)) + [EAST, NORTH]
+    xy = rng.uniform(-50, SIDE_M + 50, (12, 2)) + HERE
     found = index.nearest(xy[:, 0], xy[:, 1], within_m=within)
     usable = np.flatnonzero(index.usable)
     for at, point in enumerate(xy):
@@ -299,9 +300,9 @@ def test_many_points_with_barriers_as_shapely_has_them(network_of: Maker) -> Non
     network = network_of(tuple(tuple(map(tuple, line)) for line in ends))
     lines = network.lines()
     fences = shapely.linestrings(
-        rng.uniform(0, 1500, (400, 1, 2)) + rng.uniform(-30, 30, (400, 2, 2)) + [EAST, NORTH]
+        rng.uniform(0, 1500, (400, 1, 2)) + rng.uniform(-30, 30, (400, 2, 2)) + HERE
     )
-    xy = rng.uniform(0, 1500, (3000, 2)) + [EAST, NORTH]
+    xy = rng.uniform(0, 1500, (3000, 2)) + HERE
     index = StreetIndex(network, np.ones(len(lines), dtype=bool), Barriers.of(fences))
     found = index.nearest(xy[:, 0], xy[:, 1], within_m=200)
     assert found.blocked.sum() > 300

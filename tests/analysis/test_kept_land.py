@@ -1,0 +1,189 @@
+"""Land cells kept beside a study are used again only where all they depend on is the same."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from analysis import kept_land
+from analysis.kept_land import land_of
+from analysis.placing import Placed, place_study
+from analysis.study import Study, kept_beside
+from geo.barriers import Barriers
+from geo.land import Land
+from geo.nearest_street import StreetIndex
+from geo.places import Grounds
+from geo.streets.network import WalkNetwork
+from tests.conftest import EAST, NORTH
+
+from .toy_study import box, estate, facility, spot, toy_study
+
+WALL = {"id": "w1", "geometry": shapely.LineString([spot(40, 5), spot(160, 5)])}
+OTHER_WALL = {"id": "w1", "geometry": shapely.LineString([spot(40, 6), spot(160, 6)])}
+GATE = {"id": "e1", "residential_id": "r1", "geometry": spot(50, 30)}
+
+
+class Maker:
+    """Counts how often land cells are found anew."""
+
+    def __init__(self) -> None:
+        """Begin at nought."""
+        self.calls = 0
+        self.make: Callable[..., Land] = kept_land.put_land_on_streets
+
+    def __call__(self, *given: object, **named: object) -> Land:
+        """Find land cells anew."""
+        self.calls += 1
+        return self.make(*given, **named)
+
+
+@pytest.fixture
+def maker(monkeypatch: pytest.MonkeyPatch) -> Maker:
+    counting = Maker()
+    monkeypatch.setattr(kept_land, "put_land_on_streets", counting)
+    return counting
+
+
+def small(folder: Path, **changed: object) -> Study:
+    layers = {
+        "facilities": [facility("f1", spot(0, 0), status="operating")],
+        "residential": [estate("r1", box(50, 10, 150, 60))], "entrances": [GATE],
+        "barriers": [WALL],
+    }  # fmt: skip
+    return toy_study(folder, **{**layers, **changed})
+
+
+def put(study: Study) -> Placed:
+    return place_study(study, study.layers["residential"].iloc[:0])
+
+
+# --- barriers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changed", [pytest.param([], id="gone"), pytest.param([OTHER_WALL], id="a metre on"),
+                pytest.param([WALL, OTHER_WALL], id="one more")],
+)  # fmt: skip
+def test_land_of_other_barriers_is_never_used(
+    tmp_path: Path, maker: Maker, changed: list[object]
+) -> None:
+    study, other = small(tmp_path), small(tmp_path, barriers=changed)
+    first = land_of(study, put(study))
+    found = land_of(other, put(other))
+    assert maker.calls == 2
+    assert first is not None
+    assert found is not None
+    assert len(first.exits.point) != len(found.exits.point) or (
+        (first.exits.off_street_mm != found.exits.off_street_mm).any()
+    )
+    # And back again: what was kept for the second is not used for the first.
+    again = land_of(study, put(study))
+    assert maker.calls == 3
+    assert again is not None
+    assert (again.exits.off_street_mm == first.exits.off_street_mm).all()
+
+
+def test_land_with_barriers_is_kept_whole(tmp_path: Path, maker: Maker) -> None:
+    study = small(tmp_path, barriers=[WALL, OTHER_WALL])
+    first, second = land_of(study, put(study)), land_of(study, put(study))
+    assert maker.calls == 1
+    assert kept_beside(study.path, "land.npz").exists()
+    assert first is not None
+    assert second is not None
+    assert len(first.beside) > 0
+    for name, column in vars(first.beside).items():
+        assert (column == getattr(second.beside, name)).all(), name
+    for name, column in vars(first.exits).items():
+        assert column.dtype == getattr(second.exits, name).dtype, name
+        assert (column == getattr(second.exits, name)).all(), name
+
+
+# --- every other part of the key -----------------------------------------------------------------
+
+
+def with_network(study: Study, placed: Placed, **changed: np.ndarray) -> tuple[Study, Placed]:
+    network: WalkNetwork = replace(study.network, **changed)
+    index = StreetIndex(network, placed.index.usable, placed.index.barriers)
+    return replace(study, network=network), replace(placed, index=index)
+
+
+@pytest.mark.parametrize(
+    "name", ["x", "y", "tail", "head", "length_mm", "vertex_xy", "vertex_start"]
+)
+def test_every_array_of_the_streets_counts(tmp_path: Path, maker: Maker, name: str) -> None:
+    study = small(tmp_path)
+    placed = put(study)
+    land_of(study, placed)
+    column = getattr(study.network, name).copy()
+    if name == "vertex_start":  # a line of two corners has none to spare: a middle one is given
+        xy = study.network.vertex_xy
+        xy = np.insert(xy, 1, (xy[0] + xy[1]) / 2, axis=0)
+        column[1:] += 1
+        land_of(*with_network(study, placed, vertex_xy=xy, vertex_start=column))
+    else:
+        column.flat[0] = column.flat[1] if name in ("tail", "head") else column.flat[0] + 1
+        assert (column != getattr(study.network, name)).any()
+        land_of(*with_network(study, placed, **{name: column}))
+    assert maker.calls == 2
+
+
+def changed_grounds(grounds: Grounds) -> dict[str, Grounds]:
+    moved = shapely.transform(grounds.polygons, lambda xy: xy + np.array([0.0, 1.0]))
+    return {
+        "polygons": replace(grounds, polygons=moved),
+        "entrance_x": replace(grounds, entrance_x=grounds.entrance_x + 1),
+        "entrance_y": replace(grounds, entrance_y=grounds.entrance_y + 1),
+        "entrance_owner": replace(grounds, entrance_owner=grounds.entrance_owner * 0 - 1),
+    }
+
+
+@pytest.mark.parametrize("name", ["polygons", "entrance_x", "entrance_y", "entrance_owner"])
+def test_every_part_of_the_grounds_counts(tmp_path: Path, maker: Maker, name: str) -> None:
+    study = small(tmp_path)
+    placed = put(study)
+    land_of(study, placed)
+    land_of(study, replace(placed, grounds=changed_grounds(placed.grounds)[name]))
+    assert maker.calls == 2
+
+
+def test_the_streets_that_are_stepped_onto_count(tmp_path: Path, maker: Maker) -> None:
+    study = small(tmp_path)
+    placed = put(study)
+    land_of(study, placed)
+    usable = np.array([True, True, True, False])
+    index = StreetIndex(study.network, usable, placed.index.barriers)
+    land_of(study, replace(placed, index=index))
+    assert maker.calls == 2
+
+
+def test_the_cap_counts(tmp_path: Path, maker: Maker) -> None:
+    for cap in (200, 201):
+        study = small(tmp_path, walking={"snap_max_m": cap})
+        land_of(study, put(study))
+    assert maker.calls == 2
+
+
+def test_the_window_counts_by_whole_kilometres(tmp_path: Path, maker: Maker) -> None:
+    study = small(tmp_path)
+    placed = put(study)
+    land_of(study, placed, reach_m=6000)
+    land_of(study, placed, reach_m=6000)
+    assert maker.calls == 1
+    land_of(study, placed, reach_m=8000)
+    assert maker.calls == 2
+
+
+def test_nothing_else_counts(tmp_path: Path, maker: Maker) -> None:
+    study = small(tmp_path)
+    placed = put(study)
+    land_of(study, placed)
+    same = Barriers(placed.index.barriers.ends.copy()) if placed.index.barriers else None
+    closed = np.ones(len(study.network), dtype=bool)
+    index = StreetIndex(study.network, placed.index.usable, same)
+    land_of(study, replace(placed, index=index, private=closed, counted=()))
+    assert maker.calls == 1
+    assert placed.points.x.min() > EAST
+    assert placed.points.y.min() > NORTH
