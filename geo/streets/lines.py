@@ -222,6 +222,7 @@ def _crossings_of_two(lines: Lines, connect_m: float) -> tuple[Floats, Ints, Flo
     pairs = shapely.STRtree(tipless).query(tipless, predicate="intersects")
     pairs = pairs[:, pairs[0] < pairs[1]]
     pairs = pairs[:, shapely.crosses(*lines[pairs])]
+    pairs = pairs[:, np.lexsort(pairs[::-1])]  # whatever the order of the tree
     points, pair = shapely.get_coordinates(shapely.intersection(*lines[pairs]), return_index=True)
     line = pairs[:, pair].T.astype(np.int64)
     along = shapely.line_locate_point(lines[line], shapely.points(points)[:, None])

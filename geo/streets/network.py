@@ -79,6 +79,11 @@ class WalkNetwork:
         """Return the number of streets."""
         return len(self.tail)
 
+    @property
+    def nodes(self) -> int:
+        """Return the number of nodes."""
+        return len(self.x)
+
     def lines(self) -> NDArray[np.object_]:
         """Return the streets as shapely LineStrings, in order."""
         street = np.repeat(np.arange(len(self)), np.diff(self.vertex_start))
