@@ -18,6 +18,7 @@ from analysis.study import Study, load_study
 from geo.findings import Finding
 from geo.places import BEHIND_BARRIER, put_on_streets
 from geo.streets.lines import read_lines
+from geo.travel import FAR
 from tests.conftest import EAST, METRIC, NORTH, TOY_STREETS, frame_of
 
 from .toy_study import (
@@ -250,9 +251,9 @@ def test_land_and_any_point_obey_barriers_too(tmp_path: Path) -> None:
 
 
 def test_a_strip_between_two_fences_is_drawn(tmp_path: Path) -> None:
-    # Fences 4 m apart, 12.5 and 16.5 m north of A-B and closed at both ends: nobody gets out of
-    # the strip, and no centre of a 10 m cell lies in it.
-    strip = box(50, 12.5, 250, 16.5)
+    # Two fences 4 m apart run north from A-B, closed at both ends: nobody gets out of the strip,
+    # no centre of a 10 m cell lies in it, and on both sides people walk straight to the street.
+    strip = box(148, 8, 152, 108)
     study = toy_study(
         tmp_path, facilities=[AT_A], residential=[estate("r1", spot(100, 0))],
         barriers=[{"id": "w1", "geometry": strip}],
@@ -262,6 +263,7 @@ def test_a_strip_between_two_fences_is_drawn(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     x, y = rng.uniform(-50, 320, 20_000) + EAST, rng.uniform(-100, 100, 20_000) + NORTH
     walk_mm, _ = reach.walk_at(x, y)
+    assert (walk_mm == FAR).sum() > 50
     wrong = np.flatnonzero(shapely.intersects_xy(polygon, x, y) != (walk_mm <= 270_000))
     gap = shapely.distance(shapely.points(x[wrong], y[wrong]), polygon.boundary)
     assert gap.max(initial=0) <= 200**0.5

@@ -91,6 +91,18 @@ def test_a_leg_along_one_arm_and_past_the_corner_touches_the_other_arm() -> None
     assert barriers.crossed(x, y, to_x, to_y).tolist() == [True]
 
 
+def test_along_an_oblique_wall_rounding_does_not_matter() -> None:
+    # Both ends of the leg stand on the wall as nearly as floating point lets them.
+    rng = np.random.default_rng(13)
+    for _ in range(200):
+        ends = rng.uniform(0, 500, (2, 2)) + HERE
+        wall = shapely.LineString(ends)
+        shares = rng.random((50, 2))
+        start, end = (ends[0] + share[:, None] * (ends[1] - ends[0]) for share in shares.T)
+        barriers = Barriers.of([wall])
+        assert not barriers.crossed(*start.T, *end.T).any()
+
+
 def test_polygons_act_by_their_outlines_holes_included() -> None:
     yard = shapely.Polygon(box(0, 0, 100, 100).exterior, [box(40, 40, 60, 60).exterior])
     barriers = Barriers.of([yard, None, shapely.Polygon(), shapely.Point(EAST, NORTH)])
