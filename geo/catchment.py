@@ -24,7 +24,7 @@ from geo.coordinates import WGS84
 from geo.land import CELL_M, Land
 from geo.seams import Field, WalkAt, seams
 from geo.streets.network import Flags, Floats, Ints
-from geo.travel import Walks, budget_mm, in_minutes
+from geo.travel import Walks, budget_mm
 
 CLIP_MIN = 0.5  # minutes either side of the limit that shape the contour
 SAME_SIDE = 0.49  # a disc reaches not quite half way to the nearest witness of the other verdict
@@ -95,55 +95,98 @@ def catchment(
     walk_at: WalkAt,
 ) -> shapely.Geometry:
     """Return the polygon of land within `limit_min`, in metres; empty where there is none."""
-    walk_min = in_minutes(field.walk_mm, speed_m_per_s=speed_m_per_s)
-    beyond = limit_min + CLIP_MIN
-    clipped = np.clip(np.nan_to_num(walk_min, nan=beyond), limit_min - CLIP_MIN, beyond)
-    polygon = _contour(field.land, clipped.reshape(field.land.shape), limit_min, beyond)
-    limit_mm = budget_mm(limit_min, speed_m_per_s=speed_m_per_s)
-    found = seams(field, limit_mm=limit_mm, walk_at=walk_at)
+    alone = np.zeros(1, dtype=np.int64)
+    drawn = catchments(
+        field, witnesses, first_row=alone, limit_min=limit_min, speed_m_per_s=speed_m_per_s,
+        walk_at=walk_at,
+    )  # fmt: skip
+    polygon: shapely.Geometry = drawn[0]
+    return polygon
+
+
+def catchments(
+    field: Field,
+    witnesses: Witnesses,
+    *,
+    first_row: Ints,
+    limit_min: float,
+    speed_m_per_s: float,
+    walk_at: WalkAt,
+) -> NDArray[np.object_]:
+    """Return a polygon for each of several lands that stand one above the other in a field.
+
+    first_row
+        Where each begins; they are at least a cell apart.
+    """
+    limit_mm = limit_min * 60_000 * speed_m_per_s
+    either_side_mm = CLIP_MIN * 60_000 * speed_m_per_s
+    begins = field.land.centres()[1][first_row] - CELL_M / 2
+    polygons = _contours(field, limit_mm, either_side_mm, begins)
+    whole_mm = budget_mm(limit_min, speed_m_per_s=speed_m_per_s)
+    found = seams(field, limit_mm=whole_mm, walk_at=walk_at)
     x = np.concatenate([witnesses.x, found.x])
     y = np.concatenate([witnesses.y, found.y])
     reach_m = np.concatenate([np.full(len(witnesses.x), CELL_M / 2), found.reach_m])
-    covered = np.concatenate([witnesses.walk_mm <= limit_mm, found.covered])
-    return _put_right(polygon, x, y, covered, reach_m)
+    covered = np.concatenate([witnesses.walk_mm <= whole_mm, found.covered])
+    return _put_right(polygons, _land_of(y, begins), x, y, covered, reach_m)
 
 
-def _contour(land: Land, field: Floats, limit_min: float, beyond: float) -> shapely.Geometry:
-    x, y = land.centres()
-    rim = np.pad(field, 1, constant_values=beyond)  # so that every outline closes
+def _land_of(y: Floats, begins: Floats) -> Ints:
+    return np.searchsorted(begins, y, side="right").clip(min=1) - 1
+
+
+def _contours(
+    field: Field, limit_mm: float, either_side_mm: float, begins: Floats
+) -> NDArray[np.object_]:
+    """Return a multipolygon for each land; empty where nothing is within the limit."""
+    beyond = limit_mm + either_side_mm
+    clipped = np.clip(field.walk_mm.reshape(field.land.shape), limit_mm - either_side_mm, beyond)
+    x, y = field.land.centres()
+    rim = np.pad(clipped, 1, constant_values=beyond)  # so that every outline closes
     x = np.concatenate([[x[0] - CELL_M], x, [x[-1] + CELL_M]])
     y = np.concatenate([[y[0] - CELL_M], y, [y[-1] + CELL_M]])
     contours = contour_generator(x, y, rim, fill_type=FillType.OuterOffset)
-    filled = contours.filled(limit_min - 2 * CLIP_MIN, limit_min)
-    parts = [
-        shapely.Polygon(
-            xy[ring[0] : ring[1]],
-            [xy[a:b] for a, b in pairwise(ring[1:])],
-        )
-        for xy, ring in zip(filled[0], filled[1], strict=True)
-        if xy is not None and ring is not None
-    ]
-    polygon = shapely.multipolygons(parts) if parts else shapely.MultiPolygon()
-    return polygon if shapely.is_valid(polygon) else shapely.make_valid(polygon)
+    filled = contours.filled(limit_mm - 2 * either_side_mm, limit_mm)
+    parts = np.array(
+        [
+            shapely.Polygon(xy[ring[0] : ring[1]], [xy[a:b] for a, b in pairwise(ring[1:])])
+            for xy, ring in zip(filled[0], filled[1], strict=True)
+            if xy is not None and ring is not None
+        ],
+        dtype=object,
+    )
+    owner = _land_of(shapely.bounds(parts)[:, 1], begins) if len(parts) else np.zeros(0, np.int64)
+    order = np.argsort(owner, kind="stable")
+    polygons = np.full(len(begins), shapely.MultiPolygon(), dtype=object)
+    some = np.unique(owner)
+    if len(some):
+        nth = np.searchsorted(some, owner[order])
+        polygons[some] = shapely.multipolygons(parts[order], indices=nth)
+    return np.where(shapely.is_valid(polygons), polygons, shapely.make_valid(polygons))
 
 
 def _put_right(
-    polygon: shapely.Geometry, x: Floats, y: Floats, covered: Flags, reach_m: Floats
-) -> shapely.Geometry:
-    """Return the polygon with discs added and taken away where witnesses lie on the wrong side."""
-    shapely.prepare(polygon)
-    inside = shapely.intersects_xy(polygon, x, y)
-    outline = shapely.boundary(polygon)
-    shapely.prepare(outline)
-    on_the_line = shapely.dwithin(outline, shapely.points(x, y), ON_THE_LINE_M)
+    polygons: NDArray[np.object_], land: Ints, x: Floats, y: Floats, covered: Flags, reach_m: Floats
+) -> NDArray[np.object_]:
+    """Return the polygons with discs added and taken away where witnesses are on the wrong side."""
+    shapely.prepare(polygons)
+    inside = shapely.intersects_xy(polygons[land], x, y)
+    outlines = shapely.boundary(polygons)
+    shapely.prepare(outlines)
+    on_the_line = shapely.dwithin(outlines[land], shapely.points(x, y), ON_THE_LINE_M)
     missing, wrong = covered & (~inside | on_the_line), ~covered & (inside | on_the_line)
-    if missing.any():
-        discs = _discs(x, y, reach_m, missing, ~covered)
-        polygon = shapely.union(polygon, shapely.disjoint_subset_union_all(discs))
-    if wrong.any():
-        discs = _discs(x, y, reach_m, wrong, covered)
-        polygon = shapely.difference(polygon, shapely.disjoint_subset_union_all(discs))
-    return polygon
+    for centre, others, put in (
+        (missing, ~covered, shapely.union), (wrong, covered, shapely.difference)
+    ):  # fmt: skip
+        if not centre.any():
+            continue
+        discs = _discs(x, y, reach_m, centre, others)
+        owner = land[centre]
+        order = np.argsort(owner, kind="stable")
+        some, first = np.unique(owner[order], return_index=True)
+        for polygon, its_discs in zip(some, np.split(discs[order], first[1:]), strict=True):
+            polygons[polygon] = put(polygons[polygon], shapely.disjoint_subset_union_all(its_discs))
+    return polygons
 
 
 def _discs(
