@@ -1,7 +1,10 @@
 """Columns of a layer, all unknown where the file lacks them."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Floats = npt.NDArray[np.float64]
 
 
 def figures(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.columns import dates, figures, words
 from analysis.facility_links import Links, link_facilities
+from analysis.projects import Phases
 from geo.findings import Finding
 from geo.language import say
 
@@ -211,8 +212,12 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
 
 def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
     """Return ranges added up, and reasons that hold for any row, by project."""
-    of = rows.groupby(project)
-    return of[_RANGE].sum().join(of[[*rows.columns.difference(_RANGE)]].any())
+    phases = Phases.of(project)
+    columns = {
+        name: phases.total(column) if name in _RANGE else phases.some(column)
+        for name, column in rows.items()
+    }
+    return pd.DataFrame(columns, index=phases.stands)
 
 
 def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:

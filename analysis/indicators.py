@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.areas import members, place_points
 from analysis.columns import words
-from analysis.provision_rates import DECIDED, PASSED, UNKNOWN_MAX, unknown_share
+from analysis.provision_rates import PASSED, UNKNOWN_MAX, unknown_share, verdicts_in_scope
 from analysis.rulebook import Rule, Rulebook
 from geo.language import Message, say
 
@@ -92,11 +92,15 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
     entered
         Figures of the study file by key, printed as they are: nothing is held against them.
     """
-    told = ["kind", "households", "provided_m2", "verdict"]
-    scope = provision.loc[provision["in_scope"].astype("bool"), told]
+    scope = verdicts_in_scope(provision)
     rows = [
-        _provision_rate(scope[scope["kind"].eq("new")], rulebook, on=on),
-        _floor_area(scope, rulebook, on=on, pooled_m2=pooled_m2),
+        _provision_rate(scope[scope["new"]], rulebook, on=on),
+        _floor_area(
+            scope.assign(provided_m2=provision["provided_m2"]),
+            rulebook,
+            on=on,
+            pooled_m2=pooled_m2,
+        ),
         *_urban_coverage(boundaries, facilities, rulebook, on=on, counted=counted),
         *(_as_entered(key, figure) for key, figure in entered.items()),
     ]
@@ -108,12 +112,12 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
 
 def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
     """Return the part of the new estates that pass."""
-    decided = new[new["verdict"].isin(DECIDED)]
+    decided = new[~new["unknown"]]
     return _against(
         rulebook.find("provision_rate_target", "new", on),
         key="provision_rate_new",
         name=say("新建居住区配建达标率"),
-        parts=(float(decided["verdict"].isin(PASSED).sum()), float(len(decided))),
+        parts=(float(decided[list(PASSED)].to_numpy().sum()), float(len(decided))),
         unknown=unknown_share(new),
         on=on,
     )
@@ -127,7 +131,7 @@ def _floor_area(
     Area that pools share counts beside the estates' own. The rule binds each estate for itself:
     an average above it is no proof that each passes.
     """
-    decided = scope[scope["verdict"].isin(DECIDED)]
+    decided = scope[~scope["unknown"]]
     area_m2 = float(decided["provided_m2"].sum()) + pooled_m2
     return _against(
         rulebook.find("care_floor_area_per_100_households", "built", on),

@@ -4,12 +4,44 @@ A project is told by the place of its first row (by phase, then id): its phases 
 printed there. An estate without `project_id` is a project of one row.
 """
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
-from analysis.columns import dates, figures, words
+from analysis.areas import Flags, Indices
+from analysis.columns import Floats, dates, figures, words
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Which rows make up each project.
+
+    stands
+        The projects, each by the index of the row that stands for it, in order.
+    row
+        Of each row the position of its project among them.
+    """
+
+    stands: pd.Index
+    row: Indices
+
+    @classmethod
+    def of(cls, project: pd.Series) -> Self:
+        """Return the phases of projects, given the project of each row."""
+        row, stands = pd.factorize(project, sort=True)
+        return cls(stands, row)
+
+    def total(self, figure: pd.Series) -> Floats:
+        """Return the sum of what is known of a figure by project; 0 where nothing is."""
+        known = figure.fillna(0.0)
+        return np.bincount(self.row, weights=known, minlength=len(self.stands)).astype(np.float64)
+
+    def some(self, flag: pd.Series) -> Flags:
+        """Return which projects have a row for which a flag holds."""
+        return np.asarray(np.bincount(self.row, weights=flag, minlength=len(self.stands)) > 0)
 
 
 def project_of(residential: pd.DataFrame) -> pd.Series:
@@ -39,28 +71,22 @@ def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.D
     silent
         No phase says anything about completion.
     """
-    kind, kinds = pd.factorize(words(residential, "kind"))
+    phases = Phases.of(project)
     households = figures(residential, "households")
-    phases = completed_households(residential, project, on=on).assign(
-        kind=kind,
-        households=households.fillna(0.0),
-        known=households.notna(),
-        duty=duty_date(residential),
-    )
-    of = phases.groupby(project)
-    sums = of[["households", "low", "high"]].sum()
-    # A word that is the first of its project's and the last is all of theirs; -1 is a blank.
-    shared = of["kind"].min().where(of["kind"].min().eq(of["kind"].max()), -1)
+    untold = phases.some(households.isna())
+    completed = completed_households(residential, project, on=on)
+    duty = duty_date(residential).groupby(phases.row)
     return pd.DataFrame(
         {
-            "households": sums["households"].where(of["known"].all()),
-            "kind": kinds.array.take(shared.to_numpy(), allow_fill=True),
-            "duty_first": of["duty"].min(),
-            "duty_last": of["duty"].max(),
-            "completed_low": sums["low"],
-            "completed_high": sums["high"],
-            "silent": of["silent"].all(),
-        }
+            "households": np.where(untold, np.nan, phases.total(households)),
+            "kind": _shared(words(residential, "kind"), phases),
+            "duty_first": duty.min().to_numpy(),
+            "duty_last": duty.max().to_numpy(),
+            "completed_low": phases.total(completed["low"]),
+            "completed_high": phases.total(completed["high"]),
+            "silent": ~phases.some(~completed["silent"]),
+        },
+        index=phases.stands,
     )
 
 
@@ -101,3 +127,13 @@ def completed_households(
             "silent": silent,
         }
     )
+
+
+def _shared(column: pd.Series, phases: Phases) -> pd.api.extensions.ExtensionArray:
+    """Return the word all phases of a project share; missing where one differs or is blank."""
+    code, known = pd.factorize(column)
+    # A word that is the first of its project's and the last is all of theirs; -1 is a blank.
+    codes = pd.Series(code).groupby(phases.row)
+    first, last = codes.min().to_numpy(), codes.max().to_numpy()
+    words_: pd.api.extensions.ExtensionArray = known.array
+    return words_.take(np.where(first == last, first, -1), allow_fill=True)

@@ -226,18 +226,23 @@ def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
     met = known & judged["low"].ge(judged["required_high"] * ENOUGH)
     lacking = known & judged["high"].lt(judged["required_low"] * ENOUGH)
     short = lacking & judged["due"]
-    scope_reason = pd.Series("", index=judged.index, dtype="str")
-    scope_reason = scope_reason.mask(judged["not_due"] & ~met, "not_due")
-    scope_reason = scope_reason.mask(judged["households"].eq(0), "not_housing")
-    verdict = pd.Series("unknown", index=judged.index, dtype="str")
-    verdict = verdict.mask(short, "short").mask(met, "met").mask(scope_reason.ne(""), "")
+    not_housing, not_due = judged["households"].eq(0), judged["not_due"] & ~met
+    outside = not_housing | not_due
+    verdict = _worded({"": outside, "met": met, "short": short}, otherwise="unknown")
     gap = (judged["required_low"] - judged["shown"]).clip(lower=0.0)
     return judged.assign(
-        scope_reason=scope_reason,
+        scope_reason=_worded({"not_housing": not_housing, "not_due": not_due}, otherwise=""),
         verdict=verdict,
-        deficit=gap.where(verdict.eq("short")).mask(verdict.eq("met"), 0.0),
+        deficit=gap.where(short & ~outside).mask(met & ~outside, 0.0),
         lacking=lacking,
     )
+
+
+def _worded(flags: Mapping[str, pd.Series], *, otherwise: str) -> pd.Series:
+    """Return for each row the name of the first flag that holds."""
+    index = next(iter(flags.values())).index
+    choice = np.select([flag.to_numpy() for flag in flags.values()], range(len(flags)), len(flags))
+    return pd.Series(pd.array([*flags, otherwise], dtype="str")[choice], index=index)
 
 
 def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:

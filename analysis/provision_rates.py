@@ -17,8 +17,7 @@ UNKNOWN_MAX = 0.20
 
 PASSED = ("met", "met_pooled")
 DECIDED = (*PASSED, "short")
-# The columns of the table that these figures are made of.
-TOLD = ("households", "kind", "verdict", "deficit_m2", "reasons")
+VERDICTS = (*DECIDED, "unknown")
 
 
 def provision_summary(
@@ -35,20 +34,20 @@ def provision_summary(
         its rates are None.
     """
     in_scope = table["in_scope"].to_numpy(dtype=bool)
-    scope = table.loc[in_scope, list(TOLD)]
-    count, reasons = scope["verdict"].value_counts(), scope["reasons"].value_counts()
+    scope = verdicts_in_scope(table)
+    reasons = table.loc[in_scope, "reasons"].value_counts()
     assumed = ["assumed" in codes.split(SEPARATOR) for codes in reasons.index]
     cohorts = _review_cohorts(residential, rulebook, on)
     return {
         "areas": len(table),
         "in_scope": len(scope),
-        **{verdict: int(count.get(verdict, 0)) for verdict in (*DECIDED, "unknown")},
+        **{verdict: int(scope[verdict].sum()) for verdict in VERDICTS},
         "assumed": int(reasons[assumed].sum()),
-        "deficit_m2": float(scope["deficit_m2"].sum()),
+        "deficit_m2": float(table.loc[in_scope, "deficit_m2"].sum()),
         "rate": pass_rate(scope),
         "rate_own": pass_rate(scope, passed=("met",)),
-        "rate_floor": _share(int(scope["verdict"].isin(PASSED).sum()), len(scope)),
-        "rate_new": pass_rate(scope[scope["kind"].eq("new")]),
+        "rate_floor": _share(_count(scope, PASSED), len(scope)),
+        "rate_new": pass_rate(scope[scope["new"]]),
         **{
             name: None if since is None else pass_rate(scope[since[in_scope]])
             for name, since in cohorts.items()
@@ -56,23 +55,45 @@ def provision_summary(
     }
 
 
+def verdicts_in_scope(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the estates in scope: their households, whether they are new, a flag a verdict."""
+    estates = pd.DataFrame(
+        {
+            "households": table["households"],
+            "new": table["kind"].isin(["new"]),
+            **{verdict: table["verdict"].eq(verdict).astype(bool) for verdict in VERDICTS},
+        }
+    )
+    return estates[table["in_scope"].to_numpy(dtype=bool)]
+
+
 def pass_rate(rows: pd.DataFrame, *, passed: tuple[str, ...] = PASSED) -> float | None:
-    """Return the part of the estates with a verdict that pass; None where too few have one."""
+    """Return the part of the estates with a verdict that pass; None where too few have one.
+
+    rows
+        As `verdicts_in_scope` gives them.
+    """
     if unknown_share(rows) > UNKNOWN_MAX:
         return None
-    verdict = rows["verdict"]
-    return _share(int(verdict.isin(passed).sum()), int(verdict.isin(DECIDED).sum()))
+    return _share(_count(rows, passed), _count(rows, DECIDED))
 
 
 def unknown_share(rows: pd.DataFrame) -> float:
     """Return the part of the households in estates without a verdict, 0-1.
 
-    Estates of unknown households weigh as the median of the others.
+    rows
+        As `verdicts_in_scope` gives them; estates of unknown households weigh as the median of
+        the others.
     """
     households = rows["households"]
     weight = households.fillna(households.median() if households.notna().any() else 1.0)
     total = float(weight.sum())
-    return float(weight[rows["verdict"].eq("unknown")].sum()) / total if total else 0.0
+    return float(weight[rows["unknown"]].sum()) / total if total else 0.0
+
+
+def _count(rows: pd.DataFrame, verdicts: tuple[str, ...]) -> int:
+    """Return how many rows have one of some verdicts."""
+    return sum(int(rows[verdict].sum()) for verdict in verdicts)
 
 
 def review_date(residential: pd.DataFrame) -> pd.Series:

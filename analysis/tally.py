@@ -53,6 +53,8 @@ class Counted:
 
     def only(self, which: Flags) -> Self:
         """Return some of the places."""
+        if which.all():
+            return self
         figures = {name: values[which] for name, values in self.figures.items()}
         return type(self)(self.where.only(which), figures)
 
