@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from geo.language import Message, say, speak, translate
 
 HERE: Final = Path(__file__).resolve().parent
 LONGEST_MIN: Final = 180
+RESULTS: Final = HERE / "bench" / "results.json"
 LAYERS: Final = ("facilities", "residential", "population", "boundaries", "candidates", "streets")
 
 app = typer.Typer(
@@ -208,6 +210,40 @@ def download(
     print_network(network, findings, out, as_json=as_json)
 
 
+@app.command()
+def bench(
+    size: Annotated[str, typer.Option(help="城市规模 S|M|L：约 2 万、20 万、200 万个节点")] = "S",
+    only: Annotated[list[str] | None, typer.Option(help="只测这一项，可重复")] = None,
+    out: Annotated[Path, typer.Option("--out", help="结果文件 JSON")] = RESULTS,
+    growth: Annotated[bool, typer.Option("--growth", help="只测用时与内存随规模的增长")] = False,
+    page: Annotated[Path | None, typer.Option(help="把结果写进这一说明文档")] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """与常用库并排测速。Measure side by side with the libraries a user would pick."""
+    from bench.command import growing, side_by_side
+    from bench.contests import MODULES
+    from bench.run import write_json
+    from bench.settled import SIZES
+    from report.terminal import print_json
+
+    if size not in SIZES:
+        raise typer.BadParameter("|".join(SIZES), param_hint="--size")
+    if unknown := sorted({*(only or ())} - {*MODULES}):
+        message = f"{', '.join(unknown)} ({', '.join(MODULES)})"
+        raise typer.BadParameter(message, param_hint="--only")
+    with _refusals(), _told_by_line() as tell:
+        if growth:
+            report = growing(page=page, tell=tell)
+        else:
+            report = side_by_side(size=size, only=only or (), page=page, tell=tell)
+        write_json(report.content, out)
+    if as_json:
+        print_json(report.content)
+    else:
+        report.show()
+
+
 @app.command(name="app")
 def browser(
     study: Annotated[Path | None, typer.Argument(help="研究文件；默认为自带的赤峰研究")] = None,
@@ -322,6 +358,14 @@ def _progress() -> Iterator[Any]:
             bar.update(task, description=str(what), completed=part)
 
         yield tell
+
+
+@contextmanager
+def _told_by_line() -> Iterator[Any]:
+    """Tell of each step in a line of its own on stderr: what takes minutes is worth a log."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    began = time.monotonic()
+    yield lambda what: console.print(f"{time.monotonic() - began:6.1f} s  {what}")
 
 
 def _part(tell: Any, begin: float, end: float) -> Any:  # noqa: ANN401

@@ -14,7 +14,7 @@ NEAREST_M, FARTHEST_M = 3.0, 80.0  # how far off the streets anything stands
 PLOT_M: Final = BLOCK * CELL_M / 2  # an estate is at most a quarter of a superblock
 WALL_M: Final = 15.0
 # Every kind of thing has random numbers of its own: more of one moves none of another.
-FACILITIES, PEOPLE, CANDIDATES, ESTATES, CROSSINGS, CHANGES = range(1, 7)
+FACILITIES, PLACES, CANDIDATES, DEMAND, ESTATES, CROSSINGS, PEOPLE, CHANGES = range(1, 9)
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,15 @@ def spots_by_streets(network: WalkNetwork, count: int, *, what: int) -> Spots:
     return Spots(xy[:, 0].copy(), xy[:, 1].copy())
 
 
-def crossings(network: WalkNetwork, count: int) -> Ints:
-    """Return nodes drawn without repeating, for searches from node to node."""
-    chosen: Ints = dice(CROSSINGS).choice(len(network.x), min(count, len(network.x)), replace=False)
+def crossings(nodes: int, count: int) -> Ints:
+    """Return some of the nodes, none twice, for searches from node to node."""
+    chosen: Ints = dice(CROSSINGS).choice(nodes, min(count, nodes), replace=False)
     return chosen
 
 
 def residents(count: int) -> Floats:
     """Return how many live at each of `count` points, whole numbers."""
-    return np.rint(dice(PEOPLE + 100).gamma(1.5, 40.0, count)) + 1.0
+    return np.rint(dice(PEOPLE).gamma(1.5, 40.0, count)) + 1.0
 
 
 def estates(network: WalkNetwork, count: int) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.city import City, loaded, make_city, same_nodes
 from bench.city_file import write_osm
-from bench.settled import FACILITIES, PEOPLE, crossings, estates, residents, spots_by_streets
+from bench.settled import FACILITIES, PLACES, crossings, estates, residents, spots_by_streets
 from geo.nearest_street import StreetIndex
 from geo.streets.osm import read_osm
 
@@ -94,15 +94,15 @@ def test_the_file_holds_the_same_streets(city: City, tmp_path: Path) -> None:
 
 def test_whoever_lives_there_lives_by_a_street(city: City) -> None:
     network = city.network
-    spots = spots_by_streets(network, 500, what=PEOPLE)
+    spots = spots_by_streets(network, 500, what=PLACES)
     index = StreetIndex(network, np.ones(len(network), dtype=bool))
     nearest = index.nearest(spots.x, spots.y, within_m=80.0)
     assert np.isfinite(nearest.off_street_m).all()
-    again = spots_by_streets(network, 500, what=PEOPLE)
+    again = spots_by_streets(network, 500, what=PLACES)
     np.testing.assert_array_equal(spots.x, again.x)
     assert not np.array_equal(spots.x, spots_by_streets(network, 500, what=FACILITIES).x)
     assert (residents(500) >= 1).all()
-    assert len(np.unique(crossings(network, 50))) == 50
+    assert len(np.unique(crossings(len(network.x), 50))) == 50
 
 
 def test_estates_do_not_overlap(city: City) -> None:
