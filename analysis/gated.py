@@ -23,7 +23,7 @@ def no_through_walk(study: Study) -> tuple[Flags, list[Finding]]:
     network = study.network
     if study.description.walking.through_estates:
         return np.zeros(len(network), dtype=bool), []
-    inside = streets_inside(network, _gated_estates(study)) & ~network.private
+    inside = streets_inside(network, _gated_estates(study), among=~network.private)
     if not (network.private.any() or inside.any()):
         return network.private, []
     message = say(
@@ -35,14 +35,16 @@ def no_through_walk(study: Study) -> tuple[Flags, list[Finding]]:
     return network.private | inside, [Finding("info", "streets", message)]
 
 
-def streets_inside(network: WalkNetwork, estates: NDArray[np.object_]) -> Flags:
-    """Return which streets lie for more than half of their length inside any one estate."""
+def streets_inside(
+    network: WalkNetwork, estates: NDArray[np.object_], *, among: Flags
+) -> Flags:
+    """Return which of some streets lie for more than half of their length inside any one estate."""
     inside = np.zeros(len(network), dtype=bool)
     ground = shapely.buffer(estates, -OFF_THE_OUTLINE_M)
     ground = ground[~(shapely.is_empty(ground) | shapely.is_missing(ground))]
     if not len(ground):
         return inside
-    near = _around(network, shapely.total_bounds(ground))
+    near = np.flatnonzero(_around(network, shapely.total_bounds(ground)) & among)
     lines = network.lines()[near]
     tree = shapely.STRtree(lines)
     _, whole = tree.query(ground, predicate="contains")
@@ -55,12 +57,13 @@ def streets_inside(network: WalkNetwork, estates: NDArray[np.object_]) -> Flags:
     return inside
 
 
-def _around(network: WalkNetwork, bounds: NDArray[np.float64]) -> NDArray[np.int64]:
+def _around(network: WalkNetwork, bounds: NDArray[np.float64]) -> Flags:
     """Return the streets with a corner or a piece in a rectangle, and perhaps some more."""
     first = network.vertex_start[:-1]
     low = np.minimum.reduceat(network.vertex_xy, first) <= bounds[2:]
     high = np.maximum.reduceat(network.vertex_xy, first) >= bounds[:2]
-    return np.flatnonzero((low & high).all(axis=1))
+    around: Flags = (low & high).all(axis=1)
+    return around
 
 
 def _gated_estates(study: Study) -> NDArray[np.object_]:
