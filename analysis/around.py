@@ -12,7 +12,7 @@ from analysis.study import Study
 from geo.coordinates import WGS84
 from geo.errors import StreetsError, StudyError
 from geo.language import say
-from geo.places import Points, put_on_streets
+from geo.places import Points
 
 
 def isochrone_around(
@@ -29,7 +29,7 @@ def isochrone_around(
     nobody = gpd.GeoDataFrame(geometry=[], crs=study.crs)
     placed = place_study(study, nobody)
     point = Points.free(spot.x.to_numpy(), spot.y.to_numpy())
-    here = put_on_streets(placed.index, point, snap_max_m=walking.snap_max_m)
+    here = placed.ways_out(point)
     if not len(here.point):
         raise StreetsError(
             say(

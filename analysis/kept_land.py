@@ -26,16 +26,27 @@ log = logging.getLogger(__name__)
 def land_of(
     study: Study, placed: Placed, *, reach_m: float = LEAST_REACH_M
 ) -> Land | None:
-    """Return the study's land cells: those kept beside it, or found anew and kept.
+    """Return the study's land cells, as a scenario would alter them if it does.
 
     reach_m
         The longest walk that is to be drawn: so far around its places a study has land.
+
+    None where the study is too large for a field of cells.
+    """
+    within = _window(placed, max(reach_m, LEAST_REACH_M))
+    land = _unaltered(study, placed, within)
+    if land is None or placed.altered is None:
+        return land
+    return placed.altered.land(land, within=within)
+
+
+def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | None:
+    """Return the land cells kept beside the study, or found anew and kept.
 
     The key is the sha256 of streets, estates, entrances, barriers and parameters; stale cells are
     never used. Where the folder cannot be written the cells are found anew each time. None where
     the study is too large for a field of cells.
     """
-    within = _window(placed, max(reach_m, LEAST_REACH_M))
     path = kept_beside(study.path, "land.npz")
     key = _key(study, placed, within)
     kept = load_land(path, key=key)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.altered import Altered, alter
 from analysis.gated import no_through_walk
 from analysis.study import Study
 from geo.barriers import Barriers
@@ -55,6 +56,8 @@ class Placed:
         Ids of the facilities that count, sorted, so that ties go to the smallest.
     private
         Which streets may begin or end a walk but never carry one between two public streets.
+    altered
+        The streets as a scenario would alter them, if it does.
     """
 
     index: StreetIndex
@@ -70,12 +73,20 @@ class Placed:
     facility_xy: Floats
     counted: tuple[str, ...]
     private: Flags
+    snap_max_m: float
+    altered: Altered | None
     findings: tuple[Finding, ...]
 
     @cached_property
     def graph(self) -> WalkGraph:
-        """Return the streets ready to be searched."""
+        """Return the streets ready to be searched, altered where a scenario alters them."""
+        if self.altered is not None:
+            return WalkGraph.of(self.altered.streets)
         return WalkGraph.of(self.index.network, private=self.private)
+
+    def ways_out(self, points: Points) -> Exits:
+        """Return the ways of any points onto the streets of `graph`, as those of `exits`."""
+        return _ways_out(self.index, self.grounds, self.altered, points, self.snap_max_m)
 
 
 def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
@@ -84,22 +95,25 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
     homes
         Points where people live outside estates, in metres.
 
-    Errors: StreetsError where over half of the places are beyond the cap.
+    Errors: StreetsError where over half of the places are beyond the cap; ScenarioError where a
+    link or gate of the scenario reaches no street.
     """
-    walking = study.description.walking
+    snap_max_m = study.description.walking.snap_max_m
     findings: list[Finding] = []
     counted = counted_facilities(study, findings)
     index = _street_index(study, findings)
     grounds = _grounds(study, findings)
     points, place, kinds = _points(study, homes, grounds)
-    exits = put_on_streets(index, points, snap_max_m=walking.snap_max_m, grounds=grounds)
+    private, found = no_through_walk(study)
+    altered = alter(study, index, grounds, private)
+    exits = _ways_out(index, grounds, altered, points, snap_max_m)
     _require_streets(study, exits, place, kinds)
     spots = shapely.get_coordinates(facility_points(counted))
-    on_streets = put_on_streets(
-        index, Points.free(spots[:, 0], spots[:, 1]), snap_max_m=walking.snap_max_m
-    )
+    free = Points.free(spots[:, 0], spots[:, 1])
+    on_streets = _ways_out(index, grounds, altered, free, snap_max_m)
     findings += _facilities_off_street(counted, on_streets)
-    private, found = no_through_walk(study)
+    if altered is not None:
+        findings += altered.findings
     return Placed(
         index=index,
         grounds=grounds,
@@ -114,8 +128,21 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
         facility_xy=spots,
         counted=tuple(counted["id"]),
         private=private,
+        snap_max_m=snap_max_m,
+        altered=altered,
         findings=(*findings, *found),
     )
+
+
+def _ways_out(
+    index: StreetIndex,
+    grounds: Grounds,
+    altered: Altered | None,
+    points: Points,
+    snap_max_m: float,
+) -> Exits:
+    exits = put_on_streets(index, points, snap_max_m=snap_max_m, grounds=grounds)
+    return exits if altered is None else altered.exits(exits, points)
 
 
 def operating(facilities: gpd.GeoDataFrame) -> "pd.Series[bool]":

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.placing import Placed
 from analysis.study import Study, Walking
 from geo.nearest_street import NO_STREET
-from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION, put_on_streets
+from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION
 from geo.streets.network import Floats, Ints
 from geo.travel import (
     ANY_LENGTH_MM,
@@ -56,13 +56,7 @@ class Reach:
 
         A point in an estate leaves as the estate does.
         """
-        placed = self.placed
-        exits = put_on_streets(
-            placed.index,
-            placed.grounds.around(x, y),
-            snap_max_m=self.walking.snap_max_m,
-            grounds=placed.grounds,
-        )
+        exits = self.placed.ways_out(self.placed.grounds.around(x, y))
         walks = self.search.walks(exits)
         street = np.full(exits.count, NO_STREET, dtype=np.int64)
         reached = walks.exit >= 0

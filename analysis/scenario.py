@@ -1,24 +1,34 @@
-"""A scenario: what would be opened, closed, moved or enlarged. A value; the baseline is empty."""
+"""A scenario: what would be opened, closed, moved, enlarged, built or barred.
+
+A value; the baseline is the empty one. Positions are WGS84 degrees, longitude first.
+"""
 
 import tomllib
 from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
-from pydantic import Field
+from pydantic import Field, PrivateAttr
+from pyproj import CRS, Transformer
 
+from analysis.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from analysis.study import Category, Described, Study, Walking, checked
 from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
 
-NOT_YET: Final = ("link", "gate", "block")
+Degrees = Annotated[float, Field(strict=True)]
+Longitude = Annotated[Degrees, Field(ge=-180, le=180)]
+Latitude = Annotated[Degrees, Field(ge=-90, le=90)]
+Position = tuple[Longitude, Latitude]
 
 
 class Opened(Described):
@@ -49,6 +59,27 @@ class Resized(Described):
     beds: float | None = Field(default=None, ge=0)
 
 
+class Linked(Described):
+    """A way to be built, straight from one position to another; `from` and `to` in files."""
+
+    start: Position = Field(alias="from")
+    end: Position = Field(alias="to")
+
+
+class Gated(Described):
+    """An entrance to be opened in an estate, besides those it has."""
+
+    residential_id: str
+    lon: Longitude
+    lat: Latitude
+
+
+class Blocked(Described):
+    """A line across which no street is to be walked; off the streets it bars nobody."""
+
+    line: tuple[Position, ...] = Field(min_length=2)
+
+
 class Scenario(Described):
     """Changes to a study; the empty one is the baseline."""
 
@@ -57,7 +88,21 @@ class Scenario(Described):
     close: tuple[str, ...] = ()
     move: tuple[Moved, ...] = ()
     resize: tuple[Resized, ...] = ()
+    link: tuple[Linked, ...] = ()
+    gate: tuple[Gated, ...] = ()
+    block: tuple[Blocked, ...] = ()
     walking: dict[str, Any] = Field(default_factory=dict)
+
+    _file: str = PrivateAttr(default="")
+
+    def model_post_init(self, context: object) -> None:
+        """Note the name of the file that the scenario is read from."""
+        self._file = context if isinstance(context, str) else ""
+
+    @property
+    def called(self) -> str:
+        """Return what messages call the scenario: its file, else its title."""
+        return self._file or self.title or "scenario"
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -74,13 +119,8 @@ def read_scenario(path: Path) -> Scenario:
                 reason=str(error).splitlines()[0],
             )
         ) from None
-    for key in NOT_YET:
-        if key in raw:
-            raise ScenarioError(
-                say("{file}：本版本还不能计算情景中的“{key}”。请先删除。", file=path.name, key=key)
-            )
     with checked(path, error=ScenarioError):
-        return Scenario.model_validate(raw)
+        return Scenario.model_validate(raw, context=path.name)
 
 
 def apply(scenario: Scenario, study: Study) -> Study:
@@ -91,11 +131,16 @@ def apply(scenario: Scenario, study: Study) -> Study:
             {"id": pd.Series(dtype=str), "row": pd.Series(dtype=int)}, geometry=[], crs=study.crs
         )
     _require_known(scenario, study, facilities)
+    alterations = _alterations(scenario, study)
     changed = _closed(facilities, scenario)
     changed = _moved(changed, scenario)
     changed = _resized(changed, scenario)
     changed = _opened(changed, scenario, study)
-    study = replace(study, layers={**study.layers, "facilities": changed})
+    study = replace(
+        study,
+        layers={**study.layers, "facilities": changed},
+        alterations=study.alterations.and_(alterations),
+    )
     note = Finding("info", "facilities", say("按情景“{title}”计算。", title=scenario.title))
     study = replace(study, findings=(*study.findings, note))
     with checked(Path(scenario.title or "scenario"), "walking", error=ScenarioError):
@@ -190,3 +235,79 @@ def _position(opened: Opened, study: Study) -> shapely.Point:
         return shapely.point_on_surface(shape)
     here = gpd.GeoSeries([shapely.Point(opened.lon, opened.lat)], crs=WGS84).to_crs(study.crs)
     return here.iloc[0]
+
+
+def _alterations(scenario: Scenario, study: Study) -> Alterations:
+    """Return links, gates and blocks in metres.
+
+    Errors: ScenarioError with one line for everything that can be told wrong without streets.
+    """
+    file = scenario.called
+    place = _placer(study.crs)
+    links = tuple(
+        Link(file, f"link.{number}", place(link.start), place(link.end))
+        for number, link in enumerate(scenario.link)
+    )
+    gates = tuple(
+        Gate(file, f"gate.{number}", gate.residential_id, place((gate.lon, gate.lat)))
+        for number, gate in enumerate(scenario.gate)
+    )
+    blocks = tuple(
+        Block(file, f"block.{number}", tuple(place(position) for position in block.line))
+        for number, block in enumerate(scenario.block)
+    )
+    problems = [
+        *(_no_length(link.file, link.key) for link in links if _short((link.start, link.end))),
+        *(_no_length(block.file, block.key) for block in blocks if _short(block.line)),
+        *_unknown_estates(gates, study),
+        *_twice({link.key: frozenset((link.start, link.end)) for link in links}, file),
+        *_twice({gate.key: (gate.residential_id, gate.at) for gate in gates}, file),
+        *_twice({block.key: min(block.line, block.line[::-1]) for block in blocks}, file),
+    ]
+    if problems:
+        raise ScenarioError(*problems)
+    return Alterations(links, gates, blocks)
+
+
+def _placer(crs: CRS) -> Callable[[Position], Spot]:
+    into = Transformer.from_crs(WGS84, crs, always_xy=True)
+
+    def place(position: Position) -> Spot:
+        x, y = into.transform(*position)
+        return float(x), float(y)
+
+    return place
+
+
+def _short(line: Sequence[Spot]) -> bool:
+    """Return whether a line is too short to lead from anywhere to anywhere else."""
+    return bool(np.hypot(*np.diff(np.array(line), axis=0).T).sum() <= JOIN_M)
+
+
+def _no_length(file: str, key: str) -> Message:
+    return say("{file}：“{key}”没有长度。请写两个不同的位置。", file=file, key=key)
+
+
+def _unknown_estates(gates: Sequence[Gate], study: Study) -> list[Message]:
+    residential = study.layer("residential")
+    known = set() if residential is None else set(residential["id"])
+    return [
+        say(
+            "{file}：“{key}”的小区“{name}”不在研究中。请核对编号。",
+            file=gate.file,
+            key=f"{gate.key}.residential_id",
+            name=gate.residential_id,
+        )
+        for gate in gates
+        if gate.residential_id not in known
+    ]
+
+
+def _twice(told: Mapping[str, Hashable], file: str) -> list[Message]:
+    """Return a line for everything that has been told before under another key."""
+    first: dict[Hashable, str] = {}
+    return [
+        say("{file}：“{key}”与“{first}”相同。请只保留一次。", file=file, key=key, first=before)
+        for key, what in told.items()
+        if (before := first.setdefault(what, key)) != key
+    ]

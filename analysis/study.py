@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from pyproj import CRS
 
+from analysis.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
@@ -162,6 +163,8 @@ class Study:
         GeoDataFrames by layer name; a layer that is absent is no key.
     inputs
         sha256 of every file read, by its path in the study file.
+    alterations
+        What a scenario would change about the streets; `network` is as it was read.
     """
 
     description: StudyDescription
@@ -171,6 +174,7 @@ class Study:
     network: WalkNetwork
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    alterations: Alterations = field(default_factory=Alterations)
 
     @property
     def title(self) -> str:

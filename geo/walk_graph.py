@@ -8,18 +8,46 @@ So a node stands up to three times: **leaving** on private ways, on **public** s
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.streets.network import Flags, Ints, WalkNetwork
+from geo.streets.network import Flags, Ints
 
 Numbers = NDArray[np.int32]
 
 NO_NODE = -1
 NO_STREET = -1  # a step from one standing of a node to another
+
+
+class Walkable(Protocol):
+    """What streets have to tell to be walked on, in the terms of `WalkNetwork`."""
+
+    @property
+    def nodes(self) -> int:
+        """Return the number of nodes."""
+
+    @property
+    def tail(self) -> Numbers:
+        """Return the node at the beginning of each street."""
+
+    @property
+    def head(self) -> Numbers:
+        """Return the node at the end of each street."""
+
+    @property
+    def length_mm(self) -> Ints:
+        """Return the whole millimetres of each street."""
+
+    @property
+    def oneway(self) -> NDArray[np.int8]:
+        """Return 0 for both ways, 1 for tail to head only, -1 for head to tail only."""
+
+    @property
+    def private(self) -> Flags:
+        """Return which streets are closed to strangers."""
 
 
 class Rows(NamedTuple):
@@ -71,7 +99,7 @@ class WalkGraph:
     ends: Ends
 
     @classmethod
-    def of(cls, network: WalkNetwork, *, private: Flags | None = None) -> Self:
+    def of(cls, network: Walkable, *, private: Flags | None = None) -> Self:
         """Return the streets ready to be searched.
 
         private
@@ -80,7 +108,7 @@ class WalkGraph:
         """
         closed = network.private if private is None else private
         tail, head = network.tail, network.head
-        standing, count = _standings(len(network.x), tail, head, closed)
+        standing, count = _standings(network.nodes, tail, head, closed)
         streets = (tail, head, network.length_mm.astype(np.int32), network.oneway, closed)
         ends = Ends(*_ends(standing, streets), network.length_mm, network.oneway)
         return cls(_by_node(*_steps(standing, streets), count), ends)
