@@ -44,8 +44,13 @@ def streets_inside(
     ground = ground[~(shapely.is_empty(ground) | shapely.is_missing(ground))]
     if not len(ground):
         return inside
-    near = np.flatnonzero(_around(network, shapely.total_bounds(ground)) & among)
-    lines = network.lines()[near]
+    asked = _around(network, shapely.total_bounds(ground)) & among
+    near = np.flatnonzero(asked)
+    corners = np.diff(network.vertex_start)
+    lines = shapely.linestrings(
+        network.vertex_xy[np.repeat(asked, corners)],
+        indices=np.repeat(np.arange(len(near)), corners[near]),
+    )
     tree = shapely.STRtree(lines)
     _, whole = tree.query(ground, predicate="contains")
     inside[near[whole]] = True
@@ -62,7 +67,7 @@ def _around(network: WalkNetwork, bounds: NDArray[np.float64]) -> Flags:
     first = network.vertex_start[:-1]
     low = np.minimum.reduceat(network.vertex_xy, first) <= bounds[2:]
     high = np.maximum.reduceat(network.vertex_xy, first) >= bounds[:2]
-    around: Flags = (low & high).all(axis=1)
+    around: Flags = np.logical_and.reduce(low & high, axis=1)
     return around
 
 
