@@ -16,7 +16,7 @@ from geo.streets.network import WalkNetwork
 CHUNK = 1 << 20
 
 # Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
-READER = 2
+READER = 3
 
 
 def read_streets(
