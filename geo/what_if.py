@@ -68,20 +68,20 @@ class WhatIf:
         return walks_of(self._homes.code.copy(), self._homes.taken.copy())
 
     def add(self, facility: int) -> None:
-        """Open a facility. Errors: ValueError where it is open."""
-        if self.is_open[facility]:
+        """Open a facility. Errors: ValueError where it is open, IndexError where there is none."""
+        if self._stands(facility):
             raise ValueError(facility)
         self._past.append([self._opened(facility)])
 
     def remove(self, facility: int) -> None:
-        """Close a facility. Errors: ValueError where it is not open."""
-        if not self.is_open[facility]:
+        """Close a facility. Errors: ValueError where it is not, IndexError where there is none."""
+        if not self._stands(facility):
             raise ValueError(facility)
         self._past.append([self._closed(facility)])
 
     def move(self, facility: int, to: int) -> None:
-        """Close a facility and open another one. Errors: ValueError as for both."""
-        if not self.is_open[facility] or self.is_open[to]:
+        """Close a facility and open another one. Errors: as for both."""
+        if not self._stands(facility) or self._stands(to):
             raise ValueError(facility, to)
         self._past.append([self._closed(facility), self._opened(to)])
 
@@ -93,6 +93,11 @@ class WhatIf:
             self.is_open[change.facility] = change.stood
             restore(self._goals.code, change.nodes, change.codes)
             read_anew(self._graph.ends, self._goals, self._homes, change.places)
+
+    def _stands(self, facility: int) -> bool:
+        if not 0 <= facility < len(self.is_open):  # no counting from the end
+            raise IndexError(facility)
+        return bool(self.is_open[facility])
 
     def _opened(self, facility: int) -> _Change:
         graph = self._graph
