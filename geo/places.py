@@ -123,6 +123,12 @@ class Exits:
     by_entrance: Flags
     reason: NDArray[np.object_]
 
+    @classmethod
+    def none(cls) -> "Exits":
+        """Return no points at all."""
+        no = np.zeros(0, dtype=np.int64)
+        return cls(no, no, no, no, no.astype(bool), no.astype(object))
+
     @property
     def count(self) -> int:
         """Return the number of points, with or without a way out."""
@@ -146,6 +152,8 @@ class Exits:
 class _Legs:
     """Off-street legs: from a point to a middle (an entrance, or the point itself), to a street.
 
+    entrance
+        The entrance that the middle is; -1 where it is the point itself.
     barred
         Whether a barrier stands between the point and the middle.
     """
@@ -154,7 +162,7 @@ class _Legs:
     middle_x: Floats
     middle_y: Floats
     nearest: Nearest
-    by_entrance: Flags
+    entrance: Ints
     barred: Flags
 
 
@@ -209,7 +217,7 @@ def put_on_streets(
         street=near.street[kept],
         offset_mm=near.offset_mm[kept],
         off_street_mm=np.rint(total_m[kept] * 1000).astype(np.int64),
-        by_entrance=legs.by_entrance[kept],
+        by_entrance=legs.entrance[kept] >= 0,
         reason=reason,
     )
 
@@ -223,8 +231,8 @@ def _direct_legs(
     point = np.flatnonzero(free)
     x, y = points.x[point], points.y[point]
     within = snap_max_m + _widths(grounds, points.owner[point])
-    never = np.zeros(len(point), dtype=bool)
-    return _Legs(point, x, y, index.nearest(x, y, within_m=within), never, never)
+    nearest, entrance = index.nearest(x, y, within_m=within), np.full(len(point), -1)
+    return _Legs(point, x, y, nearest, entrance, np.zeros(len(point), dtype=bool))
 
 
 def _entrance_legs(
@@ -249,7 +257,7 @@ def _entrance_legs(
         barred = index.barriers.crossed(
             points.x[point], points.y[point], x, y, open_at_end_m=OPENING_M
         )
-    return _Legs(point, x, y, nearest, np.ones(len(point), dtype=bool), barred)
+    return _Legs(point, x, y, nearest, entrance, barred)
 
 
 def _both(one: _Legs, other: _Legs) -> _Legs:
@@ -259,7 +267,7 @@ def _both(one: _Legs, other: _Legs) -> _Legs:
         np.concatenate([one.middle_x, other.middle_x]),
         np.concatenate([one.middle_y, other.middle_y]),
         Nearest(*(np.concatenate(pair) for pair in columns)),
-        np.concatenate([one.by_entrance, other.by_entrance]),
+        np.concatenate([one.entrance, other.entrance]),
         np.concatenate([one.barred, other.barred]),
     )
 
@@ -279,7 +287,7 @@ def _within_cap(
 ) -> Flags:
     """Return which legs walk at most `snap_max_m` beyond the point's own estate."""
     owner = points.owner[legs.point]
-    inside = _surely_inside(legs, owner, grounds)
+    inside = _surely_inside(legs, grounds)
     beyond_most_m = np.where(inside, legs.nearest.off_street_m, total_m)
     within: Flags = beyond_most_m <= snap_max_m
     doubtful = np.flatnonzero(~within & np.isfinite(total_m) & (owner != NOBODY))
@@ -302,18 +310,19 @@ def _within_cap(
     return within
 
 
-def _surely_inside(legs: _Legs, owner: Ints, grounds: Grounds | None) -> Flags:
+def _surely_inside(legs: _Legs, grounds: Grounds | None) -> Flags:
     """Return legs that reach an entrance over their own ground: it is convex and touches both."""
-    inside = np.zeros(len(owner), dtype=bool)
+    inside = np.zeros(len(legs.point), dtype=bool)
     if grounds is None or not len(grounds.entrance_owner):
         return inside
     polygons = grounds.polygons
     bulge = shapely.area(shapely.convex_hull(polygons)) - shapely.area(polygons)
     convex = bulge <= AT_THE_WALL_M * shapely.length(polygons)
-    gates = np.flatnonzero(legs.by_entrance & (owner != NOBODY))
-    gates = gates[convex[owner[gates]]]
-    at_gate = shapely.points(legs.middle_x[gates], legs.middle_y[gates])
-    inside[gates] = shapely.distance(polygons[owner[gates]], at_gate) <= AT_THE_WALL_M
+    owner = grounds.entrance_owner
+    at_entrance = shapely.points(grounds.entrance_x, grounds.entrance_y)
+    at_wall = shapely.distance(polygons[owner], at_entrance) <= AT_THE_WALL_M
+    gates = np.flatnonzero(legs.entrance >= 0)
+    inside[gates] = (at_wall & convex[owner])[legs.entrance[gates]]
     return inside
 
 
