@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from analysis.columns import words
+
 Indices = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
@@ -16,6 +18,31 @@ Geometries = npt.NDArray[np.object_]
 LEVELS = ("city", "county", "street", "community", "planning_unit")
 # A planning unit is drawn for a plan, usually smaller than a street and larger than a community.
 FINEST_FIRST = ("community", "planning_unit", "street", "county", "city")
+
+
+class Inside(NamedTuple):
+    """Every pair, by position, of a point and a polygon that holds it; its edge holds it too.
+
+    points, polygons
+        How many of them there are.
+    """
+
+    point: Indices
+    polygon: Indices
+    points: int
+    polygons: int
+
+    def first(self, among: Indices) -> Indices:
+        """Return which of some polygons holds each point, as a position in `among`; -1: none.
+
+        Where several do, the first.
+        """
+        position = np.full(self.polygons, len(among), dtype=np.int64)
+        position[among] = np.arange(len(among))
+        first = np.full(self.points, len(among), dtype=np.int64)
+        np.minimum.at(first, self.point, position[self.polygon])
+        first[first == len(among)] = -1
+        return first
 
 
 class Membership(NamedTuple):
@@ -44,37 +71,23 @@ class Whereabouts:
         return type(self)(area, self.rural[which])
 
 
-def whereabouts(geometry: gpd.GeoSeries, boundaries: gpd.GeoDataFrame | None) -> Whereabouts:
-    """Return the areas in which places lie, each at the point it is counted at."""
-    points = place_points(geometry)
-    area = {
-        level: members(points, areas.geometry).first for level, areas in by_level(boundaries)
-    }
-    return Whereabouts(area, _rural(points, boundaries, area))
-
-
-def whereabouts_of_homes(
-    homes: gpd.GeoSeries,
-    estate: Indices,
-    estates: Whereabouts,
-    boundaries: gpd.GeoDataFrame | None,
-) -> Whereabouts:
-    """Return the areas in which homes lie: an estate's are those of the estate.
-
-    estate
-        Of each home the position of its estate; -1: it is in none.
-    """
-    free = estate < 0
-    alone = whereabouts(homes[free], boundaries)
-    housed = estates.only(estate[~free])
-
-    def together(of_estates: np.ndarray, of_others: np.ndarray) -> np.ndarray:
-        values = np.empty(len(estate), dtype=of_others.dtype)
-        values[~free], values[free] = of_estates, of_others
-        return values
-
-    area = {level: together(housed.area[level], own) for level, own in alone.area.items()}
-    return Whereabouts(area, together(housed.rural, alone.rural))
+def whereabouts(points: Geometries, boundaries: gpd.GeoDataFrame | None) -> Whereabouts:
+    """Return the areas in which points lie."""
+    rural, settled = np.zeros(len(points), dtype=bool), np.zeros(len(points), dtype=bool)
+    if boundaries is None or "level" not in boundaries:
+        return Whereabouts({}, rural)
+    inside = points_inside(points, boundaries.geometry)
+    level, setting = boundaries["level"], words(boundaries, "setting")
+    rows = {name: np.flatnonzero(level == name) for name in LEVELS}
+    area = {name: inside.first(areas) for name, areas in rows.items() if len(areas)}
+    for name in FINEST_FIRST:
+        stated = np.flatnonzero((level == name) & setting.notna())
+        if len(stated):
+            first = inside.first(stated)
+            found = (first >= 0) & ~settled
+            rural[found] = setting.eq("rural").to_numpy(dtype=bool)[stated][first[found]]
+            settled |= found
+    return Whereabouts(area, rural)
 
 
 def place_points(geometry: gpd.GeoSeries) -> Geometries:
@@ -87,18 +100,21 @@ def place_points(geometry: gpd.GeoSeries) -> Geometries:
 
 def members(points: Geometries, polygons: npt.ArrayLike) -> Membership:
     """Return the polygon each point lies in; on a shared edge, the first in the order given."""
+    inside = points_inside(points, polygons)
+    hits = np.bincount(inside.point, minlength=inside.points)
+    return Membership(inside.first(np.arange(inside.polygons)), hits.astype(np.int64))
+
+
+def points_inside(points: Geometries, polygons: npt.ArrayLike) -> Inside:
+    """Return every pair of a point and a polygon that holds it."""
     points = np.asarray(points, dtype=object)
     # Copies of their own: preparing a polygon is felt by everybody who shares it.
     areas = shapely.force_2d(np.asarray(polygons, dtype=object))
     shapely.prepare(areas)
     point, area = shapely.STRtree(areas).query(points)
     near = points[point]
-    inside = shapely.intersects_xy(areas[area], shapely.get_x(near), shapely.get_y(near))
-    point, area = point[inside], area[inside]
-    first = np.full(len(points), len(areas), dtype=np.int64)
-    np.minimum.at(first, point, area)
-    first[first == len(areas)] = -1
-    return Membership(first, np.bincount(point, minlength=len(points)).astype(np.int64))
+    holds = shapely.intersects_xy(areas[area], shapely.get_x(near), shapely.get_y(near))
+    return Inside(point[holds], area[holds], len(points), len(areas))
 
 
 def by_level(
@@ -111,23 +127,3 @@ def by_level(
         areas = boundaries[boundaries["level"] == level]
         if len(areas):
             yield level, areas
-
-
-def _rural(
-    points: Geometries, boundaries: gpd.GeoDataFrame | None, area: Mapping[str, Indices]
-) -> Flags:
-    """Return which points the finest area with a setting calls rural.
-
-    area
-        Of each level the position of the area that holds each point.
-    """
-    rural, settled = np.zeros(len(points), dtype=bool), np.zeros(len(points), dtype=bool)
-    if boundaries is None or "setting" not in boundaries:
-        return rural
-    for level, areas in by_level(boundaries, FINEST_FIRST):
-        stated = areas["setting"].notna().to_numpy()
-        first = area[level] if stated.all() else members(points, areas.geometry[stated]).first
-        found = (first >= 0) & ~settled
-        rural[found] = areas["setting"].isin(["rural"]).to_numpy()[stated][first[found]]
-        settled |= found
-    return rural

@@ -52,16 +52,18 @@ def coverage_table(tally: Tally, boundaries: gpd.GeoDataFrame | None) -> pd.Data
     that no place of an area knows is empty, not 0.
     """
     counted = tally.counted
-    sums = add_up(counted)
-    study = whole_study(sums)
-    tables = [_table(sums, study).assign(area_id=STUDY, level="study", name="")]
+    sums = [add_up(counted)]
+    printed = [whole_study(sums[0])]
+    ids, levels, names = [STUDY], ["study"], [""]
     for level, areas in by_level(boundaries):
-        ids = [*areas["id"].astype(str)]
-        sums = add_up_by_area(counted, level, count=len(areas))
-        table = _table(sums, whole_level(sums, study, names=ids))
-        names = [*areas["name"], ""]
-        tables.append(table.assign(area_id=[*ids, OUTSIDE], level=level, name=names))
-    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+        own = [*areas["id"].astype(str)]
+        sums.append(add_up_by_area(counted, level, count=len(areas)))
+        printed.append(whole_level(sums[-1], printed[0], names=own))
+        ids += [*own, OUTSIDE]
+        levels += [level] * (len(areas) + 1)
+        names += [*areas["name"], ""]
+    table = _table(_stacked(sums), _stacked(printed))
+    return table.assign(area_id=ids, level=levels, name=names)[list(COLUMNS)]
 
 
 def coverage_summary(
@@ -117,6 +119,11 @@ def band(tally: Tally, shares_by_label: Mapping[str, npt.ArrayLike]) -> dict[str
         sums = add_up((Counted(where, figures),))
         result[label] = _share(sums, "covered_60plus", "elderly_60plus")
     return result
+
+
+def _stacked(figures: list[Figures]) -> Figures:
+    """Return the figures of several tables as those of one."""
+    return {name: np.concatenate([each[name] for each in figures]) for name in figures[0]}
 
 
 def _table(sums: Figures, printed: Figures) -> pd.DataFrame:

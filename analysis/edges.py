@@ -135,14 +135,17 @@ def _within(points: Geometries, land: shapely.Geometry, reach_m: float) -> Flags
     A buffer has corners and lies a little inside the line it stands for: only between it and a
     wider one are distances measured.
     """
-    x, y = shapely.get_x(points), shapely.get_y(points)
     surely, perhaps = (shapely.buffer(land, reach) for reach in (reach_m, WIDER * reach_m))
-    for outline in (surely, perhaps):
-        shapely.prepare(outline)
-    within = shapely.contains_xy(surely, x, y)
-    open_ = shapely.contains_xy(perhaps, x, y) & ~within
+    within = _inside(points, perhaps)
+    near = np.flatnonzero(within)
+    open_ = near[~_inside(points[near], surely)]
     within[open_] = shapely.dwithin(points[open_], land, reach_m)
-    return np.asarray(within)
+    return within
+
+
+def _inside(points: Geometries, outline: shapely.Geometry) -> Flags:
+    shapely.prepare(outline)
+    return np.asarray(shapely.contains_xy(outline, shapely.get_x(points), shapely.get_y(points)))
 
 
 def _facility_in(study: Study, wanted: shapely.Geometry) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.areas import Flags, Indices, Whereabouts, whereabouts, whereabouts_of_homes
+from analysis.areas import Flags, Indices, Whereabouts, place_points, whereabouts
 from analysis.rounding import largest_remainder, nearest_whole
 
 Floats = npt.NDArray[np.float64]
@@ -118,18 +118,21 @@ def tally(
     estate
         Of each home the position of the estate it is; -1: it is none.
     """
-    where = whereabouts(estates.geometry, boundaries)
-    lived_in = whereabouts_of_homes(homes.geometry, estate, where, boundaries)
-    people = Counted(lived_in, _people(homes))
-    counted = Counted(where, _estate_figures(estates))
+    free = estate < 0
+    spots = [place_points(layer.geometry) for layer in (estates, homes[["geometry"]][free])]
     # Without a layer of land the estates are the land.
-    where = where if land is estates else whereabouts(land.geometry, boundaries)
-    known_land = ~np.isnan(numbers(land, "share"))
+    spots += [] if land is estates else [place_points(land.geometry)]
+    where = whereabouts(np.concatenate(spots), boundaries)
+    at_home = np.where(free, len(estates) + np.cumsum(free) - 1, estate)
+    at_land = np.arange(len(land)) + (0 if land is estates else len(estates) + free.sum())
+    estates_known, land_known = (~np.isnan(numbers(layer, "share")) for layer in (estates, land))
+    of_estates = Counted(where.only(np.arange(len(estates))), _estate_figures(estates))
+    of_land = Counted(where.only(at_land), _land_figures(land))
     return Tally(
-        people=people,
+        people=Counted(where.only(at_home), _people(homes)),
         share=numbers(homes, "share"),
-        estates=counted.only(~np.isnan(numbers(estates, "share"))),
-        land=Counted(where, _land_figures(land)).only(known_land),
+        estates=of_estates.only(estates_known),
+        land=of_land.only(land_known),
     )
 
 

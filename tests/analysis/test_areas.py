@@ -1,6 +1,7 @@
 """Which boundary a place belongs to."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -39,7 +40,7 @@ def test_the_finest_area_with_a_setting_decides() -> None:
         setting=pd.array(["rural", "urban", None], dtype="string"),
         geometry=[whole, WEST, EAST],
     )
-    found = whereabouts(gpd.GeoSeries(SHOPS), boundaries)
+    found = whereabouts(SHOPS, boundaries)
     assert found.rural.tolist() == [False, False, True, False]
     assert found.area["street"].tolist() == [0, 0, 1, -1]
-    assert not whereabouts(gpd.GeoSeries([]), boundaries).rural.size
+    assert not whereabouts(np.array([], dtype=object), boundaries).rural.size

@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from analysis import edges
-from analysis.areas import whereabouts
+from analysis.areas import place_points, whereabouts
 from analysis.edges import EdgeOfStudy
 from analysis.evaluation import evaluate
 from analysis.study import Study
@@ -42,7 +42,7 @@ def town(folder: Path, beyond_m: float, *care: Row, **walking: object) -> Study:
 
 
 def edge_of_study(study: Study, homes: gpd.GeoDataFrame) -> EdgeOfStudy:
-    where = whereabouts(homes.geometry, study.layer("boundaries"))
+    where = whereabouts(place_points(homes.geometry), study.layer("boundaries"))
     return edges.edge_of_study(study, homes, where)
 
 
