@@ -16,7 +16,7 @@ from geo.places import Ways
 from geo.streets.network import Ints
 from geo.walk_graph import NO_NODE, Ends, Numbers, Rows
 
-FACILITY_BITS = 24  # sixteen million facilities, 549 kilometres
+FACILITY_BITS = 24  # sixteen million facilities, 549,755 kilometres
 FACILITY_MASK = (1 << FACILITY_BITS) - 1
 NODE_BITS = 32
 NODE_MASK = (1 << NODE_BITS) - 1
@@ -163,7 +163,8 @@ def _spread_while_there_is_room(
         after[taken], free = free, taken
         node = waiting[taken] & NODE_MASK
         here = code[node]
-        if here >> FACILITY_BITS != waiting[taken] >> NODE_BITS:
+        # Packed again rather than unpacked: of a walk over 2,147 km the highest bits are lost.
+        if (here >> FACILITY_BITS << NODE_BITS) | node != waiting[taken]:
             continue  # it has been improved since
         for e in range(start[node], start[node + 1]):
             to = step[e, 0]

@@ -20,6 +20,7 @@ Numbers = NDArray[np.int32]
 
 NO_NODE = -1
 NO_STREET = -1  # a step from one standing of a node to another
+MOST_MM = np.iinfo(np.int32).max  # of one step: a street over 2,147 km is a slip of a corner
 
 
 class Walkable(Protocol):
@@ -54,7 +55,7 @@ class Rows(NamedTuple):
     """The steps from each node: those of node i stand from `start[i]` up to `start[i + 1]`.
 
     step
-        The next node and the millimetres to it, shape (steps, 2).
+        The next node and the millimetres to it, at most `MOST_MM`; shape (steps, 2).
     street
         The street walked along; `NO_STREET` for a step of no length.
     most
@@ -109,7 +110,8 @@ class WalkGraph:
         closed = network.private if private is None else private
         tail, head = network.tail, network.head
         standing, count = _standings(network.nodes, tail, head, closed)
-        streets = (tail, head, network.length_mm.astype(np.int32), network.oneway, closed)
+        length_mm = np.minimum(network.length_mm, MOST_MM).astype(np.int32)
+        streets = (tail, head, length_mm, network.oneway, closed)
         ends = Ends(*_ends(standing, streets), network.length_mm, network.oneway)
         return cls(_by_node(*_steps(standing, streets), count), ends)
 

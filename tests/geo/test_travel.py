@@ -1,4 +1,4 @@
-"""Walks in the toy city, worked by hand, and against networkx on random streets."""
+"""Walks in the toy city, worked by hand; against networkx and scipy on streets of all kinds."""
 
 import itertools
 from collections.abc import Callable
@@ -10,11 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
+from bench.city import loaded, make_city
 from geo.nearest_street import StreetIndex
 from geo.places import Exits, Points, put_on_streets
 from geo.streets.network import WalkNetwork
-from geo.travel import FAR, Walks, budget_mm, in_minutes, nearest_facility
+from geo.travel import (
+    ANY_LENGTH_MM,
+    FAR,
+    Walks,
+    budget_mm,
+    in_minutes,
+    nearest_by_group,
+    nearest_facility,
+    search,
+)
 from geo.walk_graph import WalkGraph
+
+from . import scipy_walks
+from .random_streets import Case, anywhere, at_nodes, cases, exits_of, network_of, none_private
 
 EAST, NORTH = 500_000.0, 4_680_000.0
 HORIZON = budget_mm(60, speed_m_per_s=0.9)
@@ -186,7 +199,7 @@ def second_way(  # noqa: C901 - plain on purpose
     return result
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cities())
 def test_walks_equal_networkx(city: tuple[WalkNetwork, np.ndarray, np.ndarray]) -> None:
     network, facility_xy, place_xy = city
@@ -197,6 +210,244 @@ def test_walks_equal_networkx(city: tuple[WalkNetwork, np.ndarray, np.ndarray]) 
     assert found == second_way(network, facilities, places)
     taken = walks.exit[walks.exit >= 0]
     assert (places.point[taken] == np.flatnonzero(walks.walk_mm != FAR)).all()
+
+
+def equal(walks: Walks, told: scipy_walks.Nearest) -> None:
+    for name, column in told._asdict().items():
+        np.testing.assert_array_equal(getattr(walks, name), column, err_msg=name)
+
+
+HORIZONS = st.one_of(st.sampled_from((0, 1, 100_000, 200_000)), st.integers(0, 2_000_000))
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), HORIZONS)
+def test_walks_facilities_and_ways_out_equal_scipy(case: Case, horizon_mm: int) -> None:
+    walks = nearest(case.network, case.facilities, case.places, horizon_mm=horizon_mm)
+    metres = scipy_walks.walks_mm(case.network, case.facilities, case.places)
+    equal(walks, scipy_walks.nearest(metres, case.places, horizon_mm=horizon_mm))
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(facilities=7), st.lists(st.integers(0, 3), min_size=7, max_size=7))
+def test_each_group_is_a_search_of_its_own(case: Case, group: list[int]) -> None:
+    graph = WalkGraph.of(case.network)
+    numbers = np.array(group)[: case.facilities.count]
+    metres = scipy_walks.walks_mm(case.network, case.facilities, case.places)
+
+    def alone(number: int) -> scipy_walks.Nearest:
+        return scipy_walks.nearest(
+            metres, case.places, horizon_mm=500_000, open_=numbers == number
+        )
+
+    found = nearest_by_group(graph, case.facilities, numbers, case.places, horizon_mm=500_000)
+    for walks, number in zip(found, sorted(set(numbers.tolist())), strict=True):
+        equal(walks, alone(number))
+    chosen = (3, 9, 0)  # in the order asked for, and one that nobody is in
+    found = nearest_by_group(
+        graph, case.facilities, numbers, case.places, horizon_mm=500_000, groups=chosen
+    )
+    for walks, number in zip(found, chosen, strict=True):
+        equal(walks, alone(number))
+
+
+@pytest.fixture(scope="module")
+def city() -> WalkNetwork:
+    return loaded(make_city(20_000))
+
+
+@pytest.mark.parametrize("private", [0.0, 0.05])
+@pytest.mark.parametrize("minutes", [15, 600])
+def test_every_crossing_of_a_city_equals_scipy(
+    city: WalkNetwork, private: float, minutes: int
+) -> None:
+    rng = np.random.default_rng(5)
+    closed = rng.random(len(city)) < private
+    facilities, places = anywhere(city, 50, rng), at_nodes(city, np.arange(len(city.x)))
+    graph, horizon_mm = WalkGraph.of(city, private=closed), minutes * 54_000
+    walks = nearest_facility(graph, facilities, places, horizon_mm=horizon_mm)
+    metres = scipy_walks.walks_mm(city, facilities, places, private=closed)
+    equal(walks, scipy_walks.nearest(metres, places, horizon_mm=horizon_mm))
+    assert (walks.walk_mm != FAR).mean() > (0.2 if minutes == 15 else 0.95)
+
+
+def test_a_search_together_equals_searches_in_small_groups(city: WalkNetwork) -> None:
+    # 400 facilities are searched in groups at a short horizon and all together at a long one.
+    rng = np.random.default_rng(6)
+    graph, facilities = WalkGraph.of(city), anywhere(city, 400, rng)
+    near = search(graph, facilities, horizon_mm=810_000).node_code
+    far = search(graph, facilities, horizon_mm=ANY_LENGTH_MM).node_code
+    reached = near != FAR
+    assert 0.3 < reached.mean() < 1.0
+    np.testing.assert_array_equal(near[reached], far[reached])
+    assert (far[~reached] >> 24 > 810_000).all()
+
+
+def test_a_million_places(city: WalkNetwork) -> None:
+    rng = np.random.default_rng(8)
+    facilities, places = anywhere(city, 50, rng), anywhere(city, 1_000_000, rng)
+    walks = nearest(city, facilities, places, horizon_mm=HORIZON)
+    assert len(walks.walk_mm) == 1_000_000
+    sample = np.sort(rng.choice(1_000_000, 500, replace=False))
+    few = Exits(
+        np.arange(500), places.street[sample], places.offset_mm[sample],
+        places.off_street_mm[sample], places.by_entrance[sample], places.reason[sample],
+    )  # fmt: skip
+    metres = scipy_walks.walks_mm(city, facilities, few)
+    told = scipy_walks.nearest(metres, few, horizon_mm=HORIZON)
+    np.testing.assert_array_equal(walks.walk_mm[sample], told.walk_mm)
+    np.testing.assert_array_equal(walks.facility[sample], told.facility)
+
+
+@pytest.mark.parametrize("cores", [1, 2, 5, None])
+def test_walks_are_the_same_on_any_number_of_cores(
+    cores: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = make_city(1_500).network
+    rng = np.random.default_rng(9)
+    facilities, places = anywhere(network, 20, rng), anywhere(network, 1_000, rng)
+    whole = nearest(network, facilities, places, horizon_mm=HORIZON)
+    monkeypatch.setattr("geo.travel.A_PART", 10)
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    parts = nearest(network, facilities, places, horizon_mm=HORIZON)
+    for name in ("walk_mm", "facility", "exit"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+
+
+# Three streets of 100 m in a row, and a piece apart.
+ROW = network_of([(i, i + 1, 100_000, 0, False) for i in range(3)] + [(4, 5, 100_000, 0, False)])
+
+
+def on_the_row(
+    facilities: list[list[tuple[int, int, int]]],
+    places: list[list[tuple[int, int, int]]],
+    horizon_mm: int = 1_000_000,
+) -> Walks:
+    return nearest(ROW, exits_of(facilities), exits_of(places), horizon_mm=horizon_mm)
+
+
+def test_facilities_off_the_network_reach_nobody() -> None:
+    walks = on_the_row([[], []], [[(0, 0, 0)], []])
+    assert (walks.walk_mm.tolist(), walks.facility.tolist()) == ([FAR, FAR], [-1, -1])
+    assert walks.exit.tolist() == [-1, -1]
+
+
+def test_no_places() -> None:
+    walks = on_the_row([[(0, 0, 0)]], [])
+    assert (len(walks.walk_mm), len(walks.facility), len(walks.exit)) == (0, 0, 0)
+
+
+def test_a_piece_without_a_facility_is_not_reached() -> None:
+    walks = on_the_row([[(0, 0, 0)]], [[(3, 50_000, 0)], [(2, 50_000, 0)]], ANY_LENGTH_MM)
+    assert (walks.walk_mm.tolist(), walks.facility.tolist()) == ([FAR, 250_000], [-1, 0])
+
+
+def test_at_a_horizon_of_nothing_only_those_on_the_spot() -> None:
+    spot = [[(0, 100_000, 0)]]
+    walks = on_the_row(spot, [[(1, 0, 0)], [(0, 99_999, 0)], [(0, 100_000, 0)], [(1, 0, 1)]], 0)
+    assert walks.walk_mm.tolist() == [0, FAR, 0, FAR]
+
+
+def test_a_place_at_the_limit_counts_and_one_a_millimetre_beyond_does_not() -> None:
+    walks = on_the_row([[(0, 0, 0)]], [[(1, 0, 0)], [(1, 1, 0)], [(1, 0, 1)]], 100_000)
+    assert walks.walk_mm.tolist() == [100_000, FAR, FAR]
+    farther = on_the_row([[(0, 0, 0)]], [[(1, 0, 0)], [(1, 1, 0)], [(1, 0, 1)]])
+    assert farther.within(100_000).tolist() == [True, False, False]
+
+
+def test_of_several_facilities_on_one_spot_the_first_wins() -> None:
+    walks = on_the_row([[], [(1, 0, 0)], [(0, 100_000, 0)], [(1, 0, 0)]], [[(0, 0, 0)]])
+    assert (walks.walk_mm.tolist(), walks.facility.tolist()) == ([100_000], [1])
+
+
+def test_the_first_of_equal_ways_out_is_taken_and_a_better_one_before_it() -> None:
+    places = [[(0, 50_000, 0), (0, 50_000, 0)], [(2, 0, 0), (1, 0, 0), (0, 90_000, 0)]]
+    walks = on_the_row([[(0, 0, 0)]], places)
+    assert (walks.walk_mm.tolist(), walks.exit.tolist()) == ([50_000, 90_000], [0, 4])
+
+
+def test_of_equal_ways_out_to_two_facilities_the_first_facility_decides() -> None:
+    # Each way leads to another facility 100 m away; the second way to the first facility.
+    walks = on_the_row([[(0, 0, 0)], [(2, 100_000, 0)]], [[(2, 0, 0), (1, 0, 0)]])
+    assert (walks.walk_mm.tolist(), walks.facility.tolist()) == ([100_000], [0])
+    assert walks.exit.tolist() == [1]
+
+
+def test_one_street_that_ends_where_it_begins() -> None:
+    # A loop of 100 m: the shorter way round counts, unless it may be walked one way only.
+    for oneway, back, on in ((0, 40_000, 40_000), (1, 60_000, 40_000), (-1, 40_000, 60_000)):
+        loop = network_of([(0, 0, 100_000, oneway, False)])
+        places = exits_of([[(0, 70_000, 0)], [(0, 90_000, 0)]])
+        low, high = exits_of([[(0, 30_000, 0)]]), exits_of([[(0, 10_000, 0)]])
+        assert nearest(loop, low, places, horizon_mm=HORIZON).walk_mm[0] == back
+        forth = nearest(loop, exits_of([[(0, 70_000, 0)]]), low, horizon_mm=HORIZON)
+        assert forth.walk_mm.tolist() == [on]
+        round_ = {0: 20_000, 1: 20_000, -1: 80_000}[oneway]
+        assert nearest(loop, high, places, horizon_mm=HORIZON).walk_mm[1] == round_
+
+
+def test_streets_of_no_length_cost_nothing_and_stop_nobody() -> None:
+    steps = [(0, 1, 0, 0, False), (1, 2, 0, 0, False), (2, 3, 10_000, 0, False)]
+    network = network_of([*steps, (3, 3, 0, 0, False), (2, 1, 0, 1, False)])
+    places = exits_of([[(0, 0, 0)], [(1, 0, 0)], [(2, 10_000, 0)], [(3, 0, 0)]])
+    walks = nearest(network, exits_of([[(0, 0, 0)]]), places, horizon_mm=HORIZON)
+    assert walks.walk_mm.tolist() == [0, 0, 10_000, 10_000]
+
+
+def test_beside_the_facility_on_a_street_whose_ends_are_both_out_of_reach() -> None:
+    long = network_of([(0, 1, 10_000_000, 0, False)])
+    places = exits_of([[(0, 5_010_000, 0)], [(0, 4_700_000, 0)], [(0, 4_699_999, 0)]])
+    walks = nearest(long, exits_of([[(0, 5_000_000, 0)]]), places, horizon_mm=300_000)
+    assert walks.walk_mm.tolist() == [10_000, 300_000, FAR]
+
+
+def test_walks_across_a_continent() -> None:
+    # Nobody walks them; but whether two places are connected is asked at any distance.
+    road = network_of([(i, i + 1, 900_000_000, 0, False) for i in range(12)])
+    places = exits_of([[(i, 900_000_000, 0)] for i in range(12)])
+    walks = nearest(road, exits_of([[(0, 0, 0)]]), places, horizon_mm=ANY_LENGTH_MM)
+    assert walks.walk_mm.tolist() == [900_000_000 * (i + 1) for i in range(12)]
+
+
+def test_a_street_drawn_to_the_other_end_of_the_world_shortens_no_walk() -> None:
+    # A corner at 0° 0' makes a street of 17,442 km: more than fits four bytes.
+    for length_mm in (17_441_969_733, 2**32 + 5, 3_000_000_000):
+        network = network_of([(0, 1, length_mm, 0, False), (0, 2, 100_000, 0, False)])
+        places = exits_of([[(0, length_mm, 0)], [(1, 100_000, 0)], [(0, 20_000, 0)]])
+        facility = exits_of([[(1, 50_000, 0)]])
+        walks = nearest(network, facility, places, horizon_mm=HORIZON)
+        assert walks.walk_mm.tolist() == [FAR, 50_000, 70_000]
+        connected = nearest(network, facility, places, horizon_mm=ANY_LENGTH_MM)
+        assert connected.facility.tolist() == [0, 0, 0]
+        far_out = exits_of([[(0, length_mm - 7, 0)]])
+        walks = nearest(network, far_out, places, horizon_mm=HORIZON)
+        assert walks.walk_mm.tolist() == [7, FAR, FAR]
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(), HORIZONS, HORIZONS, st.floats(0.1, 2.0), st.floats(0.1, 2.0))
+def test_more_minutes_more_speed_and_more_facilities_never_reach_less(
+    case: Case, one: int, other: int, slow: float, fast: float
+) -> None:
+    graph, (short, long) = WalkGraph.of(case.network), sorted((one, other))
+    slow, fast = sorted((slow, fast))
+    few = np.arange(case.facilities.count) < case.facilities.count - 1
+
+    def walk_mm(horizon_mm: int, only: np.ndarray | None = None) -> np.ndarray:
+        found = search(graph, case.facilities, horizon_mm=horizon_mm, only=only)
+        return found.walks(case.places).walk_mm
+
+    base = walk_mm(short)
+    assert (walk_mm(long) <= base).all()
+    assert (walk_mm(short, few) >= base).all()
+    minutes = short / 54_000
+    limits = [budget_mm(minutes, speed_m_per_s=speed) for speed in (slow, fast)]
+    assert (walk_mm(limits[1]) <= walk_mm(limits[0])).all()
+    opened = nearest_facility(
+        WalkGraph.of(case.network, private=none_private(case.network)),
+        case.facilities, case.places, horizon_mm=short,
+    )  # fmt: skip
+    assert (opened.walk_mm <= base).all()
 
 
 @settings(max_examples=60, deadline=None)
