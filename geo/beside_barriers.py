@@ -45,7 +45,7 @@ class Beside:
         none, whole = np.zeros(0), np.zeros(0, dtype=np.int64)
         return cls(none, none, whole, whole, whole, none)
 
-    def take(self, which: Flags) -> "Beside":
+    def take(self, which: Flags | Ints) -> "Beside":
         """Return some of the points."""
         return Beside(*(column[which] for column in vars(self).values()))
 

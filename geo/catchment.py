@@ -22,12 +22,15 @@ from scipy.spatial import cKDTree
 
 from geo.coordinates import WGS84
 from geo.land import CELL_M, Land
-from geo.seams import Field, WalkAt, seams
+from geo.seams import Field, Seams, WalkAt, seams
 from geo.streets.network import Flags, Floats, Ints
 from geo.travel import Walks, budget_mm
 
 CLIP_MIN = 0.5  # minutes either side of the limit that shape the contour
 SAME_SIDE = 0.49  # a disc reaches not quite half way to the nearest witness of the other verdict
+# Strips are found a point in every five metres: where the outline is this near to one of them it is
+# within a cell's diagonal of the whole strip.
+NEAR_OUTLINE_M = 7.0
 ON_THE_LINE_M = 0.05  # a witness this near to the outline is not safely on its side
 
 
@@ -124,11 +127,23 @@ def catchments(
     polygons = _contours(field, limit_mm, either_side_mm, begins)
     whole_mm = budget_mm(limit_min, speed_m_per_s=speed_m_per_s)
     found = seams(field, limit_mm=whole_mm, walk_at=walk_at)
+    far = ~_beside_outline(polygons, _land_of(found.y, begins), found.x, found.y)
+    found = Seams(*(column[far] for column in vars(found).values()))
     x = np.concatenate([witnesses.x, found.x])
     y = np.concatenate([witnesses.y, found.y])
     reach_m = np.concatenate([np.full(len(witnesses.x), CELL_M / 2), found.reach_m])
     covered = np.concatenate([witnesses.walk_mm <= whole_mm, found.covered])
     return _put_right(polygons, _land_of(y, begins), x, y, covered, reach_m)
+
+
+def _beside_outline(
+    polygons: NDArray[np.object_], land: Ints, x: Floats, y: Floats
+) -> Flags:
+    """Return which points need no disc: the outline passes them so closely that it may be off."""
+    outlines = shapely.boundary(polygons)
+    shapely.prepare(outlines)
+    beside: Flags = shapely.dwithin(outlines[land], shapely.points(x, y), NEAR_OUTLINE_M)
+    return beside
 
 
 def _land_of(y: Floats, begins: Floats) -> Ints:
@@ -162,7 +177,9 @@ def _contours(
     if len(some):
         nth = np.searchsorted(some, owner[order])
         polygons[some] = shapely.multipolygons(parts[order], indices=nth)
-    return np.where(shapely.is_valid(polygons), polygons, shapely.make_valid(polygons))
+    touching = ~shapely.is_valid(polygons)
+    polygons[touching] = shapely.make_valid(polygons[touching])
+    return polygons
 
 
 def _put_right(

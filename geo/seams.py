@@ -95,7 +95,13 @@ class Field:
         walk_mm[land.cell] = walks.walk_mm[:cells]
         reached = walks.exit[:cells] >= 0
         street[land.cell[reached]] = land.exits.street[walks.exit[:cells][reached]]
-        beside_mm = walks.walk_mm[cells:]
+        return cls.of_walks(land, walk_mm, street, walks.walk_mm[cells:], limits_mm=limits_mm)
+
+    @classmethod
+    def of_walks(
+        cls, land: Land, walk_mm: Ints, street: Ints, beside_mm: Ints, *, limits_mm: Sequence[int]
+    ) -> "Field":
+        """Return the field of walks that are known cell by cell."""
         hidden = np.zeros(len(beside_mm), dtype=bool)
         for limit_mm in limits_mm:
             hidden |= _hidden(land, walk_mm, beside_mm, limit_mm)

@@ -67,11 +67,11 @@ def _room_to_find(found: Found, total: int, wanted: int) -> Found:
 @njit(cache=True, nogil=True)
 def table_rows(
     rows: Rows, ends: Ends, goals: Ways, places: Ways, by_street: ByStreet,
-    first: int, stop: int, most: int,
+    first: int, stop: int, most: int, in_order: bool,  # noqa: FBT001 - a kernel's argument
 ) -> tuple[Ints, Numbers, Numbers, Ints]:  # fmt: skip
     """Return how many places each facility from `first` up to `stop` reaches, then the rows.
 
-    Rows are places, their ways and millimetres; within a facility the places stand in order.
+    Rows are places, their ways and millimetres, within a facility by place where `in_order`.
     """
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
     reached = _nothing_reached(len(ends.length_mm), len(places.first) - 1)
@@ -88,7 +88,8 @@ def table_rows(
         )
         for i in range(noted):
             code[notes.where[i]] = NOWHERE
-        reached.places[:many].sort()
+        if in_order:
+            reached.places[:many].sort()
         found = _room_to_find(found, total, total + many)
         for i in range(many):
             place = reached.places[i]

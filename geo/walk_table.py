@@ -93,16 +93,22 @@ class FacilitiesByPlace:
 
 
 def walk_table(
-    graph: WalkGraph, facilities: Exits, places: Exits, *, limit_mm: int
+    graph: WalkGraph, facilities: Exits, places: Exits, *, limit_mm: int, in_order: bool = True
 ) -> WalkTable:
-    """Return all walks of at most `limit_mm` between facilities and places."""
+    """Return all walks of at most `limit_mm` between facilities and places.
+
+    in_order
+        Whether the places of a facility stand in order; for very many it saves a third of the time
+        not to ask for it.
+    """
     goals, ways = facilities.ways, places.ways
     by_street = places_by_street(places, graph.streets)
 
     def part(first: int, stop: int) -> tuple[Ints, Numbers, Numbers, Ints]:
         return table_rows(
-            graph.rows, graph.ends, goals, ways, by_street, first, stop, most_code(limit_mm)
-        )
+            graph.rows, graph.ends, goals, ways, by_street, first, stop,
+            most_code(limit_mm), in_order,
+        )  # fmt: skip
 
     parts = side_by_side(part, facilities.count, worth=A_PART)
     count, place, exit_, walk_mm = map(np.concatenate, zip(*parts, strict=True))

@@ -1,0 +1,122 @@
+"""Walks between places and one named facility each: not the nearest, the one asked for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from geo.bounded_search import (
+    FACILITY_BITS,
+    NOWHERE,
+    empty_notes,
+    empty_queue,
+    enter,
+    spread,
+)
+from geo.on_streets import direct_mm
+from geo.places import Exits, Ways
+from geo.streets.network import Ints
+from geo.travel import FAR, most_code
+from geo.walk_graph import NO_NODE, Ends, Numbers, Rows, WalkGraph
+
+
+@dataclass(frozen=True, eq=False)
+class WalksBetween:
+    """The streets searched from every facility by itself.
+
+    start, node, walk_mm
+        The nodes that facility i reaches stand from `start[i]` up to `start[i + 1]`, in order.
+    """
+
+    graph: WalkGraph
+    facilities: Exits
+    start: Ints
+    node: Numbers
+    walk_mm: Ints
+    limit_mm: int
+
+    @classmethod
+    def of(cls, graph: WalkGraph, facilities: Exits, *, limit_mm: int) -> "WalksBetween":
+        """Return the streets searched from each facility, as far as `limit_mm`."""
+        most = most_code(limit_mm)
+        start, node, walk_mm = _node_rows(graph.rows, graph.ends, facilities.ways, most)
+        return cls(graph, facilities, start, node, walk_mm, limit_mm)
+
+    def walk(self, places: Exits, facility: Ints) -> tuple[Ints, Ints]:
+        """Return each place's walk to its `facility`, and the row of the exit taken.
+
+        `FAR` and -1 beyond the limit.
+        """
+        reached = (self.start, self.node, self.walk_mm)
+        ends, goals = self.graph.ends, self.facilities.ways
+        return _walks(ends, reached, goals, places.ways, facility.astype(np.int64), self.limit_mm)
+
+
+@njit(cache=True, nogil=True)
+def _node_rows(rows: Rows, ends: Ends, goals: Ways, most: int) -> tuple[Ints, Numbers, Ints]:
+    """Return the nodes that each facility reaches, in order, and their millimetres."""
+    code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
+    start = np.zeros(len(goals.first), dtype=np.int64)
+    node, walk_mm = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int64)
+    queue, notes = empty_queue(most), empty_notes()
+    total = 0
+    for facility in range(len(goals.first) - 1):
+        queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
+        queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
+        reached = np.unique(notes.where[:noted])
+        stop = total + len(reached)
+        if stop > len(node):
+            longer = np.empty(2 * stop, dtype=np.int32)
+            longer_mm = np.empty(2 * stop, dtype=np.int64)
+            longer[:total], longer_mm[:total] = node[:total], walk_mm[:total]
+            node, walk_mm = longer, longer_mm
+        for i in range(len(reached)):
+            node[total + i] = reached[i]
+            walk_mm[total + i] = code[reached[i]] >> FACILITY_BITS
+            code[reached[i]] = NOWHERE
+        total = stop
+        start[facility + 1] = total
+    return start, node[:total].copy(), walk_mm[:total].copy()
+
+
+@njit(cache=True, nogil=True)
+def _walks(
+    ends: Ends,
+    reached: tuple[Ints, Numbers, Ints],
+    goals: Ways,
+    places: Ways,
+    wanted: Ints,
+    limit_mm: int,
+) -> tuple[Ints, Ints]:
+    best = np.full(len(wanted), FAR, dtype=np.int64)
+    taken = np.full(len(wanted), -1, dtype=np.int64)
+    for place in range(len(wanted)):
+        for way in range(places.first[place], places.first[place + 1]):
+            there = _walk(ends, reached, goals, places, way, wanted[place])
+            if there < best[place] and there <= limit_mm:
+                best[place], taken[place] = there, way
+    return best, taken
+
+
+@njit(cache=True, nogil=True)
+def _walk(
+    ends: Ends, reached: tuple[Ints, Numbers, Ints], goals: Ways, places: Ways, way: int, goal: int
+) -> int:
+    """Return the walk by one way to one facility, through the ends or along the street."""
+    start, node, walk_mm = reached
+    street, best = places.street[way], FAR
+    offset_mm, off_mm = places.offset_mm[way], places.off_street_mm[way]
+    for end in range(2):
+        to = ends.read[street, end]
+        if to == NO_NODE:
+            continue
+        at = start[goal] + np.searchsorted(node[start[goal] : start[goal + 1]], to)
+        if at < start[goal + 1] and node[at] == to:
+            along = offset_mm if end == 0 else ends.length_mm[street] - offset_mm
+            best = min(best, walk_mm[at] + along + off_mm)
+    for there in range(goals.first[goal], goals.first[goal + 1]):
+        if goals.street[there] == street:
+            direct = direct_mm(ends, goals, there, places, way)
+            if direct >= 0:
+                best = min(best, direct)
+    return best
