@@ -203,9 +203,6 @@ def test_walking_out_of_range_is_the_scenarios_fault(study: Study) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        pytest.param('[[link]]\nfrom = "a"\nto = "b"\n', ("link",), id="link"),
-        pytest.param('[[gate]]\nresidential_id = "r1"\n', ("gate",), id="gate"),
-        pytest.param("[[block]]\nline = [[1, 2], [3, 4]]\n", ("block",), id="block"),
         pytest.param('shut = ["f1"]\n', ("shut",), id="unknown key"),
         pytest.param('close = "f1"\n', ("close",), id="wrong type"),
         pytest.param('[[open]]\ncategory = "day_care"\n', ("open.0.name",), id="name missing"),
