@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +43,8 @@ class ContenderProcess:
             cwd=ROOT, text=True, encoding="utf-8",
         )  # fmt: skip
         self._lines: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> Self:
         """Return the contender."""
@@ -57,7 +59,10 @@ class ContenderProcess:
         """End the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
-        self._said.close()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._said):
+            with suppress(OSError, AttributeError):  # what was still to be told to it is lost
+                pipe.close()  # type: ignore[union-attr]
 
     def ready(self, *, within_s: float) -> dict[str, Any]:
         """Return what the contender tells when it has prepared."""

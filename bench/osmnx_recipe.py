@@ -7,7 +7,7 @@ import shapely
 
 from bench.contest import LIMIT_MM
 
-NODE_M, EDGE_M = 50.0, 25.0  # how far the example buffers nodes and edges
+NODE_M, EDGE_M = 0.0, 25.0  # how far the example buffers nodes and edges
 QUARTER = 4  # segments of a quarter circle where speed counts
 
 

@@ -14,7 +14,7 @@ from geo.language import Message, say
 PEER_LIMIT_S: Final = 120.0
 OWN_LIMIT_S: Final = 900.0
 ROUNDS: Final = 5
-PATIENCE_S: Final = 15.0  # nobody is timed again when all the runs would take longer together
+PATIENCE_S: Final = 10.0  # nobody is timed again whose runs would take longer together
 
 Tell = Callable[[Message], None]
 
@@ -27,6 +27,12 @@ class _Runner:
         self.process: ContenderProcess | None = None
         self.measured = Measured(contender.name, contender.label)
         self.answer: Arrays = {}
+        self.runs = 0
+
+    @property
+    def has_run_once(self) -> bool:
+        """Return whether there is but the first run, which warmed up."""
+        return self.runs == 1
 
     def begin(self, process: ContenderProcess, task: Task) -> None:
         """Prepare, run once and fetch the answer, all within the limit."""
@@ -55,6 +61,7 @@ class _Runner:
             return
         seconds = (*self.measured.seconds, *told["seconds"])
         self.measured = replace(self.measured, seconds=seconds, share=told["share"])
+        self.runs += 1
 
     def forget_first(self, runs: int) -> None:
         """Drop the times of the first run, which also warmed up, where there are others.
@@ -156,14 +163,14 @@ def _take_turns(runners: list[_Runner]) -> None:
     for turn in range(ROUNDS):
         for peer, each_s in zip(peers, once_s[1:], strict=True):
             if peer.process is not None and (turn + 1) * each_s <= PATIENCE_S:
-                _again(ours, once_s[0], len(peers))
+                _again(ours, (turn + 1) * len(peers) * once_s[0])
                 peer.run(within_s=peer.limit_s)
-        _again(ours, once_s[0], len(peers) + 1)
+        _again(ours, (turn + 1) * (len(peers) + 1) * once_s[0])
     for runner, first in zip(runners, runs, strict=True):
         runner.forget_first(first)
 
 
-def _again(ours: _Runner, once_s: float, others: int) -> None:
-    """Time ours once more, unless a whole round of that would try our patience."""
-    if ours.process is not None and once_s * others <= PATIENCE_S:
+def _again(ours: _Runner, together_s: float) -> None:
+    """Time ours once more, unless all its runs together would try our patience."""
+    if ours.process is not None and (together_s <= PATIENCE_S or ours.has_run_once):
         ours.run(within_s=ours.limit_s)

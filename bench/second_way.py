@@ -1,6 +1,7 @@
 """The walk from every place to its nearest facility a second way: shapely and scipy alone."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -8,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from bench.contest import Task
-from bench.given import SNAP_MAX_M, as_matrix
+from bench.given import SNAP_MAX_M, as_matrix, on_streets
 from bench.settled import Spots
 from geo.streets.network import Floats, Ints, WalkNetwork
 
@@ -23,6 +24,13 @@ class Snapped:
     off_mm: Floats
 
 
+class Walked(NamedTuple):
+    """Points and the millimetres they walk."""
+
+    point: Ints
+    mm: Floats
+
+
 def walks_by_scipy(task: Task, sources: str, places: str, *, horizon_mm: int) -> Floats:
     """Return metres from every place to any of the sources; NaN beyond the horizon."""
     network = task.network
@@ -30,14 +38,19 @@ def walks_by_scipy(task: Task, sources: str, places: str, *, horizon_mm: int) ->
     tree = shapely.STRtree(lines)
     goals = snapped(network, lines, tree, task.spots(sources))
     spots = task.spots(places)
-    here = snapped(network, lines, tree, spots)
+    walked = walks_to(network, goals, snapped(network, lines, tree, spots), horizon_mm)
+    metres = np.full(len(spots.x), np.nan)
+    metres[walked.point] = np.where(walked.mm <= horizon_mm, walked.mm / 1000, np.nan)
+    return metres
+
+
+def walks_to(network: WalkNetwork, goals: Snapped, here: Snapped, horizon_mm: int) -> Walked:
+    """Return the walk of every snapped point to any goal; infinite or too long beyond."""
     reached = _from_all(network, goals, horizon_mm)
     to_tail = reached[network.tail[here.street]] + here.along_mm
     to_head = reached[network.head[here.street]] + network.length_mm[here.street] - here.along_mm
     walk_mm = np.minimum(np.minimum(to_tail, to_head), _direct(goals, here)) + here.off_mm
-    metres = np.full(len(spots.x), np.nan)
-    metres[here.point] = np.where(walk_mm <= horizon_mm, walk_mm / 1000, np.nan)
-    return metres
+    return Walked(here.point, walk_mm)
 
 
 def snapped(
@@ -54,6 +67,13 @@ def snapped(
     along = np.rint(shapely.line_locate_point(lines[street], points[point]) * 1000)
     along = np.clip(along, 0, network.length_mm[street])
     return Snapped(point, street, along, np.rint(metres * 1000))
+
+
+def snapped_by_us(network: WalkNetwork, spots: Spots) -> Snapped:
+    """Return points on their nearest streets by this project, whose distances are shapely's."""
+    exits = on_streets(network, spots)
+    along, off = exits.offset_mm.astype(float), exits.off_street_mm.astype(float)
+    return Snapped(exits.point, exits.street, along, off)
 
 
 def _from_all(network: WalkNetwork, goals: Snapped, horizon_mm: int) -> Floats:

@@ -47,7 +47,7 @@ def serve(contender: Contender, task: Task, words: Iterable[str], out: TextIO) -
     began = time.perf_counter()
     try:
         job = contender.prepare(task)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, NotImplementedError) as error:
         tell(missing=str(error))
         return
     tell(prepare_s=time.perf_counter() - began)

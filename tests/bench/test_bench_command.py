@@ -1,0 +1,42 @@
+"""`carecircle bench`: what it prints, what it writes, what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import settled
+from tests.acceptance.terminal import carecircle_here
+from tests.bench.test_contests import TINY
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settled.SIZES, "S", TINY)
+
+
+def test_a_row_is_measured_and_written(tmp_path: Path) -> None:
+    out, page = tmp_path / "results.json", tmp_path / "page.md"
+    done = carecircle_here("bench", "--size", "S", "--only", "snap", "--out", out, "--page", page)
+    assert done.returncode == 0, done.stderr
+    written = json.loads(out.read_text(encoding="utf-8"))
+    assert [row["name"] for row in written["rows"]] == ["snap"]
+    assert written["cpus"] >= 1
+    assert "numpy" in written["libraries"]
+    ours, shapely, *_ = written["rows"][0]["contenders"]
+    assert ours["median_s"] > 0
+    assert shapely["agreement"]["same"] is True
+    assert "接到道路：300 个点" in done.stdout
+    assert "shapely STRtree.query_nearest" in page.read_text(encoding="utf-8")
+
+
+def test_json_goes_to_standard_output(tmp_path: Path) -> None:
+    words = ("bench", "--only", "snap", "--out", tmp_path / "r.json", "--json")
+    done = carecircle_here(*words)
+    assert json.loads(done.stdout)["size"] == "S"
+
+
+@pytest.mark.parametrize("words", [("--size", "XL"), ("--only", "everything")])
+def test_what_is_not_known_is_wrong_usage(words: tuple[str, str], tmp_path: Path) -> None:
+    done = carecircle_here("bench", *words, "--out", tmp_path / "r.json")
+    assert done.returncode == 2

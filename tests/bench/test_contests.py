@@ -1,0 +1,119 @@
+"""The rows: each has its targets, and the ways of reckoning agree on a tiny city."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+from bench.contest import LIMIT_MM, Contest, Task
+from bench.contests import MODULES, nearest, table, what_if
+from bench.given import as_matrix, as_networkx, as_osmnx
+from bench.peak import peak_mb
+from bench.settled import Size
+from bench.workspace import make_workspace
+
+TINY = Size(
+    nodes=2_500, facilities=6, places=300, candidates=20, demand=100, estates=5
+)
+# What is promised at size M, of each row; memory is promised at L.
+PROMISED_AT_M = set(MODULES) - {"memory"}
+
+
+def contests() -> list[Contest]:
+    return [importlib.import_module(module).CONTEST for module in MODULES.values()]
+
+
+@pytest.fixture(scope="module")
+def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
+    return make_workspace(tmp_path_factory.mktemp("tiny"), TINY)
+
+
+def given(task: Task, how: str) -> Task:
+    return Task(task.folder, task.size, how)  # type: ignore[arg-type]
+
+
+def test_every_row_is_named_as_it_is_asked_for() -> None:
+    assert [contest.name for contest in contests()] == [*MODULES]
+    assert {each.name for each in contests() if "M" in each.targets} == PROMISED_AT_M
+
+
+def test_every_row_has_us_first_and_targets_against_somebody_there() -> None:
+    for contest in contests():
+        names = [each.name for each in contest.contenders]
+        assert names[0] == "ours"
+        assert len(names) == len(set(names))
+        against = {target.against for target in contest.targets.values()} - {None}
+        assert against <= set(names)
+
+
+def test_both_orders_hold_the_same_crossings(task: Task) -> None:
+    raw, loaded = given(task, "raw"), given(task, "loaded")
+    some = np.array([0, 5, 17])
+    np.testing.assert_array_equal(raw.network.x[some], loaded.network.x[loaded.here(some)])
+
+
+def test_libraries_are_given_the_same_streets(task: Task) -> None:
+    network = given(task, "raw").network
+    metres = network.length_mm.sum() / 1000
+    assert as_matrix(network).sum() / 2000 == pytest.approx(metres)
+    assert as_networkx(network).size("length_mm") / 1000 == pytest.approx(metres)
+    assert as_osmnx(network).size("length") / 2 == pytest.approx(metres)
+
+
+def test_everybody_finds_the_same_nearest_facility(task: Task) -> None:
+    one = nearest.ours(given(task, "loaded"))().answer()
+    for peer in (nearest.scipy_search, nearest.networkx_search, nearest.osmnx_search):
+        other = peer(given(task, "raw"))().answer()
+        assert nearest.agree(one, other).same
+        assert (other["walk_mm"] <= LIMIT_MM).all()
+    spoiled = {"walk_mm": one["walk_mm"] + 100}
+    assert not nearest.agree(one, spoiled).same
+
+
+def test_everybody_fills_the_same_table(task: Task) -> None:
+    one = table.ours(given(task, "loaded"))().answer()
+    for peer in (table.scipy_table, table.networkx_table):
+        assert table.agree(one, peer(given(task, "raw"))().answer()).same
+    short = {name: values[1:] for name, values in one.items()}
+    assert not table.agree(one, short).same
+
+
+def test_changes_are_possible_when_their_turn_comes() -> None:
+    is_open = what_if.first_open(12)
+    for change in what_if.changes(12, 500):
+        if change.what == what_if.ADD:
+            assert not is_open[change.site]
+        else:
+            assert is_open[change.site]
+        if change.what == what_if.MOVE:
+            assert not is_open[change.to]
+        is_open = what_if.after(change, is_open)
+        assert 0 < is_open.sum() < 12
+
+
+def test_what_if_is_what_everything_anew_is(task: Task) -> None:
+    ours = what_if.ours(given(task, "loaded"))().answer()
+    assert what_if.check(given(task, "raw"), ours).same
+    assert what_if.agree(ours, what_if.scipy_anew(given(task, "raw"))().answer()).same
+
+
+@pytest.mark.parametrize("name", ["evaluate", "snap", "isochrones", "pbf", "reload", "max_cover"])
+def test_the_truth_of_a_row_is_ours(task: Task, name: str) -> None:
+    contest: Contest = importlib.import_module(MODULES[name]).CONTEST
+    if contest.make_ready is not None:
+        contest.make_ready(task)
+    ours = contest.contenders[0]
+    answer = ours.prepare(given(task, ours.given))().answer()
+    assert answer
+    if contest.check is not None:
+        agreement = contest.check(given(task, "raw"), answer)
+        assert agreement.same, str(agreement.how)
+    fast = {"snap": "shapely", "pbf": "pyosmium", "max_cover": "highs"}.get(name)
+    if fast is not None:
+        peer = next(each for each in contest.contenders if each.name == fast)
+        agreement = contest.agree(answer, peer.prepare(given(task, peer.given))().answer())
+        assert agreement.same, str(agreement.how)
+
+
+def test_the_memory_of_this_process_is_known() -> None:
+    assert 10 < peak_mb() < 100_000
