@@ -62,7 +62,7 @@ def edge_of_study(study: Study, homes: gpd.GeoDataFrame, where: Whereabouts) -> 
     if not _facility_in(study, wanted):
         reasons.append(say("研究范围外 {reach:.0f} 米内没有计入的设施", reach=reach_m))
         unknown = wanted
-    near = _within(homes.geometry.to_numpy(), unknown, reach_m) if reasons else _nobody(homes)
+    near = within_reach(homes.geometry.to_numpy(), unknown, reach_m) if reasons else _nobody(homes)
     if not near.any():
         return EdgeOfStudy(lower_bound=False, elderly_60plus=0, findings=())
     elderly = homes.loc[near, "elderly_60plus"]
@@ -106,12 +106,12 @@ def _boundary(
 def _without_streets(study: Study, wanted: shapely.Geometry) -> shapely.Geometry:
     network = study.network
     # Beyond the last houses there are fields: the hull of the streets is what the file reaches.
-    hull = shapely.convex_hull(shapely.multipoints(_outermost(network.vertex_xy)))
+    hull = shapely.convex_hull(shapely.multipoints(outermost(network.vertex_xy)))
     reached = shapely.buffer(hull, study.description.walking.snap_max_m)
     return shapely.difference(wanted, reached)
 
 
-def _outermost(xy: Floats) -> Floats:
+def outermost(xy: Floats) -> Floats:
     """Return the points that may be corners of the convex hull: not those well inside it.
 
     What is inside is read from the hull of a few of the points, column by column.
@@ -129,7 +129,7 @@ def _outermost(xy: Floats) -> Floats:
     return np.asarray(xy[~inner])
 
 
-def _within(points: Geometries, land: shapely.Geometry, reach_m: float) -> Flags:
+def within_reach(points: Geometries, land: shapely.Geometry, reach_m: float) -> Flags:
     """Return which points are within reach of land.
 
     A buffer has corners and lies a little inside the line it stands for: only between it and a

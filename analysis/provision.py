@@ -344,7 +344,7 @@ def _lags(residential: pd.DataFrame, judged: pd.DataFrame) -> tuple[Finding, ...
             remedy,
             row=None if row is None else int(row),
         )
-        for name, row, lag in zip(told["name"], rows, lagging, strict=True)
+        for name, row, lag in zip([*told["name"]], [*rows], [*lagging], strict=True)
     )
 
 

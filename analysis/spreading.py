@@ -148,18 +148,19 @@ def _cell_pieces(units: Units, cells: Cells, rest: Floats) -> pd.DataFrame:
     each = rest / np.maximum(np.bincount(cells.owner, minlength=len(rest)), 1)
     return _pieces(
         cells.owner, each[cells.owner], "land",
-        _cell_ids(units.ids[cells.owner], cells.x, cells.y), shapely.points(cells.x, cells.y),
+        cell_ids(units.ids[cells.owner], cells.x, cells.y), shapely.points(cells.x, cells.y),
     )  # fmt: skip
 
 
 def _point_pieces(units: Units, alone: Indices) -> pd.DataFrame:
     """Return units without estates or cells as their representative point, with all people."""
     points = shapely.point_on_surface(units.polygons[alone])
-    ids = _cell_ids(units.ids[alone], shapely.get_x(points), shapely.get_y(points))
+    ids = cell_ids(units.ids[alone], shapely.get_x(points), shapely.get_y(points))
     return _pieces(alone, np.ones(len(alone)), "land", ids, points)
 
 
-def _cell_ids(unit_ids: Names, x: Floats, y: Floats) -> Names:
+def cell_ids(unit_ids: Names, x: Floats, y: Floats) -> Names:
+    """Return a name a cell: its unit and where it lies, to the metre."""
     at, up = (pd.Series(np.rint(metres).astype(np.int64)).astype("str") for metres in (x, y))
     names = pd.Series(unit_ids, dtype="str") + "@" + at + "," + up
     return names.array
