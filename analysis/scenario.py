@@ -5,7 +5,7 @@ A value; the baseline is the empty one. Positions are WGS84 degrees, longitude f
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pydantic import Field, PrivateAttr
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from analysis.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from analysis.study import Category, Described, Study, Walking, checked
@@ -242,18 +242,17 @@ def _alterations(scenario: Scenario, study: Study) -> Alterations:
 
     Errors: ScenarioError with one line for everything that can be told wrong without streets.
     """
-    file = scenario.called
-    place = _placer(study.crs)
+    file, crs = scenario.called, study.crs
     links = tuple(
-        Link(file, f"link.{number}", place(link.start), place(link.end))
+        Link(file, f"link.{number}", *_in_metres((link.start, link.end), crs))
         for number, link in enumerate(scenario.link)
     )
     gates = tuple(
-        Gate(file, f"gate.{number}", gate.residential_id, place((gate.lon, gate.lat)))
+        Gate(file, f"gate.{number}", gate.residential_id, *_in_metres([(gate.lon, gate.lat)], crs))
         for number, gate in enumerate(scenario.gate)
     )
     blocks = tuple(
-        Block(file, f"block.{number}", tuple(place(position) for position in block.line))
+        Block(file, f"block.{number}", _in_metres(block.line, crs))
         for number, block in enumerate(scenario.block)
     )
     problems = [
@@ -269,14 +268,9 @@ def _alterations(scenario: Scenario, study: Study) -> Alterations:
     return Alterations(links, gates, blocks)
 
 
-def _placer(crs: CRS) -> Callable[[Position], Spot]:
-    into = Transformer.from_crs(WGS84, crs, always_xy=True)
-
-    def place(position: Position) -> Spot:
-        x, y = into.transform(*position)
-        return float(x), float(y)
-
-    return place
+def _in_metres(positions: Sequence[Position], crs: CRS) -> tuple[Spot, ...]:
+    here = gpd.GeoSeries(gpd.points_from_xy(*zip(*positions, strict=True)), crs=WGS84).to_crs(crs)
+    return tuple(zip(here.x.tolist(), here.y.tolist(), strict=True))
 
 
 def _short(line: Sequence[Spot]) -> bool:
