@@ -31,7 +31,7 @@ def choose_source(
         rows = layers.get(layer)
         if rows is None or not any(name in rows for name in FIGURES):
             continue
-        if len(rows) and not np.isnan(figures_of(rows)).all():
+        if any(rows[name].notna().any() for name in FIGURES if name in rows):
             sources.append(Source(layer, rows))
         elif layer == "population":
             findings.append(finding_about(layer, "warning", say("人口列全为空，未采用。")))

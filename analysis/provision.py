@@ -167,7 +167,7 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
     choices: list[Rule | None] = [built, *new]
     bound = _readings(project, new)
     values = np.array([[np.nan if rule is None else rule.value] for rule in choices])
-    names = pd.array(["" if rule is None else rule.id for rule in choices], dtype="str")
+    names = pd.Categorical(["" if rule is None else rule.id for rule in choices])
     least = np.where(bound, values, np.inf)
     open_kind = project["kind"].isna()
     open_date = ~project["kind"].eq("built") & project["duty_first"].isna()
@@ -229,6 +229,7 @@ def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
     not_housing, not_due = judged["households"].eq(0), judged["not_due"] & ~met
     outside = not_housing | not_due
     verdict = _worded({"": outside, "met": met, "short": short}, otherwise="unknown")
+    verdict = verdict.cat.add_categories("met_pooled")
     gap = (judged["required_low"] - judged["shown"]).clip(lower=0.0)
     return judged.assign(
         scope_reason=_worded({"not_housing": not_housing, "not_due": not_due}, otherwise=""),
@@ -239,10 +240,10 @@ def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _worded(flags: Mapping[str, pd.Series], *, otherwise: str) -> pd.Series:
-    """Return for each row the name of the first flag that holds."""
+    """Return for each row the name of the first flag that holds, as a category."""
     index = next(iter(flags.values())).index
     choice = np.select([flag.to_numpy() for flag in flags.values()], range(len(flags)), len(flags))
-    return pd.Series(pd.array([*flags, otherwise], dtype="str")[choice], index=index)
+    return pd.Series(pd.Categorical.from_codes(choice, [*flags, otherwise]), index=index)
 
 
 def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
@@ -270,8 +271,8 @@ def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) 
     reasons = join_reasons(judged[[code for code in REASONS if code in judged.columns]])
     rows = judged[list(_PRINTED)].assign(reasons=reasons).reindex(residential.index)
     own_kind, own_households = words(residential, "kind"), figures(residential, "households")
-    scope_reason = rows["scope_reason"].where(stands, "merged_into_project")
-    judged_here = rows["verdict"].fillna("").ne("")
+    scope_reason = _in_words(rows["scope_reason"], missing="merged_into_project")
+    verdict = _in_words(rows["verdict"], missing="")
     return pd.DataFrame(
         {
             "residential_id": words(residential, "id"),
@@ -284,12 +285,18 @@ def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) 
             "required_m2": rows["required_low"],
             "provided_m2": rows["shown"],
             "deficit_m2": rows["deficit"],
-            "verdict": rows["verdict"].fillna(""),
-            "reasons": rows["reasons"].fillna(""),
-            "rule": rows["rule"].where(judged_here, ""),
+            "verdict": verdict,
+            "reasons": _in_words(rows["reasons"], missing=""),
+            "rule": _in_words(rows["rule"].where(verdict.ne("")), missing=""),
         },
         columns=list(COLUMNS),
     )
+
+
+def _in_words(column: pd.Series, *, missing: str) -> pd.Series:
+    """Return categories as plain words."""
+    names = pd.array([*column.cat.categories, missing], dtype="str")
+    return pd.Series(names[column.cat.codes.to_numpy()], index=column.index)
 
 
 def _ground(

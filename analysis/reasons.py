@@ -93,7 +93,7 @@ def printed_reasons(codes: pd.Series) -> pd.Series:
 
 
 def join_reasons(flags: pd.DataFrame) -> pd.Series:
-    """Return for each row the codes that hold, joined.
+    """Return for each row the codes that hold, joined, as a category.
 
     flags
         One boolean column a code; columns that are no reason are not allowed (KeyError).
@@ -108,4 +108,4 @@ def join_reasons(flags: pd.DataFrame) -> pd.Series:
         number |= flags[code].to_numpy(dtype=np.int64) << digit
     row, sets = pd.factorize(number)
     words = [SEPARATOR.join(c for k, c in enumerate(codes) if one >> k & 1) for one in sets]
-    return pd.Series(pd.array(words, dtype="str")[row], index=flags.index)
+    return pd.Series(pd.Categorical.from_codes(row, words), index=flags.index)
