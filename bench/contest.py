@@ -100,7 +100,7 @@ class Contender:
     """
 
     name: str
-    label: Message
+    label: Message | str
     prepare: Callable[[Task], Job]
     given: Given = "raw"
     needs: tuple[str, ...] = ()

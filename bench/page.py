@@ -21,7 +21,8 @@ def write_results(rows: Sequence[Row], page: Path, *, size: str) -> None:
 def write_growth(growth: Growth, page: Path) -> None:
     """Put the table of growth into the page and the picture beside it."""
     draw_growth(growth, page.parent / PICTURE)
-    picture = f"![{translate('用时与内存随规模的增长')}]({PICTURE})"
+    caption = translate("用时与内存随规模的增长")
+    picture = f"![{caption}]({PICTURE})"
     table = markdown(growth_table(growth))
     write_between(page, "growth", f"{_machine()}\n\n{picture}\n\n{table}")
 

@@ -25,7 +25,7 @@ class Measured:
     """
 
     name: str
-    label: Message
+    label: Message | str
     seconds: tuple[float, ...] = ()
     prepare_s: float = float("nan")
     peak_mb: float = float("nan")

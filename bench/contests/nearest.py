@@ -154,11 +154,11 @@ CONTEST = Contest(
     title=lambda size: say("最近设施：{count} 处设施，全部节点", count=size.facilities),
     contenders=(
         Contender("ours", say("本项目"), ours, given="loaded"),
-        Contender("scipy", say("scipy dijkstra(min_only, limit)"), scipy_search),
+        Contender("scipy", "scipy dijkstra(min_only, limit)", scipy_search),
         Contender("scipy_renumbered", say("scipy，节点按本项目重排"), scipy_search, given="loaded"),
-        Contender("networkx", say("networkx multi_source_dijkstra"), networkx_search),
+        Contender("networkx", "networkx multi_source_dijkstra", networkx_search),
         Contender("osmnx", say("OSMnx 做法：逐个设施"), osmnx_search, needs=("osmnx",)),
-        Contender("pandana", say("pandana nearest_pois"), pandana_search, needs=("pandana",)),
+        Contender("pandana", "pandana nearest_pois", pandana_search, needs=("pandana",)),
     ),
     agree=agree,
     targets={

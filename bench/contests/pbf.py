@@ -95,8 +95,8 @@ CONTEST = Contest(
     contenders=(
         Contender("ours", say("本项目"), ours, given="nothing"),
         Contender("pyosmium", say("pyosmium，只遍历不连接"), pyosmium, given="nothing"),
-        Contender("pyrosm", say("pyrosm get_network"), pyrosm, given="nothing", needs=("pyrosm",)),
-        Contender("osmnx", say("OSMnx graph_from_xml"), osmnx, given="nothing"),
+        Contender("pyrosm", "pyrosm get_network", pyrosm, given="nothing", needs=("pyrosm",)),
+        Contender("osmnx", "OSMnx graph_from_xml", osmnx, given="nothing"),
     ),
     agree=agree,
     make_ready=make_ready,

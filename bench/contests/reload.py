@@ -65,7 +65,7 @@ CONTEST = Contest(
     title=lambda size: say("重新打开已存路网：约 {nodes} 个节点", nodes=size.nodes),
     contenders=(
         Contender("ours", say("本项目"), ours, given="loaded"),
-        Contender("osmnx", say("OSMnx load_graphml"), osmnx, needs=("osmnx",)),
+        Contender("osmnx", "OSMnx load_graphml", osmnx, needs=("osmnx",)),
         Contender("networkx", say("networkx read_graphml，不含线形"), networkx),
     ),
     agree=agree,

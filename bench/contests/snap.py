@@ -78,8 +78,8 @@ CONTEST = Contest(
     title=lambda size: say("接到道路：{count} 个点", count=size.places),
     contenders=(
         Contender("ours", say("本项目"), ours, given="loaded"),
-        Contender("shapely", say("shapely STRtree.query_nearest"), shapely_tree),
-        Contender("osmnx", say("OSMnx nearest_edges"), osmnx_edges, needs=("osmnx",)),
+        Contender("shapely", "shapely STRtree.query_nearest", shapely_tree),
+        Contender("osmnx", "OSMnx nearest_edges", osmnx_edges, needs=("osmnx",)),
     ),
     agree=agree,
     targets={"M": Target(times=20.0, against="shapely")},

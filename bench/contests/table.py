@@ -157,9 +157,9 @@ CONTEST = Contest(
     title=lambda size: say("设施与节点步行表：{count} 处设施", count=asked(size)),
     contenders=(
         Contender("ours", say("本项目"), ours, given="loaded"),
-        Contender("networkx", say("networkx single_source_dijkstra"), networkx_table),
+        Contender("networkx", "networkx single_source_dijkstra", networkx_table),
         Contender("scipy", say("scipy dijkstra，逐个设施"), scipy_table),
-        Contender("pandana", say("pandana nodes_in_range"), pandana_table, needs=("pandana",)),
+        Contender("pandana", "pandana nodes_in_range", pandana_table, needs=("pandana",)),
     ),
     agree=agree,
     targets={"M": Target(times=40.0), "L": Target(times=100.0)},
