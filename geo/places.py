@@ -100,6 +100,22 @@ class Ways(NamedTuple):
     owner: Ints
 
 
+class ByStreet(NamedTuple):
+    """Ways by the street stepped onto: those of street s from `start[s]` up to `start[s + 1]`.
+
+    No way steps onto the streets behind the last one told.
+
+    way, owner, offset_mm, off_street_mm
+        Row of the way, whose it is, millimetres along the street and before it.
+    """
+
+    start: NDArray[np.int32]
+    way: NDArray[np.int32]
+    owner: NDArray[np.int32]
+    offset_mm: NDArray[np.int32]
+    off_street_mm: NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Exits:
     """Ways from points onto streets: one row a way, sorted by point; a point may have none.
@@ -143,9 +159,13 @@ class Exits:
         return Ways(*(np.array(column, dtype=np.int64) for column in columns))
 
     @cached_property
-    def by_street(self) -> Ints:
-        """Return the rows in the order of the streets stepped onto."""
-        return np.argsort(self.street, kind="stable")
+    def by_street(self) -> ByStreet:
+        """Return the same ways in the order of the streets stepped onto."""
+        order = np.argsort(self.street, kind="stable")
+        count = np.bincount(self.street)
+        columns = (order, self.point[order], self.offset_mm[order], self.off_street_mm[order])
+        start = np.concatenate([[0], np.cumsum(count)])
+        return ByStreet(*(column.astype(np.int32) for column in (start, *columns)))
 
 
 @dataclass(frozen=True)
@@ -203,7 +223,8 @@ def put_on_streets(
     total_m = first_m + near.off_street_m
     within = _within_cap(legs, total_m, points, grounds, snap_max_m) & ~legs.barred
     kept = np.flatnonzero(within)
-    kept = kept[np.argsort(legs.point[kept], kind="stable")]
+    if len(at_entrances.point):  # they stand behind those that leave directly
+        kept = kept[np.argsort(legs.point[kept], kind="stable")]
     reason = _reasons(points, legs.point[kept], anything=bool(index.usable.any()))
     stopped = np.unique(legs.point[legs.barred | near.blocked])
     stopped = stopped[reason[stopped] == OFF_STREET_TOO_FAR]

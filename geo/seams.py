@@ -18,7 +18,7 @@ from geo.travel import FAR, Walks
 WalkAt = Callable[[Floats, Floats], tuple[Ints, Ints]]
 
 SLOPE = 2**0.5  # beside a straight street: a metre across and a metre along it, at right angles
-STEP_MM = int(2 * CELL_M * 1000)  # so much two neighbours may differ without a seam
+STEP_MM = int(2 * CELL_M * 1000)  # more than two neighbours may differ without a seam
 NEIGHBOURS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 HALVINGS = 8  # 14 m come down to 6 cm
 HAIRLINE_M = 0.05  # walks so little beyond the limit make strips that no map can show
@@ -215,7 +215,12 @@ def _doubtful_steps(field: Field, limit_mm: int) -> _Steps:
     same = (walk_here <= limit_mm) == (walk_there <= limit_mm)
     apart = field.street[here] != field.street[there]
     apart |= np.abs(walk_here - walk_there) > STEP_MM
-    here, there = here[same & apart], there[same & apart]
+    # Along a shorter step the walk rises or falls less on its way to the limit.
+    straight = (here // columns == there // columns) | (here % columns == there % columns)
+    most_mm = SLOPE * CELL_M * 1000 * np.where(straight, 1.0, 2**0.5)
+    nearest_mm = np.minimum(np.abs(walk_here - limit_mm), np.abs(walk_there - limit_mm))
+    doubtful = same & apart & (nearest_mm <= most_mm)
+    here, there = here[doubtful], there[doubtful]
     x, y = field.land.centres()
     return _Steps(
         x=x[here % columns],

@@ -14,16 +14,9 @@ from geo.bounded_search import (
     enter,
     spread,
 )
-from geo.places import Ways
+from geo.places import ByStreet, Ways
 from geo.streets.network import Ints
 from geo.walk_graph import NO_NODE, NO_STREET, Ends, Numbers, Rows
-
-
-class ByStreet(NamedTuple):
-    """Ways of places by the street they step onto: `way[start[s]]` up to `way[start[s + 1]]`."""
-
-    start: Numbers
-    way: Numbers
 
 
 class Reached(NamedTuple):
@@ -66,7 +59,7 @@ def _room_to_find(found: Found, total: int, wanted: int) -> Found:
 
 @njit(cache=True, nogil=True)
 def table_rows(
-    rows: Rows, ends: Ends, goals: Ways, places: Ways, by_street: ByStreet,
+    rows: Rows, ends: Ends, goals: Ways, places: ByStreet, of_all: int,
     first: int, stop: int, most: int, in_order: bool,  # noqa: FBT001 - a kernel's argument
 ) -> tuple[Ints, Numbers, Numbers, Ints]:  # fmt: skip
     """Return how many places each facility from `first` up to `stop` reaches, then the rows.
@@ -74,7 +67,7 @@ def table_rows(
     Rows are places, their ways and millimetres, within a facility by place where `in_order`.
     """
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
-    reached = _nothing_reached(len(ends.length_mm), len(places.first) - 1)
+    reached = _nothing_reached(len(ends.length_mm), of_all)
     queue, notes = empty_queue(most), empty_notes()
     found = Found(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     count = np.zeros(stop - first, dtype=np.int64)
@@ -83,9 +76,7 @@ def table_rows(
         queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
         queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
         streets = _reach_streets(rows, goals, facility, notes, noted, reached)
-        many = _reach_places(
-            ends, code, goals, places, by_street, facility, most, streets, reached
-        )
+        many = _reach_places(ends, code, goals, places, facility, most, streets, reached)
         for i in range(noted):
             code[notes.where[i]] = NOWHERE
         if in_order:
@@ -142,36 +133,36 @@ def _reach_streets(
 
 @njit(cache=True, nogil=True)
 def _reach_places(
-    ends: Ends, code: Ints, goals: Ways, places: Ways, by_street: ByStreet,
+    ends: Ends, code: Ints, goals: Ways, places: ByStreet,
     facility: int, most: int, streets: int, reached: Reached,
 ) -> int:  # fmt: skip
     """Read the places off the streets reached; return how many are within `most`."""
     _, read, length_mm, oneway = ends
-    _, _, offset_mm, off_street_mm, owner = places
+    start, way_on, owner, offset_mm, off_street_mm = places
     first_goal, goal_street, goal_mm, goal_off_mm, _ = goals
-    first_on, way_on = by_street
     _, listed, where, place_code, taken = reached
     many = 0
     for street in listed[:streets]:
         tail, head = read[street, 0], read[street, 1]
         at_tail = code[tail] if tail != NO_NODE else NOWHERE
         at_head = code[head] if head != NO_NODE else NOWHERE
-        for k in range(first_on[street], first_on[street + 1]):
-            way = way_on[k]
-            there = NOWHERE
+        if street >= len(start) - 1:
+            continue
+        for k in range(start[street], start[street + 1]):
+            along, off = np.int64(offset_mm[k]), np.int64(off_street_mm[k])
+            there = np.int64(NOWHERE)
             if at_tail != NOWHERE:
-                there = at_tail + (offset_mm[way] << FACILITY_BITS)
+                there = at_tail + (along << FACILITY_BITS)
             if at_head != NOWHERE:
-                rest = (length_mm[street] - offset_mm[way]) << FACILITY_BITS
-                there = min(there, at_head + rest)
+                there = min(there, at_head + ((length_mm[street] - along) << FACILITY_BITS))
             for goal in range(first_goal[facility], first_goal[facility + 1]):
-                step = goal_mm[goal] - offset_mm[way]
+                step = goal_mm[goal] - along
                 if goal_street[goal] == street and step * oneway[street] >= 0:
                     there = min(there, (abs(step) + goal_off_mm[goal]) << FACILITY_BITS)
             if there == NOWHERE:
                 continue
-            there += off_street_mm[way] << FACILITY_BITS
-            place = owner[way]
+            there += off << FACILITY_BITS
+            place, way = owner[k], way_on[k]
             before = place_code[place]
             if there > most or there > before or (there == before and way > taken[place]):
                 continue

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from geo.places import Exits
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Ints
-from geo.table_search import ByStreet, table_rows
+from geo.table_search import table_rows
 from geo.travel import FAR, NO_FACILITY, most_code
 from geo.walk_graph import Numbers, WalkGraph
 
@@ -101,12 +101,11 @@ def walk_table(
         Whether the places of a facility stand in order; for very many it saves a third of the time
         not to ask for it.
     """
-    goals, ways = facilities.ways, places.ways
-    by_street = places_by_street(places, graph.streets)
+    goals, ways = facilities.ways, places.by_street
 
     def part(first: int, stop: int) -> tuple[Ints, Numbers, Numbers, Ints]:
         return table_rows(
-            graph.rows, graph.ends, goals, ways, by_street, first, stop,
+            graph.rows, graph.ends, goals, ways, places.count, first, stop,
             most_code(limit_mm), in_order,
         )  # fmt: skip
 
@@ -114,10 +113,3 @@ def walk_table(
     count, place, exit_, walk_mm = map(np.concatenate, zip(*parts, strict=True))
     start = np.concatenate([[0], np.cumsum(count)])
     return WalkTable(start, place, exit_, walk_mm, places.count)
-
-
-def places_by_street(places: Exits, streets: int) -> ByStreet:
-    """Return the ways of places by the street they step onto."""
-    count = np.bincount(places.street, minlength=streets)
-    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-    return ByStreet(start, places.by_street.astype(np.int32))

@@ -13,7 +13,6 @@ from geo.places import Exits
 from geo.streets.network import Flags, Ints
 from geo.travel import Walks, most_code, search, walks_of
 from geo.walk_graph import Numbers, WalkGraph
-from geo.walk_table import places_by_street
 from geo.what_if_search import Homes, Seen, come, go, read_anew, restore
 
 
@@ -57,8 +56,7 @@ class WhatIf:
             np.empty(places.count, dtype=np.int32),
         )
         code, taken = place_codes(graph.ends, self._goals, places.ways, 0, places.count)
-        by_street = places_by_street(places, graph.streets)
-        self._homes = Homes(places.ways, by_street, code, taken, seen)
+        self._homes = Homes(places.ways, places.by_street, code, taken, seen)
         self._queue, self._notes = empty_queue(self._goals.most), empty_notes()
         self._stamp = 0
         self._past: list[list[_Change]] = []

@@ -19,9 +19,8 @@ from geo.bounded_search import (
     wait,
 )
 from geo.on_streets import NO_WAY, Goals, leave, place_code, stand
-from geo.places import Ways
+from geo.places import ByStreet, Ways
 from geo.streets.network import Ints
-from geo.table_search import ByStreet
 from geo.walk_graph import NO_NODE, NO_STREET, Ends, Numbers, Rows
 
 
@@ -142,9 +141,9 @@ def _read_beside(
 ) -> int:  # fmt: skip
     """Read the places on a facility's streets and beside noted nodes anew; return how many."""
     start, _, street_of, _ = rows
-    first_on, way_on = homes.by_street
+    first_on, owner = homes.by_street.start, homes.by_street.owner
     streets, places, listed = homes.seen
-    owner, where, ways = homes.ways.owner, notes.where, goals.ways
+    where, ways = notes.where, goals.ways
     many = 0
     for i in range(ways.first[facility] - ways.first[facility + 1], noted):
         # The facility's own streets first: a long one may have both its ends out of reach.
@@ -156,8 +155,10 @@ def _read_beside(
             if street == NO_STREET or streets[street] == stamp:
                 continue
             streets[street] = stamp
+            if street >= len(first_on) - 1:
+                continue
             for k in range(first_on[street], first_on[street + 1]):
-                place = owner[way_on[k]]
+                place = owner[k]
                 if places[place] != stamp:
                     places[place] = stamp
                     listed[many] = place
