@@ -19,6 +19,8 @@ def altered_land(
     within
         West, south, east and north in metres beyond which no land is wanted.
     """
+    if not len(attachments.ground_boxes):  # nothing is added: no ground has a new way out
+        return replace(land, exits=streets.exits(land.exits))
     land = _widened(land, attachments.ground_boxes, within)
     cell = _cells_in(land, attachments.ground_boxes)
     x, y = land.centres()
@@ -27,14 +29,15 @@ def altered_land(
     more = attachments.ways(ground)
     beside = attachments.grounds.around(land.beside.x, land.beside.y)
     more_beside = attachments.ways(beside)
-    known = np.union1d(land.cell, cell[more.point])
+    leaves = np.zeros(land.shape, dtype=bool).reshape(-1)
+    leaves[land.cell] = leaves[cell[more.point]] = True
+    known = np.flatnonzero(leaves)
     # Points are numbered anew: the cells in their order, then the points beside barriers.
-    at = np.concatenate(
-        [np.searchsorted(known, land.cell), len(known) + np.arange(len(land.beside))]
-    )
+    number = np.cumsum(leaves) - 1
+    at = np.concatenate([number[land.cell], len(known) + np.arange(len(land.beside))])
     numbered = (
         replace(land.exits, point=at[land.exits.point]),
-        replace(more, point=np.searchsorted(known, cell[more.point])),
+        replace(more, point=number[cell[more.point]]),
         replace(more_beside, point=len(known) + more_beside.point),
     )
     exits = _joined(numbered, points=len(known) + len(land.beside))

@@ -111,15 +111,19 @@ class AlteredStreets:
         street, offset_mm = spots
         if not len(self.cuts.street):
             return spots
-        longest = int(max(self.cuts.offset_mm.max(), offset_mm.max(initial=0))) + 1
+        cut_streets = np.zeros(len(self), dtype=bool)
+        cut_streets[self.cuts.street] = True
+        moved = np.flatnonzero(cut_streets[street])
+        on, along_mm = street[moved], offset_mm[moved]
+        longest = int(max(self.cuts.offset_mm.max(), along_mm.max(initial=0))) + 1
         cuts = self.cuts.street * longest + self.cuts.offset_mm
-        passed = np.searchsorted(cuts, street * longest + offset_mm) - 1
-        cut = np.maximum(passed, 0)
-        beyond = (passed >= 0) & (self.cuts.street[cut] == street)
-        return Spots(
-            np.where(beyond, self.whole + cut, street),
-            offset_mm - np.where(beyond, self.cuts.offset_mm[cut], 0),
-        )
+        cut = np.searchsorted(cuts, on * longest + along_mm) - 1
+        beyond = (cut >= 0) & (self.cuts.street[cut] == on)
+        moved, cut = moved[beyond], cut[beyond]
+        street, offset_mm = street.copy(), offset_mm.copy()
+        street[moved] = self.whole + cut
+        offset_mm[moved] -= self.cuts.offset_mm[cut]
+        return Spots(street, offset_mm)
 
     def exits(self, exits: Exits) -> Exits:
         """Return ways out onto the network as ways out onto the pieces."""
