@@ -96,7 +96,7 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
     rows = [
         _provision_rate(scope[scope["new"]], rulebook, on=on),
         _floor_area(
-            scope.assign(provided_m2=provision["provided_m2"]),
+            scope.assign(provided_m2=provision["provided_m2"].loc[scope.index]),
             rulebook,
             on=on,
             pooled_m2=pooled_m2,

@@ -243,7 +243,8 @@ def _worded(flags: Mapping[str, pd.Series], *, otherwise: str) -> pd.Series:
     """Return for each row the name of the first flag that holds, as a category."""
     index = next(iter(flags.values())).index
     choice = np.select([flag.to_numpy() for flag in flags.values()], range(len(flags)), len(flags))
-    return pd.Series(pd.Categorical.from_codes(choice, [*flags, otherwise]), index=index)
+    names = pd.Index([*flags, otherwise])
+    return pd.Series(pd.Categorical.from_codes(choice, names), index=index)
 
 
 def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:

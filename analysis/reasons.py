@@ -108,4 +108,4 @@ def join_reasons(flags: pd.DataFrame) -> pd.Series:
         number |= flags[code].to_numpy(dtype=np.int64) << digit
     row, sets = pd.factorize(number)
     words = [SEPARATOR.join(c for k, c in enumerate(codes) if one >> k & 1) for one in sets]
-    return pd.Series(pd.Categorical.from_codes(row, words), index=flags.index)
+    return pd.Series(pd.Categorical.from_codes(row, pd.Index(words)), index=flags.index)

@@ -144,3 +144,10 @@ def test_figures_entered_by_hand_come_last_as_they_are() -> None:
     assert one[["target", "met", "numerator", "denominator"]].isna().all()
     assert (other["value"], other["unit"], other["document"]) == (120, "", "")
     assert pd.isna(other["year"])
+
+
+def test_a_ledger_without_any_estate_in_scope_says_nothing() -> None:
+    checked = provision(("built", 0, 0, "")).assign(in_scope=False)
+    row = table(checked).loc["care_floor_area_per_100_households"]
+    assert (row["numerator"], row["denominator"]) == (0, 0)
+    assert pd.isna(row["value"])
