@@ -39,10 +39,17 @@ def box(west: float, south: float, east: float, north: float) -> shapely.Polygon
 def layer(*rows: Row) -> gpd.GeoDataFrame:
     """Return rows as `read_layer` gives them, in metres; `geometry` None has no place."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    table = {name: [row.get(name) for row in rows] for name in columns if name != "geometry"}
+    table = {
+        name: [trimmed(row.get(name)) for row in rows] for name in columns if name != "geometry"
+    }
     table["row"] = list(range(2, len(rows) + 2))
     shapes = gpd.GeoSeries([row.get("geometry") for row in rows], crs=METRIC)
     return gpd.GeoDataFrame(table, geometry=shapes)
+
+
+def trimmed(value: object) -> object:
+    """Return a word as the reader leaves it, without blanks around; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value
 
 
 def facility(
