@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from geo.language import CATALOGUES, say, speaking
 
 ROOT = Path(__file__).resolve().parent.parent
-SPEAKING = ("geo", "analysis", "report", "ui")
+SPEAKING = ("geo", "analysis", "report", "ui", "bench")
 CATALOGUE = CATALOGUES / "en" / "LC_MESSAGES" / "carecircle.po"
 LATER = "**"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
