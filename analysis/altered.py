@@ -28,7 +28,7 @@ from geo.land import Bounds, Land
 from geo.language import Message, say
 from geo.nearest_street import NO_STREET, Nearest, StreetIndex
 from geo.places import OPENING_M, Exits, Grounds, Points, put_on_streets
-from geo.street_parts import boxes_of, met_by_line, near_boxes, only
+from geo.street_parts import boxes_of, met_by_lines, near_boxes, only
 from geo.streets.network import Flags, Floats, Ints
 
 
@@ -129,7 +129,7 @@ def _put_links(
 
 def _blocked(plan: Alterations, index: StreetIndex) -> tuple[Spots, list[Finding]]:
     """Return where blocks meet streets, and a finding for each that meets none."""
-    met = [met_by_line(index.network, block.line) for block in plan.blocks]
+    met = met_by_lines(index.network, [block.line for block in plan.blocks])
     findings = [
         Finding(
             "warning",
@@ -140,8 +140,8 @@ def _blocked(plan: Alterations, index: StreetIndex) -> tuple[Spots, list[Finding
         for block, spots in zip(plan.blocks, met, strict=True)
         if not len(spots.street)
     ]
-    met = [Spots.nowhere(), *met]
-    return Spots(*(np.concatenate(column) for column in zip(*met, strict=True))), findings
+    columns = zip(Spots.nowhere(), *met, strict=True)
+    return Spots(*(np.concatenate(column) for column in columns)), findings
 
 
 def _with_links(streets: AlteredStreets, joined: _Joined) -> tuple[AlteredStreets, Lines]:

@@ -1,4 +1,4 @@
-"""Parts of a network: the streets near some ground, those that a line meets, and lines added."""
+"""Parts of a network: the streets near some ground, where lines meet streets, and lines added."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -79,29 +79,33 @@ def with_lines(network: WalkNetwork, ends: Floats, *, length_mm: Ints) -> WalkNe
     )
 
 
-def met_by_line(network: WalkNetwork, line: Sequence[tuple[float, float]]) -> Spots:
-    """Return where a line meets the streets, by street and offset.
+def met_by_lines(
+    network: WalkNetwork, lines: Sequence[Sequence[tuple[float, float]]]
+) -> tuple[Spots, ...]:
+    """Return where each line meets the streets, by street and offset.
 
-    Where it runs along a street, both ends of that stretch are told.
+    Where it runs along a street, both ends of that stretch are told. A line that is nowhere (a
+    corner is not finite) meets none.
     """
-    corners = np.array(line, dtype=np.float64)
-    if not np.isfinite(corners).all():
-        return Spots.nowhere()
-    box = np.concatenate([corners.min(axis=0), corners.max(axis=0)])[None]
-    number = np.flatnonzero(near_boxes(network, box, within_m=0))
-    if not len(number):
-        return Spots.nowhere()
-    part = only(network, np.isin(np.arange(len(network)), number))
+    corners = [np.array(line, dtype=np.float64) for line in lines]
+    corners = [line if np.isfinite(line).all() else line[:0] for line in corners]
+    boxes = [[*line.min(axis=0), *line.max(axis=0)] for line in corners if len(line)]
+    near = near_boxes(network, np.array(boxes).reshape(-1, 4), within_m=0)
+    part, number = only(network, near), np.flatnonzero(near)
     legs, street, along_m = _segments(part)
-    walls = np.stack([corners[:-1], corners[1:]], axis=1)
     tree = shapely.STRtree(shapely.linestrings(legs))
-    wall, leg = tree.query(shapely.linestrings(walls), predicate="intersects")
-    leg, share = _shares(legs, walls, leg, wall)
-    length_m = np.hypot(*(legs[leg, 1] - legs[leg, 0]).T)
-    offset_mm = np.rint((along_m[leg] + share * length_m) * 1000).astype(np.int64)
-    offset_mm = np.clip(offset_mm, 0, part.length_mm[street[leg]])
-    met = np.unique(np.column_stack([number[street[leg]], offset_mm]), axis=0)
-    return Spots(met[:, 0], met[:, 1])
+
+    def met(line: Floats) -> Spots:
+        walls = np.stack([line[:-1], line[1:]], axis=1)
+        wall, leg = tree.query(shapely.linestrings(walls), predicate="intersects")
+        leg, share = _shares(legs, walls, leg, wall)
+        length_m = np.hypot(*(legs[leg, 1] - legs[leg, 0]).T)
+        offset_mm = np.rint((along_m[leg] + share * length_m) * 1000).astype(np.int64)
+        offset_mm = np.clip(offset_mm, 0, part.length_mm[street[leg]])
+        spots = np.unique(np.column_stack([number[street[leg]], offset_mm]), axis=0)
+        return Spots(spots[:, 0], spots[:, 1])
+
+    return tuple(met(line) if len(line) else Spots.nowhere() for line in corners)
 
 
 def _segments(network: WalkNetwork) -> tuple[Floats, Ints, Floats]:

@@ -31,7 +31,7 @@ from geo.travel import FAR
 from tests.acceptance.terminal import carecircle_here
 from tests.conftest import METRIC, TOY_STREETS
 
-from .toy_study import M_PER_MIN, Row, box, estate, facility, spot, toy_study, write_study
+from .toy_study import M_PER_MIN, Row, box, estate, facility, people, spot, toy_study, write_study
 
 AT_A = [facility("f1", spot(0, 0), status="operating")]
 XY = tuple[float, float]
@@ -155,6 +155,19 @@ def test_a_leg_that_a_barrier_bars_is_not_walked(tmp_path: Path) -> None:
     linked = [link((0, 0), (150, 200))]
     assert metres(plan(free, link=linked)) == about(170)
     assert metres(plan(study, link=linked)) == about(190)
+
+
+def test_links_and_blocks_need_no_estates(tmp_path: Path) -> None:
+    homes = [people("p1", spot(300, 400), 100, 20), people("p2", spot(900, 0), 50, 30)]
+    study = toy_study(tmp_path, facilities=AT_A, population=homes, walking={"limit_min": 12})
+    built = evaluate(
+        plan(study, link=[link((0, 0), (150, 200))], block=[block((310, -9), (310, 9))])
+    )
+    places = built.places.set_index("place_id")
+    assert places.loc["p1", "minutes"] == pytest.approx(600 / M_PER_MIN, abs=0.001)
+    assert not places.loc["p2", "reachable"]
+    assert built.summary["coverage"]["share_60plus"] == 0.4
+    assert len(built.isochrones) == 4
 
 
 def test_a_link_to_a_gated_street_lets_nobody_through(tmp_path: Path) -> None:

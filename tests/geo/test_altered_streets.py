@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.altered_streets import AlteredStreets, Spots
 from geo.places import Exits
-from geo.street_parts import met_by_line
+from geo.street_parts import met_by_lines
 from geo.streets.network import WalkNetwork
 from geo.travel import FAR, nearest_facility
 from geo.walk_graph import WalkGraph
@@ -174,7 +174,7 @@ def line(*xy: tuple[float, float]) -> list[tuple[float, float]]:
 
 
 def meetings(network: WalkNetwork, *xy: tuple[float, float]) -> set[tuple[int, int]]:
-    met = met_by_line(network, line(*xy))
+    (met,) = met_by_lines(network, [line(*xy)])
     return set(zip(met.street.tolist(), met.offset_mm.tolist(), strict=True))
 
 
@@ -206,8 +206,11 @@ def test_a_line_of_several_corners_meets_a_street_more_than_once(toy: WalkNetwor
 
 
 def test_a_line_beyond_all_coordinates_meets_nothing(toy: WalkNetwork) -> None:
-    met = met_by_line(toy, [(np.inf, np.inf), at(0, 0)])
-    assert len(met.street) == 0
+    nowhere, here = met_by_lines(toy, [[(np.inf, np.inf), at(0, 0)], line((150, -1), (150, 1))])
+    assert len(nowhere.street) == 0
+    assert here.offset_mm.tolist() == [150_000]
+    assert len(met_by_lines(toy, [[(np.inf, np.inf), at(0, 0)]])[0].street) == 0
+    assert met_by_lines(toy, []) == ()
 
 
 # --- second way ----------------------------------------------------------------------------------
