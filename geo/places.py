@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -109,11 +109,11 @@ class ByStreet(NamedTuple):
         Row of the way, whose it is, millimetres along the street and before it.
     """
 
-    start: NDArray[np.int32]
-    way: NDArray[np.int32]
-    owner: NDArray[np.int32]
-    offset_mm: NDArray[np.int32]
-    off_street_mm: NDArray[np.int32]
+    start: NDArray[np.signedinteger[Any]]
+    way: NDArray[np.signedinteger[Any]]
+    owner: NDArray[np.signedinteger[Any]]
+    offset_mm: NDArray[np.signedinteger[Any]]
+    off_street_mm: NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,10 @@ class Exits:
         count = np.bincount(self.street)
         columns = (order, self.point[order], self.offset_mm[order], self.off_street_mm[order])
         start = np.concatenate([[0], np.cumsum(count)])
-        return ByStreet(*(column.astype(np.int32) for column in (start, *columns)))
+        # Four bytes keep neighbours near; a street with a corner at 0° 0' is longer than they tell.
+        wide = self.offset_mm.max(initial=0) > np.iinfo(np.int32).max
+        kind: type[np.signedinteger[Any]] = np.int64 if wide else np.int32
+        return ByStreet(*(column.astype(kind) for column in (start, *columns)))
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,8 @@ def _reach_places(
             for goal in range(first_goal[facility], first_goal[facility + 1]):
                 step = goal_mm[goal] - along
                 if goal_street[goal] == street and step * oneway[street] >= 0:
-                    there = min(there, (abs(step) + goal_off_mm[goal]) << FACILITY_BITS)
+                    direct = (abs(step) + goal_off_mm[goal]) << FACILITY_BITS
+                    there = min(there, direct | facility)  # as the codes of nodes: ties are equal
             if there == NOWHERE:
                 continue
             there += off << FACILITY_BITS

@@ -69,6 +69,22 @@ def test_every_pair_equals_a_search_from_that_facility(case: Case, limit_mm: int
         one = search(graph, case.facilities, horizon_mm=limit_mm, only=alone).walks(case.places)
         assert one.walk_mm.tolist() == cells[facility].tolist()
         assert set(one.facility.tolist()) <= {facility, -1}
+        rows = slice(table.start[facility], table.start[facility + 1])
+        np.testing.assert_array_equal(table.exit[rows], one.exit[table.place[rows]])
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(), LIMITS)
+def test_in_any_order_it_is_the_same_table(case: Case, limit_mm: int) -> None:
+    graph = WalkGraph.of(case.network)
+    table = walk_table(graph, case.facilities, case.places, limit_mm=limit_mm)
+    mixed = walk_table(
+        graph, case.facilities, case.places, limit_mm=limit_mm, in_order=False
+    )
+    order = np.lexsort((mixed.place, mixed.facility))
+    np.testing.assert_array_equal(mixed.start, table.start)
+    for name in ("place", "exit", "walk_mm"):
+        np.testing.assert_array_equal(getattr(mixed, name)[order], getattr(table, name))
 
 
 @settings(max_examples=150, deadline=None)
@@ -199,6 +215,15 @@ def test_beside_the_facility_on_a_street_whose_ends_are_both_out_of_reach() -> N
     places = exits_of([[(0, 5_010_000, 0)], [(1, 0, 0)], [(0, 4_700_000, 0)]])
     table = table_of(Case(long, exits_of([[(0, 5_000_000, 0)]]), places), 300_000)
     assert (table.place.tolist(), table.walk_mm.tolist()) == ([0, 2], [10_000, 300_000])
+
+
+def test_beside_a_street_drawn_to_the_other_end_of_the_world() -> None:
+    # A first corner at 0° 0' makes a street of 17,442 km, and offsets that do not fit four bytes.
+    length_mm = 17_441_969_733
+    network = network_of([(0, 1, length_mm, 0, False), (1, 2, 100_000, 0, False)])
+    places = exits_of([[(0, length_mm - 30_000, 0)], [(0, 2**32 + 5, 0)], [(1, 10_000, 0)]])
+    table = table_of(Case(network, exits_of([[(1, 50_000, 0)]]), places), 810_000)
+    assert (table.place.tolist(), table.walk_mm.tolist()) == ([0, 2], [80_000, 40_000])
 
 
 def test_a_facility_reached_by_a_street_its_people_may_not_walk_back() -> None:
