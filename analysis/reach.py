@@ -11,18 +11,7 @@ from analysis.study import Study, Walking
 from geo.nearest_street import NO_STREET
 from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION
 from geo.streets.network import Floats, Ints
-from geo.travel import (
-    ANY_LENGTH_MM,
-    FAR,
-    Search,
-    Walks,
-    budget_mm,
-    in_minutes,
-    search,
-)
-from geo.travel import (
-    NO_FACILITY as NOBODY,
-)
+from geo.travel import ANY_LENGTH_MM, FAR, Search, Walks, budget_mm, in_minutes, search
 
 COLUMNS: Final = [
     "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",
@@ -121,7 +110,7 @@ class Reach:
         if not len(point):
             return np.zeros(0, dtype=object)
         whole = search(self.placed.graph, facilities, horizon_mm=ANY_LENGTH_MM)
-        connected = whole.walks(self.placed.exits).facility[point] != NOBODY
+        connected = whole.walks(self.placed.exits).walk_mm[point] != FAR
         return np.where(connected, BEYOND_HORIZON, NOT_CONNECTED).astype(object)
 
 

@@ -6,11 +6,11 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array
 
+from geo.nearest_walks import FAR, NO_FACILITY, most_code
 from geo.places import Exits
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Ints
 from geo.table_search import table_rows
-from geo.travel import FAR, NO_FACILITY, most_code
 from geo.walk_graph import Numbers, WalkGraph
 
 A_PART = 100  # facilities worth a thread of their own

@@ -13,10 +13,10 @@ from geo.bounded_search import (
     enter,
     spread,
 )
+from geo.nearest_walks import FAR, most_code
 from geo.on_streets import direct_mm
 from geo.places import Exits, Ways
 from geo.streets.network import Ints
-from geo.travel import FAR, most_code
 from geo.walk_graph import NO_NODE, Ends, Numbers, Rows, WalkGraph
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.bounded_search import empty_notes, empty_queue
+from geo.nearest_walks import Walks, most_code, search, walks_of
 from geo.on_streets import Goals, leave, place_codes, stand, standing_of
 from geo.places import Exits
 from geo.streets.network import Flags, Ints
-from geo.travel import Walks, most_code, search, walks_of
 from geo.walk_graph import Numbers, WalkGraph
 from geo.what_if_search import Homes, Seen, come, go, read_anew, restore
 

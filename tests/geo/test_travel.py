@@ -307,7 +307,7 @@ def test_walks_are_the_same_on_any_number_of_cores(
     rng = np.random.default_rng(9)
     facilities, places = anywhere(network, 20, rng), anywhere(network, 1_000, rng)
     whole = nearest(network, facilities, places, horizon_mm=HORIZON)
-    monkeypatch.setattr("geo.travel.A_PART", 10)
+    monkeypatch.setattr("geo.nearest_walks.A_PART", 10)
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     parts = nearest(network, facilities, places, horizon_mm=HORIZON)
     for name in ("walk_mm", "facility", "exit"):
