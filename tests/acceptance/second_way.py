@@ -3,6 +3,9 @@
 It is written from the description of the walk, for clearness and not for speed: streets are
 cut at every place and facility, one Dijkstra runs backwards from all facilities, and a place reads
 its distance off its own node.
+
+Private ways may begin or end a walk, but carry none between two public streets. So a walk has
+three stretches: the lanes at home, the public streets, the lanes at the destination.
 """
 
 import math
@@ -29,6 +32,7 @@ CELL_M = 25.0
 SAME_END_M = 0.01
 CONNECT_M = 0.05
 SAME_M = 0.002  # a cell this near the limit may fall on either side of it
+AT_HOME, PUBLIC, AT_DESTINATION = range(3)  # the stretches of a walk
 
 _LINKED = ("trunk", "primary", "secondary", "tertiary")
 WALKED = frozenset(
@@ -186,10 +190,17 @@ def cells_of(place: shapely.Geometry) -> list[Point]:
 
 
 class SecondWay:
-    """Streets on which places are walked to facilities."""
+    """Streets on which places are walked to facilities.
 
-    def __init__(self, streets: Streets, facilities: Mapping[str, Point]) -> None:
+    through_estates
+        Private ways are walked as any other.
+    """
+
+    def __init__(
+        self, streets: Streets, facilities: Mapping[str, Point], *, through_estates: bool = False
+    ) -> None:
         self.streets = streets
+        self.private = [private and not through_estates for private in streets.private]
         self.component = self._components()
         everywhere = self._nearest(list(facilities.values()), range(len(streets.lines)))
         opened = {self.component[exit_.street] for exit_ in everywhere if exit_}
@@ -259,10 +270,12 @@ class SecondWay:
         for street in range(len(self.streets.lines)):
             self._lay(graph, street, stops[street])
         for i, start in enumerate(starts):
-            _shorter(graph, ("facility", i), self._node(start), start.off_street_m)
+            last = AT_DESTINATION if self.private[start.street] else PUBLIC
+            _shorter(graph, ("facility", i), (self._node(start), last), start.off_street_m)
         for i, exit_ in enumerate(exits):
             if exit_:
-                _shorter(graph, self._node(exit_), ("place", i), exit_.off_street_m)
+                first = AT_HOME if self.private[exit_.street] else PUBLIC
+                _shorter(graph, (self._node(exit_), first), ("place", i), exit_.off_street_m)
         sources = [("facility", i) for i in range(len(starts))]
         if not sources:
             return {}
@@ -271,16 +284,24 @@ class SecondWay:
         )
 
     def _lay(self, graph: nx.DiGraph, street: int, stops: set[float]) -> None:
+        # The search runs from the facilities back to the people: every edge is turned round.
         length_m = self.streets.lines[street].length
         along = sorted({0.0, length_m, *stops})
         nodes = [self._node(Exit(street, at_m, 0.0)) for at_m in along]
-        for i in range(len(along) - 1):
-            step_m = along[i + 1] - along[i]
-            # The search runs from the facilities back to the people: every edge is turned round.
-            if self.streets.oneway[street] <= 0:
-                _shorter(graph, nodes[i], nodes[i + 1], step_m)
-            if self.streets.oneway[street] >= 0:
-                _shorter(graph, nodes[i + 1], nodes[i], step_m)
+        private = self.private[street]
+        for stretch in (AT_HOME, AT_DESTINATION) if private else (PUBLIC,):
+            for i in range(len(along) - 1):
+                here, there = (nodes[i], stretch), (nodes[i + 1], stretch)
+                step_m = along[i + 1] - along[i]
+                if self.streets.oneway[street] <= 0:
+                    _shorter(graph, here, there, step_m)
+                if self.streets.oneway[street] >= 0:
+                    _shorter(graph, there, here, step_m)
+        for node in nodes if private else ():  # no public street need lie between the lanes
+            _shorter(graph, (node, AT_DESTINATION), (node, AT_HOME), 0.0)
+        for node in (nodes[0], nodes[-1]):
+            _shorter(graph, (node, AT_DESTINATION), (node, PUBLIC), 0.0)
+            _shorter(graph, (node, PUBLIC), (node, AT_HOME), 0.0)
 
     def _node(self, exit_: Exit) -> object:
         tail, head = self.streets.ends[exit_.street]

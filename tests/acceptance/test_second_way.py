@@ -46,6 +46,31 @@ def test_a_one_way_path_is_walked_as_drawn_only() -> None:
     assert math.isinf(metres(one_way, Point(500, 0), Point(-300, 0)))
 
 
+def estate_between_streets() -> Streets:
+    """Return two streets joined by a lane of 200 m with a lane in its middle, and by 2,200 m."""
+    streets = Streets()
+    streets.add(LineString([(-2000, 0), (-100, 0)]), ("west", "gate west"), {})
+    streets.add(LineString([(100, 0), (2000, 0)]), ("gate east", "east"), {})
+    lane = {"access": "private"}
+    streets.add(LineString([(-100, 0), (0, 0)]), ("gate west", "middle"), lane)
+    streets.add(LineString([(0, 0), (100, 0)]), ("middle", "gate east"), lane)
+    streets.add(LineString([(0, 0), (0, 80)]), ("middle", "yard"), lane)
+    around = [(-100, 0), (-100, -1000), (100, -1000), (100, 0)]
+    streets.add(LineString(around), ("gate west", "gate east"), {})
+    return streets
+
+
+def test_an_estate_is_no_short_cut_but_has_its_own_ways_in_and_out() -> None:
+    streets = estate_between_streets()
+    west, east, yard, lane = Point(-300, 0), Point(300, 0), Point(0, 50), Point(-60, 0)
+    assert metres(streets, west, east) == 200 + 2200 + 200
+    assert metres(streets, west, yard) == metres(streets, yard, east) == 200 + 100 + 50
+    assert metres(streets, lane, yard) == metres(streets, yard, lane) == 60 + 50
+    assert metres(streets, lane, Point(-20, 0)) == 40
+    through = SecondWay(streets, {"f": east}, through_estates=True)
+    assert through.walk({"p": west}, ["f"])["p"].cells_m == (200 + 200 + 200,)
+
+
 def test_a_small_piece_is_left_aside_unless_a_facility_stands_on_it() -> None:
     streets = cross_roads()
     streets.add(LineString([(-400, 60), (-200, 60)]), ("a", "b"), {})
