@@ -10,7 +10,7 @@ from analysis.placing import place_study
 from analysis.reach import walk_everywhere
 from analysis.study import Study
 from geo.coordinates import WGS84
-from geo.errors import StreetsError, StudyError
+from geo.errors import StreetsError
 from geo.language import say
 from geo.places import Points
 
@@ -43,7 +43,4 @@ def isochrone_around(
         placed, facilities=here, facility_xy=spot.get_coordinates().to_numpy(), counted=("at",)
     )
     reach = walk_everywhere(study, here_only)
-    polygons = catchments(study, reach, minutes=minutes)
-    if polygons.empty:
-        raise StudyError(say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。"))
-    return polygons
+    return catchments(study, reach, minutes=minutes)

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable
 from threading import Lock, Thread
 
 import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 
-from analysis.kept_land import land_of
+from analysis.kept_land import lands_of
 from analysis.reach import Reach
 from analysis.study import Study
 from geo.catchment import Witnesses, bands
 from geo.coordinates import WGS84
+from geo.land import Bounds, Land, widened
 
 
 class Outlines:
@@ -32,21 +36,33 @@ class Outlines:
 
 
 def catchments(study: Study, reach: Reach, *, minutes: Iterable[float]) -> gpd.GeoDataFrame:
-    """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller.
+    """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller."""
+    limits = sorted({*minutes})
+    reach_m = reach.search.horizon_mm / 1000
+    empty = np.full(len(limits), shapely.MultiPolygon(), dtype=object)
+    tiles = [
+        _on_tile(study, reach, land, bounds, limits)
+        for land, bounds in lands_of(study, reach.placed, reach_m=reach_m)
+    ] or [empty]
+    polygons = tiles[0] if len(tiles) == 1 else shapely.union_all(np.array(tiles), axis=0)
+    frame = gpd.GeoDataFrame({"minutes": limits}, geometry=polygons, crs=study.crs)
+    return frame.to_crs(WGS84)
 
-    No rows where the study is too large for its land to be cut into cells.
-    """
-    placed = reach.placed
-    land = land_of(study, placed, reach_m=reach.search.horizon_mm / 1000)
-    if land is None:
-        return gpd.GeoDataFrame({"minutes": []}, geometry=[], crs=WGS84)
-    witnesses = Witnesses(placed.points.x, placed.points.y, reach.walks.walk_mm)
-    return bands(
+
+def _on_tile(
+    study: Study, reach: Reach, land: Land, bounds: Bounds | None, limits: list[float]
+) -> NDArray[np.object_]:
+    """Return a polygon a limit, in metres, cut to the bounds."""
+    points = reach.placed.points
+    witnesses = Witnesses(points.x, points.y, reach.walks.walk_mm).standing()
+    if bounds is not None:
+        witnesses = witnesses.within(widened(bounds))
+    drawn = bands(
         land,
         reach.search.walks(land.exits),
-        witnesses.standing(),
-        minutes=sorted({*minutes}),
+        witnesses,
+        minutes=limits,
         speed_m_per_s=study.description.walking.speed_m_per_s,
         walk_at=reach.walk_at,
-        crs=study.crs,
     )
+    return drawn if bounds is None else shapely.intersection(drawn, shapely.box(*bounds))

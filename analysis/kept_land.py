@@ -1,6 +1,7 @@
 """Land cells of a study, found once and kept beside it."""
 
 import logging
+from collections.abc import Iterator
 
 import numpy as np
 import shapely
@@ -16,6 +17,8 @@ from geo.land import (
     load_land,
     put_land_on_streets,
     save_land,
+    tiles_of_land,
+    widened,
 )
 
 LEAST_REACH_M = 5000.0  # so that ordinary limits and speeds share the same land
@@ -40,6 +43,33 @@ def land_of(
     return placed.altered.land(land, within=within)
 
 
+def lands_of(
+    study: Study, placed: Placed, *, reach_m: float
+) -> Iterator[tuple[Land, Bounds | None]]:
+    """Yield all the land of a study with no bounds; of a wide study tile by tile with theirs.
+
+    The land of a tile goes a margin beyond its bounds. Tiles are not kept.
+    """
+    whole = land_of(study, placed, reach_m=reach_m)
+    if whole is not None:
+        yield whole, None
+        return
+    walking = study.description.walking
+    within = _window(placed, max(reach_m, LEAST_REACH_M))
+    tiles = tiles_of_land(
+        placed.index, placed.grounds, snap_max_m=walking.snap_max_m, within=within
+    )
+    for tile in tiles:
+        around = widened(tile)
+        land = put_land_on_streets(
+            placed.index, placed.grounds, snap_max_m=walking.snap_max_m, within=around
+        )
+        if land is None or not len(land.cell):
+            continue
+        altered = land if placed.altered is None else placed.altered.land(land, within=around)
+        yield altered, tile
+
+
 def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | None:
     """Return the land cells kept beside the study, or found anew and kept.
 
@@ -47,17 +77,16 @@ def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | No
     never used. Where the folder cannot be written the cells are found anew each time. None where
     the study is too large for a field of cells.
     """
+    index, grounds = placed.index, placed.grounds
+    snap_max_m = study.description.walking.snap_max_m
+    if not land_fits(index, grounds, snap_max_m=snap_max_m, within=within):
+        return None
     path = kept_beside(study.path, "land.npz")
     key = _key(study, placed, within)
     kept = load_land(path, key=key)
     if kept is not None:
         return kept
-    land = put_land_on_streets(
-        placed.index,
-        placed.grounds,
-        snap_max_m=study.description.walking.snap_max_m,
-        within=within,
-    )
+    land = put_land_on_streets(index, grounds, snap_max_m=snap_max_m, within=within)
     if land is None:
         return None
     try:
@@ -65,16 +94,6 @@ def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | No
     except OSError as error:
         log.info("land cells are not kept: %s", error)
     return land
-
-
-def has_land(study: Study, placed: Placed, *, reach_m: float) -> bool:
-    """Return whether the study is small enough for a field of land cells."""
-    return land_fits(
-        placed.index,
-        placed.grounds,
-        snap_max_m=study.description.walking.snap_max_m,
-        within=_window(placed, max(reach_m, LEAST_REACH_M)),
-    )
 
 
 def _window(placed: Placed, reach_m: float) -> Bounds | None:

@@ -12,16 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
-from pyproj import CRS
 from scipy.spatial import cKDTree
 
-from geo.coordinates import WGS84
-from geo.land import CELL_M, Land
+from geo.land import CELL_M, Bounds, Land
 from geo.seams import Field, Seams, WalkAt, seams
 from geo.streets.network import Flags, Floats, Ints
 from geo.travel import Walks, budget_mm
@@ -53,8 +50,14 @@ class Witnesses:
         known = np.isfinite(self.x) & np.isfinite(self.y)
         return Witnesses(self.x[known], self.y[known], self.walk_mm[known])
 
+    def within(self, bounds: Bounds) -> "Witnesses":
+        """Return those that stand within bounds."""
+        west, south, east, north = bounds
+        here = (self.x >= west) & (self.x <= east) & (self.y >= south) & (self.y <= north)
+        return Witnesses(self.x[here], self.y[here], self.walk_mm[here])
 
-def bands(  # noqa: PLR0913 - what all its catchments share
+
+def bands(
     land: Land,
     walks: Walks,
     witnesses: Witnesses,
@@ -62,9 +65,8 @@ def bands(  # noqa: PLR0913 - what all its catchments share
     minutes: Sequence[float],
     speed_m_per_s: float,
     walk_at: WalkAt,
-    crs: CRS,
-) -> gpd.GeoDataFrame:
-    """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller.
+) -> NDArray[np.object_]:
+    """Return one polygon a limit, in metres, from the shortest up; larger ones hold smaller.
 
     walks
         From every land cell.
@@ -84,9 +86,8 @@ def bands(  # noqa: PLR0913 - what all its catchments share
     with ThreadPoolExecutor() as pool:
         drawn = list(pool.map(one, limits))
     # Whoever walks 5 minutes also walks 10: the union moves no place to the wrong side.
-    polygons = list(accumulate(drawn, shapely.union))
-    frame = gpd.GeoDataFrame({"minutes": limits}, geometry=polygons, crs=crs)
-    return frame.to_crs(WGS84)
+    polygons: NDArray[np.object_] = np.array([*accumulate(drawn, shapely.union)], dtype=object)
+    return polygons
 
 
 def catchment(

@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from geo.streets.network import Floats, Ints
 CELL_M = 10.0
 LAND_FORMAT = 2
 ALIKE_MM = 15_000  # a cell and a point next to it that leave alike: about a cell's diagonal apart
-MOST_CELLS = 20_000_000  # 2,000 km², more than any built-up area; a field of them takes gigabytes
+MOST_CELLS = 8_000_000  # 800 km², a field of which takes a gigabyte; wider land comes in tiles
+TILE_CELLS = 1200  # along the side of a tile
+MARGIN_CELLS = 4  # that tiles share with their neighbours, so that what is drawn on both agrees
 STRIPE_CELLS = 1_000_000  # put on the streets at once
 
 Bounds = tuple[float, float, float, float]
@@ -86,6 +89,26 @@ def land_fits(
     return rows * columns <= MOST_CELLS
 
 
+def tiles_of_land(
+    index: StreetIndex, grounds: Grounds, *, snap_max_m: float, within: Bounds | None = None
+) -> Iterator[Bounds]:
+    """Yield the bounds of tiles, in metres, that together hold this land."""
+    (first_row, first_column), (rows, columns) = _frame(index, grounds, snap_max_m, within)
+    for row in range(first_row, first_row + rows, TILE_CELLS):
+        for column in range(first_column, first_column + columns, TILE_CELLS):
+            last_row = min(row + TILE_CELLS, first_row + rows)
+            last_column = min(column + TILE_CELLS, first_column + columns)
+            west, south = column * CELL_M, row * CELL_M
+            yield west, south, last_column * CELL_M, last_row * CELL_M
+
+
+def widened(bounds: Bounds) -> Bounds:
+    """Return the bounds of a tile with its margin."""
+    west, south, east, north = bounds
+    margin = MARGIN_CELLS * CELL_M
+    return west - margin, south - margin, east + margin, north + margin
+
+
 def _frame(
     index: StreetIndex, grounds: Grounds, snap_max_m: float, within: Bounds | None
 ) -> Frame:
@@ -108,12 +131,15 @@ def _owners(frame: Frame, grounds: Grounds) -> Ints:
     """Return the estate around each cell of the field, the first of several, else `NOBODY`."""
     (first_row, first_column), (rows, columns) = frame
     owner = np.full(rows * columns, NOBODY, dtype=np.int64)
-    inside = grid_points(grounds.polygons, CELL_M)
+    west, south, east, north = shapely.bounds(grounds.polygons).reshape(-1, 4).T / CELL_M
+    near = (west < first_column + columns) & (east > first_column)
+    near = np.flatnonzero(near & (south < first_row + rows) & (north > first_row))
+    inside = grid_points(grounds.polygons[near], CELL_M)
     column = np.rint(inside.x / CELL_M - 0.5).astype(np.int64) - first_column
     row = np.rint(inside.y / CELL_M - 0.5).astype(np.int64) - first_row
     on_field = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
     flat = (row * columns + column)[on_field][::-1]  # the first estate is written last
-    owner[flat] = inside.owner[on_field][::-1]
+    owner[flat] = near[inside.owner[on_field]][::-1]
     return owner
 
 
@@ -165,8 +191,8 @@ def _with_points_beside(
     )
     cells = len(land.cell)
     exits = _joined(land.exits, found)
-    at = np.searchsorted(land.cell, beside.near).clip(max=cells - 1)
-    near = np.where(land.cell[at] == beside.near, at, -1)
+    at = np.searchsorted(land.cell, beside.near)
+    near = np.where(np.append(land.cell, -1)[at] == beside.near, at, -1)
     alike = leave_alike(exits, cells + np.arange(len(beside)), near, within_mm=ALIKE_MM)
     kept = ~alike | (beside.near < 0)
     number = np.cumsum(kept) - 1

@@ -80,3 +80,21 @@ def test_the_area_is_that_of_a_fine_raster(placed: Placed, reach: Reach) -> None
     walk_mm, _ = reach.walk_at(x.ravel(), y.ravel())
     raster_m2 = (walk_mm <= limit).sum() * step**2
     assert shapely.area(shapely.intersection(polygon, window)) == pytest.approx(raster_m2, rel=0.01)
+
+
+def test_tiles_give_the_same_outlines_as_the_whole(
+    study: Study, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = catchments(study, reach, minutes=(5, 10, 15)).to_crs(study.crs)
+    monkeypatch.setattr("geo.land.MOST_CELLS", 40_000)
+    monkeypatch.setattr("geo.land.TILE_CELLS", 120)
+    tiled = catchments(study, reach, minutes=(5, 10, 15)).to_crs(study.crs)
+    assert tiled["minutes"].tolist() == [5, 10, 15]
+    apart = shapely.symmetric_difference(whole.geometry.array, tiled.geometry.array)
+    # Of square metres: discs beside a cut may be cut otherwise.
+    assert (shapely.area(apart) < 1e-4 * whole.area.to_numpy()).all()
+    points = reach.placed.points
+    for minutes, polygon in zip(tiled["minutes"], tiled.geometry, strict=True):
+        shapely.prepare(polygon)
+        walked = reach.walks.walk_mm <= budget_mm(minutes, speed_m_per_s=SPEED)
+        assert (shapely.intersects_xy(polygon, points.x, points.y) == walked).all()

@@ -61,12 +61,11 @@ def drawn(
     x, y = np.array(homes, dtype=float).reshape(-1, 2).T
     walk_at = rule(index, found)
     witnesses = Witnesses(x + EAST, y + NORTH, walk_at(x + EAST, y + NORTH)[0])
-    frame = bands(
+    polygons = bands(
         land, found.walks(land.exits), witnesses,
-        minutes=minutes, speed_m_per_s=SPEED, walk_at=walk_at, crs=METRIC,
+        minutes=minutes, speed_m_per_s=SPEED, walk_at=walk_at,
     )  # fmt: skip
-    assert frame.crs == "EPSG:4326"
-    return frame.to_crs(METRIC).set_index("minutes").geometry
+    return gpd.GeoSeries(polygons, index=sorted(minutes), crs=METRIC)
 
 
 def test_the_circle_of_a_facility_by_hand(toy_index: StreetIndex, land: Land) -> None:
