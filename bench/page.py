@@ -13,9 +13,10 @@ PICTURE = "growth.svg"
 
 
 def write_results(rows: Sequence[Row], page: Path, *, size: str) -> None:
-    """Put the rows of one size into the page, in place of what stood there."""
-    parts = [_machine(), *(_section(row) for row in rows)]
-    write_between(page, f"size {size}", "\n\n".join(parts))
+    """Put the rows into the page, each in place of what stood there for this size of city."""
+    write_between(page, f"{size} machine", _machine())
+    for row in rows:
+        write_between(page, f"{size} {row.contest.name}", _section(row))
 
 
 def write_growth(growth: Growth, page: Path) -> None:
