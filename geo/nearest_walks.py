@@ -146,8 +146,8 @@ def in_minutes(walk_mm: Ints, *, speed_m_per_s: float) -> Floats:
 
 
 def most_code(limit_mm: int) -> int:
-    """Return the largest code of a walk of `limit_mm`."""
-    return (int(limit_mm) << FACILITY_BITS) | FACILITY_MASK
+    """Return the largest code of a walk of `limit_mm`, or of any length where that is shorter."""
+    return (int(min(limit_mm, ANY_LENGTH_MM)) << FACILITY_BITS) | FACILITY_MASK
 
 
 def walks_of(code: Ints, way: Ints) -> Walks:

@@ -409,6 +409,13 @@ def test_walks_across_a_continent() -> None:
     assert walks.walk_mm.tolist() == [900_000_000 * (i + 1) for i in range(12)]
 
 
+def test_a_horizon_without_end_and_one_below_nothing() -> None:
+    facility, places = [[(0, 0, 0)]], [[(2, 100_000, 0)], [(0, 0, 0)]]
+    assert on_the_row(facility, places, FAR).walk_mm.tolist() == [300_000, 0]
+    assert on_the_row(facility, places, 10**30).walk_mm.tolist() == [300_000, 0]
+    assert on_the_row(facility, places, -1).walk_mm.tolist() == [FAR, FAR]
+
+
 def test_a_street_drawn_to_the_other_end_of_the_world_shortens_no_walk() -> None:
     # A corner at 0° 0' makes a street of 17,442 km: more than fits four bytes.
     for length_mm in (17_441_969_733, 2**32 + 5, 3_000_000_000):
