@@ -118,7 +118,7 @@ def run_contest(
         try:
             contest.make_ready(task)
         except (ImportError, AttributeError) as error:
-            return _not_ready(contest, task, size, _why({"missing": str(error)}))
+            return _not_ready(contest, task, size, _why({"missing": str(error).split(" (")[0]}))
     runners = [
         _Runner(each, limit_s=peer_limit_s if number else OWN_LIMIT_S)
         for number, each in enumerate(contest.contenders)

@@ -48,7 +48,7 @@ def serve(contender: Contender, task: Task, words: Iterable[str], out: TextIO) -
     try:
         job = contender.prepare(task)
     except (ImportError, AttributeError, NotImplementedError) as error:
-        tell(missing=str(error))
+        tell(missing=str(error).split(" (")[0])  # without the path of the module
         return
     tell(prepare_s=time.perf_counter() - began)
     outcome = Outcome()
