@@ -108,14 +108,6 @@ def some(network: WalkNetwork, count: int, rng: np.random.Generator) -> Exits:
     )
 
 
-def alike(one: Exits, other: Exits) -> bool:
-    """Return whether all the arrays of two `Exits` are equal."""
-    pairs = zip(vars(one).items(), vars(other).items(), strict=False)
-    return all(
-        np.array_equal(a, b) for (name, a), (_, b) in pairs if isinstance(a, np.ndarray) and name
-    )
-
-
 @st.composite
 def networks(draw: st.DrawFn) -> WalkNetwork:
     """Give streets with loops, parallels, one-ways, private ways, pieces apart, no length."""

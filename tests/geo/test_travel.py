@@ -27,7 +27,17 @@ from geo.travel import (
 from geo.walk_graph import WalkGraph
 
 from . import scipy_walks
-from .random_streets import Case, anywhere, at_nodes, cases, exits_of, network_of, none_private
+from .random_streets import (
+    Case,
+    anywhere,
+    at_nodes,
+    cases,
+    exits_of,
+    grid,
+    network_of,
+    none_private,
+    some,
+)
 
 EAST, NORTH = 500_000.0, 4_680_000.0
 HORIZON = budget_mm(60, speed_m_per_s=0.9)
@@ -226,6 +236,30 @@ def test_walks_facilities_and_ways_out_equal_scipy(case: Case, horizon_mm: int) 
     walks = nearest(case.network, case.facilities, case.places, horizon_mm=horizon_mm)
     metres = scipy_walks.walks_mm(case.network, case.facilities, case.places)
     equal(walks, scipy_walks.nearest(metres, case.places, horizon_mm=horizon_mm))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_where_many_walks_are_equal_the_first_facility_and_way_out_count(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    private, oneway = rng.choice([0.0, 0.25]), rng.choice([0.0, 0.2])
+    network = grid(6, rng, private=private, oneway=oneway)
+    facilities, places = some(network, 12, rng), some(network, 40, rng)
+    metres = scipy_walks.walks_mm(network, facilities, places)
+    walks = nearest(network, facilities, places, horizon_mm=HORIZON)
+    equal(walks, scipy_walks.nearest(metres, places, horizon_mm=HORIZON))
+
+
+def test_half_way_between_two_facilities_the_first_counts_wherever_it_stands() -> None:
+    # Two arms of two streets meet; the place is on the third arm.
+    star = network_of(
+        [(a, b, 100_000, 0, False) for a, b in ((0, 4), (4, 1), (1, 5), (5, 2), (1, 3))]
+    )
+    arms = [[(0, 0, 0)], [(3, 100_000, 0)]]
+    for facilities in (arms, arms[::-1]):
+        walks = nearest(
+            star, exits_of(facilities), exits_of([[(4, 50_000, 0)]]), horizon_mm=HORIZON
+        )
+        assert (walks.walk_mm.tolist(), walks.facility.tolist()) == ([250_000], [0])
 
 
 @settings(max_examples=60, deadline=None)
