@@ -96,7 +96,7 @@ def found(case: Case, private: Flags) -> list[tuple[int, int]]:
     return list(zip(walks.walk_mm.tolist(), walks.facility.tolist(), strict=True))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_walks_equal_a_plain_search_in_three_stretches(case: Case) -> None:
     assert found(case, case.network.private) == plain(case, case.network.private)
@@ -111,14 +111,14 @@ def test_the_other_second_way_agrees_with_the_plain_search(case: Case) -> None:
     assert told == plain(case, case.network.private)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_opening_private_ways_never_lengthens_a_walk(case: Case) -> None:
     opened = found(case, none_private(case.network))
     assert all(a[0] <= b[0] for a, b in zip(opened, found(case, case.network.private), strict=True))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_with_every_street_private_they_carry_everybody(case: Case) -> None:
     # There are no public streets between which to carry anybody.
