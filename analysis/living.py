@@ -76,13 +76,16 @@ def _population_places(
         Rows of the units that are points.
     """
     spread = homes[homes["place_layer"] != "population"]
+    units = pd.Index(population["id"])
+    at_points = units.get_indexer(own["place_id"])
+    if len(at_points) == len(units):
+        return own.iloc[np.argsort(at_points, kind="stable")]
     polygons = _typical_walks(spread, population)
     nowhere = (population.geometry.isna() | population.geometry.is_empty).to_numpy()
     polygons.loc[nowhere, "reason"] = NO_GEOMETRY
-    is_point = population["id"].isin(own["place_id"]).to_numpy()
-    rows = pd.concat([own, polygons[~is_point]], ignore_index=True)
-    order = pd.Index(population["id"]).get_indexer(rows["place_id"])
-    in_order: pd.DataFrame = rows.iloc[np.argsort(order, kind="stable")]
+    others = np.setdiff1d(np.arange(len(units)), at_points)
+    rows = pd.concat([own, polygons.iloc[others]], ignore_index=True)
+    in_order: pd.DataFrame = rows.iloc[np.argsort(np.concatenate([at_points, others]))]
     return in_order
 
 

@@ -193,7 +193,9 @@ def counted_facilities(study: Study, findings: list[Finding]) -> gpd.GeoDataFram
 
 def facility_points(facilities: gpd.GeoDataFrame) -> np.ndarray:
     """Return a point a facility: itself, or the representative point of its polygon."""
-    points: np.ndarray = shapely.point_on_surface(facilities.geometry.array)
+    points: np.ndarray = facilities.geometry.to_numpy().copy()
+    spread_out = shapely.get_type_id(points) != shapely.GeometryType.POINT
+    points[spread_out] = shapely.point_on_surface(points[spread_out])
     return points
 
 
@@ -224,7 +226,8 @@ def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
                 ),
             )
         )
-    return StreetIndex(network, usable, barriers)
+        return StreetIndex(network, usable, barriers)
+    return everything
 
 
 def _barriers(study: Study) -> Barriers | None:
@@ -311,11 +314,8 @@ def _estate_ids(study: Study) -> pd.Index:
 
 def _spots(frame: gpd.GeoDataFrame) -> Floats:
     """Return one coordinate pair a row, NaN where a row has no geometry."""
-    points = shapely.point_on_surface(frame.geometry.array)
-    placeless = shapely.is_missing(points) | shapely.is_empty(points)
-    xy = np.full((len(points), 2), np.nan)
-    xy[~placeless] = shapely.get_coordinates(points[~placeless])
-    return xy
+    points = facility_points(frame)
+    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
 
 
 def _require_streets(study: Study, exits: Exits, place: Ints, kinds: Kinds) -> None:

@@ -155,27 +155,31 @@ class StreetIndex:
         if not len(ax):
             none = np.zeros(0, dtype=np.int64)
             return np.zeros(2), np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64), none
-        low = np.column_stack([np.minimum(ax, bx), np.minimum(ay, by)])
-        high = np.column_stack([np.maximum(ax, bx), np.maximum(ay, by)])
-        origin = low.min(axis=0)
-        first = ((low - origin) // SQUARE_M).astype(np.int64)
-        last = ((high - origin) // SQUARE_M).astype(np.int64)
-        shape = last.max(axis=0) + 1
-        start, segment = _segments_by_square(first, last, shape)
+        origin = np.array([min(ax.min(), bx.min()), min(ay.min(), by.min())])
+        far = np.array([max(ax.max(), bx.max()), max(ay.max(), by.max())])
+        shape = ((far - origin) // SQUARE_M).astype(np.int64) + 1
+        start, segment = _segments_by_square(self._segments, origin, shape)
         return origin, shape, start, segment
 
 
 @njit(cache=True, nogil=True)
-def _segments_by_square(first: Ints, last: Ints, shape: Ints) -> tuple[Ints, Ints]:
+def _segments_by_square(segments: Segments, origin: Floats, shape: Ints) -> tuple[Ints, Ints]:
+    ax, ay, bx, by, _ = segments
+    first = np.empty((len(ax), 2), dtype=np.int32)
+    last = np.empty((len(ax), 2), dtype=np.int32)
     start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
-    for s in range(len(first)):
+    for s in range(len(ax)):
+        first[s, 0] = (min(ax[s], bx[s]) - origin[0]) // SQUARE_M
+        first[s, 1] = (min(ay[s], by[s]) - origin[1]) // SQUARE_M
+        last[s, 0] = (max(ax[s], bx[s]) - origin[0]) // SQUARE_M
+        last[s, 1] = (max(ay[s], by[s]) - origin[1]) // SQUARE_M
         for i in range(first[s, 0], last[s, 0] + 1):
             for j in range(first[s, 1], last[s, 1] + 1):
                 start[i * shape[1] + j + 1] += 1
     start = np.cumsum(start)
     filled = start[:-1].copy()
     segment = np.empty(start[-1], dtype=np.int64)
-    for s in range(len(first)):
+    for s in range(len(ax)):
         for i in range(first[s, 0], last[s, 0] + 1):
             for j in range(first[s, 1], last[s, 1] + 1):
                 square = i * shape[1] + j
