@@ -147,6 +147,19 @@ def test_a_facility_beside_a_link_is_walked_to_by_it(tmp_path: Path) -> None:
     assert metres(linked) == about(np.hypot(40, 10) + 110 + 190)
 
 
+def test_an_estate_leaves_by_a_link_near_its_entrance_from_wherever(tmp_path: Path) -> None:
+    # The estate is 340 m long; its entrance is 21 m from the link, and 67 m from A.
+    door = {"id": "e1", "residential_id": "r1", "geometry": spot(-60, 30)}
+    study = toy_study(
+        tmp_path, facilities=AT_A, residential=[estate("r1", box(-400, 20, -60, 60))],
+        entrances=[door], walking={"snap_max_m": 100},
+    )  # fmt: skip
+    linked = placed(plan(study, link=[link((0, 0), (-60, 60))]))
+    assert len(linked.points) > 10
+    assert (np.bincount(linked.exits.point) == 2).all()
+    assert linked.exits.by_entrance.all()
+
+
 def test_a_leg_that_a_barrier_bars_is_not_walked(tmp_path: Path) -> None:
     # A wall beside the link, 12 m from it: from (60,130) one walks to A-B as before.
     wall = [{"geometry": shapely.LineString([spot(66, 108), spot(84, 132)])}]
