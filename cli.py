@@ -260,6 +260,8 @@ def browser(
             environment["CARECIRCLE_STUDY"] = str(study.resolve())
     command = [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py")]
     command += ["--server.port", str(port), "--server.headless", str(headless).lower()]
+    address = f"http://127.0.0.1:{port}"
+    typer.echo(str(say("浏览器界面：{address}（按 Ctrl+C 结束）", address=address)))
     try:
         raise typer.Exit(subprocess.run(command, cwd=HERE, env=environment, check=False).returncode)  # noqa: S603
     except KeyboardInterrupt:
