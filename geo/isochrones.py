@@ -51,6 +51,7 @@ class _Reached:
     spots: Points
     between: WalksBetween
     put_at: PutAt
+    northwards: Ints  # the spots from south to north
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def isochrones(
             spots,
             WalksBetween.of(graph, some, limit_mm=limit_mm),
             put_at,
+            np.argsort(spots.y, kind="stable"),
         )
         sheets = [
             np.arange(at, min(at + ON_A_SHEET, some.count))
@@ -256,10 +258,9 @@ def _lay(
 
 def _witnesses(reached: _Reached, which: Ints, sheet: _Sheet) -> Witnesses:
     """Return the places that stand on each land of a sheet, on the sheet, with their walks."""
-    spots, table = reached.spots, reached.places
+    spots, table, order = reached.spots, reached.places, reached.northwards
     stop = np.append(sheet.first_row[1:], sheet.field.land.shape[0])
     width = sheet.field.land.shape[1]
-    order = np.argsort(spots.y, kind="stable")
     in_order = spots.y[order]
     x, y, walk_mm = [], [], []
     all_mm = np.full(table.places, FAR)

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
+from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geo.nearest_street import NO_STREET, Nearest, StreetIndex
@@ -105,15 +106,19 @@ class ByStreet(NamedTuple):
 
     No way steps onto the streets behind the last one told.
 
-    way, owner, offset_mm, off_street_mm
+    way, slot, offset_mm, off_street_mm
         Row of the way, whose it is, millimetres along the street and before it.
+    place
+        The points have slots in the order in which they are come upon, so that neighbours stay at
+        hand; this is the point in each.
     """
 
     start: NDArray[np.signedinteger[Any]]
     way: NDArray[np.signedinteger[Any]]
-    owner: NDArray[np.signedinteger[Any]]
+    slot: NDArray[np.signedinteger[Any]]
     offset_mm: NDArray[np.signedinteger[Any]]
     off_street_mm: NDArray[np.signedinteger[Any]]
+    place: NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -161,14 +166,39 @@ class Exits:
     @cached_property
     def by_street(self) -> ByStreet:
         """Return the same ways in the order of the streets stepped onto."""
-        order = np.argsort(self.street, kind="stable")
-        count = np.bincount(self.street)
-        columns = (order, self.point[order], self.offset_mm[order], self.off_street_mm[order])
-        start = np.concatenate([[0], np.cumsum(count)])
+        start = np.concatenate([[0], np.cumsum(np.bincount(self.street))])
+        order = _counted_out(np.array(self.street, dtype=np.int64), start)
+        owner = self.point[order]
+        slot, place = _slots(owner, self.count)
+        columns = (order, slot, self.offset_mm[order], self.off_street_mm[order], place)
         # Four bytes keep neighbours near; a street with a corner at 0° 0' is longer than they tell.
         wide = self.offset_mm.max(initial=0) > np.iinfo(np.int32).max
         kind: type[np.signedinteger[Any]] = np.int64 if wide else np.int32
         return ByStreet(*(column.astype(kind) for column in (start, *columns)))
+
+
+@njit(cache=True, nogil=True)
+def _counted_out(street: Ints, start: Ints) -> Ints:
+    """Return the rows street by street, in their order on each."""
+    order, free = np.empty(len(street), dtype=np.int64), start.copy()
+    for row in range(len(street)):
+        order[free[street[row]]] = row
+        free[street[row]] += 1
+    return order
+
+
+@njit(cache=True, nogil=True)
+def _slots(owner: Ints, count: int) -> tuple[Ints, Ints]:
+    """Return the slot of each row's owner in the order of first sight, and the owner in each."""
+    slot_of, slot = np.full(count, -1, dtype=np.int64), np.empty(len(owner), dtype=np.int64)
+    place, many = np.empty(len(owner), dtype=np.int64), 0
+    for row in range(len(owner)):
+        if slot_of[owner[row]] < 0:
+            slot_of[owner[row]] = many
+            place[many] = owner[row]
+            many += 1
+        slot[row] = slot_of[owner[row]]
+    return slot, place[:many].copy()
 
 
 @dataclass(frozen=True)

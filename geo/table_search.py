@@ -24,15 +24,15 @@ class Reached(NamedTuple):
 
     seen
         The last facility that came upon each street.
-    streets, places
-        Those reached, in the order found.
+    streets, slots
+        The streets, and the slots of the places, reached, in the order found.
     code, taken
-        Of each place, and its way; `NOWHERE` for those not reached.
+        Of the place in each slot, and its way; `NOWHERE` for those not reached.
     """
 
     seen: Numbers
     streets: Numbers
-    places: Numbers
+    slots: Numbers
     code: Ints
     taken: Numbers
 
@@ -59,7 +59,7 @@ def _room_to_find(found: Found, total: int, wanted: int) -> Found:
 
 @njit(cache=True, nogil=True)
 def table_rows(
-    rows: Rows, ends: Ends, goals: Ways, places: ByStreet, of_all: int,
+    rows: Rows, ends: Ends, goals: Ways, places: ByStreet,
     first: int, stop: int, most: int, in_order: bool,  # noqa: FBT001 - a kernel's argument
 ) -> tuple[Ints, Numbers, Numbers, Ints]:  # fmt: skip
     """Return how many places each facility from `first` up to `stop` reaches, then the rows.
@@ -67,7 +67,7 @@ def table_rows(
     Rows are places, their ways and millimetres, within a facility by place where `in_order`.
     """
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
-    reached = _nothing_reached(len(ends.length_mm), of_all)
+    reached = _nothing_reached(len(ends.length_mm), len(places.place))
     queue, notes = empty_queue(most), empty_notes()
     found = Found(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     count = np.zeros(stop - first, dtype=np.int64)
@@ -80,13 +80,14 @@ def table_rows(
         for i in range(noted):
             code[notes.where[i]] = NOWHERE
         if in_order:
-            reached.places[:many].sort()
+            wanted = places.place[reached.slots[:many]]
+            reached.slots[:many] = reached.slots[:many][np.argsort(wanted)]
         found = _room_to_find(found, total, total + many)
         for i in range(many):
-            place = reached.places[i]
-            found.place[total + i], found.way[total + i] = place, reached.taken[place]
-            found.walk_mm[total + i] = reached.code[place] >> FACILITY_BITS
-            reached.code[place] = NOWHERE
+            slot = reached.slots[i]
+            found.place[total + i], found.way[total + i] = places.place[slot], reached.taken[slot]
+            found.walk_mm[total + i] = reached.code[slot] >> FACILITY_BITS
+            reached.code[slot] = NOWHERE
         count[facility - first] = many
         total += many
     return count, found.place[:total].copy(), found.way[:total].copy(), found.walk_mm[:total].copy()
@@ -138,9 +139,9 @@ def _reach_places(
 ) -> int:  # fmt: skip
     """Read the places off the streets reached; return how many are within `most`."""
     _, read, length_mm, oneway = ends
-    start, way_on, owner, offset_mm, off_street_mm = places
+    start, way_on, slot_of, offset_mm, off_street_mm, _ = places
     first_goal, goal_street, goal_mm, goal_off_mm, _ = goals
-    _, listed, where, place_code, taken = reached
+    _, listed, slots, slot_code, taken = reached
     many = 0
     for street in listed[:streets]:
         tail, head = read[street, 0], read[street, 1]
@@ -163,12 +164,12 @@ def _reach_places(
             if there == NOWHERE:
                 continue
             there += off << FACILITY_BITS
-            place, way = owner[k], way_on[k]
-            before = place_code[place]
-            if there > most or there > before or (there == before and way > taken[place]):
+            slot, way = slot_of[k], way_on[k]
+            before = slot_code[slot]
+            if there > most or there > before or (there == before and way > taken[slot]):
                 continue
             if before == NOWHERE:
-                where[many] = place
+                slots[many] = slot
                 many += 1
-            place_code[place], taken[place] = there, way
+            slot_code[slot], taken[slot] = there, way
     return many

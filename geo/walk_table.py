@@ -105,7 +105,7 @@ def walk_table(
 
     def part(first: int, stop: int) -> tuple[Ints, Numbers, Numbers, Ints]:
         return table_rows(
-            graph.rows, graph.ends, goals, ways, places.count, first, stop,
+            graph.rows, graph.ends, goals, ways, first, stop,
             most_code(limit_mm), in_order,
         )  # fmt: skip
 

@@ -141,7 +141,7 @@ def _read_beside(
 ) -> int:  # fmt: skip
     """Read the places on a facility's streets and beside noted nodes anew; return how many."""
     start, _, street_of, _ = rows
-    first_on, owner = homes.by_street.start, homes.by_street.owner
+    first_on, _, slot, _, _, place_in = homes.by_street
     streets, places, listed = homes.seen
     where, ways = notes.where, goals.ways
     many = 0
@@ -158,7 +158,7 @@ def _read_beside(
             if street >= len(first_on) - 1:
                 continue
             for k in range(first_on[street], first_on[street + 1]):
-                place = owner[k]
+                place = place_in[slot[k]]
                 if places[place] != stamp:
                     places[place] = stamp
                     listed[many] = place
