@@ -194,6 +194,7 @@ def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[
         "on": study.on.isoformat(),
         "parameters": _parameters(study, located),
         "description": study.description.model_dump(mode="json"),
+        "scenarios": [dict(scenario) for scenario in study.scenarios],
         "rules": rulebook.rules_used(study.on),
         "inputs_sha256": dict(study.inputs),
         "network": {

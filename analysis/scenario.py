@@ -140,6 +140,7 @@ def apply(scenario: Scenario, study: Study) -> Study:
         study,
         layers={**study.layers, "facilities": changed},
         alterations=study.alterations.and_(alterations),
+        scenarios=(*study.scenarios, scenario.model_dump(mode="json", exclude_defaults=True)),
     )
     note = Finding("info", "facilities", say("按情景“{title}”计算。", title=scenario.title))
     study = replace(study, findings=(*study.findings, note))

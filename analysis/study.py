@@ -165,6 +165,8 @@ class Study:
         sha256 of every file read, by its path in the study file.
     alterations
         What a scenario would change about the streets; `network` is as it was read.
+    scenarios
+        What the scenarios say that were applied, as plain values; none for the baseline.
     """
 
     description: StudyDescription
@@ -175,6 +177,7 @@ class Study:
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     alterations: Alterations = field(default_factory=Alterations)
+    scenarios: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def title(self) -> str:

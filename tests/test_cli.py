@@ -110,6 +110,9 @@ def test_a_scenario_and_its_walking_stand_above_the_study(study: Path, out: Path
     places = pd.read_csv(out / "places.csv", encoding="utf-8-sig").set_index("place_id")
     assert places.loc["r2", "nearest_facility_id"] == "s1"
     assert places.loc["r2", "minutes"] == pytest.approx(300 / 36, abs=0.0005)
+    told = json.loads((out / "parameters.json").read_text(encoding="utf-8"))
+    opened = {"name": "new", "category": "embedded", "candidate_id": "c1"}
+    assert told["scenarios"] == [{"open": [opened], "walking": {"speed_m_per_s": 0.6}}]
 
 
 def test_an_option_stands_above_the_scenario(study: Path, out: Path) -> None:
