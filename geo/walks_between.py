@@ -8,6 +8,7 @@ from numba import njit
 from geo.bounded_search import (
     FACILITY_BITS,
     NOWHERE,
+    Notes,
     empty_notes,
     empty_queue,
     enter,
@@ -16,8 +17,11 @@ from geo.bounded_search import (
 from geo.nearest_walks import FAR, most_code
 from geo.on_streets import direct_mm
 from geo.places import Exits, Ways
+from geo.side_by_side import side_by_side
 from geo.streets.network import Ints
 from geo.walk_graph import NO_NODE, Ends, Numbers, Rows, WalkGraph
+
+A_PART = 100  # facilities worth a thread of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +42,14 @@ class WalksBetween:
     @classmethod
     def of(cls, graph: WalkGraph, facilities: Exits, *, limit_mm: int) -> "WalksBetween":
         """Return the streets searched from each facility, as far as `limit_mm`."""
-        most = most_code(limit_mm)
-        start, node, walk_mm = _node_rows(graph.rows, graph.ends, facilities.ways, most)
+        goals, most = facilities.ways, most_code(limit_mm)
+
+        def part(first: int, stop: int) -> tuple[Ints, Numbers, Ints]:
+            return _node_rows(graph.rows, graph.ends, goals, first, stop, most)
+
+        parts = side_by_side(part, facilities.count, worth=A_PART)
+        count, node, walk_mm = map(np.concatenate, zip(*parts, strict=True))
+        start = np.concatenate([[0], np.cumsum(count)])
         return cls(graph, facilities, start, node, walk_mm, limit_mm)
 
     def walk(self, places: Exits, facility: Ints) -> tuple[Ints, Ints]:
@@ -53,30 +63,43 @@ class WalksBetween:
 
 
 @njit(cache=True, nogil=True)
-def _node_rows(rows: Rows, ends: Ends, goals: Ways, most: int) -> tuple[Ints, Numbers, Ints]:
-    """Return the nodes that each facility reaches, in order, and their millimetres."""
+def _node_rows(
+    rows: Rows, ends: Ends, goals: Ways, first: int, stop: int, most: int
+) -> tuple[Ints, Numbers, Ints]:
+    """Return how many nodes each facility reaches; then the nodes in order, and millimetres."""
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
-    start = np.zeros(len(goals.first), dtype=np.int64)
+    count = np.zeros(stop - first, dtype=np.int64)
     node, walk_mm = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int64)
     queue, notes = empty_queue(most), empty_notes()
     total = 0
-    for facility in range(len(goals.first) - 1):
+    for facility in range(first, stop):
         queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
         queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
-        reached = np.unique(notes.where[:noted])
-        stop = total + len(reached)
-        if stop > len(node):
-            longer = np.empty(2 * stop, dtype=np.int32)
-            longer_mm = np.empty(2 * stop, dtype=np.int64)
+        if total + noted > len(node):
+            longer = np.empty(2 * (total + noted), dtype=np.int32)
+            longer_mm = np.empty(2 * (total + noted), dtype=np.int64)
             longer[:total], longer_mm[:total] = node[:total], walk_mm[:total]
             node, walk_mm = longer, longer_mm
-        for i in range(len(reached)):
-            node[total + i] = reached[i]
-            walk_mm[total + i] = code[reached[i]] >> FACILITY_BITS
-            code[reached[i]] = NOWHERE
-        total = stop
-        start[facility + 1] = total
-    return start, node[:total].copy(), walk_mm[:total].copy()
+        many = _noted_first(notes, noted, node[total:])
+        node[total : total + many].sort()
+        for i in range(total, total + many):
+            walk_mm[i] = code[node[i]] >> FACILITY_BITS
+            code[node[i]] = NOWHERE
+        count[facility - first] = many
+        total += many
+    return count, node[:total].copy(), walk_mm[:total].copy()
+
+
+@njit(cache=True, nogil=True)
+def _noted_first(notes: Notes, noted: int, into: Numbers) -> int:
+    """Write down the nodes that had no code before; return how many."""
+    where, was = notes
+    many = 0
+    for i in range(noted):
+        if was[i] == NOWHERE:
+            into[many] = where[i]
+            many += 1
+    return many
 
 
 @njit(cache=True, nogil=True)
