@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from geo.bounded_search import BIN_BITS, FACILITY_BITS, FACILITY_MASK, NOWHERE, nearest_codes
-from geo.on_streets import Goals, place_codes, standing_of
+from geo.on_streets import Goals, read_places, standing_of
 from geo.places import Exits
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Floats, Ints
@@ -68,11 +68,13 @@ class Search:
         """Return the shortest walk from every place to any facility, within the horizon."""
         ways, goals = places.ways, self._goals
 
-        def part(first: int, stop: int) -> tuple[Ints, Ints]:
-            return place_codes(self.graph.ends, goals, ways, first, stop)
+        code, taken = (np.empty(places.count, dtype=np.int64) for _ in range(2))
 
-        parts = side_by_side(part, places.count, worth=A_PART)
-        return walks_of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        def part(first: int, stop: int) -> None:
+            read_places(self.graph.ends, goals, ways, np.arange(first, stop), code, taken)
+
+        side_by_side(part, places.count, worth=A_PART)
+        return walks_of(code, taken)
 
     @cached_property
     def _goals(self) -> Goals:

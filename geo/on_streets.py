@@ -81,43 +81,34 @@ def direct_mm(ends: Ends, goals: Ways, there: int, places: Ways, here: int) -> i
 
 
 @njit(cache=True, nogil=True)
-def through_ends(ends: Ends, code: Ints, places: Ways, way: int) -> int:
-    """Return the code of the best walk by way of an end of the street."""
-    street, best = places.street[way], NOWHERE
-    for end in range(2):
-        node = ends.read[street, end]
-        if node == NO_NODE or code[node] == NOWHERE:
-            continue
-        offset_mm = places.offset_mm[way]
-        along = offset_mm if end == 0 else ends.length_mm[street] - offset_mm
-        best = min(best, code[node] + ((along + places.off_street_mm[way]) << FACILITY_BITS))
-    return best
-
-
-@njit(cache=True, nogil=True)
-def place_code(ends: Ends, goals: Goals, places: Ways, place: int) -> tuple[int, int]:
-    """Return the code of a place's best walk and the way it takes, the first of equal ways."""
-    best, taken = NOWHERE, NO_WAY
-    for way in range(places.first[place], places.first[place + 1]):
-        there = through_ends(ends, goals.code, places, way)
-        on = goals.standing.first_on[places.street[way]]
-        while on != NO_WAY:
-            direct = direct_mm(ends, goals.ways, on, places, way)
-            if direct >= 0:
-                there = min(there, (direct << FACILITY_BITS) | goals.ways.owner[on])
-            on = goals.standing.next_on[on]
-        if there < best and there <= goals.most:
-            best, taken = there, way
-    return best, taken
-
-
-@njit(cache=True, nogil=True)
-def place_codes(
-    ends: Ends, goals: Goals, places: Ways, begin: int, stop: int
-) -> tuple[Ints, Ints]:
-    """Return code and way of the places from `begin` up to `stop`."""
-    best = np.empty(stop - begin, dtype=np.int64)
-    taken = np.empty(stop - begin, dtype=np.int64)
-    for place in range(begin, stop):
-        best[place - begin], taken[place - begin] = place_code(ends, goals, places, place)
-    return best, taken
+def read_places(
+    ends: Ends, goals: Goals, places: Ways, which: Ints | Numbers, code: Ints, taken: Ints
+) -> None:
+    """Write the code of some places' best walks, and the way each takes, the first of equals."""
+    # Fields are taken out once: within the loops that would cost more than the work itself.
+    _, read, length_mm, oneway = ends
+    node_code, facilities, (first_on, next_on), most = goals
+    _, _, goal_mm, goal_off_mm, goal_owner = facilities
+    first, street_of, offset_mm, off_street_mm, _ = places
+    for place in which:
+        best, best_way = NOWHERE, NO_WAY
+        for way in range(first[place], first[place + 1]):
+            street, along = street_of[way], offset_mm[way]
+            tail, head, there = read[street, 0], read[street, 1], NOWHERE
+            if tail != NO_NODE and node_code[tail] != NOWHERE:
+                there = node_code[tail] + (along << FACILITY_BITS)
+            if head != NO_NODE and node_code[head] != NOWHERE:
+                rest = (length_mm[street] - along) << FACILITY_BITS
+                there = min(there, node_code[head] + rest)
+            on = first_on[street]
+            while on != NO_WAY:
+                step = goal_mm[on] - along
+                if step * oneway[street] >= 0:
+                    direct = (abs(step) + goal_off_mm[on]) << FACILITY_BITS
+                    there = min(there, direct | goal_owner[on])
+                on = next_on[on]
+            if there != NOWHERE:
+                there += off_street_mm[way] << FACILITY_BITS
+            if there < best and there <= most:
+                best, best_way = there, way
+        code[place], taken[place] = best, best_way

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.bounded_search import empty_notes, empty_queue
+from geo.bounded_search import NOWHERE, empty_notes, empty_queue
 from geo.nearest_walks import Walks, most_code, search, walks_of
-from geo.on_streets import Goals, leave, place_codes, stand, standing_of
-from geo.places import Exits
+from geo.on_streets import NO_WAY, Goals, leave, read_places, stand, standing_of
+from geo.places import Exits, Ways
 from geo.streets.network import Flags, Ints
 from geo.walk_graph import Numbers, WalkGraph
-from geo.what_if_search import Homes, Seen, come, go, read_anew, restore
+from geo.what_if_search import Homes, Seen, come, go, restore
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,29 @@ class WhatIf:
         found = search(graph, facilities, horizon_mm=horizon_mm, only=self.is_open)
         standing = standing_of(facilities.ways, np.flatnonzero(self.is_open), graph.streets)
         self._goals = Goals(found.node_code, facilities.ways, standing, most_code(horizon_mm))
+        self._places = places
+        ways, self._row = _in_slots(places)
+        slots = len(places.by_street.place)
         seen = Seen(
             np.zeros(graph.streets, dtype=np.int32),
-            np.zeros(places.count, dtype=np.int32),
-            np.empty(places.count, dtype=np.int32),
+            np.zeros(slots, dtype=np.int32),
+            np.empty(slots, dtype=np.int32),
         )
-        code, taken = place_codes(graph.ends, self._goals, places.ways, 0, places.count)
-        self._homes = Homes(places.ways, places.by_street, code, taken, seen)
+        code, taken = (np.empty(slots, dtype=np.int64) for _ in range(2))
+        self._homes = Homes(ways, places.by_street, code, taken, seen)
+        self._read(np.arange(slots, dtype=np.int32))
         self._queue, self._notes = empty_queue(self._goals.most), empty_notes()
         self._stamp = 0
         self._past: list[list[_Change]] = []
 
     def walks(self) -> Walks:
         """Return the shortest walk from every place to an open facility, as they now are."""
-        return walks_of(self._homes.code.copy(), self._homes.taken.copy())
+        code = np.full(self._places.count, NOWHERE)
+        way = np.full(self._places.count, NO_WAY, dtype=np.int64)
+        in_slot, taken = self._places.by_street.place, self._homes.taken
+        code[in_slot] = self._homes.code
+        way[in_slot] = np.where(taken == NO_WAY, NO_WAY, self._row[taken])
+        return walks_of(code, way)
 
     def add(self, facility: int) -> None:
         """Open a facility. Errors: ValueError where it is open, IndexError where there is none."""
@@ -90,12 +99,19 @@ class WhatIf:
             put(self._goals.standing, self._goals.ways, change.facility)
             self.is_open[change.facility] = change.stood
             restore(self._goals.code, change.nodes, change.codes)
-            read_anew(self._graph.ends, self._goals, self._homes, change.places)
+            self._read(change.places)
 
     def _stands(self, facility: int) -> bool:
         if not 0 <= facility < len(self.is_open):  # no counting from the end
             raise IndexError(facility)
         return bool(self.is_open[facility])
+
+    def _read(self, places: Numbers) -> None:
+        """Read places off the searched nodes."""
+        homes = self._homes
+        read_places(
+            self._graph.ends, self._goals, homes.ways, places, homes.code, homes.taken
+        )
 
     def _opened(self, facility: int) -> _Change:
         graph = self._graph
@@ -126,3 +142,17 @@ class WhatIf:
             codes=was[:noted].copy(),
             places=self._homes.seen.listed[:many].copy(),
         )
+
+
+def _in_slots(places: Exits) -> tuple[Ways, Ints]:
+    """Return the ways of places in the order of their slots, and the row of each.
+
+    Places on one street then stand side by side in memory, and are read anew together.
+    """
+    first, street, offset_mm, off_street_mm, _ = places.ways
+    in_slot = places.by_street.place
+    count = first[in_slot + 1] - first[in_slot]
+    start = np.concatenate([[0], np.cumsum(count)])
+    row = np.repeat(first[in_slot] - start[:-1], count) + np.arange(start[-1])
+    owner = np.repeat(np.arange(len(in_slot)), count)
+    return Ways(start, street[row], offset_mm[row], off_street_mm[row], owner), row

@@ -18,7 +18,7 @@ from geo.bounded_search import (
     spread,
     wait,
 )
-from geo.on_streets import NO_WAY, Goals, leave, place_code, stand
+from geo.on_streets import NO_WAY, Goals, leave, read_places, stand
 from geo.places import ByStreet, Ways
 from geo.streets.network import Ints
 from geo.walk_graph import NO_NODE, NO_STREET, Ends, Numbers, Rows
@@ -33,7 +33,7 @@ class Seen(NamedTuple):
 
 
 class Homes(NamedTuple):
-    """The places, which way and code each has now, and how to find those on a street.
+    """The places by their slots, which way and code each has now, and how to find them.
 
     seen
         For listing them.
@@ -74,13 +74,7 @@ def go(
     leave(goals.standing, goals.ways, facility)
     notes, noted = _forget(rows, ends, goals.ways, goals.code, facility, notes)
     queue = room_to_wait(queue, noted)
-    slot = 0
-    for i in range(noted):
-        node = notes.where[i]
-        best = _best_around(towards, ends, goals, node)
-        if best <= goals.most:
-            goals.code[node] = best
-            slot = wait(queue, slot, node, best)
+    slot = _enter_again(towards, ends, goals, queue, notes, noted)
     queue, notes, noted = spread(rows, goals.code, goals.most, queue, slot, notes, noted)
     many = _read_beside(rows, ends, goals, homes, facility, stamp, notes, noted)
     return queue, notes, noted, many
@@ -115,23 +109,35 @@ def _forget(
 
 
 @njit(cache=True, nogil=True)
-def _best_around(towards: Rows, ends: Ends, goals: Goals, node: int) -> int:
-    """Return the best code that a node gets from its neighbours and from facilities beside it."""
-    best = NOWHERE
-    for e in range(towards.start[node], towards.start[node + 1]):
-        there = goals.code[towards.step[e, 0]]
-        if there != NOWHERE:
-            best = min(best, there + (np.int64(towards.step[e, 1]) << FACILITY_BITS))
-        street = towards.street[e]
-        if street == NO_STREET:
-            continue
-        way = goals.standing.first_on[street]
-        while way != NO_WAY:
-            for end in range(2):
-                if ends.seed[street, end] == node:
-                    best = min(best, code_at_end(ends, goals.ways, way, end))
-            way = goals.standing.next_on[way]
-    return best
+def _enter_again(
+    towards: Rows, ends: Ends, goals: Goals, queue: Queue, notes: Notes, noted: int
+) -> int:
+    """Let forgotten nodes wait with the best that neighbours and facilities beside them give.
+
+    Returns how many wait.
+    """
+    # Fields are taken out once: within the loops that would cost more than the work itself.
+    start, step, street_of, _ = towards
+    code, first_on, next_on = goals.code, goals.standing.first_on, goals.standing.next_on
+    ways, seed, where, waiting = goals.ways, ends.seed, notes.where, 0
+    for i in range(noted):
+        node = where[i]
+        best = NOWHERE
+        for e in range(start[node], start[node + 1]):
+            there = code[step[e, 0]]
+            if there != NOWHERE:
+                best = min(best, there + (np.int64(step[e, 1]) << FACILITY_BITS))
+            street = street_of[e]
+            way = NO_WAY if street == NO_STREET else first_on[street]
+            while way != NO_WAY:
+                for end in range(2):
+                    if seed[street, end] == node:
+                        best = min(best, code_at_end(ends, ways, way, end))
+                way = next_on[way]
+        if best <= goals.most:
+            code[node] = best
+            waiting = wait(queue, waiting, node, best)
+    return waiting
 
 
 @njit(cache=True, nogil=True)
@@ -141,7 +147,7 @@ def _read_beside(
 ) -> int:  # fmt: skip
     """Read the places on a facility's streets and beside noted nodes anew; return how many."""
     start, _, street_of, _ = rows
-    first_on, _, slot, _, _, place_in = homes.by_street
+    first_on, _, slot, _, _, _ = homes.by_street
     streets, places, listed = homes.seen
     where, ways = notes.where, goals.ways
     many = 0
@@ -158,20 +164,13 @@ def _read_beside(
             if street >= len(first_on) - 1:
                 continue
             for k in range(first_on[street], first_on[street + 1]):
-                place = place_in[slot[k]]
+                place = slot[k]
                 if places[place] != stamp:
                     places[place] = stamp
                     listed[many] = place
                     many += 1
-    read_anew(ends, goals, homes, listed[:many])
+    read_places(ends, goals, homes.ways, listed[:many], homes.code, homes.taken)
     return many
-
-
-@njit(cache=True, nogil=True)
-def read_anew(ends: Ends, goals: Goals, homes: Homes, places: Numbers) -> None:
-    """Read some places off the searched nodes anew."""
-    for place in places:
-        homes.code[place], homes.taken[place] = place_code(ends, goals, homes.ways, place)
 
 
 @njit(cache=True, nogil=True)
