@@ -10,17 +10,21 @@ from functools import cached_property
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from geo.barriers import ON_IT_M, Barriers, Walls, leg_crosses
+from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 SQUARE_M = 60.0  # about one street segment: few squares a segment, few segments a square
 NO_STREET = -1
+A_PART = 25_000  # points worth a thread of their own
 FIRST_LOOK_M = 30.0  # so much further than twice the barred leg the next streets are looked for
 
-Segments = tuple[Floats, Floats, Floats, Floats, Ints]  # ax, ay, bx, by, street
-Squares = tuple[Floats, Ints, Ints, Ints]  # origin, shape, first member of each square, members
+# ax, ay, bx, by, street
+Segments = tuple[Floats, Floats, Floats, Floats, NDArray[np.int32]]
+# origin, shape, first member of each square, members
+Squares = tuple[Floats, Ints, Ints, NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,15 @@ class StreetIndex:
         # Copies are writable and in a row: one compiled version of the search serves them all.
         px, py = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
         within = np.array(np.broadcast_to(within_m, px.shape), dtype=np.float64)
-        found = _nearest_segments(self._segments, self._squares, px, py, within)
+        segments, squares = self._segments, self._squares
+
+        def part(begin: int, stop: int) -> tuple[Ints, Floats, Floats]:
+            some = slice(begin, stop)
+            return _nearest_segments(segments, squares, px[some], py[some], within[some])
+
+        parts = side_by_side(part, len(px), worth=A_PART)
+        segment, share, gap_m = map(np.concatenate, zip(*parts, strict=True))
+        found = segment, share, gap_m
         first = self._nearest(*found, np.zeros(len(px), dtype=bool))
         if self.barriers is None or not len(self.barriers):
             return first
@@ -99,9 +111,9 @@ class StreetIndex:
         on_x, on_y = np.full(len(segment), np.nan), np.full(len(segment), np.nan)
         segment, share = segment[found], share[found]
         ax, ay, bx, by, _ = (column[segment] for column in self._segments)
-        street[found] = self._street[segment]
+        street[found] = self._segments[4][segment]
         step_m = np.hypot(bx - ax, by - ay) * share
-        offset = np.rint((self._along_m[segment] + step_m) * 1000).astype(np.int64)
+        offset = np.rint((self._pieces[1][segment] + step_m) * 1000).astype(np.int64)
         offset_mm[found] = np.clip(offset, 0, self.network.length_mm[street[found]])
         on_x[found] = np.where(share < 1.0, ax + share * (bx - ax), bx)
         on_y[found] = np.where(share < 1.0, ay + share * (by - ay), by)
@@ -112,48 +124,27 @@ class StreetIndex:
         """Return the same streets as if there were no barriers."""
         freely = StreetIndex(self.network, self.usable)
         # What has been made ready is the same; cached properties live in the object's dictionary.
-        ready = ("_vertices", "_street", "_segments", "_along_m", "_squares")
+        ready = ("_pieces", "_squares")
         vars(freely).update({name: getattr(self, name) for name in ready})
         return freely
 
     @cached_property
-    def _vertices(self) -> Ints:
-        """Return the vertices at which a segment of a usable street begins."""
-        start = self.network.vertex_start
-        begins = np.ones(len(self.network.vertex_xy), dtype=bool)
-        begins[start[1:] - 1] = False
-        begins &= np.repeat(self.usable, np.diff(start))
-        return np.flatnonzero(begins)
+    def _pieces(self) -> tuple[Segments, Floats]:
+        """Return every segment, and the metres from its street's tail to its own beginning."""
+        network = self.network
+        return _segments_of(network.vertex_xy, network.vertex_start, self.usable)
 
-    @cached_property
-    def _street(self) -> Ints:
-        street = np.repeat(np.arange(len(self.network)), np.diff(self.network.vertex_start))
-        return street[self._vertices]
-
-    @cached_property
+    @property
     def _segments(self) -> Segments:
-        """Return both ends of every segment, and the street it is a part of."""
-        xy = self.network.vertex_xy
-        (ax, ay), (bx, by) = xy[self._vertices].T, xy[self._vertices + 1].T
-        columns = [np.ascontiguousarray(c) for c in (ax, ay, bx, by)]
-        return columns[0], columns[1], columns[2], columns[3], self._street
-
-    @cached_property
-    def _along_m(self) -> Floats:
-        """Return the metres from each segment's street tail to its own beginning."""
-        ax, ay, bx, by, street = self._segments
-        length = np.hypot(bx - ax, by - ay)
-        before = np.cumsum(length) - length
-        first = np.searchsorted(street, street)
-        along: Floats = before - before[first]
-        return along
+        """Return both ends of every segment of a usable street, and the street."""
+        return self._pieces[0]
 
     @cached_property
     def _squares(self) -> Squares:
         """Return origin, shape, and per square the segments that may pass through it."""
         ax, ay, bx, by, _ = self._segments
         if not len(ax):
-            none = np.zeros(0, dtype=np.int64)
+            none = np.zeros(0, dtype=np.int32)
             return np.zeros(2), np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64), none
         origin = np.array([min(ax.min(), bx.min()), min(ay.min(), by.min())])
         far = np.array([max(ax.max(), bx.max()), max(ay.max(), by.max())])
@@ -163,7 +154,31 @@ class StreetIndex:
 
 
 @njit(cache=True, nogil=True)
-def _segments_by_square(segments: Segments, origin: Floats, shape: Ints) -> tuple[Ints, Ints]:
+def _segments_of(xy: Floats, start: Ints, usable: Flags) -> tuple[Segments, Floats]:
+    count = 0
+    for street in range(len(usable)):
+        if usable[street]:
+            count += start[street + 1] - start[street] - 1
+    ax, ay, bx, by = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
+    of, along_m = np.empty(count, dtype=np.int32), np.empty(count)
+    i = 0
+    for street in range(len(usable)):
+        if not usable[street]:
+            continue
+        behind_m = 0.0
+        for vertex in range(start[street], start[street + 1] - 1):
+            ax[i], ay[i] = xy[vertex]
+            bx[i], by[i] = xy[vertex + 1]
+            of[i], along_m[i] = street, behind_m
+            behind_m += np.hypot(bx[i] - ax[i], by[i] - ay[i])
+            i += 1
+    return (ax, ay, bx, by, of), along_m
+
+
+@njit(cache=True, nogil=True)
+def _segments_by_square(
+    segments: Segments, origin: Floats, shape: Ints
+) -> tuple[Ints, NDArray[np.int32]]:
     ax, ay, bx, by, _ = segments
     first = np.empty((len(ax), 2), dtype=np.int32)
     last = np.empty((len(ax), 2), dtype=np.int32)
@@ -178,7 +193,7 @@ def _segments_by_square(segments: Segments, origin: Floats, shape: Ints) -> tupl
                 start[i * shape[1] + j + 1] += 1
     start = np.cumsum(start)
     filled = start[:-1].copy()
-    segment = np.empty(start[-1], dtype=np.int64)
+    segment = np.empty(start[-1], dtype=np.int32)
     for s in range(len(ax)):
         for i in range(first[s, 0], last[s, 0] + 1):
             for j in range(first[s, 1], last[s, 1] + 1):

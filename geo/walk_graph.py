@@ -185,7 +185,7 @@ def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Num
     The node each step leaves, where it leads and how far, and the street.
     """
     private = streets[4]
-    most = 2 * (len(private) + private.sum() + len(standing[0]))
+    most = 2 * (len(private) + private.sum() + (standing[1] != NO_NODE).sum())
     here = np.empty(most, dtype=np.int32)
     step = np.empty((most, 2), dtype=np.int32)
     street = np.empty(most, dtype=np.int32)
