@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.bounded_search import NOWHERE, empty_notes, empty_queue
-from geo.nearest_walks import Walks, most_code, search, walks_of
+from geo.bounded_search import FACILITY_BITS, NOWHERE, empty_notes, empty_queue
+from geo.nearest_walks import FAR, Walks, most_code, search, walks_of
 from geo.on_streets import NO_WAY, Goals, leave, read_places, stand, standing_of
 from geo.places import Exits, Ways
 from geo.streets.network import Flags, Ints
@@ -73,6 +73,11 @@ class WhatIf:
         code[in_slot] = self._homes.code
         way[in_slot] = np.where(taken == NO_WAY, NO_WAY, self._row[taken])
         return walks_of(code, way)
+
+    def node_walk_mm(self) -> Ints:
+        """Return the shortest walk from every node of the graph; `FAR` beyond the horizon."""
+        code = self._goals.code
+        return np.where(code == NOWHERE, FAR, code >> FACILITY_BITS)
 
     def add(self, facility: int) -> None:
         """Open a facility. Errors: ValueError where it is open, IndexError where there is none."""

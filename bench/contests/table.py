@@ -33,9 +33,24 @@ def asked(size: Size) -> int:
 
 
 def ours(task: Task) -> Job:
-    """Fill the table with this project's bounded search."""
-    from geo.walk_graph import WalkGraph
-    from geo.walk_table import walk_table
+    """Search from every facility by itself, to the crossings."""
+    from geo.travel import WalkGraph, WalksBetween
+
+    graph = WalkGraph.of(task.network)
+    facilities = at_crossings(task.network, _facilities(task))
+    number = _raw_numbers(task)
+    WalksBetween.of(graph, facilities, limit_mm=1000)
+
+    def run() -> Outcome:
+        found = WalksBetween.of(graph, facilities, limit_mm=LIMIT_MM)
+        return Outcome(lambda: _answer(found.start, number[found.node], found.walk_mm))
+
+    return run
+
+
+def ours_with_places(task: Task) -> Job:
+    """Fill the table of places, one at every crossing."""
+    from geo.travel import WalkGraph, walk_table
 
     graph = WalkGraph.of(task.network)
     facilities = at_crossings(task.network, _facilities(task))
@@ -157,6 +172,7 @@ CONTEST = Contest(
     title=lambda size: say("设施与节点步行表：{count} 处设施", count=asked(size)),
     contenders=(
         Contender("ours", say("本项目"), ours, given="loaded"),
+        Contender("ours_places", say("本项目，连同地点"), ours_with_places, given="loaded"),
         Contender("networkx", "networkx single_source_dijkstra", networkx_table),
         Contender("scipy", say("scipy dijkstra，逐个设施"), scipy_table),
         Contender("pandana", "pandana nodes_in_range", pandana_table, needs=("pandana",)),
