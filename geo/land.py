@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -22,6 +23,12 @@ MOST_CELLS = 8_000_000  # 800 km², a field of which takes a gigabyte; wider lan
 TILE_CELLS = 1200  # along the side of a tile
 MARGIN_CELLS = 4  # that tiles share with their neighbours, so that what is drawn on both agrees
 STRIPE_CELLS = 1_000_000  # put on the streets at once
+
+# What opening a file that holds no land, or a damaged one, can raise.
+_DAMAGE = (
+    OSError, ValueError, TypeError, LookupError, EOFError, MemoryError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 Bounds = tuple[float, float, float, float]
 Frame = tuple[tuple[int, int], tuple[int, int]]  # first row and column; rows and columns
@@ -255,7 +262,7 @@ def load_land(path: Path, *, key: str) -> Land | None:
                 by_entrance=saved["by_entrance"],
                 reason=np.full(len(cell) + len(beside), "", dtype=object),
             )
-    except (OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile):
+    except _DAMAGE:
         return None
     return Land((row, column), (rows, columns), cell, beside, exits)
 

@@ -1,5 +1,6 @@
 """Land cells: which there are, how they leave, and that they are kept whole or not at all."""
 
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,6 +124,20 @@ def test_a_file_of_another_kind_is_not_loaded(tmp_path: Path) -> None:
         np.save(file, np.arange(3))
     assert load_land(path, key="k") is None
     np.savez(path, key=np.array("k"))
+    assert load_land(path, key="k") is None
+
+
+@pytest.mark.parametrize("error", [RuntimeError("encrypted"), zlib.error("invalid block type")])
+def test_a_damaged_file_is_not_loaded(
+    tmp_path: Path, open_land: Land, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    path = tmp_path / "land.npz"
+    save_land(open_land, path, key="k")
+
+    def damaged(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(land_module.np, "load", damaged)
     assert load_land(path, key="k") is None
 
 
