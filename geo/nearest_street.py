@@ -16,15 +16,16 @@ from geo.barriers import ON_IT_M, Barriers, Walls, leg_crosses
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
-SQUARE_M = 60.0  # about one street segment: few squares a segment, few segments a square
+LEAST_SQUARE_M = 60.0  # about one street segment: few squares a segment, few segments a square
+MOST_SQUARES = 4_000_000  # 14,400 km²; wider networks, or one with a stray corner, have wider ones
 NO_STREET = -1
 A_PART = 25_000  # points worth a thread of their own
 FIRST_LOOK_M = 30.0  # so much further than twice the barred leg the next streets are looked for
 
 # ax, ay, bx, by, street
 Segments = tuple[Floats, Floats, Floats, Floats, NDArray[np.int32]]
-# origin, shape, first member of each square, members
-Squares = tuple[Floats, Ints, Ints, NDArray[np.int32]]
+# origin, shape and side of the squares; first member of each square, members
+Squares = tuple[Floats, Ints, float, Ints, NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -141,16 +142,20 @@ class StreetIndex:
 
     @cached_property
     def _squares(self) -> Squares:
-        """Return origin, shape, and per square the segments that may pass through it."""
+        """Return origin, shape, side, and per square the segments that may pass through it."""
         ax, ay, bx, by, _ = self._segments
         if not len(ax):
             none = np.zeros(0, dtype=np.int32)
-            return np.zeros(2), np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64), none
+            start = np.zeros(2, dtype=np.int64)
+            return np.zeros(2), np.ones(2, dtype=np.int64), LEAST_SQUARE_M, start, none
         origin = np.array([min(ax.min(), bx.min()), min(ay.min(), by.min())])
         far = np.array([max(ax.max(), bx.max()), max(ay.max(), by.max())])
-        shape = ((far - origin) // SQUARE_M).astype(np.int64) + 1
-        start, segment = _segments_by_square(self._segments, origin, shape)
-        return origin, shape, start, segment
+        width, height = far - origin
+        square_m = max(LEAST_SQUARE_M, float(np.sqrt(width * height / MOST_SQUARES)))
+        square_m = max(square_m, float(max(width, height)) / MOST_SQUARES)
+        shape = ((far - origin) // square_m).astype(np.int64) + 1
+        start, segment = _segments_by_square(self._segments, origin, shape, square_m)
+        return origin, shape, square_m, start, segment
 
 
 @njit(cache=True, nogil=True)
@@ -177,17 +182,17 @@ def _segments_of(xy: Floats, start: Ints, usable: Flags) -> tuple[Segments, Floa
 
 @njit(cache=True, nogil=True)
 def _segments_by_square(
-    segments: Segments, origin: Floats, shape: Ints
+    segments: Segments, origin: Floats, shape: Ints, square_m: float
 ) -> tuple[Ints, NDArray[np.int32]]:
     ax, ay, bx, by, _ = segments
     first = np.empty((len(ax), 2), dtype=np.int32)
     last = np.empty((len(ax), 2), dtype=np.int32)
     start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
     for s in range(len(ax)):
-        first[s, 0] = (min(ax[s], bx[s]) - origin[0]) // SQUARE_M
-        first[s, 1] = (min(ay[s], by[s]) - origin[1]) // SQUARE_M
-        last[s, 0] = (max(ax[s], bx[s]) - origin[0]) // SQUARE_M
-        last[s, 1] = (max(ay[s], by[s]) - origin[1]) // SQUARE_M
+        first[s, 0] = (min(ax[s], bx[s]) - origin[0]) // square_m
+        first[s, 1] = (min(ay[s], by[s]) - origin[1]) // square_m
+        last[s, 0] = (max(ax[s], bx[s]) - origin[0]) // square_m
+        last[s, 1] = (max(ay[s], by[s]) - origin[1]) // square_m
         for i in range(first[s, 0], last[s, 0] + 1):
             for j in range(first[s, 1], last[s, 1] + 1):
                 start[i * shape[1] + j + 1] += 1
@@ -226,17 +231,17 @@ def _around(
     segments: Segments, squares: Squares, x: float, y: float, within_m: float
 ) -> tuple[int, float, float]:
     """Return the best (segment, share, squared gap), searching rings of squares outwards."""
-    origin, shape, _, _ = squares
-    i = int(np.floor((x - origin[0]) / SQUARE_M))
-    j = int(np.floor((y - origin[1]) / SQUARE_M))
-    east, north = x - origin[0] - i * SQUARE_M, y - origin[1] - j * SQUARE_M
-    inset = min(east, SQUARE_M - east, north, SQUARE_M - north)
+    origin, shape, square_m, _, _ = squares
+    i = int(np.floor((x - origin[0]) / square_m))
+    j = int(np.floor((y - origin[1]) / square_m))
+    east, north = x - origin[0] - i * square_m, y - origin[1] - j * square_m
+    inset = min(east, square_m - east, north, square_m - north)
     # Rings that lie wholly off the grid hold nothing: begin at the first that touches it.
     ring = max(0, -i, i - shape[0] + 1, -j, j - shape[1] + 1)
     best = (-1, 0.0, within_m * within_m)
     while True:
         # All within this distance has been seen.
-        seen_m = (ring - 1) * SQUARE_M + inset if ring > 0 else 0.0
+        seen_m = (ring - 1) * square_m + inset if ring > 0 else 0.0
         if seen_m * seen_m > best[2]:
             return best
         for a in range(max(0, i - ring), min(shape[0] - 1, i + ring) + 1):
@@ -261,7 +266,7 @@ def _in_square(
     best: tuple[int, float, float],
 ) -> tuple[int, float, float]:
     """Return the best so far or a better segment of one square; ties to the first street."""
-    _, _, start, member = squares
+    _, _, _, start, member = squares
     for k in range(start[square], start[square + 1]):
         s = member[k]
         share, foot_x, foot_y = _foot(segments, s, x, y)
@@ -328,13 +333,13 @@ def _streets_within(
     listed
         Scratch space, one number a street: where a street stands in the list, if it does.
     """
-    origin, shape, start, member = squares
+    origin, shape, square_m, start, member = squares
     street = segments[4]
     x, y = xy[0], xy[1]
-    west = max(0, int(np.floor((x - reach_m - origin[0]) / SQUARE_M)))
-    east = min(shape[0] - 1, int(np.floor((x + reach_m - origin[0]) / SQUARE_M)))
-    south = min(shape[1], max(0, int(np.floor((y - reach_m - origin[1]) / SQUARE_M))))
-    north = min(shape[1], int(np.floor((y + reach_m - origin[1]) / SQUARE_M)) + 1)
+    west = max(0, int(np.floor((x - reach_m - origin[0]) / square_m)))
+    east = min(shape[0] - 1, int(np.floor((x + reach_m - origin[0]) / square_m)))
+    south = min(shape[1], max(0, int(np.floor((y - reach_m - origin[1]) / square_m))))
+    north = min(shape[1], int(np.floor((y + reach_m - origin[1]) / square_m)) + 1)
     north = max(south, north)
     most = 0
     for a in range(west, east + 1):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.nearest_street import NO_STREET, StreetIndex
+from geo.nearest_street import MOST_SQUARES, NO_STREET, StreetIndex
 from geo.places import (
     NO_POSITION,
     NO_USABLE_STREET,
@@ -89,6 +89,23 @@ def test_every_entrance_is_a_way_out(toy_index: StreetIndex) -> None:
     assert sorted(zip(exits.offset_mm, exits.off_street_mm, strict=True)) == [
         (0, 110_000), (200_000, 110_000),
     ]  # fmt: skip
+
+
+def test_a_stray_corner_widens_the_squares_and_changes_no_answer(network_of: Maker) -> None:
+    rng = np.random.default_rng(3)
+    lines = [tuple(map(tuple, xy)) for xy in rng.uniform(0, 3000, (40, 3, 2))]
+    stray = ((0.0, 0.0), (-EAST, -NORTH))  # a corner at nought east, nought north
+    network = network_of((*lines, stray))
+    index = StreetIndex(network, np.ones(len(network), dtype=bool))
+    x, y = rng.uniform(-500, 3500, (2, 300)) + np.array([[EAST], [NORTH]])
+    found = index.nearest(x, y, within_m=400)
+    gap = shapely.distance(shapely.points(x, y)[:, None], network.lines()[None, :])
+    near = gap.min(axis=1)
+    assert ((found.street == NO_STREET) == (near > 400)).all()
+    known = found.street != NO_STREET
+    assert found.off_street_m[known] == pytest.approx(near[known], abs=1e-6)
+    shape = vars(index)["_squares"][1]  # made ready by the first search
+    assert shape.prod() <= 1.01 * MOST_SQUARES
 
 
 def test_small_pieces_are_not_stepped_onto_unless_a_facility_stands_there(
