@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.streets.hilbert import hilbert_order, ordered
-from geo.streets.lengths import refuse_without_length, require_positions
+from geo.streets.lengths import (
+    refuse_without_length,
+    require_positions,
+    require_walkable_lengths,
+)
 from geo.streets.network import Floats, Ints, WalkNetwork
 
 NOT_A_NODE = -1
@@ -44,11 +48,13 @@ def assemble(ways: Ways, crs: CRS, *, name: str) -> WalkNetwork:
     as drawn. The order of the ways changes nothing, as long as nodes on one spot are numbered
     alike. Streets from a node to itself without length are left out.
 
-    Errors: StreetsError where nothing is left to walk on, or a position is no number.
+    Errors: StreetsError where nothing is left to walk on, a position is no number, or a
+    street is longer than the way around the Earth.
     """
     require_positions(ways.xy, name)
     first, last, way = _cuts(ways)
     length_mm = street_lengths_mm(ways.xy, first, last)
+    require_walkable_lengths(length_mm, name)
     kept = (length_mm > 0) | (ways.node[first] != ways.node[last])
     if not kept.any():
         refuse_without_length(name)

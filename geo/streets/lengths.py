@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.streets.network import MOST_MM
 
 TOLERANCE = 0.1  # a given length this far off, and more than a metre, is worth a word
 BEYOND_THE_EARTH = 1e9  # degrees or metres: more than any coordinate system gives
@@ -96,6 +97,22 @@ def require_positions(xy: NDArray[np.float64], name: str) -> None:
     if not (np.abs(xy) < BEYOND_THE_EARTH).all():  # NaN is not below it either
         raise StreetsError(
             say("{file}：道路坐标含 NaN 或无穷大，或超出坐标系范围。请检查数据。", file=name)
+        )
+
+
+def require_walkable_lengths(length_mm: NDArray[np.int64], name: str) -> None:
+    """Refuse streets longer than `MOST_MM`: their positions are slips.
+
+    Errors: StreetsError.
+    """
+    longest = int(length_mm.max(initial=0))
+    if longest > MOST_MM:
+        raise StreetsError(
+            say(
+                "{file}：有一条道路长 {km:,.0f} 公里，超过地球周长。请检查坐标。",
+                file=name,
+                km=longest / 1e6,
+            )
         )
 
 

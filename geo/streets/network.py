@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+MOST_MM = 2**36  # of one street: 68,719 km, while the Earth is 40,075 km around
 FORMAT = 2  # described in docs/network-format.md
 _TYPES: Mapping[str, type[np.generic]] = {
     "x": np.float64, "y": np.float64, "tail": np.int32, "head": np.int32, "length_mm": np.int64,
@@ -201,7 +202,7 @@ def _require_network(arrays: Mapping[str, NDArray[Any]], *, kinds: int) -> None:
         and all(_within(arrays[name], 0, nodes) for name in ("tail", "head"))
         and _within(arrays["kind"], -1, kinds)
         and _within(arrays["oneway"], -1, 2)
-        and bool((arrays["length_mm"] >= 0).all())
+        and _within(arrays["length_mm"], 0, MOST_MM + 1)
         and (start[0], start[-1]) == (0, len(arrays["vertex_xy"]))
         and bool((np.diff(start) > 1).all())  # a line has two ends
     )

@@ -149,6 +149,12 @@ def test_positions_that_are_no_numbers_are_refused(wrong: str) -> None:
         read(broken)
 
 
+def test_a_street_longer_than_the_way_around_the_earth_is_refused() -> None:
+    endless = shapely.LineString([(EAST, NORTH), (9e8, NORTH)])
+    with pytest.raises(StreetsError, match=r"^roads.gpkg：.*899,500 公里.*$"):
+        read(endless)
+
+
 def graph(*edges: tuple[int, int], kind: type = nx.MultiDiGraph) -> "nx.Graph[int]":
     """Draw nodes 1-2-3 along a line, 100 m apart, and 4 on the spot of 2."""
     made = kind(crs="EPSG:4549")

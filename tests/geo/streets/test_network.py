@@ -97,6 +97,7 @@ def test_notes_that_say_nothing_are_refused_in_one_line(
         {"head": np.array([0.0, 1, 2, 3])},
         {"length_mm": [1, 2, 3]},
         {"length_mm": [1, 2, 3, -4]},
+        {"length_mm": [1, 2, 3, 2**36 + 1]},
         {"oneway": [0, 0, 0, 2]},
         {"private": np.array(["no"] * 4)},
         {"kind": [0, 0, 0, 9]},
