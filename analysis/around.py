@@ -12,7 +12,6 @@ from analysis.study import Study
 from geo.coordinates import WGS84
 from geo.errors import StreetsError
 from geo.language import say
-from geo.places import Points
 
 
 def isochrone_around(
@@ -28,8 +27,8 @@ def isochrone_around(
     spot = gpd.GeoSeries(gpd.points_from_xy([longitude], [latitude]), crs=WGS84).to_crs(study.crs)
     nobody = gpd.GeoDataFrame(geometry=[], crs=study.crs)
     placed = place_study(study, nobody)
-    point = Points.free(spot.x.to_numpy(), spot.y.to_numpy())
-    here = placed.ways_out(point)
+    xy = spot.get_coordinates().to_numpy()
+    here = placed.ways_out(placed.sites_at(xy))
     if not len(here.point):
         raise StreetsError(
             say(
@@ -40,7 +39,7 @@ def isochrone_around(
             )
         )
     here_only = replace(
-        placed, facilities=here, facility_xy=spot.get_coordinates().to_numpy(), counted=("at",)
+        placed, facilities=here, facility_xy=xy, counted=("at",)
     )
     reach = walk_everywhere(study, here_only)
     return catchments(study, reach, minutes=minutes)

@@ -40,8 +40,10 @@ Kinds = tuple[slice, slice, slice]  # the points of estates, of homes, of candid
 class Placed:
     """The places of a study on its streets.
 
-    cells
-        All points in one row: residential cells, then homes, then candidates.
+    index, grounds
+        The streets that may be stepped onto; the estates with their entrances.
+    points, exits
+        Residential cells, then homes, then candidates; and their ways out.
     place
         For each point the position of its place within its kind.
     residential, homes, candidates
@@ -84,6 +86,10 @@ class Placed:
             return WalkGraph.of(self.altered.streets)
         return WalkGraph.of(self.index.network, private=self.private)
 
+    def sites_at(self, xy: Floats) -> Points:
+        """Return where facilities at these positions stand."""
+        return sites_at(self.index, self.grounds, xy, snap_max_m=self.snap_max_m)
+
     def ways_out(self, points: Points) -> Exits:
         """Return the ways of any points onto the streets of `graph`, as those of `exits`."""
         return _ways_out(self.index, self.grounds, self.altered, points, self.snap_max_m)
@@ -103,14 +109,14 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
     counted = counted_facilities(study, findings)
     index = _street_index(study, findings)
     grounds = _grounds(study, findings)
-    points, place, kinds = _points(study, homes, grounds)
+    points, place, kinds = _points(study, homes, index, grounds)
     private, found = no_through_walk(study)
     altered = alter(study, index, grounds, private)
     exits = _ways_out(index, grounds, altered, points, snap_max_m)
     _require_streets(study, exits, place, kinds)
     spots = shapely.get_coordinates(facility_points(counted))
-    free = Points.free(spots[:, 0], spots[:, 1])
-    on_streets = _ways_out(index, grounds, altered, free, snap_max_m)
+    sites = sites_at(index, grounds, spots, snap_max_m=snap_max_m)
+    on_streets = _ways_out(index, grounds, altered, sites, snap_max_m)
     findings += _facilities_off_street(counted, on_streets)
     if altered is not None:
         findings += altered.findings
@@ -281,10 +287,26 @@ def _grounds(study: Study, findings: list[Finding]) -> Grounds:
     )
 
 
+def sites_at(index: StreetIndex, grounds: Grounds, xy: Floats, *, snap_max_m: float) -> Points:
+    """Return where facilities stand, or may stand: each at the nearest street.
+
+    Only one that walls or distance keep from every street leaves as the estate around it does.
+
+    xy
+        Metres, shape (sites, 2).
+    """
+    free = Points.free(xy[:, 0], xy[:, 1])
+    shut_in = np.flatnonzero(put_on_streets(index, free, snap_max_m=snap_max_m).reason != "")
+    around = grounds.around(free.x[shut_in], free.y[shut_in])
+    owner = free.owner.copy()
+    owner[shut_in] = around.owner
+    return replace(free, owner=owner)
+
+
 def _points(
-    study: Study, homes: gpd.GeoDataFrame, grounds: Grounds
+    study: Study, homes: gpd.GeoDataFrame, index: StreetIndex, grounds: Grounds
 ) -> tuple[Points, Ints, Kinds]:
-    """Return all points; people and candidates inside an estate leave as the estate does."""
+    """Return all points; people inside an estate leave as the estate does."""
     residential, candidates = study.layer("residential"), study.layer("candidates")
     nothing = np.zeros(0)
     if residential is None:
@@ -293,12 +315,13 @@ def _points(
         owner, x, y = estate_cells(residential.geometry.array)
     home_xy = _spots(homes)
     candidate_xy = _spots(candidates) if candidates is not None else np.zeros((0, 2))
-    others = np.vstack([home_xy, candidate_xy])
-    inside = grounds.around(others[:, 0], others[:, 1])
+    snap_max_m = study.description.walking.snap_max_m
+    inside = grounds.around(home_xy[:, 0], home_xy[:, 1])
+    sites = sites_at(index, grounds, candidate_xy, snap_max_m=snap_max_m)
     points = Points(
-        x=np.concatenate([x, inside.x]),
-        y=np.concatenate([y, inside.y]),
-        owner=np.concatenate([owner, inside.owner]),
+        x=np.concatenate([x, inside.x, sites.x]),
+        y=np.concatenate([y, inside.y, sites.y]),
+        owner=np.concatenate([owner, inside.owner, sites.owner]),
     )
     place = np.concatenate([owner, np.arange(len(home_xy)), np.arange(len(candidate_xy))])
     first, second = len(x), len(x) + len(home_xy)

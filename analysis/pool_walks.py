@@ -9,7 +9,6 @@ from analysis.pooling import pooled_estates
 from analysis.projects import project_of
 from analysis.reach import lower_medians
 from analysis.study import Study
-from geo.places import Points
 from geo.travel import budget_mm, in_minutes, nearest_facility
 
 
@@ -33,7 +32,7 @@ def pool_walks(study: Study, placed: Placed) -> dict[tuple[str, str], float]:
         spot = shapely.get_coordinates(facility_points(facilities.iloc[[row.get_loc(name)]]))
         if not len(spot):
             continue
-        there = placed.ways_out(Points.free(spot[:, 0], spot[:, 1]))
+        there = placed.ways_out(placed.sites_at(spot))
         walk = nearest_facility(placed.graph, there, placed.exits, horizon_mm=horizon)
         median = lower_medians(placed, walk.walk_mm, count=len(residential))
         minutes = in_minutes(median[asked], speed_m_per_s=walking.speed_m_per_s)

@@ -218,6 +218,30 @@ def test_a_facility_shut_in_serves_nobody_and_is_found(tmp_path: Path) -> None:
     assert "care f1" in str(note.message)
 
 
+def test_a_facility_in_a_walled_estate_is_reached_by_the_gate_as_its_site_was(
+    tmp_path: Path,
+) -> None:
+    # The yard's wall is shut all around but for the gate at its foot: from r2 at A along the street
+    # to below the gate, up to it and on to the middle of the yard, 140 + 20 + 40 m.
+    yard = box(100, 20, 180, 100)
+    walls = [{"id": "w1", "geometry": shapely.boundary(yard)}]
+    gate = [{"id": "e1", "residential_id": "r1", "geometry": spot(140, 20)}]
+    rows = {
+        "residential": [estate("r1", yard), estate("r2", spot(0, 0))], "barriers": walls,
+        "entrances": gate,
+    }  # fmt: skip
+    inside = spot(140, 60)
+    opened = toy_study(
+        tmp_path, facilities=[facility("f1", inside, status="operating")], **rows
+    )
+    assert minutes(evaluate(opened), "r2") == pytest.approx(200 / M_PER_MIN)
+    planned = toy_study(
+        tmp_path, facilities=[AT_A], candidates=[{"id": "c1", "name": "yard", "geometry": inside}],
+        **rows,
+    )  # fmt: skip
+    assert minutes(evaluate(planned), "c1") == pytest.approx(200 / M_PER_MIN)
+
+
 def test_an_estate_behind_its_wall_is_left_by_its_gate(tmp_path: Path) -> None:
     # The wall is the outline itself, closed even at the gate: the gate stands on it.
     yard = box(100, 20, 180, 100)
