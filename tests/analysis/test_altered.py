@@ -224,11 +224,11 @@ def test_an_estate_without_entrances_keeps_its_nearest_street(tmp_path: Path) ->
         assert metres(plan(study, gate=[gate("r1", x, 30)])) == about(20 + 110)
 
 
-def test_people_and_candidates_inside_leave_by_the_gate_too(tmp_path: Path) -> None:
+def test_people_inside_leave_by_the_gate_too(tmp_path: Path) -> None:
     wide = estate("r1", box(100, 10, 200, 110))
-    inside = {"id": "c1", "name": "plot", "geometry": spot(150, 60)}
     study = toy_study(
-        tmp_path, facilities=AT_A, residential=[wide], candidates=[inside],
+        tmp_path, facilities=AT_A, residential=[wide],
+        population=[people("p1", spot(150, 60), 5, 5)],
         entrances=[entrance(200, 60)],
     )  # fmt: skip
     gated = plan(study, gate=[gate("r1", 100, 60)])
@@ -448,7 +448,9 @@ def require_line(lines: list[str], *words: str) -> None:
 
 def test_a_link_that_ends_far_from_streets_is_refused(tmp_path: Path) -> None:
     study = city(tmp_path, (200, 0))
-    require_line(refused(study, link=[link((0, 0), (600, 300))]), "link.0.to", "200")
+    lines = refused(study, link=[link((0, 0), (600, 300))])
+    require_line(lines, "link.0.to", "200")
+    assert "阻隔" not in lines[0]
     require_line(refused(study, link=[link((600, 300), (0, 0))]), "link.0.from", "200")
     lines = refused(study, link=[link((600, 300), (0, 900)), link((0, 0), (9000, 0))])
     assert len(lines) == 3
@@ -457,7 +459,7 @@ def test_a_link_that_ends_far_from_streets_is_refused(tmp_path: Path) -> None:
 def test_a_link_walled_off_from_streets_is_refused(tmp_path: Path) -> None:
     ring = [{"geometry": box(500, 50, 700, 150)}]
     study = city(tmp_path, (200, 0), barriers=ring)
-    require_line(refused(study, link=[link((600, 100), (0, 0))]), "link.0.from")
+    require_line(refused(study, link=[link((600, 100), (0, 0))]), "link.0.from", "或被阻隔")
 
 
 def test_a_gate_far_from_streets_is_refused(tmp_path: Path) -> None:
