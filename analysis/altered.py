@@ -121,7 +121,8 @@ def _put_links(
     for end, link in enumerate((*links, *links)):
         if found.street[end] == NO_STREET:
             word = "from" if end < len(links) else "to"
-            refused.append(_off_street(link.file, f"{link.key}.{word}", snap_max_m))
+            at, barred = f"{link.key}.{word}", bool(found.blocked[end])
+            refused.append(_off_street(link.file, at, snap_max_m, barred=barred))
     middle = len(links)
     every_end = np.arange(2 * middle)
     return _Joined(links, found.take(every_end[:middle]), found.take(every_end[middle:]))
@@ -134,7 +135,11 @@ def _blocked(plan: Alterations, index: StreetIndex) -> tuple[Spots, list[Finding
         Finding(
             "warning",
             "streets",
-            say("{file}：“{key}”没有穿过任何道路，不起作用。", file=block.file, key=block.key),
+            say(
+                "{file}：“{key}”没有穿过任何可步行的道路，不起作用。",
+                file=block.file,
+                key=block.key,
+            ),
             say("请核对坐标（WGS84，先经度后纬度）。"),
         )
         for block, spots in zip(plan.blocks, met, strict=True)
@@ -232,7 +237,8 @@ def _gates_in_vain(gates: tuple[Gate, ...], attachments: Attachments) -> list[Me
     lines = []
     for number, gate in enumerate(gates):
         if found.street[number] == NO_STREET:
-            lines.append(_off_street(gate.file, gate.key, snap_max_m))
+            barred = bool(found.blocked[number])
+            lines.append(_off_street(gate.file, gate.key, snap_max_m, barred=barred))
             continue
         owner = grounds.entrance_owner[number : number + 1]
         _, cell_x, cell_y = estate_cells(grounds.polygons[owner])
@@ -252,7 +258,15 @@ def _gates_in_vain(gates: tuple[Gate, ...], attachments: Attachments) -> list[Me
     return lines
 
 
-def _off_street(file: str, key: str, snap_max_m: float) -> Message:
+def _off_street(file: str, key: str, snap_max_m: float, *, barred: bool) -> Message:
+    if barred:
+        return say(
+            "{file}：“{key}”{cap:.0f} 米内没有可以连接的道路，或被阻隔。"
+            "请核对坐标（WGS84，先经度后纬度）。",
+            file=file,
+            key=key,
+            cap=snap_max_m,
+        )
     return say(
         "{file}：“{key}”{cap:.0f} 米内没有可以连接的道路。请核对坐标（WGS84，先经度后纬度）。",
         file=file,

@@ -3,6 +3,7 @@
 A value; the baseline is the empty one. Positions are WGS84 degrees, longitude first.
 """
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -24,6 +25,11 @@ from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding
 from geo.language import Message, say
+
+FAR_M = 50_000.0  # no study reaches further beyond its streets: the position must be wrong
+POLE = 90.0
+QUOTED_OR_NOTE = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
+FULL_WIDTH = re.compile("[，“”‘’＝：；。、．［］【】｛｝（）＂＇＃\u3000]")
 
 Degrees = Annotated[float, Field(strict=True)]
 Longitude = Annotated[Degrees, Field(ge=-180, le=180)]
@@ -108,19 +114,59 @@ class Scenario(Described):
 def read_scenario(path: Path) -> Scenario:
     """Return the scenario of a TOML file. Errors: ScenarioError naming file, key and value."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise ScenarioError(say("{file}：找不到情景文件。请检查路径。", file=str(path))) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
         raise ScenarioError(
-            say(
-                "{file}：情景文件无法读取（{reason}）。请按 TOML 格式改正，编码用 UTF-8。",
-                file=path.name,
-                reason=str(error).splitlines()[0],
-            )
+            say("{file}：情景文件不是 UTF-8 编码。请另存为 UTF-8。", file=path.name)
         ) from None
-    with checked(path, error=ScenarioError):
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(_no_toml(path.name, text, str(error).splitlines()[0])) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ScenarioError(_unreadable(path.name, reason)) from None
+    with checked(path, error=ScenarioError, rather=lambda problem: _swapped(path, raw, problem)):
         return Scenario.model_validate(raw, context=path.name)
+
+
+def _no_toml(file: str, text: str, reason: str) -> Message:
+    """Return why a text is no TOML; Chinese punctuation outside quotes is the usual cause."""
+    if FULL_WIDTH.search(QUOTED_OR_NOTE.sub("", text)):
+        return say(
+            "{file}：情景文件无法读取（{reason}）。请把全角标点改为半角（TOML 格式）。",
+            file=file,
+            reason=reason,
+        )
+    return _unreadable(file, reason)
+
+
+def _unreadable(file: str, reason: str) -> Message:
+    return say(
+        "{file}：情景文件无法读取（{reason}）。请按 TOML 格式改正，编码用 UTF-8。",
+        file=file,
+        reason=reason,
+    )
+
+
+def _swapped(path: Path, raw: Mapping[str, Any], problem: Mapping[str, Any]) -> Message | None:
+    """Return a line for a latitude beyond the pole whose longitude would do as one, else None."""
+    *within, last = problem["loc"]
+    if problem["type"] not in ("less_than_equal", "greater_than_equal") or last not in ("lat", 1):
+        return None
+    position: Any = raw
+    for key in within:
+        position = position[key]
+    other = position["lon" if last == "lat" else 0] if len(position) > 1 else None
+    if not isinstance(other, (int, float)) or abs(other) > POLE:
+        return None
+    return say(
+        "{file}：“{key}”的值“{value}”不是纬度。经度与纬度可能颠倒，请交换。",
+        file=path.name,
+        key=".".join(str(part) for part in problem["loc"]),
+        value=problem["input"],
+    )
 
 
 def apply(scenario: Scenario, study: Study) -> Study:
@@ -131,6 +177,7 @@ def apply(scenario: Scenario, study: Study) -> Study:
             {"id": pd.Series(dtype=str), "row": pd.Series(dtype=int)}, geometry=[], crs=study.crs
         )
     _require_known(scenario, study, facilities)
+    _require_near(scenario, study)
     alterations = _alterations(scenario, study)
     changed = _closed(facilities, scenario)
     changed = _moved(changed, scenario)
@@ -142,22 +189,36 @@ def apply(scenario: Scenario, study: Study) -> Study:
         alterations=study.alterations.and_(alterations),
         scenarios=(*study.scenarios, scenario.model_dump(mode="json", exclude_defaults=True)),
     )
-    note = Finding("info", "facilities", say("按情景“{title}”计算。", title=scenario.title))
+    told = say("按情景“{title}”计算。", title=scenario.title) if scenario.title else None
+    note = Finding("info", "facilities", told or say("按情景计算。"))
     study = replace(study, findings=(*study.findings, note))
-    with checked(Path(scenario.title or "scenario"), "walking", error=ScenarioError):
+    with checked(Path(scenario.called), "walking", error=ScenarioError):
         Walking.model_validate({**study.description.walking.model_dump(), **scenario.walking})
     return study.with_walking(**scenario.walking)
 
 
 def _require_known(scenario: Scenario, study: Study, facilities: gpd.GeoDataFrame) -> None:
-    named = [*scenario.close, *(m.facility_id for m in scenario.move)]
-    named += [r.facility_id for r in scenario.resize]
-    unknown = [name for name in named if name not in set(facilities["id"])]
+    known = set(facilities["id"])
+    named = [("close", name) for name in scenario.close]
+    named += [(f"move.{n}.facility_id", m.facility_id) for n, m in enumerate(scenario.move)]
+    named += [(f"resize.{n}.facility_id", r.facility_id) for n, r in enumerate(scenario.resize)]
+    unknown = [(key, name) for key, name in named if name not in known]
     candidates = study.layer("candidates")
-    known = set() if candidates is None else set(candidates["id"])
-    wished = [opened.candidate_id for opened in scenario.open if opened.candidate_id is not None]
-    unknown += [name for name in wished if name not in known]
-    problems = [say("情景中的“{name}”不在研究中。请核对编号。", name=name) for name in unknown]
+    plots = set() if candidates is None else set(candidates["id"])
+    unknown += [
+        (f"open.{number}.candidate_id", opened.candidate_id)
+        for number, opened in enumerate(scenario.open)
+        if opened.candidate_id is not None and opened.candidate_id not in plots
+    ]
+    problems = [
+        say(
+            "{file}：{key} “{name}”不在研究中。请核对编号。",
+            file=scenario.called,
+            key=key,
+            name=name,
+        )
+        for key, name in unknown
+    ]
     changes = [
         *(("move", m.facility_id) for m in scenario.move),
         *(("resize", r.facility_id) for r in scenario.resize),
@@ -171,6 +232,32 @@ def _require_known(scenario: Scenario, study: Study, facilities: gpd.GeoDataFram
         say("情景中新开的“{name}”没有位置。请写 lon、lat 或 candidate_id。", name=opened.name)
         for opened in scenario.open
         if opened.candidate_id is None and (opened.lon is None or opened.lat is None)
+    ]
+    if problems:
+        raise ScenarioError(*problems)
+
+
+def _require_near(scenario: Scenario, study: Study) -> None:
+    """Refuse positions of facilities that lie far from all streets."""
+    spots = {
+        f"open.{number}": (opened.lon, opened.lat)
+        for number, opened in enumerate(scenario.open)
+        if opened.candidate_id is None and opened.lon is not None and opened.lat is not None
+    }
+    spots |= {f"move.{number}": (move.lon, move.lat) for number, move in enumerate(scenario.move)}
+    if not spots:
+        return
+    corners = study.network.vertex_xy
+    problems = [
+        say(
+            "{file}：“{key}”离研究的道路超过 {cap:.0f} 公里。"
+            "请核对坐标（WGS84，先经度后纬度）。",
+            file=scenario.called,
+            key=key,
+            cap=FAR_M / 1000,
+        )
+        for key, here in zip(spots, _in_metres([*spots.values()], study.crs), strict=True)
+        if not np.hypot(*(corners - here).T).min(initial=np.inf) <= FAR_M
     ]
     if problems:
         raise ScenarioError(*problems)

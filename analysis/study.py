@@ -267,17 +267,23 @@ def read_description(path: Path) -> StudyDescription:
 
 @contextmanager
 def checked(
-    path: Path, *within: str, error: type[PlanningError] = StudyError
+    path: Path,
+    *within: str,
+    error: type[PlanningError] = StudyError,
+    rather: Callable[[Mapping[str, Any]], Message | None] = lambda _: None,
 ) -> Iterator[None]:
     """Turn the complaints about a described value into one clear line each.
 
     within
         Where in the file the value stands.
+    rather
+        Gives a clearer line for a complaint of pydantic's, or None.
     """
     try:
         yield
     except ValidationError as complaint:
-        lines = [_complaint(path, within, problem) for problem in complaint.errors()]
+        problems: list[Any] = complaint.errors()
+        lines = [rather(problem) or _complaint(path, within, problem) for problem in problems]
         raise error(*lines) from None
 
 

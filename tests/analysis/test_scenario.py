@@ -169,8 +169,68 @@ def test_every_unknown_id_has_its_line(study: Study) -> None:
         apply(lost, study)
     lines = lines_of(refused)
     assert len(lines) == 4
-    for name in ("f7", "f8", "f9", "c9"):
-        assert any(name in line for line in lines), name
+    for named in ("close “f8”", "move.0.facility_id “f9”", "resize.0.facility_id “f7”",
+                  "open.0.candidate_id “c9”"):  # fmt: skip
+        assert any(named in line for line in lines), named
+
+
+def test_a_position_far_from_every_street_is_refused(study: Study) -> None:
+    # A degree of latitude are 111 km.
+    lon, lat = degrees(0, 0)
+    far, near = {"lon": lon, "lat": lat - 0.5}, {"lon": lon, "lat": lat - 0.4}
+    apply(scenario(move=[{"facility_id": "f1", **near}]), study)
+    opened = {"name": "new", "category": "embedded", **far}
+    with pytest.raises(ScenarioError) as refused:
+        apply(scenario(move=[{"facility_id": "f1", **far}], open=[opened]), study)
+    lines = lines_of(refused)
+    assert len(lines) == 2
+    assert all("50 公里" in line for line in lines)
+
+
+def test_a_scenario_without_a_title_is_told_without_quotes(study: Study) -> None:
+    assert str(apply(Scenario(), study).findings[-1].message) == "按情景计算。"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "swapped"),
+    [
+        ("[[gate]]\nresidential_id = 'r1'\nlon = 42.2\nlat = 118.9\n", "gate.0.lat", True),
+        ("[[move]]\nfacility_id = 'f1'\nlon = 42\nlat = 118.9\n", "move.0.lat", True),
+        ("[[block]]\nline = [[119, 42], [42, 119], [119, 43]]\n", "block.0.line.1.1", True),
+        ("[[move]]\nfacility_id = 'f1'\nlon = 119\nlat = 142\n", "move.0.lat", False),
+    ],
+)
+def test_degrees_in_the_wrong_order_are_told(
+    tmp_path: Path, text: str, key: str, *, swapped: bool
+) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        read_scenario(path)
+    (line,) = lines_of(refused)
+    assert f"“{key}”" in line
+    assert ("经度与纬度可能颠倒，请交换" in line) == swapped
+
+
+@pytest.mark.parametrize(
+    ("content", "hint", "wide"),
+    [
+        ("close = [“f1”]\n".encode(), "请把全角标点改为半角", True),
+        ('close = ["f1"，"f2"]\n'.encode(), "请把全角标点改为半角", True),
+        ('title = "封桥，开门" # 备注，\nclose = [\n'.encode(), "请把全角标点改为半角", False),
+        ('title = "封桥"\n'.encode("gb18030"), "请另存为 UTF-8", True),
+    ],
+)
+def test_how_a_file_is_typed_is_told(
+    tmp_path: Path, content: bytes, hint: str, *, wide: bool
+) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(content)
+    with pytest.raises(ScenarioError) as refused:
+        read_scenario(path)
+    (line,) = lines_of(refused)
+    assert line.startswith("plan.toml")
+    assert (hint in line) == wide
 
 
 def test_a_facility_opened_nowhere_is_refused_by_name(study: Study) -> None:
