@@ -179,7 +179,7 @@ def scipy_added(task: Task) -> Job:
 
 def agree(one: Arrays, other: Arrays) -> Agreement:
     """Compare every crossing after as many changes as both have seen."""
-    both = [name for name in one if name in other]
+    both = [name for name in one if name in other and name.startswith("after_")]
     same = all(np.array_equal(one[name], other[name]) for name in both)
     how = say("逐节点比较 {count} 个时刻", count=len(both))
     return Agreement(same=same and bool(both), how=how)
