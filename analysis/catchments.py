@@ -17,26 +17,42 @@ from geo.land import Bounds, Land, widened
 
 
 class Outlines:
-    """The catchments of one evaluation, drawn once: beside other work, or when first asked for."""
+    """The catchments of one evaluation, drawn once: beside other work, or when first asked for.
+
+    What goes wrong while they are drawn is raised for everybody who asks for them.
+    """
 
     def __init__(self, draw: Callable[[], gpd.GeoDataFrame]) -> None:
         self._draw, self._lock = draw, Lock()
-        self._drawn: gpd.GeoDataFrame | None = None
+        self._outcome: gpd.GeoDataFrame | Exception | None = None
 
     def begin(self) -> None:
         """Draw in a thread of its own from now on."""
-        Thread(target=self.result).start()
+        Thread(target=self._once).start()
 
     def result(self) -> gpd.GeoDataFrame:
         """Return the outlines; whoever comes while they are being drawn waits."""
+        outcome = self._once()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _once(self) -> gpd.GeoDataFrame | Exception:
+        """Return the outlines, or why they could not be drawn; neither is tried again."""
         with self._lock:
-            if self._drawn is None:
-                self._drawn = self._draw()
-            return self._drawn
+            if self._outcome is None:
+                try:
+                    self._outcome = self._draw()
+                except Exception as error:  # noqa: BLE001 - `result` raises it
+                    self._outcome = error
+            return self._outcome
 
 
 def catchments(study: Study, reach: Reach, *, minutes: Iterable[float]) -> gpd.GeoDataFrame:
-    """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller."""
+    """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller.
+
+    Empty polygons where the study is too large for its land: see `has_land`.
+    """
     limits = sorted({*minutes})
     reach_m = reach.search.horizon_mm / 1000
     empty = np.full(len(limits), shapely.MultiPolygon(), dtype=object)

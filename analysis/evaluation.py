@@ -13,6 +13,7 @@ from analysis.catchments import Outlines, catchments
 from analysis.coverage import band, coverage_summary, coverage_table
 from analysis.edges import edge_of_study
 from analysis.indicators import indicator_table
+from analysis.kept_land import has_land
 from analysis.land import estates_and_land
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
@@ -61,7 +62,7 @@ class Evaluation:
 
     @property
     def isochrones(self) -> gpd.GeoDataFrame:
-        """Return the outlines once they are drawn."""
+        """Return the outlines once they are drawn; empty where the study is too large."""
         return self.outlines.result()
 
 
@@ -148,12 +149,19 @@ def evaluate(
         outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings,
+            *provision.findings, *_too_large(study, reach),
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
         counted=placed.counted,
     )  # fmt: skip
+
+
+def _too_large(study: Study, reach: Reach) -> list[Finding]:
+    if has_land(study, reach.placed, reach_m=reach.search.horizon_mm / 1000):
+        return []
+    message = say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。")
+    return [Finding("warning", "streets", message, say("请按城区分别建立研究。"))]
 
 
 def _locate(study: Study, rulebook: Rulebook) -> Located:

@@ -48,7 +48,8 @@ def lands_of(
 ) -> Iterator[tuple[Land, Bounds | None]]:
     """Yield all the land of a study with no bounds; of a wide study tile by tile with theirs.
 
-    The land of a tile goes a margin beyond its bounds. Tiles are not kept.
+    The land of a tile goes a margin beyond its bounds. Tiles are not kept. Nothing where there
+    would be too many of them: see `has_land`.
     """
     whole = land_of(study, placed, reach_m=reach_m)
     if whole is not None:
@@ -59,7 +60,7 @@ def lands_of(
     tiles = tiles_of_land(
         placed.index, placed.grounds, snap_max_m=walking.snap_max_m, within=within
     )
-    for tile in tiles:
+    for tile in tiles or ():
         around = widened(tile)
         land = put_land_on_streets(
             placed.index, placed.grounds, snap_max_m=walking.snap_max_m, within=around
@@ -68,6 +69,16 @@ def lands_of(
             continue
         altered = land if placed.altered is None else placed.altered.land(land, within=around)
         yield altered, tile
+
+
+def has_land(study: Study, placed: Placed, *, reach_m: float) -> bool:
+    """Return whether the study is small enough for its land to be found, whole or in tiles."""
+    snap_max_m = study.description.walking.snap_max_m
+    within = _window(placed, max(reach_m, LEAST_REACH_M))
+    index, grounds = placed.index, placed.grounds
+    return land_fits(index, grounds, snap_max_m=snap_max_m, within=within) or (
+        tiles_of_land(index, grounds, snap_max_m=snap_max_m, within=within) is not None
+    )
 
 
 def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | None:

@@ -3,7 +3,6 @@
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -11,16 +10,21 @@ import numpy as np
 import shapely
 
 from geo.beside_barriers import Beside, beside_barriers, leave_alike
+from geo.cells import MOST_CELLS as MOST_CELLS_OF_ESTATE
 from geo.cells import grid_points
 from geo.nearest_street import StreetIndex
 from geo.places import NOBODY, Exits, Grounds, Points, put_on_streets
-from geo.streets.network import Floats, Ints
+from geo.streets.network import Flags, Floats, Ints
 
 CELL_M = 10.0
-LAND_FORMAT = 2
+LAND_FORMAT = 3
 ALIKE_MM = 15_000  # a cell and a point next to it that leave alike: about a cell's diagonal apart
 MOST_CELLS = 8_000_000  # 800 km², a field of which takes a gigabyte; wider land comes in tiles
 TILE_CELLS = 1200  # along the side of a tile
+MOST_TILES = 150  # about half a second each: wider than any city with its country
+MOST_PIECES = 1_000_000  # that long streets are cut into to find their tiles
+# A larger estate is a slip of the coordinates: `geo.cells` has it stand at one point.
+MOST_GROUND_M2 = MOST_CELLS_OF_ESTATE * 25.0**2
 MARGIN_CELLS = 4  # that tiles share with their neighbours, so that what is drawn on both agrees
 STRIPE_CELLS = 1_000_000  # put on the streets at once
 
@@ -98,15 +102,68 @@ def land_fits(
 
 def tiles_of_land(
     index: StreetIndex, grounds: Grounds, *, snap_max_m: float, within: Bounds | None = None
-) -> Iterator[Bounds]:
-    """Yield the bounds of tiles, in metres, that together hold this land."""
-    (first_row, first_column), (rows, columns) = _frame(index, grounds, snap_max_m, within)
-    for row in range(first_row, first_row + rows, TILE_CELLS):
-        for column in range(first_column, first_column + columns, TILE_CELLS):
-            last_row = min(row + TILE_CELLS, first_row + rows)
-            last_column = min(column + TILE_CELLS, first_column + columns)
-            west, south = column * CELL_M, row * CELL_M
-            yield west, south, last_column * CELL_M, last_row * CELL_M
+) -> list[Bounds] | None:
+    """Return the bounds of tiles, in metres, that together hold this land.
+
+    Tiles without streets and estates are left out. None where more than `MOST_TILES` are left.
+    """
+    frame = _frame(index, grounds, snap_max_m, within)
+    (first_row, first_column), (rows, columns) = frame
+    boxes = np.concatenate([
+        _boxes_of_streets(index, snap_max_m, within),
+        shapely.bounds(shapely.get_parts(grounds.polygons[_with_ground(grounds)])).reshape(-1, 4),
+    ])  # fmt: skip
+    numbers = _tiles_under(boxes, frame)
+    if numbers is None:
+        return None
+    tiles = []
+    for row, column in numbers * TILE_CELLS + np.array([first_row, first_column]):
+        north = min(row + TILE_CELLS, first_row + rows) * CELL_M
+        east = min(column + TILE_CELLS, first_column + columns) * CELL_M
+        tiles.append((float(column * CELL_M), float(row * CELL_M), float(east), float(north)))
+    return tiles
+
+
+def _boxes_of_streets(index: StreetIndex, snap_max_m: float, within: Bounds | None) -> Floats:
+    """Return bounds of the land along short pieces of usable streets; none for those far off."""
+    network = index.network
+    inner = np.repeat(index.usable, np.diff(network.vertex_start))[:-1]
+    inner[network.vertex_start[1:-1] - 1] = False  # from one street to the next
+    begin, end = network.vertex_xy[:-1][inner], network.vertex_xy[1:][inner]
+    if within is not None:
+        low, high = np.minimum(begin, end) - snap_max_m, np.maximum(begin, end) + snap_max_m
+        here = ((high >= within[:2]) & (low <= within[2:])).all(axis=1)
+        begin, end = begin[here], end[here]
+    length_m = np.hypot(*(end - begin).T)
+    piece_m = max(TILE_CELLS * CELL_M / 2, float(length_m.sum()) / MOST_PIECES)
+    count = np.maximum(np.ceil(length_m / piece_m), 1).astype(np.int64)
+    segment = np.repeat(np.arange(len(count)), count)
+    nth = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
+    step = ((end - begin) / count[:, None])[segment]
+    one = begin[segment] + nth[:, None] * step
+    low, high = np.minimum(one, one + step), np.maximum(one, one + step)
+    return np.hstack([low - snap_max_m, high + snap_max_m])
+
+
+def _tiles_under(boxes: Floats, frame: Frame) -> Ints | None:
+    """Return row and column numbers of the tiles of a field under any box; None for too many."""
+    (first_row, first_column), (rows, columns) = frame
+    across = -(-columns // TILE_CELLS)
+    first = np.array([first_column, first_row, first_column, first_row])
+    last = np.array([columns, rows, columns, rows]) - 1
+    cell = np.floor(boxes / CELL_M).astype(np.int64) - first
+    on_field = (cell[:, 2:] >= 0).all(axis=1) & (cell[:, :2] <= last[:2]).all(axis=1)
+    west, south, east, north = (np.clip(cell[on_field], 0, last) // TILE_CELLS).T
+    wide = east - west + 1
+    many = wide * (north - south + 1)
+    if many.max(initial=0) > MOST_TILES:
+        return None
+    box = np.repeat(np.arange(len(many)), many)
+    up, along = np.divmod(np.arange(len(box)) - np.repeat(np.cumsum(many) - many, many), wide[box])
+    number = np.unique((south[box] + up) * across + west[box] + along)
+    if len(number) > MOST_TILES:
+        return None
+    return np.column_stack(np.divmod(number, max(across, 1)))
 
 
 def widened(bounds: Bounds) -> Bounds:
@@ -123,8 +180,9 @@ def _frame(
     network = index.network
     vertices = network.vertex_xy[np.repeat(index.usable, np.diff(network.vertex_start))]
     low, high = vertices.min(axis=0) - snap_max_m, vertices.max(axis=0) + snap_max_m
-    if len(grounds.polygons):
-        west, south, east, north = shapely.total_bounds(grounds.polygons)
+    estates = grounds.polygons[_with_ground(grounds)]
+    if len(estates):
+        west, south, east, north = shapely.total_bounds(estates)
         low = np.fmin(low, [west, south])
         high = np.fmax(high, [east, north])
     if within is not None:
@@ -134,12 +192,20 @@ def _frame(
     return (int(first[1]), int(first[0])), (int(count[1]), int(count[0]))
 
 
+def _with_ground(grounds: Grounds) -> Flags:
+    """Return which estates are land: not those of one point, nor those too large to be true."""
+    area_m2 = shapely.area(grounds.polygons)
+    ground: Flags = (area_m2 > 0) & (area_m2 <= MOST_GROUND_M2)
+    return ground
+
+
 def _owners(frame: Frame, grounds: Grounds) -> Ints:
     """Return the estate around each cell of the field, the first of several, else `NOBODY`."""
     (first_row, first_column), (rows, columns) = frame
     owner = np.full(rows * columns, NOBODY, dtype=np.int64)
     west, south, east, north = shapely.bounds(grounds.polygons).reshape(-1, 4).T / CELL_M
     near = (west < first_column + columns) & (east > first_column)
+    near &= _with_ground(grounds)
     near = np.flatnonzero(near & (south < first_row + rows) & (north > first_row))
     inside = grid_points(grounds.polygons[near], CELL_M)
     column = np.rint(inside.x / CELL_M - 0.5).astype(np.int64) - first_column

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
 from analysis import kept_land
+from analysis.catchments import Outlines
+from analysis.evaluation import evaluate
 from analysis.kept_land import land_of
 from analysis.placing import Placed, place_study
 from analysis.study import Study, kept_beside
@@ -187,3 +190,43 @@ def test_nothing_else_counts(tmp_path: Path, maker: Maker) -> None:
     assert maker.calls == 1
     assert placed.points.x.min() > EAST
     assert placed.points.y.min() > NORTH
+
+
+# --- land too wide -------------------------------------------------------------------------------
+
+
+def too_large(study: Study) -> tuple[list[str], bool]:
+    evaluation = evaluate(study)
+    said = [str(finding.message) for finding in evaluation.findings]
+    return [text for text in said if "研究范围过大" in text], evaluation.isochrones.is_empty.all()
+
+
+def test_an_estate_far_away_takes_nothing_from_the_outlines(tmp_path: Path, maker: Maker) -> None:
+    near = [estate("r1", box(50, 10, 150, 60))]
+    far = estate("r2", shapely.box(0, 0, 300, 200))
+    assert too_large(small(tmp_path, residential=[*near, far])) == ([], False)
+    assert 1 <= maker.calls <= 8
+
+
+def test_of_a_study_too_large_no_outline_is_drawn_and_that_is_said(
+    tmp_path: Path, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo.land.MOST_CELLS", 100)
+    monkeypatch.setattr("geo.land.MOST_TILES", 0)
+    said, empty = too_large(small(tmp_path))
+    assert (len(said), empty, maker.calls) == (1, True, 0)
+
+
+def test_what_goes_wrong_while_drawing_is_raised_for_everybody_who_asks() -> None:
+    drawn = []
+
+    def draw() -> gpd.GeoDataFrame:
+        drawn.append("once")
+        raise MemoryError
+
+    outlines = Outlines(draw)
+    outlines.begin()
+    for _ in range(2):
+        with pytest.raises(MemoryError):
+            outlines.result()
+    assert drawn == ["once"]

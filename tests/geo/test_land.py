@@ -1,6 +1,7 @@
 """Land cells: which there are, how they leave, and that they are kept whole or not at all."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,19 @@ import pytest
 import shapely
 
 from geo import land as land_module
-from geo.land import CELL_M, Land, land_key, load_land, put_land_on_streets, save_land
+from geo.land import (
+    CELL_M,
+    MOST_TILES,
+    Land,
+    land_key,
+    load_land,
+    put_land_on_streets,
+    save_land,
+    tiles_of_land,
+)
 from geo.nearest_street import StreetIndex
 from geo.places import Grounds
+from geo.streets.network import WalkNetwork
 from tests.conftest import EAST, NORTH
 
 CAP_M = 60.0
@@ -192,6 +203,52 @@ def test_a_field_too_large_is_no_land(
 ) -> None:
     monkeypatch.setattr("geo.land.MOST_CELLS", 100)
     assert put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200) is None
+
+
+def estates(*polygons: shapely.Geometry) -> Grounds:
+    return replace(Grounds.none(), polygons=np.array(polygons, dtype=object))
+
+
+def test_tiles_without_land_are_left_out(toy_index: StreetIndex) -> None:
+    far = shapely.box(EAST + 2e6, NORTH - 3e6, EAST + 2e6 + 200, NORTH - 3e6 + 100)
+    both = shapely.MultiPolygon([far, shapely.box(EAST, NORTH + 1, EAST + 50, NORTH + 50)])
+    for estate in (far, both):
+        tiles = tiles_of_land(toy_index, estates(estate), snap_max_m=200)
+        assert tiles is not None
+        assert len(tiles) <= 2 * 4
+        boxes = shapely.union_all([shapely.box(*tile) for tile in tiles])
+        streets = shapely.buffer(toy_index.network.lines(), 200)
+        assert boxes.covers(shapely.union_all([*streets, estate]))
+
+
+def test_a_stray_point_and_an_estate_too_large_are_no_land(toy_index: StreetIndex) -> None:
+    alone = put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200)
+    slips = estates(shapely.Point(0, 0), shapely.box(0, 0, EAST + 100, NORTH + 100))
+    land = put_land_on_streets(toy_index, slips, snap_max_m=200)
+    assert alone is not None
+    assert land is not None
+    assert (land.origin, land.shape) == (alone.origin, alone.shape)
+    assert (land.exits.off_street_mm == alone.exits.off_street_mm).all()
+
+
+def test_tiles_follow_a_street_without_corners(network_of: Callable[..., WalkNetwork]) -> None:
+    network = network_of([[(0, 0), (300_000, 200_000)]])
+    index = StreetIndex(network, np.ones(1, dtype=bool))
+    tiles = tiles_of_land(index, Grounds.none(), snap_max_m=200)
+    assert tiles is not None
+    assert len(tiles) < 60
+    boxes = shapely.union_all([shapely.box(*tile) for tile in tiles])
+    assert boxes.covers(shapely.buffer(network.lines()[0], 200))
+    window = (EAST, NORTH, EAST + 30_000, NORTH + 20_000)
+    some = tiles_of_land(index, Grounds.none(), snap_max_m=200, within=window)
+    assert some is not None
+    assert len(some) <= 6
+
+
+def test_of_too_many_tiles_there_are_none(network_of: Callable[..., WalkNetwork]) -> None:
+    network = network_of([[(0, 0), (12_000 * (MOST_TILES + 10), 0)]])
+    index = StreetIndex(network, np.ones(1, dtype=bool))
+    assert tiles_of_land(index, Grounds.none(), snap_max_m=200) is None
 
 
 def test_stripes_make_the_same_land(
