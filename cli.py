@@ -214,7 +214,7 @@ def download(
 def bench(
     size: Annotated[str, typer.Option(help="城市规模 S|M|L：约 2 万、20 万、200 万个节点")] = "S",
     only: Annotated[list[str] | None, typer.Option(help="只测这一项，可重复")] = None,
-    out: Annotated[Path, typer.Option("--out", help="结果文件 JSON")] = RESULTS,
+    out: Annotated[Path, typer.Option("--out", help="结果文件 JSON；只替换这次测的")] = RESULTS,
     growth: Annotated[bool, typer.Option("--growth", help="只测用时与内存随规模的增长")] = False,
     page: Annotated[Path | None, typer.Option(help="把结果写进这一说明文档")] = None,
     as_json: AsJson = False,
@@ -225,6 +225,7 @@ def bench(
     from bench.contests import MODULES
     from bench.run import write_json
     from bench.settled import SIZES
+    from bench.stored import read_stored
     from report.terminal import print_json
 
     if size not in SIZES:
@@ -233,11 +234,12 @@ def bench(
         message = f"{', '.join(unknown)} ({', '.join(MODULES)})"
         raise typer.BadParameter(message, param_hint="--only")
     with _refusals(), _told_by_line() as tell:
+        read_stored(out)  # what cannot be added to is told before the long work
         if growth:
             report = growing(page=page, tell=tell)
         else:
             report = side_by_side(size=size, only=only or (), page=page, tell=tell)
-        write_json(report.content, out)
+        write_json(report.among(read_stored(out)), out)
     if as_json:
         print_json(report.content)
     else:

@@ -9,14 +9,16 @@ from bench.growth import measure_growth, print_growth
 from bench.page import write_growth, write_results
 from bench.race import Tell
 from bench.run import results, run_bench
+from bench.stored import Results, with_measured
 from bench.table import print_rows
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was measured: as plain values, and shown to people."""
+    """What was measured: as plain values, put among stored results, and shown to people."""
 
     content: dict[str, Any]
+    among: Callable[[Results], dict[str, Any]]
     show: Callable[[], None]
 
 
@@ -25,7 +27,10 @@ def side_by_side(*, size: str, only: Sequence[str], page: Path | None, tell: Tel
     rows = run_bench(size=size, only=only, tell=tell)
     if page is not None:
         write_results(rows, page, size=size)
-    return Report(results(rows, size=size), lambda: print_rows(rows))
+    content = results(rows, size=size)
+    return Report(
+        content, lambda stored: with_measured(stored, content), lambda: print_rows(rows)
+    )
 
 
 def growing(*, page: Path | None, tell: Tell) -> Report:
@@ -33,4 +38,7 @@ def growing(*, page: Path | None, tell: Tell) -> Report:
     growth = measure_growth(tell=tell)
     if page is not None:
         write_growth(growth, page)
-    return Report(growth.as_json(), lambda: print_growth(growth))
+    content = growth.as_json()
+    return Report(
+        content, lambda stored: {**stored, "growth": content}, lambda: print_growth(growth)
+    )

@@ -21,13 +21,39 @@ def test_a_row_is_measured_and_written(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     written = json.loads(out.read_text(encoding="utf-8"))
     assert [row["name"] for row in written["rows"]] == ["snap"]
-    assert written["cpus"] >= 1
-    assert "numpy" in written["libraries"]
+    assert written["rows"][0]["cpus"] >= 1
+    assert "numpy" in written["rows"][0]["libraries"]
     ours, shapely, *_ = written["rows"][0]["contenders"]
     assert ours["median_s"] > 0
     assert shapely["agreement"]["same"] is True
     assert "接到道路：300 个点" in done.stdout
     assert "shapely STRtree.query_nearest" in page.read_text(encoding="utf-8")
+
+
+def test_a_run_replaces_only_what_it_measured(tmp_path: Path) -> None:
+    out = tmp_path / "results.json"
+    kept = {"name": "snap", "size": "M", "title": "kept"}
+    old = {"name": "reload", "size": "S", "title": "old"}
+    text = json.dumps({"rows": [kept, old], "growth": {"points": []}})
+    out.write_text(text, encoding="utf-8")
+    for row in ("snap", "reload"):
+        done = carecircle_here("bench", "--size", "S", "--only", row, "--out", out)
+        assert done.returncode == 0, done.stderr
+    written = json.loads(out.read_text(encoding="utf-8"))
+    named = [(row["size"], row["name"]) for row in written["rows"]]
+    assert sorted(named) == [("M", "snap"), ("S", "reload"), ("S", "snap")]
+    assert kept in written["rows"]
+    assert old not in written["rows"]
+    assert written["growth"] == {"points": []}
+
+
+def test_a_file_of_something_else_is_refused_before_the_long_work(tmp_path: Path) -> None:
+    out = tmp_path / "mine.json"
+    out.write_text('{"type": "FeatureCollection"}', encoding="utf-8")
+    done = carecircle_here("bench", "--only", "snap", "--out", out)
+    assert done.returncode == 1
+    assert "mine.json" in done.stderr
+    assert "FeatureCollection" in out.read_text(encoding="utf-8")
 
 
 def test_json_goes_to_standard_output(tmp_path: Path) -> None:
