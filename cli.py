@@ -6,7 +6,6 @@ Each command loads only what it needs, so that help and refusals come at once.
 
 import math
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -249,13 +248,16 @@ def bench(
 @app.command(name="app")
 def browser(
     study: Annotated[Path | None, typer.Argument(help="研究文件；默认为自带的赤峰研究")] = None,
-    port: Annotated[int, typer.Option(help="端口")] = 8501,
+    port: Annotated[int, typer.Option(help="端口", min=1, max=65535)] = 8501,
     headless: Annotated[bool, typer.Option("--headless", help="不自动打开浏览器")] = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """打开浏览器界面（只在本机）。Open the browser face, on this machine only."""
+    from ui.serving import require_free_port, run_until_ended
+
     environment = dict(os.environ)
     with _refusals():
+        require_free_port(port)
         if study is not None:
             if not study.is_file():
                 raise StudyError(say("{file}：找不到研究文件。请检查路径。", file=str(study)))
@@ -265,7 +267,7 @@ def browser(
     address = f"http://127.0.0.1:{port}"
     typer.echo(str(say("浏览器界面：{address}（按 Ctrl+C 结束）", address=address)))
     try:
-        raise typer.Exit(subprocess.run(command, cwd=HERE, env=environment, check=False).returncode)  # noqa: S603
+        raise typer.Exit(run_until_ended(command, folder=HERE, environment=environment))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
