@@ -73,7 +73,7 @@ def _study_slot(path: str, content: str) -> Slot:  # noqa: ARG001 - the argument
 
 @st.cache_resource(show_spinner=False, max_entries=EVALUATIONS_MAX)
 def _evaluation_slot(
-    path: str, content: str, speed_m_per_s: float, limit_min: float  # noqa: ARG001
+    path: str, content: str, walking: tuple[tuple[str, float], ...]  # noqa: ARG001
 ) -> Slot:
     return Slot()
 
@@ -84,7 +84,7 @@ def is_kept(choice: Choice) -> bool:
 
 
 def evaluated(choice: Choice, *, progress: Progress) -> Shown:
-    """Return the evaluation of a choice, computed once per study content, speed and limit."""
+    """Return the evaluation of a choice, computed once per study content and walking."""
     content = fingerprint(choice.study)
     slot = _slot_of(choice, content)
     shown: Shown = slot.get(lambda tell: _compute(choice, content, tell), progress=progress)
@@ -92,16 +92,14 @@ def evaluated(choice: Choice, *, progress: Progress) -> Shown:
 
 
 def _slot_of(choice: Choice, content: str) -> Slot:
-    return _evaluation_slot(
-        str(choice.study), content, choice.speed_m_per_s, choice.limit_min
-    )
+    return _evaluation_slot(str(choice.study), content, tuple(choice.walking.items()))
 
 
 def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
     study, still = _study_slot(str(choice.study), content).get(
         lambda tell: _load(choice.study, tell), progress=progress
     )
-    asked = study.with_walking(speed_m_per_s=choice.speed_m_per_s, limit_min=choice.limit_min)
+    asked = study.with_walking(**choice.walking)
     # The page opens first; the outlines are drawn when the map asks for them.
     evaluation = evaluate(asked, progress=progress, draw="when asked")
     return Shown(

@@ -21,6 +21,16 @@ class Choice:
     study: Path
     speed_m_per_s: float
     limit_min: float
+    through_estates: bool
+
+    @property
+    def walking(self) -> dict[str, float]:
+        """Return what is chosen as settings of the walk."""
+        return {
+            "speed_m_per_s": self.speed_m_per_s,
+            "limit_min": self.limit_min,
+            "through_estates": self.through_estates,
+        }
 
 
 def choose_language() -> None:
@@ -68,7 +78,7 @@ def choose() -> Choice | None:
     )
     st.session_state["study"] = path
     study = by_path[path]
-    return Choice(study.path, _speed(study), _limit(study))
+    return Choice(study.path, _speed(study), _limit(study), _through_estates(study))
 
 
 def _speed(study: StudyFile) -> float:
@@ -108,4 +118,11 @@ def _limit(study: StudyFile) -> float:
             translate("时限（分钟）"), limits, value=study.limit_min,
             format_func=lambda value: f"{value:g}", key=f"limit of {study.path}",
         )
+    )
+
+
+def _through_estates(study: StudyFile) -> bool:
+    return st.checkbox(
+        translate("可穿行封闭小区"), value=study.through_estates, key=f"estates of {study.path}",
+        help=translate("勾选后，私有道路和封闭小区内的道路也可以穿行；用来对照，不是默认口径。"),
     )

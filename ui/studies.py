@@ -27,6 +27,7 @@ class StudyFile:
     title: str
     speed_m_per_s: float
     limit_min: float
+    through_estates: bool
 
 
 def find_studies() -> list[StudyFile]:
@@ -49,6 +50,7 @@ def read_heading(path: Path) -> StudyFile:
         title=str(description.get("title") or path.name.removesuffix(".study.toml")),
         speed_m_per_s=_number(settings.get("speed_m_per_s"), DEFAULT_SPEED_M_PER_S),
         limit_min=_number(settings.get("limit_min"), DEFAULT_LIMIT_MIN),
+        through_estates=settings.get("through_estates") is True,
     )
 
 

@@ -33,7 +33,10 @@ def _prepare() -> None:
         return
     first = studies[0]
     try:
-        evaluated(Choice(first.path, first.speed_m_per_s, first.limit_min), progress=_silent)
+        own = Choice(
+            first.path, first.speed_m_per_s, first.limit_min, first.through_estates
+        )
+        evaluated(own, progress=_silent)
     except PlanningError:
         return  # the page asks again and shows the reason
 

@@ -132,3 +132,17 @@ def test_a_change_of_language_keeps_what_was_chosen(opened: AppTest) -> None:
     assert not opened.exception
     assert opened.main.radio[0].value == "verdict"
     assert opened.sidebar.selectbox[1].value == 0.75
+
+
+def test_ticking_gated_estates_walks_through_them(opened: AppTest) -> None:
+    opened.run()
+
+    def told() -> str:
+        tables = [element.value for element in opened.dataframe]
+        rows = next(table for table in tables if "参数" in table.columns).set_index("参数")["取值"]
+        return str(rows["可穿行封闭小区"])
+
+    assert told() == "否"
+    next(box for box in opened.sidebar.checkbox if box.label == "可穿行封闭小区").check().run()
+    assert not opened.exception
+    assert told() == "是"
