@@ -7,8 +7,9 @@ imported. A study that cannot be read at all is still listed, by its file name: 
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,27 @@ def find_studies() -> list[StudyFile]:
     bundled = sorted(
         BUNDLED.glob("*.study.toml"), key=lambda path: (path.name != "chifeng.study.toml", path)
     )
-    return [read_heading(path) for path in dict.fromkeys([*paths, *bundled])]
+    return told_apart([read_heading(path) for path in dict.fromkeys([*paths, *bundled])])
+
+
+def told_apart(studies: Sequence[StudyFile]) -> list[StudyFile]:
+    """Return the studies with their file behind every title that repeats.
+
+    Titles are what is chosen by: two that read alike are one choice to Streamlit. Files of one
+    name are shown with their folder.
+    """
+    titles = Counter(study.title for study in studies)
+    alike = [study.path.name for study in studies if titles[study.title] > 1]
+    return [
+        replace(study, title=f"{study.title}（{_file_of(study.path, Counter(alike))}）")
+        if titles[study.title] > 1
+        else study
+        for study in studies
+    ]
+
+
+def _file_of(path: Path, names: Mapping[str, int]) -> str:
+    return path.name if names[path.name] == 1 else str(path)
 
 
 def read_heading(path: Path) -> StudyFile:

@@ -1,0 +1,63 @@
+"""Studies to choose from: told apart also where their titles are the same."""
+# ruff: noqa: TID251 - this is the browser face
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui import studies
+
+NAMES = ("first.study.toml", "second.study.toml", "other.study.toml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, title in zip(NAMES, ("同名", "同名", "另一个"), strict=True):
+        (tmp_path / name).write_text(f'title = "{title}"\n', encoding="utf-8")
+    monkeypatch.setattr(studies, "BUNDLED", tmp_path)
+    monkeypatch.delenv(studies.ENVIRONMENT, raising=False)
+    return tmp_path
+
+
+def titles() -> list[str]:
+    return [study.title for study in studies.find_studies()]
+
+
+@pytest.mark.usefixtures("folder")
+def test_titles_that_repeat_show_their_file() -> None:
+    assert titles() == ["同名（first.study.toml）", "另一个", "同名（second.study.toml）"]
+
+
+def test_files_of_one_name_show_their_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = folder / "copy" / NAMES[2]
+    copy.parent.mkdir()
+    copy.write_text('title = "另一个"\n', encoding="utf-8")
+    monkeypatch.setenv(studies.ENVIRONMENT, str(copy))
+    assert f"另一个（{copy.resolve()}）" in titles()
+    assert len(set(titles())) == 4
+
+
+def page() -> None:
+    """Show the sidebar and what it gives; Streamlit runs the text of this function alone."""
+    import streamlit  # noqa: PLC0415
+
+    from ui.sidebar import choose  # noqa: PLC0415
+
+    choice = choose()
+    assert choice is not None
+    streamlit.text(choice.study.name)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_second_of_one_title_can_be_chosen() -> None:
+    shown = AppTest.from_function(page, default_timeout=30).run()
+    assert not shown.exception
+    box = shown.selectbox[0]
+    second = next(each for each in studies.find_studies() if each.path.name == NAMES[1])
+    box.set_value(str(second.path))
+    shown = box.run()
+    assert shown.text[0].value == NAMES[1]
+    assert shown.run().text[0].value == NAMES[1]
