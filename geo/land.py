@@ -10,11 +10,10 @@ import numpy as np
 import shapely
 
 from geo.beside_barriers import Beside, beside_barriers, leave_alike
-from geo.cells import MOST_CELLS as MOST_CELLS_OF_ESTATE
 from geo.cells import grid_points
 from geo.nearest_street import StreetIndex
 from geo.places import NOBODY, Exits, Grounds, Points, put_on_streets
-from geo.streets.network import Flags, Floats, Ints
+from geo.streets.network import Floats, Ints
 
 CELL_M = 10.0
 LAND_FORMAT = 3
@@ -23,8 +22,6 @@ MOST_CELLS = 8_000_000  # 800 km², a field of which takes a gigabyte; wider lan
 TILE_CELLS = 1200  # along the side of a tile
 MOST_TILES = 150  # about half a second each: wider than any city with its country
 MOST_PIECES = 1_000_000  # that long streets are cut into to find their tiles
-# A larger estate is a slip of the coordinates: `geo.cells` has it stand at one point.
-MOST_GROUND_M2 = MOST_CELLS_OF_ESTATE * 25.0**2
 MARGIN_CELLS = 4  # that tiles share with their neighbours, so that what is drawn on both agrees
 STRIPE_CELLS = 1_000_000  # put on the streets at once
 
@@ -111,7 +108,7 @@ def tiles_of_land(
     (first_row, first_column), (rows, columns) = frame
     boxes = np.concatenate([
         _boxes_of_streets(index, snap_max_m, within),
-        shapely.bounds(shapely.get_parts(grounds.polygons[_with_ground(grounds)])).reshape(-1, 4),
+        shapely.bounds(shapely.get_parts(grounds.polygons[grounds.is_land])).reshape(-1, 4),
     ])  # fmt: skip
     numbers = _tiles_under(boxes, frame)
     if numbers is None:
@@ -180,7 +177,7 @@ def _frame(
     network = index.network
     vertices = network.vertex_xy[np.repeat(index.usable, np.diff(network.vertex_start))]
     low, high = vertices.min(axis=0) - snap_max_m, vertices.max(axis=0) + snap_max_m
-    estates = grounds.polygons[_with_ground(grounds)]
+    estates = grounds.polygons[grounds.is_land]
     if len(estates):
         west, south, east, north = shapely.total_bounds(estates)
         low = np.fmin(low, [west, south])
@@ -192,20 +189,13 @@ def _frame(
     return (int(first[1]), int(first[0])), (int(count[1]), int(count[0]))
 
 
-def _with_ground(grounds: Grounds) -> Flags:
-    """Return which estates are land: not those of one point, nor those too large to be true."""
-    area_m2 = shapely.area(grounds.polygons)
-    ground: Flags = (area_m2 > 0) & (area_m2 <= MOST_GROUND_M2)
-    return ground
-
-
 def _owners(frame: Frame, grounds: Grounds) -> Ints:
     """Return the estate around each cell of the field, the first of several, else `NOBODY`."""
     (first_row, first_column), (rows, columns) = frame
     owner = np.full(rows * columns, NOBODY, dtype=np.int64)
     west, south, east, north = shapely.bounds(grounds.polygons).reshape(-1, 4).T / CELL_M
     near = (west < first_column + columns) & (east > first_column)
-    near &= _with_ground(grounds)
+    near &= grounds.is_land
     near = np.flatnonzero(near & (south < first_row + rows) & (north > first_row))
     inside = grid_points(grounds.polygons[near], CELL_M)
     column = np.rint(inside.x / CELL_M - 0.5).astype(np.int64) - first_column

@@ -9,10 +9,13 @@ import shapely
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from geo.cells import MOST_CELLS
 from geo.nearest_street import NO_STREET, Nearest, StreetIndex
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 NOBODY: Final = -1
+# A larger estate is a slip of the coordinates: as in `geo.cells` it stands at one point.
+MOST_GROUND_M2: Final = MOST_CELLS * 25.0**2
 AT_THE_WALL_M: Final = 0.01  # an entrance this near to its estate stands on its outline
 OPENING_M: Final = 1.0  # a barrier crossed this near to an entrance is passed through it
 BY_STREET: Final = "street"
@@ -54,8 +57,17 @@ class Grounds:
         return Points(x, y, np.where(first == len(self.polygons), NOBODY, first))
 
     @cached_property
+    def is_land(self) -> Flags:
+        """Return which estates are land: not those of one point, nor those too large to be true."""
+        area_m2 = shapely.area(self.polygons)
+        land: Flags = (area_m2 > 0) & (area_m2 <= MOST_GROUND_M2)
+        return land
+
+    @cached_property
     def _tree(self) -> shapely.STRtree:
-        tree = shapely.STRtree(self.polygons)
+        polygons = self.polygons.copy()
+        polygons[~self.is_land] = None
+        tree = shapely.STRtree(polygons)
         tree.query(shapely.Point())  # the tree is packed by its first question, in one thread
         return tree
 

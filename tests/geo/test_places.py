@@ -91,6 +91,13 @@ def test_every_entrance_is_a_way_out(toy_index: StreetIndex) -> None:
     ]  # fmt: skip
 
 
+def test_an_estate_too_large_to_be_true_holds_no_points() -> None:
+    grounds = grounds_of(shapely.box(0, 0, EAST + 600, NORTH + 300))
+    both = Grounds(np.array([grounds.polygons[0], box(0, 0, 50, 50)]), *[np.zeros(0)] * 3)
+    assert both.is_land.tolist() == [False, True]
+    assert both.around([EAST + 20, EAST + 90], [NORTH + 20, NORTH + 20]).owner.tolist() == [1, -1]
+
+
 def test_a_stray_corner_widens_the_squares_and_changes_no_answer(network_of: Maker) -> None:
     rng = np.random.default_rng(3)
     lines = [tuple(map(tuple, xy)) for xy in rng.uniform(0, 3000, (40, 3, 2))]
