@@ -102,7 +102,7 @@ class Barriers:
 
 
 @njit(cache=True, nogil=True)
-def _columns(origin: Floats, shape: Ints, square_m: float, leg: Floats) -> tuple[int, int]:
+def columns_under(origin: Floats, shape: Ints, square_m: float, leg: Floats) -> tuple[int, int]:
     """Return the first column of squares under a straight leg, and the one after the last."""
     low, high = min(leg[0], leg[2]) - _SLACK_M, max(leg[0], leg[2]) + _SLACK_M
     first = int(np.floor((low - origin[0]) / square_m))
@@ -111,7 +111,7 @@ def _columns(origin: Floats, shape: Ints, square_m: float, leg: Floats) -> tuple
 
 
 @njit(cache=True, nogil=True)
-def _rows(
+def rows_under(
     origin: Floats, shape: Ints, square_m: float, leg: Floats, column: int
 ) -> tuple[int, int]:
     """Return the first row of squares under a leg within one column, and that after the last."""
@@ -134,18 +134,18 @@ def _by_square(origin: Floats, shape: Ints, square_m: float, ends: Floats) -> tu
     """Return the first member of every square, and the pieces that pass through each."""
     start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
     for piece in range(len(ends)):
-        first, stop = _columns(origin, shape, square_m, ends[piece])
+        first, stop = columns_under(origin, shape, square_m, ends[piece])
         for column in range(first, stop):
-            low, high = _rows(origin, shape, square_m, ends[piece], column)
+            low, high = rows_under(origin, shape, square_m, ends[piece], column)
             for row in range(low, high):
                 start[column * shape[1] + row + 1] += 1
     start = np.cumsum(start)
     filled = start[:-1].copy()
     member = np.empty(start[-1], dtype=np.int64)
     for piece in range(len(ends)):
-        first, stop = _columns(origin, shape, square_m, ends[piece])
+        first, stop = columns_under(origin, shape, square_m, ends[piece])
         for column in range(first, stop):
-            low, high = _rows(origin, shape, square_m, ends[piece], column)
+            low, high = rows_under(origin, shape, square_m, ends[piece], column)
             for row in range(low, high):
                 square = column * shape[1] + row
                 member[filled[square]] = piece
@@ -180,9 +180,9 @@ def leg_crosses(walls: Walls, leg: Floats, open_at_start_m: float, open_at_end_m
     # Written so that a leg from or to nowhere is none.
     if not length_m > open_at_start_m + open_at_end_m or not len(ends):
         return False
-    first, stop = _columns(origin, shape, square_m, leg)
+    first, stop = columns_under(origin, shape, square_m, leg)
     for column in range(first, stop):
-        low, high = _rows(origin, shape, square_m, leg, column)
+        low, high = rows_under(origin, shape, square_m, leg, column)
         for k in range(start[column * shape[1] + low], start[column * shape[1] + high]):
             share = _crossing(leg, ends[member[k]])
             if share * length_m > open_at_start_m and (1.0 - share) * length_m > open_at_end_m:
@@ -205,9 +205,9 @@ def _crossings(walls: Walls, legs: Floats, shares: Floats) -> Ints:
     count = np.zeros(len(legs), dtype=np.int64)
     met = 0
     for n in range(len(legs)):
-        first, stop = _columns(origin, shape, square_m, legs[n])
+        first, stop = columns_under(origin, shape, square_m, legs[n])
         for column in range(first, stop):
-            low, high = _rows(origin, shape, square_m, legs[n], column)
+            low, high = rows_under(origin, shape, square_m, legs[n], column)
             for k in range(start[column * shape[1] + low], start[column * shape[1] + high]):
                 share = _crossing(legs[n], ends[member[k]])
                 if not np.isnan(share):

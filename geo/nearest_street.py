@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from geo.barriers import ON_IT_M, Barriers, Walls, leg_crosses
+from geo.barriers import ON_IT_M, Barriers, Walls, columns_under, leg_crosses, rows_under
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
@@ -184,24 +184,26 @@ def _segments_of(xy: Floats, start: Ints, usable: Flags) -> tuple[Segments, Floa
 def _segments_by_square(
     segments: Segments, origin: Floats, shape: Ints, square_m: float
 ) -> tuple[Ints, NDArray[np.int32]]:
+    # Only the squares under a segment: one with a stray corner is far from most of its bounds.
     ax, ay, bx, by, _ = segments
-    first = np.empty((len(ax), 2), dtype=np.int32)
-    last = np.empty((len(ax), 2), dtype=np.int32)
+    leg = np.empty(4)
     start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
     for s in range(len(ax)):
-        first[s, 0] = (min(ax[s], bx[s]) - origin[0]) // square_m
-        first[s, 1] = (min(ay[s], by[s]) - origin[1]) // square_m
-        last[s, 0] = (max(ax[s], bx[s]) - origin[0]) // square_m
-        last[s, 1] = (max(ay[s], by[s]) - origin[1]) // square_m
-        for i in range(first[s, 0], last[s, 0] + 1):
-            for j in range(first[s, 1], last[s, 1] + 1):
+        leg[0], leg[1], leg[2], leg[3] = ax[s], ay[s], bx[s], by[s]
+        first, stop = columns_under(origin, shape, square_m, leg)
+        for i in range(first, stop):
+            low, high = rows_under(origin, shape, square_m, leg, i)
+            for j in range(low, high):
                 start[i * shape[1] + j + 1] += 1
     start = np.cumsum(start)
     filled = start[:-1].copy()
     segment = np.empty(start[-1], dtype=np.int32)
     for s in range(len(ax)):
-        for i in range(first[s, 0], last[s, 0] + 1):
-            for j in range(first[s, 1], last[s, 1] + 1):
+        leg[0], leg[1], leg[2], leg[3] = ax[s], ay[s], bx[s], by[s]
+        first, stop = columns_under(origin, shape, square_m, leg)
+        for i in range(first, stop):
+            low, high = rows_under(origin, shape, square_m, leg, i)
+            for j in range(low, high):
                 square = i * shape[1] + j
                 segment[filled[square]] = s
                 filled[square] += 1

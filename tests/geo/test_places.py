@@ -101,8 +101,9 @@ def test_an_estate_too_large_to_be_true_holds_no_points() -> None:
 def test_a_stray_corner_widens_the_squares_and_changes_no_answer(network_of: Maker) -> None:
     rng = np.random.default_rng(3)
     lines = [tuple(map(tuple, xy)) for xy in rng.uniform(0, 3000, (40, 3, 2))]
-    stray = ((0.0, 0.0), (-EAST, -NORTH))  # a corner at nought east, nought north
-    network = network_of((*lines, stray))
+    # Corners at nought east, nought north.
+    stray = [((10.0 * n, 0.0), (-EAST, -NORTH)) for n in range(50)]
+    network = network_of((*lines, *stray))
     index = StreetIndex(network, np.ones(len(network), dtype=bool))
     x, y = rng.uniform(-500, 3500, (2, 300)) + np.array([[EAST], [NORTH]])
     found = index.nearest(x, y, within_m=400)
@@ -113,6 +114,7 @@ def test_a_stray_corner_widens_the_squares_and_changes_no_answer(network_of: Mak
     assert found.off_street_m[known] == pytest.approx(near[known], abs=1e-6)
     shape = vars(index)["_squares"][1]  # made ready by the first search
     assert shape.prod() <= 1.01 * MOST_SQUARES
+    assert len(vars(index)["_squares"][4]) < 1_000_000
 
 
 def test_small_pieces_are_not_stepped_onto_unless_a_facility_stands_there(
