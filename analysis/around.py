@@ -6,11 +6,12 @@ from dataclasses import replace
 import geopandas as gpd
 
 from analysis.catchments import catchments
+from analysis.kept_land import has_land
 from analysis.placing import place_study
 from analysis.reach import walk_everywhere
 from analysis.study import Study
 from geo.coordinates import WGS84
-from geo.errors import StreetsError
+from geo.errors import StreetsError, StudyError
 from geo.language import say
 
 
@@ -42,4 +43,6 @@ def isochrone_around(
         placed, facilities=here, facility_xy=xy, counted=("at",)
     )
     reach = walk_everywhere(study, here_only)
+    if not has_land(study, placed, reach_m=reach.search.horizon_mm / 1000):
+        raise StudyError(say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。"))
     return catchments(study, reach, minutes=minutes)
