@@ -67,7 +67,6 @@ def test_a_table_is_written_in_markdown() -> None:
 
 
 def test_the_picture_stands_beside_the_page(growth: Growth, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     page = tmp_path / "performance.md"
     write_growth(growth, page)
     assert "![用时与内存随规模的增长](growth.svg)" in page.read_text(encoding="utf-8")
