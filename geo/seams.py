@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from geo.beside_barriers import NEIGHBOURS
 from geo.land import CELL_M, Land
 from geo.streets.network import Flags, Floats, Ints
 from geo.travel import FAR, Walks
@@ -19,7 +20,6 @@ WalkAt = Callable[[Floats, Floats], tuple[Ints, Ints]]
 
 SLOPE = 2**0.5  # beside a straight street: a metre across and a metre along it, at right angles
 STEP_MM = int(2 * CELL_M * 1000)  # more than two neighbours may differ without a seam
-NEIGHBOURS = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 HALVINGS = 8  # 14 m come down to 6 cm
 HAIRLINE_M = 0.05  # walks so little beyond the limit make strips that no map can show
 LEAST_REACH_M, MOST_REACH_M = 0.25, CELL_M / 2

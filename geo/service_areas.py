@@ -10,14 +10,14 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geo.catchment import SAME_SIDE
 from geo.land import CELL_M, Land
 from geo.places import Points
 from geo.seams import STEP_MM
 from geo.streets.network import Floats, Ints
 from geo.travel import Walks
 
-# A disc around a place reaches not quite half way to the next place of another facility, nor far.
-SAME_SIDE: Final = 0.49
+# Discs reach not quite half way to the next place of another facility, nor far.
 MOST_REACH_M: Final = CELL_M / 2
 
 
