@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.catchments import Outlines, catchments
 from analysis.coverage import band, coverage_summary, coverage_table
 from analysis.edges import edge_of_study
-from analysis.indicators import indicator_table
+from analysis.indicator import Indicator
+from analysis.indicators import indicator_table, indicators
 from analysis.kept_land import has_land
 from analysis.land import estates_and_land
 from analysis.living import home_shares, places_and_homes
@@ -45,6 +46,10 @@ class Evaluation:
         `isochrones` waits until they are drawn.
     counted
         Ids of the facilities that count for the circle.
+    figures
+        The indicators, each with its rule.
+    reach, located
+        The walks of every place, and who lives where: what looks further works from these.
     """
 
     study: Study
@@ -59,6 +64,9 @@ class Evaluation:
     summary: dict[str, Any]
     parameters: dict[str, Any]
     counted: tuple[str, ...]
+    figures: tuple[Indicator, ...]
+    reach: Reach
+    located: Located
 
     @property
     def isochrones(self) -> gpd.GeoDataFrame:
@@ -109,7 +117,7 @@ def evaluate(
         pools=study.description.pools,
         walks=pool_walks(study, placed),
     )
-    indicators = indicator_table(
+    figures = indicators(
         provision.table,
         boundaries,
         study.layer("facilities"),
@@ -119,6 +127,7 @@ def evaluate(
         pooled_m2=provision.pooled_m2,
         entered=study.description.indicators,
     )
+    table = indicator_table(figures)
     tell(say("汇总指标"), 0.9)
     edge = edge_of_study(study, homes, counts.people.where)
     summary = {
@@ -134,7 +143,7 @@ def evaluate(
         "provision": provision_summary(
             provision.table, study.layer("residential"), rulebook, on=study.on
         ),
-        "indicators": _summary_of(indicators),
+        "indicators": _summary_of(table),
         "seconds": round(time.perf_counter() - began, 3),
     }
     tell(say("完成"), 1.0)
@@ -145,7 +154,8 @@ def evaluate(
         homes=homes,
         coverage=coverage,
         provision=provision.table,
-        indicators=indicators,
+        indicators=table,
+        figures=figures,
         outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,

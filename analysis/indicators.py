@@ -1,8 +1,6 @@
 """Indicators against the targets of the rule packs, each with its denominator and its clause."""
 
-import math
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
@@ -12,9 +10,10 @@ import pandas as pd
 
 from analysis.areas import members, place_points
 from analysis.columns import words
-from analysis.provision_rates import PASSED, UNKNOWN_MAX, unknown_share, verdicts_in_scope
-from analysis.rulebook import Rule, Rulebook
-from geo.language import Message, say
+from analysis.indicator import Indicator, ratio
+from analysis.provision_rates import PASSED, unknown_share, verdicts_in_scope
+from analysis.rulebook import Rulebook
+from geo.language import say
 
 COLUMNS = (
     "key", "name", "value", "target", "unit", "met", "numerator", "denominator", "year",
@@ -45,34 +44,23 @@ class EnteredValue(Protocol):
 NOTHING_ENTERED: Mapping[str, EnteredValue] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """One figure beside its target.
-
-    value
-        None where the denominator is 0 or too much is unknown.
-    met
-        None where it cannot be told.
-    numerator, denominator
-        NaN for a figure entered by hand.
-    year
-        The target's year; where there is no target, the year of the figure; None: not stated.
-    """
-
-    key: str
-    name: str
-    value: float | None
-    target: float | None
-    unit: str
-    met: bool | None
-    numerator: float
-    denominator: float
-    year: int | None
-    document: str
-    clause: str
+def indicator_table(indicators: Iterable[Indicator]) -> pd.DataFrame:
+    """Return indicators as the table of the terminal contract, one a row."""
+    rows = [
+        (
+            one.key, str(one.name), one.value, one.target, one.unit, one.met, one.numerator,
+            one.denominator, one.told_year,
+            one.source if one.rule is None else one.rule.document,
+            "" if one.rule is None else one.rule.clause,
+        )
+        for one in indicators
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
+        {"value": "float64", "target": "float64", "met": "boolean", "year": "Int64"}
+    )
 
 
-def indicator_table(  # noqa: PLR0913 - everything indicators are made of
+def indicators(  # noqa: PLR0913 - everything indicators are made of
     provision: pd.DataFrame,
     boundaries: gpd.GeoDataFrame | None,
     facilities: gpd.GeoDataFrame | None,
@@ -82,8 +70,8 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
     counted: Collection[str],
     pooled_m2: float = 0.0,
     entered: Mapping[str, EnteredValue] = NOTHING_ENTERED,
-) -> pd.DataFrame:
-    """Return the indicators that can be computed, then those entered; columns `COLUMNS`.
+) -> tuple[Indicator, ...]:
+    """Return the indicators that can be computed, then those entered.
 
     provision, pooled_m2
         The table of the provision check, and the pooled area that none of its rows holds.
@@ -93,7 +81,7 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
         Figures of the study file by key, printed as they are: nothing is held against them.
     """
     scope = verdicts_in_scope(provision)
-    rows = [
+    return (
         _provision_rate(scope[scope["new"]], rulebook, on=on),
         _floor_area(
             scope.assign(provided_m2=provision["provided_m2"].loc[scope.index]),
@@ -103,17 +91,13 @@ def indicator_table(  # noqa: PLR0913 - everything indicators are made of
         ),
         *_urban_coverage(boundaries, facilities, rulebook, on=on, counted=counted),
         *(_as_entered(key, figure) for key, figure in entered.items()),
-    ]
-    table = pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
-    return table.astype(
-        {"value": "float64", "target": "float64", "met": "boolean", "year": "Int64"}
     )
 
 
 def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
     """Return the part of the new estates that pass."""
     decided = new[~new["unknown"]]
-    return _against(
+    return ratio(
         rulebook.find("provision_rate_target", "new", on),
         key="provision_rate_new",
         name=say("新建居住区配建达标率"),
@@ -133,7 +117,7 @@ def _floor_area(
     """
     decided = scope[~scope["unknown"]]
     area_m2 = float(decided["provided_m2"].sum()) + pooled_m2
-    return _against(
+    return ratio(
         rulebook.find("care_floor_area_per_100_households", "built", on),
         key="care_floor_area_per_100_households",
         name=say("每百户养老服务设施建筑面积（合计，不代表逐个小区达标）"),
@@ -163,12 +147,11 @@ def _urban_coverage(
     if communities.empty:
         return
     has_one = _with_facility(communities, facilities, counted)
-    yield _against(
+    yield ratio(
         rulebook.find("urban_community_coverage_target", "all", on),
         key="urban_community_coverage",
         name=say("城市社区居家社区养老服务覆盖率（按辖区内有设施计）"),
         parts=(float(has_one), float(len(communities))),
-        unknown=0.0,
         on=on,
     )
 
@@ -186,47 +169,13 @@ def _with_facility(
     return len(set(host[host >= 0].tolist()))
 
 
-def _against(  # noqa: PLR0913 - one figure has many sides
-    rule: Rule | None,
-    *,
-    key: str,
-    name: Message,
-    parts: tuple[float, float],
-    unknown: float,
-    on: date,
-    unit: str = "比例",
-) -> Indicator:
-    """Return a figure beside its target; nothing is said where too much is unknown."""
-    numerator, denominator = parts
-    told = denominator > 0 and unknown <= UNKNOWN_MAX
-    value = numerator / denominator if told else None
-    return Indicator(
-        key=key,
-        name=str(name),
-        value=value,
-        target=None if rule is None else rule.value,
-        unit=unit,
-        met=None if value is None or rule is None else value >= rule.value,
-        numerator=numerator,
-        denominator=denominator,
-        year=on.year if rule is None or rule.target_year is None else rule.target_year,
-        document="" if rule is None else rule.document,
-        clause="" if rule is None else rule.clause,
-    )
-
-
 def _as_entered(key: str, figure: EnteredValue) -> Indicator:
     """Return a figure entered by hand, without a target."""
     return Indicator(
         key=key,
         name=key,
         value=figure.value,
-        target=None,
         unit=figure.unit,
-        met=None,
-        numerator=math.nan,
-        denominator=math.nan,
         year=None if figure.date is None else figure.date.year,
-        document=figure.source,
-        clause="",
+        source=figure.source,
     )

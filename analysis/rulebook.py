@@ -26,17 +26,43 @@ EVERYTHING = "all"
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
+        # floor area of estates, who may pool it, what its rooms must be like
         "care_floor_area_per_100_households": "m2/百户",
+        "care_floor_area_per_1000_people": "m2/千人",
         "counts_as_care_floor_area": "是否",
-        "household_size": "人/户",
         "phase_due_share": "比例",
         "pool_walk_min": "分钟",
+        "pool_applies_to": "是否",
+        "care_room_min_m2": "m2",
+        "basement_room_counts": "是否",
+        "lift_from_floor": "层",
+        "highest_floor": "层",
+        "handover_months": "月",
+        "care_rooms_may_shrink": "是否",
         "provision_rate_target": "比例",
         "provision_review_since": "年",
+        # land, networks, beds, presence
+        "care_land_per_resident": "m2/人",
         "urban_community_coverage_target": "比例",
+        "rural_community_coverage_target": "比例",
+        "community_station_coverage_target": "比例",
+        "street_centre_rate_target": "比例",
+        "street_centre_min_m2": "m2",
+        "health_agreement_target": "比例",
+        "beds_per_1000_elderly": "张/千人",
+        "nursing_share_of_institution_beds": "比例",
+        "institution_beds_per_elderly": "比例",
+        "basic_and_affordable_beds_share": "比例",
+        "new_public_beds": "张",
+        "county_presence_target": "比例",
+        "transition_years": "年",
+        "household_size": "人/户",
     }
 )
-"""Every key a pack may hold, with its unit; a misspelt key must not pass in silence."""
+"""Every key that is computed with, and its unit; a misspelt key must not pass in silence.
+
+A row with another key is a line of the indicator ledger, and says so by its `name`.
+"""
 
 
 class Rule(BaseModel):
@@ -49,7 +75,12 @@ class Rule(BaseModel):
     clause, quote
         Where it stands, in the text's own words; parts left out are marked ……
     confidence
-        `policy text`: the quote is verbatim; `public page`: seen on one; `recalled`: neither.
+        `policy text`: the quote is verbatim; `public page`: seen on one, named in `page`;
+        `recalled`: neither, so it is told beside a figure but binds nobody.
+    name, bureau
+        What the indicator ledger calls it, and the office that answers for it.
+    compare
+        Whether a figure meets the value from above or from below.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,7 +94,11 @@ class Rule(BaseModel):
     clause: str = ""
     quote: str = ""
     confidence: Literal["policy text", "public page", "recalled"]
+    page: str = ""
     target_year: int | None = None
+    name: str = ""
+    bureau: str = ""
+    compare: Literal["at_least", "at_most"] = "at_least"
     pack: str = ""
 
     @model_validator(mode="after")
@@ -73,6 +108,15 @@ class Rule(BaseModel):
         if self.key in UNITS and self.unit != UNITS[self.key]:
             raise ValueError(str(say("单位应为“{unit}”", unit=UNITS[self.key])))
         return self
+
+    @property
+    def binding(self) -> bool:
+        """Tell whether anybody may be held against this row."""
+        return self.confidence != "recalled"
+
+    def meets(self, value: float) -> bool:
+        """Return whether a figure, unrounded, meets the value; 不少于 and 以上 include it."""
+        return value >= self.value if self.compare == "at_least" else value <= self.value
 
     @property
     def id(self) -> str:
@@ -129,7 +173,17 @@ class Rulebook:
         return rule
 
     def find(self, key: str, applies_to: str, on: date) -> Rule | None:
-        """Return the rule in force on a date: the highest pack's latest; None where none is."""
+        """Return the rule in force on a date: the highest pack's latest; None where none is.
+
+        Rows that are only recalled are no rules: see `recalled`.
+        """
+        return self._highest(key, applies_to, on, binding=True)
+
+    def recalled(self, key: str, applies_to: str, on: date) -> Rule | None:
+        """Return what is only recalled of a rule, to be told as such; None where nothing is."""
+        return self._highest(key, applies_to, on, binding=False)
+
+    def _highest(self, key: str, applies_to: str, on: date, *, binding: bool) -> Rule | None:
         rows = [
             (rank, rule.in_force_from, rule.applies_to != EVERYTHING, rule)
             for rank, pack in enumerate(self.packs)
@@ -137,8 +191,20 @@ class Rulebook:
             if rule.key == key
             and rule.applies_to in (applies_to, EVERYTHING)
             and rule.in_force_from <= on
+            and rule.binding is binding
         ]
         return max(rows, key=lambda row: row[:3])[3] if rows else None
+
+    def ledger(self, on: date) -> tuple[Rule, ...]:
+        """Return the lines of the indicator ledger that nothing is computed for, lowest first."""
+        lines = dict.fromkeys(
+            (rule.key, rule.applies_to) for rule in self.rules if rule.key not in UNITS
+        )
+        held = (
+            self.find(key, applies_to, on) or self.recalled(key, applies_to, on)
+            for key, applies_to in lines
+        )
+        return tuple(dict.fromkeys(rule for rule in held if rule is not None))
 
     def history(self, key: str, applies_to: str, *, until: date) -> tuple[Rule, ...]:
         """Return the rules that were in force one after the other, up to a date, oldest first."""
@@ -258,7 +324,7 @@ def _rules_and_faults(
 def _unknown_names(row: Mapping[str, Any], *, key: object) -> Iterator[Message]:
     if "pack" in row:
         yield say("规则“{key}”：不认识的字段 {field}", key=key, field="pack")
-    if isinstance(key, str) and key not in UNITS:
+    if isinstance(key, str) and key not in UNITS and not row.get("name"):
         yield say("规则“{key}”：不认识的规则名", key=key)
 
 

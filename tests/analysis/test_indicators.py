@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from analysis.indicators import COLUMNS, indicator_table
+from analysis.indicators import COLUMNS, indicator_table, indicators
 from analysis.rulebook import Rulebook
 from analysis.study import IndicatorValue
 
@@ -27,14 +27,15 @@ def table(
     facilities: gpd.GeoDataFrame | None = None,
     rules: str = "chifeng",
 ) -> pd.DataFrame:
-    return indicator_table(
+    figures = indicators(
         checked,
         boundaries,
         facilities,
         Rulebook.load([rules] if rules else []),
         on=ON,
         counted=("f1",),
-    ).set_index("key", drop=False)
+    )
+    return indicator_table(figures).set_index("key", drop=False)
 
 
 def test_rate_of_new_estates_against_its_target() -> None:
@@ -121,7 +122,8 @@ def test_pooled_area_counts_beside_the_estates_own() -> None:
     # 500 households each; the pool's facility of 100 m² is nobody's own.
     checked = provision(("built", 500, 0, "met_pooled"), ("built", 500, 100, "met"))
     rulebook = Rulebook.load(["chifeng"])
-    rows = indicator_table(checked, None, None, rulebook, on=ON, counted=(), pooled_m2=100)
+    figures = indicators(checked, None, None, rulebook, on=ON, counted=(), pooled_m2=100)
+    rows = indicator_table(figures)
     row = rows.set_index("key").loc["care_floor_area_per_100_households"]
     assert (row["numerator"], row["denominator"], row["value"]) == (200, 10, 20)
     assert row["met"]
@@ -135,7 +137,8 @@ def test_figures_entered_by_hand_come_last_as_they_are() -> None:
         "home_beds": IndicatorValue(value=120),
     }
     rulebook = Rulebook.load(["chifeng"])
-    rows = indicator_table(provision(), None, None, rulebook, on=ON, counted=(), entered=entered)
+    figures = indicators(provision(), None, None, rulebook, on=ON, counted=(), entered=entered)
+    rows = indicator_table(figures)
     assert tuple(rows.columns) == COLUMNS
     assert rows["key"].tolist()[-2:] == ["nursing_bed_share", "home_beds"]
     one, other = rows.iloc[-2], rows.iloc[-1]

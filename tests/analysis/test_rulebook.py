@@ -21,7 +21,7 @@ unit = "人/户"
 applies_to = "{applies_to}"
 in_force_from = {day}
 document = "虚构文件"
-confidence = "recalled"
+confidence = "public page"
 """
 
 
@@ -113,7 +113,7 @@ def test_rules_used_name_every_rule_in_force_once() -> None:
         ),
         (
             ROW.format(value=1, applies_to="all", day="2022-01-01").replace(
-                "recalled", "policy text"
+                "public page", "policy text"
             ),
             "clause 与 quote",
         ),
@@ -150,8 +150,66 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
         Rulebook.load(["ours.toml"], folder=tmp_path)
 
 
-def test_every_key_of_the_bundled_packs_has_its_unit() -> None:
-    assert all(rule.unit == UNITS[rule.key] for rule in bundled_rules())
+def test_every_key_of_the_bundled_packs_has_its_unit_or_a_name_for_the_ledger() -> None:
+    for rule in bundled_rules():
+        assert rule.unit == UNITS[rule.key] if rule.key in UNITS else rule.name, rule.id
+
+
+def test_every_pack_stands_on_its_own() -> None:
+    names = {path.stem for path in PACKS.glob("*.toml")}
+    assert names == {
+        "national", "inner_mongolia", "chifeng", "hubei", "anhui", "guizhou", "yinchuan",
+        "harbin", "shanghai",
+    }  # fmt: skip
+    for name in names:
+        assert Rulebook.load([name]).packs[-1].name == name
+
+
+@pytest.mark.parametrize(
+    ("pack_name", "new", "built"),
+    [("chifeng", 20, 20), ("anhui", 30, 20), ("guizhou", 20, 15), ("yinchuan", 30, 20),
+     ("harbin", 30, 20), ("hubei", 20, None), ("shanghai", None, None)],
+)  # fmt: skip
+def test_provinces_differ_between_new_and_built(
+    pack_name: str, new: float | None, built: float | None
+) -> None:
+    rulebook = Rulebook.load([pack_name])
+    found = (rulebook.find(FLOOR_AREA, kind, date(2025, 12, 31)) for kind in ("new", "built"))
+    assert [None if rule is None else rule.value for rule in found] == [new, built]
+
+
+def test_what_is_only_recalled_binds_nobody_and_can_still_be_told(tmp_path: Path) -> None:
+    text = ROW.format(value=3, applies_to="all", day="2022-01-01")
+    text = text.replace("public page", "recalled").replace("household_size", "pool_walk_min")
+    (tmp_path / "ours.toml").write_text(text.replace("人/户", "分钟"), encoding="utf-8")
+    rulebook = Rulebook.load(["ours.toml"], folder=tmp_path)
+    on = date(2025, 12, 31)
+    assert rulebook.at("pool_walk_min", "all", on).pack == "national"
+    told = rulebook.recalled("pool_walk_min", "all", on)
+    assert told is not None
+    assert told.value == 3
+    assert not told.binding
+
+
+def test_ledger_holds_the_lines_nothing_is_computed_for() -> None:
+    lines = {rule.key: rule for rule in Rulebook.load(["chifeng"]).ledger(date(2025, 12, 31))}
+    assert "care_floor_area_per_100_households" not in lines
+    assert lines["geriatric_departments"].value == 1.0  # the city asks more than the nation's 60 %
+    assert lines["geriatric_departments"].document == "赤政办发〔2023〕42号"
+    assert lines["carers_trained"].target_year == 2023
+    assert all(rule.name and rule.bureau for rule in lines.values())
+
+
+def test_a_line_of_the_ledger_needs_a_name(tmp_path: Path) -> None:
+    text = ROW.format(value=0.5, applies_to="all", day="2022-01-01").replace(
+        "household_size", "our_own_share"
+    )
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match="our_own_share"):
+        Rulebook.load(["ours.toml"], folder=tmp_path)
+    (tmp_path / "ours.toml").write_text(text + 'name = "我们的比例"', encoding="utf-8")
+    lines = Rulebook.load(["ours.toml"], folder=tmp_path).ledger(date(2025, 12, 31))
+    assert lines[-1].name == "我们的比例"
 
 
 @pytest.mark.skipif(not POLICY.is_dir(), reason="the policy texts are not beside this checkout")
