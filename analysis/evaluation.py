@@ -164,6 +164,8 @@ def evaluate(
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
         counted=placed.counted,
+        reach=reach,
+        located=located,
     )  # fmt: skip
 
 

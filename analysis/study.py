@@ -119,6 +119,54 @@ class Assume(Described):
     care_status: CareStatus | None = None
 
 
+class ProvisionSettings(Described):
+    """Judgements that no text decides, with their usual values; each is printed as a parameter.
+
+    household_step
+        Households are rounded up to whole steps of so many (100: 99 households owe 20 m²);
+        0 prorates, as the texts do.
+    exempt_below
+        Estates with fewer households owe nothing; 0 exempts nobody.
+    main_room_share
+        Where care floor area is spread over rooms, the part of the need that the largest must hold
+        not to be called scattered.
+    serves_within_m
+        A facility farther than this from an estate it says it serves is doubted.
+    late_days
+        Days by which acceptance and handover may follow those of the homes.
+    """
+
+    household_step: int = Field(default=0, ge=0, le=1000)
+    exempt_below: int = Field(default=0, ge=0)
+    main_room_share: float = Field(default=0.5, ge=0, le=1)
+    serves_within_m: float = Field(default=2000.0, gt=0)
+    late_days: int = Field(default=0, ge=0)
+
+
+class Nearby(Described):
+    """How near is 毗邻 and 邻近, in straight metres; no text gives a number."""
+
+    next_door_m: float = Field(default=100.0, gt=0)
+    near_m: float = Field(default=300.0, gt=0)
+    together_m: float = Field(default=50.0, gt=0)
+
+
+class Forecast(Described):
+    """How people are carried forward; without `ages` nothing is forecast.
+
+    ages
+        A CSV of people by county, sex and five-year age band, beside the study file.
+    years
+        For which years.
+    migration
+        Factor on every cohort over five years; 1 takes nobody in or out.
+    """
+
+    ages: str | None = None
+    years: tuple[int, ...] = (2025, 2029, 2030, 2035)
+    migration: float = Field(default=1.0, gt=0.5, lt=2)
+
+
 class Pool(Described):
     """Neighbouring estates whose shared facilities were confirmed by a document."""
 
@@ -152,6 +200,9 @@ class StudyDescription(Described):
     layers: dict[str, LayerSource] = Field(default_factory=dict)
     streets: StreetsSource
     pools: tuple[Pool, ...] = ()
+    provision: ProvisionSettings = ProvisionSettings()
+    nearby: Nearby = Nearby()
+    forecast: Forecast = Forecast()
     indicators: dict[str, IndicatorValue] = Field(default_factory=dict)
 
 
@@ -392,4 +443,5 @@ def kept_beside(study: Path, what: str) -> Path:
 
 def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]:
     paths = [source.path for source in description.layers.values()]
+    paths += [ages for ages in (description.forecast.ages,) if ages is not None]
     return {path: sha256(folder / path) for path in (*paths, description.streets.path)}
