@@ -127,8 +127,13 @@ class WalkGraph:
 
     @cached_property
     def towards(self) -> Rows:
-        """Return the same steps by the node they lead to; `step` holds where they come from."""
+        """Return the same steps by the node they lead to; `step` holds where they come from.
+
+        Where every street is walked both ways and closed to nobody, these are the rows themselves.
+        """
         start, step, street, _ = self.rows
+        if not (self.ends.oneway.any() or (street == NO_STREET).any()):
+            return self.rows
         here = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(start))
         back = np.column_stack([here, step[:, 1]])
         return _by_node(np.ascontiguousarray(step[:, 0]), back, street, self.nodes)

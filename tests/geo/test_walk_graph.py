@@ -212,6 +212,18 @@ def test_streets_without_private_ways_are_searched_as_they_are() -> None:
     assert (graph.rows.street != NO_STREET).all()
 
 
+def test_streets_open_both_ways_are_their_own_steps_back() -> None:
+    graph = WalkGraph.of(ESTATE, private=none_private(ESTATE))
+    start, step, street, _ = graph.rows
+    here = np.repeat(np.arange(graph.nodes), np.diff(start))
+    onwards = np.column_stack([here, step, street]).tolist()
+    back = np.column_stack([step[:, 0], here, step[:, 1], street]).tolist()
+    assert sorted(onwards) == sorted(back)
+    assert graph.towards is graph.rows
+    with_private = WalkGraph.of(ESTATE)
+    assert with_private.towards is not with_private.rows
+
+
 def test_nodes_on_private_ways_stand_there_more_than_once() -> None:
     # W and E public only; A and D three times; M and N, without a public street, twice.
     assert WalkGraph.of(ESTATE).nodes == 2 + 3 * 2 + 2 * 2
