@@ -262,7 +262,7 @@ def put_on_streets(
     """
     at_entrances = _entrance_legs(index, points, grounds, snap_max_m)
     direct = _direct_legs(index, points, at_entrances.point, grounds, snap_max_m)
-    legs = _both(direct, at_entrances)
+    legs = _both(direct, at_entrances) if len(at_entrances.point) else direct
     near = legs.nearest
     first_m = np.hypot(legs.middle_x - points.x[legs.point], legs.middle_y - points.y[legs.point])
     total_m = first_m + near.off_street_m
