@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geo.barriers import ON_IT_M, Barriers, Walls, columns_under, leg_crosses, rows_under
+from geo.nearest_first import nearest_on_top, sink
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
@@ -196,7 +197,8 @@ def _segments_by_square(
             low, high = rows_under(origin, shape, square_m, leg, i)
             for j in range(low, high):
                 start[i * shape[1] + j + 1] += 1
-    start = np.cumsum(start)
+    for square in range(shape[0] * shape[1]):
+        start[square + 1] += start[square]
     filled = start[:-1].copy()
     segment = np.empty(start[-1], dtype=np.int32)
     for s in range(len(corners)):
@@ -241,7 +243,8 @@ def _around(
     inset = min(east, square_m - east, north, square_m - north)
     # Rings that lie wholly off the grid hold nothing: begin at the first that touches it.
     ring = max(0, -i, i - shape[0] + 1, -j, j - shape[1] + 1)
-    best = (-1, 0.0, within_m * within_m)
+    # A plain -1 would be compiled for, and then a number that changes once more.
+    best = (int(np.int64(-1)), 0.0, within_m * within_m)
     while True:
         # All within this distance has been seen.
         seen_m = (ring - 1) * square_m + inset if ring > 0 else 0.0
@@ -280,7 +283,7 @@ def _in_square(
     """Return the best so far or a better segment of one square; ties to the first street."""
     _, _, _, start, member = squares
     for k in range(start[square], start[square + 1]):
-        s = member[k]
+        s = int(member[k])
         share, foot_x, foot_y = _foot(segments, s, x, y)
         gap_x, gap_y = foot_x - x, foot_y - y
         gap2 = gap_x * gap_x + gap_y * gap_y
@@ -322,12 +325,16 @@ def _try_in_order(  # noqa: PLR0913, PLR0917 - compiled code takes plain argumen
     _, street = segments
     listed = np.empty(street[-1] + 1, dtype=np.int64) if len(street) else np.empty(0, np.int64)
     for p in which:
-        leg[:2] = xy[p]
+        leg[0], leg[1] = xy[p, 0], xy[p, 1]
         tried_m, reach_m = -1.0, min(within_m[p], 2.0 * gap_m[p] + FIRST_LOOK_M)
         segment[p], share[p], gap_m[p] = -1, 0.0, np.inf
         while segment[p] < 0 and tried_m < within_m[p]:
             near, gap2 = _streets_within(segments, squares, xy[p], reach_m, listed)
-            for k in _nearest_first(near, gap2):
+            heap = nearest_on_top(near, gap2)
+            for left in range(len(heap) - 1, -1, -1):
+                k = heap[0]
+                heap[0] = heap[left]
+                sink(heap, left, int(np.int64(0)), near, gap2)
                 if tried_m >= 0.0 and gap2[k] <= tried_m * tried_m:
                     continue
                 along, leg[2], leg[3] = _foot(segments, near[k], leg[0], leg[1])
@@ -361,7 +368,7 @@ def _streets_within(
     many = 0
     for a in range(west, east + 1):
         for k in range(start[a * shape[1] + south], start[a * shape[1] + north]):
-            s = member[k]
+            s = int(member[k])
             _, foot_x, foot_y = _foot(segments, s, x, y)
             gap_x, gap_y = foot_x - x, foot_y - y
             this2 = gap_x * gap_x + gap_y * gap_y
@@ -374,16 +381,3 @@ def _streets_within(
             elif this2 < gap2[at] or (this2 == gap2[at] and s < near[at]):
                 near[at], gap2[at] = s, this2
     return near[:many], gap2[:many]
-
-
-@njit(cache=True, nogil=True)
-def _nearest_first(near: Ints, gap2: Floats) -> Ints:
-    """Return the order of segments by gap; equals in the order of their streets."""
-    order = np.argsort(gap2)
-    for last in range(1, len(order)):
-        for k in range(last, 0, -1):
-            one, other = order[k - 1], order[k]
-            if gap2[one] != gap2[other] or near[one] < near[other]:
-                break
-            order[k - 1], order[k] = other, one
-    return order
