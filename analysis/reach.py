@@ -139,10 +139,3 @@ def _middle_points(place: Ints, walk_mm: Ints, count: int) -> Ints:
     some = points > 0
     middle[some] = order[first[some] + (points[some] - 1) // 2]
     return middle
-
-
-def lower_medians(placed: Placed, walk_mm: Ints, *, count: int) -> Ints:
-    """Return the lower median walk of each estate's cells; `FAR` for an estate without any."""
-    kind = placed.residential
-    middle = _middle_points(placed.place[kind], walk_mm[kind], count)
-    return np.where(middle >= 0, walk_mm[kind][middle], FAR)
