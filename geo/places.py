@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.cells import MOST_CELLS
 from geo.nearest_street import NO_STREET, Nearest, StreetIndex
+from geo.polygons_around import NO_POLYGON, first_around
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
-NOBODY: Final = -1
+NOBODY: Final = NO_POLYGON
 # A larger estate is a slip of the coordinates: as in `geo.cells` it stands at one point.
 MOST_GROUND_M2: Final = MOST_CELLS * 25.0**2
 AT_THE_WALL_M: Final = 0.01  # an entrance this near to its estate stands on its outline
@@ -50,11 +51,7 @@ class Grounds:
     def around(self, x: ArrayLike, y: ArrayLike) -> "Points":
         """Return points, each with the first estate that holds it; an outline holds nothing."""
         x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-        first = np.full(len(x), len(self.polygons), dtype=np.int64)
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        point, estate = self._tree.query(shapely.points(x[known], y[known]), predicate="within")
-        np.minimum.at(first, known[point], estate)
-        return Points(x, y, np.where(first == len(self.polygons), NOBODY, first))
+        return Points(x, y, first_around(self._land, x, y))
 
     @cached_property
     def is_land(self) -> Flags:
@@ -63,13 +60,11 @@ class Grounds:
         land: Flags = (area_m2 > 0) & (area_m2 <= MOST_GROUND_M2)
         return land
 
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
+    @property
+    def _land(self) -> NDArray[np.object_]:
         polygons = self.polygons.copy()
         polygons[~self.is_land] = None
-        tree = shapely.STRtree(polygons)
-        tree.query(shapely.Point())  # the tree is packed by its first question, in one thread
-        return tree
+        return polygons
 
 
 @dataclass(frozen=True)
