@@ -11,7 +11,7 @@ from analysis.study import Study, Walking
 from geo.nearest_street import NO_STREET
 from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION
 from geo.streets.network import Floats, Ints
-from geo.travel import ANY_LENGTH_MM, FAR, Search, Walks, budget_mm, in_minutes, search
+from geo.travel import FAR, Search, Walks, budget_mm, in_minutes, search
 
 COLUMNS: Final = [
     "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",
@@ -97,9 +97,10 @@ class Reach:
         """Return why each place is not reached, empty where it is."""
         reason = np.full(len(point), NO_GEOMETRY, dtype=object)
         reason[known] = self.placed.exits.reason[point[known]]
-        on_street = known & (reason == "")
-        reason[on_street] = self._street_reasons(point[on_street])
         reason[reached] = ""
+        unreached = np.flatnonzero(known & ~reached)
+        on_street = unreached[reason[unreached] == ""]
+        reason[on_street] = self._street_reasons(point[on_street])
         return reason
 
     def _street_reasons(self, point: Ints) -> np.ndarray:
@@ -109,8 +110,7 @@ class Reach:
             return np.full(len(point), NO_FACILITY, dtype=object)
         if not len(point):
             return np.zeros(0, dtype=object)
-        whole = search(self.placed.graph, facilities, horizon_mm=ANY_LENGTH_MM)
-        connected = whole.walks(self.placed.exits).walk_mm[point] != FAR
+        connected = self.search.connected(self.placed.exits, point)
         return np.where(connected, BEYOND_HORIZON, NOT_CONNECTED).astype(object)
 
 

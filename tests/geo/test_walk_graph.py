@@ -5,10 +5,11 @@ import heapq
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.places import Exits
 from geo.streets.network import Flags, WalkNetwork
-from geo.travel import ANY_LENGTH_MM, FAR, nearest_facility
+from geo.travel import ANY_LENGTH_MM, FAR, nearest_facility, search
 from geo.walk_graph import NO_STREET, WalkGraph
 
 from .random_streets import Case, Way, cases, exits_of, network_of, none_private
@@ -100,6 +101,15 @@ def found(case: Case, private: Flags) -> list[tuple[int, int]]:
 @given(cases())
 def test_walks_equal_a_plain_search_in_three_stretches(case: Case) -> None:
     assert found(case, case.network.private) == plain(case, case.network.private)
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.sampled_from([0, 150_000, ANY_LENGTH_MM]))
+def test_whoever_walks_at_any_length_is_connected(case: Case, horizon_mm: int) -> None:
+    searched = search(WalkGraph.of(case.network), case.facilities, horizon_mm=horizon_mm)
+    which = np.arange(case.places.count)[::-1]
+    walks = [walk != FAR for walk, _ in plain(case, case.network.private)]
+    assert searched.connected(case.places, which).tolist() == walks[::-1]
 
 
 @settings(max_examples=50, deadline=None)
