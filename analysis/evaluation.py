@@ -2,7 +2,9 @@
 
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
@@ -213,9 +215,14 @@ def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[
         },
         "versions": {
             "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
+            **_versions(),
         },
     }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    return {name: version(name) for name in _LIBRARIES}
 
 
 def _summary_of(indicators: pd.DataFrame) -> list[dict[str, Any]]:
