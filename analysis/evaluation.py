@@ -19,7 +19,7 @@ from analysis.kept_land import has_land
 from analysis.land import estates_and_land
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
-from analysis.placing import place_study
+from analysis.placing import place_study, streets_to_step_onto
 from analysis.pool_walks import pool_walks
 from analysis.provision import check_provision
 from analysis.provision_rates import provision_summary
@@ -29,6 +29,7 @@ from analysis.study import Progress, Study
 from analysis.tally import Tally, tally
 from geo.findings import Finding
 from geo.language import say
+from geo.side_by_side import beside
 
 BAND_MIN: Final = (5.0, 10.0, 15.0)
 _LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "numba", "osmium")
@@ -86,9 +87,10 @@ def evaluate(
     tell(say("读取规则"), 0.0)
     rulebook = Rulebook.load(study.description.rules, folder=study.path.parent)
     tell(say("安置人口"), 0.1)
+    streets = beside(lambda: streets_to_step_onto(study))
     located = _locate(study, rulebook)
     tell(say("连接道路"), 0.2)
-    placed = place_study(study, located.homes[located.estate < 0])
+    placed = place_study(study, located.homes[located.estate < 0], streets=streets())
     tell(say("计算步行时间"), 0.4)
     reach = walk_everywhere(study, placed)
     minutes = (*BAND_MIN, study.description.walking.limit_min)
@@ -100,6 +102,9 @@ def evaluate(
     estates, land = estates_and_land(study, reach, places)
     boundaries = study.layer("boundaries")
     counts = tally(homes, estates, land, boundaries, estate=located.estate)
+    extent = beside(
+        lambda: (edge_of_study(study, homes, counts.people.where), _too_large(study, reach))
+    )
     coverage = coverage_table(counts, boundaries)
     tell(say("核查配建"), 0.6)
     provision = check_provision(
@@ -122,7 +127,7 @@ def evaluate(
         entered=study.description.indicators,
     )
     tell(say("汇总指标"), 0.9)
-    edge = edge_of_study(study, homes, counts.people.where)
+    edge, too_large = extent()
     summary = {
         "title": study.title,
         "on": study.on.isoformat(),
@@ -151,7 +156,7 @@ def evaluate(
         outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings, *_too_large(study, reach),
+            *provision.findings, *too_large,
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
