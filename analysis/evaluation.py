@@ -2,7 +2,9 @@
 
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
@@ -18,7 +20,7 @@ from analysis.kept_land import has_land
 from analysis.land import estates_and_land
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
-from analysis.placing import place_study
+from analysis.placing import place_study, streets_to_step_onto
 from analysis.pool_walks import pool_walks
 from analysis.provision import check_provision
 from analysis.provision_rates import provision_summary
@@ -28,6 +30,7 @@ from analysis.study import Progress, Study
 from analysis.tally import Tally, tally
 from geo.findings import Finding
 from geo.language import say
+from geo.side_by_side import beside
 
 BAND_MIN: Final = (5.0, 10.0, 15.0)
 _LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "numba", "osmium")
@@ -92,9 +95,10 @@ def evaluate(
     tell(say("读取规则"), 0.0)
     rulebook = Rulebook.load(study.description.rules, folder=study.path.parent)
     tell(say("安置人口"), 0.1)
+    streets = beside(lambda: streets_to_step_onto(study))
     located = _locate(study, rulebook)
     tell(say("连接道路"), 0.2)
-    placed = place_study(study, located.homes[located.estate < 0])
+    placed = place_study(study, located.homes[located.estate < 0], streets=streets())
     tell(say("计算步行时间"), 0.4)
     reach = walk_everywhere(study, placed)
     minutes = (*BAND_MIN, study.description.walking.limit_min)
@@ -106,6 +110,9 @@ def evaluate(
     estates, land = estates_and_land(study, reach, places)
     boundaries = study.layer("boundaries")
     counts = tally(homes, estates, land, boundaries, estate=located.estate)
+    extent = beside(
+        lambda: (edge_of_study(study, homes, counts.people.where), _too_large(study, reach))
+    )
     coverage = coverage_table(counts, boundaries)
     tell(say("核查配建"), 0.6)
     provision = check_provision(
@@ -129,7 +136,7 @@ def evaluate(
     )
     table = indicator_table(figures)
     tell(say("汇总指标"), 0.9)
-    edge = edge_of_study(study, homes, counts.people.where)
+    edge, too_large = extent()
     summary = {
         "title": study.title,
         "on": study.on.isoformat(),
@@ -159,7 +166,7 @@ def evaluate(
         outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings, *_too_large(study, reach),
+            *provision.findings, *too_large,
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
@@ -225,9 +232,14 @@ def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[
         },
         "versions": {
             "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
+            **_versions(),
         },
     }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    return {name: version(name) for name in _LIBRARIES}
 
 
 def _summary_of(indicators: pd.DataFrame) -> list[dict[str, Any]]:

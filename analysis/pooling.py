@@ -8,6 +8,7 @@ What is unknown and could turn the outcome leaves those members `unknown`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -80,6 +81,19 @@ class Ground:
     estates: Mapping[str, int]
     facilities: pd.DataFrame
     ledger_only: pd.Series
+
+    @cached_property
+    def phases(self) -> Mapping[int, Iterable[str]]:
+        """Return the estates of each project that pools name."""
+        phases: dict[int, list[str]] = {}
+        for estate, project in self.estates.items():
+            phases.setdefault(project, []).append(estate)
+        return phases
+
+    @cached_property
+    def counting(self) -> frozenset[str]:
+        """Return the facilities of which any area may count."""
+        return frozenset(self.facilities.index[self.facilities["high"].gt(0)])
 
 
 @dataclass(frozen=True)
@@ -219,13 +233,11 @@ def _shortest(
 
     A pool without any facility that counts is out of reach, and surely so.
     """
-    counting = ground.facilities.index[ground.facilities["high"].gt(0)]
     minutes = [
         walks.get((estate, facility), np.nan)
-        for estate, project in ground.estates.items()
-        if project == place
+        for estate in ground.phases[place]
         for facility in party.facilities
-        if facility in counting
+        if facility in ground.counting
     ]
     known = [value for value in minutes if not np.isnan(value)]
     return min(known, default=np.inf), len(known) == len(minutes)

@@ -9,11 +9,19 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.catchment import Witnesses, bands
+from geo.beside_barriers import Beside
+from geo.catchment import (
+    ON_THE_LINE_M,
+    Witnesses,
+    _contours,
+    _Marks,
+    _sides,
+    bands,
+)
 from geo.land import CELL_M, Land, put_land_on_streets
 from geo.nearest_street import StreetIndex
 from geo.places import Exits, Grounds, Points, put_on_streets
-from geo.seams import WalkAt
+from geo.seams import Field, WalkAt
 from geo.streets.network import Floats, Ints
 from geo.travel import FAR, Search, budget_mm, search
 from geo.walk_graph import WalkGraph
@@ -144,6 +152,30 @@ def test_witnesses_that_stand_nowhere_are_left_out() -> None:
     )
     standing = some.standing()
     assert (standing.x.tolist(), standing.y.tolist(), standing.walk_mm.tolist()) == ([1], [1], [7])
+
+
+def test_points_that_no_outline_is_near_are_told_as_the_outlines_tell_them() -> None:
+    rng = np.random.default_rng(5)
+    blocks = rng.choice([400, 1_001, 1_600], (8, 6)).repeat(5, axis=0).repeat(5, axis=1)
+    # Cells so near to the limit bring the outline to their very middles.
+    walk_mm = blocks - rng.choice([0, 2], blocks.shape)
+    land = Land((-3, 7), walk_mm.shape, np.zeros(0, np.int64), Beside.nothing(), Exits.none())
+    street, none = np.zeros(walk_mm.size, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    field = Field.of_walks(land, walk_mm.ravel(), street, none, limits_mm=[])
+    polygons = _contours(field, 1_000, 500, np.array([-30.0]))
+    outline = shapely.boundary(polygons[0])
+    at = shapely.get_coordinates(shapely.segmentize(outline, 3.0)).repeat(5, axis=0)
+    at += rng.uniform(-1.5 * ON_THE_LINE_M, 1.5 * ON_THE_LINE_M, at.shape)
+    everywhere = rng.uniform((40, -60), (400, 400), (4_000, 2))
+    x, y = np.vstack([at, everywhere]).T
+    zeros = np.zeros(len(x), dtype=np.int64)
+    marks = _Marks(zeros, x, y, zeros.astype(bool), zeros.astype(float))
+    inside, on_the_line = _sides(field, polygons, marks, 1_000)
+    near = shapely.dwithin(outline, shapely.points(x, y), ON_THE_LINE_M)
+    np.testing.assert_array_equal(inside, shapely.intersects_xy(polygons[0], x, y))
+    np.testing.assert_array_equal(on_the_line, near)
+    assert 0 < near.sum() < len(x)
+    assert 0 < inside.sum() < len(x)
 
 
 @pytest.mark.parametrize("gap_m", [0.5, 4.0])
