@@ -58,10 +58,10 @@ class Indicator:
         """Return whether the figure meets its target; None where it cannot be told."""
         if self.value is None or self.rule is None or self.target is None:
             return None
-        meets = self.rule.meets(self.value)
+        meets = bool(self.rule.meets(self.value))
         # A bound on the side the target asks for proves that it is met; on the other, that not.
         provable = {"": meets, self.rule.compare: True}.get(self.bound, False)
-        return meets if meets is provable else None
+        return meets if meets == provable else None
 
     @property
     def gap(self) -> float | None:
@@ -106,7 +106,7 @@ def ratio(  # noqa: PLR0913 - one figure has many sides
     per
         What the denominator is counted in, 1000 for a figure per thousand.
     """
-    numerator, denominator = parts
+    numerator, denominator = (float(part) for part in parts)
     told = denominator > 0 and unknown <= UNKNOWN_MAX and not math.isnan(numerator)
     return Indicator(
         key=key,

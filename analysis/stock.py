@@ -231,7 +231,8 @@ def _ranked(table: pd.DataFrame, gain_60plus: "pd.Series[float] | None") -> pd.D
         gain = table["candidate_id"].map(gain_60plus).astype("float64")
     order = pd.DataFrame(
         {
-            "usable": table["usable"].map({True: 0, False: 2}).fillna(1),
+            # Unknown stands between usable and not.
+            "usable": 1 - table["usable"].astype("Float64").fillna(0.5).astype("float64"),
             "gain": -gain,
             "kind": _place(table["kind_class"], tuple(KINDS)),
             "risk": _place(table["objection_risk"], _RISK),
