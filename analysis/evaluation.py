@@ -133,6 +133,10 @@ def evaluate(
         counted=placed.counted,
         pooled_m2=provision.pooled_m2,
         entered=study.description.indicators,
+        residential=study.layer("residential"),
+        land=study.layer("care_land"),
+        located=located,
+        nearby=study.description.nearby,
     )
     table = indicator_table(figures)
     tell(say("汇总指标"), 0.9)

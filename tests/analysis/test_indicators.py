@@ -154,3 +154,41 @@ def test_a_ledger_without_any_estate_in_scope_says_nothing() -> None:
     row = table(checked).loc["care_floor_area_per_100_households"]
     assert (row["numerator"], row["denominator"]) == (0, 0)
     assert pd.isna(row["value"])
+
+
+COMPUTED = {
+    "provision_rate_new", "care_floor_area_per_100_households", "beds_per_1000_elderly",
+    "nursing_share_of_institution_beds", "affordable_bed_gap", "basic_and_affordable_beds_share",
+    "new_public_beds", "health_next_door_share", "health_agreement_share", "old_and_young_share",
+}  # fmt: skip
+
+
+def test_everything_computed_comes_first_and_every_line_of_the_packs_once() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    keys = table(provision()).index.tolist()
+    lines = [rule.key for rule in rulebook.ledger(ON)]
+    assert set(keys[: -len(lines)]) == COMPUTED
+    assert keys[-len(lines) :] == lines
+
+
+def test_what_districts_have_is_counted_from_the_layers() -> None:
+    boundaries = communities(setting=["urban", "urban", "rural"], id=["a", "b", "c"])
+    facilities = standing(("f1", 50), ("f2", 250)).assign(
+        category=["day_care", "mutual_aid"], name=["甲", "乙"]
+    )
+    rows = table(provision(), boundaries=boundaries, facilities=facilities)
+    assert rows.loc["urban_community_served", ["numerator", "denominator"]].tolist() == [1, 2]
+    assert rows.loc["rural_community_coverage", ["numerator", "denominator"]].tolist() == [1, 1]
+    assert rows.loc["rural_community_coverage", "met"]
+    assert rows.loc["three_tier_completeness", "denominator"] == 3
+
+
+def test_a_figure_entered_for_a_computed_key_stands_beside_it() -> None:
+    checked = provision(("new", 1000, 200, "met"), ("new", 1000, 0, "short"))
+    entered = {"provision_rate_new": IndicatorValue(value=98, unit="%")}
+    figures = indicators(
+        checked, None, None, Rulebook.load(["chifeng"]), on=ON, counted=(), entered=entered
+    )
+    rows = indicator_table(figures).set_index("key")
+    assert rows.loc["provision_rate_new", "value"] == 0.5
+    assert rows.loc["provision_rate_new_entered", ["value", "met"]].tolist() == [0.98, False]

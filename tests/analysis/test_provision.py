@@ -16,8 +16,10 @@ import pytest
 from shapely import Point, box
 
 from analysis.provision import COLUMNS, Provision, check_provision, provision_summary
-from analysis.reasons import REASONS, SCOPE_REASONS, reason_text, reasons_text
+from analysis.reasons import REASONS, SCOPE_REASONS, WARNINGS, reason_text, reasons_text
 from analysis.rulebook import Rulebook
+from analysis.study import ProvisionSettings
+from geo.findings import Finding
 
 SITUATIONS = Path(__file__).resolve().parent.parent / "situations"
 METRIC = "EPSG:4549"
@@ -28,21 +30,27 @@ ESTATE = {
     "口径": "care_area_basis", "状态": "care_status", "规划面积": "care_planned_m2",
     "性质": "kind", "规划条件": "conditions_on", "出让": "land_granted_on",
     "许可": "permitted_on", "竣工": "completed_on", "已交付户数": "delivered_households",
-    "项目": "project_id", "分期": "phase",
+    "项目": "project_id", "分期": "phase", "交付": "handed_over_on", "街道": "street",
 }  # fmt: skip
 FACILITY = {
     "设施": "name", "类别": "category", "建筑面积": "floor_area_m2", "分摊面积": "allocated_m2",
     "服务小区": "serves", "运营状态": "status", "验收": "accepted_on",
-    "移交日期": "handed_over_on", "位于": "stands_in",
+    "移交日期": "handed_over_on", "位于": "stands_in", "楼层": "floor", "电梯": "lift",
+    "投用": "opened_on", "停业": "closed_on", "床位": "beds", "护理型床位": "nursing_beds",
+    "离小区": "metres_off",
+}
+SETTINGS = {
+    "户数进位": "household_step", "免配下限": "exempt_below", "主用房比例": "main_room_share",
+    "服务距离上限": "serves_within_m",
 }  # fmt: skip
 WORDS = {
     "建筑面积": "building", "使用面积": "usable", "已投用": "operating", "运营": "operating",
     "规划": "planned", "在建": "building", "挪用": "misused", "停用": "closed",
-    "新建": "new", "已建成": "built", "": None,
+    "新建": "new", "已建成": "built", "有": True, "无": False, "": None,
 }  # fmt: skip
 VERDICTS = {"达标": "met", "统筹达标": "met_pooled", "不达标": "short", "无法判定": "unknown"}
 DATES = ["conditions_on", "land_granted_on", "permitted_on", "completed_on", "accepted_on",
-         "handed_over_on"]  # fmt: skip
+         "handed_over_on", "opened_on", "closed_on"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,12 +90,13 @@ def estates(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
 
 
 def facilities(rows: list[dict[str, Any]], homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Facilities in the middle of the estate they stand in, else far away."""
+    """Facilities in the middle of the estate they stand in, else west of the first estate."""
     frame = _frame([{"运营状态": "运营", **row} for row in rows], FACILITY)
     middle = homes.set_index("name").geometry.centroid
-    host = frame["stands_in"] if "stands_in" in frame else pd.Series(index=frame.index, dtype="str")
-    points = [middle.get(name, Point(-9999, -9999)) for name in host]
+    points = [middle.get(row.get("位于"), Point(-row.get("离小区", 300), 50)) for row in rows]
     frame["id"] = frame["name"]
+    if "lift" in frame:
+        frame["lift"] = frame["lift"].astype("boolean")
     return gpd.GeoDataFrame(frame, geometry=points, crs=METRIC)
 
 
@@ -121,6 +130,9 @@ def run(situation: dict[str, Any]) -> Provision:
         walks={(w["小区"], w["设施"]): w["分钟"] for w in situation["walks"]}
         if "walks" in situation
         else None,
+        settings=ProvisionSettings(
+            **{SETTINGS[word]: value for word, value in situation.get("parameters", {}).items()}
+        ),
     )
 
 
@@ -140,13 +152,26 @@ def test_situation(situation: dict[str, Any]) -> None:
         }.items():
             if word in expected:
                 assert row[column] == pytest.approx(expected[word], abs=1e-6), word
+        reasons = set(filter(None, row["reasons"].split(";")))
         if "原因" in expected:
-            assert set(filter(None, row["reasons"].split(";"))) == set(expected["原因"])
+            assert reasons - {*WARNINGS} == set(expected["原因"])
+        if "提示" in expected:
+            assert reasons & {*WARNINGS} == set(expected["提示"])
         if "规则" in expected:
             assert row["rule"] == expected["规则"]
-    told = [str(finding.message) for finding in provision.findings]
-    for words in situation.get("findings", []):
-        assert any(words in message for message in told), told
+    told = [*provision.findings]
+    for expected in situation.get("findings", []):
+        assert any(says(finding, expected) for finding in told), [str(f.line()) for f in told]
+
+
+def says(finding: Finding, expected: str | dict[str, Any]) -> bool:
+    """Tell whether a finding holds some words, or stands at a row and column with a value."""
+    if isinstance(expected, str):
+        return expected in str(finding.message)
+    assert finding.remedy is not None
+    return (finding.row, finding.column, finding.value) == (
+        expected["行"], expected["列"], expected["值"]
+    ) and expected["说"] in str(finding.message)  # fmt: skip
 
 
 @pytest.mark.parametrize("situation", list(situations("分期", "统筹")))
@@ -195,7 +220,7 @@ def test_missing_columns_are_told_once_and_settled_by_assumption() -> None:
     assert {f.column for f in silent.findings} == {"养老用房面积口径", "养老用房状态"}
     settled = check_provision(homes, None, rulebook, on=ON, assume=Assumed("building", "operating"))
     assert settled.table["verdict"].tolist() == ["met"]
-    assert settled.table["reasons"].tolist() == ["assumed"]
+    assert settled.table["reasons"].tolist() == ["assumed;small_room"]
     assert not settled.findings
 
 
@@ -330,7 +355,10 @@ def test_floor_area_is_never_counted_twice() -> None:
         ],
         homes,
     )  # fmt: skip
-    table = check_provision(homes, rooms, rulebook_of("chifeng"), on=ON, assume=None).table
+    anywhere = ProvisionSettings(serves_within_m=1e6)
+    table = check_provision(
+        homes, rooms, rulebook_of("chifeng"), on=ON, assume=None, settings=anywhere
+    ).table
     count = np.array([max(1, len(set(names.split("；")) - {""})) for names in served])
     allocated = rooms["allocated_m2"].to_numpy(dtype=float)
     area = np.where(np.isnan(allocated), 100.0, np.minimum(allocated * count, 100.0))
