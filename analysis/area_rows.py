@@ -55,26 +55,37 @@ class AreaRows:
             [np.bincount(row, known, rows.stop - rows.start) for rows, row in self]
         )
 
-    def knows(self, values: Floats) -> Floats:
-        """Return for each row how many of its places know a figure."""
-        return self.sums((~np.isnan(values)).astype(np.float64))
+    def known_sums(self, values: Floats) -> Floats:
+        """Return the same sums, NaN for a row none of whose places knows the figure.
+
+        A row without places has 0, unless no place at all knows.
+        """
+        known = ~np.isnan(values)
+        if not known.any():
+            return np.full(len(self.table), np.nan)
+        silent = self.sums((~known).astype(np.float64)) > 0
+        silent &= self.sums(known.astype(np.float64)) == 0
+        return np.where(silent, np.nan, self.sums(values))
 
     def whole(self, sums: Floats, *, at_most: Floats | None = None) -> Floats:
         """Return sums as whole numbers that add up to the study on every level.
 
         sums
-            One a row. Equal remainders go by id and the outside comes last, so the order of rows
-            changes nothing.
+            One a row, NaN = unknown: it stays so, and the others add up to the study. Equal
+            remainders go by id and the outside comes last, so the order of rows changes nothing.
         at_most
             The most each row may have, for example the people of whom these are a part.
         """
+        result = np.full(len(sums), np.nan)
+        if np.isnan(sums[0]):
+            return result
         most = np.full(len(sums), np.inf) if at_most is None else at_most
         total = int(min(nearest_whole(float(sums[0])), most[0]))
-        result = np.full(len(sums), np.nan)
         for rows, _ in self:
             ids = self.table["area_id"].to_numpy(dtype=str)[rows]
             order = rows.start + np.lexsort((ids, ids == OUTSIDE))
-            cap = np.minimum(most[order], max(total, 0)).astype(np.int64)
+            order = order[~np.isnan(sums[order])]
+            cap = np.minimum(most[order], total).astype(np.int64)
             result[order] = largest_remainder(sums[order], total, at_most=cap)
         return result
 
