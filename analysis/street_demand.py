@@ -245,4 +245,4 @@ def _note(since: int, rules: list[Rule | None], *, assumed: bool) -> Message:
         parts.append(say("机构床位按 {percent:g}% 的老年人入住测算", percent=percent))
     if beds is not None and institutions is not None:
         parts.append(say("两种方法不相加、不混用"))
-    return joined("；", *parts)
+    return joined("; ", *parts)
