@@ -39,6 +39,7 @@ def test_sums_by_row_and_what_nobody_knows() -> None:
 def test_whole_people_add_up_with_ties_by_id_and_the_outside_last() -> None:
     nan = np.nan
     assert rows().whole(np.array([4.5, 1.5, 1.5, 1.5])).tolist() == [5, 2, 2, 1]
+    assert rows().whole(np.array([4.2, 1.4, 1.4, 1.4])).tolist() == [4, 1, 2, 1]  # `a`, not `b`
     assert rows().whole(np.array([3.4, 0.4, 1.5, 1.5])).tolist() == [3, 0, 2, 1]
     assert rows().whole(np.array([3.4, 1.4, nan, 2.0])).tolist() == pytest.approx(
         [3, 1, nan, 2], nan_ok=True
