@@ -81,6 +81,34 @@ def evaluate(
 
 
 @app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="上期 evaluate 的结果文件夹")],
+    after: Annotated[Path, typer.Argument(help="本期 evaluate 的结果文件夹")],
+    out: OutFolder,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """比较两期结果，区分实际建设、补登更正与口径。Compare two periods and tell what was built."""
+    from analysis.comparison import compare as compare_snapshots
+    from analysis.snapshot import read_snapshot
+    from report.answers import print_comparison
+    from report.comparison_files import comparison_content, write_comparison
+    from report.tables import all_or_none
+    from report.terminal import print_json
+
+    with _refusals(), _progress() as tell:
+        comparable = (read_snapshot(before), read_snapshot(after))
+        with all_or_none(out):  # a folder that cannot be written is told before the long work
+            pass
+        comparison = compare_snapshots(*comparable, progress=tell)
+        write_comparison(comparison, out)
+    if as_json:
+        print_json(comparison_content(comparison))
+    else:
+        print_comparison(comparison, out)
+
+
+@app.command()
 def isochrone(
     study: StudyFile,
     at: Annotated[str, typer.Option("--at", help="经度,纬度 (WGS84)")],
