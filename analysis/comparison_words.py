@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -47,13 +47,13 @@ def sentences(
     figures: pd.DataFrame, changes: pd.DataFrame, *, parted: bool
 ) -> tuple[Message, ...]:
     """Return the sentences: each headline figure, then what was built and closed."""
-    rows = figures.set_index(["group", "key"])
-    told = [_sentence(key, rows.loc[key], parted=parted) for key in HEADLINES if key in rows.index]
+    rows: Mapping[Any, Mapping[Any, Any]] = figures.set_index(["group", "key"]).to_dict("index")
+    told = [_sentence(key, rows[key], parted=parted) for key in HEADLINES if key in rows]
     built = list(_built(rows, changes)) if parted else []
     return (*(one for one in told if one is not None), *built)
 
 
-def _sentence(key: tuple[str, str], row: pd.Series, *, parted: bool) -> Message | None:
+def _sentence(key: tuple[str, str], row: Mapping[Any, Any], *, parted: bool) -> Message | None:
     """Return how one figure changed; None where a period does not know it."""
     if pd.isna(row["change"]):
         return None
@@ -88,16 +88,15 @@ def _sentence(key: tuple[str, str], row: pd.Series, *, parted: bool) -> Message 
     )  # fmt: skip
 
 
-def _built(rows: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Message]:
+def _built(rows: Mapping[Any, Mapping[Any, Any]], changes: pd.DataFrame) -> Iterator[Message]:
     """Yield how many facilities were opened and closed in the period, and what came of them."""
     dated = changes[changes["counts_as"].eq(BUILT)]
     opened, closed = (int(dated["change"].eq(word).sum()) for word in (OPENED, CLOSED))
     yield say(
         "本期实际建成投用养老服务设施 {opened} 处，停用 {closed} 处。", opened=opened, closed=closed
     )
-    key = ("coverage", "covered_60plus")
-    people = rows.loc[key, "built"] if key in rows.index else None
-    if people is not None and people > 0:
+    people = rows.get(("coverage", "covered_60plus"), {}).get("built", 0.0)
+    if people > 0:
         yield say("因本期建设，新增步行可达的60岁以上老年人 {people} 人。", people=f"{people:,.0f}")
 
 

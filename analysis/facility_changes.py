@@ -1,7 +1,7 @@
 """What became of each facility between two periods, one change a row."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -41,8 +41,7 @@ def facility_changes(
 
 
 def _coming(before: pd.DataFrame, after: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the facilities that are in use now and were not, and those listed for the first time.
-    """
+    """Return the facilities newly in use, and those listed for the first time."""
     come = events[events["after"].ge(0) & ~events["was"] & events["event"].ne(CLOSED)]
     come = come[come["now"] | come["before"].lt(0)]
     rows = after.iloc[come["after"]]
@@ -98,7 +97,7 @@ def _altered(
     yield _some(new, apart > MOVED_M, "moved", "", [f"{metres:.0f} m" for metres in apart])
     for name in SIZE:
         was, now = figures(old, name), figures(new, name)
-        other = (was - now).abs().gt(_SAME_M2) | (was.isna() != now.isna())
+        other = ((was - now).abs().gt(_SAME_M2) | (was.isna() != now.isna())).to_numpy()
         yield _some(new, other, "resized", *(_told(name, values) for values in (was, now)))
     told = {"renamed": "name", "category_changed": "category", "status_changed": "status"}
     for change, name in told.items():
@@ -110,7 +109,7 @@ def _altered(
 
 
 def _some(  # a row for each facility of which something is told otherwise
-    facilities: pd.DataFrame, which: np.ndarray | pd.Series, change: str, *told: object
+    facilities: pd.DataFrame, which: np.ndarray, change: str, *told: object
 ) -> pd.DataFrame:
     was, now = told
     rows = _rows(
@@ -120,7 +119,7 @@ def _some(  # a row for each facility of which something is told otherwise
     return rows[np.asarray(which, dtype=bool)]
 
 
-def _rows(facilities: pd.DataFrame, **columns: object) -> pd.DataFrame:
+def _rows(facilities: pd.DataFrame, **columns: Any) -> pd.DataFrame:  # noqa: ANN401 - cells
     table = pd.DataFrame(
         {
             "facility_id": words(facilities, "id").to_numpy(),
@@ -135,7 +134,7 @@ def _rows(facilities: pd.DataFrame, **columns: object) -> pd.DataFrame:
     )
 
 
-def _plain(values: object) -> object:
+def _plain(values: Any) -> Any:  # noqa: ANN401 - cells
     return values.to_numpy() if isinstance(values, pd.Series) else values
 
 

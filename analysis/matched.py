@@ -54,19 +54,22 @@ def match(
     """Return the pairs of two periods of one layer, in one metric CRS; None has no rows."""
     if before is None or after is None or before.empty or after.empty:
         nothing = np.zeros(0, dtype=np.int64)
-        counts = (0 if frame is None else len(frame) for frame in (before, after))
-        return Matched(nothing, nothing, *(np.arange(count) for count in counts), by_name=False)
+        gone, new = (np.arange(0 if one is None else len(one)) for one in (before, after))
+        return Matched(nothing, nothing, gone, new, by_name=False)
     by_name = automatic_ids(before, layer) or automatic_ids(after, layer)
     if by_name:
         pairs = _mutually_nearest(_called_alike(before, after, CALLED[layer]), before, after)
         rest = _same_id(before, after)
         rest = rest[~rest["before"].isin(pairs["before"]) & ~rest["after"].isin(pairs["after"])]
-        near = _apart_m(rest, before, after) <= SAME_PLACE_M
-        pairs = pd.concat([pairs, rest[near]]).sort_values("after")
+        rest = rest[_apart_m(rest, before, after) <= SAME_PLACE_M]
+        pairs = pd.concat([pairs, rest]).sort_values("after")
     else:
         pairs = _same_id(before, after)
     ours, theirs = (pairs[side].to_numpy(dtype=np.int64) for side in ("before", "after"))
-    alone = (np.setdiff1d(np.arange(len(before)), ours), np.setdiff1d(np.arange(len(after)), theirs))
+    alone = (
+        np.setdiff1d(np.arange(len(before)), ours),
+        np.setdiff1d(np.arange(len(after)), theirs),
+    )
     told = _told(before, after, alone, layer=layer, count=len(pairs)) if by_name else ()
     return Matched(ours, theirs, *alone, by_name=by_name, findings=told)
 
@@ -77,12 +80,13 @@ def automatic_ids(frame: pd.DataFrame, layer: str) -> bool:
         return False
     number = frame["id"].astype("str").str.extract(rf"^{SCHEMAS[layer].prefix}(\d+)$")[0]
     behind = frame["row"].astype("float64") - number.astype("float64")
-    return bool(behind.notna().all() and behind.nunique() == 1 and behind.iloc[0] >= 1)
+    return bool(behind.eq(behind.iloc[0]).all() and behind.iloc[0] >= 1)
 
 
 def _same_id(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     found = pd.Index(before["id"]).get_indexer(after["id"])
-    return pd.DataFrame({"before": found, "after": np.arange(len(after))})[found >= 0]
+    here = np.flatnonzero(found >= 0)
+    return pd.DataFrame({"before": found[here], "after": here})
 
 
 def _called_alike(
@@ -125,8 +129,8 @@ def _apart_m(
         place_points(frame.geometry.iloc[pairs[side]])
         for side, frame in (("before", before), ("after", after))
     )
-    apart: np.ndarray = shapely.distance(*spots)
-    return np.nan_to_num(apart, nan=np.inf)
+    apart: np.ndarray = np.nan_to_num(shapely.distance(*spots), nan=np.inf)
+    return apart
 
 
 def _positions(of: Indices, to: Indices, count: int) -> Indices:

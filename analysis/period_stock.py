@@ -134,11 +134,11 @@ def facility_events(
             ),
         }
     )
-    was = _gathered(in_use(before, period.start), rows["before"], empty=False).astype(bool)
-    now = _gathered(in_use(after, period.end), rows["after"], empty=False).astype(bool)
-    came = _gathered(came_into_use(after), rows["after"], empty=pd.NaT)
-    left = _gathered(dates(after, "closed_on"), rows["after"], empty=pd.NaT)
-    foretold = _gathered(dates(before, "closed_on"), rows["before"], empty=pd.NaT)
+    was = _gathered(in_use(before, period.start), rows["before"]).eq(other=True)
+    now = _gathered(in_use(after, period.end), rows["after"]).eq(other=True)
+    came = _gathered(came_into_use(after), rows["after"])
+    left = _gathered(dates(after, "closed_on"), rows["after"])
+    foretold = _gathered(dates(before, "closed_on"), rows["before"])
     absent_before, absent_now = rows["before"].lt(0), rows["after"].lt(0)
     opened = ~was & now & period.has(came)
     closed = was & ~now & period.has(left.mask(absent_now, foretold))
@@ -206,19 +206,16 @@ def taken_from(
 
 def _later_ids(before: pd.DataFrame, after: pd.DataFrame, matched: Matched) -> pd.Series:
     """Return the ids the earlier rows have now; one that is gone never takes another's."""
-    ids = before["id"].astype("str").reset_index(drop=True)
-    taken = ids.isin(after["id"])
-    ids = ids.mask(taken, ids + "@")
-    ids[matched.before] = after["id"].astype("str").take(matched.after).array
-    return ids.set_axis(before.index)
+    ids = before["id"].astype("str")
+    own = ids.mask(ids.isin(after["id"]), ids + "@").to_numpy(dtype=object)
+    own[matched.before] = after["id"].to_numpy(dtype=object)[matched.after]
+    return pd.Series(own, index=before.index, dtype="str")
 
 
-def _gathered(column: pd.Series, position: pd.Series, *, empty: object) -> pd.Series:
-    """Return the values at positions; `empty` at -1."""
+def _gathered(column: pd.Series, position: pd.Series) -> pd.Series:
+    """Return the values at positions; missing at -1."""
     found = column.reset_index(drop=True).reindex(position.to_numpy())
-    return found.set_axis(position.index).fillna(empty) if empty is not pd.NaT else (
-        found.set_axis(position.index)
-    )
+    return found.set_axis(position.index)
 
 
 def serving_now(
