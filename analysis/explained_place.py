@@ -15,6 +15,7 @@ from analysis.placing import operating
 from analysis.projects import project_of
 from analysis.reasons import SEPARATOR, reason_text
 from analysis.rounding import nearest_whole
+from analysis.rulebook import Rule
 from geo.language import Message, say
 from geo.travel import FAR, in_minutes
 
@@ -30,7 +31,7 @@ _TITLES: Final = {
     "counted": say("是否计入服务圈"),
     "covered_60plus": say("以它为最近且步行可达的60岁以上老年人"),
 }
-_LEDGER: Final = ("care_floor_area_m2", "care_area_basis", "care_status", "care_planned_m2")
+SAME_M2: Final = 0.005
 
 
 def explain_estate(evaluation: Evaluation, key: str, estate: str) -> Explanation:
@@ -43,38 +44,68 @@ def explain_estate(evaluation: Evaluation, key: str, estate: str) -> Explanation
     row = table[table["residential_id"].eq(estate)].iloc[0]
     rule = evaluation.rulebook.rule(row["rule"]) if row["rule"] else None
     value = row[key] if key == "verdict" else _known(row[key])
-    per_100 = rule.value if rule is not None else np.nan
-    told = {name: number(_known(row[name])) for name in ("households", "required_m2",
-                                                        "provided_m2", "deficit_m2")}  # fmt: skip
-    formulas = {
-        "required_m2": say(
-            "{households} 户 ÷ 100 × {per} 平方米/百户 = {required} 平方米",
-            households=told["households"], per=number(_known(per_100)),
-            required=told["required_m2"],
-        ),
-        "provided_m2": say("计入 {provided} 平方米", provided=told["provided_m2"]),
-        "deficit_m2": say(
-            "应配 {required} − 已配 {provided} = 缺口 {deficit} 平方米",
-            required=told["required_m2"], provided=told["provided_m2"],
-            deficit=told["deficit_m2"],
-        ),
-        "verdict": say(
-            "已配 {provided} 与应配 {required} 平方米相比：{verdict}",
-            required=told["required_m2"], provided=told["provided_m2"],
-            verdict=str(row["verdict"]) or "—",
-        ),
-    }  # fmt: skip
+    rooms = care_rooms(evaluation, estate)
     return Explanation(
         key=key,
         title=_TITLES[key],
         value=value if key != "verdict" else (value or None),
         unit="" if key == "verdict" else "m2",
         area=estate,
-        formula=formulas[key],
+        formula=_estate_formula(key, row, rule, rooms),
         parameters=provision_parameters(evaluation),
         rule=rule or floor_area_rule(evaluation),
-        rows=care_rooms(evaluation, estate),
+        rows=rooms,
         notes=_reasons(row),
+    )
+
+
+def _estate_formula(
+    key: str, row: pd.Series, rule: Rule | None, rooms: pd.DataFrame
+) -> Message:
+    """Return how a figure of the provision check comes about."""
+    told = {name: number(_known(row[f"{name}_m2"])) for name in ("required", "provided")}
+    if key == "required_m2":
+        return say(
+            "{households} 户 ÷ 100 × {per} 平方米/百户 = {required} 平方米",
+            households=number(_known(row["households"])),
+            per="—" if rule is None else number(rule.value),
+            required=told["required"],
+        )
+    if key == "provided_m2":
+        area = (rooms["area_m2"] * rooms["part"]).groupby(rooms["ledger"]).sum(min_count=1)
+        return say(
+            "小区台账 {ledger} 平方米，设施台账 {linked} 平方米（同一批房间，不相加）；"
+            "计入 {provided} 平方米",
+            ledger=number(_known(area.get("residential"))),
+            linked=number(_known(area.get("facilities"))),
+            provided=told["provided"],
+        )
+    return _verdict_formula(row, told)
+
+
+def _verdict_formula(row: pd.Series, told: dict[str, str]) -> Message:
+    """Return how a verdict and its deficit come about.
+
+    told
+        `required` and `provided` as they are printed.
+    """
+    if not row["in_scope"]:
+        return say("不在核查范围内，没有结论")
+    verdict, deficit = str(row["verdict"]), _known(row["deficit_m2"])
+    if verdict == "met_pooled":
+        return say("已配 {provided} 平方米，应配 {required} 平方米；经统筹确认，缺口为 0", **told)
+    if verdict == "met":
+        return say("已配 {provided} ≥ 应配 {required} 平方米，缺口为 0", **told)
+    if verdict == "unknown" or deficit is None:
+        return say("已配 {provided} 与应配 {required} 平方米，数据不足以判定", **told)
+    if abs(float(row["required_m2"] - row["provided_m2"]) - deficit) > SAME_M2:
+        return say(
+            "应配 {required} − 已配 {provided}，再按比例减去统筹组的余量 = 缺口 {deficit} 平方米",
+            **told,
+            deficit=number(deficit),
+        )
+    return say(
+        "应配 {required} − 已配 {provided} = 缺口 {deficit} 平方米", **told, deficit=number(deficit)
     )
 
 

@@ -1,9 +1,14 @@
 """Why a provision figure or an indicator is what it is: the estates behind it."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from analysis.areas import members, place_points
+from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.figure_names import figure_name
@@ -212,8 +217,39 @@ def _indicator_rows(evaluation: Evaluation, figure: Indicator) -> pd.DataFrame:
         return _shown(new.assign(passed=passed), "passed")
     if figure.key == FLOOR_AREA:
         return _shown(decided)
+    if figure.key in ROWS:
+        return ROWS[figure.key](evaluation)
     line = evaluation.indicators[evaluation.indicators["key"].eq(figure.key)]
     return line.reset_index(drop=True)
+
+
+def _urban_communities(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the urban communities, and whether a facility that counts stands in each."""
+    boundaries = evaluation.study.layer("boundaries")
+    facilities = evaluation.study.layer("facilities")
+    if boundaries is None:
+        return pd.DataFrame()
+    urban = words(boundaries, "level").eq("community") & words(boundaries, "setting").eq("urban")
+    communities = boundaries[urban].reset_index(drop=True)
+    standing = np.zeros(0, dtype=np.int64)
+    if facilities is not None:
+        counted = facilities[words(facilities, "id").isin(list(evaluation.counted))]
+        spots = place_points(counted.geometry)
+        standing = members(spots, communities.geometry.to_numpy()).first
+    has_one = communities.index.isin(standing)
+    return pd.DataFrame(
+        {
+            "area_id": words(communities, "id"),
+            "name": words(communities, "name"),
+            "passed": has_one.astype("int64"),
+        }
+    )
+
+
+# Indicators whose rows are no estates, by key: whoever computes one may give its rows here.
+ROWS: Final[Mapping[str, Callable[[Evaluation], pd.DataFrame]]] = MappingProxyType(
+    {"urban_community_coverage": _urban_communities}
+)
 
 
 def _assumed(scope: pd.DataFrame) -> pd.Series:

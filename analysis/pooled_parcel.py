@@ -96,7 +96,8 @@ def pooled_parcel(
     walk = rulebook.find("pool_walk_min", "all", on)
     minutes = _minutes(evaluation, longitude, latitude, within=0.0 if walk is None else walk.value)
     near = _short_neighbours(evaluation, minutes)
-    near = near[[_may_pool(evaluation, kind, conditions) for kind in near["kind"]]]
+    may = [_may_pool(evaluation, kind, conditions) for kind in near["kind"]]
+    near = near[np.array(may, dtype=bool)]
     together = conditions.required_m2 + near["deficit_m2"].cumsum()
     room = conditions.room
     enough = room is not None and room.meets(conditions.required_m2)

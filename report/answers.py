@@ -144,6 +144,8 @@ def _value(explanation: Explanation) -> str:
         return value
     if explanation.unit == "share":
         return f"{value:.1%}（{value:.6f}）" if value != round(value, 3) else f"{value:.1%}"
+    if explanation.unit == "min":
+        value = round(value, 3)
     units = {"m2": translate("平方米"), "people": translate("人"), "estates": translate("个"),
              "min": translate("分钟")}  # fmt: skip
     return f"{value:,.15g} {units.get(explanation.unit, explanation.unit)}".rstrip()
