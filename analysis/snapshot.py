@@ -7,6 +7,7 @@ as they were evaluated, in the study's metric CRS. `parameters.json` says where 
 import datetime as dt
 import json
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,7 +106,8 @@ def write_stock(study: Study, path: Path) -> None:
         frame = study.layer(name)
         if frame is None:
             frame = gpd.GeoDataFrame({"id": pd.Series(dtype="str")}, geometry=[], crs=study.crs)
-        frame.to_file(path, layer=name, driver="GPKG", geometry_type="Unknown")
+        # Rows that a scenario adds may have left a column without its type.
+        _typed(frame, name).to_file(path, layer=name, driver="GPKG", geometry_type="Unknown")
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -186,7 +188,9 @@ def _read_stock(path: Path, rows: Mapping[str, int]) -> dict[str, gpd.GeoDataFra
     stock = {}
     for name in STOCK_LAYERS:
         try:
-            frame = pyogrio.read_dataframe(path, layer=name)
+            with warnings.catch_warnings():  # what GDAL murmurs about a file is told below
+                warnings.simplefilter("ignore", RuntimeWarning)
+                frame = pyogrio.read_dataframe(path, layer=name)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
             raise PlanningError(_damaged(path, str(error).splitlines()[0])) from None
         if len(frame) != rows.get(name, 0) or "id" not in frame.columns or frame.crs is None:
