@@ -4,12 +4,14 @@ Each command loads only what it needs, so that help and refusals come at once.
 """
 # ruff: noqa: PLC0415 - see above
 
+import datetime as dt
 import math
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -78,6 +80,99 @@ def evaluate(
         print_json(evaluation.summary)
     else:
         print_summary(evaluation.summary, evaluation.findings, out)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="上期 evaluate 的结果文件夹")],
+    after: Annotated[Path, typer.Argument(help="本期 evaluate 的结果文件夹")],
+    out: OutFolder,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """比较两期结果，区分实际建设、补登更正与口径。Compare two periods and tell what was built."""
+    from analysis.comparison import compare as compare_snapshots
+    from analysis.snapshot import read_snapshot
+    from report.answers import print_comparison
+    from report.comparison_files import comparison_content, write_comparison
+    from report.tables import all_or_none
+    from report.terminal import print_json
+
+    with _refusals(), _progress() as tell:
+        comparable = (read_snapshot(before), read_snapshot(after))
+        with all_or_none(out):  # a folder that cannot be written is told before the long work
+            pass
+        comparison = compare_snapshots(*comparable, progress=tell)
+        write_comparison(comparison, out)
+    if as_json:
+        print_json(comparison_content(comparison))
+    else:
+        print_comparison(comparison, out)
+
+
+@app.command()
+def explain(
+    study: StudyFile,
+    key: Annotated[str, typer.Argument(help="数字的名字，见 summary.json；list 列出全部")],
+    area: Annotated[str | None, typer.Argument(help="区域、小区或设施的编号；ALL 为全部")] = None,
+    scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="把全部明细写进 CSV")] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """一个数字是怎么来的：算式、参数、规则、明细。Tell why a number is what it is."""
+    from analysis.evaluation import evaluate as evaluate_study
+    from analysis.explanation import explain as explain_figure
+    from analysis.explanation import known_keys
+    from report.answers import explanation_content, print_explanation, print_keys
+    from report.tables import write_csv
+    from report.terminal import print_json
+
+    with _refusals(), _progress() as tell:
+        read = _study(study, scenario, None, None, None, tell=_part(tell, 0.0, 0.5))
+        evaluation = evaluate_study(read, progress=_part(tell, 0.5, 0.95), draw="when asked")
+        listed = known_keys(evaluation) if key == "list" else []
+        explanation = None if listed else explain_figure(evaluation, key, area)
+        if explanation is not None and out is not None:
+            rows = explanation.rows
+            _write_file(out, lambda draft: write_csv(rows, draft))
+    if explanation is None:
+        if as_json:
+            print_json({name: str(title) for name, title in listed})
+        else:
+            print_keys(listed)
+    elif as_json:
+        print_json(explanation_content(explanation))
+    else:
+        print_explanation(explanation)
+
+
+@app.command()
+def conditions(
+    households: Annotated[str, typer.Option("--households", help="规划住宅户数")],
+    study: Annotated[Path | None, typer.Option("--study", help="研究文件，用来找相邻小区")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="地块的经度,纬度 (WGS84)")] = None,
+    rules: Annotated[str | None, typer.Option(help="规则包，逗号分隔；默认 chifeng")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="按哪一天的规则，YYYY-MM-DD")] = None,
+    phased: Annotated[bool, typer.Option("--phased", help="分期建设的项目")] = False,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """规划条件：新地块应配多少、条文怎么写。Tell what a new parcel owes, and its sentence."""
+    from analysis.conditions import read_households
+    from report.answers import conditions_content, print_conditions
+    from report.terminal import print_json
+
+    position = None if at is None else _numbers(at, "--at", exactly=2)
+    with _refusals(), _progress() as tell:
+        if (study is None) is not (position is None):
+            raise PlanningError(say("--at 与 --study 要一起给出。"))
+        count = read_households(households)
+        owed, pooled = _conditions(count, study, position, (rules, on), tell=tell)
+    if as_json:
+        print_json(conditions_content(owed, pooled, phased=phased))
+    else:
+        print_conditions(owed, pooled, phased=phased)
 
 
 @app.command()
@@ -307,6 +402,49 @@ def _study(
     if planned is not None:
         study = apply(planned, study)
     return study.with_walking(**changes) if changes else study
+
+
+def _conditions(
+    households: int,
+    path: Path | None,
+    position: list[float] | None,
+    asked: tuple[str | None, str | None],
+    *,
+    tell: Any,  # noqa: ANN401 - analysis.study.Progress
+) -> tuple[Any, Any]:
+    """Return what a parcel owes, and its neighbours where a study and a position are given."""
+    from analysis.conditions import planning_conditions
+    from analysis.evaluation import evaluate as evaluate_study
+    from analysis.pooled_parcel import pooled_parcel
+    from analysis.rulebook import Rulebook
+
+    day = None if asked[1] is None else _day(asked[1])
+    packs = None if asked[0] is None else [name.strip() for name in asked[0].split(",")]
+    if path is None or position is None:
+        rulebook = Rulebook.load(packs or ["chifeng"], folder=Path.cwd())
+        return planning_conditions(households, rulebook, day or _today()), None
+    read = _study(path, None, None, None, None, tell=_part(tell, 0.0, 0.5))
+    description = read.description
+    if packs is not None or day is not None:
+        changes = {"rules": tuple(packs or description.rules), "on": day or description.on}
+        read = replace(read, description=description.model_copy(update=changes))
+    rulebook = Rulebook.load(read.description.rules, folder=path.parent)
+    owed = planning_conditions(households, rulebook, read.on, settings=description.provision)
+    evaluation = evaluate_study(read, progress=_part(tell, 0.5, 1.0), draw="when asked")
+    return owed, pooled_parcel(owed, evaluation, *position)
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise PlanningError(
+            say("--on “{text}”不是日期。请写成 2025-12-31 的样子。", text=text)
+        ) from None
 
 
 def _inspected(

@@ -3,9 +3,10 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import shapely
 
 from analysis.evaluation import Evaluation
 from analysis.reasons import printed_reasons
+from analysis.snapshot import STOCK, snapshot_parameters, write_stock
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import Message, say
@@ -21,20 +23,31 @@ from report.plain import plain_json
 
 DECIMALS: Final = 3
 LAYER: Final = "isochrones"
+# The tables of the terminal contract, by the attribute of the evaluation that holds them.
+CONTRACT: Final = ("places", "coverage", "provision", "indicators")
+# Tables that go beside them: a file name without its ending, and how to come by the table.
+FURTHER: Final[Mapping[str, Callable[[Evaluation], pd.DataFrame | None]]] = MappingProxyType({})
 FORMULA: Final = frozenset("=+-@＝＋－＠")  # what a spreadsheet runs, in both widths
 
 
 def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
     """Write the files of the terminal contract into `folder`, all or none, and return them.
 
-    CSV is UTF-8 with BOM, so that Excel reads the Chinese; unknown is empty.
+    CSV is UTF-8 with BOM, so that Excel reads the Chinese; unknown is empty. The folder is a
+    snapshot: `compare` works from it.
     """
     with all_or_none(folder) as draft:
-        for name in ("places", "coverage", "provision", "indicators"):
+        for name in CONTRACT:
             write_csv(in_words(getattr(evaluation, name)), draft / f"{name}.csv")
+        for name, table_of in FURTHER.items():
+            table = table_of(evaluation)
+            if table is not None:
+                write_csv(in_words(table), draft / f"{name}.csv")
         write_csv(as_table(evaluation.findings), draft / "findings.csv")
         write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
-        write_json(evaluation.parameters, draft / "parameters.json")
+        write_stock(evaluation.study, draft / STOCK)
+        kept = snapshot_parameters(evaluation.study, folder)
+        write_json({**evaluation.parameters, "snapshot": kept}, draft / "parameters.json")
         write_json(evaluation.summary, draft / "summary.json")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]

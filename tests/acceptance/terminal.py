@@ -44,7 +44,7 @@ COLUMNS = {
     ),
     "findings.csv": "severity, layer, file, row, column, value, message, remedy",
 }
-FILES = {*COLUMNS, "summary.json", "parameters.json", "isochrones.gpkg"}
+FILES = {*COLUMNS, "summary.json", "parameters.json", "isochrones.gpkg", "stock.gpkg"}
 SUMMARY = {
     "title": None,
     "on": None,

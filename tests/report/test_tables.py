@@ -29,7 +29,7 @@ from tests.analysis.toy_study import area, box, estate, facility, people, spot, 
 BOM = b"\xef\xbb\xbf"
 CONTRACT = {
     "places.csv", "coverage.csv", "provision.csv", "indicators.csv", "findings.csv",
-    "isochrones.gpkg", "parameters.json", "summary.json",
+    "isochrones.gpkg", "parameters.json", "summary.json", "stock.gpkg",
 }  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""The study of a snapshot, found and checked, so that another stock can be evaluated in it.
+
+A study is the one of the snapshot when its file says the same (walking options apart, which are
+taken from the snapshot), its inputs and rules are the same, and the snapshot's own stock evaluated
+in it gives the snapshot's own figures.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import geopandas as gpd
+
+from analysis.evaluation import Evaluation, evaluate
+from analysis.rulebook import Rulebook
+from analysis.snapshot import STOCK_LAYERS, Snapshot
+from analysis.steps import GROUPS
+from analysis.study import Progress, Study, load_study, read_description
+from geo.errors import PlanningError
+from geo.language import Message, say
+
+SAME: Final = 1e-9  # figures of two machines may differ by float noise
+Stock = Mapping[str, gpd.GeoDataFrame | None]
+
+
+class NotTheStudy(Exception):  # noqa: N818 - it is told, never raised at anybody
+    """The study of a snapshot is gone or has changed; `reason` says how."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def study_of(snapshot: Snapshot, *, progress: Progress | None = None) -> Study:
+    """Return the study of a snapshot as it was evaluated. Errors: NotTheStudy."""
+    path = snapshot.study_file
+    if snapshot.parameters["scenarios"]:
+        raise NotTheStudy(say("结果含情景，情景不是已建成的事实"))
+    if not path.is_file():
+        raise NotTheStudy(say("找不到研究文件 {path}", path=str(path)))
+    try:
+        description = read_description(path)
+        walking = snapshot.description.walking
+        if description.model_copy(update={"walking": walking}) != snapshot.description:
+            raise NotTheStudy(say("研究文件 {path} 此后改动过", path=str(path)))
+        study = load_study(path, progress=progress)
+        rulebook = Rulebook.load(description.rules, folder=path.parent)
+    except PlanningError as error:
+        raise NotTheStudy(error.messages[0]) from None
+    changed = sorted(
+        name
+        for name, digest in snapshot.parameters["inputs_sha256"].items()
+        if study.inputs.get(name) != digest
+    )
+    if changed:
+        raise NotTheStudy(say("数据文件此后改动过：{files}", files="、".join(changed)))
+    if _plain(rulebook.rules_used(study.on)) != _plain(snapshot.parameters["rules"]):
+        raise NotTheStudy(say("规则包此后改动过"))
+    return study.with_walking(**walking.model_dump())
+
+
+def evaluated(study: Study, stock: Stock) -> Evaluation:
+    """Return the evaluation of a study with another stock; a layer of None is left out."""
+    layers = {name: frame for name, frame in study.layers.items() if name not in STOCK_LAYERS}
+    given = {name: frame.to_crs(study.crs) for name, frame in stock.items()
+             if frame is not None and len(frame)}
+    return evaluate(replace(study, layers={**layers, **given}), draw="when asked")
+
+
+def require_same_figures(snapshot: Snapshot, study: Study) -> None:
+    """Evaluate a snapshot's own stock anew. Errors: NotTheStudy where its figures differ."""
+    summary = evaluated(study, snapshot.stock).summary
+    for group in GROUPS:
+        for key, told in snapshot.summary[group].items():
+            found = summary[group].get(key, told)
+            if not _same(told, found):
+                raise NotTheStudy(
+                    say(
+                        "重算本期得到的 {key} 是 {found}，结果文件中是 {told}",
+                        key=f"{group}.{key}",
+                        found=found,
+                        told=told,
+                    )
+                )
+
+
+def _same(told: object, found: object) -> bool:
+    if isinstance(told, (int, float)) and isinstance(found, (int, float)):
+        return math.isclose(told, found, rel_tol=SAME, abs_tol=SAME)
+    return told == found
+
+
+def _plain(rows: Any) -> str:  # noqa: ANN401 - JSON
+    return json.dumps(rows, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,95 @@
+"""An explained number: its formula with the figures put in, its rule, its rows."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import pandas as pd
+
+from analysis.rulebook import Rule
+from geo.errors import PlanningError
+from geo.language import Message, say
+
+Kind = Literal["coverage", "band", "provision", "indicator", "area", "estate", "facility"]
+LIST: Final = "list"
+NEAREST: Final = 3
+# Where a figure is looked for when its key alone is given.
+GROUPS: Final = ("coverage", "band", "provision", "indicator")
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why one number is what it is; `parameters` are those that bear on it, by name.
+
+    value
+        As printed: in summary.json, coverage.csv, provision.csv or places.csv; None where unknown.
+    numerator, denominator
+        Unrounded, with their names; None where the figure is no ratio or no sum.
+    rule
+        The row of a pack that sets the measure; None where no text does.
+    rows
+        What stands behind it, one a row; empty where the figure has no rows of its own.
+    """
+
+    key: str
+    title: Message
+    value: float | int | str | None
+    unit: str
+    formula: Message
+    area: str | None = None
+    numerator: float | None = None
+    numerator_name: Message | None = None
+    denominator: float | None = None
+    denominator_name: Message | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    rule: Rule | None = None
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[Message, ...] = ()
+
+
+def number(value: float | str | None, decimals: int = 4) -> str:
+    """Return a figure as formulas show it: no trailing noughts; — where unknown."""
+    if value is None or isinstance(value, str):
+        return value or "—"
+    if pd.isna(value):
+        return "—"
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unknown_key(key: str, known: list[str]) -> PlanningError:
+    """Return the refusal of a key: the nearest known ones, and how to list all."""
+    near = difflib.get_close_matches(key, known, n=NEAREST, cutoff=0.0)
+    return PlanningError(
+        say(
+            "没有名为“{key}”的数字；相近的有 {near}。全部列出：carecircle explain STUDY list。",
+            key=key,
+            near="、".join(near) or "—",
+        )
+    )
+
+
+def unknown_area(area: str, known: list[str]) -> PlanningError:
+    """Return the refusal of an area: the nearest known ids."""
+    near = difflib.get_close_matches(area, known, n=NEAREST, cutoff=0.0)
+    return PlanningError(
+        say(
+            "没有编号为“{area}”的区域、小区或设施；相近的有 {near}。",
+            area=area,
+            near="、".join(near) or "—",
+        )
+    )
+
+
+def unknown_key_of(key: str, area: str, known: list[str]) -> PlanningError:
+    """Return the refusal of a key that this kind of area does not have."""
+    near = difflib.get_close_matches(key, known, n=len(known), cutoff=0.0)
+    return PlanningError(
+        say(
+            "“{area}”没有名为“{key}”的数字；可用：{known}。",
+            area=area,
+            key=key,
+            known="、".join(near),
+        )
+    )

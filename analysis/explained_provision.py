@@ -1,0 +1,260 @@
+"""Why a provision figure or an indicator is what it is: the estates behind it."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.areas import members, place_points
+from analysis.columns import words
+from analysis.evaluation import Evaluation
+from analysis.explained import Explanation, number
+from analysis.figure_names import figure_name
+from analysis.indicator import Indicator
+from analysis.projects import duty_date
+from analysis.provision import FLOOR_AREA
+from analysis.provision_rates import (
+    DECIDED,
+    PASSED,
+    REVIEW_SINCE,
+    UNKNOWN_MAX,
+    review_date,
+    unknown_share,
+    verdicts_in_scope,
+)
+from analysis.reasons import SEPARATOR
+from analysis.rulebook import Rule
+from geo.language import Message, say
+
+VERDICTS: Final = ("met", "met_pooled", "short", "unknown")
+SHOWN: Final = (
+    "residential_id", "name", "street", "kind", "households", "required_m2", "provided_m2",
+    "deficit_m2", "verdict", "rule",
+)  # fmt: skip
+PASSED_FOR: Final = {"rate_own": ("met",)}
+_TARGETS: Final = {"rate_new": ("provision_rate_target", "new")}
+
+
+def explain_provision(
+    evaluation: Evaluation, key: str, *, value: Any, which: pd.Series, area: str | None  # noqa: ANN401
+) -> Explanation:
+    """Return why a figure of the provision check is what it is.
+
+    which
+        Of each row of the provision table whether it belongs to the area.
+    """
+    table = evaluation.provision[which.to_numpy()]
+    scope = table[table["in_scope"]]
+    if key.startswith("rate"):
+        return _rate(evaluation, key, value, scope, area)
+    rows = {
+        "areas": table,
+        "in_scope": scope,
+        "assumed": scope[_assumed(scope)],
+        "deficit_m2": scope[scope["deficit_m2"].gt(0)],
+        **{verdict: scope[scope["verdict"].eq(verdict)] for verdict in VERDICTS},
+    }[key]
+    name = figure_name(key, "provision")
+    total = float(rows["deficit_m2"].sum()) if key == "deficit_m2" else float(len(rows))
+    formula = (
+        say("{count} 个不达标小区的缺口相加 = {total} 平方米", count=len(rows), total=number(total))
+        if key == "deficit_m2"
+        else say("符合条件的小区 {count} 个", count=len(rows))
+    )
+    unknown = int(scope["verdict"].eq("unknown").sum())
+    lower = say("另有 {count} 个小区无法判定，缺口只是下限。", count=unknown)
+    return Explanation(
+        key=key,
+        title=name.name,
+        value=value,
+        unit=name.unit,
+        area=area,
+        formula=formula,
+        numerator=total,
+        numerator_name=name.name,
+        parameters=provision_parameters(evaluation),
+        rule=floor_area_rule(evaluation),
+        rows=_shown(rows),
+        notes=(lower,) if key == "deficit_m2" and unknown else (),
+    )
+
+
+def _rate(
+    evaluation: Evaluation,
+    key: str,
+    value: Any,  # noqa: ANN401 - a figure as printed
+    scope: pd.DataFrame,
+    area: str | None,
+) -> Explanation:
+    """Return why a pass rate is what it is: 1 for each row that passes, over the rows."""
+    scope = scope[_cohort(evaluation, key, scope)]
+    unknown = unknown_share(verdicts_in_scope(scope))
+    rows = scope if key == "rate_floor" else scope[scope["verdict"].isin(DECIDED)]
+    passed = rows["verdict"].isin(PASSED_FOR.get(key, PASSED))
+    part, whole = float(passed.sum()), float(len(rows))
+    names = say("达标小区"), (
+        say("核查范围内的小区（含无法判定）") if key == "rate_floor"
+        else say("有结论的小区（达标、统筹达标与不达标）")
+    )  # fmt: skip
+    named = _TARGETS.get(key)
+    rule = None if named is None else evaluation.rulebook.find(*named, evaluation.study.on)
+    if key.startswith("rate_2014"):
+        rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
+    notes = []
+    if value is None and whole:
+        notes.append(
+            say(
+                "按户数计有 {share:.1%} 无法判定，超过 {most:.0%}，不给比率。",
+                share=unknown,
+                most=UNKNOWN_MAX,
+            )
+        )
+    return Explanation(
+        key=key,
+        title=figure_name(key).name,
+        value=value,
+        unit="share",
+        area=area,
+        formula=say(
+            "{part_name} {part} ÷ {whole_name} {whole} = {value}",
+            part_name=names[0],
+            part=number(part),
+            whole_name=names[1],
+            whole=number(whole),
+            value="—" if value is None else f"{value:.4%}",
+        ),
+        numerator=part,
+        numerator_name=names[0],
+        denominator=whole,
+        denominator_name=names[1],
+        parameters={**provision_parameters(evaluation), "unknown_share": round(unknown, 6)},
+        rule=rule or floor_area_rule(evaluation),
+        rows=_shown(rows.assign(passed=passed.astype("int64")), "passed"),
+        notes=tuple(notes),
+    )
+
+
+def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
+    """Return why an indicator is what it is; rows are given where they are those of estates."""
+    rows = _indicator_rows(evaluation, figure)
+    ratio = not pd.isna(figure.denominator)
+    formula = (
+        say(
+            "{part} ÷ {whole} = {value}（{unit}）",
+            part=number(figure.numerator),
+            whole=number(figure.denominator),
+            value=number(figure.value, 6),
+            unit=figure.unit,
+        )
+        if ratio
+        else say("人工录入：{value}（{unit}）", value=number(figure.value, 6), unit=figure.unit)
+    )
+    notes = [figure.note if isinstance(figure.note, Message) else say("{text}", text=figure.note)]
+    notes += [say("来源：{source}", source=figure.source)] if figure.source else []
+    if figure.target is not None:
+        notes.append(say("目标 {target}（{unit}）", target=number(figure.target, 6),
+                         unit=figure.unit))  # fmt: skip
+    title = figure.name if isinstance(figure.name, Message) else say("{text}", text=figure.name)
+    return Explanation(
+        key=figure.key,
+        title=title,
+        value=figure.value,
+        unit=figure.unit,
+        formula=formula,
+        numerator=figure.numerator if ratio else None,
+        numerator_name=say("分子") if ratio else None,
+        denominator=figure.denominator if ratio else None,
+        denominator_name=say("分母") if ratio else None,
+        parameters=provision_parameters(evaluation),
+        rule=figure.rule,
+        rows=rows,
+        notes=tuple(note for note in notes if str(note)),
+    )
+
+
+def provision_parameters(evaluation: Evaluation) -> dict[str, object]:
+    """Return the parameters that the provision check depends on."""
+    description = evaluation.study.description
+    return {
+        "on": evaluation.study.on.isoformat(),
+        "rules": list(description.rules),
+        "assume": description.assume.model_dump(mode="json", exclude_none=True),
+        "provision": description.provision.model_dump(mode="json"),
+        "pools": [pool.name for pool in description.pools],
+    }
+
+
+def floor_area_rule(evaluation: Evaluation) -> Rule | None:
+    """Return the rule of square metres per 100 households for what is built, else for new."""
+    book, on = evaluation.rulebook, evaluation.study.on
+    return book.find(FLOOR_AREA, "built", on) or book.find(FLOOR_AREA, "new", on)
+
+
+def _cohort(evaluation: Evaluation, key: str, scope: pd.DataFrame) -> pd.Series:
+    """Return which rows in scope a rate is about."""
+    if key == "rate_new":
+        return scope["kind"].eq("new").fillna(value=False).astype(bool)
+    if not key.startswith("rate_2014"):
+        return pd.Series(data=True, index=scope.index)
+    residential = evaluation.study.layer("residential")
+    rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
+    if residential is None or rule is None:
+        return pd.Series(data=False, index=scope.index)
+    day = (duty_date if key == "rate_2014_duty" else review_date)(residential)
+    since = day.ge(pd.Timestamp(int(rule.value), 1, 1)).to_numpy()
+    return pd.Series(since, index=evaluation.provision.index).loc[scope.index]
+
+
+def _indicator_rows(evaluation: Evaluation, figure: Indicator) -> pd.DataFrame:
+    """Return the estates behind an indicator; for others its own line in the ledger."""
+    table = evaluation.provision
+    decided = table[table["in_scope"] & table["verdict"].isin(DECIDED)]
+    if figure.key == "provision_rate_new":
+        new = decided[decided["kind"].eq("new")]
+        passed = new["verdict"].isin(PASSED).astype("int64")
+        return _shown(new.assign(passed=passed), "passed")
+    if figure.key == FLOOR_AREA:
+        return _shown(decided)
+    if figure.key in ROWS:
+        return ROWS[figure.key](evaluation)
+    line = evaluation.indicators[evaluation.indicators["key"].eq(figure.key)]
+    return line.reset_index(drop=True)
+
+
+def _urban_communities(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the urban communities, and whether a facility that counts stands in each."""
+    boundaries = evaluation.study.layer("boundaries")
+    facilities = evaluation.study.layer("facilities")
+    if boundaries is None:
+        return pd.DataFrame()
+    urban = words(boundaries, "level").eq("community") & words(boundaries, "setting").eq("urban")
+    communities = boundaries[urban].reset_index(drop=True)
+    standing = np.zeros(0, dtype=np.int64)
+    if facilities is not None:
+        counted = facilities[words(facilities, "id").isin(list(evaluation.counted))]
+        spots = place_points(counted.geometry)
+        standing = members(spots, communities.geometry.to_numpy()).first
+    has_one = communities.index.isin(standing)
+    return pd.DataFrame(
+        {
+            "area_id": words(communities, "id"),
+            "name": words(communities, "name"),
+            "passed": has_one.astype("int64"),
+        }
+    )
+
+
+# Indicators whose rows are no estates, by key: whoever computes one may give its rows here.
+ROWS: Final[Mapping[str, Callable[[Evaluation], pd.DataFrame]]] = MappingProxyType(
+    {"urban_community_coverage": _urban_communities}
+)
+
+
+def _assumed(scope: pd.DataFrame) -> pd.Series:
+    return scope["reasons"].map(lambda codes: "assumed" in str(codes).split(SEPARATOR)).astype(bool)
+
+
+def _shown(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
+    return rows[[*SHOWN, *more]].reset_index(drop=True)
