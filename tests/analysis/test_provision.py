@@ -372,3 +372,25 @@ def test_a_thousand_estates_are_judged_like_one() -> None:
     table = check_provision(homes, None, rulebook_of("chifeng"), on=ON, assume=None).table
     assert table["verdict"].eq("met").all()
     assert table["required_m2"].sum() == pytest.approx(0.2 * sum(range(100, 1100)))
+
+
+def test_the_thirteen_cases_are_all_there() -> None:
+    told = tomllib.loads((SITUATIONS / "算例.toml").read_text(encoding="utf-8"))["situation"]
+    assert [situation["case"] for situation in told] == [
+        "exact", "just short", "tiny", "tiny, step mode", "none", "unknown households",
+        "usable area only", "planned only", "misused", "pool confirmed", "pool not confirmed",
+        "three estates claim one facility", "phases",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "situation", list(situations("用房条件", "矛盾数据", "户数进位与免配", "统筹范围"))
+)
+def test_warnings_change_no_verdict(situation: dict[str, Any]) -> None:
+    """Without floors, lifts and the closing dates nothing but what packs forbid may change."""
+    rows = [
+        {name: value for name, value in row.items() if name not in ("电梯", "停业", "投用")}
+        for row in situation.get("facilities", [])
+    ]
+    plain = {**situation, "facilities": rows} if rows else situation
+    assert run(plain).table["verdict"].tolist() == run(situation).table["verdict"].tolist()
