@@ -57,6 +57,8 @@ class CountedArea:
         One boolean column for each reason that touches the area.
     rooms
         The facilities one by one, as `facility_area` gives them.
+    shared
+        Of each share of a facility: facility, project, clear, fit_low (m² that certainly count).
     main
         rooms: how many facilities certainly count; largest_m2: what the largest may count for.
     """
@@ -65,6 +67,7 @@ class CountedArea:
     flags: pd.DataFrame
     rooms: pd.DataFrame
     links: Links
+    shared: pd.DataFrame
     main: pd.DataFrame
     findings: tuple[Finding, ...]
 
@@ -107,7 +110,9 @@ def counted_floor_area(  # noqa: PLR0913
         *_conflicts(residential, ledger, linked, flags["area_conflict"]),
     )
     main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
-    return CountedArea(ranges[["low", "high", "shown"]], flags, rooms, links, main, findings)
+    counted = ranges[["low", "high", "shown"]]
+    whose = links.shares[["facility", "project", "clear"]].assign(fit_low=shared["fit_low"])
+    return CountedArea(counted, flags, rooms, links, whose, main, findings)
 
 
 def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None, on: date) -> pd.DataFrame:

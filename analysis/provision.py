@@ -313,7 +313,11 @@ def _ground(
 ) -> Ground:
     """Return what pools stand on: whose each estate is, and which facility area is still free."""
     shares = area.links.shares
-    rooms = area.rooms.assign(linked=area.rooms.index.isin(shares["facility"]))
+    rooms = area.rooms.assign(
+        low=area.rooms["fit_low"],
+        high=area.rooms["fit_high"],
+        linked=area.rooms.index.isin(shares["facility"]),
+    )
     return Ground(
         estates=pooled_estates(residential, project, pools),
         facilities=rooms[["low", "high", "linked"]].set_axis(words(facilities, "id"))[

@@ -41,7 +41,9 @@ def test_rooms_where_no_care_room_belongs(text: str, lowest: float, highest: flo
     assert row["wholly"]
 
 
-@pytest.mark.parametrize("text", ["-1-2", "B1-2层", "地下一层至二层", "-1、1层", "一层（局部夹层）"])
+@pytest.mark.parametrize(
+    "text", ["-1-2", "B1-2层", "地下一层至二层", "-1、1层", "一层（局部夹层）"]
+)
 def test_rooms_of_which_a_part_is_below(text: str) -> None:
     row = floors(pd.DataFrame({"floor": [text]})).iloc[0]
     assert row["unfit"]
