@@ -135,6 +135,9 @@ def walks(tmp_path: Path) -> pd.DataFrame:
             facility("f3", spot(246, 0), "embedded"),
             facility("f4", None, "community_station"),
             facility("f5", spot(300, 0), "canteen"),
+            # Outside every street, so that neither is the other's.
+            facility("c3", spot(0, -60), "street_centre"),
+            facility("f6", spot(54, -60), "community_station"),
         ),
     )
     people = locate_people(study.layers, people=study.description.people, household_size=2.5)
@@ -142,7 +145,7 @@ def walks(tmp_path: Path) -> pd.DataFrame:
 
 
 def test_a_station_walks_to_the_nearest_centre_of_its_own_street(walks: pd.DataFrame) -> None:
-    assert walks.index.tolist() == ["f1", "f2", "f3", "f4"]
+    assert walks.index.tolist() == ["f1", "f2", "f3", "f4", "f6"]
     assert walks.loc["f1", "minutes"] == pytest.approx(1.0)
     assert walks.loc["f1", "centre_id"] == "c1"
     assert walks.loc["f3", ["centre_id", "reason"]].tolist() == ["c2", ""]
@@ -152,6 +155,6 @@ def test_a_station_walks_to_the_nearest_centre_of_its_own_street(walks: pd.DataF
 def test_where_there_is_no_walk_the_reason_is_told(walks: pd.DataFrame) -> None:
     # f2 stands 300 m from c2, which is another street's.
     assert walks.loc["f2", "reason"] == "no_street_centre"
-    assert walks.loc["f4", "reason"] == "no_street"
-    assert walks.loc[["f2", "f4"], "minutes"].isna().all()
+    assert walks.loc[["f4", "f6"], "reason"].tolist() == ["no_street", "no_street"]
+    assert walks.loc[["f2", "f4", "f6"], "minutes"].isna().all()
     assert walks.loc["f2", "centre_id"] == ""
