@@ -54,6 +54,20 @@ def test_all_streets_and_towns_against_sixty_percent_streets_against_all() -> No
     assert (streets.target, streets.met) == (1.0, False)
 
 
+def test_what_is_a_street_and_what_a_town() -> None:
+    streets = layer(
+        area("a", "street", box(0, 0, 1, 1), name="镇东街道"),
+        area("b", "street", box(0, 0, 1, 1), name="桥北街道办事处(模拟)"),
+        area("c", "street", box(0, 0, 1, 1), name="街道口镇"),
+        area("d", "street", box(0, 0, 1, 1), name="东区", unit_type="乡镇(街道)"),
+        area("e", "street", box(0, 0, 1, 1), name="上水镇", unit_type="街道"),
+    )
+    here = Standing.of(layer(centre("f1", 50)), streets)
+    found = street_table(here, CHIFENG, on=ON)
+    assert found["subdistrict"].tolist() == [True, True, False, pd.NA, True]
+    assert "1 个不知是街道还是乡镇" in str(rates(found)["street_centre_rate_subdistricts"].note)
+
+
 def test_two_centres_in_one_street_are_one_street_with_a_centre() -> None:
     found = table(centre("f1", 40), centre("f2", 60))
     assert found["centres"].tolist() == [2, 0, 0, 0, 0]
