@@ -224,12 +224,12 @@ def _per_1000(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: d
         on=on,
         note=notes(
             say(
-                "分子为养老机构 {institution:g} 张、社区 {community:g} 张、"
-                "互助养老 {mutual:g} 张合计，分母为 60 岁及以上老年人 {elderly:.0f} 人。",
-                institution=study["institution_beds"],
-                community=study["community_beds"],
-                mutual=study["mutual_aid_beds"],
-                elderly=study["elderly_60plus"],
+                "分子为养老机构 {institution} 张、社区 {community} 张、"
+                "互助养老 {mutual} 张合计，分母为 60 岁及以上老年人 {elderly} 人。",
+                institution=_whole(study["institution_beds"]),
+                community=_whole(study["community_beds"]),
+                mutual=_whole(study["mutual_aid_beds"]),
+                elderly=_whole(study["elderly_60plus"]),
             ),
             _without_beds(unknown),
             _outside(standing),
@@ -250,7 +250,7 @@ def _outside(standing: Standing) -> Message | None:
     if not lost.any():
         return None
     return say(
-        "其中 {count} 处设施、{beds:g} 张床位在边界以外或没有坐标。",
+        "其中 {count} 处设施、{beds:.0f} 张床位在边界以外或没有坐标。",
         count=int(lost.sum()),
         beds=float(figures(standing.facilities, "beds")[lost].sum()),
     )
@@ -277,8 +277,8 @@ def _nursing(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: da
         on=on,
         note=notes(
             say(
-                "分母为养老机构床位 {beds:g} 张；全部设施护理型床位占全部床位 {share}，口径不同。",
-                beds=study["institution_beds"],
+                "分母为养老机构床位 {beds} 张；全部设施护理型床位占全部床位 {share}，口径不同。",
+                beds=_whole(study["institution_beds"]),
                 share=_percent(study["nursing_share_of_all_beds"]),
             ),
             say("{count} 家机构没有填写护理型床位，占比为下限。", count=silent)
@@ -286,6 +286,10 @@ def _nursing(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: da
             else None,
         ),
     )
+
+
+def _whole(figure: float) -> Message | str:
+    return say("未知") if math.isnan(figure) else f"{figure:.0f}"
 
 
 def _percent(share: float) -> Message | str:
@@ -337,8 +341,8 @@ def _basic_and_affordable(
         on=on,
         note=notes(
             say(
-                "分母为收费类型已知的养老机构床位 {beds:g} 张。",
-                beds=study["beds_of_known_price"],
+                "分母为收费类型已知的养老机构床位 {beds} 张。",
+                beds=_whole(study["beds_of_known_price"]),
             ),
             say("{count} 家机构的收费类型不明，未计入。", count=unknown) if unknown else None,
         ),

@@ -103,13 +103,15 @@ def care_land(
             "facilities_without_land": roomy,
         }
     )
+    # Where nobody is planned to live nothing is asked, and nothing is met.
+    people = np.where(residents > 0, residents, np.nan)
     for numerator in NUMERATORS:
         rule = rulebook.find("care_land_per_resident", numerator, on)
         least = sums[numerator] if source else np.full(len(areas), np.nan)
         most = sums[f"{numerator}_at_most"]
         table[f"{numerator}_land_m2"] = least
-        table[f"{numerator}_m2_per_resident"] = least / np.where(residents > 0, residents, np.nan)
-        needed = residents * (math.nan if rule is None else rule.value)
+        table[f"{numerator}_m2_per_resident"] = least / people
+        needed = people * (math.nan if rule is None else rule.value)
         table[f"met_{numerator}"] = _met(least, most, needed)
     table["unclear_land_m2"] = sums["unclear"]
     return CareLand(
@@ -312,7 +314,7 @@ def _about(land: CareLand, known: pd.DataFrame) -> Iterator[Message]:
     elif land.source == "facilities":
         yield say("没有养老用地图层，用设施台账的用地面积：社区设施与养老机构分开计。")
     else:
-        yield say("没有养老用地图层，也没有设施台账。")
+        yield say("没有养老用地图层，设施台账也没有用地面积。")
     if land.outside_m2 > 0:
         yield say("另有 {area:.0f} 平方米在这些单元之外。", area=land.outside_m2)
     rooms = int(land.table["facilities_without_land"].sum())

@@ -125,4 +125,4 @@ def ratio(  # noqa: PLR0913 - one figure has many sides
 def notes(*parts: Message | str | None) -> Message | str:
     """Return the sentences that there are, one after the other; empty where there are none."""
     said = [part for part in parts if part]
-    return joined("", *said) if said else ""
+    return joined(" ", *said) if said else ""

@@ -22,7 +22,7 @@ from analysis.standing import Standing
 from analysis.street_centres import centre_indicators, street_table
 from analysis.study import Nearby
 from analysis.tiers import community_tiers, tier_indicators
-from geo.language import say
+from geo.language import Message, say
 
 COLUMNS = (
     "key", "name", "value", "target", "unit", "met", "numerator", "denominator", "year",
@@ -130,6 +130,16 @@ def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indic
         parts=(float(decided[list(PASSED)].to_numpy().sum()), float(len(decided))),
         unknown=unknown_share(new),
         on=on,
+        note=_about(len(decided), len(new) - len(decided)),
+    )
+
+
+def _about(decided: int, unknown: int) -> Message:
+    """Return what the denominator is, and how many estates are not in it."""
+    return say(
+        "分母为有结论的小区 {decided} 个；无法判定的 {unknown} 个未计入。",
+        decided=decided,
+        unknown=unknown,
     )
 
 
@@ -151,6 +161,7 @@ def _floor_area(
         unknown=unknown_share(scope),
         on=on,
         unit="m2/百户",
+        note=_about(len(decided), len(scope) - len(decided)),
     )
 
 
@@ -179,6 +190,7 @@ def _urban_coverage(
         name=say("城市社区居家社区养老服务覆盖率（按辖区内有设施计）"),
         parts=(float(has_one), float(len(communities))),
         on=on,
+        note=say("分母为城市社区 {total} 个。", total=len(communities)),
     )
 
 

@@ -154,7 +154,7 @@ def _filled(line: Line, figure: EnteredValue) -> Indicator:
     if line.rule is None:
         return one
     if value is None:
-        doubt = say("单位与目标的“{unit}”不一致，不作结论。", unit=line.unit)
+        doubt = say("单位与目标的“{unit}”不一致，照填报值列示，不作结论。", unit=line.unit)
         return replace(one, basis=line.rule, note=notes(doubt, one.note))
     return replace(one, value=value, unit=line.unit, rule=line.rule)
 

@@ -100,6 +100,8 @@ def street_table(standing: Standing, rulebook: Rulebook, *, on: date) -> pd.Data
     return pd.concat([table, best], axis=1)[_COLUMNS]
 
 
+_STREET, _TOWN = r"街道", r"镇|乡|苏木"
+_END = r"(街道|镇|乡|苏木)(?:办事处)?(?:[(（].*)?$"
 _BEST = ["functions", _MISSING, "floor_area_m2", "min_m2", "large_enough"]
 _COLUMNS = [
     "area_id", "level", "name", "unit_type", "subdistrict", "centres", "has_centre", "centre_id",
@@ -110,8 +112,10 @@ _COLUMNS = [
 def _is_subdistrict(streets: pd.DataFrame) -> pd.Series:
     """Return which are 街道 and not towns; what neither type nor name tells is NA."""
     kind, name = words(streets, "unit_type"), words(streets, "name")
-    told = kind.where(kind.notna(), name.str.extract(r"(街道|镇|乡|苏木)", expand=False))
-    return says(told, "街道").astype("boolean").mask(told.isna())
+    # 乡镇(街道) names both; 镇东街道 is a street by its end.
+    told = kind.where(says(kind, _STREET) ^ says(kind, _TOWN))
+    told = told.where(told.notna(), name.str.extract(_END, expand=False))
+    return says(told, _STREET).astype("boolean").mask(told.isna())
 
 
 def _ablest(centres: pd.DataFrame, standing: Standing, *, streets: int) -> pd.DataFrame:

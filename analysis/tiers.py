@@ -182,30 +182,34 @@ def tier_indicators(
     settings = Settings.of(table)
     if settings.told:
         urban, rural = table[settings.urban], table[settings.rural]
-        yield _served(urban, rulebook, on=on)
-        yield _rural(rural, rulebook, on=on)
+        silent = len(table) - len(urban) - len(rural)
+        yield _served(urban, rulebook, on=on, silent=silent)
+        yield _rural(rural, rulebook, on=on, silent=silent)
     yield _stations(table[settings.urban] if settings.told else table, rulebook, on=on)
     yield _complete(table, on=on)
 
 
-def _served(urban: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
+def _served(urban: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: int) -> Indicator:
     return ratio(
         rulebook.find("urban_community_coverage_target", "all", on),
         key="urban_community_served",
         name=say("城市社区居家社区养老服务覆盖率（辖区内有设施，或有设施登记服务本社区小区）"),
         parts=(float(urban["served"].sum()), float(len(urban))),
         on=on,
-        note=say(
-            "分母为城市社区 {total} 个；其中 {here} 个辖区内有设施，{only} 个仅由其他社区的设施登记"
-            "服务。属行政口径，不是步行可达。",
-            total=len(urban),
-            here=int(urban["has_facility"].sum()),
-            only=int((urban["served"] & ~urban["has_facility"]).sum()),
+        note=notes(
+            say(
+                "分母为城市社区 {total} 个；其中 {here} 个辖区内有设施，{only} 个仅由其他社区的设施"
+                "登记服务。属行政口径，不是步行可达。",
+                total=len(urban),
+                here=int(urban["has_facility"].sum()),
+                only=int((urban["served"] & ~urban["has_facility"]).sum()),
+            ),
+            _unsettled(silent),
         ),
     )
 
 
-def _rural(rural: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
+def _rural(rural: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: int) -> Indicator:
     has = rural["rural_facilities"].gt(0)
     return ratio(
         rulebook.find("rural_community_coverage_target", "all", on),
@@ -213,12 +217,22 @@ def _rural(rural: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
         name=say("农村牧区居家养老服务设施覆盖率（按嘎查村有无设施计）"),
         parts=(float(has.sum()), float(len(rural))),
         on=on,
-        note=say(
-            "分母为农村牧区的嘎查村 {total} 个；有养老服务站、日间照料中心、嵌入式机构或幸福院"
-            "即计入，不按步行计。",
-            total=len(rural),
+        note=notes(
+            say(
+                "分母为农村牧区的嘎查村 {total} 个；有养老服务站、日间照料中心、嵌入式机构或幸福院"
+                "即计入，不按步行计。",
+                total=len(rural),
+            ),
+            _unsettled(silent),
         ),
     )
+
+
+def _unsettled(silent: int) -> Message | None:
+    """Return how many communities do not say whether they are town or village."""
+    if not silent:
+        return None
+    return say("另有 {count} 个没有填写城乡属性，未计入。", count=silent)
 
 
 def _stations(communities: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:

@@ -85,6 +85,13 @@ def test_the_study_is_the_units_whose_residents_are_known() -> None:
     assert "假定" in note
 
 
+def test_where_nobody_is_to_live_nothing_is_met() -> None:
+    empty = area("u1", "planning_unit", box(0, 0, 100, 100), planned_population=0)
+    found = land_of(parcel("l1", 50, 60, "0702"), areas=(empty,))
+    assert column(found, "met_community") == [None]
+    assert column(found, "community_m2_per_resident") == [None]
+
+
 def test_streets_stand_in_where_no_planning_unit_is_drawn() -> None:
     found = land_of(*PARCELS, areas=(STREET,))
     assert column(found, "area_id") == ["s1"]

@@ -8,6 +8,7 @@ import pytest
 from shapely import Point, box
 
 from analysis.indicators import COLUMNS, indicator_table, indicators
+from analysis.ledger import COMPUTED as COMPUTED_BY
 from analysis.rulebook import Rulebook
 from analysis.study import IndicatorValue
 
@@ -181,6 +182,25 @@ def test_what_districts_have_is_counted_from_the_layers() -> None:
     assert rows.loc["rural_community_coverage", ["numerator", "denominator"]].tolist() == [1, 1]
     assert rows.loc["rural_community_coverage", "met"]
     assert rows.loc["three_tier_completeness", "denominator"] == 3
+
+
+def test_each_figure_is_held_against_the_rule_the_ledger_names() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    areas = communities(setting=["urban", "urban", "rural"], id=["a", "b", "c"])
+    boundaries = pd.concat(
+        [
+            areas,
+            areas.assign(level="street", unit_type="街道", planned_population=100.0),
+            areas.assign(level="county"),
+        ],
+        ignore_index=True,
+    )
+    figures = indicators(
+        provision(), boundaries, standing(("f1", 50)), rulebook, on=ON, counted=("f1",)
+    )
+    held = {one.key: one.rule for one in figures if one.rule is not None}
+    named = {key: rulebook.find(*rule, ON) for key, rule in COMPUTED_BY.items()}
+    assert {key: rule for key, rule in held.items() if key in named} == named
 
 
 def test_a_figure_entered_for_a_computed_key_stands_beside_it() -> None:

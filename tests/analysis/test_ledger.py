@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.indicator import Bound, Indicator, ratio
-from analysis.ledger import COLUMNS, in_unit, ledger_findings, ledger_lines, ledger_table
+from analysis.ledger import COLUMNS, COMPUTED, in_unit, ledger_findings, ledger_lines, ledger_table
 from analysis.rulebook import Rule, Rulebook
 from analysis.study import IndicatorValue
 from geo.language import say
@@ -153,6 +153,13 @@ def test_a_figure_without_source_or_date_is_asked_for_them() -> None:
         ("info", "life_expectancy", "填报值没有写明日期。"),
         ("info", "home_beds", "填报值没有写明来源。"),
     ]
+
+
+def test_what_could_be_computed_names_the_rule_it_is_held_against() -> None:
+    known = {rule.key for rule in CHIFENG.rules}
+    for key, (rule_key, applies_to) in COMPUTED.items():
+        assert rule_key in known, key
+        assert CHIFENG.find(rule_key, applies_to, ON) is not None, key
 
 
 def test_units() -> None:

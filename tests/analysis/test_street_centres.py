@@ -54,6 +54,20 @@ def test_all_streets_and_towns_against_sixty_percent_streets_against_all() -> No
     assert (streets.target, streets.met) == (1.0, False)
 
 
+def test_what_is_a_street_and_what_a_town() -> None:
+    streets = layer(
+        area("a", "street", box(0, 0, 1, 1), name="镇东街道"),
+        area("b", "street", box(0, 0, 1, 1), name="桥北街道办事处(模拟)"),
+        area("c", "street", box(0, 0, 1, 1), name="街道口镇"),
+        area("d", "street", box(0, 0, 1, 1), name="东区", unit_type="乡镇(街道)"),
+        area("e", "street", box(0, 0, 1, 1), name="上水镇", unit_type="街道"),
+    )
+    here = Standing.of(layer(centre("f1", 50)), streets)
+    found = street_table(here, CHIFENG, on=ON)
+    assert found["subdistrict"].tolist() == [True, True, False, pd.NA, True]
+    assert "1 个不知是街道还是乡镇" in str(rates(found)["street_centre_rate_subdistricts"].note)
+
+
 def test_two_centres_in_one_street_are_one_street_with_a_centre() -> None:
     found = table(centre("f1", 40), centre("f2", 60))
     assert found["centres"].tolist() == [2, 0, 0, 0, 0]
@@ -135,6 +149,9 @@ def walks(tmp_path: Path) -> pd.DataFrame:
             facility("f3", spot(246, 0), "embedded"),
             facility("f4", None, "community_station"),
             facility("f5", spot(300, 0), "canteen"),
+            # Outside every street, so that neither is the other's.
+            facility("c3", spot(0, -60), "street_centre"),
+            facility("f6", spot(54, -60), "community_station"),
         ),
     )
     people = locate_people(study.layers, people=study.description.people, household_size=2.5)
@@ -142,7 +159,7 @@ def walks(tmp_path: Path) -> pd.DataFrame:
 
 
 def test_a_station_walks_to_the_nearest_centre_of_its_own_street(walks: pd.DataFrame) -> None:
-    assert walks.index.tolist() == ["f1", "f2", "f3", "f4"]
+    assert walks.index.tolist() == ["f1", "f2", "f3", "f4", "f6"]
     assert walks.loc["f1", "minutes"] == pytest.approx(1.0)
     assert walks.loc["f1", "centre_id"] == "c1"
     assert walks.loc["f3", ["centre_id", "reason"]].tolist() == ["c2", ""]
@@ -152,6 +169,6 @@ def test_a_station_walks_to_the_nearest_centre_of_its_own_street(walks: pd.DataF
 def test_where_there_is_no_walk_the_reason_is_told(walks: pd.DataFrame) -> None:
     # f2 stands 300 m from c2, which is another street's.
     assert walks.loc["f2", "reason"] == "no_street_centre"
-    assert walks.loc["f4", "reason"] == "no_street"
-    assert walks.loc[["f2", "f4"], "minutes"].isna().all()
+    assert walks.loc[["f4", "f6"], "reason"].tolist() == ["no_street", "no_street"]
+    assert walks.loc[["f2", "f4", "f6"], "minutes"].isna().all()
     assert walks.loc["f2", "centre_id"] == ""

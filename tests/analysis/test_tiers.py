@@ -111,6 +111,14 @@ def test_villages_count_by_presence_of_whatever_cares_for_elders() -> None:
     assert parts(found["urban_community_served"]) == (0, 4)
 
 
+def test_a_community_without_a_setting_is_named_as_left_out() -> None:
+    bare = {name: value for name, value in COMMUNITIES[3].items() if name != "setting"}
+    areas = (*STREETS, *COMMUNITIES[:3], bare, VILLAGE)
+    one = rates(tiers(facility("f1", spot(50, 50)), areas=areas))["urban_community_served"]
+    assert parts(one) == (1, 3)
+    assert "另有 1 个没有填写城乡属性" in str(one.note)
+
+
 def test_a_station_is_a_station_only() -> None:
     table = tiers(
         facility("f1", spot(50, 50), "community_station"),
