@@ -104,18 +104,11 @@ def adequacy(
     crowded_below
         Part of the median square metres for each elder below which a facility is crowded.
     """
-    walking, elders = study.description.walking, numbers(located.homes, "elderly_60plus")
+    elders = numbers(located.homes, "elderly_60plus")
     demand, home = _people_at_points(reach, located, elders)
     ledger = _counted(study, reach)
     supply = np.column_stack([figures(ledger, name).to_numpy(dtype=float) for name in SUPPLY])
-    limit_mm = reach.budgets["headline"]
-    catchments = floating_catchments(
-        walks_by_batch(reach, limit_mm=limit_mm),
-        demand,
-        supply,
-        edges_mm=decay.edges_mm(walking.limit_min, speed_m_per_s=walking.speed_m_per_s),
-        decay=decay,
-    )
+    catchments = _catchments(reach, demand, supply, decay)
     at = np.flatnonzero((home >= 0) & (demand > 0))
     lived = _Lived(at, home[at], demand[at])
     boundaries = study.layer("boundaries")
@@ -126,8 +119,23 @@ def adequacy(
         areas=_area_table(lived, catchments, supply, where, (boundaries, coverage)),
         facilities=table,
         homes=_home_table(reach, located, catchments),
-        summary=_summary(table, supply, decay, crowded_below),
+        summary={
+            **decay.told(reach.walking.limit_min),
+            "crowded_below": crowded_below,
+            **_summary(table, supply),
+        },
         findings=tuple(_findings(ledger, supply)),
+    )
+
+
+def _catchments(reach: Reach, demand: Floats, supply: Floats, decay: Decay) -> Catchments:
+    walking = reach.walking
+    return floating_catchments(
+        walks_by_batch(reach, limit_mm=reach.budgets["headline"]),
+        demand,
+        supply,
+        edges_mm=decay.edges_mm(walking.limit_min, speed_m_per_s=walking.speed_m_per_s),
+        decay=decay,
     )
 
 
@@ -272,15 +280,9 @@ def _crowded(m2_per_elder: Floats, below: float) -> pd.Series:
 # --- what was noticed ----------------------------------------------------------------------------
 
 
-def _summary(
-    table: pd.DataFrame, supply: Floats, decay: Decay, crowded_below: float
-) -> dict[str, Any]:
+def _summary(table: pd.DataFrame, supply: Floats) -> dict[str, Any]:
     known = table["m2_per_elder"].dropna()
     return {
-        "method": decay.name,
-        "weights": list(decay.weights),
-        "source": decay.source,
-        "crowded_below": crowded_below,
         "median_m2_per_elder": float(known.median()) if len(known) else None,
         "facilities": len(table),
         "facilities_without_floor_area": int(np.isnan(supply[:, 0]).sum()),

@@ -20,7 +20,7 @@ from geo.headers import match_headers
 from geo.language import Message, say
 from geo.ledger import Table, read_ledger
 from geo.numbers import Cells, each_cell, is_missing, read_numbers
-from geo.schema import Column, Schema
+from geo.schema import BASES, Column, Schema
 from geo.words import read_texts, read_words
 
 SCHEMA: Final = Schema(
@@ -36,7 +36,7 @@ SCHEMA: Final = Schema(
         Column("persons", "人口", ("人口数", "人数", "常住人口", "population"), "number", "people",
                needed=True),
         Column("year", "年份", ("年度", "普查年份", "数据年份"), "count", "year", needed=True),
-        Column("basis", "口径", ("人口口径",)),
+        Column("basis", "口径", ("人口口径",), "word", words=BASES),
     ),
 )  # fmt: skip
 _BAND = re.compile(r"(\d{1,3})(?:[-~至到—–](\d{1,3})|\+|及以上|以上)")
@@ -54,6 +54,8 @@ class Ages:
         Shape (counties, sexes, bands), bands 0-4 … 80-84, then 85 and over; NaN = unknown.
     year
         Of all figures: those of its 1 November where they are a census's.
+    basis
+        `resident` or `registered`; empty where the file does not say.
     """
 
     county_ids: tuple[str, ...]
@@ -82,7 +84,8 @@ def read_ages(path: Path) -> Ages:
     columns = _columns(table, path.name)
     rows, findings = _rows(table, columns)
     _refuse([*_repeated(rows, path.name), *_several(columns["year"], rows["year"].to_numpy())])
-    names, basis = _told(columns.get("county"), columns.get("basis"), rows["id"])
+    names = _names(columns.get("county"), rows["id"])
+    basis, about = _basis(columns.get("basis"))
     county, county_ids = pd.factorize(rows["id"])
     people = np.full((len(county_ids), len(SEXES), BANDS), np.nan)
     people[county, rows["sex"], rows["band"]] = rows["persons"]
@@ -93,7 +96,7 @@ def read_ages(path: Path) -> Ages:
         people=people,
         year=int(rows["year"].iloc[0]),
         basis=basis,
-        findings=(*table.findings, *findings),
+        findings=(*table.findings, *findings, *about),
     )
 
 
@@ -192,29 +195,33 @@ def _several(cells: Cells, years: Floats) -> list[Message]:
     ]  # fmt: skip
 
 
-def _told(
-    names: Cells | None, bases: Cells | None, ids: "pd.Series[str]"
-) -> tuple[dict[str, str], str]:
-    """Return a name for each county, and the basis of all figures; StudyError for several."""
+def _names(names: Cells | None, ids: "pd.Series[str]") -> dict[str, str]:
+    """Return a name for each county, its id where there is none; StudyError for several."""
     name_of = {str(county_id): str(county_id) for county_id in ids}
-    if names is not None:
-        told = pd.DataFrame({"id": ids, "name": read_texts(names)[0], "at": range(len(ids))})
-        told = told.dropna().drop_duplicates(["id", "name"])
-        odd = told[told.duplicated("id")]
-        message = say("同一代码前面是另一个名称。请改为一致。")
-        _refuse(names.finding("error", int(at), message).line() for at in odd["at"])
-        name_of |= dict(zip(told["id"], told["name"], strict=True))
-    if bases is None:
-        return name_of, ""
-    known = sorted({text for text in read_texts(bases)[0] if text})
+    if names is None:
+        return name_of
+    told = pd.DataFrame({"id": ids, "name": read_texts(names)[0], "at": range(len(ids))})
+    told = told.dropna().drop_duplicates(["id", "name"])
+    odd = told[told.duplicated("id")]
+    message = say("同一代码前面是另一个名称。请改为一致。")
+    _refuse(names.finding("error", int(at), message).line() for at in odd["at"])
+    return name_of | dict(zip(told["id"], told["name"], strict=True))
+
+
+def _basis(cells: Cells | None) -> tuple[str, list[Finding]]:
+    """Return the basis of all figures, empty where none is told; StudyError for several."""
+    if cells is None:
+        return "", []
+    codes, findings = read_words(cells, SCHEMA.column("basis"))
+    known = sorted({code for code in codes if code})
     if len(known) > 1:
         raise StudyError(
             say(
-                "{file}：“{column}”列有几种口径（{values}）。户籍与常住不能相加，请只留一种。",
-                file=bases.file, column=bases.header, values="、".join(known),
+                "{file}：“{column}”列户籍与常住都有，两者不能相加。请只留一种。",
+                file=cells.file, column=cells.header,
             )
         )  # fmt: skip
-    return name_of, "".join(known)
+    return "".join(known), findings
 
 
 def _totals(people: Floats, county_ids: Iterable[str], file: str) -> list[Message]:

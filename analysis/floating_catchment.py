@@ -12,7 +12,7 @@ are taken in batches and the walks of a batch are forgotten: memory stays bounde
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -49,6 +49,16 @@ class Decay:
         parts = np.arange(1, len(self.weights) + 1) / len(self.weights)
         edges = [budget_mm(limit_min * part, speed_m_per_s=speed_m_per_s) for part in parts]
         return np.array(edges, dtype=np.int64)
+
+    def told(self, limit_min: float) -> dict[str, Any]:
+        """Return the method, its weights and the minutes up to which each counts."""
+        parts = range(1, len(self.weights) + 1)
+        return {
+            "method": self.name,
+            "source": self.source,
+            "weights": list(self.weights),
+            "bands_min": [limit_min * part / len(self.weights) for part in parts],
+        }
 
 
 ENHANCED: Final = Decay(

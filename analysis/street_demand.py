@@ -93,6 +93,7 @@ def street_demand(
     told = {name: "" if rule is None else rule.id for name, rule in zip(named, rules, strict=True)}
     table = table.assign(**told, note=str(note))[list(COLUMNS)]
     whole = ("elderly_60plus", "beds_at_50_per_1000", "institution_beds_at_3_percent")
+    findings += _other_basis(study, located, projection)
     return StreetDemand(table.astype(dict.fromkeys(whole, "Int64")), since, tuple(findings))
 
 
@@ -157,6 +158,16 @@ def _year_of_people(study: Study, located: Located, projection: Projection) -> t
         year = day.year
     known = year is not None and projection.first <= year <= projection.last
     return (year, False) if known and year is not None else (projection.first, True)
+
+
+def _other_basis(study: Study, located: Located, projection: Projection) -> Iterator[Finding]:
+    """Yield a finding where streets count people on another basis than the ages do."""
+    source = study.layer(located.source) if located.source else None
+    stated = set() if source is None else set(words(source, "basis").dropna())
+    ages = projection.ages.basis
+    if len(stated) == 1 and ages and stated != {ages}:
+        message = say("街道人口与分年龄人口的口径（常住、户籍）不同，街道需求只作参考。")
+        yield Finding("warning", located.source, message, say("请改用同一口径的人口。"))
 
 
 def _streets(

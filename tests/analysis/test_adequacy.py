@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,8 +21,11 @@ from analysis.floating_catchment import (
     floating_catchments,
     walks_by_batch,
 )
+from analysis.scenario import Scenario, apply
 from analysis.study import Study, load_study
+from geo.coordinates import WGS84
 from geo.travel import WalkTable
+from tests.conftest import METRIC
 
 from .toy_study import Row, area, box, estate, facility, people, spot, toy_study
 
@@ -117,6 +121,30 @@ def test_an_estates_elders_stand_at_its_cells(tmp_path: Path) -> None:
     assert row["m2_per_elder"] == pytest.approx(2.5)  # 10 m² for five, nothing for fifteen
     assert (row["m2_per_elder_p10"], row["m2_per_elder_p90"]) == (0, 10)
     assert result.homes["m2_per_elder"].tolist() == [2.5]
+
+
+def test_the_method_is_told_with_its_weights_bands_and_source(tmp_path: Path) -> None:
+    summary = found(toy_study(tmp_path, facilities=CARE, population=CROWD))[0].summary
+    assert (summary["method"], summary["weights"]) == ("E2SFCA", [1.0, 0.68, 0.22])
+    assert summary["bands_min"] == [5, 10, 15]
+    assert "Luo & Qi (2009)" in summary["source"]
+
+
+def test_a_scenario_is_walked_as_it_is_altered(tmp_path: Path) -> None:
+    # A way from A straight to D: 500 m in place of 700 m, so 0.68 in place of 0.22; and 50 m²
+    # more at D.
+    ends = gpd.GeoSeries([spot(0, 0), spot(300, 400)], crs=METRIC).to_crs(WGS84)
+    start, end = ((point.x, point.y) for point in ends)
+    more = {"name": "new", "category": "day_care", "lon": end[0], "lat": end[1]}
+    study = toy_study(tmp_path, facilities=CARE[:1], population=CROWD)
+    linked = Scenario.model_validate({"link": [{"from": start, "to": end}]})
+    result, _ = found(apply(linked, study))
+    assert result.facilities["load"].tolist() == pytest.approx([20 + 2.2 + 0.68 * 30])
+    opened = Scenario.model_validate({"open": [{**more, "floor_area_m2": 50.0}]})
+    result, _ = found(apply(opened, study), PLAIN)
+    # D serves p3, p1 (600 m) and p2 (700 m): 50 m² for 60.
+    assert sorted(result.facilities["m2_per_elder"]) == pytest.approx([50 / 60, 100 / 60])
+    assert result.homes["m2_per_elder"].tolist() == pytest.approx([150 / 60] * 3)
 
 
 # --- unknown is not zero -------------------------------------------------------------------------

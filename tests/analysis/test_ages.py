@@ -38,7 +38,7 @@ def test_rows_find_their_place_whatever_their_order(tmp_path: Path) -> None:
         "1,甲县,男,80至84岁,4,2020,常住",
     )  # fmt: skip
     assert (ages.county_ids, ages.counties) == (("2", "1"), ("乙县", "甲县"))
-    assert (ages.year, ages.basis) == (2020, "常住")
+    assert (ages.year, ages.basis) == (2020, "resident")
     assert ages.people.shape == (2, 2, 18)
     assert ages.people[0, 1, 17] == 7
     assert ages.people[1, 0, 12] == 100
@@ -85,7 +85,7 @@ def test_english_headers(tmp_path: Path) -> None:
         ([ROW, "1,甲县,女,65至69岁,3,2010,常住"], ["第 3 行", "“年份”列", "2010", "2020"]),
         ([ROW, ROW], ["第 3 行", "前面已有一行"]),
         ([ROW, "1,乙县,女,65至69岁,3,2020,常住"], ["第 3 行", "“名称”列", "乙县"]),
-        ([ROW, "1,甲县,女,65至69岁,3,2020,户籍"], ["口径", "常住", "户籍"]),
+        ([ROW, "1,甲县,女,65至69岁,3,2020,户籍"], ["口径", "常住", "户籍", "只留一种"]),
         ([], ["没有数据行"]),
     ],
 )  # fmt: skip

@@ -98,6 +98,13 @@ def test_the_oldest_are_never_borrowed_from_others(tmp_path: Path) -> None:
     assert table.loc["west", "elderly_80plus"] == 2
 
 
+def test_nobody_known_is_nobody_told(tmp_path: Path) -> None:
+    result, _ = found(toy_study(tmp_path, facilities=AT_A, boundaries=STREETS))
+    assert result.table[list(COLUMNS[3:])].isna().all(axis=None)
+    assert result.summary["share_covered_60plus"] is None
+    assert result.summary["streets_60plus"] is None
+
+
 def test_parts_of_people_add_up_to_whole_ones(tmp_path: Path) -> None:
     # Three streets of 1.4 old people, none covered: 4.2 in all are 4; the tie goes by id.
     crowd = [aged(f"p{n}", 820 + n * 30, 0, 4.4, 1.4) for n in range(3)]

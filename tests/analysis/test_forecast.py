@@ -35,7 +35,7 @@ NOBODY_DIES = np.ones((2, BANDS))
 
 def ages_of(*people: np.ndarray, year: int = 2020) -> Ages:
     ids = tuple(f"c{n}" for n in range(len(people)))
-    return Ages(ids, ids, np.stack(people).astype(float), year, "常住", ())
+    return Ages(ids, ids, np.stack(people).astype(float), year, "resident", ())
 
 
 def band(**persons: float) -> np.ndarray:
@@ -145,7 +145,9 @@ def test_the_documents_figure_stands_beside_and_changes_nothing(chifeng: Ages) -
     people = [name for name in COLUMNS if name.startswith("elderly")]
     assert_frame_equal(table[people], without[people])
     # Other people than those of the document: fewer counties, or another base.
-    fewer = Ages(chifeng.county_ids[1:], chifeng.counties[1:], chifeng.people[1:], 2020, "常住", ())
+    fewer = Ages(
+        chifeng.county_ids[1:], chifeng.counties[1:], chifeng.people[1:], 2020, "resident", ()
+    )
     assert forecast(fewer, years=(2025,), packs=["chifeng"]).table["policy_60plus"].isna().all()
 
 

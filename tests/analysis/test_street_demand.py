@@ -150,6 +150,14 @@ def test_growth_starts_in_the_year_of_the_people(tmp_path: Path) -> None:
     assert found(tmp_path, crowd=several, dated={"date": "2023-06-30"}).since == 2020
 
 
+def test_registered_people_grown_like_residents_are_told(tmp_path: Path) -> None:
+    resident = replace(TWO, basis="resident")
+    for basis, told in (("registered", True), ("resident", False), (None, False)):
+        crowd = [{**person, "basis": basis} for person in CROWD]
+        findings = found(tmp_path, resident, crowd=crowd).findings
+        assert any("口径" in str(finding.message) for finding in findings) is told
+
+
 def test_rows_are_streets_in_file_order_by_variant_and_year(tmp_path: Path) -> None:
     table = found(tmp_path, years=(2030, 2025)).table
     assert tuple(table.columns) == COLUMNS
