@@ -41,6 +41,7 @@ def files_of(
     *,
     head: str = "",
     replaced: Mapping[str, str] | None = None,
+    walking: Mapping[str, float] | None = None,
     **layers: Sequence[Row],
 ) -> Path:
     """Write a toy study of a date, and return its file.
@@ -49,7 +50,7 @@ def files_of(
         Lines to put at the beginning, and texts to put in the place of others.
     """
     rows = {"population": PEOPLE, "boundaries": STREETS, "residential": ESTATES, **layers}
-    path = write_study(toy_study(folder, **rows), folder / "files")
+    path = write_study(toy_study(folder, walking=walking, **rows), folder / "files")
     text = path.read_text(encoding="utf-8").replace("on = 2025-12-31", f"on = {on}")
     for old, new in (replaced or {}).items():
         assert old in text
