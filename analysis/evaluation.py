@@ -11,13 +11,16 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
+from analysis.beds import bed_findings
 from analysis.catchments import Outlines, catchments
 from analysis.coverage import band, coverage_summary, coverage_table
+from analysis.detail import Detail
 from analysis.edges import edge_of_study
 from analysis.indicator import Indicator
 from analysis.indicators import indicator_table, indicators
 from analysis.kept_land import has_land
 from analysis.land import estates_and_land
+from analysis.ledger import ledger_findings
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
 from analysis.placing import place_study, streets_to_step_onto
@@ -52,7 +55,9 @@ class Evaluation:
     figures
         The indicators, each with its rule.
     reach, located
-        The walks of every place, and who lives where: what looks further works from these.
+        The walks of every place, and who lives where.
+    detail
+        The further tables, each made when it is asked for.
     """
 
     study: Study
@@ -70,6 +75,7 @@ class Evaluation:
     figures: tuple[Indicator, ...]
     reach: Reach
     located: Located
+    detail: Detail
 
     @property
     def isochrones(self) -> gpd.GeoDataFrame:
@@ -123,6 +129,7 @@ def evaluate(
         assume=study.description.assume,
         pools=study.description.pools,
         walks=pool_walks(study, placed),
+        settings=study.description.provision,
     )
     figures = indicators(
         provision.table,
@@ -170,13 +177,17 @@ def evaluate(
         outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings, *too_large,
+            *provision.findings, *bed_findings(study.layer("facilities")),
+            *ledger_findings(study.description.indicators, rulebook, on=study.on), *too_large,
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
         counted=placed.counted,
         reach=reach,
         located=located,
+        detail=Detail(
+            study, rulebook, reach, located, homes, coverage, provision, figures
+        ),
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def _walks(study: Study, placed: Placed, layer: str, kind: str, limit_min: float
     speed = study.description.walking.speed_m_per_s
     exits = placed.ways_out(placed.sites_at(_spots(there)))
     limit_mm = budget_mm(limit_min, speed_m_per_s=speed)
-    walks = estate_walks(placed, exits, limit_mm=limit_mm, count=len(residential))
+    walks = estate_walks(placed, exits, limit_mm=limit_mm)
     return pd.DataFrame(
         {
             "estate": walks["estate"],

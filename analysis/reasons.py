@@ -82,10 +82,6 @@ WALK_REASONS: Mapping[str, Message] = MappingProxyType(
 """Why no walk is known from a place."""
 
 SEPARATOR = ";"
-# The one reason that machines ask for by its code.
-KEPT_AS_CODE = ("assumed",)
-
-
 def reason_text(code: str) -> Message:
     """Return the words for a reason of any of the three kinds; KeyError for any other code."""
     return {**WALK_REASONS, **SCOPE_REASONS, **REASONS}[code]
@@ -94,19 +90,6 @@ def reason_text(code: str) -> Message:
 def reasons_text(codes: str) -> str:
     """Return joined codes as joined words, in the language now spoken; empty stays empty."""
     return SEPARATOR.join(str(reason_text(code)) for code in codes.split(SEPARATOR) if code)
-
-
-def printed_reasons(codes: pd.Series) -> pd.Series:
-    """Return joined codes as printed in tables: words, but `assumed` as it is; empty stays so."""
-
-    def printed(joined: str) -> str:
-        each = [code for code in joined.split(SEPARATOR) if code]
-        words = (code if code in KEPT_AS_CODE else str(reason_text(code)) for code in each)
-        return SEPARATOR.join(words)
-
-    # Thousands of rows share a few dozen reasons.
-    words = {joined: printed(joined) for joined in codes.dropna().unique()}
-    return codes.map(words)
 
 
 def join_reasons(flags: pd.DataFrame) -> pd.Series:
