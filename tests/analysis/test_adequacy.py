@@ -300,6 +300,7 @@ def test_pysal_finds_the_same(tmp_path: Path, decay: Decay) -> None:
 TABLE = st.lists(st.lists(st.integers(0, 900_000), min_size=5, max_size=5), min_size=1, max_size=7)
 
 
+@settings(deadline=None)
 @given(
     walks=TABLE, elders=st.lists(st.floats(0, 100), min_size=5, max_size=5),
     area_m2=st.lists(st.none() | st.floats(0, 1000), min_size=7, max_size=7),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.area_rows import AreaRows
@@ -60,6 +60,7 @@ def test_quantiles_by_hand() -> None:
     assert nobody.tolist() == pytest.approx([1, 1, np.nan, np.nan], nan_ok=True)
 
 
+@settings(deadline=None)
 @given(
     people=st.lists(
         st.tuples(st.integers(0, 4), st.integers(0, 30), st.integers(0, 6)), min_size=1, max_size=20

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -161,6 +161,7 @@ def test_the_documents_words_are_its_own() -> None:
         assert figure.quote in text
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.lists(st.floats(0, 50), min_size=36, max_size=36), min_size=1, max_size=6),
     st.integers(2020, 2035),
