@@ -23,9 +23,9 @@ from analysis.land import estates_and_land
 from analysis.ledger import ledger_findings
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
-from analysis.placing import place_study, streets_to_step_onto
+from analysis.placing import Placed, place_study, streets_to_step_onto
 from analysis.pool_walks import pool_walks
-from analysis.provision import check_provision
+from analysis.provision import Provision, check_provision
 from analysis.provision_rates import provision_summary
 from analysis.reach import Reach, walk_everywhere
 from analysis.rulebook import Rulebook
@@ -107,8 +107,7 @@ def evaluate(
     placed = place_study(study, located.homes[located.estate < 0], streets=streets())
     tell(say("计算步行时间"), 0.4)
     reach = walk_everywhere(study, placed)
-    minutes = (*BAND_MIN, study.description.walking.limit_min)
-    outlines = Outlines(lambda: catchments(study, reach, minutes=minutes))
+    outlines = Outlines(lambda: catchments(study, reach, minutes=_drawn(study)))
     if draw == "beside":  # they take longest and need nothing that follows
         outlines.begin()
     places, homes = places_and_homes(study, reach, located)
@@ -121,30 +120,8 @@ def evaluate(
     )
     coverage = coverage_table(counts, boundaries)
     tell(say("核查配建"), 0.6)
-    provision = check_provision(
-        study.layer("residential"),
-        study.layer("facilities"),
-        rulebook,
-        on=study.on,
-        assume=study.description.assume,
-        pools=study.description.pools,
-        walks=pool_walks(study, placed),
-        settings=study.description.provision,
-    )
-    figures = indicators(
-        provision.table,
-        boundaries,
-        study.layer("facilities"),
-        rulebook,
-        on=study.on,
-        counted=placed.counted,
-        pooled_m2=provision.pooled_m2,
-        entered=study.description.indicators,
-        residential=study.layer("residential"),
-        land=study.layer("care_land"),
-        located=located,
-        nearby=study.description.nearby,
-    )
+    provision = _provision(study, rulebook, placed)
+    figures = _figures(study, rulebook, provision, placed=placed, located=located)
     table = indicator_table(figures)
     tell(say("汇总指标"), 0.9)
     edge, too_large = extent()
@@ -189,6 +166,42 @@ def evaluate(
             study, rulebook, reach, located, homes, coverage, provision, figures
         ),
     )  # fmt: skip
+
+
+def _drawn(study: Study) -> tuple[float, ...]:
+    return (*BAND_MIN, study.description.walking.limit_min)
+
+
+def _provision(study: Study, rulebook: Rulebook, placed: Placed) -> Provision:
+    return check_provision(
+        study.layer("residential"),
+        study.layer("facilities"),
+        rulebook,
+        on=study.on,
+        assume=study.description.assume,
+        pools=study.description.pools,
+        walks=pool_walks(study, placed),
+        settings=study.description.provision,
+    )
+
+
+def _figures(
+    study: Study, rulebook: Rulebook, provision: Provision, *, placed: Placed, located: Located
+) -> tuple[Indicator, ...]:
+    return indicators(
+        provision.table,
+        study.layer("boundaries"),
+        study.layer("facilities"),
+        rulebook,
+        on=study.on,
+        counted=placed.counted,
+        pooled_m2=provision.pooled_m2,
+        entered=study.description.indicators,
+        residential=study.layer("residential"),
+        land=study.layer("care_land"),
+        located=located,
+        nearby=study.description.nearby,
+    )
 
 
 def _too_large(study: Study, reach: Reach) -> list[Finding]:

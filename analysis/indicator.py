@@ -50,8 +50,9 @@ class Indicator:
 
     @property
     def target(self) -> float | None:
-        """Return what the rule asks for; None where nothing binding does."""
-        return self.rule.value if self.rule is not None and self.rule.binding else None
+        """Return what the rule asks for; None where nothing binding does, or no number is given."""
+        rule = self.rule
+        return rule.value if rule is not None and rule.binding and rule.compare != "told" else None
 
     @property
     def met(self) -> bool | None:

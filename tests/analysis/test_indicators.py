@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analysis.indicator import ratio
 from analysis.indicators import COLUMNS, indicator_table, indicators
 from analysis.ledger import COMPUTED as COMPUTED_BY
 from analysis.rulebook import Rulebook
 from analysis.study import IndicatorValue
+from geo.language import say
 
 ON = date(2025, 12, 31)
 METRIC = "EPSG:4549"
@@ -212,3 +214,12 @@ def test_a_figure_entered_for_a_computed_key_stands_beside_it() -> None:
     rows = indicator_table(figures).set_index("key")
     assert rows.loc["provision_rate_new", "value"] == 0.5
     assert rows.loc["provision_rate_new_entered", ["value", "met"]].tolist() == [0.98, False]
+
+
+def test_a_text_without_a_number_holds_nobody() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    rule = rulebook.find("county_presence_target", "activity_centre", ON)
+    assert rule is not None
+    one = ratio(rule, key="k", name=say("x"), parts=(1.0, 2.0), on=ON)
+    assert (one.value, one.target, one.met, one.gap) == (0.5, None, None, None)
+    assert one.text is rule
