@@ -240,6 +240,7 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
         fit_low=area["fit_low"].mask(unclear, 0.0),
         fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
         said=True,
+        maybe_not_theirs=~shares["clear"],
         facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
         serves_far=shares["far"] & room["high"].gt(0),
     )
@@ -277,7 +278,7 @@ def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return the reasons of both sides and of their meeting."""
     names = (ledger.columns.union(linked.columns)).difference(
-        [*_RANGE, *_FIT, "said", "blank", "not_in_use"]
+        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs"]
     )
     own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
     flags = own | theirs
