@@ -353,7 +353,8 @@ def test_care_rooms_that_shrank_quote_the_rule(
         kept(tmp_path / on, on, residential=(home("r1", 200, area_m2), home("r2", 890, 5.0)))
         for on, area_m2 in zip(dates, (30.0, 25.0), strict=True)
     ]
-    told = [str(finding.line()) for finding in compare(*pair).findings]
+    told = [str(finding.line()) for finding in compare(*pair).findings
+            if finding.column == "care_floor_area_m2"]  # fmt: skip
     assert len(told) == count
     for line in told:
         assert "estate r1" in line
