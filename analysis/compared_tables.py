@@ -27,7 +27,7 @@ def figure_table(steps: Steps) -> pd.DataFrame:
     table = levels(figure_columns(steps)).reset_index()
     names = [figure_name(key, group) for group, key in zip(table["group"], table["key"],
                                                           strict=True)]
-    table.insert(2, "name", [str(one.name) for one in names])
+    table.insert(2, "name", [one.name for one in names])  # in words when it is written
     table.insert(3, "unit", [one.unit for one in names])
     return table
 

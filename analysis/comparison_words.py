@@ -59,20 +59,20 @@ def _sentence(key: tuple[str, str], row: Mapping[Any, Any], *, parted: bool) -> 
         return None
     name = figure_name(key[1], key[0])
     share = name.unit == "share"
-    scale, unit = (100.0, say("个百分点")) if share else (1.0, _unit(name.unit))
+    scale = 100.0 if share else 1.0
     decimals = 1 if share else 2 if name.unit == "m2" else 0
     value = _number(row["after"] * scale, decimals)
-    head = {"name": name.name, "value": joined("", value, "%" if share else unit)}
+    head = {"name": name.name, "value": f"{value}%" if share else _with_unit(value, name.unit)}
     change = row["change"]
     parts = [row[part] for part in PARTS]
     if change == 0:
         how = say("{name}为{value}，较上期不变", **head)
     else:
-        amount = _number(abs(change) * scale, decimals)
+        amount = _with_unit(_number(abs(change) * scale, decimals), name.unit)
         how = (
-            say("{name}为{value}，较上期提高{amount}{unit}", **head, amount=amount, unit=unit)
+            say("{name}为{value}，较上期提高{amount}", **head, amount=amount)
             if change > 0
-            else say("{name}为{value}，较上期下降{amount}{unit}", **head, amount=amount, unit=unit)
+            else say("{name}为{value}，较上期下降{amount}", **head, amount=amount)
         )
     if not parted:
         return joined("", how, say("（未能区分原因，不能称为新增）。"))
@@ -110,5 +110,11 @@ def _signed(value: float, decimals: int) -> str:
     return ("+" if value > 0 else MINUS) + _number(abs(value), decimals)
 
 
-def _unit(unit: str) -> Message | str:
-    return {"people": say("人"), "m2": say("平方米"), "estates": say("个")}.get(unit, "")
+def _with_unit(amount: str, unit: str) -> Message | str:
+    named = {
+        "share": say("{amount}个百分点", amount=amount),
+        "people": say("{amount}人", amount=amount),
+        "m2": say("{amount}平方米", amount=amount),
+        "estates": say("{amount}个小区", amount=amount),
+    }
+    return named.get(unit, amount)

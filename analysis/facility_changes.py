@@ -146,4 +146,5 @@ def _at(frame: pd.DataFrame, position: pd.Series, name: str) -> np.ndarray:
 
 
 def _told(name: str, values: pd.Series) -> pd.Series:
-    return name + "=" + values.map(lambda value: "" if pd.isna(value) else f"{value:.15g}")
+    told = [f"{name}=" if pd.isna(value) else f"{name}={value:.15g}" for value in values]
+    return pd.Series(told, index=values.index, dtype="str")

@@ -80,7 +80,7 @@ def automatic_ids(frame: pd.DataFrame, layer: str) -> bool:
         return False
     number = frame["id"].astype("str").str.extract(rf"^{SCHEMAS[layer].prefix}(\d+)$")[0]
     behind = frame["row"].astype("float64") - number.astype("float64")
-    return bool(behind.eq(behind.iloc[0]).all() and behind.iloc[0] >= 1)
+    return bool(behind.eq(behind.iloc[0]).all() and behind.iloc[0] >= 0)
 
 
 def _same_id(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

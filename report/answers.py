@@ -13,7 +13,7 @@ from analysis.conditions import Conditions
 from analysis.explanation import Explanation
 from analysis.pooled_parcel import PooledParcel
 from analysis.rule_words import rule_content, rule_words
-from geo.language import Message, say, translate
+from geo.language import Message, say
 from report.terminal import print_findings
 
 ROWS_SHOWN: Final = 10
@@ -146,9 +146,14 @@ def _value(explanation: Explanation) -> str:
         return f"{value:.1%}（{value:.6f}）" if value != round(value, 3) else f"{value:.1%}"
     if explanation.unit == "min":
         value = round(value, 3)
-    units = {"m2": translate("平方米"), "people": translate("人"), "estates": translate("个"),
-             "min": translate("分钟")}  # fmt: skip
-    return f"{value:,.15g} {units.get(explanation.unit, explanation.unit)}".rstrip()
+    amount = f"{value:,.15g}"
+    units = {
+        "m2": say("{amount}平方米", amount=amount),
+        "people": say("{amount}人", amount=amount),
+        "estates": say("{amount}个小区", amount=amount),
+        "min": say("{amount}分钟", amount=amount),
+    }
+    return str(units.get(explanation.unit, f"{amount} {explanation.unit}".rstrip()))
 
 
 def _told(message: Message | None) -> str | None:

@@ -55,11 +55,18 @@ def _in_words(table: pd.DataFrame) -> pd.DataFrame:
         for name, names in _CODED.items()
         if name in table.columns and not pd.api.types.is_numeric_dtype(table[name])
     }
-    return table.assign(**worded, **_days(table))
+    return _named(table).assign(**worded, **_days(table))
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with names that are messages put into words."""
+    if "name" not in table.columns or table["name"].dtype != object:
+        return table
+    return table.assign(name=[str(name) for name in table["name"]])
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = table.assign(**_days(table)).astype(object)
+    plain = _named(table).assign(**_days(table)).astype(object)
     return [
         {str(key): None if pd.isna(value) else value for key, value in row.items()}
         for row in plain.to_dict("records")

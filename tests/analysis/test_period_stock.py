@@ -164,7 +164,8 @@ def test_ids_of_a_file_decide() -> None:
     old = layer(facility("A1", spot(0, 0)), facility("A2", spot(9, 0)))
     new = layer({**facility("A2", spot(500, 0)), "name": "other"}, facility("A3", spot(0, 0)))
     matched = match(old, new, layer="facilities")
-    assert (not matched.by_name) and matched.findings == ()
+    assert not matched.by_name
+    assert matched.findings == ()
     assert [*zip(matched.before, matched.after, strict=True)] == [(1, 0)]
     assert ([*matched.only_before], [*matched.only_after]) == ([0], [1])
 
@@ -180,9 +181,11 @@ def test_ids_made_of_rows_are_told_by_the_row() -> None:
 
 def test_with_automatic_ids_names_decide_and_equal_names_by_nearness() -> None:
     old = layer(*({**facility(f"f{n}", spot(at, 0)), "name": name} for n, name, at in (
-        (1, "station", 0), (2, "station", 500), (3, "gone", 100), (4, "old name", 800))))  # fmt: skip
+        (1, "station", 0), (2, "station", 500), (3, "gone", 100), (4, "old name", 800),
+    )))  # fmt: skip
     new = layer(*({**facility(f"f{n}", spot(at, 0)), "name": name} for n, name, at in (
-        (1, "new", 300), (2, "station", 510), (3, "station", 10), (4, "new name", 810))))  # fmt: skip
+        (1, "new", 300), (2, "station", 510), (3, "station", 10), (4, "new name", 810),
+    )))  # fmt: skip
     matched = match(old, new, layer="facilities")
     # f1 at 0 is f3 at 10, f2 is f2; f4 keeps its row and stands 10 m away: it was renamed.
     assert {*zip(matched.before.tolist(), matched.after.tolist(), strict=True)} == {

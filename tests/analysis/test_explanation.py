@@ -1,0 +1,349 @@
+"""Why a number: every figure of the toy study is its formula, and its rows add up to it.
+
+Streets as ever: A (0,0), B, C, E (900,0), D above B. Estates are boxes or points; s1 is urban, s2
+rural. A facility stands at A and counts within 810 m; one at E is a care home and does not count.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.evaluation import Evaluation, evaluate
+from analysis.explained import Explanation, number
+from analysis.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
+from analysis.study import StudyDescription
+from geo.errors import PlanningError
+from report.answers import explanation_content, print_explanation
+from report.plain import plain_json
+from tests.analysis.toy_study import Row, area, box, estate, facility, people, spot, toy_study
+
+CARE = {"care_area_basis": "building", "care_status": "operating"}
+NEW = {"kind": "new", "conditions_on": pd.Timestamp("2024-01-01"),
+       "completed_on": pd.Timestamp("2024-12-31")}  # fmt: skip
+OLD = {"completed_on": pd.Timestamp("2001-12-31")}
+
+
+def homes() -> list[Row]:
+    return [
+        {**estate("r1", box(190, 10, 290, 60), 100), **CARE, **NEW, "care_floor_area_m2": 20.0},
+        {**estate("r2", box(790, 5, 890, 55), 200), **CARE, **OLD, "care_floor_area_m2": 10.0},
+        {**estate("r3", spot(300, 300), 50), **CARE, **OLD, "care_floor_area_m2": None},
+        {**estate("r4", spot(310, 390), 60), **CARE, **NEW, "care_floor_area_m2": 3.0},
+        {**estate("r5", spot(20, 5), 40), **CARE, **OLD, "care_floor_area_m2": 0.0},
+        {**estate("r6", spot(60, 5), 0), **CARE, **OLD, "care_floor_area_m2": 0.0},
+        {**estate("r7", spot(5000, 5000), float("nan")), **CARE, **OLD,
+         "care_floor_area_m2": 7.0},
+    ]  # fmt: skip
+
+
+def evaluation_of(folder: Path, **more: Any) -> Evaluation:  # noqa: ANN401
+    layers = {
+        "facilities": [
+            facility("f1", spot(0, 10), status="operating", floor_area_m2=30.0, serves="r5;r1"),
+            facility("f2", spot(900, 0), "care_home", status="operating"),
+            facility("f3", spot(300, 390), status="planned", floor_area_m2=9.0),
+        ],
+        "residential": homes(),
+        "population": [
+            people("p1", box(150, 0, 500, 450), 100, 20), people("p2", spot(880, -10), 50, 30),
+            people("p3", spot(900, 0), 10, 4), people("p4", None, 40, 25),
+            people("p5", spot(5000, 5000), 9, 6),
+        ],
+        "boundaries": [
+            area("s1", "street", box(-100, -500, 700, 500), setting="urban"),
+            area("s2", "street", box(700, -500, 895, 500), setting="rural"),
+            area("c1", "community", box(-100, -500, 250, 500), setting="urban"),
+            area("c2", "community", box(250, -500, 700, 500), setting="urban"),
+        ],
+    }  # fmt: skip
+    study = toy_study(folder, **{**layers, **more})
+    return evaluate(study, draw="when asked")
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    return evaluation_of(tmp_path_factory.mktemp("toy"))
+
+
+def figures(evaluation: Evaluation) -> dict[str, Any]:
+    """Return every figure of the summary by the key that `explain` is asked for."""
+    told: dict[str, Any] = {}
+    for group in ("coverage", "band", "provision"):
+        for key, value in evaluation.summary[group].items():
+            if not isinstance(value, (bool, str)):
+                told[key if key not in told else f"{group}.{key}"] = value
+    for one in evaluation.summary["indicators"]:
+        told[one["key"] if one["key"] not in told else f"indicator.{one['key']}"] = one["value"]
+    return told
+
+
+KEYS = (
+    "share_60plus", "share_population", "share_residential_land", "share_areas",
+    "share_households", "areas", "covered_areas", "areas_without_households", "elderly_60plus",
+    "covered_60plus", "unreachable_60plus", "unlocated_60plus", "share_60plus_low",
+    "share_60plus_high", "0.8", "1.0", "norm_1000m", "provision.areas", "in_scope", "met",
+    "met_pooled", "short", "unknown", "assumed", "deficit_m2", "rate", "rate_own", "rate_floor",
+    "rate_new", "rate_2014", "rate_2014_duty", "provision_rate_new",
+    "care_floor_area_per_100_households", "urban_community_coverage",
+)  # fmt: skip
+
+
+def sums(explained: Explanation) -> tuple[float, float]:
+    """Return what the rows of a ratio add up to: the part, and the whole."""
+    rows = explained.rows
+    if "passed" in rows:
+        return float(rows["passed"].sum()), float(len(rows))
+    if explained.key == "care_floor_area_per_100_households":
+        return float(rows["provided_m2"].sum()), float(rows["households"].sum()) / 100
+    part = next(name for name in rows if name.startswith("covered_"))
+    whole = {"covered_60plus": "elderly_60plus"}.get(part, part.removeprefix("covered_"))
+    return float(rows[part].sum()), float(rows[whole].sum())
+
+
+def test_every_key_of_the_summary_is_known(toy: Evaluation) -> None:
+    assert set(KEYS) <= set(figures(toy))
+    assert [key for key, _ in known_keys(toy)] == list(figures(toy))
+    assert set(figures(toy)) - set(KEYS) == {"edge_60plus"}  # a count without rows of its own
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_value_is_the_printed_one_and_the_rows_add_up(toy: Evaluation, key: str) -> None:
+    explained, value = explain(toy, key), figures(toy)[key]
+    assert explained.value == value
+    if explained.denominator is not None and value is not None:
+        part, whole = sums(explained)
+        assert part == pytest.approx(explained.numerator)
+        assert whole == pytest.approx(explained.denominator)
+        assert value == pytest.approx(part / whole)
+        # The figures stand in the formula.
+        assert number(explained.numerator) in str(explained.formula)
+        assert number(explained.denominator) in str(explained.formula)
+    elif value is not None:
+        assert explained.numerator is not None
+        assert value == pytest.approx(explained.numerator, abs=0.5)
+    assert str(explained.title)
+
+
+def test_by_hand(toy: Evaluation) -> None:
+    # In scope of the headline, urban or in no street: p1's 20 over r1, r3 and r4 by households,
+    # p3's 4 at E (900 m, not reached), p5's 6 beyond every street; p4's 25 stand nowhere.
+    share = explain(toy, "share_60plus")
+    assert share.denominator == 30
+    assert share.numerator == pytest.approx(20)
+    assert share.value == pytest.approx(2 / 3)
+    assert set(share.rows["place_id"]) == {"r1", "r3", "r4", "p3", "p5"}
+    assert explain(toy, "unreachable_60plus").rows["place_id"].tolist() == ["p5"]
+    assert explain(toy, "unlocated_60plus").rows.to_numpy().tolist() == [["p4", 25]]
+    low, high = (explain(toy, f"share_60plus_{end}") for end in ("low", "high"))
+    assert (low.numerator, low.denominator) == (pytest.approx(20), 55)
+    assert (high.numerator, high.denominator) == (pytest.approx(45), 55)
+    # r1's ledger says 20 m², its part of f1 is 100/140 of 30: both are enough.
+    assert explain(toy, "met").rows["residential_id"].tolist() == ["r1"]
+
+
+def test_provision_rows_are_those_of_the_verdict(toy: Evaluation) -> None:
+    table = toy.provision.set_index("residential_id")
+    for verdict in ("met", "met_pooled", "short", "unknown"):
+        rows = explain(toy, verdict).rows
+        assert rows["residential_id"].tolist() == [*table.index[table["verdict"].eq(verdict)]]
+    told = explain(toy, "deficit_m2")
+    assert told.rows["deficit_m2"].sum() == pytest.approx(toy.summary["provision"]["deficit_m2"])
+    assert explain(toy, "in_scope").value == 6
+    assert explain(toy, "provision.areas").value == 7
+
+
+def test_a_rate_that_too_few_know_says_why(tmp_path: Path) -> None:
+    rows = [row for row in homes() if row["id"] in ("r1", "r3")]
+    told = explain(evaluation_of(tmp_path, residential=rows), "rate")
+    assert told.value is None
+    assert (told.numerator, told.denominator) == (1, 1)
+    assert "20%" in str(told.notes[0])  # 50 of 150 households are unknown
+
+
+def test_pools_and_assumptions_have_their_rows(tmp_path: Path) -> None:
+    rows = [{**row, "care_area_basis": None} for row in homes()]
+    evaluation = evaluation_of(tmp_path, residential=rows)
+    description = evaluation.study.description.model_dump(mode="json")
+    description |= {
+        "assume": {"care_area_basis": "building"},
+        "pools": [{"name": "P", "estates": ["r1", "r5"], "facilities": ["f1"]}],
+    }
+    study = toy_study(tmp_path, residential=rows)
+    layers = dict(evaluation.study.layers)
+    changed = type(study)(
+        StudyDescription.model_validate(description), study.path, study.crs, layers, study.network
+    )
+    again = evaluate(changed, draw="when asked")
+    assert again.summary["provision"]["assumed"] > 0
+    for key in ("assumed", "met_pooled", "rate_own", "rate"):
+        explained = explain(again, key)
+        assert explained.value == again.summary["provision"][key]
+        if explained.denominator is not None and explained.value is not None:
+            assert sums(explained) == (explained.numerator, explained.denominator)
+    assert len(explain(again, "assumed").rows) == again.summary["provision"]["assumed"]
+
+
+# --- areas ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("area_id", ["ALL", "s1", "s2", "c1", "c2"])
+@pytest.mark.parametrize("key", [*AREA_COUNTS, *AREA_SHARES])
+def test_an_area_is_its_row_of_the_coverage_table(
+    toy: Evaluation, key: str, area_id: str
+) -> None:
+    row = toy.coverage.set_index("area_id").loc[area_id]
+    explained = explain(toy, key, area_id)
+    assert explained.area == area_id
+    if pd.isna(row[key]):
+        assert explained.value is None
+        return
+    assert explained.value == row[key]
+    if key in AREA_SHARES:
+        part, whole = sums(explained)
+        assert explained.value == pytest.approx(part / whole)
+        assert (part, whole) == pytest.approx((explained.numerator, explained.denominator))
+    else:
+        # Whole people by largest remainder lie within one of the sum.
+        assert abs(explained.rows[key].sum() - row[key]) < 1
+        assert explained.numerator == pytest.approx(explained.rows[key].sum())
+
+
+@pytest.mark.parametrize("key", PROVISION)
+def test_streets_and_what_is_outside_make_the_whole(toy: Evaluation, key: str) -> None:
+    whole = explain(toy, key)
+    parts = [explain(toy, key, street) for street in ("s1", "s2")]
+    inside = pd.concat([part.rows for part in parts])
+    outside = whole.rows[~whole.rows["residential_id"].isin(inside["residential_id"])]
+    assert {*outside["residential_id"]} <= {"r7"}
+    for part in parts:
+        if part.denominator is not None:
+            if part.value is not None:
+                assert part.value == pytest.approx(part.numerator / part.denominator)
+            assert sums(part) == (part.numerator, part.denominator)
+        else:
+            assert part.value == pytest.approx(part.numerator)
+
+
+# --- estates and facilities ----------------------------------------------------------------------
+
+
+def test_an_estate_is_its_row_of_the_provision_table(toy: Evaluation) -> None:
+    table = toy.provision.set_index("residential_id")
+    for estate_id, row in table.iterrows():
+        for key in ("required_m2", "provided_m2", "deficit_m2", "verdict"):
+            value = explain(toy, key, str(estate_id)).value
+            if pd.isna(row[key]) or row[key] == "":
+                assert value is None
+            else:
+                assert value == row[key]
+
+
+def test_what_an_estate_owes_is_said_with_its_figures(toy: Evaluation) -> None:
+    owed = str(explain(toy, "required_m2", "r2").formula)
+    assert owed == "200 户 ÷ 100 × 20 平方米/百户 = 40 平方米"
+    told = explain(toy, "deficit_m2", "r2")
+    assert str(told.formula) == "应配 40 − 已配 10 = 缺口 30 平方米"
+    assert told.rule is not None
+    assert told.rule.value == 20
+    assert str(explain(toy, "verdict", "r6").formula) == "不在核查范围内，没有结论"
+    assert "≥" in str(explain(toy, "verdict", "r1").formula)
+
+
+def test_both_ledgers_stand_behind_care_rooms(toy: Evaluation) -> None:
+    rows = explain(toy, "provided_m2", "r5").rows
+    # f1 has 30 m² for r5 (40 households) and r1 (100): 40/140 of it.
+    assert rows[["ledger", "id"]].to_numpy().tolist() == [["residential", "r5"],
+                                                          ["facilities", "f1"]]  # fmt: skip
+    assert rows["area_m2"].tolist() == [0, 30]
+    assert rows["part"].iloc[1] == pytest.approx(40 / 140)
+
+
+def test_a_walk_is_the_lower_median_of_its_cells(toy: Evaluation) -> None:
+    places = toy.places[toy.places["layer"].eq("residential")].set_index("place_id")
+    for estate_id in ("r1", "r2", "r3"):
+        told = explain(toy, "minutes", estate_id)
+        assert told.value == places.loc[estate_id, "minutes"]
+        cells = told.rows["minutes"]
+        assert told.value == cells.iloc[(len(cells) - 1) // 2]
+        part = explain(toy, "share", estate_id)
+        assert part.value == places.loc[estate_id, "share"]
+        assert part.rows["within"].sum() == part.numerator
+        assert len(part.rows) == part.denominator
+    # r2: 25 m cells from 802 m on, so that some are within 810 m and others are not.
+    assert 0 <= explain(toy, "share", "r2").value < 1
+
+
+def test_an_estate_without_a_walk_says_why(toy: Evaluation) -> None:
+    told = explain(toy, "minutes", "r7")
+    assert told.value is None
+    assert told.notes
+
+
+def test_facilities_say_whether_they_count_and_for_whom(toy: Evaluation) -> None:
+    assert explain(toy, "counted", "f1").value == "yes"
+    assert [str(note) for note in explain(toy, "counted", "f2").notes] == ["类别不计入服务圈"]
+    assert [str(note) for note in explain(toy, "counted", "f3").notes] == ["未运营或状态不明"]
+    # It is the only one: all who reach one reach it, rural or not.
+    told = explain(toy, "covered_60plus", "f1")
+    covered = toy.homes["elderly_60plus"] * toy.homes["share"]
+    assert told.numerator == pytest.approx(covered.sum())
+    assert told.rows["covered_60plus"].sum() == pytest.approx(told.numerator)
+    assert explain(toy, "covered_60plus", "f2").value == 0
+
+
+# --- what cannot be explained --------------------------------------------------------------------
+
+
+def test_an_unknown_key_names_the_nearest_and_the_list(toy: Evaluation) -> None:
+    with pytest.raises(PlanningError) as refused:
+        explain(toy, "share_60pluss")
+    (line,) = refused.value.messages
+    assert "share_60plus、" in str(line)
+    assert "explain STUDY list" in str(line)
+
+
+@pytest.mark.parametrize(
+    ("key", "area_id", "words"),
+    [
+        ("share_60plus", "nowhere", "nowhere"),
+        ("share_60plus", "r1", "required_m2"),
+        ("required_m2", "s1", "share_60plus"),
+        ("required_m2", "f1", "counted"),
+        ("coverage.share_60plus", "s1", "share_60plus"),
+        ("coverage.rate", None, "rate"),
+        ("", None, "list"),
+    ],
+)
+def test_what_an_area_does_not_have_is_told_in_one_line(
+    toy: Evaluation, key: str, area_id: str | None, words: str
+) -> None:
+    with pytest.raises(PlanningError, match=words) as refused:
+        explain(toy, key, area_id)
+    assert len(refused.value.messages) == 1
+
+
+# --- shown ---------------------------------------------------------------------------------------
+
+
+def test_an_explanation_is_printed_whole(
+    toy: Evaluation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_explanation(explain(toy, "rate_new"))
+    said = capsys.readouterr().out
+    assert "50.0%" in said
+    assert "达标小区 1 ÷ 有结论的小区（达标、统筹达标与不达标） 2 = 50.0000%" in said
+    assert "「到2025年，社区级养老服务站服务覆盖率达到100％，新建城区" in said
+    assert "政策原文" in said
+    assert "明细 2 行，列出前 2 行" in said
+    assert "r4" in said
+
+
+@pytest.mark.parametrize("key", ["share_60plus", "rate", "unlocated_60plus",
+                                 "urban_community_coverage"])  # fmt: skip
+def test_an_explanation_is_plain_json(toy: Evaluation, key: str) -> None:
+    content = json.loads(json.dumps(plain_json(explanation_content(explain(toy, key)))))
+    assert content["key"] == key
+    assert len(content["rows"]) == len(explain(toy, key).rows)
