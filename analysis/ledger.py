@@ -120,8 +120,13 @@ def _lines(rulebook: Rulebook, *, on: dt.date) -> dict[str, Line]:
     lines = {}
     for rule in rulebook.ledger(on):
         part = "" if rule.applies_to == EVERYTHING else f"_{rule.applies_to}"
-        lines[f"{rule.key}{part}"] = Line(f"{rule.key}{part}", rule.name, rule.unit, rule)
+        lines[f"{rule.key}{part}"] = Line(f"{rule.key}{part}", _called(rule), rule.unit, rule)
     return lines
+
+
+def _called(rule: Rule) -> Message:
+    """Return the name of a line; bundled ones have their English, a place's own stay as written."""
+    return Message(rule.name.replace("{", "{{").replace("}", "}}"))
 
 
 def _of_packs(key: str, rulebook: Rulebook, *, on: dt.date) -> Line:
