@@ -28,9 +28,6 @@ DATES: Final[Mapping[str, Message]] = MappingProxyType(
         "permit": say("许可"),
     }
 )
-VARIANTS: Final[Mapping[str, Message]] = MappingProxyType(
-    {"low": say("低"), "mid": say("中"), "high": say("高")}
-)
 _FUNCTIONS = MappingProxyType({code: word for code, (word, _) in FUNCTIONS.items()})
 _STOCK = MappingProxyType({code: kind.name for code, kind in KINDS.items()})
 WORDS: Final[Mapping[str, Mapping[str, Message]]] = MappingProxyType(
@@ -46,7 +43,6 @@ WORDS: Final[Mapping[str, Mapping[str, Message]]] = MappingProxyType(
         "functions_missing": _FUNCTIONS,
         "health_class": CLASSES,
         "kind_class": _STOCK,
-        "variant": VARIANTS,
     }
 )
 """What the codes of each column mean; a column that is not here is printed as it is."""
