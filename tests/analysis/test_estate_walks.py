@@ -25,8 +25,12 @@ def study(tmp_path: Path) -> Study:
         facilities=[
             facility("f1", spot(300, 0), status="operating"),
             facility("f2", spot(900, 0), status="planned"),
+            facility("f3", None, status="operating"),
         ],
-        candidates=[{"id": "c1", "name": "c1", "geometry": spot(600, 0)}],
+        candidates=[
+            {"id": "c0", "name": "c0", "geometry": None},
+            {"id": "c1", "name": "c1", "geometry": spot(600, 0)},
+        ],
     )
 
 
@@ -43,6 +47,7 @@ def test_near_walks_by_hand(study: Study) -> None:
     assert walks.index.tolist() == [(0, 0), (1, 0), (1, 1)]
     assert walks.to_numpy() == pytest.approx(np.array([250, 300, 300]) / M_PER_MIN, abs=1e-3)
     there = near.candidates.set_index(["estate", "candidate"])["minutes"]
+    assert there.index.tolist() == [(0, 1), (1, 1)]
     assert there.to_numpy() == pytest.approx(np.array([550, 0]) / M_PER_MIN, abs=1e-3)
 
 
