@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.areas import Flags
@@ -18,6 +19,8 @@ from geo.schema import SCHEMAS
 
 IMPLAUSIBLE_M2_PER_HOUSEHOLD: Final = 100.0
 """An estate has about as much floor area as its homes: care rooms cannot be larger than those."""
+
+Days = npt.NDArray[np.datetime64]
 
 # The earlier event of each pair first; the duty's own dates, then those of the building.
 _DUTY_ORDER = (("conditions_on", "permitted_on"), ("land_granted_on", "permitted_on"))
@@ -117,14 +120,15 @@ def facility_findings(facilities: pd.DataFrame, *, on: date) -> Iterator[Finding
     )
 
 
-def _not_yet_built(residential: pd.DataFrame, *, on: date) -> pd.Series:
+def _not_yet_built(residential: pd.DataFrame, *, on: date) -> Flags:
     """Return which estates are called built and are to be completed later."""
-    return words(residential, "kind").eq("built") & _after(residential, "completed_on", on)
+    built = words(residential, "kind").eq("built").to_numpy(dtype=bool)
+    return np.asarray(built & _after(residential, "completed_on", on))
 
 
-def _operating_before(facilities: pd.DataFrame, *, on: date) -> dict[str, pd.Series]:
+def _operating_before(facilities: pd.DataFrame, *, on: date) -> dict[str, Flags]:
     """Return which facilities operate though they are to be accepted or opened later."""
-    operating = words(facilities, "status").eq("operating")
+    operating = words(facilities, "status").eq("operating").to_numpy(dtype=bool)
     return {name: operating & _after(facilities, name, on) for name in ("accepted_on", "opened_on")}
 
 
@@ -136,36 +140,36 @@ def _ended(facilities: pd.DataFrame, *, on: date) -> pd.Series:
 
 def _out_of_order(
     frame: pd.DataFrame, order: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], pd.Series]:
+) -> dict[tuple[str, str], Flags]:
     """Return which rows certainly have the later event of a pair first, pair by pair."""
-    return {
-        (earlier, later): dates(frame, later).lt(_not_before(dates(frame, earlier)))
-        for earlier, later in order
-    }
+    day = {name: dates(frame, name).to_numpy() for pair in order for name in pair}
+    return {(earlier, later): day[later] < _not_before(day[earlier]) for earlier, later in order}
 
 
-def _not_before(day: pd.Series) -> pd.Series:
+def _not_before(day: Days) -> Days:
     """Return the first day that a date may mean: a year is read as its last day."""
-    whole_year = day.dt.month.eq(12) & day.dt.day.eq(31)
-    return day.mask(whole_year, day - pd.to_timedelta(day.dt.day_of_year - 1, unit="D"))
+    year = day.astype("datetime64[Y]")
+    last = (year + 1).astype("datetime64[D]") - 1
+    return np.where(day.astype("datetime64[D]") == last, year.astype("datetime64[D]"), day)
 
 
-def _after(frame: pd.DataFrame, name: str, on: date) -> pd.Series:
+def _after(frame: pd.DataFrame, name: str, on: date) -> Flags:
     """Return which dates certainly lie after a day."""
-    return _not_before(dates(frame, name)).gt(pd.Timestamp(on))
+    return np.asarray(_not_before(dates(frame, name).to_numpy()) > np.datetime64(on))
 
 
-def _any(flags: Mapping[Any, pd.Series]) -> Flags:
+def _any(flags: Mapping[Any, Flags]) -> Flags:
     """Return the rows for which any flag holds."""
-    held = np.column_stack([flag.to_numpy(dtype=bool) for flag in flags.values()])
-    return np.asarray(held.any(axis=1))
+    return np.asarray(np.column_stack([*flags.values()]).any(axis=1))
 
 
 def _order_findings(
-    frame: pd.DataFrame, layer: str, order: Mapping[tuple[str, str], pd.Series]
+    frame: pd.DataFrame, layer: str, order: Mapping[tuple[str, str], Flags]
 ) -> Iterator[Finding]:
     """Yield a finding for each row and each pair of dates in the wrong order."""
     for (earlier, later), flag in order.items():
+        if not flag.any():
+            continue
         days = dates(frame[flag], earlier).dt.strftime("%Y-%m-%d")
         for (row, value), day in zip(_told(frame[flag], later), days, strict=True):
             message = say(
@@ -176,13 +180,15 @@ def _order_findings(
 
 def _future_findings(frame: pd.DataFrame, layer: str, name: str, on: date) -> Iterator[Finding]:
     message = say("日期晚于评价日期 {on}，与所填状态不符。", on=on.isoformat())
-    return _notes(frame, layer, name, message, say("请核对日期与状态。"))
+    yield from _notes(frame, layer, name, message, say("请核对日期与状态。"))
 
 
 def _notes(
     frame: pd.DataFrame, layer: str, name: str, message: Message, remedy: Message
 ) -> Iterator[Finding]:
     """Yield a finding a row about the value of one of its columns."""
+    if frame.empty:
+        return
     for row, value in _told(frame, name):
         yield _note(layer, name, row, value, message, remedy)
 
@@ -190,7 +196,7 @@ def _notes(
 def _told(frame: pd.DataFrame, name: str) -> Iterator[tuple[int | None, str]]:
     """Yield the row number and the value of every row, as an office would write it."""
     rows = frame["row"] if "row" in frame.columns else [None] * len(frame)
-    for row, value in zip(rows, frame[name] if len(frame) else [], strict=True):
+    for row, value in zip(rows, frame[name], strict=True):
         day = value.date().isoformat() if isinstance(value, pd.Timestamp) else f"{value:g}"
         yield None if row is None else int(row), day
 

@@ -70,7 +70,7 @@ def propose_pools(  # noqa: PLR0913
     pools: Iterable[Pool] = (),
     among: Literal["street", "study"] = "street",
 ) -> pd.DataFrame:
-    """Return the proposed pools, one row each, the one that cures most of its stage first.
+    """Return the proposed pools, one row each, in the order of choice.
 
     pools
         Those already confirmed: their estates and facilities are in no proposal.
