@@ -141,17 +141,8 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     residential = residential.reset_index(drop=True)
     project = project_of(residential)
     own = residential[project.eq(project[residential["id"].eq(estate)].iloc[0])]
-    ledger = pd.DataFrame(
-        {
-            "ledger": "residential",
-            "id": words(own, "id"),
-            "name": words(own, "name"),
-            "status": words(own, "care_status"),
-            "basis": words(own, "care_area_basis"),
-            "area_m2": figures(own, "care_floor_area_m2"),
-            "part": 1.0,
-        }
-    )
+    area = figures(own, "care_floor_area_m2")
+    ledger = _rooms(own, "residential", ("care_status", "care_area_basis"), area)
     if facilities is None:
         return ledger.reset_index(drop=True)
     facilities = facilities.reset_index(drop=True)
@@ -159,18 +150,26 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     mine = shares[shares["project"].isin(project[own.index])]
     rooms = facilities.loc[mine["facility"]]
     area = figures(rooms, "allocated_m2").fillna(figures(rooms, "floor_area_m2"))
-    linked = pd.DataFrame(
+    linked = _rooms(rooms, "facilities", ("status", "category"), area)
+    linked = linked.assign(part=mine["share"].to_numpy())
+    return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
+
+
+def _rooms(
+    rows: pd.DataFrame, ledger: str, told: tuple[str, str], area_m2: pd.Series
+) -> pd.DataFrame:
+    """Return what one ledger tells of rooms: their status, what they are, their area."""
+    return pd.DataFrame(
         {
-            "ledger": "facilities",
-            "id": words(rooms, "id"),
-            "name": words(rooms, "name"),
-            "status": words(rooms, "status"),
-            "basis": words(rooms, "category"),
-            "area_m2": area,
-            "part": mine["share"].to_numpy(),
+            "ledger": ledger,
+            "id": words(rows, "id"),
+            "name": words(rows, "name"),
+            "status": words(rows, told[0]),
+            "basis": words(rows, told[1]),
+            "area_m2": area_m2,
+            "part": 1.0,
         }
     )
-    return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
 
 
 def _walk(evaluation: Evaluation, key: str, estate: str) -> Explanation:

@@ -49,13 +49,7 @@ def explain_provision(
     scope = table[table["in_scope"]]
     if key.startswith("rate"):
         return _rate(evaluation, key, value, scope, area)
-    rows = {
-        "areas": table,
-        "in_scope": scope,
-        "assumed": scope[_assumed(scope)],
-        "deficit_m2": scope[scope["deficit_m2"].gt(0)],
-        **{verdict: scope[scope["verdict"].eq(verdict)] for verdict in VERDICTS},
-    }[key]
+    rows = _rows_of(key, table)
     name = figure_name(key, "provision")
     total = float(rows["deficit_m2"].sum()) if key == "deficit_m2" else float(len(rows))
     formula = (
@@ -81,6 +75,18 @@ def explain_provision(
     )
 
 
+def _rows_of(key: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the estates that a count or sum is made of."""
+    scope = table[table["in_scope"]]
+    if key == "areas":
+        return table
+    if key == "assumed":
+        return scope[_assumed(scope)]
+    if key == "deficit_m2":
+        return scope[scope["deficit_m2"].gt(0)]
+    return scope[scope["verdict"].eq(key)] if key in VERDICTS else scope
+
+
 def _rate(
     evaluation: Evaluation,
     key: str,
@@ -98,19 +104,8 @@ def _rate(
         say("核查范围内的小区（含无法判定）") if key == "rate_floor"
         else say("有结论的小区（达标、统筹达标与不达标）")
     )  # fmt: skip
-    named = _TARGETS.get(key)
-    rule = None if named is None else evaluation.rulebook.find(*named, evaluation.study.on)
-    if key.startswith("rate_2014"):
-        rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
-    notes = []
-    if value is None and whole:
-        notes.append(
-            say(
-                "按户数计有 {share:.1%} 无法判定，超过 {most:.0%}，不给比率。",
-                share=unknown,
-                most=UNKNOWN_MAX,
-            )
-        )
+    untold = say("按户数计有 {share:.1%} 无法判定，超过 {most:.0%}，不给比率。",
+                 share=unknown, most=UNKNOWN_MAX)  # fmt: skip
     return Explanation(
         key=key,
         title=figure_name(key).name,
@@ -130,10 +125,17 @@ def _rate(
         denominator=whole,
         denominator_name=names[1],
         parameters={**provision_parameters(evaluation), "unknown_share": round(unknown, 6)},
-        rule=rule or floor_area_rule(evaluation),
+        rule=_rule_of(evaluation, key),
         rows=_shown(rows.assign(passed=passed.astype("int64")), "passed"),
-        notes=tuple(notes),
+        notes=(untold,) if value is None and whole else (),
     )
+
+
+def _rule_of(evaluation: Evaluation, key: str) -> Rule | None:
+    """Return the rule that a pass rate is held against, else that of the square metres."""
+    asked = (REVIEW_SINCE, "all") if key.startswith("rate_2014") else _TARGETS.get(key)
+    rule = None if asked is None else evaluation.rulebook.find(*asked, evaluation.study.on)
+    return rule or floor_area_rule(evaluation)
 
 
 def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:

@@ -1,8 +1,9 @@
 """Which row of an earlier layer is which row of a later one.
 
-By id. Where either layer's ids are automatic (r1, r2, … by row: the file had no id column) ids say
-nothing: rows are then matched by what they are called, equal names by position, nearest first; of
-the rest, rows of one id that stand within 30 m are one, renamed.
+By id. Ids that are the numbers of rows (r1, r2, …: what a file without an id column is given) say
+nothing: where both layers have such, or one has and they share none, rows are matched by what they
+are called, equal names by position, nearest first; of the rest, rows of one id that stand within
+30 m are one, renamed.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Matched:
     """Pairs of rows by position, and the positions of rows without a partner.
 
     by_name
-        Ids were automatic, so that names and positions decided.
+        Ids were the numbers of rows, so that names and positions decided.
     """
 
     before: Indices
@@ -56,7 +57,9 @@ def match(
         nothing = np.zeros(0, dtype=np.int64)
         gone, new = (np.arange(0 if one is None else len(one)) for one in (before, after))
         return Matched(nothing, nothing, gone, new, by_name=False)
-    by_name = automatic_ids(before, layer) or automatic_ids(after, layer)
+    automatic = automatic_ids(before, layer), automatic_ids(after, layer)
+    strangers = not before["id"].isin(after["id"]).any()
+    by_name = all(automatic) or (any(automatic) and strangers)
     if by_name:
         pairs = _mutually_nearest(_called_alike(before, after, CALLED[layer]), before, after)
         rest = _same_id(before, after)
@@ -154,7 +157,7 @@ def _told(
         for frame, which in zip((before, after), alone, strict=True)
     ]
     message = say(
-        "编号由行号自动生成，{count} 条按名称（同名的按最近位置）与上期对应；"
+        "编号就是行号（可能是自动编号），{count} 条按名称（同名的按最近位置）与上期对应；"
         "只在上期有 {gone} 条（{gone_names}），只在本期有 {new} 条（{new_names}）。",
         count=count,
         gone=len(alone[0]),

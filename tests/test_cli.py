@@ -228,3 +228,145 @@ def test_ids_that_look_like_numbers_stay_as_they_are(tmp_path: Path, out: Path) 
     places = pd.read_csv(out / "places.csv", encoding="utf-8-sig", dtype=str)
     assert [*places["place_id"]][:2] == ["007", "1e3"]
     assert np.isfinite(float(places.loc[0, "minutes"]))
+
+
+# --- two periods ---------------------------------------------------------------------------------
+
+
+def periods(study: Path, folder: Path) -> tuple[Path, Path]:
+    """Evaluate a study for two dates; in between a care centre opened at E."""
+    rows = [
+        *ROWS["facilities"],
+        facility("f3", spot(900, 5), status="operating", opened_on=pd.Timestamp("2025-09-01")),
+    ]
+    first = study.read_text(encoding="utf-8").replace("2025-12-31", "2025-06-30")
+    study.write_text(first, encoding="utf-8")
+    run("evaluate", study, "--out", folder / "june")
+    later = write_study(toy_study(folder, **{**ROWS, "facilities": rows}), folder / "later")
+    run("evaluate", later, "--out", folder / "december")
+    return folder / "june", folder / "december"
+
+
+def test_two_periods_are_compared(study: Path, tmp_path: Path, out: Path) -> None:
+    june, december = periods(study, tmp_path)
+    said = run("compare", june, december, "--out", out)
+    # It reaches the 30 people at 890 m.
+    assert "60.0个百分点" in said
+    assert "实际建设+60.0、补登更正0、口径与数据0" in said
+    assert "新增步行可达的60岁以上老年人 30 人" in said
+    assert {path.name for path in out.iterdir()} == {
+        "comparison.json", "comparison.csv", "areas.csv", "estates.csv", "indicators.csv",
+        "changes.csv", "findings.csv",
+    }  # fmt: skip
+    told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+    assert told["before"]["on"] == "2025-06-30"
+    as_json = json.loads(run("compare", june, december, "--out", out, "--json"))
+    assert as_json == told
+    assert "built +60.0" in run("compare", june, december, "--out", out, "--lang", "en")
+
+
+def test_what_cannot_be_compared_is_refused_in_one_line(
+    study: Path, tmp_path: Path, out: Path
+) -> None:
+    june, december = periods(study, tmp_path)
+    for pair, word in (((december, june), "2025-12-31"), ((june, tmp_path / "x"), "x")):
+        done = carecircle_here("compare", *pair, "--out", out)
+        assert done.returncode == 1
+        (line,) = done.stderr.strip().splitlines()
+        assert word in line
+        assert not out.exists()
+    (december / "stock.gpkg").unlink()
+    done = carecircle_here("compare", june, december, "--out", out)
+    assert done.returncode == 1
+    assert "stock.gpkg" in done.stderr
+
+
+# --- why a number --------------------------------------------------------------------------------
+
+
+def test_a_number_is_explained(study: Path, tmp_path: Path) -> None:
+    said = run("explain", study, "share_60plus")
+    assert "40.0%" in said
+    assert "20 ÷" in said
+    assert "speed_m_per_s=0.9" in said
+    rows = tmp_path / "rows.csv"
+    told = json.loads(run("explain", study, "share_60plus", "--json", "--out", rows))
+    assert (told["value"], told["numerator"], told["denominator"]) == (0.4, 20, 50)
+    table = pd.read_csv(rows, encoding="utf-8-sig")
+    assert table[["elderly_60plus", "covered_60plus"]].sum().tolist() == [50, 20]
+    assert len(told["rows"]) == len(table) == 2
+
+
+def test_an_area_and_an_estate_are_explained(study: Path) -> None:
+    told = json.loads(run("explain", study, "covered_60plus", "b1", "--json"))
+    assert told["value"] == 20
+    said = run("explain", study, "required_m2", "r1", "--lang", "en")
+    assert "100 homes ÷ 100 × 20 m² per 100 homes = 20 m²" in said
+    assert "policy text" in said
+
+
+def test_a_scenario_can_be_asked_too(study: Path) -> None:
+    plan = study.parent / "plan.toml"
+    plan.write_text('[[open]]\nname = "new"\ncategory = "embedded"\ncandidate_id = "c1"\n',
+                    encoding="utf-8")  # fmt: skip
+    told = json.loads(run("explain", study, "share_60plus", "--scenario", plan, "--json"))
+    assert told["value"] == 1
+
+
+def test_the_keys_are_listed(study: Path) -> None:
+    assert "share_60plus" in run("explain", study, "list")
+    assert "rate_new" in json.loads(run("explain", study, "list", "--json"))
+
+
+@pytest.mark.parametrize("words", [("share60plus",), ("share_60plus", "b9"), ("verdict", "b1")])
+def test_what_is_not_known_is_refused_in_one_line(study: Path, words: tuple[str, ...]) -> None:
+    done = carecircle_here("explain", study, *words)
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert "share_60plus" in line or "b1" in line
+    assert not done.stdout
+
+
+# --- planning conditions -------------------------------------------------------------------------
+
+
+def test_planning_conditions_are_told_without_a_study() -> None:
+    said = run("conditions", "--households", 1250, "--on", "2025-12-31", "--phased")
+    assert "不少于250.00平方米" in said
+    assert "首期" in said
+    told = json.loads(run("conditions", "--households", "1,250", "--rules", "anhui", "--json"))
+    assert (told["required_m2"], told["rule"]["value"]) == (375, 30)
+    assert "no less than 250.00 m²" in run("conditions", "--households", 1250, "--lang", "en")
+
+
+def test_planning_conditions_know_the_neighbours(study: Path) -> None:
+    lon, lat = gpd.GeoSeries([spot(300, 0)], crs=METRIC).to_crs(4326).iloc[0].coords[0]
+    told = json.loads(
+        run("conditions", "--households", 1700, "--study", study, "--at", f"{lon},{lat}", "--json")
+    )
+    # Nobody says what r1 has: it is unknown, so it is no neighbour that lacks anything.
+    assert told["pooling"]["outcome"] == "nobody"
+    assert told["required_m2"] == 340
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--households", "0"), ("--households", "-5"), ("--households", "many"),
+        ("--households", "1e12"), ("--households", "10", "--on", "someday"),
+        ("--households", "10", "--rules", "atlantis"), ("--households", "10", "--on", "1999-01-01"),
+        ("--households", "10", "--at", "118,42"),
+    ],
+)  # fmt: skip
+def test_bad_conditions_are_refused_in_one_line(words: tuple[str, ...]) -> None:
+    done = carecircle_here("conditions", *words)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not done.stdout
+
+
+def test_a_parcel_off_the_streets_is_refused(study: Path) -> None:
+    done = carecircle_here("conditions", "--households", 10, "--study", study, "--at", "100,20")
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert "100" in line

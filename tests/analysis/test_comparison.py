@@ -392,9 +392,9 @@ def test_rows_matched_by_name_are_counted(compared: Comparison) -> None:
     assert compared.matched["residential"] == {
         "both": 3, "only_before": 0, "only_after": 0, "by_name": True
     }  # fmt: skip
-    # f9 is the number of no row, but f1 was that of its.
+    # f9 is no row number, and f1 is in both: facilities are matched by id.
     assert compared.matched["facilities"] == {
-        "both": 1, "only_before": 0, "only_after": 2, "by_name": True
+        "both": 1, "only_before": 0, "only_after": 2, "by_name": False
     }  # fmt: skip
 
 

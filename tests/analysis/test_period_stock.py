@@ -179,6 +179,15 @@ def test_ids_made_of_rows_are_told_by_the_row() -> None:
                              "facilities")  # fmt: skip
 
 
+def test_an_id_column_given_only_now_is_no_stranger() -> None:
+    old = layer(facility("f1", spot(0, 0)), {**facility("f2", spot(9, 0)), "name": "b"})
+    new = layer({**facility("CF02", spot(9, 0)), "name": "b"},
+                {**facility("CF01", spot(0, 0)), "name": "care f1"})  # fmt: skip
+    matched = match(old, new, layer="facilities")
+    assert matched.by_name
+    assert [*zip(matched.before.tolist(), matched.after.tolist(), strict=True)] == [(1, 0), (0, 1)]
+
+
 def test_with_automatic_ids_names_decide_and_equal_names_by_nearness() -> None:
     old = layer(*({**facility(f"f{n}", spot(at, 0)), "name": name} for n, name, at in (
         (1, "station", 0), (2, "station", 500), (3, "gone", 100), (4, "old name", 800),
