@@ -84,7 +84,8 @@ def test_notes_that_say_nothing_are_refused_in_one_line(
         WalkNetwork.load(doctored(toy, tmp_path / "toy.npz", about))
 
 
-NO_STREETS = dict.fromkeys(("tail", "head", "length_mm", "oneway", "private", "kind"), []) | {
+NO_STREETS: dict[str, object] = {
+    "tail": [], "head": [], "length_mm": [], "oneway": [], "private": [], "kind": [],
     "vertex_xy": np.zeros((0, 2)), "vertex_start": [0],
 }  # fmt: skip
 
