@@ -191,7 +191,11 @@ def _contours(
         nth = np.searchsorted(some, owner[order])
         polygons[some] = shapely.multipolygons(parts[order], indices=nth)
     touching = ~shapely.is_valid(polygons)
-    polygons[touching] = shapely.make_valid(polygons[touching])
+    # Cells whose walk is the very limit may leave a part without area: it would be a line or a
+    # spot, and polygons mixed with those have no boundary and cannot be joined.
+    polygons[touching] = shapely.make_valid(
+        polygons[touching], method="structure", keep_collapsed=False
+    )
     return polygons
 
 

@@ -112,6 +112,17 @@ def test_whoever_walks_at_any_length_is_connected(case: Case, horizon_mm: int) -
     assert searched.connected(case.places, which).tolist() == walks[::-1]
 
 
+def test_facilities_not_searched_from_connect_nobody() -> None:
+    # Two rows of two streets, a facility on the first of each and a place on the second.
+    apart = network_of([(i, j, 100_000, 0, False) for i, j in ((0, 1), (1, 4), (2, 3), (3, 5))])
+    facilities = exits_of([[(0, 0, 0)], [(2, 0, 0)]])
+    places = exits_of([[(1, 50_000, 0)], [(3, 50_000, 0)]])
+    searched = search(
+        WalkGraph.of(apart), facilities, horizon_mm=1_000, only=np.array([True, False])
+    )
+    assert searched.connected(places, np.arange(2)).tolist() == [True, False]
+
+
 @settings(max_examples=50, deadline=None)
 @given(cases())
 def test_the_other_second_way_agrees_with_the_plain_search(case: Case) -> None:
