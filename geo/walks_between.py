@@ -77,14 +77,17 @@ def _node_rows(
     count = np.zeros(stop - first, dtype=np.int64)
     node, walk_mm = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int64)
     queue, notes = empty_queue(most), empty_notes()
-    total = 0
+    total = none = int(np.int64(0))  # not a plain 0: see `geo.bounded_search`
     for facility in range(first, stop):
-        queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
+        queue, slot, notes, noted = enter(
+            ends, goals, facility, code, most, queue, none, notes, none
+        )
         queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
         if total + noted > len(node):
             longer = np.empty(2 * (total + noted), dtype=np.int32)
             longer_mm = np.empty(2 * (total + noted), dtype=np.int64)
-            longer[:total], longer_mm[:total] = node[:total], walk_mm[:total]
+            for i in range(total):
+                longer[i], longer_mm[i] = node[i], walk_mm[i]
             node, walk_mm = longer, longer_mm
         many = _noted_first(notes, noted, node[total:])
         for i in range(total, total + many):

@@ -98,9 +98,10 @@ def come(bare: Bare, facility: int, stamp: int) -> Changed:
     """
     rows, _, ends, goals, homes = _named(bare)
     stand(goals.standing, goals.ways, facility)
+    none = int(np.int64(0))  # not a plain 0: see `geo.bounded_search`
     queue, slot, notes, noted = enter(
         ends, goals.ways, facility, goals.code, goals.most,
-        empty_queue(goals.most), 0, empty_notes(), 0,
+        empty_queue(goals.most), none, empty_notes(), none,
     )  # fmt: skip
     _, notes, noted = spread(rows, goals.code, goals.most, queue, slot, notes, noted)
     places = _read_beside(rows, ends, goals, homes, facility, stamp, notes, noted)
@@ -163,7 +164,8 @@ def _enter_again(
     # Fields are taken out once: within the loops that would cost more than the work itself.
     start, step, street_of, _ = towards
     code, first_on, next_on = goals.code, goals.standing.first_on, goals.standing.next_on
-    ways, seed, where, waiting = goals.ways, ends.seed, notes.where, 0
+    ways, seed, where = goals.ways, ends.seed, notes.where
+    waiting = int(np.int64(0))  # not a plain 0: see `geo.bounded_search`
     for i in range(noted):
         node = where[i]
         best = NOWHERE
