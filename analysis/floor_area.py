@@ -177,14 +177,8 @@ def facility_area(
     """
     allocated = figures(facilities, "allocated_m2")
     area = allocated.fillna(figures(facilities, "floor_area_m2"))
-    status = words(facilities, "status")
-    if "status" not in facilities.columns:
-        status = status.fillna("operating")
-    accepted = dates(facilities, "accepted_on").le(pd.Timestamp(on))
-    handed_over = dates(facilities, "handed_over_on").le(pd.Timestamp(on))
-    open_question = status.isna() | status.eq("building")
-    counts = status.eq("operating") | (open_question & accepted & handed_over)
-    unsure = status.isna() & ~counts
+    use = _in_use(facilities, on=on)
+    counts, unsure = use["counts"], use["facility_status_unknown"]
     low, high = area.where(counts, 0.0).fillna(0.0), area.where(counts | unsure, 0.0).fillna(np.inf)
     storey = floors(facilities)
     warned = room_warnings(facilities, rules).assign(**in_facilities(facilities, on=on))
@@ -199,7 +193,24 @@ def facility_area(
             "fit_high": high.mask(storey["wholly"] & (not rules.cellars_count), 0.0),
             **{code: flag & counts for code, flag in warned.items()},
             "facility_area_unknown": counts & area.isna(),
-            "facility_status_unknown": unsure,
+            **use.drop(columns="counts"),
+        }
+    )
+
+
+def _in_use(facilities: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Return whether each facility counts on a date, and else why not."""
+    status = words(facilities, "status")
+    if "status" not in facilities.columns:
+        status = status.fillna("operating")
+    accepted = dates(facilities, "accepted_on").le(pd.Timestamp(on))
+    handed_over = dates(facilities, "handed_over_on").le(pd.Timestamp(on))
+    open_question = status.isna() | status.eq("building")
+    counts = status.eq("operating") | (open_question & accepted & handed_over)
+    return pd.DataFrame(
+        {
+            "counts": counts,
+            "facility_status_unknown": status.isna() & ~counts,
             "not_handed_over": open_question & accepted & ~handed_over,
             "planned": status.isin(_UNFINISHED) & ~counts,
             "misused": status.eq("misused"),

@@ -150,16 +150,10 @@ def check_provision(  # noqa: PLR0913
     ground = _ground(residential, facilities, project, area, pools=pooling.pools)
     pooled = apply_pools(judged, ground, pooling)
     judged = with_reasons(pooled.judged, area, settings=settings)
-    findings = (
-        *area.findings,
-        *_lags(residential, judged),
-        *_as_built(judged),
-        *pooled.findings,
-        *estate_findings(residential, on=on),
-        *facility_findings(facilities, on=on),
-    )
+    told = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
+    doubts = (*estate_findings(residential, on=on), *facility_findings(facilities, on=on))
     table = _table(residential, project, judged)
-    return Provision(table, findings, pooled.area_m2, judged, project, area)
+    return Provision(table, (*told, *doubts), pooled.area_m2, judged, project, area)
 
 
 def judge(
