@@ -19,7 +19,14 @@ import shapely
 
 from analysis.compared_tables import area_table, estate_table, figure_table, indicator_changes
 from analysis.comparison_words import sentences
-from analysis.evaluated_again import NotTheStudy, Stock, evaluated, require_same_figures, study_of
+from analysis.evaluated_again import (
+    NotTheStudy,
+    Stock,
+    evaluated,
+    require_facts,
+    require_same_figures,
+    study_of,
+)
 from analysis.facility_changes import facility_changes
 from analysis.matched import Matched, match
 from analysis.period_estates import EstateStock, estate_stock
@@ -105,6 +112,7 @@ def compare(
                                   stocks.matched["residential"], after, period)
     between: tuple[Step | None, Step | None] = (None, None)
     try:
+        require_facts(before)
         between = _between(after, stocks, tell)
     except NotTheStudy as gone:
         findings.insert(0, _not_parted(gone.reason))

@@ -33,11 +33,16 @@ class NotTheStudy(Exception):  # noqa: N818 - it is told, never raised at anybod
         self.reason = reason
 
 
+def require_facts(snapshot: Snapshot) -> None:
+    """Refuse a snapshot of a scenario. Errors: NotTheStudy."""
+    if snapshot.parameters["scenarios"]:
+        raise NotTheStudy(say("结果含情景，情景不是已建成的事实"))
+
+
 def study_of(snapshot: Snapshot, *, progress: Progress | None = None) -> Study:
     """Return the study of a snapshot as it was evaluated. Errors: NotTheStudy."""
     path = snapshot.study_file
-    if snapshot.parameters["scenarios"]:
-        raise NotTheStudy(say("结果含情景，情景不是已建成的事实"))
+    require_facts(snapshot)
     if not path.is_file():
         raise NotTheStudy(say("找不到研究文件 {path}", path=str(path)))
     try:

@@ -91,7 +91,7 @@ def known_keys(evaluation: Evaluation) -> list[tuple[str, Message]]:
     keys: list[tuple[str, Message]] = []
     for group in ("coverage", "band", "provision"):
         for key, value in evaluation.summary[group].items():
-            if isinstance(value, (bool, str)):
+            if not _is_figure(value):
                 continue
             plain = key not in {one for one, _ in keys}
             keys.append((key if plain else f"{group}.{key}", figure_name(key, group).name))
@@ -108,7 +108,7 @@ def _of_study(evaluation: Evaluation, group: str, key: str) -> Explanation | Non
         figure = next((one for one in evaluation.figures if one.key == key), None)
         return None if figure is None else explain_indicator(evaluation, figure)
     figures = evaluation.summary[group]
-    if key not in figures or isinstance(figures[key], (bool, str)):
+    if key not in figures or not _is_figure(figures[key]):
         return None
     coverage = Coverage(evaluation)
     if group == "band":
@@ -126,6 +126,10 @@ def _of_study(evaluation: Evaluation, group: str, key: str) -> Explanation | Non
         else None
     )  # fmt: skip
     return _plain(key, group, figures[key]) if how is None else how(coverage, key)
+
+
+def _is_figure(value: object) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
 
 
 def _plain(key: str, group: str, value: float | None) -> Explanation:

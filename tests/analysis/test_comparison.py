@@ -290,10 +290,13 @@ def test_where_the_study_is_not_the_same_nothing_is_called_new(
 
 
 def test_a_scenario_is_no_fact(base: Path, snapshots: tuple[Snapshot, Snapshot]) -> None:
-    after = later(base / "planned", plan='close = ["f1"]\n')
-    comparison = compare(snapshots[0], after)
-    assert not comparison.parted
-    assert "情景" in str(comparison.findings[0].message)
+    plan = 'close = ["f1"]\n'
+    pairs = ((snapshots[0], later(base / "planned", plan=plan)),
+             (earlier(base / "planned-a", plan=plan), snapshots[1]))  # fmt: skip
+    for pair in pairs:
+        comparison = compare(*pair)
+        assert not comparison.parted
+        assert "情景" in str(comparison.findings[0].message)
 
 
 def test_options_of_the_later_evaluation_are_kept(base: Path) -> None:

@@ -106,6 +106,8 @@ def test_what_is_dated_in_the_period_is_undone(case: str) -> None:
     assert state(stock.earlier) == ("absent" if before is None else before["status"])
     assert [*zip(told["change"], told["counts_as"], strict=True)] == changes
     assert set(told["facility_id"]) <= {"x"}
+    dated = [change for change, counts_as in changes if counts_as == "built"]
+    assert [event for event in stock.events["event"] if event] == dated
 
 
 def test_a_handover_undone_is_no_handover() -> None:

@@ -77,6 +77,18 @@ def test_every_file_of_the_contract_is_written_and_named(
     assert {path.name for path in (tmp_path / "deep" / "out").iterdir()} == CONTRACT
 
 
+def test_further_tables_are_written_by_their_names(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = pd.DataFrame({"facility_id": [*evaluation.counted], "share": 1 / 3})
+    further = {"counted": lambda _: counted, "nothing": lambda _: None}
+    monkeypatch.setattr(tables, "FURTHER", further)
+    written = {path.name for path in write_tables(evaluation, tmp_path / "out")}
+    assert written == CONTRACT | {"counted.csv"}
+    read = pd.read_csv(tmp_path / "out" / "counted.csv", encoding="utf-8-sig")
+    assert read.to_numpy().tolist() == [["f1", 0.333]]
+
+
 def test_only_what_was_written_is_named(evaluation: Evaluation, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     assert {path.name for path in write_tables(evaluation, tmp_path)} == CONTRACT
