@@ -75,6 +75,16 @@ class Options:
                 for each in again:
                     heapq.heappush(heap, (each.rank, each))
 
+    def reaching(self, members: tuple[int, ...]) -> dict[int, float]:
+        """Return the rooms near all of some estates, with the longest walk to each."""
+        keys = set.intersection(*(self.rivals[member] for member in members))
+        return {
+            key[0]: max(
+                minutes for project, _, _, minutes in self.groups[key] if project in members
+            )
+            for key in keys
+        }
+
     def _all(self, keys: Iterable[tuple[int, str]], taken: set[int]) -> Iterator[Option]:
         options = (self._option(key, taken) for key in keys)
         return (option for option in options if option is not None)

@@ -28,8 +28,8 @@ class Links:
     shares
         facility, project: indexes; share: the part of the facility that households make this
         project's, 0-1, NaN where households are unknown; clear: False where it is not certain
-        that the facility is this project's at all; far: the facility names an estate that lies
-        too far off. A facility's shares never exceed 1.
+        whose all of the facility is; far: the facility names an estate that lies too far off;
+        named: this project at least is named beyond doubt. A facility's shares never exceed 1.
     """
 
     shares: pd.DataFrame
@@ -66,9 +66,14 @@ def link_facilities(
         *_notes(facilities, several, _OVERLAPPING),
         *_notes(facilities, far, _FAR, limit=within_m),
     )
-    facility = shares["facility"]
-    doubts = {"clear": ~facility.isin(doubtful), "far": facility.isin(far["facility"])}
-    return Links(shares.assign(**doubts), findings)
+    plain = named[~named["token_id"].isin(pd.concat([torn["token_id"], far["token_id"]]))]
+    pair, facility = ["facility", "project"], shares["facility"]
+    shares = shares.assign(
+        clear=~facility.isin(doubtful),
+        far=facility.isin(far["facility"]),
+        named=pd.MultiIndex.from_frame(shares[pair]).isin(pd.MultiIndex.from_frame(plain[pair])),
+    )
+    return Links(shares, findings)
 
 
 def _tokens(facilities: pd.DataFrame) -> pd.DataFrame:

@@ -251,7 +251,7 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
         fit_low=area["fit_low"].mask(unclear, 0.0),
         fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
         said=True,
-        maybe_not_theirs=~shares["clear"],
+        maybe_not_theirs=~shares["clear"] & ~shares["named"],
         facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
         serves_far=shares["far"] & room["high"].gt(0),
     )
@@ -298,7 +298,7 @@ def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> 
         planned_only=flags["planned"] & nothing_counts,
         area_conflict=ranges["area_conflict"],
         area_from_facilities=linked["said"] & ~ledger["said"],
-        area_unknown=ledger["blank"] & np.isinf(ranges["high"]),
+        area_unknown=ledger["blank"] & np.isinf(ranges["high"]) & ~linked["maybe_not_theirs"],
     )
 
 

@@ -199,7 +199,11 @@ class _Proposals:
         for option in options.best_first(self.taken):
             if option.at in used:
                 continue
-            best, longest = _cheapest(option, pairs[~pairs["at"].isin(used)], usable)
+            walk = options.reaching(option.members)
+            able = [at for at in walk if at not in used and area[at] >= option.cured * ENOUGH]
+            # The cost of each square metre cured goes as the cost itself: all cure the same.
+            best = min(able, key=lambda at: (_or_last(cost[at]), walk[at], names[at]))
+            longest = walk[best]
             used.add(best)
             self.taken.update(option.members)
             yield self._row(
@@ -246,12 +250,6 @@ class _Proposals:
         }
 
 
-def _cheapest(option: Option, pairs: pd.DataFrame, usable: pd.DataFrame) -> tuple[int, float]:
-    """Return the candidate that cures a group whole at the least cost, and its longest walk."""
-    here = pairs[pairs["project"].isin(option.members)].groupby("at")
-    reach = pd.DataFrame({"members": here.size(), "longest": here["minutes"].max()}).join(usable)
-    able = reach[
-        reach["members"].eq(len(option.members)) & reach["area_m2"].ge(option.cured * ENOUGH)
-    ]
-    best = able.sort_values(["cost_wan", "longest", "candidate_id"], na_position="last")
-    return int(best.index.to_numpy()[0]), float(best["longest"].iloc[0])
+def _or_last(cost_wan: float) -> float:
+    """Return a cost to sort by: what is unknown comes last."""
+    return np.inf if np.isnan(cost_wan) else cost_wan

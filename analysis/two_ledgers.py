@@ -15,9 +15,8 @@ def settle(ledger: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
     contradict, everything from the lower to the higher, and the lower figure is shown.
     """
     exact = ledger["low"].eq(ledger["high"])
-    # A facility that may be somebody else's does not contradict what the estate says of itself.
-    beside = linked["maybe_not_theirs"] & linked["high"].lt(ledger["low"])
-    linked = linked.assign(high=linked["high"].mask(beside, np.inf))
+    # A facility that may be somebody else's tells nothing of what an estate lacks.
+    linked = linked.assign(high=linked["high"].mask(linked["maybe_not_theirs"], np.inf))
     gap = (linked["low"] - ledger["high"]).clip(lower=ledger["low"] - linked["high"])
     figure = ledger["high"].where(np.isfinite(ledger["high"]), 0.0)
     conflict = gap.gt(np.maximum(AGREE_M2, AGREE_SHARE * figure))

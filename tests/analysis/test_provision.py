@@ -289,3 +289,19 @@ def test_warnings_change_no_verdict(situation: dict[str, Any]) -> None:
     ]
     plain = {**situation, "facilities": rows} if rows else situation
     assert run(plain).table["verdict"].tolist() == run(situation).table["verdict"].tolist()
+
+
+def test_plain_data_gives_no_finding() -> None:
+    row = {
+        "小区": "甲", "户数": 1000, "养老用房面积": 400, "已交付户数": 1000,
+        "规划条件": date(2018, 1, 1), "出让": date(2018, 2, 1), "许可": date(2018, 3, 1),
+        "竣工": date(2020, 5, 1), "交付": date(2020, 6, 1),
+    }  # fmt: skip
+    room = {
+        "设施": "站", "类别": "day_care", "建筑面积": 400, "服务小区": "甲", "楼层": "1",
+        "验收": date(2020, 4, 1), "移交日期": date(2020, 5, 1), "投用": date(2020, 7, 1),
+        "床位": 20, "护理型床位": 20,
+    }  # fmt: skip
+    provision = run({"estates": [row], "facilities": [room]})
+    assert provision.findings == ()
+    assert provision.table["reasons"].tolist() == [""]
