@@ -186,8 +186,10 @@ def _read_table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     if wrong:
         raise PlanningError(_damaged(path, "、".join(wrong)))
     texts = [name for name in _TEXTS if name in table.columns]
+    numbers = [name for name in _NUMBERS if name in table.columns]
     return table.assign(
-        **{name: table[name].str.replace(_GUARD, "", regex=True) for name in texts}
+        **{name: table[name].str.replace(_GUARD, "", regex=True) for name in texts},
+        **{name: table[name].astype("float64") for name in numbers},
     )
 
 
