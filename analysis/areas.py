@@ -123,7 +123,7 @@ def by_level(
     """Yield each level that has areas, with its areas in file order; levels as `order` has them."""
     if boundaries is None or "level" not in boundaries:
         return
+    there = {*boundaries["level"]}
     for level in order:
-        areas = boundaries[boundaries["level"] == level]
-        if len(areas):
-            yield level, areas
+        if level in there:
+            yield level, boundaries[boundaries["level"] == level]

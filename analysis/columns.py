@@ -1,10 +1,13 @@
 """Columns of a layer, all unknown where the file lacks them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 Floats = npt.NDArray[np.float64]
+Words = pd.api.extensions.ExtensionArray
 
 
 def figures(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -20,6 +23,11 @@ def dates(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         return pd.Series(pd.NaT, index=frame.index, name=name, dtype="datetime64[ns]")
     return pd.to_datetime(frame[name]).astype("datetime64[ns]")
+
+
+def words_at(words: Sequence[str], position: npt.NDArray[np.int64]) -> Words:
+    """Return the words at some positions as a column: far cheaper than a text for every row."""
+    return pd.array([*words], dtype="str").take(position)
 
 
 def words(frame: pd.DataFrame, name: str) -> pd.Series:

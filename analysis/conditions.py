@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from analysis.need import FLOOR_AREA
 from analysis.rulebook import Rule, Rulebook
 from analysis.study import ProvisionSettings
 from geo.errors import PlanningError
 from geo.language import Message, joined, say
 from geo.numbers import read_number, shown
 
-FLOOR_AREA: Final = "care_floor_area_per_100_households"
 ROOM: Final = "care_room_min_m2"
 PHASES: Final = "phase_due_share"
 # More homes than two 15-minute circles of the planning standard hold are a slip of the keyboard.

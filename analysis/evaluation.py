@@ -2,25 +2,30 @@
 
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
 import geopandas as gpd
 import pandas as pd
 
+from analysis.beds import bed_findings
 from analysis.catchments import Outlines, catchments
 from analysis.coverage import band, coverage_summary, coverage_table
+from analysis.detail import Detail
 from analysis.edges import edge_of_study
 from analysis.indicator import Indicator
 from analysis.indicators import indicator_table, indicators
 from analysis.kept_land import has_land
 from analysis.land import estates_and_land
+from analysis.ledger import ledger_findings
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
-from analysis.placing import place_study
+from analysis.placing import Placed, place_study, streets_to_step_onto
 from analysis.pool_walks import pool_walks
-from analysis.provision import check_provision
+from analysis.provision import Provision, check_provision
 from analysis.provision_rates import provision_summary
 from analysis.reach import Reach, walk_everywhere
 from analysis.rulebook import Rulebook
@@ -28,6 +33,7 @@ from analysis.study import Progress, Study
 from analysis.tally import Tally, tally
 from geo.findings import Finding
 from geo.language import say
+from geo.side_by_side import beside
 
 BAND_MIN: Final = (5.0, 10.0, 15.0)
 _LIBRARIES = ("carecircle", "geopandas", "shapely", "pyproj", "numpy", "numba", "osmium")
@@ -49,7 +55,9 @@ class Evaluation:
     figures
         The indicators, each with its rule.
     reach, located
-        The walks of every place, and who lives where: what looks further works from these.
+        The walks of every place, and who lives where.
+    detail
+        The further tables, each made when it is asked for.
     """
 
     study: Study
@@ -67,6 +75,7 @@ class Evaluation:
     figures: tuple[Indicator, ...]
     reach: Reach
     located: Located
+    detail: Detail
 
     @property
     def isochrones(self) -> gpd.GeoDataFrame:
@@ -92,13 +101,13 @@ def evaluate(
     tell(say("读取规则"), 0.0)
     rulebook = Rulebook.load(study.description.rules, folder=study.path.parent)
     tell(say("安置人口"), 0.1)
+    streets = beside(lambda: streets_to_step_onto(study))
     located = _locate(study, rulebook)
     tell(say("连接道路"), 0.2)
-    placed = place_study(study, located.homes[located.estate < 0])
+    placed = place_study(study, located.homes[located.estate < 0], streets=streets())
     tell(say("计算步行时间"), 0.4)
     reach = walk_everywhere(study, placed)
-    minutes = (*BAND_MIN, study.description.walking.limit_min)
-    outlines = Outlines(lambda: catchments(study, reach, minutes=minutes))
+    outlines = Outlines(lambda: catchments(study, reach, minutes=_drawn(study)))
     if draw == "beside":  # they take longest and need nothing that follows
         outlines.begin()
     places, homes = places_and_homes(study, reach, located)
@@ -106,30 +115,16 @@ def evaluate(
     estates, land = estates_and_land(study, reach, places)
     boundaries = study.layer("boundaries")
     counts = tally(homes, estates, land, boundaries, estate=located.estate)
+    extent = beside(
+        lambda: (edge_of_study(study, homes, counts.people.where), _too_large(study, reach))
+    )
     coverage = coverage_table(counts, boundaries)
     tell(say("核查配建"), 0.6)
-    provision = check_provision(
-        study.layer("residential"),
-        study.layer("facilities"),
-        rulebook,
-        on=study.on,
-        assume=study.description.assume,
-        pools=study.description.pools,
-        walks=pool_walks(study, placed),
-    )
-    figures = indicators(
-        provision.table,
-        boundaries,
-        study.layer("facilities"),
-        rulebook,
-        on=study.on,
-        counted=placed.counted,
-        pooled_m2=provision.pooled_m2,
-        entered=study.description.indicators,
-    )
+    provision = _provision(study, rulebook, placed)
+    figures = _figures(study, rulebook, provision, placed=placed, located=located)
     table = indicator_table(figures)
     tell(say("汇总指标"), 0.9)
-    edge = edge_of_study(study, homes, counts.people.where)
+    edge, too_large = extent()
     summary = {
         "title": study.title,
         "on": study.on.isoformat(),
@@ -159,14 +154,54 @@ def evaluate(
         outlines=outlines,
         findings=(
             *study.findings, *located.findings, *placed.findings, *edge.findings,
-            *provision.findings, *_too_large(study, reach),
+            *provision.findings, *bed_findings(study.layer("facilities")),
+            *ledger_findings(study.description.indicators, rulebook, on=study.on), *too_large,
         ),
         summary=summary,
         parameters=_all_parameters(study, rulebook, located),
         counted=placed.counted,
         reach=reach,
         located=located,
+        detail=Detail(
+            study, rulebook, reach, located, homes, coverage, provision, figures
+        ),
     )  # fmt: skip
+
+
+def _drawn(study: Study) -> tuple[float, ...]:
+    return (*BAND_MIN, study.description.walking.limit_min)
+
+
+def _provision(study: Study, rulebook: Rulebook, placed: Placed) -> Provision:
+    return check_provision(
+        study.layer("residential"),
+        study.layer("facilities"),
+        rulebook,
+        on=study.on,
+        assume=study.description.assume,
+        pools=study.description.pools,
+        walks=pool_walks(study, placed),
+        settings=study.description.provision,
+    )
+
+
+def _figures(
+    study: Study, rulebook: Rulebook, provision: Provision, *, placed: Placed, located: Located
+) -> tuple[Indicator, ...]:
+    return indicators(
+        provision.table,
+        study.layer("boundaries"),
+        study.layer("facilities"),
+        rulebook,
+        on=study.on,
+        counted=placed.counted,
+        pooled_m2=provision.pooled_m2,
+        entered=study.description.indicators,
+        residential=study.layer("residential"),
+        land=study.layer("care_land"),
+        located=located,
+        nearby=study.description.nearby,
+    )
 
 
 def _too_large(study: Study, reach: Reach) -> list[Finding]:
@@ -225,9 +260,14 @@ def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[
         },
         "versions": {
             "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
+            **_versions(),
         },
     }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    return {name: version(name) for name in _LIBRARIES}
 
 
 def _summary_of(indicators: pd.DataFrame) -> list[dict[str, Any]]:

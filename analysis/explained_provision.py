@@ -13,8 +13,8 @@ from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.figure_names import figure_name
 from analysis.indicator import Indicator
+from analysis.need import FLOOR_AREA
 from analysis.projects import duty_date
-from analysis.provision import FLOOR_AREA
 from analysis.provision_rates import (
     DECIDED,
     PASSED,

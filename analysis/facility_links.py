@@ -17,6 +17,7 @@ _BETWEEN_NAMES = r"[;；、，,\n]"
 
 _UNKNOWN = say("服务小区“{names}”在小区表中找不到，其面积未计入这些小区。")
 _AMBIGUOUS = say("服务小区“{names}”在小区表中不止一个，面积归属无法确定。")
+_FAR = say("服务小区“{names}”离设施超过 {limit:.0f} 米，服务关系存疑，面积归属无法确定。")
 _OVERLAPPING = say("所在位置同时落在“{names}”等多个小区范围内，面积归属无法确定。")
 
 
@@ -27,7 +28,8 @@ class Links:
     shares
         facility, project: indexes; share: the part of the facility that households make this
         project's, 0-1, NaN where households are unknown; clear: False where it is not certain
-        that the facility is this project's at all. A facility's shares never exceed 1.
+        that the facility is this project's at all; far: the facility names an estate that lies
+        too far off. A facility's shares never exceed 1.
     """
 
     shares: pd.DataFrame
@@ -35,26 +37,38 @@ class Links:
 
 
 def link_facilities(
-    residential: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, project: pd.Series
+    residential: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    *,
+    project: pd.Series,
+    within_m: float = np.inf,
 ) -> Links:
-    """Return whose each facility is: by `serves` and households, else the one estate around it."""
+    """Return whose each facility is: by `serves` and households, else the one estate around it.
+
+    within_m
+        Straight metres beyond which it is doubted that a facility serves an estate.
+    """
     tokens = _tokens(facilities)
     named = _named(tokens, residential, project)
+    far = _too_far(named, residential, facilities, within_m=within_m)
     stray = tokens[~tokens["token_id"].isin(named["token_id"])]
     torn = named[named.groupby("token_id")["project"].transform("nunique").gt(1)]
     # A facility that names estates is theirs alone; where it names none we know, its host's maybe.
     around = _around(residential, facilities, project)
     around = around[~around["facility"].isin(named["facility"])]
     several = around[around.groupby("facility")["project"].transform("size").gt(1)]
-    doubtful = pd.concat([stray["facility"], torn["facility"], several["facility"]])
+    doubtful = pd.concat([each["facility"] for each in (stray, torn, several, far)])
     pairs = pd.concat([named, around])[["facility", "project"]].drop_duplicates(ignore_index=True)
     shares = _shared_by_households(pairs, residential, project)
     findings = (
         *_notes(facilities, stray, _UNKNOWN),
         *_notes(facilities, torn.drop_duplicates("token_id"), _AMBIGUOUS),
         *_notes(facilities, several, _OVERLAPPING),
+        *_notes(facilities, far, _FAR, limit=within_m),
     )
-    return Links(shares.assign(clear=~shares["facility"].isin(doubtful)), findings)
+    facility = shares["facility"]
+    doubts = {"clear": ~facility.isin(doubtful), "far": facility.isin(far["facility"])}
+    return Links(shares.assign(**doubts), findings)
 
 
 def _tokens(facilities: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +96,35 @@ def _named(tokens: pd.DataFrame, residential: pd.DataFrame, project: pd.Series) 
 def _called(tokens: pd.DataFrame, called: pd.Series, project: pd.Series) -> pd.DataFrame:
     """Return the projects of the rows that are called by one of the tokens."""
     meant = called.isin(tokens["token"])
-    return pd.DataFrame({"token": called[meant], "project": project[meant]})
+    return pd.DataFrame(
+        {"token": called[meant], "project": project[meant], "estate": called.index[meant]}
+    )
+
+
+def _too_far(
+    named: pd.DataFrame,
+    residential: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    *,
+    within_m: float,
+) -> pd.DataFrame:
+    """Return the names that mean only estates too far from their facility, one row each.
+
+    What has no place is not too far; `token` is the name with the distance.
+    """
+    metres = shapely.distance(
+        facilities.geometry.loc[named["facility"]].to_numpy(),
+        residential.geometry.loc[named["estate"]].to_numpy(),
+    )
+    # A name may mean several phases, or estates of one name: the nearest speaks for it.
+    nearest = (
+        named.assign(metres=metres)
+        .groupby("token_id", as_index=False)
+        .agg(facility=("facility", "first"), token=("token", "first"), metres=("metres", "min"))
+    )
+    far = nearest[nearest["metres"].gt(within_m)]
+    shown = [f"{name} ({m:.0f} m)" for name, m in zip(far["token"], far["metres"], strict=True)]
+    return far.assign(token=pd.array(shown, dtype="str"))
 
 
 def _around(
@@ -118,7 +160,7 @@ def _shared_by_households(
 
 
 def _notes(
-    facilities: pd.DataFrame, mentions: pd.DataFrame, message: Message
+    facilities: pd.DataFrame, mentions: pd.DataFrame, message: Message, **values: float
 ) -> tuple[Finding, ...]:
     """Return one finding a facility, about the names it mentions."""
     mentioned = mentions.groupby("facility")["token"].agg("、".join)
@@ -128,7 +170,7 @@ def _notes(
         Finding(
             "warning",
             "facilities",
-            replace(message, values={"names": names}),
+            replace(message, values={"names": names, **values}),
             say("请在“服务小区”一列写明小区编号。"),
             row=None if row is None else int(row),
             column="服务小区",

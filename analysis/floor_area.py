@@ -13,19 +13,23 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import dates, figures, words
+from analysis.contradictions import in_estates, in_facilities
 from analysis.facility_links import Links, link_facilities
+from analysis.floors import floors
 from analysis.projects import Phases
+from analysis.reasons import WARNINGS
+from analysis.rooms import RoomRules, is_small, room_warnings
+from analysis.two_ledgers import settle_rooms
 from geo.findings import Finding
 from geo.language import say
+
+ANY_ROOM = RoomRules()
 
 ELIGIBLE = ("community_station", "day_care", "embedded")
 """Categories whose floor area counts without an explicit allocation; a pack may add to them."""
 
-# The ledger and the facilities tell the same when they differ by no more than this.
-AGREE_M2 = 1.0
-AGREE_SHARE = 0.02
-
 _RANGE = ["low", "high"]
+_FIT = ["fit_low", "fit_high"]
 _UNFINISHED = ("planned", "building")
 _IDLE = (*_UNFINISHED, "misused", "closed")
 
@@ -53,16 +57,22 @@ class CountedArea:
         One boolean column for each reason that touches the area.
     rooms
         The facilities one by one, as `facility_area` gives them.
+    shared
+        Of each share of a facility: facility, project, clear, fit_low (m² that certainly count).
+    main
+        rooms: how many facilities certainly count; largest_m2: what the largest may count for.
     """
 
     ranges: pd.DataFrame
     flags: pd.DataFrame
     rooms: pd.DataFrame
     links: Links
+    shared: pd.DataFrame
+    main: pd.DataFrame
     findings: tuple[Finding, ...]
 
 
-def counted_floor_area(
+def counted_floor_area(  # noqa: PLR0913
     residential: gpd.GeoDataFrame,
     facilities: gpd.GeoDataFrame,
     *,
@@ -70,28 +80,49 @@ def counted_floor_area(
     on: date,
     assume: Assumptions | None,
     eligible: tuple[str, ...],
+    rules: RoomRules = ANY_ROOM,
+    serves_within_m: float = np.inf,
 ) -> CountedArea:
-    """Return the care floor area that counts for each project."""
-    rooms = facility_area(facilities, on=on, eligible=eligible)
-    links = link_facilities(residential, facilities[rooms["takes_part"]], project=project)
-    ledger = ledger_area(residential, assume=assume)
-    alone = ledger["not_in_use"] & ~project.isin(links.shares["project"])
+    """Return the care floor area that counts for each project.
+
+    serves_within_m
+        Straight metres beyond which it is doubted that a facility serves an estate.
+    """
+    rooms = facility_area(facilities, on=on, eligible=eligible, rules=rules)
+    links = link_facilities(
+        residential, facilities[rooms["takes_part"]], project=project, within_m=serves_within_m
+    )
+    alone = ~project.isin(links.shares["project"])
+    ledger = ledger_area(residential, assume=assume, on=on)
     # Rooms that are said to be idle count for nothing, even where their area is not told.
-    ledger = _by_project(ledger.assign(high=ledger["high"].mask(alone, 0.0)), project)
-    linked = _for_all(_by_project(_linked_area(rooms, links), links.shares["project"]), ledger)
-    ranges = settle(ledger, linked)
+    ledger = ledger.assign(
+        high=ledger["high"].mask(alone & ledger["not_in_use"], 0.0),
+        small_room=alone & ledger["low"].gt(0) & is_small(ledger["low"], rules),
+    )
+    ledger = _by_project(ledger, project)
+    shared = _linked_area(rooms, links)
+    linked = _for_all(_by_project(shared, links.shares["project"]), ledger)
+    ranges = settle_rooms(ledger, linked)
     flags = _flags(ledger, linked, ranges)
     findings = (
         *links.findings,
         *_missing_columns(residential, assume),
         *_conflicts(residential, ledger, linked, flags["area_conflict"]),
     )
-    return CountedArea(ranges[["low", "high", "shown"]], flags, rooms, links, findings)
+    main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
+    counted = ranges[["low", "high", "shown"]]
+    whose = links.shares[["facility", "project", "clear"]].assign(fit_low=shared["fit_low"])
+    return CountedArea(counted, flags, rooms, links, whose, main, findings)
 
 
-def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None) -> pd.DataFrame:
-    """Return the range of the estates' own figures, row by row, with the reasons that touch it."""
-    area = figures(residential, "care_floor_area_m2")
+def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None, on: date) -> pd.DataFrame:
+    """Return the range of the estates' own figures, row by row, with the reasons that touch it.
+
+    An area larger than the estate's homes can be is as good as none.
+    """
+    stated = figures(residential, "care_floor_area_m2")
+    too_large = in_estates(residential, on=on)["area_implausible"]
+    area = stated.mask(too_large)
     basis, basis_assumed = _settled(
         words(residential, "care_area_basis"), assume.care_area_basis if assume else None
     )
@@ -102,6 +133,8 @@ def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None) -> pd.
     idle = some & status.isin(_IDLE)
     nothing = area.eq(0) | idle
     not_in_use = area.isna() & status.isin(_IDLE) & (not status_assumed)
+    # Idle rooms count for nothing, however large they are said to be.
+    too_large &= ~not_in_use
     touched = some | not_in_use
     building = basis.eq("building")
     return pd.DataFrame(
@@ -110,7 +143,8 @@ def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None) -> pd.
             "high": area.where(building).mask(nothing, 0.0).fillna(np.inf),
             "said": area.notna(),
             "not_in_use": not_in_use,
-            "blank": area.isna() & ~not_in_use,
+            "blank": stated.isna() & ~not_in_use,
+            "area_implausible": too_large,
             "usable_area_only": some & ~idle & basis.eq("usable"),
             "area_basis_unknown": some & ~idle & basis.isna(),
             "status_unknown": some & status.isna(),
@@ -123,16 +157,49 @@ def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None) -> pd.
     )
 
 
-def facility_area(facilities: pd.DataFrame, *, on: date, eligible: tuple[str, ...]) -> pd.DataFrame:
+def facility_area(
+    facilities: pd.DataFrame,
+    *,
+    on: date,
+    eligible: tuple[str, ...],
+    rules: RoomRules = ANY_ROOM,
+) -> pd.DataFrame:
     """Return the range of each facility's area that counts, with the reasons that touch it.
 
     takes_part
         Of an eligible category, or with an area allocated to estates.
+    low, high
+        Area in use.
+    fit_low, fit_high
+        The same without rooms that a pack does not let count where they lie.
 
     Without a `status` column every facility operates; an empty cell in it is unknown.
     """
     allocated = figures(facilities, "allocated_m2")
     area = allocated.fillna(figures(facilities, "floor_area_m2"))
+    use = _in_use(facilities, on=on)
+    counts, unsure = use["counts"], use["facility_status_unknown"]
+    low, high = area.where(counts, 0.0).fillna(0.0), area.where(counts | unsure, 0.0).fillna(np.inf)
+    storey = floors(facilities)
+    warned = room_warnings(facilities, rules).assign(**in_facilities(facilities, on=on))
+    return pd.DataFrame(
+        {
+            "takes_part": words(facilities, "category").isin(eligible) | allocated.notna(),
+            "allocated": allocated.notna(),
+            "floor": figures(facilities, "floor_area_m2"),
+            "low": low,
+            "high": high,
+            "fit_low": low.mask(storey["unfit"] & (not rules.cellars_count), 0.0),
+            "fit_high": high.mask(storey["wholly"] & (not rules.cellars_count), 0.0),
+            **{code: flag & counts for code, flag in warned.items()},
+            "facility_area_unknown": counts & area.isna(),
+            **use.drop(columns="counts"),
+        }
+    )
+
+
+def _in_use(facilities: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Return whether each facility counts on a date, and else why not."""
     status = words(facilities, "status")
     if "status" not in facilities.columns:
         status = status.fillna("operating")
@@ -140,47 +207,16 @@ def facility_area(facilities: pd.DataFrame, *, on: date, eligible: tuple[str, ..
     handed_over = dates(facilities, "handed_over_on").le(pd.Timestamp(on))
     open_question = status.isna() | status.eq("building")
     counts = status.eq("operating") | (open_question & accepted & handed_over)
-    unsure = status.isna() & ~counts
     return pd.DataFrame(
         {
-            "takes_part": words(facilities, "category").isin(eligible) | allocated.notna(),
-            "allocated": allocated.notna(),
-            "floor": figures(facilities, "floor_area_m2"),
-            "low": area.where(counts, 0.0).fillna(0.0),
-            "high": area.where(counts | unsure, 0.0).fillna(np.inf),
-            "facility_area_unknown": counts & area.isna(),
-            "facility_status_unknown": unsure,
+            "counts": counts,
+            "facility_status_unknown": status.isna() & ~counts,
             "not_handed_over": open_question & accepted & ~handed_over,
             "planned": status.isin(_UNFINISHED) & ~counts,
             "misused": status.eq("misused"),
             "closed": status.eq("closed"),
         }
     )
-
-
-def settle(ledger: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
-    """Return what counts of two ranges about the same rooms.
-
-    Where they agree, the ledger; where the ledger leaves a range, what both allow; where they
-    contradict, everything from the lower to the higher, and the lower figure is shown.
-    """
-    exact = ledger["low"].eq(ledger["high"])
-    gap = (linked["low"] - ledger["high"]).clip(lower=ledger["low"] - linked["high"])
-    figure = ledger["high"].where(np.isfinite(ledger["high"]), 0.0)
-    conflict = gap.gt(np.maximum(AGREE_M2, AGREE_SHARE * figure))
-    ends = np.sort(
-        np.column_stack(
-            [np.maximum(ledger["low"], linked["low"]), np.minimum(ledger["high"], linked["high"])]
-        ),
-        axis=1,
-    )
-    low = ledger["low"].where(exact, ends[:, 0])
-    high = ledger["high"].where(exact, ends[:, 1])
-    low = low.mask(conflict, np.minimum(ledger["low"], linked["low"]))
-    high = high.mask(conflict, np.maximum(ledger["high"], linked["high"]))
-    certain = high.where(np.isfinite(high), low.where(low.gt(0)))
-    shown = certain.mask(conflict, np.minimum(ledger["high"], linked["high"]))
-    return pd.DataFrame({"low": low, "high": high, "shown": shown, "area_conflict": conflict})
 
 
 def _settled(column: pd.Series, assumed: str | None) -> tuple[pd.Series, bool]:
@@ -191,22 +227,44 @@ def _settled(column: pd.Series, assumed: str | None) -> tuple[pd.Series, bool]:
 
 
 def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
-    """Return the range of each share of each facility, with the reasons that touch it."""
+    """Return the range of each share of each facility, with the reasons that touch it.
+
+    What is said of rooms themselves is said of an estate only where they are certainly its own.
+    """
     shares = links.shares
     room = rooms.loc[shares["facility"]].set_axis(shares.index)
     count = shares.groupby("facility")["project"].transform("size")
     # What is allocated is each estate's own; together they cannot exceed the facility.
     ceiling = (room["floor"] / count).fillna(np.inf)
-    each = np.minimum(room[["low", "high"]], ceiling.to_numpy()[:, None])
-    by_share = room[["low", "high"]].mul(shares["share"], axis=0).where(shares["share"].gt(0), 0.0)
+    both = [*_RANGE, *_FIT]
+    each = np.minimum(room[both], ceiling.to_numpy()[:, None])
+    by_share = room[both].mul(shares["share"], axis=0).where(shares["share"].gt(0), 0.0)
     area = each.where(room["allocated"], by_share)
     unclear = ~shares["clear"] | (shares["share"].isna() & ~room["allocated"])
-    flags = room.drop(columns=["takes_part", "allocated", "floor", "low", "high"])
+    flags = room.drop(columns=["takes_part", "allocated", "floor", *both])
+    own = {code: flags[code] & shares["clear"] for code in (*WARNINGS, "basement_room")
+           if code in flags}  # fmt: skip
     return flags.assign(
+        **own,
         low=area["low"].mask(unclear, 0.0),
         high=area["high"].mask(unclear, room["high"]),
+        fit_low=area["fit_low"].mask(unclear, 0.0),
+        fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
         said=True,
-        facility_link_unclear=unclear & room["high"].gt(0),
+        maybe_not_theirs=~shares["clear"],
+        facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
+        serves_far=shares["far"] & room["high"].gt(0),
+    )
+
+
+def _main_rooms(shared: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
+    """Return how many rooms certainly count for each project, and what the largest may be."""
+    by_project = shared.groupby(project)
+    return pd.DataFrame(
+        {
+            "rooms": shared["fit_low"].gt(0).groupby(project).sum(),
+            "largest_m2": by_project["fit_high"].max(),
+        }
     )
 
 
@@ -214,7 +272,7 @@ def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
     """Return ranges added up, and reasons that hold for any row, by project."""
     phases = Phases.of(project)
     columns = {
-        name: phases.total(column) if name in _RANGE else phases.some(column)
+        name: phases.total(column) if name in (*_RANGE, *_FIT) else phases.some(column)
         for name, column in rows.items()
     }
     return pd.DataFrame(columns, index=phases.stands)
@@ -222,18 +280,16 @@ def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
 
 def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Return what facilities tell of every project of the ledger; of most they tell nothing."""
-    ranges = linked[_RANGE].reindex(ledger.index)
-    return (
-        linked.drop(columns=_RANGE)
-        .reindex(ledger.index, fill_value=False)
-        .assign(low=ranges["low"].fillna(0.0), high=ranges["high"].fillna(np.inf))
-    )
+    ranges = linked[[*_RANGE, *_FIT]].reindex(ledger.index)
+    nothing = {"low": 0.0, "high": np.inf, "fit_low": 0.0, "fit_high": np.inf}
+    told = linked.drop(columns=[*nothing]).reindex(ledger.index, fill_value=False)
+    return told.assign(**ranges.fillna(nothing))
 
 
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return the reasons of both sides and of their meeting."""
     names = (ledger.columns.union(linked.columns)).difference(
-        ["low", "high", "said", "blank", "not_in_use"]
+        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs"]
     )
     own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
     flags = own | theirs

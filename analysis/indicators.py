@@ -3,17 +3,26 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
 
 from analysis.areas import members, place_points
+from analysis.beds import bed_indicators, bed_table, everybody_60plus
+from analysis.care_land import care_land, care_land_indicators
 from analysis.columns import words
 from analysis.indicator import Indicator, ratio
+from analysis.ledger import EnteredValue, ledger_lines
+from analysis.neighbours import Nearness, neighbour_indicators, neighbour_table
+from analysis.people import Located
+from analysis.presence import county_table, presence_indicators
 from analysis.provision_rates import PASSED, unknown_share, verdicts_in_scope
 from analysis.rulebook import Rulebook
-from geo.language import say
+from analysis.standing import Standing
+from analysis.street_centres import centre_indicators, street_table
+from analysis.study import Nearby
+from analysis.tiers import community_tiers, tier_indicators
+from geo.language import Message, say
 
 COLUMNS = (
     "key", "name", "value", "target", "unit", "met", "numerator", "denominator", "year",
@@ -21,27 +30,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class EnteredValue(Protocol):
-    """A figure entered by hand, with where it comes from."""
-
-    @property
-    def value(self) -> float:
-        """Return the figure, in its unit."""
-
-    @property
-    def unit(self) -> str:
-        """Return the unit; empty where not stated."""
-
-    @property
-    def source(self) -> str:
-        """Return where the figure comes from; empty where not stated."""
-
-    @property
-    def date(self) -> date | None:
-        """Return the date of the figure; None where not stated."""
-
-
 NOTHING_ENTERED: Mapping[str, EnteredValue] = MappingProxyType({})
+NEARBY = Nearby()
 
 
 def indicator_table(indicators: Iterable[Indicator]) -> pd.DataFrame:
@@ -50,8 +40,8 @@ def indicator_table(indicators: Iterable[Indicator]) -> pd.DataFrame:
         (
             one.key, str(one.name), one.value, one.target, one.unit, one.met, one.numerator,
             one.denominator, one.told_year,
-            one.source if one.rule is None else one.rule.document,
-            "" if one.rule is None else one.rule.clause,
+            one.source if one.text is None else one.text.document,
+            "" if one.text is None else one.text.clause,
         )
         for one in indicators
     ]  # fmt: skip
@@ -70,18 +60,27 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
     counted: Collection[str],
     pooled_m2: float = 0.0,
     entered: Mapping[str, EnteredValue] = NOTHING_ENTERED,
+    residential: gpd.GeoDataFrame | None = None,
+    land: gpd.GeoDataFrame | None = None,
+    located: Located | None = None,
+    nearby: Nearness = NEARBY,
 ) -> tuple[Indicator, ...]:
-    """Return the indicators that can be computed, then those entered.
+    """Return the indicators that can be computed, then the lines of the ledger.
 
     provision, pooled_m2
         The table of the provision check, and the pooled area that none of its rows holds.
     counted
         Ids of the facilities that count for the circle.
     entered
-        Figures of the study file by key, printed as they are: nothing is held against them.
+        Figures of the study file by key; see `analysis.ledger`.
+    land
+        The layer of land for care, where the study has one.
+    located
+        Who lives in the study, with a home or without.
     """
     scope = verdicts_in_scope(provision)
-    return (
+    standing = Standing.of(facilities, boundaries)
+    computed = (
         _provision_rate(scope[scope["new"]], rulebook, on=on),
         _floor_area(
             scope.assign(provided_m2=provision["provided_m2"].loc[scope.index]),
@@ -90,8 +89,35 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
             pooled_m2=pooled_m2,
         ),
         *_urban_coverage(boundaries, facilities, rulebook, on=on, counted=counted),
-        *(_as_entered(key, figure) for key, figure in entered.items()),
+        *_of_districts(
+            standing,
+            rulebook,
+            on=on,
+            tiers=community_tiers(standing, residential, counted=tuple(counted)),
+            elderly_60plus=everybody_60plus(located),
+        ),
+        *care_land_indicators(
+            care_land(boundaries, land, facilities, rulebook, on=on), rulebook, on=on
+        ),
+        *neighbour_indicators(neighbour_table(standing, nearby), rulebook, nearby, on=on),
     )
+    return (*computed, *ledger_lines(computed, rulebook, on=on, entered=entered))
+
+
+def _of_districts(
+    standing: Standing,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    tiers: pd.DataFrame,
+    elderly_60plus: float,
+) -> Iterator[Indicator]:
+    """Yield what is counted by community, street and county."""
+    yield from tier_indicators(tiers, rulebook, on=on)
+    yield from centre_indicators(street_table(standing, rulebook, on=on), rulebook, on=on)
+    yield from presence_indicators(county_table(standing), rulebook, on=on)
+    beds = bed_table(standing, rulebook, on=on, elderly_60plus=elderly_60plus, levels=())
+    yield from bed_indicators(beds, standing, rulebook, on=on)
 
 
 def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
@@ -104,6 +130,16 @@ def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indic
         parts=(float(decided[list(PASSED)].to_numpy().sum()), float(len(decided))),
         unknown=unknown_share(new),
         on=on,
+        note=_about(len(decided), len(new) - len(decided)),
+    )
+
+
+def _about(decided: int, unknown: int) -> Message:
+    """Return what the denominator is, and how many estates are not in it."""
+    return say(
+        "分母为有结论的小区 {decided} 个；无法判定的 {unknown} 个未计入。",
+        decided=decided,
+        unknown=unknown,
     )
 
 
@@ -125,6 +161,7 @@ def _floor_area(
         unknown=unknown_share(scope),
         on=on,
         unit="m2/百户",
+        note=_about(len(decided), len(scope) - len(decided)),
     )
 
 
@@ -153,6 +190,7 @@ def _urban_coverage(
         name=say("城市社区居家社区养老服务覆盖率（按辖区内有设施计）"),
         parts=(float(has_one), float(len(communities))),
         on=on,
+        note=say("分母为城市社区 {total} 个。", total=len(communities)),
     )
 
 
@@ -167,15 +205,3 @@ def _with_facility(
         return 0
     host = members(place_points(standing.geometry), communities.geometry.to_numpy()).first
     return len(set(host[host >= 0].tolist()))
-
-
-def _as_entered(key: str, figure: EnteredValue) -> Indicator:
-    """Return a figure entered by hand, without a target."""
-    return Indicator(
-        key=key,
-        name=key,
-        value=figure.value,
-        unit=figure.unit,
-        year=None if figure.date is None else figure.date.year,
-        source=figure.source,
-    )

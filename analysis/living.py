@@ -50,20 +50,16 @@ def home_shares(reach: Reach, located: Located, reading: str) -> Floats:
 def _homes_reached(
     located: Located, estates: pd.DataFrame, at_points: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    homes, in_estate = located.homes, located.estate >= 0
-
-    def gathered(column: str, empty: object) -> np.ndarray:
-        values = np.full(len(homes), empty, dtype=object if empty == "" else None)
-        values[in_estate] = estates[column].to_numpy()[located.estate[in_estate]]
-        values[~in_estate] = at_points[column].to_numpy()
-        return values
-
-    return homes.assign(
-        minutes=gathered("minutes", empty=np.nan),
+    free = located.estate < 0
+    row = np.where(free, len(estates) + np.cumsum(free) - 1, located.estate)
+    columns = ["minutes", "share", "reachable", "reason"]
+    both = pd.concat([estates[columns], at_points[columns]], ignore_index=True).take(row)
+    return located.homes.assign(
+        minutes=both["minutes"].to_numpy(),
         # Whoever can be put on no street reaches nothing.
-        share=np.nan_to_num(gathered("share", empty=np.nan)),
-        reachable=gathered("reachable", empty=False),
-        reason=gathered("reason", empty="").astype(object),
+        share=np.nan_to_num(both["share"].to_numpy()),
+        reachable=both["reachable"].to_numpy(),
+        reason=both["reason"].array,
     )
 
 

@@ -33,6 +33,7 @@ from geo.walk_graph import WalkGraph
 MOSTLY: Final = 0.5  # streets do not cover a study when over half its places are beyond the cap
 
 
+Streets = tuple[StreetIndex, list[Finding]]
 Kinds = tuple[slice, slice, slice]  # the points of estates, of homes, of candidates
 
 
@@ -95,11 +96,13 @@ class Placed:
         return _ways_out(self.index, self.grounds, self.altered, points, self.snap_max_m)
 
 
-def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
+def place_study(study: Study, homes: gpd.GeoDataFrame, *, streets: Streets | None = None) -> Placed:
     """Return the study's places on its streets.
 
     homes
         Points where people live outside estates, in metres.
+    streets
+        What `streets_to_step_onto` gives for the study, where it has been asked already.
 
     Errors: StreetsError where over half of the places are beyond the cap; ScenarioError where a
     link or gate of the scenario reaches no street.
@@ -107,7 +110,8 @@ def place_study(study: Study, homes: gpd.GeoDataFrame) -> Placed:
     snap_max_m = study.description.walking.snap_max_m
     findings: list[Finding] = []
     counted = counted_facilities(study, findings)
-    index = _street_index(study, findings)
+    index, left_out = streets or streets_to_step_onto(study)
+    findings += left_out
     grounds = _grounds(study, findings)
     points, place, kinds = _points(study, homes, index, grounds)
     private, found = no_through_walk(study)
@@ -205,7 +209,8 @@ def facility_points(facilities: gpd.GeoDataFrame) -> np.ndarray:
     return points
 
 
-def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
+def streets_to_step_onto(study: Study) -> Streets:
+    """Return the streets of the study ready to be searched, and what is left out of them."""
     network, walking = study.network, study.description.walking
     barriers = _barriers(study)
     everything = StreetIndex(network, np.ones(len(network), dtype=bool), barriers)
@@ -219,21 +224,15 @@ def _street_index(study: Study, findings: list[Finding]) -> StreetIndex:
     usable = usable_streets(network, component_min_m=walking.component_min_m, standing=standing)
     if not usable.all():
         left_out = np.unique(network.component[~usable])
-        findings.append(
-            Finding(
-                "info",
-                "streets",
-                say(
-                    "{count} 片孤立道路（每片不足 {least:.0f} 米，共 {metres:.0f} 米）"
-                    "不作为出行起点。",
-                    count=len(left_out),
-                    least=walking.component_min_m,
-                    metres=float(network.component_m[left_out].sum()),
-                ),
-            )
+        message = say(
+            "{count} 片孤立道路（每片不足 {least:.0f} 米，共 {metres:.0f} 米）不作为出行起点。",
+            count=len(left_out),
+            least=walking.component_min_m,
+            metres=float(network.component_m[left_out].sum()),
         )
-        return StreetIndex(network, usable, barriers)
-    return everything
+        index = StreetIndex(network, usable, barriers)
+        return index, [Finding("info", "streets", message)]
+    return everything, []
 
 
 def _barriers(study: Study) -> Barriers | None:

@@ -1,15 +1,16 @@
 """Walks that confirmed pools ask for: from each estate of a pool to each of its facilities."""
 
+from itertools import product
+
 import numpy as np
-import pandas as pd
 import shapely
 
+from analysis.estate_walks import estate_walks
 from analysis.placing import Placed, facility_points
 from analysis.pooling import pooled_estates
 from analysis.projects import project_of
-from analysis.reach import lower_medians
 from analysis.study import Study
-from geo.travel import budget_mm, in_minutes, nearest_facility
+from geo.travel import budget_mm, in_minutes
 
 
 def pool_walks(study: Study, placed: Placed) -> dict[tuple[str, str], float]:
@@ -23,18 +24,17 @@ def pool_walks(study: Study, placed: Placed) -> dict[tuple[str, str], float]:
         return {}
     walking = study.description.walking
     horizon = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
-    row = pd.Index(facilities["id"])
-    named = pooled_estates(residential, project_of(residential), pools)
-    asked = np.flatnonzero(residential["id"].isin([*named]))
-    estates = residential["id"].to_numpy(dtype=object)[asked]
-    walks: dict[tuple[str, str], float] = {}
-    for name in sorted({f for pool in pools for f in pool.facilities} & set(row)):
-        spot = shapely.get_coordinates(facility_points(facilities.iloc[[row.get_loc(name)]]))
-        if not len(spot):
-            continue
-        there = placed.ways_out(placed.sites_at(spot))
-        walk = nearest_facility(placed.graph, there, placed.exits, horizon_mm=horizon)
-        median = lower_medians(placed, walk.walk_mm, count=len(residential))
-        minutes = in_minutes(median[asked], speed_m_per_s=walking.speed_m_per_s)
-        walks |= {(estate, name): float(m) for estate, m in zip(estates, minutes, strict=True)}
-    return walks
+    members = pooled_estates(residential, project_of(residential), pools)
+    asked = residential["id"].isin([*members]).to_numpy()
+    care = facilities[facilities["id"].isin([f for pool in pools for f in pool.facilities])]
+    spots = facility_points(care)
+    somewhere = ~(shapely.is_missing(spots) | shapely.is_empty(spots))
+    sites = placed.sites_at(shapely.get_coordinates(spots[somewhere]))
+    walks = estate_walks(placed, placed.ways_out(sites), limit_mm=horizon, estates=asked)
+    row = np.cumsum(asked) - 1
+    minutes = np.full((asked.sum(), len(sites)), np.nan)
+    minutes[row[walks["estate"]], walks["facility"]] = in_minutes(
+        walks["walk_mm"].to_numpy(), speed_m_per_s=walking.speed_m_per_s
+    )
+    pairs = product(residential.loc[asked, "id"], care.loc[somewhere, "id"])
+    return dict(zip(pairs, minutes.ravel().tolist(), strict=True))

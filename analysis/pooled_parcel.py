@@ -12,13 +12,13 @@ import pandas as pd
 
 from analysis.columns import words
 from analysis.conditions import Conditions, printed_up, source_of
+from analysis.estate_walks import estate_walks
 from analysis.evaluation import Evaluation
-from analysis.reach import lower_medians
 from analysis.rulebook import Rule
 from geo.coordinates import WGS84
 from geo.errors import PlanningError, StreetsError
 from geo.language import Message, say
-from geo.travel import budget_mm, in_minutes, nearest_facility
+from geo.travel import budget_mm, in_minutes
 
 Outcome = Literal["alone", "together", "not_enough", "nobody", "no_rule"]
 COLUMNS: Final = (
@@ -147,11 +147,9 @@ def _minutes(
         )
     speed = study.description.walking.speed_m_per_s
     horizon = budget_mm(within, speed_m_per_s=speed)
-    walk = nearest_facility(placed.graph, here, placed.exits, horizon_mm=horizon)
-    medians = lower_medians(placed, walk.walk_mm, count=len(placed.estates))
-    near = medians <= horizon
-    minutes = in_minutes(medians, speed_m_per_s=speed)
-    return pd.Series(minutes[near], index=placed.estates[near])
+    walks = estate_walks(placed, here, limit_mm=horizon)
+    minutes = in_minutes(walks["walk_mm"].to_numpy(), speed_m_per_s=speed)
+    return pd.Series(minutes, index=placed.estates[walks["estate"]])
 
 
 def _short_neighbours(evaluation: Evaluation, minutes: pd.Series) -> pd.DataFrame:

@@ -1,13 +1,15 @@
 """Confirmed pools: neighbouring estates that make one care facility do for all of them.
 
 Only a confirmed pool changes a verdict, and only for members that do not pass alone and live near
-enough. An estate or a facility that two pools name is the first one's, in the order of the file.
-What is unknown and could turn the outcome leaves those members `unknown`.
+enough, and only where the packs let estates of their kind pool. An estate or a facility that two
+pools name is the first one's, in the order of the file. What is unknown and could turn the outcome
+leaves those members `unknown`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -15,11 +17,14 @@ import pandas as pd
 
 from analysis.areas import Flags
 from analysis.columns import words
+from analysis.rulebook import Rulebook
 from geo.findings import Finding
 from geo.language import Message, say
 
 # The reasons that pools give.
-FLAGS = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear")
+FLAGS = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear", "pool_not_for_kind")
+
+POOL_APPLIES = "pool_applies_to"
 
 Outcome = Literal["pass", "fail", "unclear"]
 
@@ -81,6 +86,19 @@ class Ground:
     facilities: pd.DataFrame
     ledger_only: pd.Series
 
+    @cached_property
+    def phases(self) -> Mapping[int, Iterable[str]]:
+        """Return the estates of each project that pools name."""
+        phases: dict[int, list[str]] = {}
+        for estate, project in self.estates.items():
+            phases.setdefault(project, []).append(estate)
+        return phases
+
+    @cached_property
+    def counting(self) -> frozenset[str]:
+        """Return the facilities of which any area may count."""
+        return frozenset(self.facilities.index[self.facilities["high"].gt(0)])
+
 
 @dataclass(frozen=True)
 class Pooled:
@@ -113,6 +131,18 @@ class _Members:
     near: list[int]
     unsure: list[int]
     far: list[int] = field(default_factory=list)
+    barred: list[int] = field(default_factory=list)
+
+
+def may_pool(kind: pd.Series, rulebook: Rulebook, *, on: date) -> pd.Series:
+    """Return whether estates of a kind may pool; missing where the kind decides and is unknown.
+
+    Without any rule about it everybody may.
+    """
+    rules = {name: rulebook.find(POOL_APPLIES, name, on) for name in ("new", "built")}
+    may = {name: rule is None or rule.value > 0 for name, rule in rules.items()}
+    unknown = may["new"] if may["new"] == may["built"] else pd.NA
+    return kind.astype(object).map(may).astype("boolean").fillna(unknown)
 
 
 def pooled_estates(
@@ -189,27 +219,39 @@ def _by_walk(
 ) -> tuple[_Members, list[Message]]:
     """Return members by whether they pass alone, and else by their walk to a named facility.
 
-    Where no named facility is the pool's, whoever does not pass alone stays as alone.
+    Where no named facility is the pool's, whoever does not pass alone stays as alone; so does an
+    estate of a kind that may not pool.
     """
     passing = [place for place in party.places if judged.loc[place, "verdict"] == "met"]
     rest = [place for place in party.places if place not in passing]
     if not party.facilities:
         return _Members(passing, near=[], unsure=[]), []
+    barred, doubtful = _by_kind(judged["may_pool"].loc[rest])
+    rest = [place for place in rest if place not in barred]
     limit = pooling.walk_min
     if rest and (pooling.walks is None or limit is None):
         note = say("步行时间未知，不能认定统筹达标。")
-        return _Members(passing, near=[], unsure=rest), [note]
+        return _Members(passing, near=[], unsure=rest, barred=barred), [note]
     walk = {place: _shortest(place, party, ground, pooling.walks or {}) for place in rest}
     within = 0.0 if limit is None else limit
+    near = [place for place in rest if walk[place][0] <= within]
+    far = [place for place in rest if walk[place][0] > within and walk[place][1]]
     return (
         _Members(
             passing,
-            near=[place for place in rest if walk[place][0] <= within],
-            unsure=[p for p in rest if walk[p][0] > within and not walk[p][1]],
-            far=[p for p in rest if walk[p][0] > within and walk[p][1]],
+            near=[place for place in near if place not in doubtful],
+            unsure=[p for p in rest if p not in far and (p not in near or p in doubtful)],
+            far=far,
+            barred=barred,
         ),
         [],
     )
+
+
+def _by_kind(may: pd.Series) -> tuple[list[int], list[int]]:
+    """Return the members whose kind may not pool, and those of whom nobody knows."""
+    barred = may.eq(False).fillna(value=False)  # noqa: FBT003
+    return [*may.index[barred]], [*may.index[may.isna()]]
 
 
 def _shortest(
@@ -219,13 +261,11 @@ def _shortest(
 
     A pool without any facility that counts is out of reach, and surely so.
     """
-    counting = ground.facilities.index[ground.facilities["high"].gt(0)]
     minutes = [
         walks.get((estate, facility), np.nan)
-        for estate, project in ground.estates.items()
-        if project == place
+        for estate in ground.phases[place]
         for facility in party.facilities
-        if facility in counting
+        if facility in ground.counting
     ]
     known = [value for value in minutes if not np.isnan(value)]
     return min(known, default=np.inf), len(known) == len(minutes)
@@ -236,7 +276,10 @@ def _decide(judged: pd.DataFrame, party: _Party, members: _Members, ground: Grou
     sure = [*members.passing, *members.near]
     with_all = _outcome(judged, party, [*sure, *members.unsure], ground)
     without = _outcome(judged, party, sure, ground)
-    judged = judged.assign(pool_too_far=judged["pool_too_far"] | judged.index.isin(members.far))
+    judged = judged.assign(
+        pool_too_far=judged["pool_too_far"] | judged.index.isin(members.far),
+        pool_not_for_kind=judged["pool_not_for_kind"] | judged.index.isin(members.barred),
+    )
     if with_all == "pass":
         return _leave_open(_pass(judged, members.near), members.unsure)
     if with_all == without == "fail":

@@ -13,6 +13,11 @@ import pandas as pd
 
 from analysis.areas import Flags, Indices
 from analysis.columns import Floats, dates, figures, words
+from analysis.contradictions import in_estates
+
+# The dates from which a duty may count, the first one present wins.
+DUTY_DATES = ("conditions_on", "land_granted_on", "permitted_on")
+_DOUBTS = ("delivered_over_planned", "duty_doubtful", "dates_contradict")
 
 
 @dataclass(frozen=True)
@@ -70,21 +75,25 @@ def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.D
         Households completed on the date, at least and at most.
     silent
         No phase says anything about completion.
+    delivered_over_planned, duty_doubtful, dates_contradict
+        What a phase says cannot all be true.
     """
     phases = Phases.of(project)
+    doubt = in_estates(residential, on=on)
     households = figures(residential, "households")
     untold = phases.some(households.isna())
     completed = completed_households(residential, project, on=on)
-    duty = duty_date(residential).groupby(phases.row)
+    duty = {name: day.groupby(phases.row) for name, day in duty_dates(residential, doubt).items()}
     return pd.DataFrame(
         {
             "households": np.where(untold, np.nan, phases.total(households)),
             "kind": _shared(words(residential, "kind"), phases),
-            "duty_first": duty.min().to_numpy(),
-            "duty_last": duty.max().to_numpy(),
+            "duty_first": duty["first"].min().to_numpy(),
+            "duty_last": duty["last"].max().to_numpy(),
             "completed_low": phases.total(completed["low"]),
             "completed_high": phases.total(completed["high"]),
             "silent": ~phases.some(~completed["silent"]),
+            **{name: phases.some(doubt[name]) for name in _DOUBTS},
         },
         index=phases.stands,
     )
@@ -92,10 +101,27 @@ def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.D
 
 def duty_date(residential: pd.DataFrame) -> pd.Series:
     """Return the day the duty arose: planning conditions, else land grant, else permit."""
-    conditions, granted, permitted = (
-        dates(residential, name) for name in ("conditions_on", "land_granted_on", "permitted_on")
-    )
+    conditions, granted, permitted = (dates(residential, name) for name in DUTY_DATES)
     return conditions.fillna(granted).fillna(permitted).rename("duty_on")
+
+
+def duty_dates(residential: pd.DataFrame, doubt: pd.DataFrame) -> pd.DataFrame:
+    """Return the earliest and the latest day the duty may have arisen, row by row: first, last.
+
+    They differ only where the dates contradict each other: then any of them may be the right one.
+
+    doubt
+        Flags of contradictions, as `in_estates` gives them.
+    """
+    day = duty_date(residential)
+    stated = [dates(residential, name) for name in DUTY_DATES]
+    every = pd.concat(stated, axis=1)
+    return pd.DataFrame(
+        {
+            "first": day.mask(doubt["duty_doubtful"], every.min(axis=1)),
+            "last": day.mask(doubt["duty_doubtful"], every.max(axis=1)),
+        }
+    )
 
 
 def completion_date(residential: pd.DataFrame) -> pd.Series:
@@ -110,16 +136,18 @@ def completed_households(
     """Return the households completed on a date, row by row, at least and at most.
 
     A row that says nothing is complete where it is `built` or where its whole project says
-    nothing: ledgers list what stands. Beside a phase that does say, silence is unknown.
+    nothing: ledgers list what stands. Beside a phase that does say, silence is unknown. So is what
+    cannot be: more delivered than planned, completed before it was permitted.
     """
     households = figures(residential, "households")
-    finished = completion_date(residential).le(pd.Timestamp(on))
-    stated = figures(residential, "delivered_households").clip(upper=households)
-    stated = stated.fillna(
-        households.where(finished, 0.0).where(completion_date(residential).notna())
-    )
-    silent = stated.isna()
-    stands = words(residential, "kind").eq("built") | ~project.isin(project[~silent])
+    doubt = in_estates(residential, on=on)
+    day = completion_date(residential).mask(doubt["completion_doubtful"])
+    stated = figures(residential, "delivered_households").mask(doubt["delivered_over_planned"])
+    stated = stated.fillna(households.where(day.le(pd.Timestamp(on)), 0.0).where(day.notna()))
+    contradicted = doubt["completion_doubtful"] | doubt["delivered_over_planned"]
+    silent = stated.isna() & ~contradicted
+    told = project[~silent]
+    stands = words(residential, "kind").eq("built") | (~project.isin(told) & silent)
     return pd.DataFrame(
         {
             "low": stated.fillna(households.where(stands, 0.0)).fillna(0.0),

@@ -5,7 +5,7 @@ where every reading within the ranges agrees; otherwise it is `unknown`, with th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import geopandas as gpd
@@ -13,16 +13,35 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
-from analysis.floor_area import ELIGIBLE, Assumptions, CountedArea, counted_floor_area
-from analysis.pooling import ENOUGH, Ground, Pool, Pooling, apply_pools, pooled_estates
+from analysis.contradictions import estate_findings, facility_findings
+from analysis.floor_area import Assumptions, CountedArea, counted_floor_area
+from analysis.need import applicable_rules, eligible_categories, required_floor_area
+from analysis.pooling import (
+    ENOUGH,
+    Ground,
+    Pool,
+    Pooling,
+    apply_pools,
+    may_pool,
+    pooled_estates,
+)
 from analysis.projects import project_of, projects
 from analysis.provision_rates import provision_summary
 from analysis.reasons import REASONS, join_reasons, reason_text
-from analysis.rulebook import Rule, Rulebook
+from analysis.rooms import RoomRules, scattered
+from analysis.rulebook import Rulebook
+from analysis.study import ProvisionSettings
 from geo.findings import Finding
 from geo.language import say
 
-__all__ = ["VERDICTS", "Provision", "check_provision", "provision_summary", "reason_text"]
+__all__ = [
+    "VERDICTS",
+    "Provision",
+    "check_provision",
+    "provision_summary",
+    "reason_text",
+    "required_floor_area",
+]
 
 VERDICTS = ("met", "met_pooled", "short", "unknown")
 
@@ -42,7 +61,6 @@ COLUMNS = (
     "rule",
 )
 
-FLOOR_AREA = "care_floor_area_per_100_households"
 PHASE_DUE = "phase_due_share"
 POOL_WALK = "pool_walk_min"
 
@@ -52,17 +70,20 @@ _DOUBTS = (
     "usable_area_only",
     "area_basis_unknown",
     "status_unknown",
+    "area_implausible",
     "facility_area_unknown",
     "facility_status_unknown",
     "facility_link_unclear",
+    "serves_far",
 )
 _PRINTED = (
     "kind", "households", "scope_reason", "required_low", "shown", "deficit", "verdict", "rule",
 )  # fmt: skip
-_EXPLAIN_A_LACK = ("planned_only", "misused", "closed", "not_handed_over")
+_EXPLAIN_A_LACK = ("planned_only", "misused", "closed", "not_handed_over", "basement_room")
+_AS_THE_TEXTS = ProvisionSettings()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Provision:
     """The check of a study.
 
@@ -72,11 +93,17 @@ class Provision:
         verdict is unknown; verdict, reasons and rule empty where out of scope.
     pooled_m2
         Area of facilities that confirmed pools share and that no row's `provided_m2` holds.
+    projects, project, area
+        What stands behind the table: the projects as judged, by the index of the row that stands
+        for each; of each row its project; the area that counts. Empty and None without estates.
     """
 
     table: pd.DataFrame
     findings: tuple[Finding, ...]
     pooled_m2: float = 0.0
+    projects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    project: pd.Series = field(default_factory=lambda: pd.Series(dtype="int64"))
+    area: CountedArea | None = None
 
 
 def check_provision(  # noqa: PLR0913
@@ -88,6 +115,7 @@ def check_provision(  # noqa: PLR0913
     assume: Assumptions | None,
     pools: Iterable[Pool] = (),
     walks: Mapping[tuple[str, str], float] | None = None,
+    settings: ProvisionSettings = _AS_THE_TEXTS,
 ) -> Provision:
     """Return the verdict on every estate on a date.
 
@@ -98,6 +126,8 @@ def check_provision(  # noqa: PLR0913
     pools, walks
         Confirmed pools; minutes from estate to facility by (estate id, facility id), NaN or
         absent where unknown.
+    settings
+        Judgements that no text decides.
     """
     if residential is None or residential.empty:
         return Provision(_empty_table(), ())
@@ -112,96 +142,44 @@ def check_provision(  # noqa: PLR0913
         on=on,
         assume=assume,
         eligible=eligible_categories(rulebook, on=on),
+        rules=RoomRules.of(rulebook, on=on),
+        serves_within_m=settings.serves_within_m,
     )
     pooling = Pooling(tuple(pools), walks, _pool_walk_min(rulebook, on), on)
-    judged = judge(projects(residential, project, on=on), area, rulebook, on=on)
+    judged = judge(projects(residential, project, on=on), area, rulebook, on=on, settings=settings)
     ground = _ground(residential, facilities, project, area, pools=pooling.pools)
     pooled = apply_pools(judged, ground, pooling)
-    judged = with_reasons(pooled.judged, area.flags)
-    findings = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
-    return Provision(_table(residential, project, judged), findings, pooled.area_m2)
-
-
-def eligible_categories(rulebook: Rulebook, *, on: date) -> tuple[str, ...]:
-    """Return the categories whose floor area counts: the common ones and those packs add."""
-    added = {
-        rule.applies_to
-        for rule in rulebook.in_force(on)
-        if rule.key == "counts_as_care_floor_area" and rule.value > 0
-    }
-    return (*ELIGIBLE, *sorted(added.difference(ELIGIBLE)))
-
-
-def required_floor_area(households: pd.Series, *, m2_per_100: pd.Series | float) -> pd.Series:
-    """Return the care floor area an estate owes, m², unrounded; NaN where unknown."""
-    return (households / 100 * m2_per_100).rename("required_m2")
+    judged = with_reasons(pooled.judged, area, settings=settings)
+    told = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
+    doubts = (*estate_findings(residential, on=on), *facility_findings(facilities, on=on))
+    table = _table(residential, project, judged)
+    return Provision(table, (*told, *doubts), pooled.area_m2, judged, project, area)
 
 
 def judge(
-    project: pd.DataFrame, area: CountedArea, rulebook: Rulebook, *, on: date
+    project: pd.DataFrame,
+    area: CountedArea,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    settings: ProvisionSettings = _AS_THE_TEXTS,
 ) -> pd.DataFrame:
     """Return each project with its need, its area, its scope and the verdict it has alone."""
     rules = applicable_rules(project, rulebook, on=on)
-    judged = (
-        project.join(rules)
-        .join(area.ranges)
-        .assign(
-            required_low=required_floor_area(project["households"], m2_per_100=rules["value_low"]),
-            required_high=required_floor_area(
-                project["households"], m2_per_100=rules["value_high"]
-            ),
+    need = {
+        f"required_{bound}": required_floor_area(
+            project["households"], m2_per_100=rules[f"value_{bound}"], step=settings.household_step
+        )
+        for bound in ("low", "high")
+    }
+    judged = project.join(rules).join(area.ranges).assign(**need)
+    return _verdicts(
+        judged.assign(
+            **_due(judged, rulebook, on=on),
+            exempt=project["households"].gt(0) & project["households"].lt(settings.exempt_below),
+            may_pool=may_pool(project["kind"], rulebook, on=on),
         )
     )
-    return _verdicts(judged.assign(**_due(judged, rulebook, on=on)))
-
-
-def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> pd.DataFrame:
-    """Return the lowest and highest demand (m² per 100 households) that may bind each project.
-
-    `new` is bound by the rule in force on its duty date. A duty older than every known rule for
-    `new` is bound, as what stands, by the rule for `built` on the study's date. Where the date or
-    the kind is unknown, or phases straddle a change, all readings are kept. NaN: no rule.
-    """
-    built = rulebook.find(FLOOR_AREA, "built", on)
-    new = rulebook.history(FLOOR_AREA, "new", until=on)
-    choices: list[Rule | None] = [built, *new]
-    bound = _readings(project, new)
-    values = np.array([[np.nan if rule is None else rule.value] for rule in choices])
-    names = pd.Categorical(["" if rule is None else rule.id for rule in choices])
-    least = np.where(bound, values, np.inf)
-    open_kind = project["kind"].isna()
-    open_date = ~project["kind"].eq("built") & project["duty_first"].isna()
-    rules = pd.DataFrame(
-        {
-            # NaN wins over numbers: a reading without a rule leaves the need unknown.
-            "value_low": least.min(axis=0),
-            "value_high": np.where(bound, values, -np.inf).max(axis=0),
-            "rule": names[least.argmin(axis=0)],
-        },
-        index=project.index,
-    )
-    differ = rules["value_low"].lt(rules["value_high"])
-    return rules.assign(
-        no_rule=rules["value_low"].isna(),
-        kind_unknown=differ & open_kind,
-        duty_date_unknown=differ & open_date,
-        straddles=differ & ~open_kind & ~open_date,
-        judged_as_built=project["kind"].eq("new") & ~open_date & bound[0],
-    )
-
-
-def _readings(project: pd.DataFrame, new: tuple[Rule, ...]) -> np.ndarray:
-    """Return which rules may bind each project, a row a rule: for `built`, then each for `new`."""
-    starts = np.array([rule.in_force_from for rule in new], dtype="datetime64[ns]")
-    first, last = (
-        np.searchsorted(starts, project[name].to_numpy(), side="right")
-        for name in ("duty_first", "duty_last")
-    )
-    choice = np.arange(len(new) + 1)[:, None]
-    as_new = (first <= choice) & (choice <= last) | project["duty_first"].isna().to_numpy()
-    as_built = choice == 0
-    is_new, is_built = (project["kind"].isin([kind]).to_numpy() for kind in ("new", "built"))
-    return np.asarray((as_new & ~is_built) | (as_built & ~is_new))
 
 
 def _due(judged: pd.DataFrame, rulebook: Rulebook, *, on: date) -> dict[str, pd.Series]:
@@ -227,12 +205,13 @@ def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
     lacking = known & judged["high"].lt(judged["required_low"] * ENOUGH)
     short = lacking & judged["due"]
     not_housing, not_due = judged["households"].eq(0), judged["not_due"] & ~met
-    outside = not_housing | not_due
+    scope = {"not_housing": not_housing, "exempt": judged["exempt"], "not_due": not_due}
+    outside = not_housing | judged["exempt"] | not_due
     verdict = _worded({"": outside, "met": met, "short": short}, otherwise="unknown")
     verdict = verdict.cat.add_categories("met_pooled")
     gap = (judged["required_low"] - judged["shown"]).clip(lower=0.0)
     return judged.assign(
-        scope_reason=_worded({"not_housing": not_housing, "not_due": not_due}, otherwise=""),
+        scope_reason=_worded(scope, otherwise=""),
         verdict=verdict,
         deficit=gap.where(short & ~outside).mask(met & ~outside, 0.0),
         lacking=lacking,
@@ -247,22 +226,40 @@ def _worded(flags: Mapping[str, pd.Series], *, otherwise: str) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(choice, names), index=index)
 
 
-def with_reasons(judged: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+def with_reasons(
+    judged: pd.DataFrame, area: CountedArea, *, settings: ProvisionSettings
+) -> pd.DataFrame:
     """Return the projects with the reasons that bear on their verdict, one boolean column each.
 
-    Doubts about the area stay only where the verdict is unknown, lacks only where it is not met.
+    Doubts about the area stay only where the verdict is unknown, lacks only where it is not met;
+    warnings stay everywhere.
     """
     unknown, new = judged["verdict"].eq("unknown"), judged["kind"].eq("new")
     not_met = ~judged["verdict"].isin(["met", "met_pooled"])
+    flags = area.flags
     bearing = {code: flags[code] & unknown for code in _DOUBTS if code in flags}
     bearing |= {code: flags[code] & not_met for code in _EXPLAIN_A_LACK if code in flags}
-    owed_so_far = required_floor_area(judged["completed_low"], m2_per_100=judged["value_low"])
-    return judged.join(flags.assign(**bearing)).assign(
-        households_unknown=judged["households"].isna(),
-        completion_unknown=(judged["lacking"] & unknown & ~judged["due"])
+    owed_so_far = required_floor_area(
+        judged["completed_low"], m2_per_100=judged["value_low"], step=settings.household_step
+    )
+    share_open = judged["lacking"] & unknown & ~judged["due"]
+    over = judged["delivered_over_planned"]
+    own = {
+        "households_unknown": judged["households"].isna(),
+        "completion_unknown": (share_open & ~over)
         | (judged["verdict"].eq("short") & new & judged["silent"]),
-        phase_lag=judged["scope_reason"].eq("not_due") & judged["high"].lt(owed_so_far * ENOUGH),
-        lag_m2=owed_so_far - judged["shown"],
+        "delivered_over_planned": share_open & over,
+        "phase_lag": judged["scope_reason"].eq("not_due") & judged["high"].lt(owed_so_far * ENOUGH),
+        "dates_contradict": judged["dates_contradict"] | flags["dates_contradict"],
+        "scattered_rooms": scattered(
+            area.main, judged["required_low"], main_room_share=settings.main_room_share
+        ),
+    }
+    told = flags.assign(**bearing).drop(columns=["dates_contradict"])
+    return (
+        judged.drop(columns=[*own], errors="ignore")
+        .join(told)
+        .assign(**own, lag_m2=owed_so_far - judged["shown"])
     )
 
 
@@ -310,7 +307,11 @@ def _ground(
 ) -> Ground:
     """Return what pools stand on: whose each estate is, and which facility area is still free."""
     shares = area.links.shares
-    rooms = area.rooms.assign(linked=area.rooms.index.isin(shares["facility"]))
+    rooms = area.rooms.assign(
+        low=area.rooms["fit_low"],
+        high=area.rooms["fit_high"],
+        linked=area.rooms.index.isin(shares["facility"]),
+    )
     return Ground(
         estates=pooled_estates(residential, project, pools),
         facilities=rooms[["low", "high", "linked"]].set_axis(words(facilities, "id"))[

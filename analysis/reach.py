@@ -6,12 +6,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.columns import Words, words_at
 from analysis.placing import Placed
 from analysis.study import Study, Walking
 from geo.nearest_street import NO_STREET
 from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION
-from geo.streets.network import Floats, Ints
-from geo.travel import ANY_LENGTH_MM, FAR, Search, Walks, budget_mm, in_minutes, search
+from geo.streets.network import Flags, Floats, Ints
+from geo.travel import FAR, Search, Walks, budget_mm, in_minutes, search
 
 COLUMNS: Final = [
     "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",
@@ -76,31 +77,33 @@ class Reach:
         exit_row = np.where(reached, self.walks.exit[point], 0)
         exits = self.placed.exits
         facility = np.where(reached, self.walks.facility[point], 0)
-        names = np.array([*self.placed.counted, ""], dtype=object)
         off_m = exits.off_street_mm[exit_row] / 1000 if len(exits.point) else np.zeros(count)
         by_gate = exits.by_entrance[exit_row] if len(exits.point) else np.zeros(count, dtype=bool)
         return pd.DataFrame(
             {
-                "place_id": ids.to_numpy(),
-                "layer": layer,
+                "place_id": ids.array,
+                "layer": words_at([layer], np.zeros(count, dtype=np.int64)),
                 "minutes": in_minutes(walk_mm, speed_m_per_s=walking.speed_m_per_s),
                 "share": self.share(kind, count),
-                "nearest_facility_id": np.where(reached, names[facility], ""),
+                "nearest_facility_id": words_at(["", *self.placed.counted], facility + reached),
                 "off_street_m": np.where(reached, off_m, np.nan),
                 "reachable": reached,
-                "exit": np.where(reached, np.where(by_gate, BY_ENTRANCE, BY_STREET), ""),
+                "exit": words_at(["", BY_STREET, BY_ENTRANCE], np.where(reached, 1 + by_gate, 0)),
                 "reason": self._reasons(point, known, reached),
             }
         )[COLUMNS]
 
-    def _reasons(self, point: Ints, known: np.ndarray, reached: np.ndarray) -> np.ndarray:
+    def _reasons(self, point: Ints, known: Flags, reached: Flags) -> Words:
         """Return why each place is not reached, empty where it is."""
-        reason = np.full(len(point), NO_GEOMETRY, dtype=object)
-        reason[known] = self.placed.exits.reason[point[known]]
-        on_street = known & (reason == "")
-        reason[on_street] = self._street_reasons(point[on_street])
-        reason[reached] = ""
-        return reason
+        unreached = np.flatnonzero(~reached)
+        point, known = point[unreached], known[unreached]
+        why = np.full(len(unreached), NO_GEOMETRY, dtype=object)
+        why[known] = self.placed.exits.reason[point[known]]
+        on_street = why == ""
+        why[on_street] = self._street_reasons(point[on_street])
+        number = np.zeros(len(reached), dtype=np.int64)
+        number[unreached] = 1 + np.arange(len(unreached))
+        return words_at(["", *why], number)
 
     def _street_reasons(self, point: Ints) -> np.ndarray:
         """Return why points on streets have no walk: how far it would be, or that there is none."""
@@ -109,8 +112,7 @@ class Reach:
             return np.full(len(point), NO_FACILITY, dtype=object)
         if not len(point):
             return np.zeros(0, dtype=object)
-        whole = search(self.placed.graph, facilities, horizon_mm=ANY_LENGTH_MM)
-        connected = whole.walks(self.placed.exits).walk_mm[point] != FAR
+        connected = self.search.connected(self.placed.exits, point)
         return np.where(connected, BEYOND_HORIZON, NOT_CONNECTED).astype(object)
 
 
@@ -132,17 +134,12 @@ def walk_everywhere(study: Study, placed: Placed) -> Reach:
 
 def _middle_points(place: Ints, walk_mm: Ints, count: int) -> Ints:
     """Return for each place its point of lower median walk, -1 for a place without points."""
-    order = np.lexsort((walk_mm, place))
     points = np.bincount(place, minlength=count)
+    if len(place) == count and (points == 1).all():
+        return np.argsort(place)
+    order = np.lexsort((walk_mm, place))
     first = np.cumsum(points) - points
     middle = np.full(count, -1, dtype=np.int64)
     some = points > 0
     middle[some] = order[first[some] + (points[some] - 1) // 2]
     return middle
-
-
-def lower_medians(placed: Placed, walk_mm: Ints, *, count: int) -> Ints:
-    """Return the lower median walk of each estate's cells; `FAR` for an estate without any."""
-    kind = placed.residential
-    middle = _middle_points(placed.place[kind], walk_mm[kind], count)
-    return np.where(middle >= 0, walk_mm[kind][middle], FAR)

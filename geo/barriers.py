@@ -139,7 +139,8 @@ def _by_square(origin: Floats, shape: Ints, square_m: float, ends: Floats) -> tu
             low, high = rows_under(origin, shape, square_m, ends[piece], column)
             for row in range(low, high):
                 start[column * shape[1] + row + 1] += 1
-    start = np.cumsum(start)
+    for square in range(shape[0] * shape[1]):
+        start[square + 1] += start[square]
     filled = start[:-1].copy()
     member = np.empty(start[-1], dtype=np.int64)
     for piece in range(len(ends)):

@@ -5,6 +5,9 @@ in the low ones. The smallest code is the shortest walk and, among equals, the f
 
 Nodes wait in **bins** of 16 metres of walk. Inside a bin they come in any order, and one that is
 improved later is walked from again: the codes at the end are the smallest whatever the order.
+
+Numbers that grow begin as `int(np.int64(0))`: for a plain 0 the compiler makes a version of its own
+of everything they are handed to, and then the one for numbers: most of a first start's wait.
 """
 
 from typing import NamedTuple
@@ -63,7 +66,8 @@ def room_to_wait(queue: Queue, wanted: int) -> Queue:
         return queue
     more = max(wanted, 2 * have)
     after, waiting = np.empty(more, dtype=np.int32), np.empty(more, dtype=np.int64)
-    after[:have], waiting[:have] = queue.after, queue.waiting
+    for slot in range(have):
+        after[slot], waiting[slot] = queue.after[slot], queue.waiting[slot]
     return Queue(queue.bins, after, waiting)
 
 
@@ -75,7 +79,8 @@ def room_to_note(notes: Notes, wanted: int) -> Notes:
         return notes
     more = max(wanted, 2 * have)
     where, was = np.empty(more, dtype=np.int32), np.empty(more, dtype=np.int64)
-    where[:have], was[:have] = notes.where, notes.was
+    for note in range(have):
+        where[note], was[note] = notes.where[note], notes.was[note]
     return Notes(where, was)
 
 
@@ -132,7 +137,7 @@ def spread(
     noted
         Number of notes taken so far; `UNNOTED` takes none.
     """
-    bin_, free = 0, NOBODY
+    bin_, free = int(np.int64(0)), int(np.int64(NOBODY))
     while bin_ < len(queue.bins):
         queue = room_to_wait(queue, slot + rows.most)
         notes = room_to_note(notes, noted + rows.most)
@@ -198,12 +203,12 @@ def nearest_codes(
         Where neighbours follow neighbours the streets they share are still at hand.
     """
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
-    queue, notes = empty_queue(most), empty_notes()
+    queue, notes, unnoted = empty_queue(most), empty_notes(), int(np.int64(UNNOTED))
     for begin in range(0, len(order), at_once):
-        slot = 0
+        slot = int(np.int64(0))
         for facility in order[begin : begin + at_once]:
             queue, slot, notes, _ = enter(
-                ends, ways, facility, code, most, queue, slot, notes, UNNOTED
+                ends, ways, facility, code, most, queue, slot, notes, unnoted
             )
-        queue, notes, _ = spread(rows, code, most, queue, slot, notes, UNNOTED)
+        queue, notes, _ = spread(rows, code, most, queue, slot, notes, unnoted)
     return code

@@ -10,11 +10,13 @@ outline. Where two estates claim one ground and leave it by different ways, no o
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
+from numba import njit
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
@@ -28,6 +30,7 @@ SAME_SIDE = 0.49  # a disc reaches not quite half way to the nearest witness of 
 # Strips are found a point in every five metres: where the outline is this near to one of them it is
 # within a cell's diagonal of the whole strip.
 NEAR_OUTLINE_M = 7.0
+AROUND = 4  # cells across: those beside a point, and one more for what is on the line
 ON_THE_LINE_M = 0.05  # a witness this near to the outline is not safely on its side
 
 
@@ -55,6 +58,17 @@ class Witnesses:
         west, south, east, north = bounds
         here = (self.x >= west) & (self.x <= east) & (self.y >= south) & (self.y <= north)
         return Witnesses(self.x[here], self.y[here], self.walk_mm[here])
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """Witnesses and points on seams: the land of each, its verdict, and how far that holds."""
+
+    land: Ints
+    x: Floats
+    y: Floats
+    covered: Flags
+    reach_m: Floats
 
 
 def bands(
@@ -134,7 +148,8 @@ def catchments(
     y = np.concatenate([witnesses.y, found.y])
     reach_m = np.concatenate([np.full(len(witnesses.x), CELL_M / 2), found.reach_m])
     covered = np.concatenate([witnesses.walk_mm <= whole_mm, found.covered])
-    return _put_right(polygons, _land_of(y, begins), x, y, covered, reach_m)
+    marks = _Marks(_land_of(y, begins), x, y, covered, reach_m)
+    return _put_right(polygons, marks, *_sides(field, polygons, marks, limit_mm))
 
 
 def _beside_outline(
@@ -161,16 +176,13 @@ def _contours(
     rim = np.pad(clipped, 1, constant_values=beyond)  # so that every outline closes
     x = np.concatenate([[x[0] - CELL_M], x, [x[-1] + CELL_M]])
     y = np.concatenate([[y[0] - CELL_M], y, [y[-1] + CELL_M]])
-    contours = contour_generator(x, y, rim, fill_type=FillType.OuterOffset)
-    filled = contours.filled(limit_mm - 2 * either_side_mm, limit_mm)
-    parts = np.array(
-        [
-            shapely.Polygon(xy[ring[0] : ring[1]], [xy[a:b] for a, b in pairwise(ring[1:])])
-            for xy, ring in zip(filled[0], filled[1], strict=True)
-            if xy is not None and ring is not None
-        ],
-        dtype=object,
-    )
+    contours = contour_generator(x, y, rim, fill_type=FillType.ChunkCombinedOffsetOffset)
+    filled: Any = contours.filled(limit_mm - 2 * either_side_mm, limit_mm)
+    (xy,), (rings,), (outer,) = filled  # of the one chunk; the kind of filling decides the form
+    parts = np.zeros(0, dtype=object)
+    if xy is not None:
+        offsets = (rings.astype(np.int64), outer.astype(np.int64))
+        parts = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, offsets)
     owner = _land_of(shapely.bounds(parts)[:, 1], begins) if len(parts) else np.zeros(0, np.int64)
     order = np.argsort(owner, kind="stable")
     polygons = np.full(len(begins), shapely.MultiPolygon(), dtype=object)
@@ -179,27 +191,69 @@ def _contours(
         nth = np.searchsorted(some, owner[order])
         polygons[some] = shapely.multipolygons(parts[order], indices=nth)
     touching = ~shapely.is_valid(polygons)
-    polygons[touching] = shapely.make_valid(polygons[touching])
+    # Cells whose walk is the very limit may leave a part without area: it would be a line or a
+    # spot, and polygons mixed with those have no boundary and cannot be joined.
+    polygons[touching] = shapely.make_valid(
+        polygons[touching], method="structure", keep_collapsed=False
+    )
     return polygons
 
 
-def _put_right(
-    polygons: NDArray[np.object_], land: Ints, x: Floats, y: Floats, covered: Flags, reach_m: Floats
-) -> NDArray[np.object_]:
-    """Return the polygons with discs added and taken away where witnesses are on the wrong side."""
-    shapely.prepare(polygons)
-    inside = shapely.intersects_xy(polygons[land], x, y)
+def _sides(
+    field: Field, polygons: NDArray[np.object_], marks: _Marks, limit_mm: float
+) -> tuple[Flags, Flags]:
+    """Return which marks their polygons hold, and which lie on the outlines."""
+    land, x, y = marks.land, marks.x, marks.y
+    row, column = field.land.origin
+    around = _covered_around(
+        field.walk_mm, field.land.shape, x / CELL_M - column, y / CELL_M - row, limit_mm
+    )
+    inside, on_the_line = around == AROUND**2, np.zeros(len(x), dtype=bool)
+    # An outline passes only where cells of both verdicts are near: the others need not ask it.
+    near = np.flatnonzero((around > 0) & ~inside)
+    land, x, y = land[near], x[near], y[near]
     outlines = shapely.boundary(polygons)
+    shapely.prepare(polygons)
     shapely.prepare(outlines)
-    on_the_line = shapely.dwithin(outlines[land], shapely.points(x, y), ON_THE_LINE_M)
+    inside[near] = shapely.intersects_xy(polygons[land], x, y)
+    on_the_line[near] = shapely.dwithin(outlines[land], shapely.points(x, y), ON_THE_LINE_M)
+    return inside, on_the_line
+
+
+@njit(cache=True, nogil=True)
+def _covered_around(
+    walk_mm: Ints, shape: tuple[int, int], across: Floats, up: Floats, limit_mm: float
+) -> Ints:
+    """Return how many of the `AROUND`² cells around each point are within the limit.
+
+    across, up
+        Cells from the field's corner to the points.
+    """
+    rows, columns = shape
+    covered = np.zeros(len(up), dtype=np.int64)
+    for point in range(len(up)):
+        south = int(np.floor(up[point] + 0.5)) - AROUND // 2
+        west = int(np.floor(across[point] + 0.5)) - AROUND // 2
+        for row in range(max(south, 0), min(south + AROUND, rows)):
+            for column in range(max(west, 0), min(west + AROUND, columns)):
+                if walk_mm[row * columns + column] <= limit_mm:
+                    covered[point] += 1
+    return covered
+
+
+def _put_right(
+    polygons: NDArray[np.object_], marks: _Marks, inside: Flags, on_the_line: Flags
+) -> NDArray[np.object_]:
+    """Return the polygons with discs added and taken away where marks are on the wrong side."""
+    covered = marks.covered
     missing, wrong = covered & (~inside | on_the_line), ~covered & (inside | on_the_line)
     for centre, others, put in (
         (missing, ~covered, shapely.union), (wrong, covered, shapely.difference)
     ):  # fmt: skip
         if not centre.any():
             continue
-        discs = _discs(x, y, reach_m, centre, others)
-        owner = land[centre]
+        discs = _discs(marks, centre, others)
+        owner = marks.land[centre]
         order = np.argsort(owner, kind="stable")
         some, first = np.unique(owner[order], return_index=True)
         for polygon, its_discs in zip(some, np.split(discs[order], first[1:]), strict=True):
@@ -207,10 +261,8 @@ def _put_right(
     return polygons
 
 
-def _discs(
-    x: Floats, y: Floats, reach_m: Floats, centre: Flags, others: Flags
-) -> NDArray[np.object_]:
-    radius = reach_m[centre]
+def _discs(marks: _Marks, centre: Flags, others: Flags) -> NDArray[np.object_]:
+    x, y, radius = marks.x, marks.y, marks.reach_m[centre]
     if others.any():
         tree = cKDTree(np.column_stack([x[others], y[others]]))
         gap, _ = tree.query(np.column_stack([x[centre], y[centre]]))

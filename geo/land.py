@@ -226,10 +226,9 @@ def _stripe(
 
 def _only_cells_with_exits(frame: Frame, parts: list[Exits]) -> Land:
     origin, shape = frame
-    cell, point = np.unique(
-        np.concatenate([np.zeros(0, dtype=np.int64), *(part.point for part in parts)]),
-        return_inverse=True,
-    )
+    on_field = np.concatenate([np.zeros(0, dtype=np.int64), *(part.point for part in parts)])
+    first = np.diff(on_field, prepend=-1) > 0  # exits stand in the order of their points
+    cell, point = on_field[first], np.cumsum(first) - 1
     names = ("street", "offset_mm", "off_street_mm", "by_entrance")
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in names if parts
@@ -238,7 +237,7 @@ def _only_cells_with_exits(frame: Frame, parts: list[Exits]) -> Land:
         none = np.zeros(0, dtype=np.int64)
         columns = dict.fromkeys(names, none) | {"by_entrance": none.astype(bool)}
     reason = np.full(len(cell), "", dtype=object)
-    exits = Exits(point=point.astype(np.int64), reason=reason, **columns)
+    exits = Exits(point=point, reason=reason, **columns)
     return Land(origin, shape, cell, Beside.nothing(), exits)
 
 

@@ -13,17 +13,19 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geo.barriers import ON_IT_M, Barriers, Walls, columns_under, leg_crosses, rows_under
+from geo.nearest_first import nearest_on_top, sink
 from geo.side_by_side import side_by_side
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
 LEAST_SQUARE_M = 60.0  # about one street segment: few squares a segment, few segments a square
 MOST_SQUARES = 4_000_000  # 14,400 km²; wider networks, or one with a stray corner, have wider ones
 NO_STREET = -1
+HAIR_M = 1e-6  # more than a segment may stick out of its squares by rounding
 A_PART = 25_000  # points worth a thread of their own
 FIRST_LOOK_M = 30.0  # so much further than twice the barred leg the next streets are looked for
 
-# ax, ay, bx, by, street
-Segments = tuple[Floats, Floats, Floats, Floats, NDArray[np.int32]]
+# ax, ay, bx, by of each, side by side in memory as they are asked for together; its street
+Segments = tuple[Floats, NDArray[np.int32]]
 # origin, shape and side of the squares; first member of each square, members
 Squares = tuple[Floats, Ints, float, Ints, NDArray[np.int32]]
 
@@ -111,8 +113,9 @@ class StreetIndex:
         offset_mm = np.zeros(len(segment), dtype=np.int64)
         on_x, on_y = np.full(len(segment), np.nan), np.full(len(segment), np.nan)
         segment, share = segment[found], share[found]
-        ax, ay, bx, by, _ = (column[segment] for column in self._segments)
-        street[found] = self._segments[4][segment]
+        corners, street_of = self._segments
+        ax, ay, bx, by = corners[segment].T
+        street[found] = street_of[segment]
         step_m = np.hypot(bx - ax, by - ay) * share
         offset = np.rint((self._pieces[1][segment] + step_m) * 1000).astype(np.int64)
         offset_mm[found] = np.clip(offset, 0, self.network.length_mm[street[found]])
@@ -143,13 +146,13 @@ class StreetIndex:
     @cached_property
     def _squares(self) -> Squares:
         """Return origin, shape, side, and per square the segments that may pass through it."""
-        ax, ay, bx, by, _ = self._segments
-        if not len(ax):
+        corners, _ = self._segments
+        if not len(corners):
             none = np.zeros(0, dtype=np.int32)
             start = np.zeros(2, dtype=np.int64)
             return np.zeros(2), np.ones(2, dtype=np.int64), LEAST_SQUARE_M, start, none
-        origin = np.array([min(ax.min(), bx.min()), min(ay.min(), by.min())])
-        far = np.array([max(ax.max(), bx.max()), max(ay.max(), by.max())])
+        ends = corners.reshape(-1, 2)
+        origin, far = ends.min(axis=0), ends.max(axis=0)
         width, height = far - origin
         square_m = max(LEAST_SQUARE_M, float(np.sqrt(width * height / MOST_SQUARES)))
         square_m = max(square_m, float(max(width, height)) / MOST_SQUARES)
@@ -164,7 +167,7 @@ def _segments_of(xy: Floats, start: Ints, usable: Flags) -> tuple[Segments, Floa
     for street in range(len(usable)):
         if usable[street]:
             count += start[street + 1] - start[street] - 1
-    ax, ay, bx, by = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
+    corners = np.empty((count, 4))
     of, along_m = np.empty(count, dtype=np.int32), np.empty(count)
     i = 0
     for street in range(len(usable)):
@@ -172,12 +175,12 @@ def _segments_of(xy: Floats, start: Ints, usable: Flags) -> tuple[Segments, Floa
             continue
         behind_m = 0.0
         for vertex in range(start[street], start[street + 1] - 1):
-            ax[i], ay[i] = xy[vertex]
-            bx[i], by[i] = xy[vertex + 1]
+            (ax, ay), (bx, by) = xy[vertex], xy[vertex + 1]
+            corners[i] = ax, ay, bx, by
             of[i], along_m[i] = street, behind_m
-            behind_m += np.hypot(bx[i] - ax[i], by[i] - ay[i])
+            behind_m += np.hypot(bx - ax, by - ay)
             i += 1
-    return (ax, ay, bx, by, of), along_m
+    return (corners, of), along_m
 
 
 @njit(cache=True, nogil=True)
@@ -185,21 +188,21 @@ def _segments_by_square(
     segments: Segments, origin: Floats, shape: Ints, square_m: float
 ) -> tuple[Ints, NDArray[np.int32]]:
     # Only the squares under a segment: one with a stray corner is far from most of its bounds.
-    ax, ay, bx, by, _ = segments
-    leg = np.empty(4)
+    corners, _ = segments
     start = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64)
-    for s in range(len(ax)):
-        leg[0], leg[1], leg[2], leg[3] = ax[s], ay[s], bx[s], by[s]
+    for s in range(len(corners)):
+        leg = corners[s]
         first, stop = columns_under(origin, shape, square_m, leg)
         for i in range(first, stop):
             low, high = rows_under(origin, shape, square_m, leg, i)
             for j in range(low, high):
                 start[i * shape[1] + j + 1] += 1
-    start = np.cumsum(start)
+    for square in range(shape[0] * shape[1]):
+        start[square + 1] += start[square]
     filled = start[:-1].copy()
     segment = np.empty(start[-1], dtype=np.int32)
-    for s in range(len(ax)):
-        leg[0], leg[1], leg[2], leg[3] = ax[s], ay[s], bx[s], by[s]
+    for s in range(len(corners)):
+        leg = corners[s]
         first, stop = columns_under(origin, shape, square_m, leg)
         for i in range(first, stop):
             low, high = rows_under(origin, shape, square_m, leg, i)
@@ -240,22 +243,32 @@ def _around(
     inset = min(east, square_m - east, north, square_m - north)
     # Rings that lie wholly off the grid hold nothing: begin at the first that touches it.
     ring = max(0, -i, i - shape[0] + 1, -j, j - shape[1] + 1)
-    best = (-1, 0.0, within_m * within_m)
+    # A plain -1 would be compiled for, and then a number that changes once more.
+    best = (int(np.int64(-1)), 0.0, within_m * within_m)
     while True:
         # All within this distance has been seen.
         seen_m = (ring - 1) * square_m + inset if ring > 0 else 0.0
         if seen_m * seen_m > best[2]:
             return best
         for a in range(max(0, i - ring), min(shape[0] - 1, i + ring) + 1):
+            apart_x = _apart_m(x - origin[0], a, square_m)
             # Whole columns at both ends of the ring, its top and bottom square between them.
             step = 1 if abs(a - i) == ring or ring == 0 else 2 * ring
             for b in range(j - ring, j + ring + 1, step):
-                if 0 <= b < shape[1]:
+                apart_y = _apart_m(y - origin[1], b, square_m)
+                if 0 <= b < shape[1] and apart_x * apart_x + apart_y * apart_y <= best[2]:
                     best = _in_square(segments, squares, a * shape[1] + b, x, y, best)
         reach = max(i, j, shape[0] - 1 - i, shape[1] - 1 - j)
         if ring >= reach:
             return best
         ring += 1
+
+
+@njit(cache=True, nogil=True)
+def _apart_m(from_origin_m: float, number: int, square_m: float) -> float:
+    """Return how far a row or column of squares is at least; 0 within it."""
+    low = number * square_m - from_origin_m
+    return max(0.0, max(low, -low - square_m) - HAIR_M)
 
 
 @njit(cache=True, nogil=True)
@@ -270,7 +283,7 @@ def _in_square(
     """Return the best so far or a better segment of one square; ties to the first street."""
     _, _, _, start, member = squares
     for k in range(start[square], start[square + 1]):
-        s = member[k]
+        s = int(member[k])
         share, foot_x, foot_y = _foot(segments, s, x, y)
         gap_x, gap_y = foot_x - x, foot_y - y
         gap2 = gap_x * gap_x + gap_y * gap_y
@@ -283,15 +296,16 @@ def _in_square(
 @njit(cache=True, nogil=True)
 def _foot(segments: Segments, s: int, x: float, y: float) -> tuple[float, float, float]:
     """Return the point of a segment nearest to (x, y): the share along it, its x and its y."""
-    ax, ay, bx, by, _ = segments
-    dx, dy = bx[s] - ax[s], by[s] - ay[s]
+    corners, _ = segments
+    ax, ay, bx, by = corners[s, 0], corners[s, 1], corners[s, 2], corners[s, 3]
+    dx, dy = bx - ax, by - ay
     length2 = dx * dx + dy * dy
     share = 0.0
     if length2 > 0.0:
-        share = min(1.0, max(0.0, ((x - ax[s]) * dx + (y - ay[s]) * dy) / length2))
+        share = min(1.0, max(0.0, ((x - ax) * dx + (y - ay) * dy) / length2))
     if share == 1.0:  # the very end, so that all streets of a crossing are equally near
-        return share, bx[s], by[s]
-    return share, ax[s] + share * dx, ay[s] + share * dy
+        return share, bx, by
+    return share, ax + share * dx, ay + share * dy
 
 
 @njit(cache=True, nogil=True)
@@ -308,15 +322,19 @@ def _try_in_order(  # noqa: PLR0913, PLR0917 - compiled code takes plain argumen
     """Write for some points the nearest segment whose leg crosses no barrier, -1 for none."""
     segment, share, gap_m = found
     leg = np.empty(4)
-    street = segments[4]
+    _, street = segments
     listed = np.empty(street[-1] + 1, dtype=np.int64) if len(street) else np.empty(0, np.int64)
     for p in which:
-        leg[:2] = xy[p]
+        leg[0], leg[1] = xy[p, 0], xy[p, 1]
         tried_m, reach_m = -1.0, min(within_m[p], 2.0 * gap_m[p] + FIRST_LOOK_M)
         segment[p], share[p], gap_m[p] = -1, 0.0, np.inf
         while segment[p] < 0 and tried_m < within_m[p]:
             near, gap2 = _streets_within(segments, squares, xy[p], reach_m, listed)
-            for k in _nearest_first(near, gap2):
+            heap = nearest_on_top(near, gap2)
+            for left in range(len(heap) - 1, -1, -1):
+                k = heap[0]
+                heap[0] = heap[left]
+                sink(heap, left, int(np.int64(0)), near, gap2)
                 if tried_m >= 0.0 and gap2[k] <= tried_m * tried_m:
                     continue
                 along, leg[2], leg[3] = _foot(segments, near[k], leg[0], leg[1])
@@ -336,7 +354,7 @@ def _streets_within(
         Scratch space, one number a street: where a street stands in the list, if it does.
     """
     origin, shape, square_m, start, member = squares
-    street = segments[4]
+    _, street = segments
     x, y = xy[0], xy[1]
     west = max(0, int(np.floor((x - reach_m - origin[0]) / square_m)))
     east = min(shape[0] - 1, int(np.floor((x + reach_m - origin[0]) / square_m)))
@@ -350,7 +368,7 @@ def _streets_within(
     many = 0
     for a in range(west, east + 1):
         for k in range(start[a * shape[1] + south], start[a * shape[1] + north]):
-            s = member[k]
+            s = int(member[k])
             _, foot_x, foot_y = _foot(segments, s, x, y)
             gap_x, gap_y = foot_x - x, foot_y - y
             this2 = gap_x * gap_x + gap_y * gap_y
@@ -363,16 +381,3 @@ def _streets_within(
             elif this2 < gap2[at] or (this2 == gap2[at] and s < near[at]):
                 near[at], gap2[at] = s, this2
     return near[:many], gap2[:many]
-
-
-@njit(cache=True, nogil=True)
-def _nearest_first(near: Ints, gap2: Floats) -> Ints:
-    """Return the order of segments by gap; equals in the order of their streets."""
-    order = np.argsort(gap2)
-    for last in range(1, len(order)):
-        for k in range(last, 0, -1):
-            one, other = order[k - 1], order[k]
-            if gap2[one] != gap2[other] or near[one] < near[other]:
-                break
-            order[k - 1], order[k] = other, one
-    return order

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from geo.bounded_search import BIN_BITS, FACILITY_BITS, FACILITY_MASK, NOWHERE, nearest_codes
+from geo.joined import joined_nodes
 from geo.on_streets import Goals, read_places, standing_of
 from geo.places import Exits
 from geo.side_by_side import side_by_side
@@ -76,11 +77,26 @@ class Search:
         side_by_side(part, places.count, worth=A_PART)
         return walks_of(code, taken)
 
+    def connected(self, places: Exits, which: Ints) -> Flags:
+        """Return from which of some places a walk of any length leads to a facility."""
+        code, taken = (np.empty(places.count, dtype=np.int64) for _ in range(2))
+        read_places(self.graph.ends, self._anywhere, places.ways, which, code, taken)
+        connected: Flags = code[which] != NOWHERE
+        return connected
+
     @cached_property
     def _goals(self) -> Goals:
         ways = self.facilities.ways
         standing = standing_of(ways, np.flatnonzero(self.only), self.graph.streets)
         return Goals(self.node_code, ways, standing, most_code(self.horizon_mm))
+
+    @cached_property
+    def _anywhere(self) -> Goals:
+        """Return the same goals as if every node joined to one were next to it."""
+        ways, graph = self.facilities.ways, self.graph
+        joined = joined_nodes(graph.rows, graph.ends, ways, np.flatnonzero(self.only))
+        code = np.where(joined, 0, NOWHERE)
+        return self._goals._replace(code=code, most=most_code(ANY_LENGTH_MM))
 
 
 def search(

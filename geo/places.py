@@ -1,22 +1,24 @@
 """Places put on the streets: the ways out of every point, and what each costs off the street."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geo.cells import MOST_CELLS
+from geo.counted_out import counted_out, slots
 from geo.nearest_street import NO_STREET, Nearest, StreetIndex
+from geo.polygons_around import NO_POLYGON, first_around
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
 
-NOBODY: Final = -1
+NOBODY: Final = NO_POLYGON
 # A larger estate is a slip of the coordinates: as in `geo.cells` it stands at one point.
 MOST_GROUND_M2: Final = MOST_CELLS * 25.0**2
 AT_THE_WALL_M: Final = 0.01  # an entrance this near to its estate stands on its outline
+AT_ONCE: Final = 200_000  # points put on streets together: more would hold much memory
 OPENING_M: Final = 1.0  # a barrier crossed this near to an entrance is passed through it
 BY_STREET: Final = "street"
 BY_ENTRANCE: Final = "entrance"
@@ -50,11 +52,7 @@ class Grounds:
     def around(self, x: ArrayLike, y: ArrayLike) -> "Points":
         """Return points, each with the first estate that holds it; an outline holds nothing."""
         x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-        first = np.full(len(x), len(self.polygons), dtype=np.int64)
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        point, estate = self._tree.query(shapely.points(x[known], y[known]), predicate="within")
-        np.minimum.at(first, known[point], estate)
-        return Points(x, y, np.where(first == len(self.polygons), NOBODY, first))
+        return Points(x, y, first_around(self._land, x, y))
 
     @cached_property
     def is_land(self) -> Flags:
@@ -63,13 +61,11 @@ class Grounds:
         land: Flags = (area_m2 > 0) & (area_m2 <= MOST_GROUND_M2)
         return land
 
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
+    @property
+    def _land(self) -> NDArray[np.object_]:
         polygons = self.polygons.copy()
         polygons[~self.is_land] = None
-        tree = shapely.STRtree(polygons)
-        tree.query(shapely.Point())  # the tree is packed by its first question, in one thread
-        return tree
+        return polygons
 
 
 @dataclass(frozen=True)
@@ -179,38 +175,14 @@ class Exits:
     def by_street(self) -> ByStreet:
         """Return the same ways in the order of the streets stepped onto."""
         start = np.concatenate([[0], np.cumsum(np.bincount(self.street))])
-        order = _counted_out(np.array(self.street, dtype=np.int64), start)
+        order = counted_out(np.array(self.street, dtype=np.int64), start)
         owner = self.point[order]
-        slot, place = _slots(owner, self.count)
+        slot, place = slots(owner, self.count)
         columns = (order, slot, self.offset_mm[order], self.off_street_mm[order], place)
         # Four bytes keep neighbours near; a street with a corner at 0° 0' is longer than they tell.
         wide = self.offset_mm.max(initial=0) > np.iinfo(np.int32).max
         kind: type[np.signedinteger[Any]] = np.int64 if wide else np.int32
         return ByStreet(*(column.astype(kind) for column in (start, *columns)))
-
-
-@njit(cache=True, nogil=True)
-def _counted_out(street: Ints, start: Ints) -> Ints:
-    """Return the rows street by street, in their order on each."""
-    order, free = np.empty(len(street), dtype=np.int64), start.copy()
-    for row in range(len(street)):
-        order[free[street[row]]] = row
-        free[street[row]] += 1
-    return order
-
-
-@njit(cache=True, nogil=True)
-def _slots(owner: Ints, count: int) -> tuple[Ints, Ints]:
-    """Return the slot of each row's owner in the order of first sight, and the owner in each."""
-    slot_of, slot = np.full(count, -1, dtype=np.int64), np.empty(len(owner), dtype=np.int64)
-    place, many = np.empty(len(owner), dtype=np.int64), 0
-    for row in range(len(owner)):
-        if slot_of[owner[row]] < 0:
-            slot_of[owner[row]] = many
-            place[many] = owner[row]
-            many += 1
-        slot[row] = slot_of[owner[row]]
-    return slot, place[:many].copy()
 
 
 @dataclass(frozen=True)
@@ -260,9 +232,26 @@ def put_on_streets(
     no leg crosses a barrier, save through an entrance: then the next street is tried.
     Off-street metres are all charged; those beyond one's own estate are at most `snap_max_m`.
     """
+    if len(points) <= AT_ONCE:
+        return _put_on_streets(index, points, grounds, snap_max_m)
+
+    def part(first: int) -> Exits:
+        some = points.take(np.arange(first, min(first + AT_ONCE, len(points))))
+        exits = _put_on_streets(index, some, grounds, snap_max_m)
+        return replace(exits, point=exits.point + first)
+
+    parts = [part(first) for first in range(0, len(points), AT_ONCE)]
+    names = [field.name for field in fields(Exits)]
+    columns = zip(*([getattr(each, name) for name in names] for each in parts), strict=True)
+    return Exits(*map(np.concatenate, columns))
+
+
+def _put_on_streets(
+    index: StreetIndex, points: Points, grounds: Grounds | None, snap_max_m: float
+) -> Exits:
     at_entrances = _entrance_legs(index, points, grounds, snap_max_m)
     direct = _direct_legs(index, points, at_entrances.point, grounds, snap_max_m)
-    legs = _both(direct, at_entrances)
+    legs = _both(direct, at_entrances) if len(at_entrances.point) else direct
     near = legs.nearest
     first_m = np.hypot(legs.middle_x - points.x[legs.point], legs.middle_y - points.y[legs.point])
     total_m = first_m + near.off_street_m

@@ -140,6 +140,12 @@ STATUS: Words = MappingProxyType({
         "停业", "停用", "停止运营", "暂停运营", "暂停营业", "关停", "关闭", "已停业", "已停用",
     ),
 })
+# Land is also kept free for later, and stands as it is.
+LAND_STATUS: Words = MappingProxyType({
+    **STATUS,
+    "operating": (*STATUS["operating"], "现状", "已建", "已建成", "建成"),
+    "planned": (*STATUS["planned"], "预留", "规划预留"),
+})
 LEVELS: Words = MappingProxyType({
     "city": ("市", "地级市", "市级", "盟"),
     "county": (
@@ -147,7 +153,7 @@ LEVELS: Words = MappingProxyType({
     ),
     "street": ("街道", "镇", "乡", "苏木", "乡镇", "街道/镇/乡/苏木", "街道(乡镇)", "街镇", "镇街"),
     "community": ("社区", "嘎查", "村", "社区/嘎查/村", "村(社区)", "社区(村)", "居委会", "行政村"),
-    "planning_unit": ("控规单元", "规划单元", "编制单元", "单元"),
+    "planning_unit": ("控规单元", "规划单元", "编制单元", "单元", "组团", "片区"),
 })
 KINDS: Words = MappingProxyType({
     "new": ("新建", "新建小区", "新建住宅小区"),
@@ -301,7 +307,7 @@ CARE_LAND = Schema("care_land", "养老用地", "l", frozenset({"polygon", "poin
     Column("land_area_m2", "用地面积", ("面积", "地块面积", "占地面积"), "number", "m2",
            needed=True),
     _text("code", "用地代码", "地类代码", "地类编码", "代码"),
-    Column("status", "状态", ("用地状态", "使用状态"), "word", words=STATUS),
+    Column("status", "状态", ("用地状态", "使用状态"), "word", words=LAND_STATUS),
 ))
 
 ENTRANCES = Schema("entrances", "出入口", "e", frozenset({"point"}), (

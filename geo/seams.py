@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 
 from geo.beside_barriers import NEIGHBOURS
 from geo.land import CELL_M, Land
@@ -198,29 +199,8 @@ def _may_hide(steps: _Steps, limit_mm: int) -> Flags:
 
 def _doubtful_steps(field: Field, limit_mm: int) -> _Steps:
     """Return steps between cells of one verdict and different ways, one of them near the limit."""
-    rows, columns = field.land.shape
-    near = np.flatnonzero(np.abs(field.walk_mm - limit_mm) <= STEP_MM)
-    row, column = np.divmod(near, columns)
-    one, other = [], []
-    for down, right in NEIGHBOURS:
-        on_field = (row + down >= 0) & (row + down < rows)
-        on_field &= (column + right >= 0) & (column + right < columns)
-        one.append(near[on_field])
-        other.append(near[on_field] + down * columns + right)
-    here, there = np.concatenate(one), np.concatenate(other)
-    # Where both cells are near the limit the step back says nothing new.
-    once = (here < there) | (np.abs(field.walk_mm[there] - limit_mm) > STEP_MM)
-    here, there = here[once], there[once]
-    walk_here, walk_there = field.walk_mm[here], field.walk_mm[there]
-    same = (walk_here <= limit_mm) == (walk_there <= limit_mm)
-    apart = field.street[here] != field.street[there]
-    apart |= np.abs(walk_here - walk_there) > STEP_MM
-    # Along a shorter step the walk rises or falls less on its way to the limit.
-    straight = (here // columns == there // columns) | (here % columns == there % columns)
-    most_mm = SLOPE * CELL_M * 1000 * np.where(straight, 1.0, 2**0.5)
-    nearest_mm = np.minimum(np.abs(walk_here - limit_mm), np.abs(walk_there - limit_mm))
-    doubtful = same & apart & (nearest_mm <= most_mm)
-    here, there = here[doubtful], there[doubtful]
+    columns = field.land.shape[1]
+    here, there = _doubtful_pairs(field.walk_mm, field.street, field.land.shape, limit_mm)
     x, y = field.land.centres()
     return _Steps(
         x=x[here % columns],
@@ -234,3 +214,31 @@ def _doubtful_steps(field: Field, limit_mm: int) -> _Steps:
         first_mm=field.walk_mm[here],
         street=field.street[here],
     )
+
+
+@njit(cache=True, nogil=True)
+def _doubtful_pairs(
+    walk_mm: Ints, street: Ints, shape: tuple[int, int], limit_mm: int
+) -> tuple[Ints, Ints]:
+    """Return the cells at both ends of doubtful steps."""
+    rows, columns = shape
+    near = np.flatnonzero(np.abs(walk_mm - limit_mm) <= STEP_MM)
+    here, there = np.empty((2, len(NEIGHBOURS) * len(near)), dtype=np.int64)
+    many = 0
+    for down, right in NEIGHBOURS:
+        # Along a shorter step the walk rises or falls less on its way to the limit.
+        most_mm = SLOPE * CELL_M * 1000 * (1.0 if down == 0 or right == 0 else 2**0.5)
+        for one in near:
+            row, column = one // columns + down, one % columns + right
+            if not (0 <= row < rows and 0 <= column < columns):
+                continue
+            other = row * columns + column
+            if one > other and abs(walk_mm[other] - limit_mm) <= STEP_MM:
+                continue  # the step back says nothing new
+            same = (walk_mm[one] <= limit_mm) == (walk_mm[other] <= limit_mm)
+            apart = street[one] != street[other] or abs(walk_mm[one] - walk_mm[other]) > STEP_MM
+            nearest_mm = min(abs(walk_mm[one] - limit_mm), abs(walk_mm[other] - limit_mm))
+            if same and apart and nearest_mm <= most_mm:
+                here[many], there[many] = one, other
+                many += 1
+    return here[:many].copy(), there[:many].copy()

@@ -1,6 +1,6 @@
-"""Compiled work on long rows, cut in as many parts as there are cores.
+"""Work side by side: long rows in as many parts as there are cores, or one task beside others.
 
-The kernels let go of the interpreter, so threads suffice and nothing is copied.
+Kernels, numpy and shapely let go of the interpreter, so threads suffice and nothing is copied.
 """
 
 import os
@@ -24,3 +24,14 @@ def side_by_side(work: Callable[[int, int], Part], count: int, *, worth: int) ->
         return [work(*bounds[0])]
     with ThreadPoolExecutor(parts) as pool:
         return list(pool.map(lambda part: work(*part), bounds))
+
+
+def beside(work: Callable[[], Part]) -> Callable[[], Part]:
+    """Begin work in a thread of its own; return what waits for its outcome and gives it.
+
+    What goes wrong in the work is raised where its outcome is asked for.
+    """
+    pool = ThreadPoolExecutor(1)
+    outcome = pool.submit(work)
+    pool.shutdown(wait=False)  # the thread ends with its work
+    return outcome.result

@@ -52,8 +52,8 @@ def _room_to_find(found: Found, total: int, wanted: int) -> Found:
     more = max(wanted, 2 * len(found.place))
     place, way = np.empty(more, dtype=np.int32), np.empty(more, dtype=np.int32)
     walk_mm = np.empty(more, dtype=np.int64)
-    place[:total], way[:total] = found.place[:total], found.way[:total]
-    walk_mm[:total] = found.walk_mm[:total]
+    for row in range(total):
+        place[row], way[row], walk_mm[row] = found.place[row], found.way[row], found.walk_mm[row]
     return Found(place, way, walk_mm)
 
 
@@ -71,9 +71,11 @@ def table_rows(
     queue, notes = empty_queue(most), empty_notes()
     found = Found(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
     count = np.zeros(stop - first, dtype=np.int64)
-    total = 0
+    total = none = int(np.int64(0))  # not a plain 0: see `geo.bounded_search`
     for facility in range(first, stop):
-        queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
+        queue, slot, notes, noted = enter(
+            ends, goals, facility, code, most, queue, none, notes, none
+        )
         queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
         streets = _reach_streets(rows, goals, facility, notes, noted, reached)
         many = _reach_places(ends, code, goals, places, facility, most, streets, reached)

@@ -113,7 +113,8 @@ class WalkGraph:
         length_mm = np.minimum(network.length_mm, MOST_MM).astype(np.int32)
         streets = (tail, head, length_mm, network.oneway, closed)
         ends = Ends(*_ends(standing, streets), network.length_mm, network.oneway)
-        return cls(_by_node(*_steps(standing, streets), count), ends)
+        most = 2 * (len(closed) + int(closed.sum()) + int((standing[1] != NO_NODE).sum()))
+        return cls(_by_node(*_steps(standing, streets, most), count), ends)
 
     @property
     def nodes(self) -> int:
@@ -127,8 +128,13 @@ class WalkGraph:
 
     @cached_property
     def towards(self) -> Rows:
-        """Return the same steps by the node they lead to; `step` holds where they come from."""
+        """Return the same steps by the node they lead to; `step` holds where they come from.
+
+        Where every street is walked both ways and closed to nobody, these are the rows themselves.
+        """
         start, step, street, _ = self.rows
+        if not (self.ends.oneway.any() or (street == NO_STREET).any()):
+            return self.rows
         here = np.repeat(np.arange(self.nodes, dtype=np.int32), np.diff(start))
         back = np.column_stack([here, step[:, 1]])
         return _by_node(np.ascontiguousarray(step[:, 0]), back, street, self.nodes)
@@ -179,13 +185,16 @@ def _ends(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers]:
 
 
 @njit(cache=True, nogil=True)
-def _steps(standing: Standings, streets: Streets) -> tuple[Numbers, Numbers, Numbers]:
+def _steps(
+    standing: Standings, streets: Streets, most: int
+) -> tuple[Numbers, Numbers, Numbers]:
     """Return every step: streets against the way they are walked, then changes of standing.
 
     The node each step leaves, where it leads and how far, and the street.
+
+    most
+        No fewer than the steps there will be.
     """
-    private = streets[4]
-    most = 2 * (len(private) + private.sum() + (standing[1] != NO_NODE).sum())
     here = np.empty(most, dtype=np.int32)
     step = np.empty((most, 2), dtype=np.int32)
     street = np.empty(most, dtype=np.int32)

@@ -1,6 +1,7 @@
 """Walks between places and one named facility each: not the nearest, the one asked for."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numba import njit
@@ -29,7 +30,7 @@ class WalksBetween:
     """The streets searched from every facility by itself.
 
     start, node, walk_mm
-        The nodes that facility i reaches stand from `start[i]` up to `start[i + 1]`, in order.
+        The nodes that facility i reaches stand from `start[i]` up to `start[i + 1]`, in no order.
     """
 
     graph: WalkGraph
@@ -57,31 +58,38 @@ class WalksBetween:
 
         `FAR` and -1 beyond the limit.
         """
-        reached = (self.start, self.node, self.walk_mm)
+        reached = self._in_order
         ends, goals = self.graph.ends, self.facilities.ways
         return _walks(ends, reached, goals, places.ways, facility.astype(np.int64), self.limit_mm)
+
+    @cached_property
+    def _in_order(self) -> tuple[Ints, Numbers, Ints]:
+        # Sorting takes as long as searching: only where single nodes are to be found again.
+        return _sorted_rows(self.start, self.node, self.walk_mm)
 
 
 @njit(cache=True, nogil=True)
 def _node_rows(
     rows: Rows, ends: Ends, goals: Ways, first: int, stop: int, most: int
 ) -> tuple[Ints, Numbers, Ints]:
-    """Return how many nodes each facility reaches; then the nodes in order, and millimetres."""
+    """Return how many nodes each facility reaches; then the nodes, and millimetres."""
     code = np.full(len(rows.start) - 1, NOWHERE, dtype=np.int64)
     count = np.zeros(stop - first, dtype=np.int64)
     node, walk_mm = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int64)
     queue, notes = empty_queue(most), empty_notes()
-    total = 0
+    total = none = int(np.int64(0))  # not a plain 0: see `geo.bounded_search`
     for facility in range(first, stop):
-        queue, slot, notes, noted = enter(ends, goals, facility, code, most, queue, 0, notes, 0)
+        queue, slot, notes, noted = enter(
+            ends, goals, facility, code, most, queue, none, notes, none
+        )
         queue, notes, noted = spread(rows, code, most, queue, slot, notes, noted)
         if total + noted > len(node):
             longer = np.empty(2 * (total + noted), dtype=np.int32)
             longer_mm = np.empty(2 * (total + noted), dtype=np.int64)
-            longer[:total], longer_mm[:total] = node[:total], walk_mm[:total]
+            for i in range(total):
+                longer[i], longer_mm[i] = node[i], walk_mm[i]
             node, walk_mm = longer, longer_mm
         many = _noted_first(notes, noted, node[total:])
-        node[total : total + many].sort()
         for i in range(total, total + many):
             walk_mm[i] = code[node[i]] >> FACILITY_BITS
             code[node[i]] = NOWHERE
@@ -100,6 +108,18 @@ def _noted_first(notes: Notes, noted: int, into: Numbers) -> int:
             into[many] = where[i]
             many += 1
     return many
+
+
+@njit(cache=True, nogil=True)
+def _sorted_rows(start: Ints, node: Numbers, walk_mm: Ints) -> tuple[Ints, Numbers, Ints]:
+    """Return the rows with the nodes of each facility in order."""
+    in_order, its_mm = np.empty_like(node), np.empty_like(walk_mm)
+    for facility in range(len(start) - 1):
+        first, stop = start[facility], start[facility + 1]
+        order = np.argsort(node[first:stop])
+        in_order[first:stop] = node[first:stop][order]
+        its_mm[first:stop] = walk_mm[first:stop][order]
+    return start, in_order, its_mm
 
 
 @njit(cache=True, nogil=True)

@@ -3,21 +3,20 @@
 A change touches only what it changes, so it costs microseconds in a city of any size.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from geo.bounded_search import FACILITY_BITS, NOWHERE, empty_notes, empty_queue
+from geo.bounded_search import FACILITY_BITS, NOWHERE
 from geo.nearest_walks import FAR, Walks, most_code, search, walks_of
 from geo.on_streets import NO_WAY, Goals, leave, read_places, stand, standing_of
 from geo.places import Exits, Ways
 from geo.streets.network import Flags, Ints
 from geo.walk_graph import Numbers, WalkGraph
-from geo.what_if_search import Homes, Seen, come, go, restore
+from geo.what_if_search import City, Homes, Seen, come, go, restore
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(NamedTuple):
     """One step back: the facility, whether it stood before, and the nodes and places changed."""
 
     facility: int
@@ -61,7 +60,7 @@ class WhatIf:
         code, taken = (np.empty(slots, dtype=np.int64) for _ in range(2))
         self._homes = Homes(ways, places.by_street, code, taken, seen)
         self._read(np.arange(slots, dtype=np.int32))
-        self._queue, self._notes = empty_queue(self._goals.most), empty_notes()
+        self._city = City(graph.rows, graph.towards, graph.ends, self._goals, self._homes).bare()
         self._stamp = 0
         self._past: list[list[_Change]] = []
 
@@ -119,34 +118,16 @@ class WhatIf:
         )
 
     def _opened(self, facility: int) -> _Change:
-        graph = self._graph
         self._stamp += 1
-        self._queue, self._notes, noted, many = come(
-            graph.rows, graph.ends, self._goals, self._homes,
-            facility, self._stamp, self._queue, self._notes,
-        )  # fmt: skip
+        changed = come(self._city, facility, self._stamp)
         self.is_open[facility] = True
-        return self._way_back(facility, noted, many)
+        return _Change(facility, False, *changed)  # noqa: FBT003 - whether it stood
 
     def _closed(self, facility: int) -> _Change:
-        graph = self._graph
         self._stamp += 1
-        self._queue, self._notes, noted, many = go(
-            graph.rows, graph.towards, graph.ends, self._goals, self._homes,
-            facility, self._stamp, self._queue, self._notes,
-        )  # fmt: skip
+        changed = go(self._city, facility, self._stamp)
         self.is_open[facility] = False
-        return self._way_back(facility, noted, many)
-
-    def _way_back(self, facility: int, noted: int, many: int) -> _Change:
-        where, was = self._notes
-        return _Change(
-            facility=facility,
-            stood=not self.is_open[facility],
-            nodes=where[:noted].copy(),
-            codes=was[:noted].copy(),
-            places=self._homes.seen.listed[:many].copy(),
-        )
+        return _Change(facility, True, *changed)  # noqa: FBT003 - whether it stood
 
 
 def _in_slots(places: Exits) -> tuple[Ways, Ints]:

@@ -13,20 +13,41 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from analysis.detail import Detail
 from analysis.evaluation import Evaluation
-from analysis.reasons import printed_reasons
 from analysis.snapshot import STOCK, snapshot_parameters, write_stock
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import Message, say
 from report.plain import plain_json
+from report.printed import in_words
 
 DECIMALS: Final = 3
 LAYER: Final = "isochrones"
 # The tables of the terminal contract, by the attribute of the evaluation that holds them.
 CONTRACT: Final = ("places", "coverage", "provision", "indicators")
 # Tables that go beside them: a file name without its ending, and how to come by the table.
-FURTHER: Final[Mapping[str, Callable[[Evaluation], pd.DataFrame | None]]] = MappingProxyType({})
+FURTHER: Final[Mapping[str, Callable[[Detail], pd.DataFrame | None]]] = MappingProxyType(
+    {
+        "ledger": lambda detail: detail.ledger,
+        "estates": lambda detail: detail.estates,
+        "pools": lambda detail: detail.pools,
+        "candidates": lambda detail: detail.candidates,
+        "facilities": lambda detail: detail.adequacy.facilities,
+        "neighbours": lambda detail: detail.neighbours,
+        "communities": lambda detail: detail.tiers,
+        "streets": lambda detail: detail.streets,
+        "stations": lambda detail: detail.stations,
+        "counties": lambda detail: detail.counties,
+        "rural": lambda detail: detail.rural,
+        "beds": lambda detail: detail.beds,
+        "land": lambda detail: detail.land,
+        "adequacy": lambda detail: detail.adequacy.areas,
+        "equity": lambda detail: detail.equity.table,
+        "forecast": lambda detail: None if detail.forecast is None else detail.forecast.table,
+        "demand": lambda detail: None if detail.demand is None else detail.demand.table,
+    }
+)
 FORMULA: Final = frozenset("=+-@＝＋－＠")  # what a spreadsheet runs, in both widths
 
 
@@ -40,10 +61,11 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
         for name in CONTRACT:
             write_csv(in_words(getattr(evaluation, name)), draft / f"{name}.csv")
         for name, table_of in FURTHER.items():
-            table = table_of(evaluation)
-            if table is not None:
+            table = table_of(evaluation.detail)
+            if table is not None and not table.empty:
                 write_csv(in_words(table), draft / f"{name}.csv")
-        write_csv(as_table(evaluation.findings), draft / "findings.csv")
+        noticed = (*evaluation.findings, *evaluation.detail.findings)
+        write_csv(as_table(noticed), draft / "findings.csv")
         write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
         write_stock(evaluation.study, draft / STOCK)
         kept = snapshot_parameters(evaluation.study, folder)
@@ -51,12 +73,6 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
         write_json(evaluation.summary, draft / "summary.json")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
-
-
-def in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with its reasons in words; verdicts stay the English words."""
-    coded = [name for name in ("reason", "reasons", "scope_reason") if name in table.columns]
-    return table.assign(**{name: printed_reasons(table[name]) for name in coded})
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -73,6 +73,9 @@ path = "streets/chifeng_centre.osm.pbf"
 source = "模拟数据（本项目生成）"
 licence = "与本项目相同"
 date = 2025-12-31
+
+[forecast]                      # 真实的普查数：全市十二个旗县区
+ages = "population/chifeng_ages_2020.csv"
 """
 
 _POOL = """

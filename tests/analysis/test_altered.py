@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from analysis.altered import _corners
 from analysis.around import isochrone_around
 from analysis.evaluation import Evaluation, evaluate
 from analysis.kept_land import land_of
@@ -199,6 +200,51 @@ def test_a_link_to_a_gated_street_lets_nobody_through(tmp_path: Path) -> None:
     assert walks == about(170 + 400 + 300, float("nan"))
     through = plan(study.with_walking(through_estates=True), link=[link((300, 400), (300, 800))])
     assert metres(through)[-1] == pytest.approx(300 + 400 + 400 + 300, abs=0.01)
+
+
+LANES = (((0, 1000), (400, 1000)), ((0, 1100), (500, 1100)))  # 400 and 500 m, 100 m apart
+
+
+@pytest.mark.parametrize(("least_m", "reason"), [(1000.0, ""), (1000.001, "off_street_too_far")])
+def test_what_links_join_is_as_long_as_its_parts_and_the_links(
+    tmp_path: Path, least_m: float, reason: str
+) -> None:
+    # Lanes and link are 400 + 500 + 100 m: exactly long enough to be stepped onto, or 1 mm short.
+    study = city(
+        tmp_path, (0, 0), (200, 990), streets=(*TOY_STREETS, *LANES),
+        walking={"component_min_m": least_m},
+    )  # fmt: skip
+    assert placed(study).exits.reason.tolist() == ["", "off_street_too_far"]
+    exits = placed(plan(study, link=[link((400, 1000), (400, 1100))])).exits
+    assert exits.reason.tolist() == ["", reason]
+    assert exits.off_street_mm.tolist() == ([0] if reason else [0, 10_000])
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_links_only_the_one_that_leads_somewhere_is_stepped_onto(
+    tmp_path: Path, order: int
+) -> None:
+    # The link from A is 30 m from (60,130); the other joins lanes that lead nowhere.
+    study = city(tmp_path, (60, 130), (0, 1050), streets=(*TOY_STREETS, *LANES))
+    links = [link((0, 0), (150, 200)), link((0, 1000), (0, 1100))][::order]
+    exits = placed(plan(study, link=links)).exits
+    assert exits.point.tolist() == [0, 0]
+    assert exits.off_street_mm.tolist() == [130_000, 30_000]
+    assert exits.reason.tolist() == ["", "off_street_too_far"]
+
+
+def test_a_street_on_the_far_side_of_a_place_is_still_its_nearest(tmp_path: Path) -> None:
+    # From (140,0) it is 140 m west to a street and 150 m east to the link, which is 290 m from
+    # that street: farther than the cap of 200.
+    streets = (((0, -500), (0, 500)), ((400, -500), (400, 500)))
+    study = city(tmp_path, (140, 0), streets=streets, walking={"component_min_m": 0})
+    exits = placed(plan(study, link=[link((290, -100), (290, 100))])).exits
+    assert (exits.point.tolist(), exits.off_street_mm.tolist()) == ([0], [140_000])
+
+
+def test_ends_of_links_a_centimetre_apart_meet() -> None:
+    corner, corners = _corners(np.array([[0.0, 0.0], [0.01, 0.0], [0.0, 0.0101], [5.0, 0.0]]))
+    assert (corner.tolist(), corners) == ([0, 0, 1, 2], 3)
 
 
 # --- gates ---------------------------------------------------------------------------------------

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analysis.indicator import ratio
 from analysis.indicators import COLUMNS, indicator_table, indicators
+from analysis.ledger import COMPUTED as COMPUTED_BY
 from analysis.rulebook import Rulebook
 from analysis.study import IndicatorValue
+from geo.language import say
 
 ON = date(2025, 12, 31)
 METRIC = "EPSG:4549"
@@ -154,3 +157,69 @@ def test_a_ledger_without_any_estate_in_scope_says_nothing() -> None:
     row = table(checked).loc["care_floor_area_per_100_households"]
     assert (row["numerator"], row["denominator"]) == (0, 0)
     assert pd.isna(row["value"])
+
+
+COMPUTED = {
+    "provision_rate_new", "care_floor_area_per_100_households", "beds_per_1000_elderly",
+    "nursing_share_of_institution_beds", "affordable_bed_gap", "basic_and_affordable_beds_share",
+    "new_public_beds", "health_next_door_share", "health_agreement_share", "old_and_young_share",
+}  # fmt: skip
+
+
+def test_everything_computed_comes_first_and_every_line_of_the_packs_once() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    keys = table(provision()).index.tolist()
+    lines = [rule.key for rule in rulebook.ledger(ON)]
+    assert set(keys[: -len(lines)]) == COMPUTED
+    assert keys[-len(lines) :] == lines
+
+
+def test_what_districts_have_is_counted_from_the_layers() -> None:
+    boundaries = communities(setting=["urban", "urban", "rural"], id=["a", "b", "c"])
+    facilities = standing(("f1", 50), ("f2", 250)).assign(
+        category=["day_care", "mutual_aid"], name=["甲", "乙"]
+    )
+    rows = table(provision(), boundaries=boundaries, facilities=facilities)
+    assert rows.loc["urban_community_served", ["numerator", "denominator"]].tolist() == [1, 2]
+    assert rows.loc["rural_community_coverage", ["numerator", "denominator"]].tolist() == [1, 1]
+    assert rows.loc["rural_community_coverage", "met"]
+    assert rows.loc["three_tier_completeness", "denominator"] == 3
+
+
+def test_each_figure_is_held_against_the_rule_the_ledger_names() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    areas = communities(setting=["urban", "urban", "rural"], id=["a", "b", "c"])
+    boundaries = pd.concat(
+        [
+            areas,
+            areas.assign(level="street", unit_type="街道", planned_population=100.0),
+            areas.assign(level="county"),
+        ],
+        ignore_index=True,
+    )
+    figures = indicators(
+        provision(), boundaries, standing(("f1", 50)), rulebook, on=ON, counted=("f1",)
+    )
+    held = {one.key: one.rule for one in figures if one.rule is not None}
+    named = {key: rulebook.find(*rule, ON) for key, rule in COMPUTED_BY.items()}
+    assert {key: rule for key, rule in held.items() if key in named} == named
+
+
+def test_a_figure_entered_for_a_computed_key_stands_beside_it() -> None:
+    checked = provision(("new", 1000, 200, "met"), ("new", 1000, 0, "short"))
+    entered = {"provision_rate_new": IndicatorValue(value=98, unit="%")}
+    figures = indicators(
+        checked, None, None, Rulebook.load(["chifeng"]), on=ON, counted=(), entered=entered
+    )
+    rows = indicator_table(figures).set_index("key")
+    assert rows.loc["provision_rate_new", "value"] == 0.5
+    assert rows.loc["provision_rate_new_entered", ["value", "met"]].tolist() == [0.98, False]
+
+
+def test_a_text_without_a_number_holds_nobody() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    rule = rulebook.find("county_presence_target", "activity_centre", ON)
+    assert rule is not None
+    one = ratio(rule, key="k", name=say("x"), parts=(1.0, 2.0), on=ON)
+    assert (one.value, one.target, one.met, one.gap) == (0.5, None, None, None)
+    assert one.text is rule

@@ -179,6 +179,14 @@ def test_the_window_counts_by_whole_kilometres(tmp_path: Path, maker: Maker) -> 
     assert maker.calls == 2
 
 
+def test_short_walks_share_the_land_of_ordinary_ones(tmp_path: Path, maker: Maker) -> None:
+    study = small(tmp_path)
+    placed = put(study)
+    shapes = [land_of(study, placed, reach_m=reach_m).shape for reach_m in (100, 1000, 5000)]
+    assert maker.calls == 1
+    assert len(set(shapes)) == 1
+
+
 def test_nothing_else_counts(tmp_path: Path, maker: Maker) -> None:
     study = small(tmp_path)
     placed = put(study)

@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analysis.pooling import may_pool
 from analysis.provision import Provision, check_provision
 from analysis.rulebook import Rulebook
 
@@ -129,3 +131,22 @@ def test_area_that_stands_in_for_nobody_is_not_pooled() -> None:
     assert (verdicts(too_far), too_far.pooled_m2) == (["short", "short"], 0)
     alone = check(homes(r1=100, r2=100), rooms(f1=500), pool)
     assert (verdicts(alone), alone.pooled_m2) == (["met", "met"], 0)
+
+
+@pytest.mark.parametrize(
+    ("pack", "expected"),
+    [
+        ("chifeng", [True, True, True]),
+        ("anhui", [True, True, True]),
+        ("guizhou", [False, True, None]),
+    ],
+)
+def test_packs_say_which_kinds_may_pool(pack: str, expected: list[bool | None]) -> None:
+    kinds = pd.Series(["new", "built", None], dtype="str")
+    found = may_pool(kinds, Rulebook.load([pack]), on=ON)
+    pd.testing.assert_series_equal(found, pd.Series(expected, dtype="boolean"))
+
+
+def test_before_any_rule_everybody_may_pool() -> None:
+    kinds = pd.Series(["new", "built", None], dtype="str")
+    assert may_pool(kinds, Rulebook.load([]), on=dt.date(2021, 12, 29)).tolist() == [True] * 3

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import pytest
 
+from analysis import study as study_module
 from analysis.study import Study, load_study, read_description
 from geo.errors import CoordinateError, LayerError, PlanningError, RuleError, StudyError
+from geo.streets import read_streets
 
 from .toy_study import area, box, estate, facility, people, spot, toy_study, write_study
 
@@ -175,6 +179,37 @@ def test_without_a_crs_the_study_takes_the_zone_it_lies_in(files: Path) -> None:
     text = files.read_text(encoding="utf-8").replace('crs = "EPSG:4549"\n', "")
     files.write_text(text, encoding="utf-8")
     assert load_study(files).crs.to_epsg() == 4549
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["the file", "the version", 'layer = "streets"', 'coordinates = "gcj02"', "connect_m = 0.5",
+     "cross = true"],
+)  # fmt: skip
+def test_streets_are_read_once_and_again_where_anything_about_them_changes(
+    files: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    times = []
+
+    def read(*source: Any, **how: Any) -> object:  # noqa: ANN401
+        times.append(how)
+        return read_streets(*source, **how)
+
+    monkeypatch.setattr(study_module, "read_streets", read)
+    load_study(files)
+    assert len(load_study(files).network) == 4
+    assert len(times) == 1
+    if changed == "the file":
+        frame = gpd.read_file(files.parent / "streets.gpkg")
+        frame.iloc[:3].to_file(files.parent / "streets.gpkg", layer="streets")
+    elif changed == "the version":
+        monkeypatch.setattr(study_module, "version", lambda _: "0.0")
+    else:
+        text = files.read_text(encoding="utf-8")
+        named = 'path = "streets.gpkg"\n'
+        files.write_text(text.replace(named, f"{named}{changed}\n"), encoding="utf-8")
+    assert len(load_study(files).network) == (3 if changed == "the file" else 4)
+    assert len(times) == 2
 
 
 def test_several_refusals_are_told_together(files: Path) -> None:

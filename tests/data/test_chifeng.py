@@ -71,6 +71,28 @@ def test_counts(estates: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> None
     assert facilities["id"].is_unique
 
 
+def test_ages_sum_to_the_census(census: pd.DataFrame) -> None:
+    text = (DATA / "population/chifeng_ages_2020.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    ages = pd.read_csv(DATA / "population/chifeng_ages_2020.csv", dtype={"代码": str})
+    assert len(ages) == 12 * 2 * 18
+    assert not ages.duplicated(["代码", "性别", "年龄组"]).any()
+    assert set(ages["年份"]) == {2020}
+    since = ages["年龄组"].str.extract(r"^(\d+)", expand=False).astype(int)
+    assert sorted(since.unique()) == list(range(0, 86, 5))
+    everybody = {60: 849_580, 65: 534_224, 80: 85_496, 0: 4_035_967, 55: 1_209_067}
+    for age, people in everybody.items():
+        assert ages.loc[since >= age, "人口"].sum() == people
+    # County by county against the other file of the census.
+    for age, column in {
+        0: "常住人口", 60: "60岁以上人口", 65: "65岁以上人口", 80: "80岁以上人口",
+    }.items():  # fmt: skip
+        own = ages[since >= age].groupby("代码")["人口"].sum()
+        assert (own == census[column]).all()
+    names = ages.drop_duplicates("代码").set_index("代码")["名称"]
+    assert (names == census["名称"]).all()
+
+
 def test_people_sum_to_the_urban_population_of_both_counties(census: pd.DataFrame) -> None:
     people = layer("population/chifeng_communities.gpkg")
     for county in CENTRE:

@@ -44,6 +44,7 @@ def test_real_streets_and_outlines_are_not_called_simulated() -> None:
     real = {row["path"] for row in listed() if not row["simulated"]}
     assert real == {
         "boundaries/chifeng_counties.geojson",
+        "population/chifeng_ages_2020.csv",
         "population/chifeng_counties_2020.csv",
         "streets/hanyang.gpkg",
     }

@@ -9,11 +9,19 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.catchment import Witnesses, bands
+from geo.beside_barriers import Beside
+from geo.catchment import (
+    ON_THE_LINE_M,
+    Witnesses,
+    _contours,
+    _Marks,
+    _sides,
+    bands,
+)
 from geo.land import CELL_M, Land, put_land_on_streets
 from geo.nearest_street import StreetIndex
 from geo.places import Exits, Grounds, Points, put_on_streets
-from geo.seams import WalkAt
+from geo.seams import Field, WalkAt
 from geo.streets.network import Floats, Ints
 from geo.travel import FAR, Search, budget_mm, search
 from geo.walk_graph import WalkGraph
@@ -144,6 +152,78 @@ def test_witnesses_that_stand_nowhere_are_left_out() -> None:
     )
     standing = some.standing()
     assert (standing.x.tolist(), standing.y.tolist(), standing.walk_mm.tolist()) == ([1], [1], [7])
+
+
+def test_points_that_no_outline_is_near_are_told_as_the_outlines_tell_them() -> None:
+    rng = np.random.default_rng(5)
+    blocks = rng.choice([400, 1_001, 1_600], (8, 6)).repeat(5, axis=0).repeat(5, axis=1)
+    # Cells so near to the limit bring the outline to their very middles.
+    walk_mm = blocks - rng.choice([0, 2], blocks.shape)
+    land = Land((-3, 7), walk_mm.shape, np.zeros(0, np.int64), Beside.nothing(), Exits.none())
+    street, none = np.zeros(walk_mm.size, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    field = Field.of_walks(land, walk_mm.ravel(), street, none, limits_mm=[])
+    polygons = _contours(field, 1_000, 500, np.array([-30.0]))
+    outline = shapely.boundary(polygons[0])
+    at = shapely.get_coordinates(shapely.segmentize(outline, 3.0)).repeat(5, axis=0)
+    at += rng.uniform(-1.5 * ON_THE_LINE_M, 1.5 * ON_THE_LINE_M, at.shape)
+    everywhere = rng.uniform((40, -60), (400, 400), (4_000, 2))
+    x, y = np.vstack([at, everywhere]).T
+    zeros = np.zeros(len(x), dtype=np.int64)
+    marks = _Marks(zeros, x, y, zeros.astype(bool), zeros.astype(float))
+    inside, on_the_line = _sides(field, polygons, marks, 1_000)
+    near = shapely.dwithin(outline, shapely.points(x, y), ON_THE_LINE_M)
+    np.testing.assert_array_equal(inside, shapely.intersects_xy(polygons[0], x, y))
+    np.testing.assert_array_equal(on_the_line, near)
+    assert 0 < near.sum() < len(x)
+    assert 0 < inside.sum() < len(x)
+
+
+def contours(walk_mm: Ints) -> shapely.Geometry:
+    """Return the outline at 1,000 mm of a field of cells of 10 m, its corner at (0, 0)."""
+    land = Land((0, 0), walk_mm.shape, np.zeros(0, np.int64), Beside.nothing(), Exits.none())
+    street, none = np.zeros(walk_mm.size, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    field = Field.of_walks(land, walk_mm.ravel(), street, none, limits_mm=[])
+    return _contours(field, 1_000, 500, np.array([0.0]))[0]
+
+
+def test_an_outline_that_closes_on_walks_of_the_very_limit_stays_a_polygon() -> None:
+    # Cells of the very limit are spots, or lines between them: they have no area to be drawn.
+    for cells in (
+        [[1_000, 1_500], [1_500, 1_500]],
+        [[1_000, 1_500], [1_000, 1_500]],
+        [[1_500, 1_000], [500, 1_500]],
+        [[1_500, 1_000], [1_000, 1_500], [500, 1_500]],
+    ):
+        polygon = contours(np.array(cells))
+        assert polygon.geom_type in ("Polygon", "MultiPolygon")
+        assert shapely.is_valid(polygon)
+        assert shapely.boundary(polygon) is not None
+        assert polygon.is_empty == (500 not in np.array(cells))
+
+
+def test_a_hole_that_shares_a_side_with_its_outline_stays_a_hole() -> None:
+    # The two cells of 1,500 touch the rim through cells of the very limit.
+    cells = [[500, 1_000, 1_000, 1_000], [1_000, 1_500, 1_500, 500], [500, 500, 1_000, 500]]
+    polygon = contours(np.array(cells))
+    assert not shapely.intersects_xy(polygon, [15.0, 25.0], [15.0, 15.0]).any()
+    assert shapely.intersects_xy(polygon, [5.0, 35.0, 5.0], [5.0, 15.0, 25.0]).all()
+
+
+def test_fields_with_many_walks_of_the_very_limit_are_drawn_and_told_rightly() -> None:
+    rng = np.random.default_rng(7)
+    touching = 0
+    for _ in range(300):
+        walk_mm = rng.choice([500, 1_000, 1_500], rng.integers(2, 8, 2))
+        polygon = contours(walk_mm)
+        touching += len(shapely.get_parts(polygon)) > 1
+        row, column = np.indices(walk_mm.shape) * CELL_M + CELL_M / 2
+        within = shapely.intersects_xy(polygon, column, row)
+        at_limit = walk_mm == 1_000
+        assert (within == (walk_mm < 1_000))[~at_limit].all()
+        line = shapely.boundary(polygon)
+        here = shapely.points(column, row)
+        assert (shapely.dwithin(line, here, ON_THE_LINE_M) <= at_limit).all()
+    assert touching > 100
 
 
 @pytest.mark.parametrize("gap_m", [0.5, 4.0])

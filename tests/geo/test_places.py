@@ -1,11 +1,14 @@
 """Places on the toy city's streets, worked by hand; distances against shapely."""
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
 import shapely
 
+from geo import places
+from geo.barriers import Barriers
 from geo.nearest_street import MOST_SQUARES, NO_STREET, StreetIndex
 from geo.places import (
     NO_POSITION,
@@ -167,3 +170,26 @@ def test_nearest_equals_shapely(network_of: Maker, within: float) -> None:
     chosen = network.lines()[found.street[near]]
     along_mm = shapely.line_locate_point(chosen, points[near]) * 1000
     assert np.abs(along_mm - found.offset_mm[near]).max() <= 0.5 + 1e-3
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 199])
+def test_points_put_on_streets_some_at_a_time_have_the_same_ways(
+    toy: WalkNetwork, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    rng = np.random.default_rng(4)
+    wall = shapely.LineString([(EAST, NORTH + 30), (EAST + 700, NORTH + 30)])
+    usable = usable_streets(toy, component_min_m=2000)
+    index = StreetIndex(toy, usable, Barriers.of(np.array([wall])))
+    grounds = grounds_of(box(100, 5, 280, 200), (100, 40), (200, 5), (280, 150))
+    x, y = EAST + rng.uniform(-100, 1000, 200), NORTH + rng.uniform(-250, 600, 200)
+    x[5] = y[90] = np.nan
+    points = grounds.around(x, y)
+    whole = put_on_streets(index, points, snap_max_m=150, grounds=grounds)
+    assert len({*whole.reason}) == 4  # with a way, too far, behind the wall, nowhere
+    assert whole.by_entrance.any()
+    monkeypatch.setattr(places, "AT_ONCE", at_once)
+    parts = put_on_streets(index, points, snap_max_m=150, grounds=grounds)
+    for field in fields(whole):
+        one, other = getattr(whole, field.name), getattr(parts, field.name)
+        assert one.dtype == other.dtype
+        assert np.array_equal(one, other)

@@ -110,6 +110,9 @@ def test_fifteen_minutes_at_ordinary_pace_are_810_metres() -> None:
     assert budget_mm(15, speed_m_per_s=0.9) == 810_000
     assert budget_mm(15, speed_m_per_s=0.8) == 720_000
     assert budget_mm(5, speed_m_per_s=1.0) == 300_000
+    # In binary these come out a hair below.
+    assert budget_mm(12, speed_m_per_s=0.7) == 504_000
+    assert budget_mm(1, speed_m_per_s=0.72) == 43_200
 
 
 def test_a_one_way_path_is_walked_as_drawn_only(network_of: Maker) -> None:

@@ -5,10 +5,11 @@ import heapq
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.places import Exits
 from geo.streets.network import Flags, WalkNetwork
-from geo.travel import ANY_LENGTH_MM, FAR, nearest_facility
+from geo.travel import ANY_LENGTH_MM, FAR, nearest_facility, search
 from geo.walk_graph import NO_STREET, WalkGraph
 
 from .random_streets import Case, Way, cases, exits_of, network_of, none_private
@@ -100,6 +101,26 @@ def found(case: Case, private: Flags) -> list[tuple[int, int]]:
 @given(cases())
 def test_walks_equal_a_plain_search_in_three_stretches(case: Case) -> None:
     assert found(case, case.network.private) == plain(case, case.network.private)
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.sampled_from([0, 150_000, ANY_LENGTH_MM]))
+def test_whoever_walks_at_any_length_is_connected(case: Case, horizon_mm: int) -> None:
+    searched = search(WalkGraph.of(case.network), case.facilities, horizon_mm=horizon_mm)
+    which = np.arange(case.places.count)[::-1]
+    walks = [walk != FAR for walk, _ in plain(case, case.network.private)]
+    assert searched.connected(case.places, which).tolist() == walks[::-1]
+
+
+def test_facilities_not_searched_from_connect_nobody() -> None:
+    # Two rows of two streets, a facility on the first of each and a place on the second.
+    apart = network_of([(i, j, 100_000, 0, False) for i, j in ((0, 1), (1, 4), (2, 3), (3, 5))])
+    facilities = exits_of([[(0, 0, 0)], [(2, 0, 0)]])
+    places = exits_of([[(1, 50_000, 0)], [(3, 50_000, 0)]])
+    searched = search(
+        WalkGraph.of(apart), facilities, horizon_mm=1_000, only=np.array([True, False])
+    )
+    assert searched.connected(places, np.arange(2)).tolist() == [True, False]
 
 
 @settings(max_examples=50, deadline=None)
@@ -210,6 +231,18 @@ def test_streets_without_private_ways_are_searched_as_they_are() -> None:
     graph = WalkGraph.of(ESTATE, private=none_private(ESTATE))
     assert (graph.nodes, len(graph.rows.step)) == (6, 12)
     assert (graph.rows.street != NO_STREET).all()
+
+
+def test_streets_open_both_ways_are_their_own_steps_back() -> None:
+    graph = WalkGraph.of(ESTATE, private=none_private(ESTATE))
+    start, step, street, _ = graph.rows
+    here = np.repeat(np.arange(graph.nodes), np.diff(start))
+    onwards = np.column_stack([here, step, street]).tolist()
+    back = np.column_stack([step[:, 0], here, step[:, 1], street]).tolist()
+    assert sorted(onwards) == sorted(back)
+    assert graph.towards is graph.rows
+    with_private = WalkGraph.of(ESTATE)
+    assert with_private.towards is not with_private.rows
 
 
 def test_nodes_on_private_ways_stand_there_more_than_once() -> None:

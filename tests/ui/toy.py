@@ -55,7 +55,7 @@ def toy_evaluation() -> Evaluation:
             Finding("warning", "residential", say("户数读作 500"), file="小区.csv", row=3),
         ),
         summary=_summary(), parameters={"walking": {"speed_m_per_s": 0.9}},
-        counted=("f1", "f2"), figures=(), reach=None, located=None,
+        counted=("f1", "f2"), figures=(), reach=None, located=None, detail=None,
     )
 
 

@@ -179,3 +179,18 @@ def test_findings_that_cannot_be_told_are_read_again(reader: Reader, tmp_path: P
     reader.network.tagged(key=key, findings=[{"severity": "info"}]).save(path)
     read_kept(path, KEY, reader, reader.network.crs)
     assert reader.times == 1
+
+
+def test_numbers_of_an_array_are_told_again_as_numbers(reader: Reader, tmp_path: Path) -> None:
+    row = np.int64(3)
+    message = say("第 {row} 行", row=row)
+    found = Finding("info", "streets", message, None, "a.gpkg", row)
+
+    def read() -> tuple[WalkNetwork, list[Finding]]:
+        return reader.network, [found]
+
+    path = tmp_path / "toy.npz"
+    read_kept(path, KEY, read, reader.network.crs)
+    _, (told,) = read_kept(path, KEY, reader, reader.network.crs)
+    assert reader.times == 0
+    assert (told.row, told.message.values) == (3, {"row": 3})

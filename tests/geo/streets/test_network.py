@@ -84,6 +84,12 @@ def test_notes_that_say_nothing_are_refused_in_one_line(
         WalkNetwork.load(doctored(toy, tmp_path / "toy.npz", about))
 
 
+NO_STREETS: dict[str, object] = {
+    "tail": [], "head": [], "length_mm": [], "oneway": [], "private": [], "kind": [],
+    "vertex_xy": np.zeros((0, 2)), "vertex_start": [0],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "arrays",
     [
@@ -98,13 +104,19 @@ def test_notes_that_say_nothing_are_refused_in_one_line(
         {"length_mm": [1, 2, 3]},
         {"length_mm": [1, 2, 3, -4]},
         {"length_mm": [1, 2, 3, 2**36 + 1]},
+        {"vertex_xy": np.full((8, 2), np.inf)},
         {"oneway": [0, 0, 0, 2]},
         {"private": np.array(["no"] * 4)},
         {"kind": [0, 0, 0, 9]},
+        {"kind": [0, 0, 0, 1]},  # there is one word
+        {"kind": [0, 0, 0, -2]},
         {"vertex_xy": np.zeros(16)},
         {"vertex_start": [0, 2, 4, 6, 7]},
         {"vertex_start": [0, 4, 2, 6, 8]},
         {"vertex_start": [0, 8]},
+        {"vertex_start": [0, 1, 4, 6, 8]},  # a line of one vertex
+        {"vertex_start": [-2, 2, 4, 6, 8]},
+        NO_STREETS,
         {"crc32": None},
         {"crc32": np.zeros(4)},
     ],
@@ -122,6 +134,25 @@ def test_numbers_that_fit_but_were_changed_are_refused(toy: WalkNetwork, tmp_pat
     assert len(WalkNetwork.load(doctored(toy, tmp_path / "signed.npz", length_mm=shorter))) == 4
     with pytest.raises(StreetsError, match=r"^toy.npz：.*$"):
         WalkNetwork.load(doctored(toy, tmp_path / "toy.npz", signed=False, length_mm=shorter))
+
+
+def test_notes_that_were_changed_are_refused(toy: WalkNetwork, tmp_path: Path) -> None:
+    with pytest.raises(StreetsError, match=r"^toy.npz：.*$"):
+        WalkNetwork.load(
+            doctored(toy, tmp_path / "toy.npz", {"origin": {"sha256": "f"}}, signed=False)
+        )
+
+
+def test_the_shortest_and_the_longest_street_are_opened(toy: WalkNetwork, tmp_path: Path) -> None:
+    length_mm = [0, 1, 2, 2**36]
+    path = doctored(toy, tmp_path / "toy.npz", length_mm=length_mm)
+    assert WalkNetwork.load(path).length_mm.tolist() == length_mm
+
+
+def test_notes_are_added_to_those_there_are(toy: WalkNetwork) -> None:
+    noted = toy.tagged(sha256="abc", cross=False).tagged(cross=True, key=1)
+    assert noted.origin == {"sha256": "abc", "cross": True, "key": 1}
+    assert toy.origin == {}
 
 
 def test_a_file_of_another_format_is_told_so(toy: WalkNetwork, tmp_path: Path) -> None:
