@@ -415,7 +415,7 @@ def _conditions(
     """Return what a parcel owes, and its neighbours where a study and a position are given."""
     from analysis.conditions import planning_conditions
     from analysis.evaluation import evaluate as evaluate_study
-    from analysis.pooled_parcel import pooled_parcel
+    from analysis.pooled_parcel import pooled_parcel, require_position
     from analysis.rulebook import Rulebook
 
     day = None if asked[1] is None else _day(asked[1])
@@ -423,6 +423,7 @@ def _conditions(
     if path is None or position is None:
         rulebook = Rulebook.load(packs or ["chifeng"], folder=Path.cwd())
         return planning_conditions(households, rulebook, day or _today()), None
+    require_position(*position)
     read = _study(path, None, None, None, None, tell=_part(tell, 0.0, 0.5))
     description = read.description
     if packs is not None or day is not None:

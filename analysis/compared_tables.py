@@ -140,10 +140,12 @@ def _verdicts(provision: pd.DataFrame) -> pd.DataFrame:
 
 def _state(side: pd.DataFrame) -> pd.Series:
     """Return verdict and deficit as one text; empty for an estate without a verdict."""
-    deficit = side["deficit_m2"].round(DECIMALS).map("{:.3f}".format).where(
-        side["deficit_m2"].notna(), ""
-    )
-    return side["verdict"].fillna("") + ":" + deficit
+    deficits = side["deficit_m2"].astype("float64").round(DECIMALS)
+    told = [
+        f"{verdict}:{'' if pd.isna(deficit) else deficit}"
+        for verdict, deficit in zip(side["verdict"].fillna(""), deficits, strict=True)
+    ]
+    return pd.Series(told, index=side.index, dtype="str")
 
 
 def _why(states: Sequence[pd.Series | None]) -> pd.Series:

@@ -29,6 +29,7 @@ FIGURES: Mapping[str, FigureName] = MappingProxyType(
         "unlocated_60plus": FigureName(say("未落位的60岁以上老年人"), "people"),
         "share_60plus_low": FigureName(say("60岁以上可达率下界（未落位者全部未覆盖）"), "share"),
         "share_60plus_high": FigureName(say("60岁以上可达率上界（未落位者全部覆盖）"), "share"),
+        "edge_60plus": FigureName(say("住在边界附近、可达情况只是下限的60岁以上老年人"), "people"),
         "covered_areas": FigureName(say("已覆盖小区"), "estates"),
         "coverage.areas": FigureName(say("参与覆盖测算的小区"), "estates"),
         "areas_without_households": FigureName(say("户数不明的小区"), "estates"),

@@ -115,11 +115,8 @@ def pooled_parcel(
     return PooledParcel(conditions, told.reset_index(drop=True), walk, outcome)
 
 
-def _minutes(
-    evaluation: Evaluation, longitude: float, latitude: float, *, within: float
-) -> pd.Series:
-    """Return the walk from the parcel to each estate by id, minutes; only those within."""
-    study, placed = evaluation.study, evaluation.reach.placed
+def require_position(longitude: float, latitude: float) -> None:
+    """Refuse what is no longitude and latitude. Errors: PlanningError."""
     if not (abs(longitude) <= FURTHEST[0] and abs(latitude) <= FURTHEST[1]):
         raise PlanningError(
             say(
@@ -128,6 +125,14 @@ def _minutes(
                 latitude=latitude,
             )
         )
+
+
+def _minutes(
+    evaluation: Evaluation, longitude: float, latitude: float, *, within: float
+) -> pd.Series:
+    """Return the walk from the parcel to each estate by id, minutes; only those within."""
+    study, placed = evaluation.study, evaluation.reach.placed
+    require_position(longitude, latitude)
     spot = gpd.GeoSeries(gpd.points_from_xy([longitude], [latitude]), crs=WGS84).to_crs(study.crs)
     xy = spot.get_coordinates().to_numpy()
     here = placed.ways_out(placed.sites_at(xy)) if np.isfinite(xy).all() else None

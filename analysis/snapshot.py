@@ -16,6 +16,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 
 from analysis.study import Study, StudyDescription, checked
 from geo.errors import PlanningError
@@ -32,9 +33,17 @@ _FIGURES: Final = {
 }
 _NEEDED: Final = {
     "coverage": ("area_id", "level", "name", "elderly_60plus", "covered_60plus", "share_60plus"),
-    "provision": ("residential_id", "name", "in_scope", "verdict", "deficit_m2"),
+    "provision": (
+        "residential_id", "name", "street", "in_scope", "verdict", "provided_m2", "deficit_m2",
+    ),
     "indicators": ("key", "name", "value", "target", "unit", "met"),
-}
+}  # fmt: skip
+# Columns that hold numbers, or nothing where unknown.
+_NUMBERS: Final = (
+    "elderly_60plus", "covered_60plus", "share_60plus", "provided_m2", "deficit_m2", "value",
+    "target",
+)  # fmt: skip
+_UNREADABLE: Final = (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError)
 _KINDS: Final = {
     "count": "float64", "number": "float64", "date": "datetime64[ns]", "flag": "boolean",
 }  # fmt: skip
@@ -167,12 +176,20 @@ def _read_table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         raise PlanningError(_missing(path)) from None
     except (OSError, ValueError) as error:
         raise PlanningError(_damaged(path, str(error).splitlines()[0])) from None
-    absent = [name for name in needed if name not in table.columns]
-    if absent:
-        raise PlanningError(_damaged(path, "、".join(absent)))
+    wrong = [name for name in needed if name not in table.columns]
+    wrong = wrong or [
+        name
+        for name in needed
+        if (name in _NUMBERS and not (table[name].dtype.kind in "iuf" or table[name].isna().all()))
+        or (name == "in_scope" and not table[name].isin([True, False]).all())
+    ]
+    if wrong:
+        raise PlanningError(_damaged(path, "、".join(wrong)))
     texts = [name for name in _TEXTS if name in table.columns]
+    numbers = [name for name in _NUMBERS if name in table.columns]
     return table.assign(
-        **{name: table[name].str.replace(_GUARD, "", regex=True) for name in texts}
+        **{name: table[name].str.replace(_GUARD, "", regex=True) for name in texts},
+        **{name: table[name].astype("float64") for name in numbers},
     )
 
 
@@ -191,12 +208,13 @@ def _read_stock(path: Path, rows: Mapping[str, int]) -> dict[str, gpd.GeoDataFra
             with warnings.catch_warnings():  # what GDAL murmurs about a file is told below
                 warnings.simplefilter("ignore", RuntimeWarning)
                 frame = pyogrio.read_dataframe(path, layer=name)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-            raise PlanningError(_damaged(path, str(error).splitlines()[0])) from None
+            typed = _typed(frame, name)
+        except _UNREADABLE as error:
+            raise PlanningError(_damaged(path, (str(error).splitlines() or [name])[0])) from None
         if len(frame) != rows.get(name, 0) or "id" not in frame.columns or frame.crs is None:
             raise PlanningError(_damaged(path, name))
         if len(frame):
-            stock[name] = _typed(frame, name)
+            stock[name] = typed
     return stock
 
 

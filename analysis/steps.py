@@ -67,10 +67,15 @@ def levels(columns: Sequence[pd.Series | None]) -> pd.DataFrame:
         {
             "before": first,
             "after": last,
-            "change": (last - first).round(DECIMALS),
-            **{part: one.round(DECIMALS) for part, one in zip(PARTS, differences, strict=True)},
+            "change": _rounded(last - first),
+            **{part: _rounded(one) for part, one in zip(PARTS, differences, strict=True)},
         }
     )
+
+
+def _rounded(difference: pd.Series) -> pd.Series:
+    # A difference of float noise below nothing would print as -0.0.
+    return difference.round(DECIMALS) + 0.0
 
 
 def figure_columns(steps: Iterable[Step | None]) -> list[pd.Series | None]:

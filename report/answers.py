@@ -40,7 +40,7 @@ def print_explanation(explanation: Explanation) -> None:
     if explanation.denominator_name is not None:
         print(say("分母：{name}", name=explanation.denominator_name))
     if explanation.parameters:
-        told = "；".join(f"{name}={value}" for name, value in explanation.parameters.items())
+        told = "; ".join(f"{name}={value}" for name, value in explanation.parameters.items())
         print(say("参数：{told}", told=told))
     rule = explanation.rule
     print(say("规则：{rule}", rule="—" if rule is None else rule_words(rule)))
@@ -143,7 +143,7 @@ def _value(explanation: Explanation) -> str:
     if isinstance(value, str):
         return value
     if explanation.unit == "share":
-        return f"{value:.1%}（{value:.6f}）" if value != round(value, 3) else f"{value:.1%}"
+        return f"{value:.1%} ({value:.6f})" if value != round(value, 3) else f"{value:.1%}"
     if explanation.unit == "min":
         value = round(value, 3)
     amount = f"{value:,.15g}"

@@ -4,6 +4,7 @@ People aged 60+: 10 at A (0,0), 20 at B (300,0), 30 at C (600,0), 40 at E (900,0
 (300,400). With a limit of five minutes 0.9 m/s reach 270 m and 1.2 m/s reach 360 m.
 """
 
+import json
 import shutil
 import tempfile
 from dataclasses import replace
@@ -20,6 +21,7 @@ from analysis.snapshot import Snapshot, read_snapshot
 from geo.errors import PlanningError
 from geo.language import speaking
 from report.comparison_files import comparison_content, write_comparison
+from report.plain import plain_json
 from tests.analysis.toy_study import Row, facility, people, spot
 from tests.analysis.two_periods import (
     BEFORE_IT,
@@ -500,3 +502,26 @@ def test_parts_add_up_and_nothing_undated_is_built(
         assert (told["built"] == 0).all()
     if speed == 0.9:  # the same streets, people, boundaries, parameters and packs
         assert (told["data_and_method"] == 0).all()
+
+
+@pytest.mark.parametrize("absent", ["facilities", "residential", "population", "boundaries"])
+def test_a_study_may_lack_a_layer(base: Path, absent: str) -> None:
+    comparison = compare(
+        earlier(base / f"no-{absent}-a", **{absent: ()}),
+        later(base / f"no-{absent}-b", **{absent: ()}),
+    )
+    assert comparison.parted
+    write_comparison(comparison, base / f"no-{absent}")
+    known = comparison.figures[["change", "data_and_method", "late_records", "built"]].dropna()
+    assert (known.iloc[:, 1:].sum(axis=1) - known["change"]).abs().max() < 1e-9
+    assert comparison.estates.empty is (absent == "residential")
+    if absent != "residential":
+        json.dumps(plain_json(comparison_content(comparison)), allow_nan=False)
+
+
+def test_a_layer_may_come_or_go_between_the_periods(base: Path) -> None:
+    come = compare(earlier(base / "come-a", facilities=()), later(base / "come-b"))
+    assert figure(come, "covered_60plus") == [0, 200, 200, 0, 100, 100]
+    gone = compare(earlier(base / "go-a"), later(base / "go-b", facilities=()))
+    assert figure(gone, "covered_60plus") == [10, 0, -10, 20, -30, 0]
+    assert gone.changes[["change", "counts_as"]].to_numpy().tolist() == [["closed", "late_records"]]

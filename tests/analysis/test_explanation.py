@@ -347,3 +347,28 @@ def test_an_explanation_is_plain_json(toy: Evaluation, key: str) -> None:
     content = json.loads(json.dumps(plain_json(explanation_content(explain(toy, key)))))
     assert content["key"] == key
     assert len(content["rows"]) == len(explain(toy, key).rows)
+
+
+@pytest.mark.parametrize("absent", ["facilities", "residential", "population", "boundaries"])
+def test_a_study_that_lacks_a_layer_is_explained_too(tmp_path: Path, absent: str) -> None:
+    evaluation = evaluation_of(tmp_path, **{absent: []})
+    for key, value in figures(evaluation).items():
+        explained = explain(evaluation, key)
+        assert explained.value == value
+        if explained.denominator and value is not None:
+            assert value == pytest.approx(explained.numerator / explained.denominator)
+    json.dumps(plain_json(explanation_content(explain(evaluation, "share_areas"))))
+
+
+def test_people_of_estates_and_of_land_are_rows_too(tmp_path: Path) -> None:
+    # Without a population layer the estates' own people count; land is a layer of its own.
+    rows = [{**row, "population": 30.0, "elderly_60plus": 9.0} for row in homes()]
+    land = [{"id": "z1", "geometry": box(0, 0, 100, 100)},
+            {"id": "z2", "geometry": box(850, 0, 950, 100)}]  # fmt: skip
+    evaluation = evaluation_of(tmp_path, population=[], residential=rows, residential_land=land)
+    for key in ("share_60plus", "share_residential_land", "share_population"):
+        told = explain(evaluation, key)
+        assert sums(told) == pytest.approx((told.numerator, told.denominator))
+        assert told.value == evaluation.summary["coverage"][key]
+    assert explain(evaluation, "share_residential_land").rows["id"].tolist() == ["z1", "z2"]
+    assert explain(evaluation, "share_60plus").rows["place_layer"].unique() == ["residential"]

@@ -111,6 +111,23 @@ def without(name: str, key: str) -> Callable[[Path], None]:
     return drop
 
 
+def replace_in(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def swap(folder: Path) -> None:
+        text = (folder / name).read_text(encoding="utf-8-sig")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8-sig")
+
+    return swap
+
+
+def words_for_numbers(folder: Path) -> None:
+    study = toy_study(folder, residential=list(ESTATES), facilities=list(FACILITIES))
+    (folder / "stock.gpkg").unlink()
+    write_stock(study, folder / "stock.gpkg")
+    rows = study.layers["residential"].assign(households=["many", "few"])
+    rows.to_file(folder / "stock.gpkg", layer="residential", driver="GPKG")
+
+
 def fewer_rows(folder: Path) -> None:
     study = toy_study(folder, residential=[ESTATES[0]], facilities=list(FACILITIES))
     (folder / "stock.gpkg").unlink()
@@ -133,6 +150,9 @@ def no_layer(folder: Path) -> None:
         (cut("stock.gpkg"), "stock.gpkg"),
         (fewer_rows, "stock.gpkg"),
         (no_layer, "stock.gpkg"),
+        (words_for_numbers, "stock.gpkg"),
+        (replace_in("coverage.csv", "ALL,study,,50", "ALL,study,,fifty"), "coverage.csv"),
+        (replace_in("provision.csv", "True", "perhaps"), "provision.csv"),
         (write("stock.gpkg", "nothing of the kind"), "stock.gpkg"),
         (write("summary.json", "{"), "summary.json"),
         (write("summary.json", "[]"), "summary.json"),

@@ -1,0 +1,105 @@
+"""The sentences of a half-year report, and parts that add up as printed."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.comparison_words import sentences
+from analysis.steps import Step, figure_columns, levels
+from geo.language import speaking
+
+NO_CHANGES = pd.DataFrame({"change": [], "counts_as": []}, dtype="str")
+KEY = ("coverage", "share_60plus")
+
+
+def figures(*steps: float | None, key: tuple[str, str] = KEY) -> pd.DataFrame:
+    """Return the figure table of one figure at four steps."""
+    nothing = pd.DataFrame()
+    told = [Step({key: value}, nothing, nothing, nothing) for value in steps]
+    return levels(figure_columns(told)).reset_index()
+
+
+def first(table: pd.DataFrame, *, parted: bool = True) -> str:
+    return str(sentences(table, NO_CHANGES, parted=parted)[0])
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((0.5, 0.5, 0.5, 0.5), "为50.0%，较上期不变。"),
+        ((0.5, 0.6, 0.6, 0.5), "较上期不变，其中实际建设−10.0、补登更正0、口径与数据+10.0。"),
+        ((0.5, 0.5, 0.5, 0.623), "提高12.3个百分点，其中实际建设+12.3、补登更正0、口径与数据0。"),
+        ((0.6, 0.6, 0.5, 0.5), "下降10.0个百分点，其中实际建设0、补登更正−10.0、口径与数据0。"),
+        ((0.5, None, 0.6, 0.7), "提高20.0个百分点（各部分无法计算）。"),
+    ],
+)
+def test_a_share_changes_by_percentage_points(
+    steps: tuple[float | None, ...], said: str
+) -> None:
+    assert first(figures(*steps)).endswith(said)
+
+
+def test_print_agrees_with_print() -> None:
+    # 50.04 % -> 62.26 % are 12.22 points; in print 50.0 and 62.3, so 12.3.
+    assert "提高12.3个百分点，其中实际建设+12.3" in first(figures(0.5004, 0.5004, 0.5004, 0.6226))
+
+
+def test_nothing_is_never_less_than_nothing() -> None:
+    # 0.3 less 0.1 + 0.2 is a hair below 0.
+    row = figures(0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3).iloc[0]
+    assert [str(row[name]) for name in ("change", "data_and_method", "built")] == ["0.0"] * 3
+    odd = levels([pd.Series([value]) for value in (0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3)]).iloc[0]
+    assert [str(odd[name]) for name in ("change", "data_and_method", "built")] == ["0.0"] * 3
+
+
+def test_what_a_period_does_not_know_is_not_told() -> None:
+    assert len(sentences(figures(None, 0.5, 0.5, 0.5), NO_CHANGES, parted=True)) == 1
+
+
+def test_people_and_square_metres_have_their_units() -> None:
+    people = ("coverage", "covered_60plus")
+    assert "为1,300人，较上期提高1,200人" in first(figures(100, 100, 100, 1300, key=people))
+    lack = ("provision", "deficit_m2")
+    assert "为30.50平方米，较上期下降4.50平方米" in first(figures(35, 35, 35, 30.5, key=lack))
+
+
+def test_not_told_apart_is_never_new() -> None:
+    said = [str(one) for one in sentences(figures(0.5, None, None, 0.7), NO_CHANGES, parted=False)]
+    assert said == [
+        "60岁以上老年人步行可达率为70.0%，较上期提高20.0个百分点（未能区分原因，不能称为新增）。"
+    ]
+
+
+def test_only_more_people_are_called_new() -> None:
+    built = pd.DataFrame({"change": ["opened", "opened", "closed", "opened"],
+                          "counts_as": ["built", "built", "built", "late_records"]})  # fmt: skip
+    people = ("coverage", "covered_60plus")
+    for after, new in ((130.0, True), (90.0, False), (100.0, False)):
+        said = [str(one) for one in sentences(figures(100, 100, 100, after, key=people), built,
+                                              parted=True)]  # fmt: skip
+        assert "本期实际建成投用养老服务设施 2 处，停用 1 处。" in said
+        assert any("新增" in one for one in said) is new
+
+
+def test_it_is_said_in_english_too() -> None:
+    with speaking("en"):
+        said = first(figures(0.5, 0.6, 0.6, 0.7))
+    assert said == (
+        "share of people aged 60+ within the walk: 70.0%, up by 20.0 percentage points since the "
+        "last period: built +10.0, late records 0, data and method +10.0."
+    )
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4))
+def test_parts_add_up_as_printed_and_never_change_their_sign(steps: list[float]) -> None:
+    row: Mapping[str, float] = figures(*steps).iloc[0].to_dict()
+    parts = [row["data_and_method"], row["late_records"], row["built"]]
+    assert sum(parts) == pytest.approx(row["change"], abs=1e-9)
+    assert row["before"] + row["change"] == pytest.approx(row["after"], abs=1e-9)
+    for part, earlier, later in zip(parts, steps, steps[1:], strict=False):
+        assert part == 0 or (part > 0) == (later > earlier)
+        if earlier == later:
+            assert part == 0
