@@ -5,7 +5,6 @@ A pack is a TOML file: `title`, optionally `stands_on` (packs that lie underneat
 `applies_to`, from the date its own row comes into force.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +14,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from analysis.toml_text import NotToml, read_toml_text
 from geo.errors import RuleError
 from geo.language import Message, say
+from geo.schema import CATEGORIES, KINDS
 
 PACKS = Path(__file__).resolve().parent / "rules"
 NATIONAL = "national"
@@ -65,6 +73,24 @@ A row with another key is a line of the indicator ledger, and says so by its `na
 """
 
 
+_BOUND: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        EVERYTHING: ("全部", "所有"),
+        **KINDS,
+        **CATEGORIES,
+        "community": ("社区养老服务设施用地",),
+        "welfare": ("社会福利用地",),
+        "subdistrict": ("街道",),
+        "combined_care": ("医养结合",),
+        "activity_centre": ("老年人活动中心",),
+    }
+)
+"""What a rule that is computed with may bind, and the Chinese words for it."""
+_BOUND_CODE = MappingProxyType(
+    {word: code for code, words in _BOUND.items() for word in (code, *words)}
+)
+
+
 class Rule(BaseModel):
     """One demand of one text, from one date on.
 
@@ -108,6 +134,26 @@ class Rule(BaseModel):
             raise ValueError(str(say("标为 policy text 的规则须有 clause 与 quote")))
         if self.key in UNITS and self.unit != UNITS[self.key]:
             raise ValueError(str(say("单位应为“{unit}”", unit=UNITS[self.key])))
+        return self
+
+    @field_validator("applies_to")
+    @classmethod
+    def _code_of_what_it_binds(cls, said: str) -> str:
+        return _BOUND_CODE.get(said.strip(), said.strip())
+
+    @model_validator(mode="after")
+    def _bind_something_known(self) -> Self:
+        # A rule that binds nothing anybody asks for would pass in silence.
+        if self.key in UNITS and self.applies_to not in _BOUND:
+            raise ValueError(
+                str(
+                    say(
+                        "applies_to“{said}”不认识；可写 new 新建、built 已建成、all 全部，"
+                        "或设施类别",
+                        said=self.applies_to,
+                    )
+                )
+            )
         return self
 
     @property
@@ -285,16 +331,15 @@ def _read_pack(path: Path) -> Pack:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return read_toml_text(path)
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
         raise RuleError(
             say("{file}：规则包无法打开（{reason}）。", file=path.name, reason=reason)
         ) from fault
-    except ValueError as fault:  # TOMLDecodeError and UnicodeDecodeError
+    except NotToml as fault:
         raise RuleError(
-            say("{file}：规则包不是有效的 TOML（{reason}）。", file=path.name, reason=fault)
+            say("{file}：规则包不是有效的 TOML（{reason}）。", file=path.name, reason=fault.reason)
         ) from fault
 
 

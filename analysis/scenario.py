@@ -3,7 +3,6 @@
 A value; the baseline is the empty one. Positions are WGS84 degrees, longitude first.
 """
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -21,6 +20,7 @@ from pyproj import CRS
 
 from analysis.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from analysis.study import Category, Described, Study, Walking, checked
+from analysis.toml_text import has_full_width
 from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding
@@ -28,8 +28,6 @@ from geo.language import Message, say
 
 FAR_M = 50_000.0  # no study reaches further beyond its streets: the position must be wrong
 POLE = 90.0
-QUOTED_OR_NOTE = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
-FULL_WIDTH = re.compile("[，“”‘’＝：；。、．［］【】｛｝（）＂＇＃\u3000]")
 
 Degrees = Annotated[float, Field(strict=True)]
 Longitude = Annotated[Degrees, Field(ge=-180, le=180)]
@@ -133,7 +131,7 @@ def read_scenario(path: Path) -> Scenario:
 
 def _no_toml(file: str, text: str, reason: str) -> Message:
     """Return why a text is no TOML; Chinese punctuation outside quotes is the usual cause."""
-    if FULL_WIDTH.search(QUOTED_OR_NOTE.sub("", text)):
+    if has_full_width(text):
         return say(
             "{file}：情景文件无法读取（{reason}）。请把全角标点改为半角（TOML 格式）。",
             file=file,

@@ -229,3 +229,37 @@ def test_quotes_are_verbatim(rule: Rule) -> None:
 def _plain(text: str) -> str:
     """Return text without line breaks and blanks, full-width punctuation as half-width."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def test_what_a_rule_binds_may_be_said_in_chinese_but_not_misspelt(tmp_path: Path) -> None:
+    text = ROW.format(value=30, applies_to="新建", day="2022-01-01")
+    text = text.replace("household_size", FLOOR_AREA).replace("人/户", "m2/百户")
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    rulebook = Rulebook.load(["ours.toml"], folder=tmp_path)
+    assert rulebook.at(FLOOR_AREA, "new", date(2025, 1, 1)).value == 30
+    (tmp_path / "ours.toml").write_text(text.replace("新建", "nwe"), encoding="utf-8")
+    with pytest.raises(RuleError, match=rf"ours\.toml.*{FLOOR_AREA}.*nwe.*新建"):
+        Rulebook.load(["ours.toml"], folder=tmp_path)
+
+
+def test_a_pack_may_begin_with_a_mark_of_order_as_notepad_writes_it(tmp_path: Path) -> None:
+    text = ROW.format(value=3, applies_to="all", day="2022-01-01")
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8-sig")
+    assert Rulebook.load(["ours.toml"], folder=tmp_path).packs[-1].rules[0].value == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (ROW.format(value=3, applies_to="all", day="2022-01-01").encode("gb18030"), "UTF-8"),
+        ("title ＝ “某旗”".encode(), "全角标点改为半角"),
+        (b"[[[" * 50_000, "TOML"),
+    ],
+)
+def test_other_slips_of_writing_are_told_in_words(
+    tmp_path: Path, written: bytes, said: str
+) -> None:
+    (tmp_path / "ours.toml").write_bytes(written)
+    with pytest.raises(RuleError, match=r"ours\.toml") as refused:
+        Rulebook.load(["ours.toml"], folder=tmp_path)
+    assert said in str(refused.value)

@@ -1,0 +1,40 @@
+"""TOML as offices write it: with a mark of order, in the wrong encoding, in full-width signs."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from geo.language import Message, say
+
+QUOTED_OR_NOTE = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
+FULL_WIDTH = re.compile("[，“”‘’＝：；。、．［］【】｛｝（）＂＇＃\u3000]")
+
+
+class NotToml(ValueError):  # noqa: N818 - what the file is
+    """A file that is no TOML, with the reason a planner can act on."""
+
+    def __init__(self, reason: Message) -> None:
+        """Keep the reason."""
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def has_full_width(text: str) -> bool:
+    """Return whether signs outside quotes are full-width: the usual slip of a Chinese keyboard."""
+    return FULL_WIDTH.search(QUOTED_OR_NOTE.sub("", text)) is not None
+
+
+def read_toml_text(path: Path) -> dict[str, Any]:
+    """Return what a TOML file says. Errors: OSError; NotToml with the reason."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotToml(say("不是 UTF-8 编码，请另存为 UTF-8")) from None
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        where = str(fault).splitlines()[0]
+        if has_full_width(text):
+            raise NotToml(say("请把全角标点改为半角；{where}", where=where)) from None
+        raise NotToml(say("{where}", where=where)) from None
