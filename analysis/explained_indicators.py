@@ -71,6 +71,8 @@ def _formula(figure: Indicator) -> Message:
                    part=number(part), whole=number(whole))  # fmt: skip
     if value is None:
         return say("没有数值：未录入，或数据不足")
+    if not divided and not figure.entered:
+        return say("{value}（{unit}），见说明", value=number(value, _DIGITS), unit=figure.unit)
     if not divided:
         return say("人工录入：{value}（{unit}）", value=number(value, _DIGITS), unit=figure.unit)
     return _computed(figure, value)
