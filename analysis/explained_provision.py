@@ -1,18 +1,12 @@
-"""Why a provision figure or an indicator is what it is: the estates behind it."""
+"""Why a figure of the provision check is what it is: the estates behind it."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from analysis.areas import members, place_points
-from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.figure_names import figure_name
-from analysis.indicator import Indicator
 from analysis.need import FLOOR_AREA
 from analysis.projects import duty_date
 from analysis.provision_rates import (
@@ -26,7 +20,7 @@ from analysis.provision_rates import (
 )
 from analysis.reasons import SEPARATOR
 from analysis.rulebook import Rule
-from geo.language import Message, say
+from geo.language import say
 
 VERDICTS: Final = ("met", "met_pooled", "short", "unknown")
 SHOWN: Final = (
@@ -70,7 +64,7 @@ def explain_provision(
         numerator_name=name.name,
         parameters=provision_parameters(evaluation),
         rule=floor_area_rule(evaluation),
-        rows=_shown(rows),
+        rows=shown(rows),
         notes=(lower,) if key == "deficit_m2" and unknown else (),
     )
 
@@ -126,7 +120,7 @@ def _rate(
         denominator_name=names[1],
         parameters={**provision_parameters(evaluation), "unknown_share": round(unknown, 6)},
         rule=_rule_of(evaluation, key),
-        rows=_shown(rows.assign(passed=passed.astype("int64")), "passed"),
+        rows=shown(rows.assign(passed=passed.astype("int64")), "passed"),
         notes=(untold,) if value is None and whole else (),
     )
 
@@ -136,44 +130,6 @@ def _rule_of(evaluation: Evaluation, key: str) -> Rule | None:
     asked = (REVIEW_SINCE, "all") if key.startswith("rate_2014") else _TARGETS.get(key)
     rule = None if asked is None else evaluation.rulebook.find(*asked, evaluation.study.on)
     return rule or floor_area_rule(evaluation)
-
-
-def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
-    """Return why an indicator is what it is; rows are given where they are those of estates."""
-    rows = _indicator_rows(evaluation, figure)
-    ratio = not pd.isna(figure.denominator)
-    formula = (
-        say(
-            "{part} ÷ {whole} = {value}（{unit}）",
-            part=number(figure.numerator),
-            whole=number(figure.denominator),
-            value=number(figure.value, 6),
-            unit=figure.unit,
-        )
-        if ratio
-        else say("人工录入：{value}（{unit}）", value=number(figure.value, 6), unit=figure.unit)
-    )
-    notes = [figure.note if isinstance(figure.note, Message) else say("{text}", text=figure.note)]
-    notes += [say("来源：{source}", source=figure.source)] if figure.source else []
-    if figure.target is not None:
-        notes.append(say("目标 {target}（{unit}）", target=number(figure.target, 6),
-                         unit=figure.unit))  # fmt: skip
-    title = figure.name if isinstance(figure.name, Message) else say("{text}", text=figure.name)
-    return Explanation(
-        key=figure.key,
-        title=title,
-        value=figure.value,
-        unit=figure.unit,
-        formula=formula,
-        numerator=figure.numerator if ratio else None,
-        numerator_name=say("分子") if ratio else None,
-        denominator=figure.denominator if ratio else None,
-        denominator_name=say("分母") if ratio else None,
-        parameters=provision_parameters(evaluation),
-        rule=figure.rule,
-        rows=rows,
-        notes=tuple(note for note in notes if str(note)),
-    )
 
 
 def provision_parameters(evaluation: Evaluation) -> dict[str, object]:
@@ -209,54 +165,10 @@ def _cohort(evaluation: Evaluation, key: str, scope: pd.DataFrame) -> pd.Series:
     return pd.Series(since, index=evaluation.provision.index).loc[scope.index]
 
 
-def _indicator_rows(evaluation: Evaluation, figure: Indicator) -> pd.DataFrame:
-    """Return the estates behind an indicator; for others its own line in the ledger."""
-    table = evaluation.provision
-    decided = table[table["in_scope"] & table["verdict"].isin(DECIDED)]
-    if figure.key == "provision_rate_new":
-        new = decided[decided["kind"].eq("new")]
-        passed = new["verdict"].isin(PASSED).astype("int64")
-        return _shown(new.assign(passed=passed), "passed")
-    if figure.key == FLOOR_AREA:
-        return _shown(decided)
-    if figure.key in ROWS:
-        return ROWS[figure.key](evaluation)
-    line = evaluation.indicators[evaluation.indicators["key"].eq(figure.key)]
-    return line.reset_index(drop=True)
-
-
-def _urban_communities(evaluation: Evaluation) -> pd.DataFrame:
-    """Return the urban communities, and whether a facility that counts stands in each."""
-    boundaries = evaluation.study.layer("boundaries")
-    facilities = evaluation.study.layer("facilities")
-    if boundaries is None:
-        return pd.DataFrame()
-    urban = words(boundaries, "level").eq("community") & words(boundaries, "setting").eq("urban")
-    communities = boundaries[urban].reset_index(drop=True)
-    standing = np.zeros(0, dtype=np.int64)
-    if facilities is not None:
-        counted = facilities[words(facilities, "id").isin(list(evaluation.counted))]
-        spots = place_points(counted.geometry)
-        standing = members(spots, communities.geometry.to_numpy()).first
-    has_one = communities.index.isin(standing)
-    return pd.DataFrame(
-        {
-            "area_id": words(communities, "id"),
-            "name": words(communities, "name"),
-            "passed": has_one.astype("int64"),
-        }
-    )
-
-
-# Indicators whose rows are no estates, by key: whoever computes one may give its rows here.
-ROWS: Final[Mapping[str, Callable[[Evaluation], pd.DataFrame]]] = MappingProxyType(
-    {"urban_community_coverage": _urban_communities}
-)
-
-
 def _assumed(scope: pd.DataFrame) -> pd.Series:
     return scope["reasons"].map(lambda codes: "assumed" in str(codes).split(SEPARATOR)).astype(bool)
 
 
-def _shown(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
+def shown(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """Return rows of the provision table with the columns that are shown."""
     return rows[[*SHOWN, *more]].reset_index(drop=True)

@@ -30,13 +30,14 @@ from analysis.explained_coverage import (
     ratio_explained,
     sum_explained,
 )
+from analysis.explained_indicators import explain_indicator
 from analysis.explained_place import (
     ESTATE_KEYS,
     FACILITY_KEYS,
     explain_estate,
     explain_facility,
 )
-from analysis.explained_provision import explain_indicator, explain_provision
+from analysis.explained_provision import explain_provision
 from analysis.figure_names import figure_name
 from analysis.provision_rates import provision_summary
 from geo.language import Message, say
