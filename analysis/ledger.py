@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Protocol
 
@@ -158,6 +159,9 @@ def _filled(line: Line, figure: EnteredValue) -> Indicator:
     value = in_unit(figure, line.unit)
     if line.rule is None:
         return one
+    if value is not None and line.unit == SHARE and not 0 <= value <= 1:
+        doubt = say("比例不在 0 与 100% 之间，不作结论。")
+        return replace(one, basis=line.rule, note=notes(doubt, one.note))
     if value is None:
         doubt = say("单位与目标的“{unit}”不一致，照填报值列示，不作结论。", unit=line.unit)
         return replace(one, basis=line.rule, note=notes(doubt, one.note))
@@ -228,15 +232,29 @@ def ledger_findings(
     entered: Mapping[str, EnteredValue], rulebook: Rulebook, *, on: dt.date
 ) -> tuple[Finding, ...]:
     """Return what is to be asked about figures entered by hand: their unit, source and date."""
-    units = {key: line.unit for key, line in _lines(rulebook, on=on).items()}
+    units: dict[str, str | None] = {key: line.unit for key, line in _lines(rulebook, on=on).items()}
     for key, named in COMPUTED.items():
         rule = rulebook.find(*named, on)
-        units |= {} if rule is None else {key: rule.unit}
-    return tuple(
-        finding
-        for key, figure in entered.items()
-        for finding in _about(key, figure, units.get(key))
+        units[key] = None if rule is None else rule.unit
+    strangers = [key for key in entered if key not in units]
+    return (
+        *(_stranger(key, [*units]) for key in strangers),
+        *(
+            finding
+            for key, figure in entered.items()
+            for finding in _about(key, figure, units.get(key))
+        ),
     )
+
+
+def _stranger(key: str, known: list[str]) -> Finding:
+    """Return what is asked about a key that no pack knows: most often a slip of the keyboard."""
+    near = get_close_matches(key, known, n=3)
+    message = say("规则包中没有这一指标，照填报值列示，不与任何目标对照。")
+    remedy = say("请核对指标名，或在自己的规则包中写明。")
+    if near:
+        remedy = say("请核对指标名；相近的有 {near}。", near="、".join(near))
+    return _finding("warning", key, "", message, remedy)
 
 
 def _about(key: str, figure: EnteredValue, unit: str | None) -> Iterator[Finding]:
@@ -245,6 +263,12 @@ def _about(key: str, figure: EnteredValue, unit: str | None) -> Iterator[Finding
             "warning", key, f"{figure.value:g}{figure.unit}",
             say("单位与目标的“{unit}”不一致，照填报值列示，不作结论。", unit=unit),
             say("请把单位写为“{unit}”；比例可写百分数，单位写 %。", unit=unit),
+        )  # fmt: skip
+    share = None if unit != SHARE else in_unit(figure, SHARE)
+    if share is not None and not 0 <= share <= 1:
+        yield _finding(
+            "warning", key, f"{figure.value:g}{figure.unit}",
+            say("比例不在 0 与 100% 之间，不作结论。"), say("请核对填报值和单位。"),
         )  # fmt: skip
     missing = _missing(figure)
     if missing is not None:

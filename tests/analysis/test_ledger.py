@@ -144,14 +144,14 @@ def test_a_figure_without_source_or_date_is_asked_for_them() -> None:
     figures = {
         "health_insurance": entered(0.96, "比例", source="", day=None),
         "life_expectancy": entered(78, "岁", day=None),
-        "home_beds": entered(120, "张", source=""),
+        "model_care_companies": entered(12, "家", source=""),
         "monthly_visits": entered(1, "比例"),
     }
     found = ledger_findings(figures, CHIFENG, on=ON)
     assert [(one.severity, one.column, str(one.message)) for one in found] == [
         ("info", "health_insurance", "填报值没有写明来源和日期。"),
         ("info", "life_expectancy", "填报值没有写明日期。"),
-        ("info", "home_beds", "填报值没有写明来源。"),
+        ("info", "model_care_companies", "填报值没有写明来源。"),
     ]
 
 
@@ -204,3 +204,18 @@ def test_a_bound_judges_only_what_is_certain(
     one = Indicator("beds", "床位", value, "张", rule=rule(compare), bound=bound)
     assert one.met is met
     assert one.gap == {True: 0, False: 1, None: None}[met]
+
+
+def test_a_share_above_the_whole_is_doubted_and_never_met() -> None:
+    figures = {"monthly_visits": entered(980, "%")}
+    row = table(figures).loc["monthly_visits"]
+    assert row[["met", "target"]].isna().all()
+    assert "100%" in row["note"]
+    told = [str(finding.message) for finding in ledger_findings(figures, CHIFENG, on=ON)]
+    assert any("100%" in message for message in told)
+
+
+def test_a_misspelt_key_is_asked_about_with_the_nearest_names() -> None:
+    finding, *_ = ledger_findings({"carer_trained": entered(99, "%")}, CHIFENG, on=ON)
+    assert (finding.severity, finding.column) == ("warning", "carer_trained")
+    assert "carers_trained" in str(finding.remedy)
