@@ -41,6 +41,13 @@ TOTALS: Mapping[str, str] = MappingProxyType(
 `elderly_60plus_2025` and the like give the people aged 60+ of a year.
 """
 _ELDERLY = re.compile(r"elderly_60plus_(\d{4})")
+
+
+def is_total(key: str) -> bool:
+    """Return whether a key of `[indicators]` is such a total."""
+    return key in TOTALS or _ELDERLY.fullmatch(key) is not None
+
+
 _TIMES = {"万张": 10_000.0, "万人": 10_000.0, "万": 10_000.0}
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from analysis.bed_totals import is_total
 from analysis.indicator import Indicator, notes
 from analysis.rulebook import EVERYTHING, Rule, Rulebook
 from geo.findings import Finding, Severity
@@ -236,7 +237,7 @@ def ledger_findings(
     for key, named in COMPUTED.items():
         rule = rulebook.find(*named, on)
         units[key] = None if rule is None else rule.unit
-    strangers = [key for key in entered if key not in units]
+    strangers = [key for key in entered if key not in units and not is_total(key)]
     return (
         *(_stranger(key, [*units]) for key in strangers),
         *(

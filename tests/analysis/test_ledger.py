@@ -219,3 +219,8 @@ def test_a_misspelt_key_is_asked_about_with_the_nearest_names() -> None:
     finding, *_ = ledger_findings({"carer_trained": entered(99, "%")}, CHIFENG, on=ON)
     assert (finding.severity, finding.column) == ("warning", "carer_trained")
     assert "carers_trained" in str(finding.remedy)
+
+
+def test_totals_of_beds_are_no_strangers() -> None:
+    figures = {"beds_total": entered(27561, "张"), "elderly_60plus_2025": entered(1.05e6, "人")}
+    assert ledger_findings(figures, CHIFENG, on=ON) == ()
