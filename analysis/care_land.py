@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from analysis.areas import Geometries, Indices, members, place_points
+from analysis.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.columns import figures, words
 from analysis.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
@@ -30,10 +31,7 @@ COMMUNITY_CODE = r"^0702|社区服务设施|社区养老"
 WELFARE_CODE = r"^080701|^0807$|^0807\D|老年人社会福利|^社会福利用地"
 OTHER_WELFARE = r"^08070[2-9]|儿童社会福利|残疾人社会福利|其他社会福利"
 RESERVED = ("operating", "building", "planned")
-COMMUNITY_FACILITIES = (
-    "community_station", "day_care", "embedded", "street_centre", "canteen", "mutual_aid",
-)  # fmt: skip
-WELFARE_FACILITIES = ("care_home", "welfare_home")
+COMMUNITY_FACILITIES = (*COMMUNITY, "canteen", *MUTUAL_AID)
 NUMERATORS = ("community", "welfare")
 
 Floats = npt.NDArray[np.float64]
@@ -225,7 +223,7 @@ def _of_facilities(facilities: gpd.GeoDataFrame) -> pd.DataFrame:
     own = land_m2.notna()
     is_a = {
         "community": category.isin(COMMUNITY_FACILITIES) & own,
-        "welfare": category.isin(WELFARE_FACILITIES) & own,
+        "welfare": category.isin(INSTITUTIONS) & own,
     }
     return pd.DataFrame(
         {
@@ -259,7 +257,7 @@ def _without_land(facilities: gpd.GeoDataFrame | None, areas: gpd.GeoDataFrame) 
     """Return how many care facilities of each area have rooms and no land of their own."""
     if facilities is None:
         return np.zeros(len(areas), dtype=np.int64)
-    care = words(facilities, "category").isin([*COMMUNITY_FACILITIES, *WELFARE_FACILITIES])
+    care = words(facilities, "category").isin([*COMMUNITY_FACILITIES, *INSTITUTIONS])
     if "status" in facilities.columns:
         care &= words(facilities, "status").isin(RESERVED)
     roomy = care & figures(facilities, "floor_area_m2").gt(0)

@@ -116,7 +116,7 @@ class Detail:
         """Return beds of the study, of counties and of streets."""
         return bed_table(
             self._standing, self.rulebook, on=self.study.on,
-            elderly_60plus=everybody_60plus(self.located), coverage=self.coverage,
+            elderly_60plus=everybody_60plus(self.located, self.study.layer("boundaries")), coverage=self.coverage,
         )  # fmt: skip
 
     @cached_property

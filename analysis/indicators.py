@@ -8,7 +8,8 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.areas import members, place_points
-from analysis.beds import bed_indicators, bed_table, everybody_60plus
+from analysis.bed_indicators import bed_indicators
+from analysis.beds import bed_table, everybody_60plus
 from analysis.care_land import care_land, care_land_indicators
 from analysis.columns import words
 from analysis.indicator import Indicator, ratio
@@ -94,7 +95,7 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
             rulebook,
             on=on,
             tiers=community_tiers(standing, residential, counted=tuple(counted)),
-            elderly_60plus=everybody_60plus(located),
+            elderly_60plus=everybody_60plus(located, boundaries),
         ),
         *care_land_indicators(
             care_land(boundaries, land, facilities, rulebook, on=on), rulebook, on=on

@@ -5,6 +5,7 @@ door and what is near are the study's own judgement.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
@@ -15,6 +16,7 @@ import pandas as pd
 import shapely
 
 from analysis.areas import Flags, Geometries
+from analysis.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.columns import words
 from analysis.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
@@ -36,17 +38,14 @@ HEALTH_KINDS: Mapping[str, str] = MappingProxyType(
 """What a name tells of a health facility; one that tells none of these may be any of them."""
 MATCHING: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(
-            ("community_station", "day_care", "embedded", "street_centre"), "community_health"
-        ),
+        **dict.fromkeys(COMMUNITY, "community_health"),
         "welfare_home": "township_health",
-        "mutual_aid": "village_clinic",
+        **dict.fromkeys(MUTUAL_AID, "village_clinic"),
         # The texts name no kind for other homes: any health facility is their neighbour.
         "care_home": "",
     }
 )
 """Which kind of health facility the texts put beside each category of care facility."""
-INSTITUTIONS = ("care_home", "welfare_home")
 NEXT_DOOR, NEAR, FAR = "next_door", "near", "far"
 CLASSES: Mapping[str, Message] = MappingProxyType(
     {NEXT_DOOR: say("毗邻"), NEAR: say("邻近"), FAR: say("较远")}
@@ -73,6 +72,8 @@ class Nearness(Protocol):
 def neighbour_table(standing: Standing, nearby: Nearness) -> pd.DataFrame:
     """Return what stands beside every operating care facility, by id.
 
+    inside
+        Whether it stands in a county or street of the study; empty where it has no place.
     health_id, health_m, health_class
         The nearest health facility of the kind that matches its category; empty where there is
         none or it has no place itself.
@@ -98,6 +99,7 @@ def neighbour_table(standing: Standing, nearby: Nearness) -> pd.DataFrame:
             "facility_id": ids[care],
             "name": words(facilities, "name").to_numpy(dtype=object)[care],
             "category": category.to_numpy(dtype=object)[care],
+            "inside": _inside(standing)[care].array,
             "health_id": _called(ids, matched),
             "health_m": matched_m,
             "health_class": _class(matched_m, nearby),
@@ -109,6 +111,11 @@ def neighbour_table(standing: Standing, nearby: Nearness) -> pd.DataFrame:
     )
     together = (table["childcare_m"] <= nearby.together_m).astype("boolean")
     return table.assign(old_and_young=together.mask(table["childcare_m"].isna()))
+
+
+def _inside(standing: Standing) -> "pd.Series[bool]":
+    inside = pd.Series(standing.inside, dtype="boolean")
+    return inside.mask(~standing.placed) if standing.bounded else inside
 
 
 def health_kind(facilities: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -188,8 +195,23 @@ def neighbour_indicators(
     """Yield health next door, agreements with health care, and old and young together.
 
     table
-        As `neighbour_table` gives it.
+        As `neighbour_table` gives it; what is known to stand outside the study counts in none.
     """
+    outside = int((~table["inside"]).sum())
+    table = table[table["inside"].fillna(value=True).to_numpy(dtype=bool)]
+    for one in _of_inside(table, rulebook, nearby, on=on):
+        yield replace(one, note=notes(one.note, _left_out(outside)))
+
+
+def _left_out(outside: int) -> Message | None:
+    if not outside:
+        return None
+    return say("另有 {count} 处养老服务设施在区外，未计入。", count=outside)
+
+
+def _of_inside(
+    table: pd.DataFrame, rulebook: Rulebook, nearby: Nearness, *, on: date
+) -> Iterator[Indicator]:
     yield _next_door(table, nearby, on=on)
     yield _agreements(table, rulebook, on=on)
     yield _old_and_young(table, nearby, on=on)

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from analysis.areas import (
     Flags,
@@ -28,6 +29,8 @@ from analysis.columns import words
 from analysis.placing import operating
 
 Floats = npt.NDArray[np.float64]
+# What the study's own figures are counted in, where it has any; the finer levels may be partial.
+COUNTED_IN = ("county", "street")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +82,24 @@ class Standing:
         return self._by_level.get(level)
 
     @property
-    def adrift(self) -> Flags:
-        """Return which facilities stand in no area of any level; none where there are no areas."""
-        inside = [area >= 0 for area in self.where.area.values()]
+    def bounded(self) -> bool:
+        """Return whether the study has counties or streets, so that some may stand outside."""
+        return any(level in self.where.area for level in COUNTED_IN)
+
+    @property
+    def inside(self) -> Flags:
+        """Return which facilities stand in a county or street; all where there is neither."""
+        inside = [self.where.area[level] >= 0 for level in COUNTED_IN if level in self.where.area]
         if not inside:
-            return np.zeros(len(self), dtype=bool)
-        lost: Flags = ~np.any(inside, axis=0)
-        return lost
+            return np.ones(len(self), dtype=bool)
+        here: Flags = np.any(inside, axis=0)
+        return here
+
+    @property
+    def placed(self) -> Flags:
+        """Return which facilities have a place at all."""
+        there: Flags = ~(shapely.is_missing(self.points) | shapely.is_empty(self.points))
+        return there
 
     def of_category(self, names: Collection[str]) -> Flags:
         """Return which facilities are of one of some categories."""

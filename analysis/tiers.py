@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.areas import Flags
 from analysis.assigned import assigned_communities
+from analysis.care_kinds import MUTUAL_AID
 from analysis.columns import words
 from analysis.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
@@ -23,7 +24,7 @@ from geo.language import Message, say
 
 STATION = ("community_station",)
 # A herders' or farmers' village is served by whatever cares for elders in it.
-RURAL = ("community_station", "day_care", "embedded", "mutual_aid")
+RURAL = ("community_station", "day_care", "embedded", *MUTUAL_AID)
 TIERS: Mapping[str, Message] = MappingProxyType(
     {
         "county_platform": say("县级综合平台"),

@@ -10,7 +10,7 @@ from analysis.neighbours import agreement, health_kind, neighbour_indicators, ne
 from analysis.rulebook import Rulebook
 from analysis.standing import Standing
 from analysis.study import Nearby
-from tests.analysis.toy_study import Row, box, facility, layer, spot
+from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 
 ON = date(2025, 12, 31)
 NEARBY = Nearby()
@@ -110,6 +110,23 @@ def test_the_agreement_share_is_of_all_institutions() -> None:
     assert (one.numerator, one.denominator, one.met, one.bound) == (8, 10, None, "at_least")
     silent = rates(table(facility("f1", None, "care_home")))["health_agreement_share"]
     assert silent.value is None
+
+
+def test_a_facility_outside_the_study_counts_in_no_share() -> None:
+    street = area("s1", "street", box(-10, -10, 200, 10))
+    rows = (
+        health("h1", 0, "某社区卫生服务中心"),
+        facility("f1", spot(150, 0)), facility("f2", spot(500, 0)),
+        facility("f3", spot(0, 0), "care_home", health_agreement="市医院"),
+        facility("f4", spot(500, 0), "care_home", health_agreement="无"),
+    )  # fmt: skip
+    found = neighbour_table(Standing.of(layer(*rows), layer(street)), NEARBY)
+    assert found["inside"].tolist() == [True, False, True, False]
+    told = rates(found)
+    assert told["health_agreement_share"].value == 1
+    assert (told["health_next_door_share"].numerator, told["health_next_door_share"].denominator
+            ) == (1, 2)  # fmt: skip
+    assert "另有 2 处养老服务设施在区外" in str(told["health_agreement_share"].note)
 
 
 def test_old_and_young_share_a_place_within_fifty_metres() -> None:

@@ -215,7 +215,8 @@ def test_a_place_that_is_unknown_stands_nowhere() -> None:
     standing = Standing.of(
         layer(facility("f1", None), facility("f2", spot(900, 900))), layer(*AREAS)
     )
-    assert standing.adrift.tolist() == [True, True]
+    assert standing.inside.tolist() == [False, False]
+    assert standing.placed.tolist() == [False, True]
     assert standing.count_in("community", standing.of_category(["day_care"])).sum() == 0
 
 
