@@ -92,8 +92,8 @@ def _inside(standing: Standing) -> list[pd.DataFrame]:
         return []
     lost = ~standing.placed
     silent = [name for name in ("beds", "nursing_beds", "price_class") if name in standing.facilities]
-    here = standing.facilities.copy()
-    here.loc[lost, silent] = None
+    here = standing.facilities
+    here = here.assign(**{name: here[name].mask(lost) for name in silent})
     each = facility_beds(here)[standing.inside | lost]
     return [_block(_sums(each, np.zeros(len(each), dtype=np.int64), 1), INSIDE, "inside")]
 

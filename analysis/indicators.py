@@ -7,11 +7,9 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
-from analysis.areas import members, place_points
 from analysis.bed_indicators import bed_indicators
 from analysis.beds import bed_table, everybody_60plus
 from analysis.care_land import care_land, care_land_indicators
-from analysis.columns import words
 from analysis.indicator import Indicator, ratio
 from analysis.ledger import EnteredValue, ledger_lines
 from analysis.neighbours import Nearness, neighbour_indicators, neighbour_table
@@ -89,7 +87,6 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
             on=on,
             pooled_m2=pooled_m2,
         ),
-        *_urban_coverage(boundaries, facilities, rulebook, on=on, counted=counted),
         *_of_districts(
             standing,
             rulebook,
@@ -164,45 +161,3 @@ def _floor_area(
         unit="m2/百户",
         note=_about(len(decided), len(scope) - len(decided)),
     )
-
-
-def _urban_coverage(
-    boundaries: gpd.GeoDataFrame | None,
-    facilities: gpd.GeoDataFrame | None,
-    rulebook: Rulebook,
-    *,
-    on: date,
-    counted: Collection[str],
-) -> Iterator[Indicator]:
-    """Yield the part of the urban communities in which a facility that counts stands.
-
-    Whether a community is urban is asked of its `setting`; without it nothing is said.
-    """
-    if boundaries is None or words(boundaries, "setting").isna().all():
-        return
-    urban = words(boundaries, "level").eq("community") & words(boundaries, "setting").eq("urban")
-    communities = boundaries[urban]
-    if communities.empty:
-        return
-    has_one = _with_facility(communities, facilities, counted)
-    yield ratio(
-        rulebook.find("urban_community_coverage_target", "all", on),
-        key="urban_community_coverage",
-        name=say("城市社区居家社区养老服务覆盖率（按辖区内有设施计）"),
-        parts=(float(has_one), float(len(communities))),
-        on=on,
-        note=say("分母为城市社区 {total} 个。", total=len(communities)),
-    )
-
-
-def _with_facility(
-    communities: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame | None, counted: Collection[str]
-) -> int:
-    """Return in how many communities a facility that counts stands."""
-    if facilities is None:
-        return 0
-    standing = facilities[words(facilities, "id").isin(list(counted))]
-    if standing.empty:
-        return 0
-    host = members(place_points(standing.geometry), communities.geometry.to_numpy()).first
-    return len(set(host[host >= 0].tolist()))

@@ -26,7 +26,6 @@ COMPUTED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "provision_rate_new": ("provision_rate_target", "new"),
         "care_floor_area_per_100_households": ("care_floor_area_per_100_households", "built"),
-        "urban_community_coverage": ("urban_community_coverage_target", EVERYTHING),
         "urban_community_served": ("urban_community_coverage_target", EVERYTHING),
         "rural_community_coverage": ("rural_community_coverage_target", EVERYTHING),
         "community_station_coverage": ("community_station_coverage_target", EVERYTHING),

@@ -40,9 +40,11 @@ class Standing:
     facilities, points
         One a row, numbered from 0, and where each is counted at; none where the study has none.
     known
-        Whether the study has a layer of facilities at all.
+        Whether the study has a layer of facilities at all, and it says which of them operate.
     where
         Position of the area of each level that holds each facility, -1: none does.
+    kept
+        Categories that the layer holds at all, operating or not.
     """
 
     facilities: pd.DataFrame
@@ -50,6 +52,7 @@ class Standing:
     boundaries: gpd.GeoDataFrame | None
     known: bool
     where: Whereabouts
+    kept: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -67,7 +70,9 @@ class Standing:
         plain = pd.DataFrame(facilities.drop(columns=facilities.geometry.name))
         works = plain.iloc[order].reset_index(drop=True)
         where = whereabouts(points, boundaries)
-        return cls(works, points, boundaries, known=True, where=where)
+        told = "status" not in facilities.columns or bool(facilities["status"].notna().any())
+        kept = frozenset(words(facilities, "category").dropna())
+        return cls(works, points, boundaries, known=told, where=where, kept=kept)
 
     def __len__(self) -> int:
         """Return how many facilities operate."""
@@ -100,6 +105,13 @@ class Standing:
         """Return which facilities have a place at all."""
         there: Flags = ~(shapely.is_missing(self.points) | shapely.is_empty(self.points))
         return there
+
+    def tells_of(self, category: str) -> bool:
+        """Return whether none of a category in an area means that the area has none.
+
+        Of one that the whole ledger never holds nothing is known: it may not be kept in it.
+        """
+        return self.known and category in self.kept
 
     def of_category(self, names: Collection[str]) -> Flags:
         """Return which facilities are of one of some categories."""
