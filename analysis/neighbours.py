@@ -50,7 +50,12 @@ NEXT_DOOR, NEAR, FAR = "next_door", "near", "far"
 CLASSES: Mapping[str, Message] = MappingProxyType(
     {NEXT_DOOR: say("毗邻"), NEAR: say("邻近"), FAR: say("较远")}
 )
-_NO = ("无", "否", "没有", "未签约", "未签", "不", "no", "×", "✗")
+# How a refusal begins, and a place or a hospital whose name begins like one does not.
+_NO = (
+    r"^(?:无(?!锡|为|极|棣)|未(?!来|央)|否|没|不(?!详|明|清|确定|孕)|待(?!定|核|查|补)|拟"
+    r"|暂无.|(?:暂|尚|还)(?:未|没|不)|(?:已经?)?(?:终止|解除|失效|过期)|no\b|×|✗)"
+)
+_DOUBTFUL = r"待定|待核|待查|待补|不清|不确定|终止|解除|失效|过期|洽谈|协商|拟签|待签|未签|[?？]"
 
 
 class Nearness(Protocol):
@@ -129,11 +134,11 @@ def health_kind(facilities: pd.DataFrame) -> npt.NDArray[np.object_]:
 
 
 def agreement(said: "pd.Series[str]") -> "pd.Series[bool]":
-    """Return whether each cell says that there is an agreement; NA where it says nothing."""
+    """Return whether each cell says that there is an agreement; NA where it says nothing clear."""
     text = said.str.strip().str.lower()
-    no = text.isin(_NO)
-    silent = text.isna() | (text.fillna("").map(says_missing).astype(bool) & ~no)
-    return (~no).astype("boolean").mask(silent)
+    no = says(text, _NO)
+    silent = text.isna() | text.fillna("").map(says_missing).astype(bool) | says(text, _DOUBTFUL)
+    return (~no).astype("boolean").mask(silent & ~no)
 
 
 def _nearest_matching(

@@ -99,6 +99,24 @@ def test_what_an_agreement_cell_says() -> None:
     assert found.dropna().tolist() == [True, False, False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("said", "agreed"),
+    [
+        ("未签订", False), ("待签约", False), ("已终止", False), ("无协议", False),
+        ("否，拟签", False), ("拟与市医院签约", False), ("终止", False), ("没有签", False),
+        ("暂无协议", False), ("尚未签约", False), ("不", False), ("No", False), ("×", False),
+        ("待定", None), ("暂无", None), ("不详", None), ("协议已终止", None), ("洽谈中", None), ("有？", None),
+        ("无锡市人民医院", True), ("未央区医院", True), ("已签约", True), ("有", True),
+    ],
+)  # fmt: skip
+def test_a_refusal_however_it_is_written(
+    said: str,
+    agreed: bool | None,  # noqa: FBT001
+) -> None:
+    found = agreement(pd.Series([said], dtype="str"))
+    assert (None if found.isna().iloc[0] else bool(found.iloc[0])) is agreed
+
+
 def test_the_agreement_share_is_of_all_institutions() -> None:
     rows = [facility(f"f{n}", None, "care_home", health_agreement="市医院") for n in range(8)]
     rows += [facility("f8", None, "welfare_home", health_agreement="无"),
