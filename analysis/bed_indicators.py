@@ -2,36 +2,51 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from analysis.areas import Flags
 from analysis.beds import CLASSES, study_row
 from analysis.columns import dates, figures, words
 from analysis.indicator import Indicator, notes, ratio
+from analysis.people_told import PeopleTold
 from analysis.rulebook import Rulebook
 from analysis.standing import Standing, says
 from geo.language import Message, say
 
+NOTHING_TOLD = PeopleTold()
 _PUBLIC = r"(?<!非)(?:公办|公建|公益|国有)"
 
 
 def bed_indicators(
-    table: pd.DataFrame, standing: Standing, rulebook: Rulebook, *, on: date
+    table: pd.DataFrame,
+    standing: Standing,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    people: PeopleTold = NOTHING_TOLD,
 ) -> Iterator[Indicator]:
     """Yield the bed figures of the study.
 
     table
         As `bed_table` gives it.
+    people
+        What their source tells of those whom the beds are for.
     """
     study = study_row(table)
-    yield _per_1000(study, standing, rulebook, on=on)
+    yield _of_people(_per_1000(study, standing, rulebook, on=on), people)
     yield _nursing(study, standing, rulebook, on=on)
-    yield _affordable_gap(study, standing, rulebook, on=on)
+    yield _of_people(_affordable_gap(study, standing, rulebook, on=on), people)
     yield _basic_and_affordable(study, standing, rulebook, on=on)
     yield _new_public(standing, rulebook, on=on)
+
+
+def _of_people(one: Indicator, people: PeopleTold) -> Indicator:
+    """Return a figure whose note says of which people it is; one without people stays."""
+    known = one.value is not None
+    return replace(one, note=notes(one.note, people.sentence())) if known else one
 
 
 def _per_1000(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: date) -> Indicator:
@@ -63,7 +78,9 @@ def _per_1000(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: d
 def _without_beds(unknown: int) -> Message | None:
     if not unknown:
         return None
-    return say("{count} 处设施没有填写床位或没有坐标，合计为下限，未达到目标时不作结论。", count=unknown)
+    return say(
+        "{count} 处设施没有填写床位或没有坐标，合计为下限，未达到目标时不作结论。", count=unknown
+    )
 
 
 def _outside(standing: Standing) -> Message | None:
@@ -143,7 +160,9 @@ def _affordable_gap(
             )
             if method is not None
             else say("规则包没有给出入住比例。"),
-            say("{count} 家机构的收费类型或位置不明，缺口为上限。", count=unknown) if unknown else None,
+            say("{count} 家机构的收费类型或位置不明，缺口为上限。", count=unknown)
+            if unknown
+            else None,
         ),
     )
 

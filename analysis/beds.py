@@ -91,8 +91,8 @@ def _inside(standing: Standing) -> list[pd.DataFrame]:
     if not standing.bounded:
         return []
     lost = ~standing.placed
-    silent = [name for name in ("beds", "nursing_beds", "price_class") if name in standing.facilities]
     here = standing.facilities
+    silent = [name for name in ("beds", "nursing_beds", "price_class") if name in here]
     here = here.assign(**{name: here[name].mask(lost) for name in silent})
     each = facility_beds(here)[standing.inside | lost]
     return [_block(_sums(each, np.zeros(len(each), dtype=np.int64), 1), INSIDE, "inside")]

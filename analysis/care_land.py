@@ -106,7 +106,7 @@ def care_land(
     )  # fmt: skip
 
 
-def _table(  # noqa: PLR0913 - every column comes from elsewhere
+def _table(
     areas: gpd.GeoDataFrame,
     sums: dict[str, Floats],
     facilities: gpd.GeoDataFrame | None,

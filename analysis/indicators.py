@@ -7,13 +7,14 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
-from analysis.bed_indicators import bed_indicators
+from analysis.bed_indicators import NOTHING_TOLD, bed_indicators
 from analysis.beds import bed_table, everybody_60plus
 from analysis.care_land import care_land, care_land_indicators
 from analysis.indicator import Indicator, ratio
 from analysis.ledger import EnteredValue, ledger_lines
 from analysis.neighbours import Nearness, neighbour_indicators, neighbour_table
 from analysis.people import Located
+from analysis.people_told import PeopleTold
 from analysis.presence import county_table, presence_indicators
 from analysis.provision_rates import PASSED, unknown_share, verdicts_in_scope
 from analysis.rulebook import Rulebook
@@ -63,6 +64,7 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
     land: gpd.GeoDataFrame | None = None,
     located: Located | None = None,
     nearby: Nearness = NEARBY,
+    people: PeopleTold = NOTHING_TOLD,
 ) -> tuple[Indicator, ...]:
     """Return the indicators that can be computed, then the lines of the ledger.
 
@@ -76,6 +78,8 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
         The layer of land for care, where the study has one.
     located
         Who lives in the study, with a home or without.
+    people
+        What their source tells of them.
     """
     scope = verdicts_in_scope(provision)
     standing = Standing.of(facilities, boundaries)
@@ -93,6 +97,7 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
             on=on,
             tiers=community_tiers(standing, residential, counted=tuple(counted)),
             elderly_60plus=everybody_60plus(located, boundaries),
+            people=people,
         ),
         *care_land_indicators(
             care_land(boundaries, land, facilities, rulebook, on=on), rulebook, on=on
@@ -109,13 +114,14 @@ def _of_districts(
     on: date,
     tiers: pd.DataFrame,
     elderly_60plus: float,
+    people: PeopleTold,
 ) -> Iterator[Indicator]:
     """Yield what is counted by community, street and county."""
     yield from tier_indicators(tiers, rulebook, on=on)
     yield from centre_indicators(street_table(standing, rulebook, on=on), rulebook, on=on)
     yield from presence_indicators(county_table(standing), rulebook, on=on)
     beds = bed_table(standing, rulebook, on=on, elderly_60plus=elderly_60plus, levels=())
-    yield from bed_indicators(beds, standing, rulebook, on=on)
+    yield from bed_indicators(beds, standing, rulebook, on=on, people=people)
 
 
 def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:

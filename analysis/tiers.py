@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -208,7 +207,8 @@ def tier_indicators(
     yield _complete(table, on=on)
 
 
-class Silent(NamedTuple):
+@dataclass(frozen=True)
+class Silent:
     """Communities that do not say whether they are town or village, among how many."""
 
     count: int

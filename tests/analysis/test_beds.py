@@ -13,6 +13,7 @@ from analysis.bed_indicators import bed_indicators
 from analysis.beds import bed_findings, bed_table, everybody_60plus, price_class
 from analysis.indicator import Indicator
 from analysis.people import Located
+from analysis.people_told import PeopleTold
 from analysis.rulebook import Rulebook
 from analysis.standing import Standing
 from tests.analysis.toy_study import Row, area, box, facility, layer, spot
@@ -54,7 +55,8 @@ def test_beds_by_class_of_study_and_areas_add_up() -> None:
     table = bed_table(standing(*MIXED), CHIFENG, on=ON, elderly_60plus=3800)
     rows = table.set_index(["level", "area_id"])
     assert rows.index.tolist() == [
-        ("study", "ALL"), ("inside", "INSIDE"), ("county", "k1"), ("county", "k2"), ("county", "OUTSIDE"),
+        ("study", "ALL"), ("inside", "INSIDE"),
+        ("county", "k1"), ("county", "k2"), ("county", "OUTSIDE"),
         ("street", "s1"), ("street", "OUTSIDE"),
     ]  # fmt: skip
     assert rows["beds"].tolist() == [200, 190, 160, 30, 10, 120, 80]  # rehab has no care beds
@@ -131,6 +133,24 @@ def test_homes_outside_count_in_no_figure_of_the_study() -> None:
     assert values["nursing_share_of_institution_beds"] == 0.6
     assert values["basic_and_affordable_beds_share"] == 1
     assert values["affordable_bed_gap"] == 120
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (PeopleTold(2020, "resident"), "老年人为 2020 年的常住人口。"),
+        (PeopleTold(2024, "registered"), "老年人为 2024 年的户籍人口。"),
+        (PeopleTold(2024), "老年人为 2024 年的人口，没有写明常住还是户籍。"),
+        (PeopleTold(None, "resident"), "老年人为常住人口，没有写明年份。"),
+        (PeopleTold(), "老年人没有写明年份，也没有写明常住还是户籍。"),
+    ],
+)
+def test_a_figure_says_of_which_people_it_is(people: PeopleTold, said: str) -> None:
+    here = standing(*MIXED)
+    table = bed_table(here, CHIFENG, on=ON, elderly_60plus=4000)
+    found = {one.key: one for one in bed_indicators(table, here, CHIFENG, on=ON, people=people)}
+    for key in ("beds_per_1000_elderly", "affordable_bed_gap"):
+        assert str(found[key].note).endswith(said)
 
 
 def test_where_neither_county_nor_street_is_drawn_all_count() -> None:

@@ -114,15 +114,20 @@ def test_streets_with_a_centre(
         assert best[id_] == most
 
 
+def counted_in(study: Study, level: str, rows: list[pd.Series]) -> dict[str, list[pd.Series]]:
+    if level == "study":
+        return {"ALL": rows}
+    if level != "inside":
+        return inside(study, level, rows)
+    streets = inside(study, "street", rows)
+    return {"INSIDE": [row for id_, own in streets.items() if id_ != "OUTSIDE" for row in own]}
+
+
 @pytest.mark.parametrize("level", ["study", "inside", "county", "street"])
 def test_beds(study: Study, standing: Standing, operating: list[pd.Series], level: str) -> None:
     table = bed_table(standing, Rulebook.load(["chifeng"]), on=study.on, elderly_60plus=1)
     rows = table[table["level"] == level].set_index("area_id")
-    within = {id_: r for id_, r in inside(study, "street", operating).items() if id_ != "OUTSIDE"}
-    if level == "inside":
-        found = {"INSIDE": [row for rows in within.values() for row in rows]}
-    else:
-        found = {"ALL": operating} if level == "study" else inside(study, level, operating)
+    found = counted_in(study, level, operating)
     assert set(rows.index) == set(found)
     for id_, facilities in found.items():
         beds = homes = nursing = nursing_homes = affordable = silent = 0.0

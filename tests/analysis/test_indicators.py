@@ -233,6 +233,15 @@ def test_a_figure_entered_for_a_computed_key_stands_beside_it() -> None:
     assert rows.loc["provision_rate_new_entered", ["value", "met"]].tolist() == [0.98, False]
 
 
+def test_the_year_is_that_of_the_figure_and_not_of_its_target() -> None:
+    rule = Rulebook.load(["chifeng"]).find("beds_per_1000_elderly", "all", ON)
+    assert rule is not None
+    later = date(2027, 6, 30)
+    one = ratio(rule, key="k", name=say("x"), parts=(1.0, 2.0), on=later)
+    waiting = ratio(rule, key="k", name=say("x"), parts=(1.0, 0.0), on=later)
+    assert (rule.target_year, one.told_year, waiting.told_year) == (2025, 2027, 2025)
+
+
 def test_a_text_without_a_number_holds_nobody() -> None:
     rulebook = Rulebook.load(["chifeng"])
     rule = rulebook.find("county_presence_target", "activity_centre", ON)

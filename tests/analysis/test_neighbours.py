@@ -105,7 +105,8 @@ def test_what_an_agreement_cell_says() -> None:
         ("未签订", False), ("待签约", False), ("已终止", False), ("无协议", False),
         ("否，拟签", False), ("拟与市医院签约", False), ("终止", False), ("没有签", False),
         ("暂无协议", False), ("尚未签约", False), ("不", False), ("No", False), ("×", False),
-        ("待定", None), ("暂无", None), ("不详", None), ("协议已终止", None), ("洽谈中", None), ("有？", None),
+        ("待定", None), ("暂无", None), ("不详", None), ("协议已终止", None),
+        ("洽谈中", None), ("有？", None),
         ("无锡市人民医院", True), ("未央区医院", True), ("已签约", True), ("有", True),
     ],
 )  # fmt: skip
