@@ -40,15 +40,26 @@ TOTALS: Mapping[str, str] = MappingProxyType(
 
 `elderly_60plus_2025` and the like give the people aged 60+ of a year.
 """
+NAMES: Mapping[str, Message] = MappingProxyType(
+    {
+        "beds_total": say("养老床位总数（填报合计）"),
+        "beds_total_rounded": say("养老床位总数（文件取整）"),
+        "beds_institutions": say("养老机构床位（填报合计）"),
+        "beds_community": say("社区养老床位（填报合计）"),
+        "beds_mutual_aid": say("互助养老床位（填报合计）"),
+        "nursing_beds_total": say("护理型床位（填报合计）"),
+        "nursing_beds_institutions": say("养老机构护理型床位（填报合计）"),
+        "affordable_beds": say("普惠型养老床位（填报合计）"),
+    }
+)
+"""What the ledger calls a total."""
 _ELDERLY = re.compile(r"elderly_60plus_(\d{4})")
+_TIMES = {"": 1.0, "张": 1.0, "人": 1.0, "万张": 10_000.0, "万人": 10_000.0, "万": 10_000.0}
 
 
 def is_total(key: str) -> bool:
     """Return whether a key of `[indicators]` is such a total."""
     return key in TOTALS or _ELDERLY.fullmatch(key) is not None
-
-
-_TIMES = {"万张": 10_000.0, "万人": 10_000.0, "万": 10_000.0}
 
 
 @dataclass(frozen=True)
@@ -77,12 +88,19 @@ class BedTotals:
 
     @classmethod
     def entered(cls, figures: Mapping[str, Figure]) -> Self:
-        """Return the totals among figures entered by hand; 万 in a unit is multiplied out."""
-        values = {key: each.value * _TIMES.get(each.unit, 1.0) for key, each in figures.items()}
+        """Return the totals among figures entered by hand; 万 in a unit is multiplied out.
+
+        A figure in another unit, or below 0, is unknown; nobody is no number to divide by.
+        """
+        values = {
+            key: each.value * _TIMES[each.unit]
+            for key, each in figures.items()
+            if each.unit in _TIMES and each.value >= 0
+        }
         years = {
             int(year[1]): value
             for key, value in values.items()
-            if (year := _ELDERLY.fullmatch(key)) is not None
+            if (year := _ELDERLY.fullmatch(key)) is not None and value > 0
         }
         told = {TOTALS[key]: value for key, value in values.items() if key in TOTALS}
         return cls(**told, elderly_60plus=years)
@@ -112,13 +130,46 @@ class BedTotals:
         return max(share * self.elderly_60plus[year] - self.affordable_beds, 0.0)
 
 
+def total_name(key: str) -> Message | None:
+    """Return what the ledger calls a total; None for a key that is none."""
+    year = _ELDERLY.fullmatch(key)
+    if year is not None:
+        return say("{year} 年 60 岁及以上老年人（填报合计）", year=year[1])
+    return NAMES.get(key)
+
+
+def total_notes(
+    figures: Mapping[str, Figure], rulebook: Rulebook, *, on: date
+) -> dict[str, tuple[Message, ...]]:
+    """Return by the key of each total what follows from it; each sentence stands once."""
+    totals = BedTotals.entered(figures)
+    years = sorted(totals.elderly_60plus)
+    first, last = (f"elderly_60plus_{years[at]}" if years else "" for at in (0, -1))
+    summed = "beds_total" if "beds_total" in figures else "beds_institutions"
+    nursing = "nursing_beds_total" if "nursing_beds_total" in figures else (
+        "nursing_beds_institutions"
+    )  # fmt: skip
+    exact, rounded = _gap_sentences(totals, rulebook, on=on)
+    said = (
+        (summed, _sum_sentence(totals)), (nursing, _nursing_sentence(totals)),
+        (first, _per_1000_sentence(totals)), (last, exact), ("beds_total_rounded", rounded),
+        ("affordable_beds", _affordable_sentence(totals, rulebook, on=on)),
+    )  # fmt: skip
+    notes: dict[str, tuple[Message, ...]] = {}
+    for key, sentences in said:
+        notes[key] = (*notes.get(key, ()), *sentences)
+    return {key: sentences for key, sentences in notes.items() if sentences}
+
+
 def bed_sentences(totals: BedTotals, rulebook: Rulebook, *, on: date) -> tuple[Message, ...]:
     """Return what the totals say, each figure with what it is divided by; unknowns say nothing."""
+    exact, rounded = _gap_sentences(totals, rulebook, on=on)
     return (
         *_sum_sentence(totals),
         *_nursing_sentence(totals),
         *_per_1000_sentence(totals),
-        *_gap_sentences(totals, rulebook, on=on),
+        *exact,
+        *rounded,
         *_affordable_sentence(totals, rulebook, on=on),
     )
 
@@ -141,14 +192,15 @@ def _sum_sentence(totals: BedTotals) -> Iterator[Message]:
 
 
 def _nursing_sentence(totals: BedTotals) -> Iterator[Message]:
-    if _known(totals.institution_nursing_beds, totals.institution_beds):
+    has_beds = totals.institution_beds > 0
+    if has_beds and _known(totals.institution_nursing_beds):
         yield say(
             "养老机构护理型床位 {nursing} 张，占养老机构床位 {beds} 张的 {share}。",
             nursing=_whole(totals.institution_nursing_beds),
             beds=_whole(totals.institution_beds),
             share=f"{totals.institution_nursing_beds / totals.institution_beds:.1%}",
         )
-    elif _known(totals.nursing_beds, totals.institution_beds):
+    elif has_beds and _known(totals.nursing_beds):
         yield say(
             "护理型床位 {nursing} 张，只有总数：占养老机构床位最高为 {share}（若全部在养老机构内，"
             "{nursing}/{beds}）。",
@@ -156,7 +208,7 @@ def _nursing_sentence(totals: BedTotals) -> Iterator[Message]:
             share=f"{totals.nursing_share_at_most:.1%}",
             beds=_whole(totals.institution_beds),
         )
-    if _known(totals.nursing_beds, totals.beds):
+    if totals.beds > 0 and _known(totals.nursing_beds):
         yield say(
             "护理型床位占全部床位 {share}（{nursing}/{beds}）；政策目标的分母只计养老机构床位。",
             share=f"{totals.nursing_beds / totals.beds:.1%}",
@@ -178,28 +230,37 @@ def _per_1000_sentence(totals: BedTotals) -> Iterator[Message]:
     )
 
 
-def _gap_sentences(totals: BedTotals, rulebook: Rulebook, *, on: date) -> Iterator[Message]:
+def _gap_sentences(
+    totals: BedTotals, rulebook: Rulebook, *, on: date
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Return the gap to the sum of the classes, and that to the sum as a document rounds it.
+
+    The documents count against the rounded sum; both gaps are told, and which is which.
+    """
     rule = rulebook.find("beds_per_1000_elderly", "all", on)
     if rule is None or not totals.elderly_60plus:
-        return
+        return (), ()
+    exact = _gap(totals, totals.beds, say("逐项合计"), target=rule.value)
+    return exact, _gap(totals, totals.rounded_beds, say("文件取整"), target=rule.value)
+
+
+def _gap(totals: BedTotals, beds: float, which: Message, *, target: float) -> tuple[Message, ...]:
+    if not _known(beds):
+        return ()
     year = max(totals.elderly_60plus)
-    elderly = totals.elderly_60plus[year]
-    needed = totals.needed(year, per_1000=rule.value)
-    # The documents count against a rounded sum; both gaps are told, and which is which.
-    against = ((totals.beds, say("逐项合计")), (totals.rounded_beds, say("文件取整")))
-    for beds, which in against:
-        if _known(beds):
-            yield say(
-                "按每千名老年人 {target:g} 张，{year} 年老年人 {elderly} 人需床位 {needed} 张，"
-                "对照{which}的 {beds} 张，缺 {gap} 张。",
-                target=rule.value,
-                year=year,
-                elderly=_whole(elderly),
-                needed=_whole(needed),
-                which=which,
-                beds=_whole(beds),
-                gap=_whole(max(needed - beds, 0.0)),
-            )
+    needed = totals.needed(year, per_1000=target)
+    sentence = say(
+        "按每千名老年人 {target:g} 张，{year} 年老年人 {elderly} 人需床位 {needed} 张，"
+        "对照{which}的 {beds} 张，缺 {gap} 张。",
+        target=target,
+        year=year,
+        elderly=_whole(totals.elderly_60plus[year]),
+        needed=_whole(needed),
+        which=which,
+        beds=_whole(beds),
+        gap=_whole(max(needed - beds, 0.0)),
+    )
+    return (sentence,)
 
 
 def _affordable_sentence(totals: BedTotals, rulebook: Rulebook, *, on: date) -> Iterator[Message]:

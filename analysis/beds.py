@@ -5,7 +5,7 @@ people aged 60+, and beds of the affordable kind for the part of them who move i
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -14,27 +14,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.areas import Flags
-from analysis.columns import dates, figures, words
-from analysis.indicator import Indicator, notes, ratio
+from analysis.areas import place_points, whereabouts
+from analysis.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
+from analysis.columns import figures, words
 from analysis.people import Located
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing, area_ids, area_names, codes, says
+from analysis.standing import COUNTED_IN, Standing, area_ids, area_names, codes, says
 from geo.findings import Finding
-from geo.language import Message, say
+from geo.language import say
 
 Floats = npt.NDArray[np.float64]
 
 CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "institution": ("care_home", "welfare_home"),
-        "community": ("community_station", "day_care", "embedded", "street_centre"),
-        "mutual_aid": ("mutual_aid",),
+        "institution": INSTITUTIONS,
+        "community": COMMUNITY,
+        "mutual_aid": MUTUAL_AID,
     }
 )
 LEVELS = ("county", "street")
-STUDY, OUTSIDE = "ALL", "OUTSIDE"
-_PUBLIC = r"公办|公建|公益|国有"
+STUDY, INSIDE, OUTSIDE = "ALL", "INSIDE", "OUTSIDE"
 
 
 def bed_table(
@@ -46,10 +45,14 @@ def bed_table(
     coverage: pd.DataFrame | None = None,
     levels: tuple[str, ...] = LEVELS,
 ) -> pd.DataFrame:
-    """Return beds of the study, then of every county and street; each level adds up to the study.
+    """Return beds of the study, then of every county and street; each level adds up to `ALL`.
+
+    `INSIDE` is what stands in a county or street, where the study has any: the rates of the study,
+    in both rows, are of that alone. A facility without a place may stand inside: it is counted
+    there as one that says nothing.
 
     elderly_60plus
-        Everybody aged 60+ of the study, with a home or without; NaN where unknown.
+        Those aged 60+ who live inside, or find no home; NaN where unknown.
     coverage
         The coverage table: people of an area whose boundary does not say.
 
@@ -61,26 +64,56 @@ def bed_table(
         By the other method: see `analysis.beds`.
     """
     each = facility_beds(standing.facilities)
-    tables = [_sums(each, np.zeros(len(each), dtype=np.int64), 1)]
-    ids, told, names = [STUDY], ["study"], [""]
-    people, said_by = [np.array([elderly_60plus])], ["homes"]
-    for level in levels:
-        areas = standing.areas(level)
-        if areas is None:
-            continue
-        area = standing.area_of(level)
-        tables.append(_sums(each, np.where(area < 0, len(areas), area), len(areas) + 1))
-        ids += [*area_ids(areas), OUTSIDE]
-        told += [level] * (len(areas) + 1)
-        names += [*area_names(areas), ""]
-        own, by = _people_of(areas, coverage)
-        people.append(np.append(own, np.nan))
-        said_by += [*by, ""]
-    table = pd.concat(tables, ignore_index=True).assign(
-        area_id=ids, level=told, name=names, elderly_60plus=np.concatenate(people)
+    blocks = [_block(_sums(each, np.zeros(len(each), dtype=np.int64), 1), STUDY, "study")]
+    blocks += _inside(standing)
+    blocks = [block.assign(elderly_60plus=elderly_60plus, elderly_are="homes") for block in blocks]
+    blocks += [_level(standing, each, level, coverage) for level in levels]
+    table = pd.concat(blocks, ignore_index=True)
+    table["elderly_are"] = table["elderly_are"].where(table["elderly_60plus"].notna(), "")
+    table = _with_rates(table, rulebook, on=on)[_COLUMNS]
+    if INSIDE in table["area_id"].to_numpy():
+        table.loc[0, _RATES] = table.loc[1, _RATES]
+    return table
+
+
+def study_row(table: pd.DataFrame) -> pd.Series:
+    """Return the row of a bed table that the study's figures are of: what stands inside."""
+    inside = table[table["level"].eq("inside")]
+    return (table if inside.empty else inside).iloc[0]
+
+
+def _block(sums: pd.DataFrame, area_id: str, level: str) -> pd.DataFrame:
+    return sums.assign(area_id=area_id, level=level, name="")
+
+
+def _inside(standing: Standing) -> list[pd.DataFrame]:
+    """Return the row of what stands inside; none where the study has no county and no street."""
+    if not standing.bounded:
+        return []
+    lost = ~standing.placed
+    here = standing.facilities
+    silent = [name for name in ("beds", "nursing_beds", "price_class") if name in here]
+    here = here.assign(**{name: here[name].mask(lost) for name in silent})
+    each = facility_beds(here)[standing.inside | lost]
+    return [_block(_sums(each, np.zeros(len(each), dtype=np.int64), 1), INSIDE, "inside")]
+
+
+def _level(
+    standing: Standing, each: pd.DataFrame, level: str, coverage: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the areas of a level and what stands in none of them; no rows without areas."""
+    areas = standing.areas(level)
+    if areas is None:
+        return pd.DataFrame()
+    area = standing.area_of(level)
+    people, said_by = _people_of(areas, coverage)
+    return _sums(each, np.where(area < 0, len(areas), area), len(areas) + 1).assign(
+        area_id=[*area_ids(areas), OUTSIDE],
+        level=level,
+        name=[*area_names(areas), ""],
+        elderly_60plus=np.append(people, np.nan),
+        elderly_are=[*said_by, ""],
     )
-    table["elderly_are"] = np.where(table["elderly_60plus"].notna(), said_by, "")
-    return _with_rates(table, rulebook, on=on)[_COLUMNS]
 
 
 _COLUMNS = [
@@ -94,11 +127,24 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def everybody_60plus(located: Located | None) -> float:
-    """Return the people aged 60+ of a study, those without a home too; NaN where unknown."""
+_RATES = [
+    "beds_per_1000_elderly", "nursing_share_of_institution_beds", "nursing_share_of_all_beds",
+    "affordable_beds_needed", "affordable_bed_gap",
+]  # fmt: skip
+
+
+def everybody_60plus(located: Located | None, boundaries: gpd.GeoDataFrame | None) -> float:
+    """Return the people aged 60+ of a study, those without a home too; NaN where unknown.
+
+    Homes in no county and no street are left out where the study has any, as facilities are.
+    """
     if located is None or "elderly_60plus" not in located.homes:
         return math.nan
-    at_home = float(located.homes["elderly_60plus"].sum(min_count=1))
+    homes = located.homes
+    area = whereabouts(place_points(homes.geometry), boundaries).area
+    inside = [area[level] >= 0 for level in COUNTED_IN if level in area]
+    here = np.any(inside, axis=0) if inside else np.ones(len(homes), dtype=bool)
+    at_home = float(homes.loc[here, "elderly_60plus"].sum(min_count=1))
     elsewhere = located.unlocated.get("elderly_60plus", math.nan)
     return float(np.nansum([at_home, elsewhere])) if not math.isnan(at_home) else elsewhere
 
@@ -143,7 +189,11 @@ def nursing_beds(facilities: pd.DataFrame) -> "pd.Series[float]":
 def price_class(facilities: pd.DataFrame) -> "pd.Series[str]":
     """Return basic 兜底, affordable 普惠 or market 市场; missing where it says none, or two."""
     said = words(facilities, "price_class")
-    spelled = {"basic": r"兜底|保障|特困", "affordable": r"普惠", "market": r"市场|营利"}
+    spelled = {
+        "basic": r"(?<!非)(?:兜底|保障|特困)",
+        "affordable": r"(?<!非)普惠",
+        "market": r"(?<!非)(?:市场|营利)",
+    }
     is_one = pd.DataFrame({code: says(said, pattern) for code, pattern in spelled.items()})
     price = codes(is_one)
     return price.where(is_one.sum(axis=1).eq(1))
@@ -192,190 +242,6 @@ def _with_rates(table: pd.DataFrame, rulebook: Rulebook, *, on: date) -> pd.Data
         nursing_share_of_all_beds=table["nursing_beds"] / table["beds"].where(table["beds"].gt(0)),
         affordable_beds_needed=needed,
         affordable_bed_gap=(needed - table["affordable_beds"]).clip(lower=0),
-    )
-
-
-def bed_indicators(
-    table: pd.DataFrame, standing: Standing, rulebook: Rulebook, *, on: date
-) -> Iterator[Indicator]:
-    """Yield the bed figures of the study.
-
-    table
-        As `bed_table` gives it; its first row is the study.
-    """
-    study = table.iloc[0]
-    yield _per_1000(study, standing, rulebook, on=on)
-    yield _nursing(study, standing, rulebook, on=on)
-    yield _affordable_gap(study, standing, rulebook, on=on)
-    yield _basic_and_affordable(study, standing, rulebook, on=on)
-    yield _new_public(standing, rulebook, on=on)
-
-
-def _per_1000(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: date) -> Indicator:
-    unknown = int(study["facilities_without_beds"])
-    return ratio(
-        rulebook.find("beds_per_1000_elderly", "all", on),
-        key="beds_per_1000_elderly",
-        name=say("每千名老年人养老床位数"),
-        parts=(_if_known(study["beds"], standing), study["elderly_60plus"]),
-        per=1000,
-        unit="张/千人",
-        bound="at_least" if unknown else "",
-        on=on,
-        note=notes(
-            say(
-                "分子为养老机构 {institution} 张、社区 {community} 张、"
-                "互助养老 {mutual} 张合计，分母为 60 岁及以上老年人 {elderly} 人。",
-                institution=_whole(study["institution_beds"]),
-                community=_whole(study["community_beds"]),
-                mutual=_whole(study["mutual_aid_beds"]),
-                elderly=_whole(study["elderly_60plus"]),
-            ),
-            _without_beds(unknown),
-            _outside(standing),
-        ),
-    )
-
-
-def _without_beds(unknown: int) -> Message | None:
-    if not unknown:
-        return None
-    return say("{count} 处设施没有填写床位，合计为下限，未达到目标时不作结论。", count=unknown)
-
-
-def _outside(standing: Standing) -> Message | None:
-    """Return what of the beds stands in no area of the study."""
-    kinds = [kind for kinds in CLASSES.values() for kind in kinds]
-    lost = standing.adrift & standing.of_category(kinds)
-    if not lost.any():
-        return None
-    return say(
-        "其中 {count} 处设施、{beds:.0f} 张床位在边界以外或没有坐标。",
-        count=int(lost.sum()),
-        beds=float(figures(standing.facilities, "beds")[lost].sum()),
-    )
-
-
-def _if_known(value: float, standing: Standing) -> float:
-    """Return a sum over facilities; NaN where the study has no layer of them."""
-    return float(value) if standing.known else math.nan
-
-
-def _nursing(study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: date) -> Indicator:
-    silent = int(study["institutions_without_nursing"] - study["institutions_without_beds"])
-    homes = max(int(study["institutions"]), 1)
-    return ratio(
-        rulebook.find("nursing_share_of_institution_beds", "all", on),
-        key="nursing_share_of_institution_beds",
-        name=say("养老机构护理型床位占比（分母只计养老机构床位）"),
-        parts=(
-            _if_known(study["institution_nursing_beds"], standing),
-            float(study["institution_beds"]),
-        ),
-        unknown=float(study["institutions_without_beds"]) / homes,
-        bound="at_least" if silent > 0 else "",
-        on=on,
-        note=notes(
-            say(
-                "分母为养老机构床位 {beds} 张；全部设施护理型床位占全部床位 {share}，口径不同。",
-                beds=_whole(study["institution_beds"]),
-                share=_percent(study["nursing_share_of_all_beds"]),
-            ),
-            say("{count} 家机构没有填写护理型床位，占比为下限。", count=silent)
-            if silent > 0
-            else None,
-        ),
-    )
-
-
-def _whole(figure: float) -> Message | str:
-    return say("未知") if math.isnan(figure) else f"{figure:.0f}"
-
-
-def _percent(share: float) -> Message | str:
-    return say("未知") if math.isnan(share) else f"{share:.1%}"
-
-
-def _affordable_gap(
-    study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: date
-) -> Indicator:
-    method = rulebook.find("institution_beds_per_elderly", "all", on)
-    unknown = int(study["institutions_without_price"])
-    gap = _if_known(study["affordable_bed_gap"], standing)
-    return Indicator(
-        key="affordable_bed_gap",
-        name=say("普惠型养老床位缺口（按老年人口入住比例测算，是方法，不是目标）"),
-        value=None if math.isnan(gap) else gap,
-        unit="张",
-        basis=method,
-        numerator=float(study["affordable_beds"]),
-        denominator=float(study["affordable_beds_needed"]),
-        year=on.year,
-        bound="at_most" if unknown else "",
-        note=notes(
-            say(
-                "按 {share:.1%} 的 60 岁及以上老年人入住机构测算，减去养老机构普惠床位；"
-                "与每千名老年人床位数是两种口径，不相加、不混用。",
-                share=method.value,
-            )
-            if method is not None
-            else say("规则包没有给出入住比例。"),
-            say("{count} 家机构的收费类型不明，缺口为上限。", count=unknown) if unknown else None,
-        ),
-    )
-
-
-def _basic_and_affordable(
-    study: pd.Series, standing: Standing, rulebook: Rulebook, *, on: date
-) -> Indicator:
-    unknown = int(study["institutions_without_price"])
-    return ratio(
-        rulebook.find("basic_and_affordable_beds_share", "all", on),
-        key="basic_and_affordable_beds_share",
-        name=say("兜底线和普惠性养老床位合计占比"),
-        parts=(
-            _if_known(study["basic_beds"] + study["affordable_beds"], standing),
-            float(study["beds_of_known_price"]),
-        ),
-        unknown=unknown / max(int(study["institutions"]), 1),
-        on=on,
-        note=notes(
-            say(
-                "分母为收费类型已知的养老机构床位 {beds} 张。",
-                beds=_whole(study["beds_of_known_price"]),
-            ),
-            say("{count} 家机构的收费类型不明，未计入。", count=unknown) if unknown else None,
-        ),
-    )
-
-
-def _new_public(standing: Standing, rulebook: Rulebook, *, on: date) -> Indicator:
-    """Return the beds of public institutions that opened since the rule came into force."""
-    rule = rulebook.find("new_public_beds", "all", on)
-    homes = standing.facilities[standing.of_category(CLASSES["institution"])]
-    opened, beds = dates(homes, "opened_on"), figures(homes, "beds")
-    owner = words(homes, "ownership")
-    since = pd.Timestamp(on if rule is None else rule.in_force_from)
-    new = opened.gt(since) & opened.le(pd.Timestamp(on))
-    public = says(owner, _PUBLIC)
-    doubtful = (new | opened.isna()) & (public | owner.isna())
-    certain: Flags = (new & public & beds.notna()).to_numpy(dtype=bool)
-    unknown = int((doubtful & ~certain).sum())
-    told = rule is not None and standing.known and (bool(certain.any()) or not unknown)
-    return Indicator(
-        key="new_public_beds",
-        name=say("新增公益性养老机构床位"),
-        value=float(beds[certain].sum()) if told else None,
-        unit="张",
-        rule=rule,
-        year=on.year,
-        bound="at_least" if unknown else "",
-        note=notes(
-            say("计文件施行（{since}）以后投用的公办养老机构床位。", since=f"{since:%Y-%m-%d}"),
-            say("{count} 家机构的投用日期、权属或床位不明，合计为下限。", count=unknown)
-            if unknown
-            else None,
-        ),
     )
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from analysis.areas import Geometries, Indices, members, place_points
+from analysis.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.columns import figures, words
 from analysis.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
@@ -30,10 +31,7 @@ COMMUNITY_CODE = r"^0702|社区服务设施|社区养老"
 WELFARE_CODE = r"^080701|^0807$|^0807\D|老年人社会福利|^社会福利用地"
 OTHER_WELFARE = r"^08070[2-9]|儿童社会福利|残疾人社会福利|其他社会福利"
 RESERVED = ("operating", "building", "planned")
-COMMUNITY_FACILITIES = (
-    "community_station", "day_care", "embedded", "street_centre", "canteen", "mutual_aid",
-)  # fmt: skip
-WELFARE_FACILITIES = ("care_home", "welfare_home")
+COMMUNITY_FACILITIES = (*COMMUNITY, "canteen", *MUTUAL_AID)
 NUMERATORS = ("community", "welfare")
 
 Floats = npt.NDArray[np.float64]
@@ -60,13 +58,19 @@ class CareLand:
         where unknown), `unclear_land_m2` of unknown code or status, `facilities_without_land`.
     source
         `care_land` for a layer of land, `facilities` for the ledger's land areas; empty for none.
+    at_most
+        m² of each numerator at most, a row each; infinite where a parcel's size is unknown.
     outside_m2
         Land in none of the areas.
+    unsized
+        Parcels in the areas that count, or may, and do not tell their size.
     """
 
     table: pd.DataFrame
     source: str
+    at_most: pd.DataFrame
     outside_m2: float = 0.0
+    unsized: int = 0
     by_outline: int = 0
     other: int = 0
 
@@ -86,12 +90,31 @@ def care_land(
     """
     areas = _areas(boundaries)
     if areas is None:
-        return CareLand(pd.DataFrame(columns=_COLUMNS), "")
+        return CareLand(pd.DataFrame(columns=_COLUMNS), "", pd.DataFrame(columns=[*NUMERATORS]))
     source = _source(land, facilities)
     parcels = _parcels(source, land, facilities)
     host = members(parcels.points, areas.geometry.to_numpy()).first
     sums = _by_area(parcels.table, host, len(areas))
-    roomy = _without_land(facilities, areas)
+    return CareLand(
+        _table(areas, sums, facilities, rulebook, on=on, told=bool(source)), source,
+        at_most=pd.DataFrame({name: sums[f"{name}_at_most"] for name in NUMERATORS}),
+        outside_m2=float(parcels.table.loc[_counted(parcels.table) & (host < 0), "land_m2"].sum()),
+        unsized=int((_may_count(parcels.table) & parcels.table["land_m2"].isna()
+                     & (host >= 0)).sum()),
+        by_outline=int(parcels.table["by_outline"].sum()),
+        other=int(parcels.table["other"].sum()),
+    )  # fmt: skip
+
+
+def _table(
+    areas: gpd.GeoDataFrame,
+    sums: dict[str, Floats],
+    facilities: gpd.GeoDataFrame | None,
+    rulebook: Rulebook,
+    *,
+    on: date,
+    told: bool,
+) -> pd.DataFrame:
     residents, residents_are = _residents(areas)
     table = pd.DataFrame(
         {
@@ -100,26 +123,21 @@ def care_land(
             "name": area_names(areas),
             "residents": residents,
             "residents_are": residents_are,
-            "facilities_without_land": roomy,
+            "facilities_without_land": _without_land(facilities, areas),
         }
     )
     # Where nobody is planned to live nothing is asked, and nothing is met.
     people = np.where(residents > 0, residents, np.nan)
     for numerator in NUMERATORS:
         rule = rulebook.find("care_land_per_resident", numerator, on)
-        least = sums[numerator] if source else np.full(len(areas), np.nan)
+        least = sums[numerator] if told else np.full(len(areas), np.nan)
         most = sums[f"{numerator}_at_most"]
         table[f"{numerator}_land_m2"] = least
         table[f"{numerator}_m2_per_resident"] = least / people
         needed = people * (math.nan if rule is None else rule.value)
         table[f"met_{numerator}"] = _met(least, most, needed)
     table["unclear_land_m2"] = sums["unclear"]
-    return CareLand(
-        table[_COLUMNS], source,
-        outside_m2=float(parcels.table.loc[_counted(parcels.table) & (host < 0), "land_m2"].sum()),
-        by_outline=int(parcels.table["by_outline"].sum()),
-        other=int(parcels.table["other"].sum()),
-    )  # fmt: skip
+    return table[_COLUMNS]
 
 
 _COLUMNS = [
@@ -182,6 +200,10 @@ def _counted(parcels: pd.DataFrame) -> "pd.Series[bool]":
     return parcels[[*NUMERATORS]].astype(bool).any(axis=1)
 
 
+def _may_count(parcels: pd.DataFrame) -> "pd.Series[bool]":
+    return parcels[[f"{name}_maybe" for name in NUMERATORS]].astype(bool).any(axis=1)
+
+
 def _of_layer(land: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the land of a layer: closed and misused land is none; land reserved is."""
     code = words(land, "code")
@@ -215,21 +237,22 @@ def _of_layer(land: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _of_facilities(facilities: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the land that the facilities' ledger tells, as the two numerators."""
+    """Return the land that the facilities' ledger tells, as the two numerators.
+
+    A blank cell is land of unknown size; only a stated 0 is none.
+    """
     category = words(facilities, "category")
     status = words(facilities, "status")
     if "status" not in facilities.columns:
         status = status.fillna("operating")
     stands, open_question = status.isin(RESERVED), status.isna()
-    land_m2 = figures(facilities, "land_area_m2")
-    own = land_m2.notna()
     is_a = {
-        "community": category.isin(COMMUNITY_FACILITIES) & own,
-        "welfare": category.isin(WELFARE_FACILITIES) & own,
+        "community": category.isin(COMMUNITY_FACILITIES),
+        "welfare": category.isin(INSTITUTIONS),
     }
     return pd.DataFrame(
         {
-            "land_m2": land_m2,
+            "land_m2": figures(facilities, "land_area_m2"),
             **{name: is_it & stands for name, is_it in is_a.items()},
             **{f"{name}_maybe": is_it & (stands | open_question) for name, is_it in is_a.items()},
             "by_outline": False,
@@ -256,14 +279,14 @@ def _by_area(table: pd.DataFrame, host: Indices, count: int) -> dict[str, Floats
 
 
 def _without_land(facilities: gpd.GeoDataFrame | None, areas: gpd.GeoDataFrame) -> Indices:
-    """Return how many care facilities of each area have rooms and no land of their own."""
+    """Return how many care facilities of each area say they have no land of their own: 0 m²."""
     if facilities is None:
         return np.zeros(len(areas), dtype=np.int64)
-    care = words(facilities, "category").isin([*COMMUNITY_FACILITIES, *WELFARE_FACILITIES])
+    care = words(facilities, "category").isin([*COMMUNITY_FACILITIES, *INSTITUTIONS])
     if "status" in facilities.columns:
         care &= words(facilities, "status").isin(RESERVED)
     roomy = care & figures(facilities, "floor_area_m2").gt(0)
-    roomy &= figures(facilities, "land_area_m2").isna()
+    roomy &= figures(facilities, "land_area_m2").eq(0)
     at = members(place_points(facilities[roomy].geometry), areas.geometry.to_numpy()).first
     return np.bincount(at[at >= 0], minlength=len(areas)).astype(np.int64)
 
@@ -280,16 +303,16 @@ def care_land_indicators(
         "community": say("人均社区养老服务设施用地"),
         "welfare": say("人均社会福利用地"),
     }
-    unclear = bool(known["unclear_land_m2"].gt(0).any())
     for numerator, name in names.items():
         area_m2 = known[f"{numerator}_land_m2"].sum(min_count=1)
+        at_most = land.at_most.loc[known.index, numerator].sum()
         yield ratio(
             rulebook.find("care_land_per_resident", numerator, on),
             key=f"care_land_per_resident_{numerator}",
             name=name,
             parts=(float(area_m2), float(known["residents"].sum())),
             unit="m2/人",
-            bound="at_least" if unclear else "",
+            bound="at_least" if at_most > area_m2 else "",
             on=on,
             note=notes(*_about(land, known)),
         )
@@ -319,7 +342,9 @@ def _about(land: CareLand, known: pd.DataFrame) -> Iterator[Message]:
         yield say("另有 {area:.0f} 平方米在这些单元之外。", area=land.outside_m2)
     rooms = int(land.table["facilities_without_land"].sum())
     if rooms:
-        yield say("{count} 处设施设在建筑内、无独立用地，只计数，不折算。", count=rooms)
+        yield say("{count} 处设施填明没有独立用地，只计数，不折算。", count=rooms)
+    if land.unsized:
+        yield say("{count} 处用地没有填写面积，合计为下限。", count=land.unsized)
     unclear = float(land.table["unclear_land_m2"].sum())
     if unclear:
         yield say("{area:.0f} 平方米用地的代码或状态未知，合计为下限。", area=unclear)

@@ -114,9 +114,10 @@ class Detail:
     @cached_property
     def beds(self) -> pd.DataFrame:
         """Return beds of the study, of counties and of streets."""
+        elderly = everybody_60plus(self.located, self.study.layer("boundaries"))
         return bed_table(
             self._standing, self.rulebook, on=self.study.on,
-            elderly_60plus=everybody_60plus(self.located), coverage=self.coverage,
+            elderly_60plus=elderly, coverage=self.coverage,
         )  # fmt: skip
 
     @cached_property

@@ -23,6 +23,7 @@ from analysis.land import estates_and_land
 from analysis.ledger import ledger_findings
 from analysis.living import home_shares, places_and_homes
 from analysis.people import Located, locate_people
+from analysis.people_told import people_told
 from analysis.placing import Placed, place_study, streets_to_step_onto
 from analysis.pool_walks import pool_walks
 from analysis.provision import Provision, check_provision
@@ -201,6 +202,7 @@ def _figures(
         land=study.layer("care_land"),
         located=located,
         nearby=study.description.nearby,
+        people=people_told(study, located),
     )
 
 

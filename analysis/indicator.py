@@ -79,8 +79,8 @@ class Indicator:
 
     @property
     def told_year(self) -> int | None:
-        """Return the year of the target, else that of the figure."""
-        if self.rule is not None and self.rule.target_year is not None:
+        """Return the year of the figure; where there is none yet, that of its target."""
+        if self.value is None and self.rule is not None and self.rule.target_year is not None:
             return self.rule.target_year
         return self.year
 

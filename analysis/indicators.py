@@ -7,14 +7,14 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
-from analysis.areas import members, place_points
-from analysis.beds import bed_indicators, bed_table, everybody_60plus
+from analysis.bed_indicators import NOTHING_TOLD, bed_indicators
+from analysis.beds import bed_table, everybody_60plus
 from analysis.care_land import care_land, care_land_indicators
-from analysis.columns import words
 from analysis.indicator import Indicator, ratio
 from analysis.ledger import EnteredValue, ledger_lines
 from analysis.neighbours import Nearness, neighbour_indicators, neighbour_table
 from analysis.people import Located
+from analysis.people_told import PeopleTold
 from analysis.presence import county_table, presence_indicators
 from analysis.provision_rates import PASSED, unknown_share, verdicts_in_scope
 from analysis.rulebook import Rulebook
@@ -64,6 +64,7 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
     land: gpd.GeoDataFrame | None = None,
     located: Located | None = None,
     nearby: Nearness = NEARBY,
+    people: PeopleTold = NOTHING_TOLD,
 ) -> tuple[Indicator, ...]:
     """Return the indicators that can be computed, then the lines of the ledger.
 
@@ -77,6 +78,8 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
         The layer of land for care, where the study has one.
     located
         Who lives in the study, with a home or without.
+    people
+        What their source tells of them.
     """
     scope = verdicts_in_scope(provision)
     standing = Standing.of(facilities, boundaries)
@@ -88,13 +91,13 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
             on=on,
             pooled_m2=pooled_m2,
         ),
-        *_urban_coverage(boundaries, facilities, rulebook, on=on, counted=counted),
         *_of_districts(
             standing,
             rulebook,
             on=on,
             tiers=community_tiers(standing, residential, counted=tuple(counted)),
-            elderly_60plus=everybody_60plus(located),
+            elderly_60plus=everybody_60plus(located, boundaries),
+            people=people,
         ),
         *care_land_indicators(
             care_land(boundaries, land, facilities, rulebook, on=on), rulebook, on=on
@@ -111,13 +114,14 @@ def _of_districts(
     on: date,
     tiers: pd.DataFrame,
     elderly_60plus: float,
+    people: PeopleTold,
 ) -> Iterator[Indicator]:
     """Yield what is counted by community, street and county."""
     yield from tier_indicators(tiers, rulebook, on=on)
     yield from centre_indicators(street_table(standing, rulebook, on=on), rulebook, on=on)
     yield from presence_indicators(county_table(standing), rulebook, on=on)
     beds = bed_table(standing, rulebook, on=on, elderly_60plus=elderly_60plus, levels=())
-    yield from bed_indicators(beds, standing, rulebook, on=on)
+    yield from bed_indicators(beds, standing, rulebook, on=on, people=people)
 
 
 def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
@@ -163,45 +167,3 @@ def _floor_area(
         unit="m2/百户",
         note=_about(len(decided), len(scope) - len(decided)),
     )
-
-
-def _urban_coverage(
-    boundaries: gpd.GeoDataFrame | None,
-    facilities: gpd.GeoDataFrame | None,
-    rulebook: Rulebook,
-    *,
-    on: date,
-    counted: Collection[str],
-) -> Iterator[Indicator]:
-    """Yield the part of the urban communities in which a facility that counts stands.
-
-    Whether a community is urban is asked of its `setting`; without it nothing is said.
-    """
-    if boundaries is None or words(boundaries, "setting").isna().all():
-        return
-    urban = words(boundaries, "level").eq("community") & words(boundaries, "setting").eq("urban")
-    communities = boundaries[urban]
-    if communities.empty:
-        return
-    has_one = _with_facility(communities, facilities, counted)
-    yield ratio(
-        rulebook.find("urban_community_coverage_target", "all", on),
-        key="urban_community_coverage",
-        name=say("城市社区居家社区养老服务覆盖率（按辖区内有设施计）"),
-        parts=(float(has_one), float(len(communities))),
-        on=on,
-        note=say("分母为城市社区 {total} 个。", total=len(communities)),
-    )
-
-
-def _with_facility(
-    communities: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame | None, counted: Collection[str]
-) -> int:
-    """Return in how many communities a facility that counts stands."""
-    if facilities is None:
-        return 0
-    standing = facilities[words(facilities, "id").isin(list(counted))]
-    if standing.empty:
-        return 0
-    host = members(place_points(standing.geometry), communities.geometry.to_numpy()).first
-    return len(set(host[host >= 0].tolist()))

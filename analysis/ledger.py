@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from analysis.bed_totals import is_total
+from analysis.bed_totals import is_total, total_name, total_notes
 from analysis.indicator import Indicator, notes
 from analysis.rulebook import EVERYTHING, Rule, Rulebook
 from geo.findings import Finding, Severity
@@ -28,7 +28,6 @@ COMPUTED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "provision_rate_new": ("provision_rate_target", "new"),
         "care_floor_area_per_100_households": ("care_floor_area_per_100_households", "built"),
-        "urban_community_coverage": ("urban_community_coverage_target", EVERYTHING),
         "urban_community_served": ("urban_community_coverage_target", EVERYTHING),
         "rural_community_coverage": ("rural_community_coverage_target", EVERYTHING),
         "community_station_coverage": ("community_station_coverage_target", EVERYTHING),
@@ -104,8 +103,9 @@ def ledger_lines(
         for key, line in lines.items()
     ]
     told = {one.key for one in computed} | set(lines)
+    follows = total_notes(entered, rulebook, on=on)
     others = [
-        _filled(_of_packs(key, rulebook, on=on), figure)
+        _with_note(_filled(_of_packs(key, rulebook, on=on), figure), follows.get(key, ()))
         for key, figure in entered.items()
         if key not in told
     ]
@@ -134,7 +134,15 @@ def _called(rule: Rule) -> Message:
 def _of_packs(key: str, rulebook: Rulebook, *, on: dt.date) -> Line:
     """Return the line of a key that could be computed, had the study what it takes; else bare."""
     rule = rulebook.find(*COMPUTED[key], on) if key in COMPUTED else None
-    return Line(key, key, "" if rule is None else rule.unit, rule)
+    return Line(key, total_name(key) or key, "" if rule is None else rule.unit, rule)
+
+
+def _with_note(one: Indicator, sentences: tuple[Message, ...]) -> Indicator:
+    """Return a figure with what follows from it, told apart from what the study counts itself."""
+    if not sentences:
+        return one
+    apart = say("以下按填报的合计推算，不是本研究设施表的合计。")
+    return replace(one, note=notes(one.note, apart, *sentences))
 
 
 def _waiting(line: Line) -> Indicator:

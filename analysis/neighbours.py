@@ -5,6 +5,7 @@ door and what is near are the study's own judgement.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
@@ -15,6 +16,7 @@ import pandas as pd
 import shapely
 
 from analysis.areas import Flags, Geometries
+from analysis.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.columns import words
 from analysis.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
@@ -36,22 +38,24 @@ HEALTH_KINDS: Mapping[str, str] = MappingProxyType(
 """What a name tells of a health facility; one that tells none of these may be any of them."""
 MATCHING: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(
-            ("community_station", "day_care", "embedded", "street_centre"), "community_health"
-        ),
+        **dict.fromkeys(COMMUNITY, "community_health"),
         "welfare_home": "township_health",
-        "mutual_aid": "village_clinic",
+        **dict.fromkeys(MUTUAL_AID, "village_clinic"),
         # The texts name no kind for other homes: any health facility is their neighbour.
         "care_home": "",
     }
 )
 """Which kind of health facility the texts put beside each category of care facility."""
-INSTITUTIONS = ("care_home", "welfare_home")
 NEXT_DOOR, NEAR, FAR = "next_door", "near", "far"
 CLASSES: Mapping[str, Message] = MappingProxyType(
     {NEXT_DOOR: say("毗邻"), NEAR: say("邻近"), FAR: say("较远")}
 )
-_NO = ("无", "否", "没有", "未签约", "未签", "不", "no", "×", "✗")
+# How a refusal begins, and a place or a hospital whose name begins like one does not.
+_NO = (
+    r"^(?:无(?!锡|为|极|棣)|未(?!来|央)|否|没|不(?!详|明|清|确定|孕)|待(?!定|核|查|补)|拟"
+    r"|暂无.|(?:暂|尚|还)(?:未|没|不)|(?:已经?)?(?:终止|解除|失效|过期)|no\b|×|✗)"
+)
+_DOUBTFUL = r"待定|待核|待查|待补|不清|不确定|终止|解除|失效|过期|洽谈|协商|拟签|待签|未签|[?？]"
 
 
 class Nearness(Protocol):
@@ -73,6 +77,8 @@ class Nearness(Protocol):
 def neighbour_table(standing: Standing, nearby: Nearness) -> pd.DataFrame:
     """Return what stands beside every operating care facility, by id.
 
+    inside
+        Whether it stands in a county or street of the study; empty where it has no place.
     health_id, health_m, health_class
         The nearest health facility of the kind that matches its category; empty where there is
         none or it has no place itself.
@@ -98,6 +104,7 @@ def neighbour_table(standing: Standing, nearby: Nearness) -> pd.DataFrame:
             "facility_id": ids[care],
             "name": words(facilities, "name").to_numpy(dtype=object)[care],
             "category": category.to_numpy(dtype=object)[care],
+            "inside": _inside(standing)[care].array,
             "health_id": _called(ids, matched),
             "health_m": matched_m,
             "health_class": _class(matched_m, nearby),
@@ -111,6 +118,11 @@ def neighbour_table(standing: Standing, nearby: Nearness) -> pd.DataFrame:
     return table.assign(old_and_young=together.mask(table["childcare_m"].isna()))
 
 
+def _inside(standing: Standing) -> "pd.Series[bool]":
+    inside = pd.Series(standing.inside, dtype="boolean")
+    return inside.mask(~standing.placed) if standing.bounded else inside
+
+
 def health_kind(facilities: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return the kind of health facility that each name tells; empty where it tells none."""
     name = words(facilities, "name")
@@ -122,11 +134,11 @@ def health_kind(facilities: pd.DataFrame) -> npt.NDArray[np.object_]:
 
 
 def agreement(said: "pd.Series[str]") -> "pd.Series[bool]":
-    """Return whether each cell says that there is an agreement; NA where it says nothing."""
+    """Return whether each cell says that there is an agreement; NA where it says nothing clear."""
     text = said.str.strip().str.lower()
-    no = text.isin(_NO)
-    silent = text.isna() | (text.fillna("").map(says_missing).astype(bool) & ~no)
-    return (~no).astype("boolean").mask(silent)
+    no = says(text, _NO)
+    silent = text.isna() | text.fillna("").map(says_missing).astype(bool) | says(text, _DOUBTFUL)
+    return (~no).astype("boolean").mask(silent & ~no)
 
 
 def _nearest_matching(
@@ -188,8 +200,23 @@ def neighbour_indicators(
     """Yield health next door, agreements with health care, and old and young together.
 
     table
-        As `neighbour_table` gives it.
+        As `neighbour_table` gives it; what is known to stand outside the study counts in none.
     """
+    outside = int((~table["inside"]).sum())
+    table = table[table["inside"].fillna(value=True).to_numpy(dtype=bool)]
+    for one in _of_inside(table, rulebook, nearby, on=on):
+        yield replace(one, note=notes(one.note, _left_out(outside)))
+
+
+def _left_out(outside: int) -> Message | None:
+    if not outside:
+        return None
+    return say("另有 {count} 处养老服务设施在区外，未计入。", count=outside)
+
+
+def _of_inside(
+    table: pd.DataFrame, rulebook: Rulebook, nearby: Nearness, *, on: date
+) -> Iterator[Indicator]:
     yield _next_door(table, nearby, on=on)
     yield _agreements(table, rulebook, on=on)
     yield _old_and_young(table, nearby, on=on)

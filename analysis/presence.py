@@ -55,7 +55,8 @@ def county_table(standing: Standing) -> pd.DataFrame:
     has_KIND
         Empty where unknown: no facility of the county is in the study; or none of the kind in the
         whole layer, so that it may simply not be kept in this ledger; or one of the kind stands in
-        no county of the boundaries, which may be drawn in part.
+        no county of the boundaries, which may be drawn in part; or, of combined care, a health
+        facility of the county does not tell its functions.
     """
     counties = standing.areas("county")
     if counties is None:
@@ -73,9 +74,18 @@ def county_table(standing: Standing) -> pd.DataFrame:
         has = pd.array(count > 0, dtype="boolean")
         # One that stands in none of the areas may be any county's: the outlines may be partial.
         adrift = bool((flags & (standing.area_of("county") < 0)).any())
-        has[(count == 0) & ((everything == 0) | adrift | (not kept))] = pd.NA
+        may_have = (everything == 0) | adrift | (not kept)
+        if kind == "combined_care":
+            may_have |= standing.count_in("county", _silent_health(standing) & ~flags) > 0
+        has[(count == 0) & may_have] = pd.NA
         columns[kind], columns[f"has_{kind}"] = count, has
     return pd.DataFrame(columns)
+
+
+def _silent_health(standing: Standing) -> Flags:
+    """Return which health facilities do not tell their functions."""
+    silent: Flags = words(standing.facilities, "functions").isna().to_numpy(dtype=bool)
+    return silent & standing.of_category(["health"])
 
 
 def presence_indicators(
@@ -99,7 +109,7 @@ def presence_indicators(
                 say("分母为边界图层中的旗县区 {total} 个。", total=len(table)),
                 say(
                     "{count} 个无法判定：研究没有该旗县区的设施，设施表没有登记此类设施，"
-                    "或此类设施在边界以外、不知属于哪个旗县区。",
+                    "或此类设施在边界以外、不知属于哪个旗县区，或医疗卫生机构没有填写服务内容。",
                     count=unknown,
                 )
                 if unknown

@@ -36,7 +36,6 @@ UNITS: Mapping[str, str] = MappingProxyType(
     {
         # floor area of estates, who may pool it, what its rooms must be like
         "care_floor_area_per_100_households": "m2/百户",
-        "care_floor_area_per_1000_people": "m2/千人",
         "counts_as_care_floor_area": "是否",
         "phase_due_share": "比例",
         "pool_walk_min": "分钟",

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from analysis.areas import (
     Flags,
@@ -28,6 +29,8 @@ from analysis.columns import words
 from analysis.placing import operating
 
 Floats = npt.NDArray[np.float64]
+# What the study's own figures are counted in, where it has any; the finer levels may be partial.
+COUNTED_IN = ("county", "street")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +40,11 @@ class Standing:
     facilities, points
         One a row, numbered from 0, and where each is counted at; none where the study has none.
     known
-        Whether the study has a layer of facilities at all.
+        Whether the study has a layer of facilities at all, and it says which of them operate.
     where
         Position of the area of each level that holds each facility, -1: none does.
+    kept
+        Categories that the layer holds at all, operating or not.
     """
 
     facilities: pd.DataFrame
@@ -47,6 +52,7 @@ class Standing:
     boundaries: gpd.GeoDataFrame | None
     known: bool
     where: Whereabouts
+    kept: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -64,7 +70,9 @@ class Standing:
         plain = pd.DataFrame(facilities.drop(columns=facilities.geometry.name))
         works = plain.iloc[order].reset_index(drop=True)
         where = whereabouts(points, boundaries)
-        return cls(works, points, boundaries, known=True, where=where)
+        told = "status" not in facilities.columns or bool(facilities["status"].notna().any())
+        kept = frozenset(words(facilities, "category").dropna())
+        return cls(works, points, boundaries, known=told, where=where, kept=kept)
 
     def __len__(self) -> int:
         """Return how many facilities operate."""
@@ -79,13 +87,31 @@ class Standing:
         return self._by_level.get(level)
 
     @property
-    def adrift(self) -> Flags:
-        """Return which facilities stand in no area of any level; none where there are no areas."""
-        inside = [area >= 0 for area in self.where.area.values()]
+    def bounded(self) -> bool:
+        """Return whether the study has counties or streets, so that some may stand outside."""
+        return any(level in self.where.area for level in COUNTED_IN)
+
+    @property
+    def inside(self) -> Flags:
+        """Return which facilities stand in a county or street; all where there is neither."""
+        inside = [self.where.area[level] >= 0 for level in COUNTED_IN if level in self.where.area]
         if not inside:
-            return np.zeros(len(self), dtype=bool)
-        lost: Flags = ~np.any(inside, axis=0)
-        return lost
+            return np.ones(len(self), dtype=bool)
+        here: Flags = np.any(inside, axis=0)
+        return here
+
+    @property
+    def placed(self) -> Flags:
+        """Return which facilities have a place at all."""
+        there: Flags = ~(shapely.is_missing(self.points) | shapely.is_empty(self.points))
+        return there
+
+    def tells_of(self, category: str) -> bool:
+        """Return whether none of a category in an area means that the area has none.
+
+        Of one that the whole ledger never holds nothing is known: it may not be kept in it.
+        """
+        return self.known and category in self.kept
 
     def of_category(self, names: Collection[str]) -> Flags:
         """Return which facilities are of one of some categories."""

@@ -1,5 +1,6 @@
 """Care centres of streets and towns: who has one, what it can do, how large it is."""
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -76,6 +77,8 @@ def centre_table(standing: Standing, rulebook: Rulebook, *, on: date) -> pd.Data
 def street_table(standing: Standing, rulebook: Rulebook, *, on: date) -> pd.DataFrame:
     """Return the streets and towns in file order, with the ablest centre of each.
 
+    centres, has_centre
+        Empty where no facilities are known, or the ledger never holds a centre.
     subdistrict
         Whether it is a 街道: by `unit_type`, else by its name; empty where neither tells.
     centre_id, functions, functions_missing, floor_area_m2, large_enough
@@ -84,7 +87,9 @@ def street_table(standing: Standing, rulebook: Rulebook, *, on: date) -> pd.Data
     streets = standing.areas("street")
     if streets is None:
         return pd.DataFrame(columns=_COLUMNS)
-    centres = standing.count_in("street", standing.of_category(CENTRE))
+    centres = pd.Series(standing.count_in("street", standing.of_category(CENTRE)), dtype="Int64")
+    if not standing.tells_of(*CENTRE):
+        centres = centres.mask(centres.notna())
     table = pd.DataFrame(
         {
             "area_id": area_ids(streets),
@@ -93,7 +98,7 @@ def street_table(standing: Standing, rulebook: Rulebook, *, on: date) -> pd.Data
             "unit_type": words(streets, "unit_type").to_numpy(),
             "subdistrict": _is_subdistrict(streets).to_numpy(),
             "centres": centres,
-            "has_centre": centres > 0,
+            "has_centre": centres.gt(0),
         }
     )
     best = _ablest(centre_table(standing, rulebook, on=on), standing, streets=len(streets))
@@ -143,13 +148,14 @@ def centre_indicators(table: pd.DataFrame, rulebook: Rulebook, *, on: date) -> I
         rulebook.find("street_centre_rate_target", "all", on),
         key="street_centre_rate",
         name=say("乡镇(街道)区域养老服务中心建有率"),
-        parts=(float(table["has_centre"].sum()), float(len(table))),
+        parts=(_with_one(table), float(len(table))),
         on=on,
         note=notes(
             say(
                 "分母为全部乡镇(街道) {total} 个；两个乡镇共用的中心只计入所在地。",
                 total=len(table),
             ),
+            _untold(table),
             _about_functions(table),
             _about_size(table),
         ),
@@ -161,17 +167,32 @@ def centre_indicators(table: pd.DataFrame, rulebook: Rulebook, *, on: date) -> I
         rulebook.find("street_centre_rate_target", "subdistrict", on),
         key="street_centre_rate_subdistricts",
         name=say("街道区域养老服务中心建有率（只计街道）"),
-        parts=(float(of_streets["has_centre"].sum()), float(len(of_streets))),
+        parts=(_with_one(of_streets), float(len(of_streets))),
         unknown=unknown / len(table),
         on=on,
         note=notes(
             say("分母为街道 {total} 个，不含镇、乡、苏木。", total=len(of_streets)),
             say("{count} 个不知是街道还是乡镇，未计入。", count=unknown) if unknown else None,
+            _untold(table),
         ),
     )
 
 
-def _about_functions(table: pd.DataFrame) -> Message:
+def _with_one(table: pd.DataFrame) -> float:
+    """Return how many have a centre; NaN where that is unknown."""
+    has = table["has_centre"]
+    return float(has.sum()) if has.notna().all() else math.nan
+
+
+def _untold(table: pd.DataFrame) -> Message | None:
+    if table["has_centre"].notna().all():
+        return None
+    return say("没有设施图层或运营状态，或设施表没有登记区域养老服务中心，无法判定。")
+
+
+def _about_functions(table: pd.DataFrame) -> Message | None:
+    if table["has_centre"].isna().any():
+        return None
     k = table["functions"]
     return say(
         "有中心的 {with_one} 个中，五项功能齐全的 {full} 个，台账没有填写功能的 {unknown} 个。",

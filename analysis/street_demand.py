@@ -7,7 +7,6 @@ never added or mixed. No text says how much day-care floor area an old person ne
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import geopandas as gpd
@@ -20,6 +19,7 @@ from analysis.columns import words
 from analysis.coverage import OUTSIDE
 from analysis.forecast import VARIANTS, Projection
 from analysis.people import Located
+from analysis.people_told import people_told
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.rulebook import Rule, Rulebook
 from analysis.study import Study
@@ -149,23 +149,15 @@ def _year_of_people(study: Study, located: Located, projection: Projection) -> t
     It is what the source states of itself, else the date of its layer. Where neither tells one
     year, or it is none of the forecast, the year of the ages is taken.
     """
-    source = study.layer(located.source) if located.source else None
-    stated = source["year"].dropna().unique() if source is not None and "year" in source else []
-    described = study.description.layers.get(located.source)
-    day: date | None = None if described is None else described.date
-    year = int(stated[0]) if len(stated) == 1 else None
-    if year is None and len(stated) == 0 and day is not None:
-        year = day.year
+    year = people_told(study, located).year
     known = year is not None and projection.first <= year <= projection.last
     return (year, False) if known and year is not None else (projection.first, True)
 
 
 def _other_basis(study: Study, located: Located, projection: Projection) -> Iterator[Finding]:
     """Yield a finding where streets count people on another basis than the ages do."""
-    source = study.layer(located.source) if located.source else None
-    stated = set() if source is None else set(words(source, "basis").dropna())
-    ages = projection.ages.basis
-    if len(stated) == 1 and ages and stated != {ages}:
+    basis, ages = people_told(study, located).basis, projection.ages.basis
+    if basis and ages and basis != ages:
         message = say("街道人口与分年龄人口的口径（常住、户籍）不同，街道需求只作参考。")
         yield Finding("warning", located.source, message, say("请改用同一口径的人口。"))
 

@@ -4,8 +4,9 @@ A rate here is administrative: the part of the communities in which a facility s
 is assigned to. How many people walk to one within the limit is another figure, shown beside.
 """
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -13,8 +14,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.areas import Flags
+from analysis.areas import Flags, Indices
 from analysis.assigned import assigned_communities
+from analysis.care_kinds import MUTUAL_AID
 from analysis.columns import words
 from analysis.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
@@ -23,7 +25,7 @@ from geo.language import Message, say
 
 STATION = ("community_station",)
 # A herders' or farmers' village is served by whatever cares for elders in it.
-RURAL = ("community_station", "day_care", "embedded", "mutual_aid")
+RURAL = ("community_station", "day_care", "embedded", *MUTUAL_AID)
 TIERS: Mapping[str, Message] = MappingProxyType(
     {
         "county_platform": say("县级综合平台"),
@@ -69,11 +71,13 @@ def community_tiers(
 
     facilities, assigned
         How many that count for the circle stand in it, and how many others are assigned to it.
+    facilities, assigned, has_facility, served, stations, rural_facilities
+        Empty where the study has no layer of facilities, or no word of which operate.
     share_60plus
         Part of its people aged 60+ who walk to one within the limit: no part of any rate here.
     county_platform, street_centre, station
         Whether its county, its street and itself have theirs; empty where it is of no county or
-        street that the boundaries know.
+        street that the boundaries know, or the ledger never holds a facility of that tier.
     complete, missing
         Whether the chain is complete, and which tiers are known to be missing, joined by `;`.
     """
@@ -81,8 +85,8 @@ def community_tiers(
     if communities is None:
         return pd.DataFrame(columns=_COLUMNS)
     counts = standing.with_ids(counted)
-    here = standing.count_in("community", counts)
-    assigned = _assigned(standing, residential, communities, counts)
+    here = _told(standing, standing.count_in("community", counts))
+    assigned = _told(standing, _assigned(standing, residential, communities, counts))
     position = _position_above(standing, communities)
     chain = _chain(standing, position)
     table = pd.DataFrame(
@@ -96,8 +100,8 @@ def community_tiers(
             "assigned": assigned,
             "has_facility": here > 0,
             "served": (here > 0) | (assigned > 0),
-            "stations": standing.count_in("community", standing.of_category(STATION)),
-            "rural_facilities": standing.count_in("community", standing.of_category(RURAL)),
+            "stations": _told(standing, _in_communities(standing, STATION)),
+            "rural_facilities": _told(standing, _in_communities(standing, RURAL)),
             "share_60plus": _walked(communities, coverage),
         }
     )
@@ -113,6 +117,16 @@ _COLUMNS = [
     "has_facility", "served", "stations", "rural_facilities", "share_60plus",
     "county_platform", "street_centre", "station", "complete", "missing",
 ]  # fmt: skip
+
+
+def _in_communities(standing: Standing, categories: tuple[str, ...]) -> Indices:
+    return standing.count_in("community", standing.of_category(categories))
+
+
+def _told(standing: Standing, counts: Indices) -> "pd.Series[int]":
+    """Return counts of facilities; missing where nothing is known of any facility."""
+    column = pd.Series(counts, dtype="Int64")
+    return column if standing.known else column.mask(column.notna())
 
 
 def _assigned(
@@ -155,9 +169,9 @@ def _chain(standing: Standing, position: Mapping[str, np.ndarray]) -> pd.DataFra
         has = standing.count_in(level, standing.of_category([category])) > 0
         of_area = np.append(has, False)[position[level]]  # nowhere has none
         columns[category] = pd.array(of_area, dtype="boolean")
-        columns[category][position[level] < 0] = pd.NA
-    station = standing.count_in("community", standing.of_category(RURAL)) > 0
-    return pd.DataFrame({**columns, "station": pd.array(station, dtype="boolean")})
+        columns[category][(position[level] < 0) | (not standing.tells_of(category))] = pd.NA
+    station = _told(standing, _in_communities(standing, RURAL)).gt(0)
+    return pd.DataFrame({**columns, "station": station})
 
 
 def _walked(communities: pd.DataFrame, coverage: pd.DataFrame | None) -> "np.ndarray":
@@ -182,22 +196,75 @@ def tier_indicators(
     settings = Settings.of(table)
     if settings.told:
         urban, rural = table[settings.urban], table[settings.rural]
-        silent = len(table) - len(urban) - len(rural)
+        silent = Silent(len(table) - len(urban) - len(rural), len(table))
+        if len(urban):
+            yield _covered(urban, rulebook, on=on, silent=silent)
         yield _served(urban, rulebook, on=on, silent=silent)
         yield _rural(rural, rulebook, on=on, silent=silent)
-    yield _stations(table[settings.urban] if settings.told else table, rulebook, on=on)
+        yield _stations(urban, rulebook, on=on, silent=silent)
+    else:
+        yield _stations(table, rulebook, on=on, silent=Silent(0, len(table)))
     yield _complete(table, on=on)
 
 
-def _served(urban: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: int) -> Indicator:
+@dataclass(frozen=True)
+class Silent:
+    """Communities that do not say whether they are town or village, among how many."""
+
+    count: int
+    among: int
+
+    @property
+    def part(self) -> float:
+        """Return the part of all communities that they are."""
+        return self.count / self.among
+
+
+def _holding(flags: "pd.Series[bool]") -> float:
+    """Return how many hold; NaN where any is unknown."""
+    return float(flags.sum()) if flags.notna().all() else math.nan
+
+
+def _covered(urban: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: Silent) -> Indicator:
+    """Return the rate of those with a facility of their own.
+
+    The text's rate is also of those assigned to one: this stands beside it without a target.
+    """
+    one = ratio(
+        None,
+        key="urban_community_coverage",
+        name=say("城市社区居家社区养老服务覆盖率（按辖区内有设施计）"),
+        parts=(_holding(urban["has_facility"]), float(len(urban))),
+        unknown=silent.part,
+        on=on,
+        note=notes(
+            say("分母为城市社区 {total} 个。", total=len(urban)),
+            say("只作对照：目标按“辖区内有设施，或有设施登记服务”的覆盖率核对。"),
+            _unsettled(silent),
+            _no_ledger(urban["has_facility"]),
+        ),
+    )
+    return replace(one, basis=rulebook.find("urban_community_coverage_target", "all", on))
+
+
+def _no_ledger(flags: "pd.Series[bool]") -> Message | None:
+    """Return that nothing is known of facilities, where it is not."""
+    if flags.notna().all():
+        return None
+    return say("没有设施图层，或运营状态全部没有填写，无法判定。")
+
+
+def _served(urban: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: Silent) -> Indicator:
     return ratio(
         rulebook.find("urban_community_coverage_target", "all", on),
         key="urban_community_served",
         name=say("城市社区居家社区养老服务覆盖率（辖区内有设施，或有设施登记服务本社区小区）"),
-        parts=(float(urban["served"].sum()), float(len(urban))),
+        parts=(_holding(urban["served"]), float(len(urban))),
+        unknown=silent.part,
         on=on,
         note=notes(
-            say(
+            _no_ledger(urban["served"])
+            or say(
                 "分母为城市社区 {total} 个；其中 {here} 个辖区内有设施，{only} 个仅由其他社区的设施"
                 "登记服务。属行政口径，不是步行可达。",
                 total=len(urban),
@@ -209,13 +276,14 @@ def _served(urban: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: int) -
     )
 
 
-def _rural(rural: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: int) -> Indicator:
+def _rural(rural: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: Silent) -> Indicator:
     has = rural["rural_facilities"].gt(0)
     return ratio(
         rulebook.find("rural_community_coverage_target", "all", on),
         key="rural_community_coverage",
         name=say("农村牧区居家养老服务设施覆盖率（按嘎查村有无设施计）"),
-        parts=(float(has.sum()), float(len(rural))),
+        parts=(_holding(has), float(len(rural))),
+        unknown=silent.part,
         on=on,
         note=notes(
             say(
@@ -224,29 +292,36 @@ def _rural(rural: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: int) ->
                 total=len(rural),
             ),
             _unsettled(silent),
+            _no_ledger(has),
         ),
     )
 
 
-def _unsettled(silent: int) -> Message | None:
+def _unsettled(silent: Silent) -> Message | None:
     """Return how many communities do not say whether they are town or village."""
-    if not silent:
+    if not silent.count:
         return None
-    return say("另有 {count} 个没有填写城乡属性，未计入。", count=silent)
+    return say("另有 {count} 个没有填写城乡属性，未计入。", count=silent.count)
 
 
-def _stations(communities: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
+def _stations(
+    communities: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: Silent
+) -> Indicator:
+    has = communities["stations"].gt(0)
     return ratio(
         rulebook.find("community_station_coverage_target", "all", on),
         key="community_station_coverage",
         name=say("社区级养老服务站服务覆盖率（按辖区内有站计）"),
-        parts=(float(communities["stations"].gt(0).sum()), float(len(communities))),
+        parts=(_holding(has), float(len(communities))),
+        unknown=silent.part,
         on=on,
         note=notes(
             say("分母为城市社区 {total} 个。", total=len(communities))
             if communities["setting"].eq("urban").all()
             else say("没有城乡属性，分母为全部社区(嘎查村) {total} 个。", total=len(communities)),
             say("只计社区养老服务站，不计日间照料中心等其他设施。"),
+            _unsettled(silent),
+            _no_ledger(has),
         ),
     )
 
@@ -271,7 +346,10 @@ def _complete(table: pd.DataFrame, *, on: date) -> Indicator:
                 street=int(table["street_centre"].eq(False).sum()),  # noqa: FBT003
                 station=int(table["station"].eq(False).sum()),  # noqa: FBT003
             ),
-            say("{count} 个社区不知属于哪个街道或旗县，无法判定。", count=unknown)
+            say(
+                "{count} 个社区无法判定：不知属于哪个街道或旗县，或设施表没有登记该级设施。",
+                count=unknown,
+            )
             if unknown
             else None,
         ),

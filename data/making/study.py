@@ -76,6 +76,55 @@ date = 2025-12-31
 
 [forecast]                      # 真实的普查数：全市十二个旗县区
 ages = "population/chifeng_ages_2020.csv"
+
+# 文件所载的全市数（十二个旗县区），不是本研究模拟的中心城区；台账由此推算并写明口径。
+[indicators.beds_institutions]  # 8192 + 7750
+value = 15942
+unit = "张"
+source = "赤政办发〔2023〕42号 一（一）2（全市）"
+date = 2022-12-31
+
+[indicators.beds_community]
+value = 1455
+unit = "张"
+source = "赤政办发〔2023〕42号 一（一）2（全市）"
+date = 2022-12-31
+
+[indicators.beds_mutual_aid]
+value = 10164
+unit = "张"
+source = "赤政办发〔2023〕42号 一（一）2（全市）"
+date = 2022-12-31
+
+[indicators.beds_total_rounded]
+value = 2.8
+unit = "万张"
+source = "赤政办发〔2023〕42号 一（一）2（全市）"
+date = 2022-12-31
+
+[indicators.nursing_beds_total]
+value = 7035
+unit = "张"
+source = "赤政办发〔2023〕42号 一（一）2（全市）"
+date = 2022-12-31
+
+[indicators.elderly_60plus_2020]
+value = 849580
+unit = "人"
+source = "赤政办发〔2023〕42号 一（一）3（全市）"
+date = 2020-12-31
+
+[indicators.elderly_60plus_2025]
+value = 105
+unit = "万人"
+source = "赤政办发〔2023〕42号 一（一）3（全市，预计）"
+date = 2022-12-31
+
+[indicators.affordable_beds]
+value = 1.1
+unit = "万张"
+source = "赤政办发〔2023〕42号 一（一）3（全市）"
+date = 2022-12-31
 """
 
 _POOL = """

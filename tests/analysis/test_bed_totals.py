@@ -6,12 +6,14 @@ people aged 60+ in 2020, 1.05 million in 2025; 11,000 affordable beds.
 """
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from analysis.bed_totals import BedTotals, bed_sentences
+from analysis.bed_totals import BedTotals, bed_sentences, total_notes
+from analysis.ledger import ledger_lines, ledger_table
 from analysis.rulebook import Rulebook
-from analysis.study import IndicatorValue
+from analysis.study import IndicatorValue, read_description
 from geo.language import speaking
 
 ON = date(2023, 12, 31)
@@ -24,6 +26,18 @@ CHIFENG = BedTotals(
     rounded_beds=28000,
     elderly_60plus={2020: 849_580, 2025: 1_050_000},
 )
+
+ENTERED = {
+    "beds_total_rounded": IndicatorValue(value=2.8, unit="万张"),
+    "beds_institutions": IndicatorValue(value=15942, unit="张"),
+    "beds_community": IndicatorValue(value=1455, unit="张"),
+    "beds_mutual_aid": IndicatorValue(value=10164, unit="张"),
+    "nursing_beds_total": IndicatorValue(value=7035, unit="张"),
+    "affordable_beds": IndicatorValue(value=1.1, unit="万张"),
+    "elderly_60plus_2020": IndicatorValue(value=849580, unit="人"),
+    "elderly_60plus_2025": IndicatorValue(value=105, unit="万人"),
+    "life_expectancy": IndicatorValue(value=77.6, unit="岁"),
+}
 
 
 def sentences(totals: BedTotals) -> list[str]:
@@ -68,18 +82,52 @@ def test_every_figure_is_said_with_what_it_is_divided_by() -> None:
 
 
 def test_totals_entered_by_hand_say_the_same() -> None:
+    assert sentences(BedTotals.entered(ENTERED)) == sentences(CHIFENG)
+
+
+def test_figures_that_cannot_be_counted_with_say_nothing() -> None:
     entered = {
-        "beds_total_rounded": IndicatorValue(value=2.8, unit="万张"),
-        "beds_institutions": IndicatorValue(value=15942, unit="张"),
-        "beds_community": IndicatorValue(value=1455, unit="张"),
-        "beds_mutual_aid": IndicatorValue(value=10164, unit="张"),
-        "nursing_beds_total": IndicatorValue(value=7035, unit="张"),
-        "affordable_beds": IndicatorValue(value=1.1, unit="万张"),
-        "elderly_60plus_2020": IndicatorValue(value=849580, unit="人"),
-        "elderly_60plus_2025": IndicatorValue(value=105, unit="万人"),
-        "life_expectancy": IndicatorValue(value=77.6, unit="岁"),
+        "beds_total": IndicatorValue(value=0, unit="张"),
+        "beds_institutions": IndicatorValue(value=0, unit="张"),
+        "nursing_beds_total": IndicatorValue(value=5, unit="张"),
+        "affordable_beds": IndicatorValue(value=3, unit="千张"),
+        "elderly_60plus_2025": IndicatorValue(value=0, unit="人"),
     }
-    assert sentences(BedTotals.entered(entered)) == sentences(CHIFENG)
+    assert sentences(BedTotals.entered(entered)) == ["养老床位合计 0 张。"]
+
+
+def test_each_sentence_stands_at_the_total_that_it_follows_from() -> None:
+    rulebook = Rulebook.load(["chifeng"])
+    notes = total_notes(ENTERED, rulebook, on=ON)
+    assert list(notes) == [
+        "beds_institutions", "nursing_beds_total", "elderly_60plus_2020", "elderly_60plus_2025",
+        "beds_total_rounded", "affordable_beds",
+    ]  # fmt: skip
+    assert sum(len(said) for said in notes.values()) == len(sentences(CHIFENG))
+    assert total_notes({}, rulebook, on=ON) == {}
+
+
+def test_the_bundled_study_prints_what_the_document_says_of_the_whole_city() -> None:
+    study = read_description(
+        Path(__file__).resolve().parents[2] / "data" / "chifeng.study.toml"
+    )
+    lines = ledger_lines((), Rulebook.load(["chifeng"]), on=study.on, entered=study.indicators)
+    table = ledger_table(lines, on=study.on).set_index("key")
+    rows = table.loc[[*study.indicators]]
+    assert rows["source"].str.contains("赤政办发〔2023〕42号 一（一）").all()
+    assert rows["source"].str.contains("全市").all()
+    assert rows.loc["beds_institutions", "date"] == "2022-12-31"
+    assert rows["name"].ne(rows.index).all()
+    for key, said in {
+        "beds_institutions": ["27,561 张", "不是本研究设施表的合计"],
+        "nursing_beds_total": ["最高为 44.1%", "占全部床位 25.5%"],
+        "elderly_60plus_2020": ["32.4 张"],
+        "elderly_60plus_2025": ["缺 24,939 张"],
+        "beds_total_rounded": ["文件取整的 28,000 张，缺 24,500 张"],
+        "affordable_beds": ["缺 20,500 张", "不相加、不混用"],
+    }.items():
+        for words in said:
+            assert words in rows.loc[key, "note"]
 
 
 def test_a_total_alone_stands_without_classes() -> None:

@@ -128,6 +128,12 @@ def test_a_parcel_of_unknown_size_may_be_of_any_size() -> None:
     found = land_of(parcel("l1", 50, None, "0702"), parcel("l2", 150, 50, "0702"))
     assert column(found, "community_land_m2") == [0, 50, 0]
     assert column(found, "met_community") == [None, True, None]
+    # 50 m² for 1,500 people is what is certain; the other parcel may hold the rest.
+    one = rates(found)["care_land_per_resident_community"]
+    assert (one.numerator, one.bound, one.met) == (50, "at_least", None)
+    assert "1 处用地没有填写面积" in str(one.note)
+    other = rates(found)["care_land_per_resident_welfare"]
+    assert (other.numerator, other.bound, other.met) == (0, "", False)
 
 
 def test_a_parcel_drawn_as_an_outline_has_its_own_size_where_none_is_told() -> None:
@@ -139,7 +145,7 @@ def test_a_parcel_drawn_as_an_outline_has_its_own_size_where_none_is_told() -> N
 
 
 FACILITIES = (
-    facility("f1", spot(50, 50), "day_care", floor_area_m2=400),
+    facility("f1", spot(50, 50), "day_care", floor_area_m2=400, land_area_m2=0),
     facility("f2", spot(50, 50), "embedded", floor_area_m2=900, land_area_m2=700),
     facility("f3", spot(150, 50), "care_home", floor_area_m2=900, land_area_m2=50),
     facility("f4", spot(150, 50), "health", floor_area_m2=900, land_area_m2=900),
@@ -160,11 +166,20 @@ def test_rooms_without_land_are_counted_and_never_turned_into_land() -> None:
     assert beside.source == "care_land"
     assert column(beside, "community_land_m2") == [60, 40, 80]
     assert column(beside, "facilities_without_land") == [1, 0, 0]
-    assert "1 处设施设在建筑内" in str(rates(beside)["care_land_per_resident_welfare"].note)
+    assert "1 处设施填明没有独立用地" in str(rates(beside)["care_land_per_resident_welfare"].note)
+
+
+def test_a_blank_cell_of_land_is_unknown_and_not_none() -> None:
+    blank = facility("f5", spot(150, 50), "day_care", floor_area_m2=400)
+    found = land_of(facilities=(*FACILITIES, blank))
+    assert column(found, "facilities_without_land") == [1, 0, 0]
+    assert column(found, "met_community") == [True, None, None]
+    one = rates(found)["care_land_per_resident_community"]
+    assert (one.numerator, one.bound) == (700, "at_least")
 
 
 def test_a_ledger_that_tells_no_land_at_all_says_nothing() -> None:
-    found = land_of(facilities=FACILITIES[:1])
+    found = land_of(facilities=(facility("f1", spot(50, 50), "day_care", floor_area_m2=400),))
     assert found.source == ""
     assert column(found, "community_m2_per_resident") == [None, None, None]
     assert column(found, "met_community") == [None, None, None]

@@ -114,11 +114,20 @@ def test_streets_with_a_centre(
         assert best[id_] == most
 
 
-@pytest.mark.parametrize("level", ["study", "county", "street"])
+def counted_in(study: Study, level: str, rows: list[pd.Series]) -> dict[str, list[pd.Series]]:
+    if level == "study":
+        return {"ALL": rows}
+    if level != "inside":
+        return inside(study, level, rows)
+    streets = inside(study, "street", rows)
+    return {"INSIDE": [row for id_, own in streets.items() if id_ != "OUTSIDE" for row in own]}
+
+
+@pytest.mark.parametrize("level", ["study", "inside", "county", "street"])
 def test_beds(study: Study, standing: Standing, operating: list[pd.Series], level: str) -> None:
     table = bed_table(standing, Rulebook.load(["chifeng"]), on=study.on, elderly_60plus=1)
     rows = table[table["level"] == level].set_index("area_id")
-    found = {"ALL": operating} if level == "study" else inside(study, level, operating)
+    found = counted_in(study, level, operating)
     assert set(rows.index) == set(found)
     for id_, facilities in found.items():
         beds = homes = nursing = nursing_homes = affordable = silent = 0.0
@@ -145,7 +154,16 @@ def test_beds(study: Study, standing: Standing, operating: list[pd.Series], leve
         assert told["affordable_beds"] == affordable
         assert told["nursing_beds"] == nursing or pd.isna(told["nursing_beds"])
     for name in ("institution_beds", "facilities", "affordable_beds"):
-        assert rows[name].sum() == table.loc[0, name]
+        assert rows[name].sum() == table.loc[1 if level == "inside" else 0, name]
+
+
+def test_the_rates_of_the_study_are_of_what_stands_inside(study: Study, standing: Standing) -> None:
+    table = bed_table(standing, Rulebook.load(["chifeng"]), on=study.on, elderly_60plus=152_895)
+    rows = table.set_index("area_id")
+    assert rows.loc["INSIDE", "beds"] == 1485
+    assert rows.loc["ALL", "beds_per_1000_elderly"] == pytest.approx(1485 / 152.895)  # 9.71
+    assert rows.loc["ALL", "nursing_share_of_institution_beds"] == pytest.approx(0.448, abs=5e-4)
+    assert rows.loc["ALL", "affordable_bed_gap"] == pytest.approx(4349, abs=0.5)
 
 
 def test_presence(study: Study, standing: Standing, operating: list[pd.Series]) -> None:

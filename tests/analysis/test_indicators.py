@@ -104,7 +104,10 @@ def test_urban_communities_with_a_facility_that_counts() -> None:
     row = rows.loc["urban_community_coverage"]
     assert (row["numerator"], row["denominator"]) == (1, 2)
     assert row["value"] == 0.5
-    assert not row["met"]
+    # One figure is held against the target: that of those served. This one stands beside it.
+    assert pd.isna(row["met"])
+    assert row["clause"] == "三（二）"
+    assert not rows.loc["urban_community_served", "met"]
 
 
 def test_nothing_is_said_of_towns_where_no_setting_is_given() -> None:
@@ -112,9 +115,23 @@ def test_nothing_is_said_of_towns_where_no_setting_is_given() -> None:
     assert "urban_community_coverage" not in rows.index
 
 
-def test_no_facilities_is_zero_not_unknown() -> None:
-    rows = table(provision(), boundaries=communities(setting=["urban"] * 3))
-    assert rows.loc["urban_community_coverage"]["value"] == 0
+URBAN = (
+    "urban_community_coverage", "urban_community_served", "community_station_coverage",
+)  # fmt: skip
+
+
+def test_a_layer_without_facilities_that_count_is_zero() -> None:
+    areas = communities(setting=["urban"] * 3)
+    rows = table(provision(), boundaries=areas, facilities=standing(("f2", 50)))
+    assert rows.loc[list(URBAN), "value"].tolist() == [0, 0, 0]
+
+
+def test_no_layer_of_facilities_is_unknown_and_not_zero() -> None:
+    areas = communities(setting=["urban"] * 3)
+    silent = standing(("f1", 50)).assign(status=pd.array([pd.NA], dtype="str"))
+    for facilities in (None, silent):
+        rows = table(provision(), boundaries=areas, facilities=facilities)
+        assert rows.loc[list(URBAN), ["value", "met"]].isna().all(axis=None)
 
 
 def test_columns_are_those_of_the_contract() -> None:
@@ -214,6 +231,15 @@ def test_a_figure_entered_for_a_computed_key_stands_beside_it() -> None:
     rows = indicator_table(figures).set_index("key")
     assert rows.loc["provision_rate_new", "value"] == 0.5
     assert rows.loc["provision_rate_new_entered", ["value", "met"]].tolist() == [0.98, False]
+
+
+def test_the_year_is_that_of_the_figure_and_not_of_its_target() -> None:
+    rule = Rulebook.load(["chifeng"]).find("beds_per_1000_elderly", "all", ON)
+    assert rule is not None
+    later = date(2027, 6, 30)
+    one = ratio(rule, key="k", name=say("x"), parts=(1.0, 2.0), on=later)
+    waiting = ratio(rule, key="k", name=say("x"), parts=(1.0, 0.0), on=later)
+    assert (rule.target_year, one.told_year, waiting.told_year) == (2025, 2027, 2025)
 
 
 def test_a_text_without_a_number_holds_nobody() -> None:

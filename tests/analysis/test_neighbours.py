@@ -10,7 +10,7 @@ from analysis.neighbours import agreement, health_kind, neighbour_indicators, ne
 from analysis.rulebook import Rulebook
 from analysis.standing import Standing
 from analysis.study import Nearby
-from tests.analysis.toy_study import Row, box, facility, layer, spot
+from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 
 ON = date(2025, 12, 31)
 NEARBY = Nearby()
@@ -99,6 +99,25 @@ def test_what_an_agreement_cell_says() -> None:
     assert found.dropna().tolist() == [True, False, False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("said", "agreed"),
+    [
+        ("未签订", False), ("待签约", False), ("已终止", False), ("无协议", False),
+        ("否，拟签", False), ("拟与市医院签约", False), ("终止", False), ("没有签", False),
+        ("暂无协议", False), ("尚未签约", False), ("不", False), ("No", False), ("×", False),
+        ("待定", None), ("暂无", None), ("不详", None), ("协议已终止", None),
+        ("洽谈中", None), ("有？", None),
+        ("无锡市人民医院", True), ("未央区医院", True), ("已签约", True), ("有", True),
+    ],
+)  # fmt: skip
+def test_a_refusal_however_it_is_written(
+    said: str,
+    agreed: bool | None,  # noqa: FBT001
+) -> None:
+    found = agreement(pd.Series([said], dtype="str"))
+    assert (None if found.isna().iloc[0] else bool(found.iloc[0])) is agreed
+
+
 def test_the_agreement_share_is_of_all_institutions() -> None:
     rows = [facility(f"f{n}", None, "care_home", health_agreement="市医院") for n in range(8)]
     rows += [facility("f8", None, "welfare_home", health_agreement="无"),
@@ -110,6 +129,23 @@ def test_the_agreement_share_is_of_all_institutions() -> None:
     assert (one.numerator, one.denominator, one.met, one.bound) == (8, 10, None, "at_least")
     silent = rates(table(facility("f1", None, "care_home")))["health_agreement_share"]
     assert silent.value is None
+
+
+def test_a_facility_outside_the_study_counts_in_no_share() -> None:
+    street = area("s1", "street", box(-10, -10, 200, 10))
+    rows = (
+        health("h1", 0, "某社区卫生服务中心"),
+        facility("f1", spot(150, 0)), facility("f2", spot(500, 0)),
+        facility("f3", spot(0, 0), "care_home", health_agreement="市医院"),
+        facility("f4", spot(500, 0), "care_home", health_agreement="无"),
+    )  # fmt: skip
+    found = neighbour_table(Standing.of(layer(*rows), layer(street)), NEARBY)
+    assert found["inside"].tolist() == [True, False, True, False]
+    told = rates(found)
+    assert told["health_agreement_share"].value == 1
+    assert (told["health_next_door_share"].numerator, told["health_next_door_share"].denominator
+            ) == (1, 2)  # fmt: skip
+    assert "另有 2 处养老服务设施在区外" in str(told["health_agreement_share"].note)
 
 
 def test_old_and_young_share_a_place_within_fifty_metres() -> None:

@@ -74,13 +74,20 @@ def test_combined_care_is_health_that_says_so_and_activity_centres_tell_by_name(
         care(3, "care_home", name="某医养结合养老院"),
         care(4, "elder_university", name="某旗老年人活动中心"),
     )
+    silent = counties(
+        *EVERYWHERE,
+        care(0, "health", name="某镇卫生院医养结合中心"),
+        care(1, "health", name="某社区卫生服务中心"),  # its functions are not told
+    )
+    assert silent["has_combined_care"].tolist() == [True, pd.NA, False, False, False]
     assert table["has_combined_care"].tolist() == [True, True, False, False, False]
     assert table["has_activity_centre"].tolist() == [False, False, False, False, True]
 
 
 def test_rates_carry_their_rule_and_nothing_is_said_without_counties() -> None:
     found = rates(counties(*EVERYWHERE))
-    assert {key: one.target for key, one in found.items()} == dict.fromkeys(found, 1.0)
+    targets = dict.fromkeys(found, 1.0) | {"county_presence_activity_centre": None}
+    assert {key: one.target for key, one in found.items()} == targets
     assert len(found) == 5
     university = found["county_presence_elder_university"].text
     assert university is not None

@@ -178,6 +178,34 @@ def test_provinces_differ_between_new_and_built(
     assert [None if rule is None else rule.value for rule in found] == [new, built]
 
 
+def test_shanghais_shares_of_all_beds_make_no_gap_of_affordable_ones() -> None:
+    on = date(2025, 12, 31)
+    shanghai = Rulebook.load(["shanghai"])
+    assert shanghai.find("institution_beds_per_elderly", "all", on) is None
+    lines = {rule.key: (rule.value, rule.unit) for rule in shanghai.ledger(on)}
+    assert lines["institution_beds_per_registered_elderly"] == (0.025, "比例")
+    assert lines["care_floor_area_per_1000_people"] == (50, "m2/千人")
+
+
+@pytest.mark.parametrize(
+    ("pack_name", "key", "applies_to"),
+    [("hubei", "provision_rate_target", "new"), ("hubei", "care_land_per_resident", "community"),
+     ("guizhou", "street_centre_rate_target", "all")],
+)  # fmt: skip
+def test_a_page_does_not_hide_the_nations_own_words(
+    pack_name: str, key: str, applies_to: str
+) -> None:
+    rule = Rulebook.load([pack_name]).at(key, applies_to, date(2025, 12, 31))
+    assert (rule.pack, rule.confidence) == ("national", "policy text")
+
+
+@pytest.mark.parametrize("pack_name", ["harbin", "yinchuan"])
+def test_a_start_that_is_assumed_is_said_to_be(pack_name: str) -> None:
+    text = (PACKS / f"{pack_name}.toml").read_text(encoding="utf-8")
+    for row in text.split("[[rules]]")[:-1]:
+        assert row.rstrip().splitlines()[-1].startswith("# 起始日是假定")
+
+
 def test_what_is_only_recalled_binds_nobody_and_can_still_be_told(tmp_path: Path) -> None:
     text = ROW.format(value=3, applies_to="all", day="2022-01-01")
     text = text.replace("public page", "recalled").replace("household_size", "pool_walk_min")

@@ -54,6 +54,19 @@ def test_all_streets_and_towns_against_sixty_percent_streets_against_all() -> No
     assert (streets.target, streets.met) == (1.0, False)
 
 
+def test_a_ledger_that_never_holds_a_centre_says_nothing_of_streets() -> None:
+    for found in (
+        table(facility("f1", spot(50, 50), "day_care")),
+        street_table(Standing.of(None, layer(*STREETS)), CHIFENG, on=ON),
+    ):
+        assert found[["centres", "has_centre"]].isna().all(axis=None)
+        told = rates(found)
+        assert [one.value for one in told.values()] == [None, None]
+        assert "无法判定" in str(told["street_centre_rate"].note)
+    # A planned one shows that centres are kept in it.
+    assert not table(centre("f1", 50, status="planned"))["has_centre"].any()
+
+
 def test_what_is_a_street_and_what_a_town() -> None:
     streets = layer(
         area("a", "street", box(0, 0, 1, 1), name="镇东街道"),

@@ -169,6 +169,44 @@ def test_a_chain_is_unknown_where_its_county_is() -> None:
     assert (one.value, one.bound) == (0, "at_least")
 
 
+def test_a_tier_that_the_ledger_never_holds_is_unknown_and_not_missing() -> None:
+    table = tiers(facility("f3", spot(50, 50), "community_station"))
+    assert table["missing"].to_dict() == {
+        "C1": "", "C2": "station", "C3": "station", "C4": "station", "V5": "station",
+    }  # fmt: skip
+    assert table[["county_platform", "street_centre"]].isna().all(axis=None)
+    # One that is planned shows that the ledger keeps them: the others have none.
+    table = tiers(
+        facility("f2", spot(150, 50), "street_centre", status="planned"),
+        facility("f3", spot(50, 50), "community_station", status="operating"),
+    )
+    assert table["street_centre"].tolist() == [False] * 5
+
+
+def test_without_a_layer_of_facilities_every_tier_is_unknown() -> None:
+    table = tiers()
+    assert table["missing"].tolist() == [""] * 5
+    assert table[["has_facility", "served", "complete", "stations"]].isna().all(axis=None)
+    assert {key: one.value for key, one in rates(table).items()} == dict.fromkeys(
+        [
+            "urban_community_coverage", "urban_community_served", "rural_community_coverage",
+            "community_station_coverage", "three_tier_completeness",
+        ]
+    )  # fmt: skip
+
+
+def test_many_communities_without_a_setting_leave_the_rates_unknown() -> None:
+    bare = tuple(
+        {name: value for name, value in row.items() if name != "setting"} for row in COMMUNITIES[2:]
+    )
+    areas = (*STREETS, *COMMUNITIES[:2], *bare, VILLAGE)
+    found = rates(tiers(facility("f1", spot(50, 50)), areas=areas))
+    # Two of five may be urban or rural: more than a fifth.
+    assert parts(found["urban_community_served"]) == (1, 2)
+    assert [found[key].value for key in ("urban_community_served", "rural_community_coverage",
+                                         "community_station_coverage")] == [None] * 3  # fmt: skip
+
+
 def test_parent_stands_over_where_an_area_lies() -> None:
     communities = layer(
         area("a", "community", box(0, 0, 10, 10), parent="E"),
@@ -215,7 +253,8 @@ def test_a_place_that_is_unknown_stands_nowhere() -> None:
     standing = Standing.of(
         layer(facility("f1", None), facility("f2", spot(900, 900))), layer(*AREAS)
     )
-    assert standing.adrift.tolist() == [True, True]
+    assert standing.inside.tolist() == [False, False]
+    assert standing.placed.tolist() == [False, True]
     assert standing.count_in("community", standing.of_category(["day_care"])).sum() == 0
 
 
