@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.columns import words
 from analysis.placing import Placed
 from analysis.standing import Standing
 from analysis.street_centres import CENTRE
@@ -79,7 +80,7 @@ def _table(
     return pd.DataFrame(
         {
             "facility_id": facilities["id"].to_numpy(),
-            "name": facilities["name"].to_numpy(),
+            "name": words(facilities, "name").to_numpy(),
             "street": names[street],
             "centre_id": np.where(found, ids[centre] if len(ids) else "", ""),
             "minutes": in_minutes(walk_mm, speed_m_per_s=study.description.walking.speed_m_per_s),
