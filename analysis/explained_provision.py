@@ -141,18 +141,7 @@ def _rule_of(evaluation: Evaluation, key: str) -> Rule | None:
 def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
     """Return why an indicator is what it is; rows are given where they are those of estates."""
     rows = _indicator_rows(evaluation, figure)
-    ratio = not pd.isna(figure.denominator)
-    formula = (
-        say(
-            "{part} ÷ {whole} = {value}（{unit}）",
-            part=number(figure.numerator),
-            whole=number(figure.denominator),
-            value=number(figure.value, 6),
-            unit=figure.unit,
-        )
-        if ratio
-        else say("人工录入：{value}（{unit}）", value=number(figure.value, 6), unit=figure.unit)
-    )
+    ratio = figure.worked == "ratio" and not pd.isna(figure.denominator)
     notes = [figure.note if isinstance(figure.note, Message) else say("{text}", text=figure.note)]
     notes += [say("来源：{source}", source=figure.source)] if figure.source else []
     if figure.target is not None:
@@ -164,7 +153,7 @@ def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
         title=title,
         value=figure.value,
         unit=figure.unit,
-        formula=formula,
+        formula=_indicator_formula(figure),
         numerator=figure.numerator if ratio else None,
         numerator_name=say("分子") if ratio else None,
         denominator=figure.denominator if ratio else None,
@@ -174,6 +163,28 @@ def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
         rows=rows,
         notes=tuple(note for note in notes if str(note)),
     )
+
+
+def _indicator_formula(figure: Indicator) -> Message:
+    """Return how an indicator comes about; what is printed computes to its value."""
+    part, whole = number(figure.numerator), number(figure.denominator)
+    told = {"value": number(figure.value, 6), "unit": figure.unit}
+    if figure.entered:
+        return say("人工录入：{value}（{unit}）", **told)
+    if pd.isna(figure.denominator):
+        return (
+            say("尚无数值，见说明") if figure.value is None
+            else say("逐项相加 = {value}（{unit}）", **told)
+        )  # fmt: skip
+    if figure.worked == "shortfall":
+        if figure.numerator >= figure.denominator:
+            return say("现有 {part} ≥ 应有 {whole}，缺 {value}（{unit}）",
+                       part=part, whole=whole, **told)  # fmt: skip
+        return say("应有 {whole} − 现有 {part} = {value}（{unit}）", part=part, whole=whole, **told)
+    if figure.per != 1:
+        return say("{part} ÷ {whole} × {per} = {value}（{unit}）",
+                   part=part, whole=whole, per=number(figure.per), **told)  # fmt: skip
+    return say("{part} ÷ {whole} = {value}（{unit}）", part=part, whole=whole, **told)
 
 
 def provision_parameters(evaluation: Evaluation) -> dict[str, object]:
