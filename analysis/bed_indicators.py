@@ -150,6 +150,7 @@ def _affordable_gap(
         basis=method,
         numerator=float(study["affordable_beds"]),
         denominator=float(study["affordable_beds_needed"]),
+        worked="shortfall",
         year=on.year,
         bound="at_most" if unknown else "",
         note=notes(

@@ -3,10 +3,11 @@
 Four steps in a fixed order. S0: the earlier period as reported. S1: its stock (facilities, and
 care rooms and completion of estates) with the later period's streets, people, boundaries,
 parameters and packs. S2: the later stock without the events dated in the period. S3: the later
-period as reported. S1-S0 is 口径与数据, S2-S1 补登更正, S3-S2 实际建设: only that is 新增.
+period. S1-S0 is 口径与数据, S2-S1 补登更正, S3-S2 实际建设: only that is 新增.
 
-S1 and S2 are evaluated with the later study. Where it is gone or has changed since, one finding
-says so, the parts are empty and nothing is called new.
+S1 to S3 are evaluated with the later study. Where it is gone or has changed since, or does not give
+what was reported, one finding says so, the parts are empty, nothing is called new and S3 is as
+reported.
 """
 
 from collections.abc import Mapping
@@ -23,8 +24,8 @@ from analysis.evaluated_again import (
     NotTheStudy,
     Stock,
     evaluated,
+    evaluated_as_told,
     require_facts,
-    require_same_figures,
     study_of,
 )
 from analysis.facility_changes import facility_changes
@@ -110,19 +111,19 @@ def compare(
     findings = [finding for one in stocks.matched.values() for finding in one.findings]
     findings += shrunk_care_rooms(stocks.before["residential"], stocks.after["residential"],
                                   stocks.matched["residential"], after, period)
-    between: tuple[Step | None, Step | None] = (None, None)
+    later: tuple[Step | None, Step | None, Step] = (None, None, step_of(after))
     try:
         require_facts(before)
-        between = _between(after, stocks, tell)
+        later = _again(after, stocks, tell)
     except NotTheStudy as gone:
         findings.insert(0, _not_parted(gone.reason))
-    steps = (step_of(before), *between, step_of(after))
+    steps = (step_of(before), *later)
     events = stocks.facilities.events
     changes = facility_changes(
         with_status(stocks.before["facilities"]), with_status(stocks.after["facilities"]), events
     )
     figures = figure_table(steps)
-    parted = between[0] is not None
+    parted = steps[1] is not None
     return Comparison(
         before=before,
         after=after,
@@ -214,15 +215,15 @@ def _serving(
     return facilities.assign(serves=serves)
 
 
-def _between(after: Snapshot, stocks: _Stocks, tell: Progress) -> tuple[Step, Step]:
-    """Return S1 and S2. Errors: NotTheStudy."""
+def _again(after: Snapshot, stocks: _Stocks, tell: Progress) -> tuple[Step, Step, Step]:
+    """Return S1, S2 and S3, all evaluated now. Errors: NotTheStudy."""
     study = study_of(after, progress=lambda what, part: tell(what, 0.1 + 0.3 * part))
     tell(say("重算本期以核对"), 0.4)
-    require_same_figures(after, study)
+    last = step_of(evaluated_as_told(after, study))
     tell(say("以上期存量重算"), 0.6)
     first = step_of(evaluated(study, stocks.earlier))
     tell(say("撤去本期建设重算"), 0.8)
-    return first, step_of(evaluated(study, stocks.undone))
+    return first, step_of(evaluated(study, stocks.undone)), last
 
 
 def _not_parted(reason: Message) -> Finding:

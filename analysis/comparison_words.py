@@ -40,6 +40,8 @@ HEADLINES: Final = (
     ("provision", "rate"),
     ("provision", "deficit_m2"),
 )
+# Categories that a ledger lists beside care facilities: neighbours of them, none themselves.
+NOT_CARE: Final = ("health", "rehab", "childcare", "elder_university")
 MINUS: Final = "−"
 
 
@@ -89,8 +91,8 @@ def _sentence(key: tuple[str, str], row: Mapping[Any, Any], *, parted: bool) -> 
 
 
 def _built(rows: Mapping[Any, Mapping[Any, Any]], changes: pd.DataFrame) -> Iterator[Message]:
-    """Yield how many facilities were opened and closed in the period, and what came of them."""
-    dated = changes[changes["counts_as"].eq(BUILT)]
+    """Yield how many care facilities opened and closed in the period, and what came of them."""
+    dated = changes[changes["counts_as"].eq(BUILT) & ~changes["category"].isin(NOT_CARE)]
     opened, closed = (int(dated["change"].eq(word).sum()) for word in (OPENED, CLOSED))
     yield say(
         "本期实际建成投用养老服务设施 {opened} 处，停用 {closed} 处。", opened=opened, closed=closed

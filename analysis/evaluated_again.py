@@ -12,7 +12,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
+import pandas as pd
 
+from analysis.columns import words
 from analysis.evaluation import Evaluation, evaluate
 from analysis.rulebook import Rulebook
 from analysis.snapshot import STOCK_LAYERS, Snapshot
@@ -22,6 +24,14 @@ from geo.errors import PlanningError
 from geo.language import Message, say
 
 SAME: Final = 1e-9  # figures of two machines may differ by float noise
+PRINTED: Final = 0.001  # tables are printed to three decimals
+# What is compared of each table: the ids of its rows, and its columns. Names are in a language.
+_COMPARED: Final = {
+    "coverage": ("area_id", ("level", "elderly_60plus", "covered_60plus", "share_60plus")),
+    "provision": ("residential_id", ("in_scope", "verdict", "provided_m2", "deficit_m2")),
+    "indicators": ("key", ("value", "target", "met")),
+}
+_CODES: Final = ("level", "in_scope", "verdict", "met")
 Stock = Mapping[str, gpd.GeoDataFrame | None]
 
 
@@ -47,6 +57,9 @@ def study_of(snapshot: Snapshot, *, progress: Progress | None = None) -> Study:
         raise NotTheStudy(say("找不到研究文件 {path}", path=str(path)))
     try:
         description = read_description(path)
+    except PlanningError:  # its text may quote the file, which need not be a study
+        raise NotTheStudy(say("研究文件 {path} 读不成研究", path=str(path))) from None
+    try:
         walking = snapshot.description.walking
         if description.model_copy(update={"walking": walking}) != snapshot.description:
             raise NotTheStudy(say("研究文件 {path} 此后改动过", path=str(path)))
@@ -74,21 +87,55 @@ def evaluated(study: Study, stock: Stock) -> Evaluation:
     return evaluate(replace(study, layers={**layers, **given}), draw="when asked")
 
 
-def require_same_figures(snapshot: Snapshot, study: Study) -> None:
-    """Evaluate a snapshot's own stock anew. Errors: NotTheStudy where its figures differ."""
-    summary = evaluated(study, snapshot.stock).summary
+def evaluated_as_told(snapshot: Snapshot, study: Study) -> Evaluation:
+    """Return a snapshot's own stock evaluated anew.
+
+    Errors: NotTheStudy where a figure of its summary or a cell of its tables is another one.
+    """
+    again = evaluated(study, snapshot.stock)
     for group in GROUPS:
         for key, told in snapshot.summary[group].items():
-            found = summary[group].get(key, told)
-            if isinstance(told, (int, float, str, type(None))) and not _same(told, found):
-                raise NotTheStudy(
-                    say(
-                        "重算本期得到的 {key} 是 {found}，结果文件中是 {told}",
-                        key=f"{group}.{key}",
-                        found=found,
-                        told=told,
-                    )
-                )
+            found = again.summary[group].get(key, told)
+            if not _same(told, found):
+                figure = f"{group}.{key}"
+                raise _other(figure, found, told)
+    for name, (ids, columns) in _COMPARED.items():
+        _require_same_table(name, getattr(snapshot, name), getattr(again, name), ids, columns)
+    return again
+
+
+def _require_same_table(
+    name: str, told: pd.DataFrame, found: pd.DataFrame, ids: str, columns: tuple[str, ...]
+) -> None:
+    """Refuse a table whose rows or cells are not those of the evaluation. Errors: NotTheStudy."""
+    if [*words(told, ids)] != [*words(found, ids)]:
+        rows = f"{name}.csv {ids}"
+        raise _other(rows, len(found), len(told))
+    for column in columns:
+        pair = (told[column].reset_index(drop=True), found[column].reset_index(drop=True))
+        if column in _CODES:
+            was, now = (values.astype("object").where(values.notna(), "").map(str)
+                        for values in pair)  # fmt: skip
+            other = was.ne(now)
+        else:
+            before, after = (values.astype("float64") for values in pair)
+            near = (before - after).abs().le(PRINTED)
+            other = ~(near | (before.isna() & after.isna()))
+        if other.any():
+            at = int(other.to_numpy().argmax())
+            cell = f"{name}.csv {words(told, ids).iloc[at]} {column}"
+            raise _other(cell, now.iloc[at], was.iloc[at])
+
+
+def _other(key: str, found: object, told: object) -> NotTheStudy:
+    return NotTheStudy(
+        say(
+            "重算本期得到的 {key} 是 {found}，结果文件中是 {told}",
+            key=key,
+            found=found,
+            told=told,
+        )
+    )
 
 
 def _same(told: object, found: object) -> bool:

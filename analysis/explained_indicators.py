@@ -13,20 +13,20 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas import members, place_points
+from analysis.care_kinds import INSTITUTIONS
 from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.explained_provision import provision_parameters, shown
 from analysis.indicator import Indicator
 from analysis.need import FLOOR_AREA
-from analysis.neighbours import INSTITUTIONS, NEXT_DOOR
+from analysis.neighbours import NEXT_DOOR
 from analysis.presence import KINDS
 from analysis.provision_rates import DECIDED, PASSED
 from analysis.tiers import Settings
 from geo.language import Message, say
 
 PASSED_COLUMN: Final = "passed"
-_PER: Final = (1.0, 100.0, 1000.0)
 _DIGITS: Final = 6
 Rows = Callable[[Evaluation], pd.DataFrame]
 
@@ -83,14 +83,14 @@ def _computed(figure: Indicator, value: float) -> Message:
     part, whole = figure.numerator, figure.denominator
     told = {"part": number(part), "whole": number(whole), "unit": figure.unit,
             "value": number(value, _DIGITS)}  # fmt: skip
-    for per in _PER:
-        if whole > 0 and math.isclose(value, part / whole * per, rel_tol=1e-9, abs_tol=1e-12):
-            if per == 1:
-                return say("{part} ÷ {whole} = {value}（{unit}）", **told)
-            return say("{part} ÷ {whole} × {per} = {value}（{unit}）", **told, per=f"{per:g}")
-    if math.isclose(value, whole - part, rel_tol=1e-9, abs_tol=1e-9):
-        return say("需要 {whole} − 已有 {part} = {value}（{unit}）", **told)
-    return say("{value}（{unit}），见说明", value=told["value"], unit=figure.unit)
+    if figure.worked == "ratio" and figure.per == 1:
+        return say("{part} ÷ {whole} = {value}（{unit}）", **told)
+    if figure.worked == "ratio":
+        per = f"{figure.per:g}"
+        return say("{part} ÷ {whole} × {per} = {value}（{unit}）", **told, per=per)
+    if part >= whole:
+        return say("已有 {part} ≥ 需要 {whole}，缺 {value}（{unit}）", **told)
+    return say("需要 {whole} − 已有 {part} = {value}（{unit}）", **told)
 
 
 def _rows(evaluation: Evaluation, figure: Indicator) -> pd.DataFrame:

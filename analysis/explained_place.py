@@ -10,13 +10,12 @@ from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number, unknown_key_of
 from analysis.explained_coverage import walking_parameters
 from analysis.explained_provision import floor_area_rule, provision_parameters
-from analysis.facility_links import link_facilities
+from analysis.floor_area import CountedArea, ledger_area
 from analysis.placing import operating
-from analysis.projects import project_of
 from analysis.reasons import SEPARATOR, reason_text
 from analysis.rounding import nearest_whole
 from analysis.rulebook import Rule
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from geo.travel import FAR, in_minutes
 
 ESTATE_KEYS: Final = ("required_m2", "provided_m2", "deficit_m2", "verdict", "minutes", "share")
@@ -51,7 +50,9 @@ def explain_estate(evaluation: Evaluation, key: str, estate: str) -> Explanation
         value=value if key != "verdict" else (value or None),
         unit="" if key == "verdict" else "m2",
         area=estate,
-        formula=_estate_formula(key, row, rule, rooms),
+        formula=_estate_formula(
+            key, row, rule, rooms, step=evaluation.study.description.provision.household_step
+        ),
         parameters=provision_parameters(evaluation),
         rule=rule or floor_area_rule(evaluation),
         rows=rooms,
@@ -60,27 +61,42 @@ def explain_estate(evaluation: Evaluation, key: str, estate: str) -> Explanation
 
 
 def _estate_formula(
-    key: str, row: pd.Series, rule: Rule | None, rooms: pd.DataFrame
+    key: str, row: pd.Series, rule: Rule | None, rooms: pd.DataFrame, *, step: int
 ) -> Message:
     """Return how a figure of the provision check comes about."""
     told = {name: number(_known(row[f"{name}_m2"])) for name in ("required", "provided")}
+    owed = _owed(row, rule, step=step, required=told["required"])
     if key == "required_m2":
-        return say(
-            "{households} 户 ÷ 100 × {per} 平方米/百户 = {required} 平方米",
-            households=number(_known(row["households"])),
-            per="—" if rule is None else number(rule.value),
-            required=told["required"],
-        )
+        return owed
     if key == "provided_m2":
-        area = (rooms["area_m2"] * rooms["part"]).groupby(rooms["ledger"]).sum(min_count=1)
+        area = rooms["counts_m2"].groupby(rooms["ledger"]).sum(min_count=1)
         return say(
-            "小区台账 {ledger} 平方米，设施台账 {linked} 平方米（同一批房间，不相加）；"
+            "小区台账可计 {ledger} 平方米，设施台账可计 {linked} 平方米（同一批房间，不相加）；"
             "计入 {provided} 平方米",
             ledger=number(_known(area.get("residential"))),
             linked=number(_known(area.get("facilities"))),
             provided=told["provided"],
         )
+    if key == "deficit_m2" and pd.notna(row["deficit_m2"]):
+        return joined("；", owed, _verdict_formula(row, told))
     return _verdict_formula(row, told)
+
+
+def _owed(row: pd.Series, rule: Rule | None, *, step: int, required: str) -> Message:
+    """Return what an estate owes; the households put in are those that the check reckons with."""
+    households = _known(row["households"])
+    per = "—" if rule is None else number(rule.value)
+    if not step or households is None:
+        return say(
+            "{households} 户 ÷ 100 × {per} 平方米/百户 = {required} 平方米",
+            households=number(households), per=per, required=required,
+        )  # fmt: skip
+    return say(
+        "{households} 户按每 {step} 户进位为 {stepped} 户；"
+        "{stepped} ÷ 100 × {per} 平方米/百户 = {required} 平方米",
+        households=number(households), step=step, per=per, required=required,
+        stepped=number(float(np.ceil(households / step) * step)),
+    )  # fmt: skip
 
 
 def _verdict_formula(row: pd.Series, told: dict[str, str]) -> Message:
@@ -130,29 +146,48 @@ def explain_facility(evaluation: Evaluation, key: str, facility: str) -> Explana
 
 
 def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
-    """Return what the ledgers tell of an estate's care rooms: its own line, then its facilities.
+    """Return what the ledgers tell of an estate's care rooms: its own lines, then its facilities.
 
-    The two tell of the same rooms and are never added.
+    The two tell of the same rooms and are never added. `counts_m2` is what each counts for in the
+    check, NaN where that is uncertain; `part` is a facility's part by households, NaN where its
+    area was allocated.
     """
+    check = evaluation.detail.check
     residential = evaluation.study.layer("residential")
-    facilities = evaluation.study.layer("facilities")
-    if residential is None:
+    if residential is None or check.area is None:
         return pd.DataFrame()
     residential = residential.reset_index(drop=True)
-    project = project_of(residential)
-    own = residential[project.eq(project[residential["id"].eq(estate)].iloc[0])]
-    area = figures(own, "care_floor_area_m2")
-    ledger = _rooms(own, "residential", ("care_status", "care_area_basis"), area)
-    if facilities is None:
-        return ledger.reset_index(drop=True)
-    facilities = facilities.reset_index(drop=True)
-    shares = link_facilities(residential, facilities, project=project).shares
-    mine = shares[shares["project"].isin(project[own.index])]
-    rooms = facilities.loc[mine["facility"]]
-    area = figures(rooms, "allocated_m2").fillna(figures(rooms, "floor_area_m2"))
-    linked = _rooms(rooms, "facilities", ("status", "category"), area)
-    linked = linked.assign(part=mine["share"].to_numpy())
+    own = check.project.eq(check.project[residential["id"].eq(estate)].iloc[0])
+    told = ledger_area(
+        residential, assume=evaluation.study.description.assume, on=evaluation.study.on
+    )
+    ledger = _rooms(
+        residential[own], "residential", ("care_status", "care_area_basis"),
+        figures(residential, "care_floor_area_m2")[own],
+    ).assign(part=1.0, counts_m2=told["low"].where(told["low"].eq(told["high"])))  # fmt: skip
+    linked = _linked_rooms(evaluation, check.area, project=check.project[own])
     return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
+
+
+def _linked_rooms(
+    evaluation: Evaluation, area: CountedArea, *, project: pd.Series
+) -> pd.DataFrame:
+    """Return the facilities that the check links to a project, with what each counts for."""
+    facilities = evaluation.study.layer("facilities")
+    if facilities is None:
+        return pd.DataFrame()
+    facilities = facilities.reset_index(drop=True)
+    mine = area.links.shares["project"].isin(project)
+    shares = area.links.shares[mine]
+    room = area.rooms.loc[shares["facility"]].set_axis(shares.index)
+    certain = room["fit_low"].eq(room["fit_high"]) & shares["clear"]
+    certain &= room["allocated"] | shares["share"].notna()
+    rows = facilities.loc[shares["facility"]].set_axis(shares.index)
+    area_m2 = figures(rows, "allocated_m2").fillna(figures(rows, "floor_area_m2"))
+    return _rooms(rows, "facilities", ("status", "category"), area_m2).assign(
+        part=shares["share"].mask(room["allocated"]),
+        counts_m2=area.shared["fit_low"][mine].where(certain),
+    )
 
 
 def _rooms(
@@ -167,7 +202,6 @@ def _rooms(
             "status": words(rows, told[0]),
             "basis": words(rows, told[1]),
             "area_m2": area_m2,
-            "part": 1.0,
         }
     )
 

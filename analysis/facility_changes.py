@@ -44,6 +44,7 @@ def _coming(before: pd.DataFrame, after: pd.DataFrame, events: pd.DataFrame) -> 
     """Return the facilities newly in use, and those listed for the first time."""
     come = events[events["after"].ge(0) & ~events["was"] & events["event"].ne(CLOSED)]
     come = come[come["now"] | come["before"].lt(0)]
+    come = pd.concat([come, events[events["was"] & events["event"].eq(OPENED)]]).sort_index()
     rows = after.iloc[come["after"]]
     opened, accepted, handed = (
         dates(rows, name) for name in ("opened_on", "accepted_on", "handed_over_on")
@@ -104,7 +105,7 @@ def _altered(
         was, now = (words(frame, name).fillna("") for frame in (old, new))
         other = was.ne(now).to_numpy()
         if name == "status":  # coming into and going out of use are told as such
-            other = other & both["was"].eq(both["now"]).to_numpy()
+            other = other & (both["was"].eq(both["now"]) & both["event"].eq("")).to_numpy()
         yield _some(new, other, change, was, now)
 
 

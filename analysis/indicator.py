@@ -10,6 +10,7 @@ from analysis.rulebook import Rule
 from geo.language import Message, joined
 
 Bound = Literal["", "at_least", "at_most"]
+Worked = Literal["ratio", "shortfall"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,11 @@ class Indicator:
     value
         In `unit`; None where the denominator is 0 or too much is unknown.
     numerator, denominator
-        What was divided by what; NaN where the figure is no ratio or was entered by hand.
+        What was divided by what; NaN where the figure is no ratio or was entered by hand. Of a
+        shortfall what there is, and what there should be.
+    worked, per
+        How the two make the value: one divided by the other, times `per`; or one lacking to the
+        other, never below nothing.
     rule
         The row that sets the target; None where no text known to the packs does.
     basis
@@ -40,6 +45,8 @@ class Indicator:
     rule: Rule | None = None
     numerator: float = math.nan
     denominator: float = math.nan
+    worked: Worked = "ratio"
+    per: float = 1.0
     year: int | None = None
     source: str = ""
     note: Message | str = ""
@@ -117,6 +124,7 @@ def ratio(  # noqa: PLR0913 - one figure has many sides
         rule=rule,
         numerator=numerator,
         denominator=denominator,
+        per=per,
         year=on.year,
         note=note,
         bound=bound,

@@ -3,6 +3,8 @@
 A facility is **in use** as the provision check has it: it operates, or is accepted and handed over.
 It **came into use** on its opening date; where that is empty, on the later of acceptance and
 handover. A date is in the period when it is after the earlier evaluation and not after the later.
+31 December is what a cell with a year alone is read as: it proves nothing unless the whole year
+is in the period.
 "Undone" is what the facility is without the events of the period.
 
 | earlier | later | dated | without the events of the period | counts as |
@@ -17,11 +19,12 @@ handover. A date is in the period when it is after the earlier evaluation and no
 | in use | not in use | no date, or one outside | as now | late record |
 | in use | absent | the earlier row says closed in the period | as it was | built: closed |
 | in use, not in use | absent | else | absent | late record |
-| in use | in use | any | as now | late record: moved, resized, renamed |
+| in use by handover | operates | opened in the period | state as it was | built: opened |
+| in use | in use | else | as now | late record: moved, resized, renamed |
 | not in use | not in use | any | as now | late record |
 
-A facility that was in use already is never opened again, whatever date it now bears: what was
-counted before is not new.
+A facility that operated already is never opened again, whatever date it now bears: what was
+counted before is not new. One that was only handed over counted as floor area, not for the circle.
 """
 
 import datetime as dt
@@ -41,6 +44,7 @@ STATE: Final = ("status", "opened_on", "closed_on", "accepted_on", "handed_over_
 SIZE: Final = ("floor_area_m2", "allocated_m2", "beds", "nursing_beds")
 OPENED, CLOSED = "opened", "closed"
 BUILT, LATE = "built", "late_records"
+_DECEMBER, _LAST = 12, 31  # the day that stands for a year: see geo.dates
 _DATES: Final = ("opened_on", "closed_on", "accepted_on", "handed_over_on")
 
 
@@ -52,8 +56,15 @@ class Period:
     end: dt.date
 
     def has(self, days: pd.Series) -> pd.Series:
-        """Return which days lie in the period; an unknown day does not."""
-        return days.gt(pd.Timestamp(self.start)) & days.le(pd.Timestamp(self.end))
+        """Return which days lie in the period; an unknown day does not.
+
+        31 December may be a year and no more: then some of that year must not lie before.
+        """
+        year_alone = days.dt.month.eq(_DECEMBER) & days.dt.day.eq(_LAST)
+        begun_before = days.dt.year.le(self.start.year)
+        inside = days.gt(pd.Timestamp(self.start)) & days.le(pd.Timestamp(self.end))
+        there: pd.Series = inside & ~(year_alone & begun_before)
+        return there
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +151,13 @@ def facility_events(
     left = _gathered(dates(after, "closed_on"), rows["after"])
     foretold = _gathered(dates(before, "closed_on"), rows["before"])
     absent_before, absent_now = rows["before"].lt(0), rows["after"].lt(0)
+    operated, operates = (
+        _gathered(words(frame, "status").eq("operating"), rows[side]).eq(other=True)
+        for frame, side in ((before, "before"), (after, "after"))
+    )
+    begun = _gathered(dates(after, "opened_on"), rows["after"])
     opened = ~was & now & period.has(came)
+    opened |= was & ~operated & operates & period.has(begun)
     closed = was & ~now & period.has(left.mask(absent_now, foretold))
     closed |= absent_before & ~now & period.has(left) & ~period.has(came)
     event = np.select([opened, closed], [OPENED, CLOSED], "")

@@ -11,9 +11,10 @@ from rich.table import Table
 from analysis.comparison import Comparison
 from analysis.conditions import Conditions
 from analysis.explanation import Explanation
+from analysis.parameter_words import parameter_words
 from analysis.pooled_parcel import PooledParcel
 from analysis.rule_words import rule_content, rule_words
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from report.terminal import print_findings
 
 ROWS_SHOWN: Final = 10
@@ -40,8 +41,8 @@ def print_explanation(explanation: Explanation) -> None:
     if explanation.denominator_name is not None:
         print(say("分母：{name}", name=explanation.denominator_name))
     if explanation.parameters:
-        told = "; ".join(f"{name}={value}" for name, value in explanation.parameters.items())
-        print(say("参数：{told}", told=told))
+        told = (joined(" ", *pair) for pair in parameter_words(explanation.parameters))
+        print(say("参数：{told}", told=joined("；", *told)))
     rule = explanation.rule
     print(say("规则：{rule}", rule="—" if rule is None else rule_words(rule)))
     for note in explanation.notes:

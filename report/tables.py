@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -55,14 +55,15 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
     """Write the files of the terminal contract into `folder`, all or none, and return them.
 
     CSV is UTF-8 with BOM, so that Excel reads the Chinese; unknown is empty. The folder is a
-    snapshot: `compare` works from it.
+    snapshot: `compare` works from it. A further table that this study does not have is not written,
+    and one of an earlier run does not stay.
     """
-    with all_or_none(folder) as draft:
+    with all_or_none(folder, without=[f"{name}.csv" for name in FURTHER]) as draft:
         for name in CONTRACT:
             write_csv(in_words(getattr(evaluation, name)), draft / f"{name}.csv")
         for name, table_of in FURTHER.items():
             table = table_of(evaluation.detail)
-            if table is not None and not table.empty:
+            if table is not None:
                 write_csv(in_words(table), draft / f"{name}.csv")
         noticed = (*evaluation.findings, *evaluation.detail.findings)
         write_csv(as_table(noticed), draft / "findings.csv")
@@ -101,8 +102,11 @@ def write_polygons(polygons: gpd.GeoDataFrame, path: Path) -> None:
 
 
 @contextmanager
-def all_or_none(folder: Path) -> Iterator[Path]:
+def all_or_none(folder: Path, *, without: Collection[str] = ()) -> Iterator[Path]:
     """Give a draft folder whose files move into `folder` only when the block ends well.
+
+    without
+        Files of an earlier run that go where the draft has none of their name.
 
     Errors: PlanningError where the folder or one of its files cannot be written; then everything
     is as it was.
@@ -115,30 +119,33 @@ def all_or_none(folder: Path) -> Iterator[Path]:
         raise PlanningError(_cannot_write(folder, error)) from None
     try:
         yield draft
-        _move_in(draft, folder)
+        _move_in(draft, folder, without)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         if new and not any(folder.iterdir()):
             folder.rmdir()
 
 
-def _move_in(draft: Path, folder: Path) -> None:
+def _move_in(draft: Path, folder: Path, without: Collection[str]) -> None:
     """Move the files of a draft into place; put back what was there where one cannot move."""
     old = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
     moved: list[Path] = []
     try:
-        for file in sorted(draft.iterdir()):
-            target = folder / file.name
+        for name in sorted({*without, *(file.name for file in draft.iterdir())}):
+            file, target = draft / name, folder / name
             if target.exists():
-                shutil.copy2(target, old / file.name)
-            file.replace(target)
+                shutil.copy2(target, old / name)
+            if file.exists():
+                file.replace(target)
+            else:
+                target.unlink(missing_ok=True)
             moved.append(target)
     except OSError as error:
         for target in moved:
             target.unlink(missing_ok=True)
             if (old / target.name).exists():
                 (old / target.name).replace(target)
-        raise PlanningError(_cannot_write(folder / file.name, error)) from None
+        raise PlanningError(_cannot_write(folder / name, error)) from None
     finally:
         shutil.rmtree(old, ignore_errors=True)
 

@@ -5,9 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation
+from analysis.parameter_words import parameter_words
 from analysis.study import LayerSource, StreetsSource, Study
 from geo.language import Message, say, translate
-from ui.map.palette import FACILITIES
 from ui.words import NOTHING, layer
 
 ROW_PX = 34
@@ -32,24 +32,21 @@ def show_parameters(evaluation: Evaluation) -> None:
 
 def _parameters(study: Study) -> pd.DataFrame:
     walking, people = study.description.walking, study.description.people
-    categories = "、".join(
-        str(FACILITIES[code].label) if code in FACILITIES else code for code in walking.categories
-    )
-    size = say("按规则包") if people.household_size is None else f"{people.household_size:g}"
-    rows: list[tuple[Message, object]] = [
-        (say("步行速度（米/秒）"), f"{walking.speed_m_per_s:g}"),
-        (say("时限（分钟）"), f"{walking.limit_min:g}"),
-        (say("最长测算步行时间（分钟）"), f"{walking.horizon_min:g}"),
-        (say("离街距离上限（米）"), f"{walking.snap_max_m:g}"),
-        (say("孤立道路片最短长度（米）"), f"{walking.component_min_m:g}"),
-        (say("计入服务圈的设施类别"), categories),
-        (say("可穿行封闭小区"), say("是") if walking.through_estates else say("否")),
-        (say("户均人口（人/户）"), size),
-        (say("人口按官方总数校正"), say("是") if people.control else say("否")),
-        (say("规则日期"), study.on.isoformat()),
-        (say("坐标系"), study.crs.to_string()),
-    ]
-    words = [(str(label), str(value)) for label, value in rows]
+    size = say("按规则包") if people.household_size is None else people.household_size
+    told = {
+        "speed_m_per_s": walking.speed_m_per_s,
+        "limit_min": walking.limit_min,
+        "horizon_min": walking.horizon_min,
+        "snap_max_m": walking.snap_max_m,
+        "component_min_m": walking.component_min_m,
+        "categories": walking.categories,
+        "through_estates": walking.through_estates,
+        "household_size": size,
+        "control": people.control,
+        "on": study.on.isoformat(),
+        "crs": study.crs.to_string(),
+    }
+    words = [(str(label), str(value)) for label, value in parameter_words(told)]
     return pd.DataFrame(words, columns=[translate("参数"), translate("取值")])
 
 

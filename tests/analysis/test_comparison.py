@@ -252,6 +252,21 @@ def other_figures(folder: Path) -> None:
     _edit_json(folder, "summary.json", '"covered_60plus": 200', '"covered_60plus": 190')
 
 
+def other_coverage(folder: Path) -> None:
+    _edit_json(folder, "coverage.csv", "ALL,study,,200,200", "ALL,study,,200,250")
+
+
+def other_verdict(folder: Path) -> None:
+    _edit_json(folder, "provision.csv", ",short,", ",unknown,")
+
+
+def other_indicator(folder: Path) -> None:
+    path = folder / "out" / "indicators.csv"
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str)
+    table.loc[table["value"].notna().idxmax(), "value"] = "77"
+    table.to_csv(path, index=False, encoding="utf-8-sig")
+
+
 def _edit_json(folder: Path, name: str, old: str, new: str) -> None:
     text = (folder / "out" / name).read_text(encoding="utf-8")
     assert old in text
@@ -266,6 +281,9 @@ def _edit_json(folder: Path, name: str, old: str, new: str) -> None:
         (other_data, "population.gpkg"),
         (other_rules, "规则包"),
         (other_figures, "coverage.covered_60plus"),
+        (other_coverage, "coverage.csv ALL covered_60plus"),
+        (other_verdict, "provision.csv r3 verdict"),
+        (other_indicator, "indicators.csv"),
     ],
 )
 def test_where_the_study_is_not_the_same_nothing_is_called_new(
@@ -289,6 +307,16 @@ def test_where_the_study_is_not_the_same_nothing_is_called_new(
     assert "新增" not in "".join(map(str, comparison.sentences)).replace("不能称为新增", "")
     assert "不能称为新增" in str(comparison.sentences[0])
     assert {*comparison.estates["why"]} <= {"", "unchanged"}
+
+
+def test_a_file_that_is_no_study_is_not_quoted(
+    base: Path, snapshots: tuple[Snapshot, Snapshot]
+) -> None:
+    after = moved(base, snapshots[1], "quoted")
+    after.study_file.write_text("secret:x:0:0", encoding="utf-8")
+    (finding, *_) = compare(snapshots[0], after).findings
+    assert "toy.study.toml" in str(finding.message)
+    assert "secret" not in str(finding.message)
 
 
 def test_a_scenario_is_no_fact(base: Path, snapshots: tuple[Snapshot, Snapshot]) -> None:

@@ -11,7 +11,7 @@ from analysis.comparison_words import sentences
 from analysis.steps import Step, figure_columns, levels
 from geo.language import speaking
 
-NO_CHANGES = pd.DataFrame({"change": [], "counts_as": []}, dtype="str")
+NO_CHANGES = pd.DataFrame({"change": [], "counts_as": [], "category": []}, dtype="str")
 KEY = ("coverage", "share_60plus")
 
 
@@ -75,13 +75,21 @@ def test_not_told_apart_is_never_new() -> None:
 
 def test_only_more_people_are_called_new() -> None:
     built = pd.DataFrame({"change": ["opened", "opened", "closed", "opened"],
-                          "counts_as": ["built", "built", "built", "late_records"]})  # fmt: skip
+                          "counts_as": ["built", "built", "built", "late_records"],
+                          "category": "day_care"})  # fmt: skip
     people = ("coverage", "covered_60plus")
     for after, new in ((130.0, True), (90.0, False), (100.0, False)):
         said = [str(one) for one in sentences(figures(100, 100, 100, after, key=people), built,
                                               parted=True)]  # fmt: skip
         assert "本期实际建成投用养老服务设施 2 处，停用 1 处。" in said
         assert any("新增" in one for one in said) is new
+
+
+def test_a_clinic_is_no_care_facility() -> None:
+    kinds = ["day_care", "health", "rehab", "childcare", "elder_university", "canteen"]
+    built = pd.DataFrame({"change": "opened", "counts_as": "built", "category": kinds})
+    said = [str(one) for one in sentences(figures(0.5, 0.5, 0.5, 0.5), built, parted=True)]
+    assert "本期实际建成投用养老服务设施 2 处，停用 0 处。" in said
 
 
 def test_it_is_said_in_english_too() -> None:

@@ -5,6 +5,8 @@ rural. A facility stands at A and counts within 810 m; one at E is a care home a
 """
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,18 @@ import pytest
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.explained import Explanation, number
+from analysis.explained_provision import explain_indicator
 from analysis.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
-from analysis.study import StudyDescription
+from analysis.indicator import Indicator
+from analysis.parameter_words import LABELS, parameter_words
+from analysis.study import StudyDescription, load_study
 from geo.errors import PlanningError
+from geo.language import speaking
 from report.answers import explanation_content, print_explanation
 from report.plain import plain_json
 from tests.analysis.toy_study import Row, area, box, estate, facility, people, spot, toy_study
 
+ROOT = Path(__file__).resolve().parents[2]
 CARE = {"care_area_basis": "building", "care_status": "operating"}
 NEW = {"kind": "new", "conditions_on": pd.Timestamp("2024-01-01"),
        "completed_on": pd.Timestamp("2024-12-31")}  # fmt: skip
@@ -205,6 +212,76 @@ def test_pools_and_assumptions_have_their_rows(tmp_path: Path) -> None:
     assert len(explain(again, "assumed").rows) == again.summary["provision"]["assumed"]
 
 
+def computed(formula: str) -> tuple[float, float]:
+    """Return what the arithmetic of a formula gives, and what it is said to be."""
+    signs = str.maketrans({"÷": "/", "×": "*", "−": "-"})
+    sides = (re.sub(r"[^0-9.+*/-]", "", side.translate(signs).replace(",", ""))
+             for side in re.sub(r"（.*?）", "", formula).rsplit("=", 1))  # fmt: skip
+    arithmetic, said = sides
+    return float(eval(arithmetic)), float(said)  # noqa: S307 - digits and signs alone
+
+
+def require_computing(evaluation: Evaluation) -> set[str]:
+    """Hold every indicator's formula against its value; return the kinds of formula met."""
+    met = set()
+    for figure in evaluation.figures:
+        formula = str(explain_indicator(evaluation, figure).formula)
+        assert ("人工录入" in formula) is figure.entered, figure.key
+        if figure.value is None:
+            continue
+        if "=" in formula and "相加" not in formula:
+            result, said = computed(formula)
+            assert said == pytest.approx(figure.value, rel=1e-5, abs=1e-6), figure.key
+            assert result == pytest.approx(said, rel=1e-3, abs=1e-3), (figure.key, formula)
+        else:
+            assert number(figure.value, 6) in formula, figure.key
+        met.add(next(sign for sign in ("×", "÷", "−", "≥", "相加", "录入") if sign in formula))
+    return met
+
+
+def test_every_indicator_computes(tmp_path: Path) -> None:
+    rows = [
+        facility("h1", spot(0, 10), "care_home", status="operating", beds=50.0, nursing_beds=20.0,
+                 price_class="inclusive", ownership="公办", opened_on=pd.Timestamp("2025-06-01")),
+        facility("f1", spot(300, 10), status="operating", beds=5.0),
+    ]  # fmt: skip
+    assert require_computing(evaluation_of(tmp_path, facilities=rows)) >= {"×", "÷"}
+
+
+def test_every_indicator_of_the_bundled_study_computes() -> None:
+    study = load_study(ROOT / "data" / "chifeng.study.toml")
+    assert require_computing(evaluate(study, draw="when asked")) >= {"×", "÷", "−"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [((0.0, 30.0), "需要 30 − 已有 0 = 30（张）"), ((40.0, 30.0), "已有 40 ≥ 需要 30，缺 0（张）")],
+)
+def test_a_shortfall_is_no_quotient(
+    toy: Evaluation, parts: tuple[float, float], said: str
+) -> None:
+    one = Indicator("gap", "缺口", max(parts[1] - parts[0], 0.0), "张", worked="shortfall",
+                    numerator=parts[0], denominator=parts[1])  # fmt: skip
+    assert str(explain_indicator(toy, one).formula) == said
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"value": 12.0}, "12（张），见说明"),
+        ({"value": None}, "没有数值：未录入，或数据不足"),
+        ({"value": 12.0, "entered": True}, "人工录入：12（张）"),
+        ({"value": 105.0, "numerator": 105.0, "denominator": 1000.0, "per": 1000.0},
+         "105 ÷ 1,000 × 1,000 = 105（张）"),
+    ],
+)  # fmt: skip
+def test_only_what_was_entered_is_said_to_be(
+    toy: Evaluation, more: dict[str, Any], said: str
+) -> None:
+    one = Indicator(**{"key": "beds", "name": "床位", "unit": "张", **more})
+    assert str(explain_indicator(toy, one).formula) == said
+
+
 # --- areas ---------------------------------------------------------------------------------------
 
 
@@ -264,7 +341,9 @@ def test_what_an_estate_owes_is_said_with_its_figures(toy: Evaluation) -> None:
     owed = str(explain(toy, "required_m2", "r2").formula)
     assert owed == "200 户 ÷ 100 × 20 平方米/百户 = 40 平方米"
     told = explain(toy, "deficit_m2", "r2")
-    assert str(told.formula) == "应配 40 − 已配 10 = 缺口 30 平方米"
+    assert str(told.formula) == (
+        "200 户 ÷ 100 × 20 平方米/百户 = 40 平方米；应配 40 − 已配 10 = 缺口 30 平方米"
+    )
     assert told.rule is not None
     assert told.rule.value == 20
     assert str(explain(toy, "verdict", "r6").formula) == "不在核查范围内，没有结论"
@@ -278,6 +357,50 @@ def test_both_ledgers_stand_behind_care_rooms(toy: Evaluation) -> None:
                                                           ["facilities", "f1"]]  # fmt: skip
     assert rows["area_m2"].tolist() == [0, 30]
     assert rows["part"].iloc[1] == pytest.approx(40 / 140)
+
+
+def with_settings(evaluation: Evaluation, **settings: Any) -> Evaluation:  # noqa: ANN401
+    """Evaluate the same layers under other settings of the provision check."""
+    study = evaluation.study
+    told = study.description.model_dump(mode="json") | {"provision": settings}
+    changed = replace(study, description=StudyDescription.model_validate(told))
+    return evaluate(changed, draw="when asked")
+
+
+def test_stepped_households_are_put_in(toy: Evaluation) -> None:
+    stepped = with_settings(toy, household_step=80)
+    # 200 households are 240 in steps of 80, and owe 48 m².
+    assert explain(stepped, "required_m2", "r2").value == 48
+    assert str(explain(stepped, "required_m2", "r2").formula) == (
+        "200 户按每 80 户进位为 240 户；240 ÷ 100 × 20 平方米/百户 = 48 平方米"
+    )
+    assert str(explain(stepped, "deficit_m2", "r2").formula).endswith(
+        "= 48 平方米；应配 48 − 已配 10 = 缺口 38 平方米"
+    )
+
+
+def test_care_rooms_are_those_that_the_check_counts(tmp_path: Path) -> None:
+    # Of 350 m² for two estates the check takes 175 each at most, whatever is allocated; a care
+    # home's 3,000 m² do not take part, a planned room counts for nothing, one far off is doubted.
+    both = {"serves": "r1;r2", "status": "operating"}
+    evaluation = evaluation_of(
+        tmp_path,
+        residential=[{**row, "care_floor_area_m2": None} for row in homes()[:2]],
+        facilities=[
+            facility("f1", spot(0, 10), floor_area_m2=350.0, allocated_m2=200.0, **both),
+            facility("f2", spot(240, 30), "care_home", status="operating", floor_area_m2=3000.0,
+                     serves="r1"),
+            facility("f3", spot(240, 30), status="planned", floor_area_m2=90.0, serves="r1"),
+            facility("f4", spot(9000, 0), status="operating", floor_area_m2=70.0, serves="r2"),
+        ],
+    )  # fmt: skip
+    told = explain(evaluation, "provided_m2", "r1")
+    linked = told.rows[told.rows["ledger"].eq("facilities")]
+    assert linked[["id", "counts_m2"]].to_numpy().tolist() == [["f1", 175], ["f3", 0]]
+    assert told.value == linked["counts_m2"].sum() == 175
+    assert "设施台账可计 175 平方米" in str(told.formula)
+    far = explain(evaluation, "provided_m2", "r2").rows.set_index("id")
+    assert pd.isna(far.loc["f4", "counts_m2"])
 
 
 def test_a_walk_is_the_lower_median_of_its_cells(toy: Evaluation) -> None:
@@ -392,3 +515,39 @@ def test_people_of_estates_and_of_land_are_rows_too(tmp_path: Path) -> None:
         assert told.value == evaluation.summary["coverage"][key]
     assert explain(evaluation, "share_residential_land").rows["id"].tolist() == ["z1", "z2"]
     assert explain(evaluation, "share_60plus").rows["place_layer"].unique() == ["residential"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ("步行速度（米/秒） 0.9", "时限（分钟） 15", "离街距离上限（米） 200",
+                "社区养老服务站、日间照料中心", "可穿行封闭小区 否", "人口来源 人口图层")),
+        ("en", ("Walking speed (m/s) 0.9", "no", "population layer")),
+    ],
+)  # fmt: skip
+def test_parameters_are_told_in_words(
+    toy: Evaluation, capsys: pytest.CaptureFixture[str], language: str, said: tuple[str, ...]
+) -> None:
+    with speaking(language):
+        print_explanation(explain(toy, "share_60plus"))
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if said[0] in line)
+    assert all(word in line for word in said)
+    assert "community_station" not in line
+
+
+def test_every_parameter_of_an_explanation_has_a_name(toy: Evaluation) -> None:
+    for key in ("share_60plus", "rate", "provision_rate_new"):
+        told = explain(toy, key).parameters
+        labels = {str(label) for label, _ in parameter_words(told)}
+        assert labels <= {str(label) for label in LABELS.values()}
+
+
+def test_parameters_of_the_check_are_told_in_words() -> None:
+    told = {
+        "rules": ["chifeng"], "assume": {"care_area_basis": "building"}, "pools": [],
+        "provision": {"household_step": 0, "main_room_share": 0.5}, "unknown_share": 0.125,
+    }  # fmt: skip
+    assert [f"{label} {value}" for label, value in parameter_words(told)] == [
+        "规则包 chifeng", "缺面积口径时按 建筑面积", "已确认的统筹组 无", "户数进位（户） 无",
+        "主要用房至少占应配面积 50%", "按户数计无法判定的占比 12.5%",
+    ]  # fmt: skip

@@ -15,7 +15,8 @@ from tests.analysis.toy_study import Row, box, estate, facility, layer, spot
 
 PERIOD = Period(dt.date(2025, 6, 30), dt.date(2025, 12, 31))
 IN, BEFORE, AFTER = (pd.Timestamp(day) for day in ("2025-09-01", "2025-03-01", "2026-02-01"))
-FIRST_DAY, LAST_DAY = pd.Timestamp("2025-07-01"), pd.Timestamp("2025-12-31")
+FIRST_DAY, LAST_BUT_ONE = pd.Timestamp("2025-07-01"), pd.Timestamp("2025-12-30")
+YEAR_ALONE = pd.Timestamp("2025-12-31")  # what "2025" is read as
 DAY_OF_EARLIER = pd.Timestamp("2025-06-30")
 OTHER = facility("other", spot(0, 0), status="operating")
 
@@ -43,8 +44,18 @@ CASES: dict[str, tuple[Row | None, Row | None, str, list[tuple[str, str]]]] = {
     "opened in it": (None, x("operating", opened_on=IN), "absent", [("opened", "built")]),
     "opened on its first day": (
         None, x("operating", opened_on=FIRST_DAY), "absent", [("opened", "built")]),
-    "opened on its last day": (
-        None, x("operating", opened_on=LAST_DAY), "absent", [("opened", "built")]),
+    "opened on its last day but one": (
+        None, x("operating", opened_on=LAST_BUT_ONE), "absent", [("opened", "built")]),
+    "opened in a year that had begun before": (
+        None, x("operating", opened_on=YEAR_ALONE), "operating", [("opened", "late_records")]),
+    "handed over before, opened in it": (
+        x("building", accepted_on=BEFORE, handed_over_on=BEFORE),
+        x("operating", accepted_on=BEFORE, handed_over_on=BEFORE, opened_on=IN), "building",
+        [("opened", "built")]),
+    "handed over before, opened before": (
+        x("building", accepted_on=BEFORE, handed_over_on=BEFORE),
+        x("operating", accepted_on=BEFORE, handed_over_on=BEFORE, opened_on=BEFORE), "operating",
+        [("status_changed", "late_records")]),
     "opened on the day of the earlier evaluation": (
         None, x("operating", opened_on=DAY_OF_EARLIER), "operating",
         [("opened", "late_records")]),
@@ -108,6 +119,13 @@ def test_what_is_dated_in_the_period_is_undone(case: str) -> None:
     assert set(told["facility_id"]) <= {"x"}
     dated = [change for change, counts_as in changes if counts_as == "built"]
     assert [event for event in stock.events["event"] if event] == dated
+
+
+def test_a_year_alone_is_proof_only_where_all_of_it_lies_in_the_period() -> None:
+    days = pd.Series([YEAR_ALONE, pd.NaT, IN], dtype="datetime64[ns]")
+    for start, inside in (("2024-12-31", True), ("2025-01-01", False), ("2025-06-30", False)):
+        period = Period(dt.date.fromisoformat(start), dt.date(2025, 12, 31))
+        assert [*period.has(days)] == [inside, False, True]
 
 
 def test_a_handover_undone_is_no_handover() -> None:

@@ -141,6 +141,47 @@ def no_layer(folder: Path) -> None:
     base.close()
 
 
+def with_study(path: str) -> Callable[[Path], None]:
+    def point(folder: Path) -> None:
+        content = json.loads((folder / "parameters.json").read_text(encoding="utf-8"))
+        content["snapshot"]["study"] = path
+        (folder / "parameters.json").write_text(json.dumps(content), encoding="utf-8")
+
+    return point
+
+
+def with_figure(value: object) -> Callable[[Path], None]:
+    def put(folder: Path) -> None:
+        content = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        content["provision"]["deficit_m2"] = value
+        (folder / "summary.json").write_text(json.dumps(content), encoding="utf-8")
+
+    return put
+
+
+def changed(name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Path], None]:
+    def rewrite(folder: Path) -> None:
+        table = pd.read_csv(folder / name, encoding="utf-8-sig", dtype=str)
+        change(table).to_csv(folder / name, index=False, encoding="utf-8-sig")
+
+    return rewrite
+
+
+def put_in(name: str, column: str, value: str) -> Callable[[Path], None]:
+    return changed(name, lambda table: table.assign(**{column: value}))
+
+
+def doubled(name: str) -> Callable[[Path], None]:
+    return changed(name, lambda table: pd.concat([table, table]))
+
+
+def other_format(folder: Path) -> None:
+    (folder / "stock.gpkg").write_text(
+        '<OGRVRTDataSource><OGRVRTLayer name="facilities"><SrcDataSource>/elsewhere.gpkg'
+        "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>", encoding="utf-8",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("harm", "file"),
     [
@@ -158,6 +199,28 @@ def no_layer(folder: Path) -> None:
         (write("summary.json", "[]"), "summary.json"),
         (write("provision.csv", ""), "provision.csv"),
         (write("provision.csv", "residential_id,name\nr1,x\n"), "provision.csv"),
+        (write("summary.json", "[" * 200_000), "summary.json"),
+        (with_figure("abc"), "summary.json"),
+        (with_figure([1]), "summary.json"),
+        (with_figure(float("inf")), "summary.json"),
+        (put_in("provision.csv", "deficit_m2", "abc"), "provision.csv"),
+        (put_in("provision.csv", "deficit_m2", "inf"), "provision.csv"),
+        (put_in("coverage.csv", "share_60plus", "half"), "coverage.csv"),
+        (changed("provision.csv", lambda table: table.drop(columns="provided_m2")),
+         "provision.csv"),
+        (changed("provision.csv", lambda table: table.iloc[:-1]), "provision.csv"),
+        (changed("provision.csv", lambda table: table.iloc[::-1]), "provision.csv"),
+        (put_in("provision.csv", "in_scope", "maybe"), "provision.csv"),
+        (put_in("provision.csv", "verdict", "fine"), "provision.csv"),
+        (put_in("indicators.csv", "met", "??"), "indicators.csv"),
+        (put_in("coverage.csv", "level", "galaxy"), "coverage.csv"),
+        (doubled("provision.csv"), "provision.csv"),
+        (doubled("coverage.csv"), "coverage.csv"),
+        (doubled("indicators.csv"), "indicators.csv"),
+        (with_study("../files/toy\0.study.toml"), "parameters.json"),
+        (with_study("/etc/passwd"), "parameters.json"),
+        (with_study("../../.ssh/config"), "parameters.json"),
+        (other_format, "stock.gpkg"),
         (without("parameters.json", "snapshot"), "parameters.json"),
         (without("parameters.json", "description"), "parameters.json"),
         (without("summary.json", "band"), "summary.json"),
@@ -175,6 +238,19 @@ def test_a_damaged_folder_is_refused_in_one_line_naming_the_file(
     assert len(refused.value.messages) == 1
     assert file in str(refused.value)
     assert "evaluate" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "part"), [("summary.json", "> 20 MB"), ("stock.gpkg", "> 200 MB")]
+)
+def test_a_file_larger_than_any_that_is_written_is_not_read(
+    folder: Path, tmp_path: Path, file: str, part: str
+) -> None:
+    harmed = copy_of(folder, tmp_path / "harmed")
+    with (harmed / file).open("r+b") as opened:
+        opened.truncate(201_000_000)  # a hole: it takes no room on the disk
+    with pytest.raises(PlanningError, match=part):
+        read_snapshot(harmed)
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ CONTRACT = {
     "isochrones.gpkg", "parameters.json", "summary.json", "stock.gpkg",
 }  # fmt: skip
 
+# The toy study names no ages, and so has no forecast.
+FILES = CONTRACT | {f"{name}.csv" for name in tables.FURTHER if name not in ("forecast", "demand")}
+
 
 def toy_evaluation(folder: Path, *, care: bool) -> Evaluation:
     rows = [facility("f1", spot(0, 10), status="operating")] if care else []
@@ -73,8 +76,8 @@ def test_every_file_of_the_contract_is_written_and_named(
     evaluation: Evaluation, tmp_path: Path
 ) -> None:
     written = write_tables(evaluation, tmp_path / "deep" / "out")
-    assert {path.name for path in written} == CONTRACT
-    assert {path.name for path in (tmp_path / "deep" / "out").iterdir()} == CONTRACT
+    assert {path.name for path in written} == FILES
+    assert {path.name for path in (tmp_path / "deep" / "out").iterdir()} == FILES
 
 
 def test_further_tables_are_written_by_their_names(
@@ -89,9 +92,44 @@ def test_further_tables_are_written_by_their_names(
     assert read.to_numpy().tolist() == [["f1", 0.333]]
 
 
+def test_a_table_without_rows_is_written_and_an_older_one_does_not_stay(
+    evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = pd.DataFrame({"facility_id": ["f9"], "share": [0.5]})
+    for name in ("a.csv", "notes.csv"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    for one, two in ((full, full), (full.iloc[:0], None)):
+        further = {"one": lambda _, told=one: told, "two": lambda _, told=two: told}
+        monkeypatch.setattr(tables, "FURTHER", further)
+        write_tables(evaluation, tmp_path)
+    assert (tmp_path / "one.csv").read_text(encoding="utf-8-sig") == "facility_id,share\n"
+    mine = {"one.csv", "a.csv", "notes.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == CONTRACT | mine
+
+
+def test_every_further_table_has_its_header(folder: Path) -> None:
+    for path in folder.glob("*.csv"):
+        assert len(path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")) > 1, path.name
+
+
+def test_an_older_table_stays_when_the_new_files_cannot_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("old", encoding="utf-8")
+    held_open(tmp_path, monkeypatch)
+    with (
+        pytest.raises(PlanningError),
+        all_or_none(tmp_path, without=["a.csv", "c.csv"]) as draft,
+    ):
+        (draft / "b.csv").write_text("new", encoding="utf-8")
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {
+        "a.csv": "old", "b.csv": "old"
+    }  # fmt: skip
+
+
 def test_only_what_was_written_is_named(evaluation: Evaluation, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    assert {path.name for path in write_tables(evaluation, tmp_path)} == CONTRACT
+    assert {path.name for path in write_tables(evaluation, tmp_path)} == FILES
 
 
 def test_tables_open_in_excel(folder: Path) -> None:
@@ -208,7 +246,7 @@ def test_polygons_are_one_layer_in_degrees(folder: Path, evaluation: Evaluation)
 def test_without_facilities_everything_is_still_written(
     without_care: Evaluation, tmp_path: Path
 ) -> None:
-    assert {path.name for path in write_tables(without_care, tmp_path)} == CONTRACT
+    assert {path.name for path in write_tables(without_care, tmp_path)} == FILES
     read = gpd.read_file(tmp_path / "isochrones.gpkg")
     assert [*read["minutes"]] == [5, 10, 15]
     assert (read.geometry.isna() | read.geometry.is_empty).all()
@@ -264,7 +302,7 @@ def test_earlier_results_stay_when_a_writer_fails(
 def test_results_are_written_over_earlier_ones(evaluation: Evaluation, folder: Path) -> None:
     write_tables(replace(evaluation, places=evaluation.places.iloc[:1]), folder)
     assert len(pd.read_csv(folder / "places.csv", encoding="utf-8-sig")) == 1
-    assert {path.name for path in folder.iterdir()} == CONTRACT
+    assert {path.name for path in folder.iterdir()} == FILES
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

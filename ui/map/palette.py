@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from analysis.parameter_words import CATEGORY_NAMES
 from analysis.reach import BEYOND_HORIZON
 from geo.language import Message, say
 
@@ -61,23 +62,26 @@ VERDICTS: Mapping[str, AreaStyle] = MappingProxyType(
 )
 
 _NEAR, _HOME, _CARE, _OTHER = "#0b3d63", "#5b2a6e", "#1d5b3a", "#4a4f57"
-FACILITIES: Mapping[str, FacilitySign] = MappingProxyType(
+_SIGNS: Mapping[str, tuple[str, str, Message]] = MappingProxyType(
     {
-        "community_station": FacilitySign("round", _NEAR, say("站"), say("社区养老服务站")),
-        "day_care": FacilitySign("round", _NEAR, say("日"), say("日间照料中心")),
-        "embedded": FacilitySign("round", _NEAR, say("嵌"), say("嵌入式养老机构")),
-        "street_centre": FacilitySign("round", _NEAR, say("街"), say("街道区域养老服务中心")),
-        "canteen": FacilitySign("round", _OTHER, say("餐"), say("助餐点")),
-        "care_home": FacilitySign("square", _HOME, say("院"), say("养老机构")),
-        "welfare_home": FacilitySign("square", _HOME, say("敬"), say("敬老院")),
-        "mutual_aid": FacilitySign("square", _HOME, say("幸"), say("幸福院")),
-        "county_platform": FacilitySign("square", _HOME, say("台"), say("县级综合平台")),
-        "elder_university": FacilitySign("diamond", _OTHER, say("学"), say("老年大学")),
-        "health": FacilitySign("diamond", _CARE, say("医"), say("医疗卫生机构")),
-        "rehab": FacilitySign("diamond", _CARE, say("康"), say("康复医院、护理院")),
-        "childcare": FacilitySign("diamond", _OTHER, say("托"), say("托育机构")),
-        "other": FacilitySign("diamond", _OTHER, say("其"), say("其他设施")),
+        "community_station": ("round", _NEAR, say("站")),
+        "day_care": ("round", _NEAR, say("日")),
+        "embedded": ("round", _NEAR, say("嵌")),
+        "street_centre": ("round", _NEAR, say("街")),
+        "canteen": ("round", _OTHER, say("餐")),
+        "care_home": ("square", _HOME, say("院")),
+        "welfare_home": ("square", _HOME, say("敬")),
+        "mutual_aid": ("square", _HOME, say("幸")),
+        "county_platform": ("square", _HOME, say("台")),
+        "elder_university": ("diamond", _OTHER, say("学")),
+        "health": ("diamond", _CARE, say("医")),
+        "rehab": ("diamond", _CARE, say("康")),
+        "childcare": ("diamond", _OTHER, say("托")),
+        "other": ("diamond", _OTHER, say("其")),
     }
+)
+FACILITIES: Mapping[str, FacilitySign] = MappingProxyType(
+    {code: FacilitySign(*sign, CATEGORY_NAMES[code]) for code, sign in _SIGNS.items()}
 )
 
 BAND_COLOUR = "#00584d"
