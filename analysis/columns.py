@@ -25,6 +25,25 @@ def dates(frame: pd.DataFrame, name: str) -> pd.Series:
     return pd.to_datetime(frame[name]).astype("datetime64[ns]")
 
 
+def not_before(day: pd.Series) -> pd.Series:
+    """Return the first day that each date may mean; NaT where unknown.
+
+    A year alone is read as its last day, so 31 December may stand for any day of its year.
+    """
+    days = day.to_numpy().astype("datetime64[D]")
+    year = days.astype("datetime64[Y]")
+    last = (year + 1).astype("datetime64[D]") - 1
+    first = np.where(days == last, year.astype("datetime64[D]"), days)
+    return pd.Series(first.astype("datetime64[ns]"), index=day.index, name=day.name)
+
+
+def flags(frame: pd.DataFrame, name: str) -> "pd.Series[bool]":
+    """Return a column of yes and no; missing where unknown."""
+    if name not in frame.columns:
+        return pd.Series(pd.NA, index=frame.index, name=name, dtype="boolean")
+    return frame[name].astype("boolean")
+
+
 def words_at(words: Sequence[str], position: npt.NDArray[np.int64]) -> Words:
     """Return the words at some positions as a column: far cheaper than a text for every row."""
     return pd.array([*words], dtype="str").take(position)

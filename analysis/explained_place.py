@@ -11,6 +11,7 @@ from analysis.explained import Explanation, number, unknown_key_of
 from analysis.explained_coverage import walking_parameters
 from analysis.explained_provision import floor_area_rule, provision_parameters
 from analysis.facility_links import link_facilities
+from analysis.floor_area import area_for_estates
 from analysis.placing import operating
 from analysis.projects import project_of
 from analysis.reasons import SEPARATOR, reason_text
@@ -149,7 +150,7 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     shares = link_facilities(residential, facilities, project=project).shares
     mine = shares[shares["project"].isin(project[own.index])]
     rooms = facilities.loc[mine["facility"]]
-    area = figures(rooms, "allocated_m2").fillna(figures(rooms, "floor_area_m2"))
+    area = area_for_estates(rooms)
     linked = _rooms(rooms, "facilities", ("status", "category"), area)
     linked = linked.assign(part=mine["share"].to_numpy())
     return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)

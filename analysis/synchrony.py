@@ -60,7 +60,7 @@ def synchrony(
     - accepted: no later than the completion of the homes; phases must agree.
     - delivered: no later than the first homes were handed over.
     - handed_over: to the civil affairs office by now; where a pack gives months, broken when they
-      have passed since acceptance.
+      have passed since acceptance and the room is certainly not handed over.
     """
     residential = residential.reset_index(drop=True)
     if check.area is None:
