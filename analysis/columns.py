@@ -1,6 +1,7 @@
 """Columns of a layer, all unknown where the file lacks them."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,9 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 Words = pd.api.extensions.ExtensionArray
+
+BETWEEN_NAMES: Final = r"[;；、，,\n]"
+"""The separators that offices put between names."""
 
 
 def figures(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -35,6 +39,13 @@ def not_before(day: pd.Series) -> pd.Series:
     last = (year + 1).astype("datetime64[D]") - 1
     first = np.where(days == last, year.astype("datetime64[D]"), days)
     return pd.Series(first.astype("datetime64[ns]"), index=day.index, name=day.name)
+
+
+def names_in(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return every name in a column of lists of names, by the row that tells it."""
+    tokens = words(frame, name).str.split(BETWEEN_NAMES, regex=True).explode()
+    tokens = tokens.astype("str").str.strip()
+    return tokens[tokens.notna() & tokens.ne("")]
 
 
 def flags(frame: pd.DataFrame, name: str) -> "pd.Series[bool]":

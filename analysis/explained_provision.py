@@ -13,7 +13,6 @@ from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.figure_names import figure_name
 from analysis.indicator import Indicator
-from analysis.need import FLOOR_AREA
 from analysis.projects import duty_date, project_of
 from analysis.provision_rates import (
     DECIDED,
@@ -26,6 +25,7 @@ from analysis.provision_rates import (
     verdicts_in_scope,
 )
 from analysis.reasons import SEPARATOR
+from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule
 from geo.language import Message, say
 

@@ -139,14 +139,13 @@ def ledger_area(
     status, status_assumed = _settled(
         words(residential, "care_status"), assume.care_status if assume else None
     )
-    some = area.gt(0)
+    some, building = area.gt(0), basis.eq("building")
     idle = some & status.isin(_IDLE)
     nothing = area.eq(0) | idle
     not_in_use = area.isna() & status.isin(_IDLE) & (not status_assumed)
     # Idle rooms count for nothing, however large they are said to be.
     too_large = too_large & ~not_in_use
     touched = some | not_in_use
-    building = basis.eq("building")
     return pd.DataFrame(
         {
             "low": area.where(building & status.eq("operating") & ~nothing, 0.0),

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.floor_area import ELIGIBLE
+from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule, Rulebook
-
-FLOOR_AREA = "care_floor_area_per_100_households"
 
 
 def eligible_categories(rulebook: Rulebook, *, on: date) -> tuple[str, ...]:

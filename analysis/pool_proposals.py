@@ -23,8 +23,9 @@ import pandas as pd
 from analysis.best_groups import Option, Options
 from analysis.columns import words
 from analysis.pooling import ENOUGH, Pool
-from analysis.provision import POOL_WALK, Provision
+from analysis.provision import Provision
 from analysis.remedies import usable_candidates
+from analysis.rule_keys import POOL_WALK
 from analysis.rulebook import Rulebook
 from analysis.spare_area import already_pooled, spare_area
 from geo.language import say

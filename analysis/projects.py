@@ -95,23 +95,30 @@ def projects(
     completed = completed_households(
         residential, project, doubt, on=on, silent_months=silent_months
     )
-    days = duty_dates(residential, doubt)
-    year_only = days["first"].lt(days["last"]) & ~doubt["duty_doubtful"]
-    duty = {name: day.groupby(phases.row) for name, day in days.items()}
     return pd.DataFrame(
         {
             "households": np.where(untold, np.nan, phases.total(households)),
             "kind": _shared(words(residential, "kind"), phases),
-            "duty_first": duty["first"].min().to_numpy(),
-            "duty_last": duty["last"].max().to_numpy(),
             "completed_low": phases.total(completed["low"]),
             "completed_high": phases.total(completed["high"]),
             "silent": ~phases.some(~completed["silent"]),
-            "year_only": phases.some(year_only),
+            **_duty(residential, doubt, phases),
             **{name: phases.some(doubt[name]) for name in _DOUBTS},
         },
         index=phases.stands,
     )
+
+
+def _duty(
+    residential: pd.DataFrame, doubt: pd.DataFrame, phases: Phases
+) -> dict[str, pd.api.extensions.ExtensionArray | np.ndarray]:
+    """Return when the duty of each project arose: duty_first, duty_last, year_only."""
+    days = duty_dates(residential, doubt)
+    return {
+        "duty_first": days["first"].groupby(phases.row).min().to_numpy(),
+        "duty_last": days["last"].groupby(phases.row).max().to_numpy(),
+        "year_only": phases.some(days["first"].lt(days["last"]) & ~doubt["duty_doubtful"]),
+    }
 
 
 def duty_date(residential: pd.DataFrame) -> pd.Series:
@@ -174,9 +181,8 @@ def completed_households(
     completed = dates(residential, "completed_on").mask(doubt["completion_doubtful"]).le(today)
     delivered = figures(residential, "delivered_households").mask(doubt["delivered_over_planned"])
     # A handover may be that of the first homes alone: what is delivered says more.
-    stated = delivered.mask(completed, households)
-    stated = stated.fillna(households.where(day.le(today)))
-    stated = stated.fillna(day.mask(not_before(day).le(today)).notna().map({True: 0.0}))
+    stated = delivered.mask(completed, households).fillna(households.where(day.le(today)))
+    stated = stated.mask(stated.isna() & not_before(day).gt(today), 0.0)
     contradicted = doubt["completion_doubtful"] | doubt["delivered_over_planned"]
     silent = delivered.isna() & day.isna() & ~contradicted
     young = _begun_after(residential, today - pd.DateOffset(months=silent_months))

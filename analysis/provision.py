@@ -29,6 +29,7 @@ from analysis.projects import project_of, projects
 from analysis.provision_rates import provision_summary
 from analysis.reasons import REASONS, join_reasons, reason_text
 from analysis.rooms import RoomRules, scattered
+from analysis.rule_keys import PHASE_DUE, POOL_WALK
 from analysis.rulebook import Rulebook
 from analysis.study import ProvisionSettings
 from geo.findings import Finding
@@ -60,9 +61,6 @@ COLUMNS = (
     "reasons",
     "rule",
 )
-
-PHASE_DUE = "phase_due_share"
-POOL_WALK = "pool_walk_min"
 
 # Doubts explain an unknown verdict; where the verdict stands in spite of them they are no reason.
 _DOUBTS = (
@@ -147,21 +145,15 @@ def check_provision(  # noqa: PLR0913
         serves_within_m=settings.serves_within_m,
     )
     pooling = Pooling(tuple(pools), walks, _pool_walk_min(rulebook, on), on)
-    told = projects(residential, project, doubt, on=on, silent_months=settings.silent_months)
-    judged = judge(told, area, rulebook, on=on, settings=settings)
+    known = projects(residential, project, doubt, on=on, silent_months=settings.silent_months)
+    judged = judge(known, area, rulebook, on=on, settings=settings)
     ground = _ground(residential, facilities, project, area, pools=pooling.pools)
     pooled = apply_pools(judged, ground, pooling)
     judged = with_reasons(pooled.judged, area, settings=settings)
-    findings = (
-        *area.findings,
-        *_lags(residential, judged),
-        *_as_built(judged),
-        *pooled.findings,
-        *estate_findings(residential, doubt, on=on),
-        *facility_findings(facilities, on=on),
-    )
+    told = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
+    doubts = (*estate_findings(residential, doubt, on=on), *facility_findings(facilities, on=on))
     table = _table(residential, project, judged)
-    return Provision(table, findings, pooled.area_m2, judged, project, area)
+    return Provision(table, (*told, *doubts), pooled.area_m2, judged, project, area)
 
 
 def judge(
