@@ -65,7 +65,10 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
         kind_unknown=differ & open_kind,
         duty_date_unknown=differ & (open_date | year_only),
         straddles=differ & ~open_kind & ~open_date & ~project["duty_doubtful"] & ~year_only,
-        judged_as_built=project["kind"].eq("new") & ~open_date & bound[0] & ~bound[1:].any(axis=0),
+        judged_as_built=project["kind"].eq("new")
+        & ~open_date
+        & bound[0]
+        & ~(year_only & bound[1:].any(axis=0)),
     )
 
 
