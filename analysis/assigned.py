@@ -5,11 +5,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas import Indices, members, place_points
-from analysis.columns import words
+from analysis.columns import names_in, words
 from analysis.standing import named
-
-# The separators that offices put between names.
-_BETWEEN_NAMES = r"[;；、，,\n]"
 
 
 def assigned_communities(
@@ -39,9 +36,7 @@ def assigned_communities(
 
 def _estates_named(facilities: pd.DataFrame, residential: pd.DataFrame) -> pd.DataFrame:
     """Return facility, token, estate for every estate that is named, by position."""
-    tokens = words(facilities, "serves").str.split(_BETWEEN_NAMES, regex=True).explode()
-    tokens = tokens.astype("str").str.strip()
-    tokens = tokens[tokens.notna() & tokens.ne("")]
+    tokens = names_in(facilities, "serves")
     said = pd.DataFrame({"facility": tokens.index, "token": tokens.to_numpy(dtype=object)})
     by_id = said.merge(_called(residential, "id"), on="token")
     rest = said[~said["token"].isin(by_id["token"])]

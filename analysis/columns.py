@@ -1,6 +1,7 @@
 """Columns of a layer, all unknown where the file lacks them."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,9 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 Words = pd.api.extensions.ExtensionArray
+
+BETWEEN_NAMES: Final = r"[;；、，,\n]"
+"""The separators that offices put between names."""
 
 
 def figures(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -23,6 +27,32 @@ def dates(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame.columns:
         return pd.Series(pd.NaT, index=frame.index, name=name, dtype="datetime64[ns]")
     return pd.to_datetime(frame[name]).astype("datetime64[ns]")
+
+
+def not_before(day: pd.Series) -> pd.Series:
+    """Return the first day that each date may mean; NaT where unknown.
+
+    A year alone is read as its last day, so 31 December may stand for any day of its year.
+    """
+    days = day.to_numpy().astype("datetime64[D]")
+    year = days.astype("datetime64[Y]")
+    last = (year + 1).astype("datetime64[D]") - 1
+    first = np.where(days == last, year.astype("datetime64[D]"), days)
+    return pd.Series(first.astype("datetime64[ns]"), index=day.index, name=day.name)
+
+
+def names_in(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return every name in a column of lists of names, by the row that tells it."""
+    tokens = words(frame, name).str.split(BETWEEN_NAMES, regex=True).explode()
+    tokens = tokens.astype("str").str.strip()
+    return tokens[tokens.notna() & tokens.ne("")]
+
+
+def flags(frame: pd.DataFrame, name: str) -> "pd.Series[bool]":
+    """Return a column of yes and no; missing where unknown."""
+    if name not in frame.columns:
+        return pd.Series(pd.NA, index=frame.index, name=name, dtype="boolean")
+    return frame[name].astype("boolean")
 
 
 def words_at(words: Sequence[str], position: npt.NDArray[np.int64]) -> Words:

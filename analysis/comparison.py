@@ -18,6 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from analysis.columns import BETWEEN_NAMES
 from analysis.compared_tables import area_table, estate_table, figure_table, indicator_changes
 from analysis.comparison_words import sentences
 from analysis.evaluated_again import (
@@ -47,7 +48,6 @@ from geo.findings import Finding
 from geo.language import Message, say
 
 FAR_APART_M: Final = 50_000.0
-BETWEEN_NAMES: Final = r"[;；、，,\n]"  # as facility links part them
 
 
 @dataclass(frozen=True, eq=False)

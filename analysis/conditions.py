@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from analysis.need import FLOOR_AREA
+from analysis.rule_keys import FLOOR_AREA, PHASE_DUE, ROOM
 from analysis.rulebook import Rule, Rulebook
 from analysis.study import ProvisionSettings
 from geo.errors import PlanningError
 from geo.language import Message, joined, say
 from geo.numbers import read_number, shown
 
-ROOM: Final = "care_room_min_m2"
-PHASES: Final = "phase_due_share"
 # More homes than two 15-minute circles of the planning standard hold are a slip of the keyboard.
 MOST_HOUSEHOLDS: Final = 100_000
 _NOISE_DIGITS: Final = 6
@@ -132,7 +130,7 @@ def planning_conditions(
         required_m2=owing_households(households, settings) / 100 * rule.value,
         rule=rule,
         room=rulebook.find(ROOM, "all", on),
-        phases=rulebook.find(PHASES, "new", on),
+        phases=rulebook.find(PHASE_DUE, "new", on),
         settings=settings,
     )
 

@@ -8,19 +8,16 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.areas import Flags
-from analysis.columns import dates, figures, words
+from analysis.columns import dates, figures, not_before, words
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.schema import SCHEMAS
 
 IMPLAUSIBLE_M2_PER_HOUSEHOLD: Final = 100.0
 """An estate has about as much floor area as its homes: care rooms cannot be larger than those."""
-
-Days = npt.NDArray[np.datetime64]
 
 # The earlier event of each pair first; the duty's own dates, then those of the building.
 _DUTY_ORDER = (("conditions_on", "permitted_on"), ("land_granted_on", "permitted_on"))
@@ -40,6 +37,8 @@ def in_estates(residential: pd.DataFrame, *, on: date) -> pd.DataFrame:
         A date that another date denies.
     dates_contradict
         Any two dates that cannot both be right.
+    undelivered
+        Completed, and fewer homes delivered than there are: no contradiction, but worth telling.
     """
     households = figures(residential, "households")
     area = figures(residential, "care_floor_area_m2")
@@ -48,12 +47,15 @@ def in_estates(residential: pd.DataFrame, *, on: date) -> pd.DataFrame:
         for order in (_DUTY_ORDER, _BUILDING_ORDER, _HANDOVER_ORDER)
     )
     future = _not_yet_built(residential, on=on)
+    delivered = figures(residential, "delivered_households")
+    completed = dates(residential, "completed_on").le(pd.Timestamp(on))
     return pd.DataFrame(
         {
             "duty_doubtful": duty,
             "completion_doubtful": building | future,
             "dates_contradict": duty | building | handover | future,
-            "delivered_over_planned": figures(residential, "delivered_households").gt(households),
+            "delivered_over_planned": delivered.gt(households),
+            "undelivered": completed & ~(building | future) & delivered.lt(households),
             "area_implausible": households.gt(0)
             & area.gt(households * IMPLAUSIBLE_M2_PER_HOUSEHOLD),
         },
@@ -61,9 +63,15 @@ def in_estates(residential: pd.DataFrame, *, on: date) -> pd.DataFrame:
     )
 
 
-def estate_findings(residential: pd.DataFrame, *, on: date) -> Iterator[Finding]:
-    """Yield a finding for each contradiction of each estate."""
-    layer, flags = "residential", in_estates(residential, on=on)
+def estate_findings(
+    residential: pd.DataFrame, flags: pd.DataFrame, *, on: date
+) -> Iterator[Finding]:
+    """Yield a finding for each contradiction of each estate.
+
+    flags
+        As `in_estates` gives them.
+    """
+    layer = "residential"
     order = _out_of_order(residential, (*_DUTY_ORDER, *_BUILDING_ORDER, *_HANDOVER_ORDER))
     yield from _order_findings(residential, layer, order)
     future = _not_yet_built(residential, on=on)
@@ -85,6 +93,9 @@ def estate_findings(residential: pd.DataFrame, *, on: date) -> Iterator[Finding]
         ),
         say("请核对面积与户数的单位和小数点。"),
     )
+    if count := int(flags["undelivered"].sum()):
+        note = say("{count} 个小区已竣工而未全部交付，住宅按全部建成核查。", count=count)
+        yield Finding("info", layer, note)
 
 
 def in_facilities(facilities: pd.DataFrame, *, on: date) -> pd.DataFrame:
@@ -142,20 +153,16 @@ def _out_of_order(
     frame: pd.DataFrame, order: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], Flags]:
     """Return which rows certainly have the later event of a pair first, pair by pair."""
-    day = {name: dates(frame, name).to_numpy() for pair in order for name in pair}
-    return {(earlier, later): day[later] < _not_before(day[earlier]) for earlier, later in order}
-
-
-def _not_before(day: Days) -> Days:
-    """Return the first day that a date may mean: a year is read as its last day."""
-    year = day.astype("datetime64[Y]")
-    last = (year + 1).astype("datetime64[D]") - 1
-    return np.where(day.astype("datetime64[D]") == last, year.astype("datetime64[D]"), day)
+    day = {name: dates(frame, name) for pair in order for name in pair}
+    return {
+        (earlier, later): day[later].lt(not_before(day[earlier])).to_numpy()
+        for earlier, later in order
+    }
 
 
 def _after(frame: pd.DataFrame, name: str, on: date) -> Flags:
     """Return which dates certainly lie after a day."""
-    return np.asarray(_not_before(dates(frame, name).to_numpy()) > np.datetime64(on))
+    return not_before(dates(frame, name)).gt(pd.Timestamp(on)).to_numpy(dtype=bool)
 
 
 def _any(flags: Mapping[Any, Flags]) -> Flags:

@@ -24,8 +24,9 @@ from analysis.neighbours import neighbour_table
 from analysis.people import Located
 from analysis.pool_proposals import CareLayers, NearWalks, propose_pools
 from analysis.presence import county_table, rural_network
-from analysis.provision import POOL_WALK, Provision
+from analysis.provision import Provision
 from analysis.reach import Reach
+from analysis.rule_keys import POOL_WALK
 from analysis.rulebook import Rulebook
 from analysis.standing import Standing
 from analysis.station_walks import station_walks

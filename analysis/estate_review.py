@@ -8,12 +8,11 @@ import pandas as pd
 
 from analysis.columns import dates, words
 from analysis.pool_proposals import SEPARATOR, CareLayers, NearWalks
-from analysis.projects import DUTY_DATES, completion_date, duty_date
+from analysis.projects import DUTY_DATES, duty_date, project_of
 from analysis.provision import Provision
-from analysis.provision_rates import REVIEW_SINCE, review_date
+from analysis.provision_rates import REVIEW_SINCE, latest_of_project, review_date
 from analysis.reasons import WARNINGS, join_reasons
 from analysis.remedies import nearest_candidates, usable_candidates
-from analysis.rooms import RoomRules
 from analysis.rulebook import Rulebook
 
 REVIEW = (
@@ -84,6 +83,8 @@ def estate_review(
 def review_cohort(residential: pd.DataFrame, rulebook: Rulebook, *, on: date) -> pd.DataFrame:
     """Return whether each estate is in the review, in both readings, with the date that says so.
 
+    A project is in it as a whole, if any of its phases is: the latest date speaks for it.
+
     in_review_by_completion
         By `review_date`: completion, else handover, else the duty date; missing where none is told
         or no rule gives a year.
@@ -92,22 +93,29 @@ def review_cohort(residential: pd.DataFrame, rulebook: Rulebook, *, on: date) ->
     review_date_is
         completion, handover, conditions, land_grant or permit; empty where there is no date.
     straddles_2014
-        The duty arose before, completion came after: to be decided by hand.
+        The duty arose before, completion came after, or phases lie on both sides: to be decided by
+        hand.
     """
     rule = rulebook.find(REVIEW_SINCE, "all", on)
     # Before any rule nobody can tell; a year that far off keeps comparisons plain.
     known = rule is not None
     since = pd.Timestamp.max if rule is None else pd.Timestamp(int(rule.value), 1, 1)
-    day, duty = review_date(residential), duty_date(residential)
+    residential = residential.reset_index(drop=True)
+    project = project_of(residential)
+    own, own_duty = review_date(residential), duty_date(residential)
+    day, duty = (latest_of_project(each, project) for each in (own, own_duty))
+    first = pd.concat([own, own_duty], axis=1).min(axis=1).groupby(project).transform("min")
     told = [dates(residential, name).notna() for name, _ in _DATES]
     which = np.select([flag.to_numpy() for flag in told], [word for _, word in _DATES], "")
+    by_day = own.sort_values(na_position="first", kind="stable").index.to_series()
+    speaks = by_day.groupby(project).transform("last").reindex(residential.index)
     return pd.DataFrame(
         {
             "in_review_by_completion": day.ge(since).astype("boolean").where(known & day.notna()),
             "in_review_by_duty": duty.ge(since).astype("boolean").where(known & duty.notna()),
             "review_date": day,
-            "review_date_is": pd.Series(which, index=residential.index, dtype="str"),
-            "straddles_2014": duty.lt(since) & completion_date(residential).ge(since),
+            "review_date_is": pd.Series(which[speaks], index=residential.index, dtype="str"),
+            "straddles_2014": first.lt(since) & day.ge(since),
         }
     )
 
@@ -131,7 +139,7 @@ def remedies(
     residential = layers.residential.reset_index(drop=True)
     judged = check.projects
     short = judged["verdict"].eq("short")
-    found = _nearest(check, layers, walks, RoomRules.of(rulebook, on=on))
+    found = _nearest(check, layers, walks, rulebook, on=on)
     proposal = _proposal_of(proposals, words(residential, "id"))
     by_pool = proposal["remedy"].reindex(judged.index).eq("reallocate")
     otherwise = judged["kind"].eq("new").map({True: "build", False: "buy"}).astype("str")
@@ -147,12 +155,14 @@ def remedies(
 
 
 def _nearest(
-    check: Provision, layers: CareLayers, walks: NearWalks, rules: RoomRules
+    check: Provision, layers: CareLayers, walks: NearWalks, rulebook: Rulebook, *, on: date
 ) -> pd.DataFrame:
     """Return the nearest usable candidate of each short project."""
     need = check.projects["deficit"].where(check.projects["verdict"].eq("short"))
     offered = usable_candidates(
-        pd.DataFrame({"id": []}) if layers.candidates is None else layers.candidates, rules
+        pd.DataFrame({"id": []}) if layers.candidates is None else layers.candidates,
+        rulebook,
+        on=on,
     )
     near = walks.candidates
     project = check.project.iloc[near["estate"]].to_numpy()

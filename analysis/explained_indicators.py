@@ -19,10 +19,10 @@ from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.explained_provision import provision_parameters, shown
 from analysis.indicator import Indicator
-from analysis.need import FLOOR_AREA
 from analysis.neighbours import NEXT_DOOR
 from analysis.presence import KINDS
 from analysis.provision_rates import DECIDED, PASSED
+from analysis.rule_keys import FLOOR_AREA
 from analysis.tiers import Settings
 from geo.language import Message, say
 

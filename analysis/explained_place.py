@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
+from analysis.contradictions import in_estates
 from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number, unknown_key_of
 from analysis.explained_coverage import walking_parameters
@@ -159,7 +160,9 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     residential = residential.reset_index(drop=True)
     own = check.project.eq(check.project[residential["id"].eq(estate)].iloc[0])
     told = ledger_area(
-        residential, assume=evaluation.study.description.assume, on=evaluation.study.on
+        residential,
+        too_large=in_estates(residential, on=evaluation.study.on)["area_implausible"],
+        assume=evaluation.study.description.assume,
     )
     ledger = _rooms(
         residential[own], "residential", ("care_status", "care_area_basis"),

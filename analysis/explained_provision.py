@@ -7,18 +7,19 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explained import Explanation, number
 from analysis.figure_names import figure_name
-from analysis.need import FLOOR_AREA
-from analysis.projects import duty_date
+from analysis.projects import duty_date, project_of
 from analysis.provision_rates import (
     DECIDED,
     PASSED,
     REVIEW_SINCE,
     UNKNOWN_MAX,
+    latest_of_project,
     review_date,
     unknown_share,
     verdicts_in_scope,
 )
 from analysis.reasons import SEPARATOR
+from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule
 from geo.language import say
 
@@ -160,8 +161,10 @@ def _cohort(evaluation: Evaluation, key: str, scope: pd.DataFrame) -> pd.Series:
     rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
     if residential is None or rule is None:
         return pd.Series(data=False, index=scope.index)
+    residential = residential.reset_index(drop=True)
     day = (duty_date if key == "rate_2014_duty" else review_date)(residential)
-    since = day.ge(pd.Timestamp(int(rule.value), 1, 1)).to_numpy()
+    latest = latest_of_project(day, project_of(residential))
+    since = latest.ge(pd.Timestamp(int(rule.value), 1, 1)).to_numpy()
     return pd.Series(since, index=evaluation.provision.index).loc[scope.index]
 
 

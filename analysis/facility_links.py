@@ -7,13 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.columns import figures, words
+from analysis.columns import figures, names_in, words
 from geo.findings import Finding
 from geo.language import Message, say
 
 POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-# The separators that offices put between names.
-_BETWEEN_NAMES = r"[;；、，,\n]"
 
 _UNKNOWN = say("服务小区“{names}”在小区表中找不到，其面积未计入这些小区。")
 _AMBIGUOUS = say("服务小区“{names}”在小区表中不止一个，面积归属无法确定。")
@@ -78,9 +76,7 @@ def link_facilities(
 
 def _tokens(facilities: pd.DataFrame) -> pd.DataFrame:
     """Return every name or id that a facility says it serves."""
-    tokens = words(facilities, "serves").str.split(_BETWEEN_NAMES, regex=True).explode()
-    tokens = tokens.astype("str").str.strip()
-    tokens = tokens[tokens.notna() & tokens.ne("")]
+    tokens = names_in(facilities, "serves")
     return pd.DataFrame(
         {
             "facility": tokens.index.to_numpy(),

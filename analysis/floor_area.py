@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import dates, figures, words
-from analysis.contradictions import in_estates, in_facilities
+from analysis.contradictions import in_facilities
 from analysis.facility_links import Links, link_facilities
 from analysis.floors import floors
+from analysis.in_use import in_use, may_be_in_use, status_of
 from analysis.projects import Phases
 from analysis.reasons import WARNINGS
 from analysis.rooms import RoomRules, is_small, room_warnings
@@ -77,6 +78,7 @@ def counted_floor_area(  # noqa: PLR0913
     facilities: gpd.GeoDataFrame,
     *,
     project: pd.Series,
+    doubt: pd.DataFrame,
     on: date,
     assume: Assumptions | None,
     eligible: tuple[str, ...],
@@ -85,6 +87,8 @@ def counted_floor_area(  # noqa: PLR0913
 ) -> CountedArea:
     """Return the care floor area that counts for each project.
 
+    doubt
+        Flags of contradictions, as `in_estates` gives them.
     serves_within_m
         Straight metres beyond which it is doubted that a facility serves an estate.
     """
@@ -92,13 +96,8 @@ def counted_floor_area(  # noqa: PLR0913
     links = link_facilities(
         residential, facilities[rooms["takes_part"]], project=project, within_m=serves_within_m
     )
-    alone = ~project.isin(links.shares["project"])
-    ledger = ledger_area(residential, assume=assume, on=on)
-    # Rooms that are said to be idle count for nothing, even where their area is not told.
-    ledger = ledger.assign(
-        high=ledger["high"].mask(alone & ledger["not_in_use"], 0.0),
-        small_room=alone & ledger["low"].gt(0) & is_small(ledger["low"], rules),
-    )
+    ledger = ledger_area(residential, too_large=doubt["area_implausible"], assume=assume)
+    ledger = _without_facilities(ledger, ~project.isin(links.shares["project"]), rules)
     ledger = _by_project(ledger, project)
     shared = _linked_area(rooms, links)
     linked = _for_all(_by_project(shared, links.shares["project"]), ledger)
@@ -115,13 +114,24 @@ def counted_floor_area(  # noqa: PLR0913
     return CountedArea(counted, flags, rooms, links, whose, main, findings)
 
 
-def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None, on: date) -> pd.DataFrame:
+def _without_facilities(ledger: pd.DataFrame, alone: pd.Series, rules: RoomRules) -> pd.DataFrame:
+    """Return the ledger with what it alone tells of rooms that no facility tells of."""
+    # Rooms that are said to be idle count for nothing, even where their area is not told.
+    return ledger.assign(
+        high=ledger["high"].mask(alone & ledger["not_in_use"], 0.0),
+        small_room=alone & ledger["low"].gt(0) & is_small(ledger["low"], rules),
+    )
+
+
+def ledger_area(
+    residential: pd.DataFrame, *, too_large: pd.Series, assume: Assumptions | None
+) -> pd.DataFrame:
     """Return the range of the estates' own figures, row by row, with the reasons that touch it.
 
-    An area larger than the estate's homes can be is as good as none.
+    too_large
+        Which areas are larger than the estate's homes can be: as good as none.
     """
     stated = figures(residential, "care_floor_area_m2")
-    too_large = in_estates(residential, on=on)["area_implausible"]
     area = stated.mask(too_large)
     basis, basis_assumed = _settled(
         words(residential, "care_area_basis"), assume.care_area_basis if assume else None
@@ -129,14 +139,13 @@ def ledger_area(residential: pd.DataFrame, *, assume: Assumptions | None, on: da
     status, status_assumed = _settled(
         words(residential, "care_status"), assume.care_status if assume else None
     )
-    some = area.gt(0)
+    some, building = area.gt(0), basis.eq("building")
     idle = some & status.isin(_IDLE)
     nothing = area.eq(0) | idle
     not_in_use = area.isna() & status.isin(_IDLE) & (not status_assumed)
     # Idle rooms count for nothing, however large they are said to be.
-    too_large &= ~not_in_use
+    too_large = too_large & ~not_in_use
     touched = some | not_in_use
-    building = basis.eq("building")
     return pd.DataFrame(
         {
             "low": area.where(building & status.eq("operating") & ~nothing, 0.0),
@@ -169,14 +178,15 @@ def facility_area(
     takes_part
         Of an eligible category, or with an area allocated to estates.
     low, high
-        Area in use.
+        Area in use: what is allocated to all the estates it serves together, never more than the
+        facility has; else all of it.
     fit_low, fit_high
         The same without rooms that a pack does not let count where they lie.
 
     Without a `status` column every facility operates; an empty cell in it is unknown.
     """
     allocated = figures(facilities, "allocated_m2")
-    area = allocated.fillna(figures(facilities, "floor_area_m2"))
+    area = area_for_estates(facilities)
     use = _in_use(facilities, on=on)
     counts, unsure = use["counts"], use["facility_status_unknown"]
     low, high = area.where(counts, 0.0).fillna(0.0), area.where(counts | unsure, 0.0).fillna(np.inf)
@@ -185,8 +195,6 @@ def facility_area(
     return pd.DataFrame(
         {
             "takes_part": words(facilities, "category").isin(eligible) | allocated.notna(),
-            "allocated": allocated.notna(),
-            "floor": figures(facilities, "floor_area_m2"),
             "low": low,
             "high": high,
             "fit_low": low.mask(storey["unfit"] & (not rules.cellars_count), 0.0),
@@ -198,21 +206,25 @@ def facility_area(
     )
 
 
+def area_for_estates(facilities: pd.DataFrame) -> pd.Series:
+    """Return the area that facilities have for the estates they serve, m²; NaN where unknown."""
+    whole = figures(facilities, "floor_area_m2")
+    return figures(facilities, "allocated_m2").fillna(whole).clip(upper=whole.fillna(np.inf))
+
+
 def _in_use(facilities: pd.DataFrame, *, on: date) -> pd.DataFrame:
     """Return whether each facility counts on a date, and else why not."""
-    status = words(facilities, "status")
-    if "status" not in facilities.columns:
-        status = status.fillna("operating")
+    status, counts = status_of(facilities), in_use(facilities, on=on)
     accepted = dates(facilities, "accepted_on").le(pd.Timestamp(on))
     handed_over = dates(facilities, "handed_over_on").le(pd.Timestamp(on))
     open_question = status.isna() | status.eq("building")
-    counts = status.eq("operating") | (open_question & accepted & handed_over)
+    unsure = (status.isna() | may_be_in_use(facilities, on=on)) & ~counts
     return pd.DataFrame(
         {
             "counts": counts,
-            "facility_status_unknown": status.isna() & ~counts,
+            "facility_status_unknown": unsure,
             "not_handed_over": open_question & accepted & ~handed_over,
-            "planned": status.isin(_UNFINISHED) & ~counts,
+            "planned": status.isin(_UNFINISHED) & ~counts & ~unsure,
             "misused": status.eq("misused"),
             "closed": status.eq("closed"),
         }
@@ -233,15 +245,10 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
     """
     shares = links.shares
     room = rooms.loc[shares["facility"]].set_axis(shares.index)
-    count = shares.groupby("facility")["project"].transform("size")
-    # What is allocated is each estate's own; together they cannot exceed the facility.
-    ceiling = (room["floor"] / count).fillna(np.inf)
     both = [*_RANGE, *_FIT]
-    each = np.minimum(room[both], ceiling.to_numpy()[:, None])
-    by_share = room[both].mul(shares["share"], axis=0).where(shares["share"].gt(0), 0.0)
-    area = each.where(room["allocated"], by_share)
-    unclear = ~shares["clear"] | (shares["share"].isna() & ~room["allocated"])
-    flags = room.drop(columns=["takes_part", "allocated", "floor", *both])
+    area = room[both].mul(shares["share"], axis=0).where(shares["share"].gt(0), 0.0)
+    unclear = ~shares["clear"] | shares["share"].isna()
+    flags = room.drop(columns=["takes_part", *both])
     own = {code: flags[code] & shares["clear"] for code in (*WARNINGS, "basement_room")
            if code in flags}  # fmt: skip
     return flags.assign(

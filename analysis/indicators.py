@@ -17,6 +17,7 @@ from analysis.people import Located
 from analysis.people_told import PeopleTold
 from analysis.presence import county_table, presence_indicators
 from analysis.provision_rates import PASSED, unknown_share, verdicts_in_scope
+from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rulebook
 from analysis.standing import Standing
 from analysis.street_centres import centre_indicators, street_table
@@ -158,8 +159,8 @@ def _floor_area(
     decided = scope[~scope["unknown"]]
     area_m2 = float(decided["provided_m2"].sum()) + pooled_m2
     return ratio(
-        rulebook.find("care_floor_area_per_100_households", "built", on),
-        key="care_floor_area_per_100_households",
+        rulebook.find(FLOOR_AREA, "built", on),
+        key=FLOOR_AREA,
         name=say("每百户养老服务设施建筑面积（合计，不代表逐个小区达标）"),
         parts=(area_m2, float(decided["households"].sum()) / 100),
         unknown=unknown_share(scope),

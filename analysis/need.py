@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.floor_area import ELIGIBLE
+from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule, Rulebook
-
-FLOOR_AREA = "care_floor_area_per_100_households"
 
 
 def eligible_categories(rulebook: Rulebook, *, on: date) -> tuple[str, ...]:
@@ -36,10 +35,10 @@ def required_floor_area(
 def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> pd.DataFrame:
     """Return the lowest and highest demand (m² per 100 households) that may bind each project.
 
-    `new` is bound by the rule in force on its duty date. A duty older than every known rule for
-    `new` is bound, as what stands, by the rule for `built` on the study's date. Where the date or
-    the kind is unknown, or phases straddle a change, all readings are kept; so are all dates of a
-    duty that contradict each other. NaN: no rule.
+    `new` is bound by the rule in force on its duty date; a year alone is any of its days. A duty
+    older than every known rule for `new` is bound, as what stands, by the rule for `built` on the
+    study's date. Where the date or the kind is unknown, or phases straddle a change, all readings
+    are kept; so are all dates of a duty that contradict each other. NaN: no rule.
     """
     built = rulebook.find(FLOOR_AREA, "built", on)
     new = rulebook.history(FLOOR_AREA, "new", until=on)
@@ -60,12 +59,16 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
         index=project.index,
     )
     differ = rules["value_low"].lt(rules["value_high"])
+    year_only = project["year_only"]
     return rules.assign(
         no_rule=rules["value_low"].isna(),
         kind_unknown=differ & open_kind,
-        duty_date_unknown=differ & open_date,
-        straddles=differ & ~open_kind & ~open_date & ~project["duty_doubtful"],
-        judged_as_built=project["kind"].eq("new") & ~open_date & bound[0],
+        duty_date_unknown=differ & (open_date | year_only),
+        straddles=differ & ~open_kind & ~open_date & ~project["duty_doubtful"] & ~year_only,
+        judged_as_built=project["kind"].eq("new")
+        & ~open_date
+        & bound[0]
+        & ~(year_only & pd.Series(bound[1:].any(axis=0), index=project.index)),
     )
 
 

@@ -38,6 +38,7 @@ import pandas as pd
 
 from analysis.areas import Flags
 from analysis.columns import dates, words
+from analysis.in_use import in_use
 from analysis.matched import Matched
 
 STATE: Final = ("status", "opened_on", "closed_on", "accepted_on", "handed_over_on")
@@ -115,15 +116,6 @@ def as_of(
     return frame.assign(**past)
 
 
-def in_use(facilities: pd.DataFrame, on: dt.date) -> pd.Series:
-    """Return which facilities are in use: they operate, or are accepted and handed over."""
-    status, today = words(facilities, "status"), pd.Timestamp(on)
-    handed_over = dates(facilities, "accepted_on").le(today) & dates(
-        facilities, "handed_over_on"
-    ).le(today)
-    return status.eq("operating") | ((status.isna() | status.eq("building")) & handed_over)
-
-
 def came_into_use(facilities: pd.DataFrame) -> pd.Series:
     """Return the day of opening, else the later of acceptance and handover; NaT where unknown."""
     proved = pd.concat(
@@ -145,8 +137,8 @@ def facility_events(
             ),
         }
     )
-    was = _gathered(in_use(before, period.start), rows["before"]).eq(other=True)
-    now = _gathered(in_use(after, period.end), rows["after"]).eq(other=True)
+    was = _gathered(in_use(before, on=period.start), rows["before"]).eq(other=True)
+    now = _gathered(in_use(after, on=period.end), rows["after"]).eq(other=True)
     came = _gathered(came_into_use(after), rows["after"])
     left = _gathered(dates(after, "closed_on"), rows["after"])
     foretold = _gathered(dates(before, "closed_on"), rows["before"])

@@ -23,9 +23,9 @@ import pandas as pd
 from analysis.best_groups import Option, Options
 from analysis.columns import words
 from analysis.pooling import ENOUGH, Pool
-from analysis.provision import POOL_WALK, Provision
+from analysis.provision import Provision
 from analysis.remedies import usable_candidates
-from analysis.rooms import RoomRules
+from analysis.rule_keys import POOL_WALK
 from analysis.rulebook import Rulebook
 from analysis.spare_area import already_pooled, spare_area
 from geo.language import say
@@ -92,7 +92,7 @@ def propose_pools(  # noqa: PLR0913
     }
     rows = [*table.from_surplus(reached["facility"])]
     if layers.candidates is not None:
-        offered = usable_candidates(layers.candidates, RoomRules.of(rulebook, on=on))
+        offered = usable_candidates(layers.candidates, rulebook, on=on)
         rows += table.from_candidates(reached["candidate"], offered)
     named = [{"proposal_id": f"g{n}", **row} for n, row in enumerate(rows, start=1)]
     return pd.DataFrame(named, columns=list(COLUMNS))

@@ -14,13 +14,15 @@ from analysis.columns import words
 from analysis.conditions import Conditions, printed_up, source_of
 from analysis.estate_walks import estate_walks
 from analysis.evaluation import Evaluation
+from analysis.pooling import may_pool
+from analysis.rule_keys import POOL_WALK
 from analysis.rulebook import Rule
 from geo.coordinates import WGS84
 from geo.errors import PlanningError, StreetsError
 from geo.language import Message, say
 from geo.travel import budget_mm, in_minutes
 
-Outcome = Literal["alone", "together", "not_enough", "nobody", "no_rule"]
+Outcome = Literal["alone", "together", "not_enough", "nobody", "not_for_kind", "no_rule"]
 COLUMNS: Final = (
     "residential_id", "name", "street", "kind", "minutes", "deficit_m2", "together_m2", "needed",
 )  # fmt: skip
@@ -61,6 +63,8 @@ class PooledParcel:
             return say(
                 "该地块单独即可建成不少于 {room} 平方米的设施，不需要统筹。", room=told["room"]
             )
+        if self.outcome == "not_for_kind":
+            return say("所用规则包没有允许此类地块统筹，不作统筹建议。")
         if self.outcome == "nobody":
             return say("步行 {minutes} 分钟内没有配建不足的小区可以统筹。", minutes=told["minutes"])
         if self.outcome == "not_enough":
@@ -93,11 +97,13 @@ def pooled_parcel(
     Errors: StreetsError where no street is near the position; PlanningError where it is none.
     """
     rulebook, on = evaluation.rulebook, conditions.on
-    walk = rulebook.find("pool_walk_min", "all", on)
+    walk = rulebook.find(POOL_WALK, "all", on)
     minutes = _minutes(evaluation, longitude, latitude, within=0.0 if walk is None else walk.value)
     near = _short_neighbours(evaluation, minutes)
-    may = [_may_pool(evaluation, kind, conditions) for kind in near["kind"]]
-    near = near[np.array(may, dtype=bool)]
+    # Whose kind decides and is unknown is in no proposal, as among estates that stand.
+    kinds = pd.concat([pd.Series([conditions.kind]), near["kind"]], ignore_index=True)
+    may = may_pool(kinds, rulebook, on=on).fillna(value=False).to_numpy(dtype=bool)
+    near = near[may[1:] & may[0]]
     together = conditions.required_m2 + near["deficit_m2"].cumsum()
     room = conditions.room
     enough = room is not None and room.meets(conditions.required_m2)
@@ -107,6 +113,7 @@ def pooled_parcel(
     outcome: Outcome = (
         "no_rule" if walk is None or room is None
         else "alone" if enough
+        else "not_for_kind" if not may[0]
         else "nobody" if near.empty
         else "together" if reached
         else "not_enough"
@@ -160,10 +167,3 @@ def _short_neighbours(evaluation: Evaluation, minutes: pd.Series) -> pd.DataFram
     near = table[short & ids.isin(minutes.index)]
     near = near.assign(minutes=minutes.reindex(near["residential_id"]).to_numpy())
     return near.sort_values(["minutes", "residential_id"])
-
-
-def _may_pool(evaluation: Evaluation, kind: object, conditions: Conditions) -> bool:
-    """Tell whether packs let an estate of a kind share the rooms of a new neighbour."""
-    applies = kind if isinstance(kind, str) else "built"
-    rule = evaluation.rulebook.find("pool_applies_to", applies, conditions.on)
-    return rule is not None and rule.value > 0

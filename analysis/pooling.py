@@ -17,14 +17,13 @@ import pandas as pd
 
 from analysis.areas import Flags
 from analysis.columns import words
+from analysis.rule_keys import POOL_APPLIES
 from analysis.rulebook import Rulebook
 from geo.findings import Finding
 from geo.language import Message, say
 
 # The reasons that pools give.
 FLAGS = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear", "pool_not_for_kind")
-
-POOL_APPLIES = "pool_applies_to"
 
 Outcome = Literal["pass", "fail", "unclear"]
 

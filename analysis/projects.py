@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas import Flags, Indices
-from analysis.columns import Floats, dates, figures, words
-from analysis.contradictions import in_estates
+from analysis.columns import Floats, dates, figures, not_before, words
 
 # The dates from which a duty may count, the first one present wins.
 DUTY_DATES = ("conditions_on", "land_granted_on", "permitted_on")
@@ -62,8 +61,18 @@ def project_of(residential: pd.DataFrame) -> pd.Series:
     return project
 
 
-def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.DataFrame:
+def projects(
+    residential: pd.DataFrame,
+    project: pd.Series,
+    doubt: pd.DataFrame,
+    *,
+    on: date,
+    silent_months: int,
+) -> pd.DataFrame:
     """Return what is known of each project, one row each, in the order of the file.
+
+    doubt, silent_months
+        As `completed_households` takes them.
 
     households
         All planned households of all phases; NaN where one phase does not say.
@@ -75,28 +84,41 @@ def projects(residential: pd.DataFrame, project: pd.Series, *, on: date) -> pd.D
         Households completed on the date, at least and at most.
     silent
         No phase says anything about completion.
+    year_only
+        The duty date of a phase may be a year alone.
     delivered_over_planned, duty_doubtful, dates_contradict
         What a phase says cannot all be true.
     """
     phases = Phases.of(project)
-    doubt = in_estates(residential, on=on)
     households = figures(residential, "households")
     untold = phases.some(households.isna())
-    completed = completed_households(residential, project, on=on)
-    duty = {name: day.groupby(phases.row) for name, day in duty_dates(residential, doubt).items()}
+    completed = completed_households(
+        residential, project, doubt, on=on, silent_months=silent_months
+    )
     return pd.DataFrame(
         {
             "households": np.where(untold, np.nan, phases.total(households)),
             "kind": _shared(words(residential, "kind"), phases),
-            "duty_first": duty["first"].min().to_numpy(),
-            "duty_last": duty["last"].max().to_numpy(),
             "completed_low": phases.total(completed["low"]),
             "completed_high": phases.total(completed["high"]),
             "silent": ~phases.some(~completed["silent"]),
+            **_duty(residential, doubt, phases),
             **{name: phases.some(doubt[name]) for name in _DOUBTS},
         },
         index=phases.stands,
     )
+
+
+def _duty(
+    residential: pd.DataFrame, doubt: pd.DataFrame, phases: Phases
+) -> dict[str, pd.api.extensions.ExtensionArray | np.ndarray]:
+    """Return when the duty of each project arose: duty_first, duty_last, year_only."""
+    days = duty_dates(residential, doubt)
+    return {
+        "duty_first": days["first"].groupby(phases.row).min().to_numpy(),
+        "duty_last": days["last"].groupby(phases.row).max().to_numpy(),
+        "year_only": phases.some(days["first"].lt(days["last"]) & ~doubt["duty_doubtful"]),
+    }
 
 
 def duty_date(residential: pd.DataFrame) -> pd.Series:
@@ -108,7 +130,8 @@ def duty_date(residential: pd.DataFrame) -> pd.Series:
 def duty_dates(residential: pd.DataFrame, doubt: pd.DataFrame) -> pd.DataFrame:
     """Return the earliest and the latest day the duty may have arisen, row by row: first, last.
 
-    They differ only where the dates contradict each other: then any of them may be the right one.
+    They differ where the date may be a year alone, and where the dates contradict each other: then
+    any of them may be the right one.
 
     doubt
         Flags of contradictions, as `in_estates` gives them.
@@ -118,7 +141,9 @@ def duty_dates(residential: pd.DataFrame, doubt: pd.DataFrame) -> pd.DataFrame:
     every = pd.concat(stated, axis=1)
     return pd.DataFrame(
         {
-            "first": day.mask(doubt["duty_doubtful"], every.min(axis=1)),
+            "first": not_before(day).mask(
+                doubt["duty_doubtful"], every.apply(not_before).min(axis=1)
+            ),
             "last": day.mask(doubt["duty_doubtful"], every.max(axis=1)),
         }
     )
@@ -131,23 +156,39 @@ def completion_date(residential: pd.DataFrame) -> pd.Series:
 
 
 def completed_households(
-    residential: pd.DataFrame, project: pd.Series, *, on: date
+    residential: pd.DataFrame,
+    project: pd.Series,
+    doubt: pd.DataFrame,
+    *,
+    on: date,
+    silent_months: int,
 ) -> pd.DataFrame:
-    """Return the households completed on a date, row by row, at least and at most.
+    """Return the households completed on a date, row by row, at least and at most: low, high.
 
-    A row that says nothing is complete where it is `built` or where its whole project says
-    nothing: ledgers list what stands. Beside a phase that does say, silence is unknown. So is what
+    All where completion is past, however few were delivered; else those delivered. A row that says
+    nothing is complete where it is `built`, or where its whole project says nothing and began no
+    later than `silent_months` ago: ledgers list what stands. All else is unknown, and so is what
     cannot be: more delivered than planned, completed before it was permitted.
+
+    doubt
+        Flags of contradictions, as `in_estates` gives them.
+    silent
+        The row says nothing of completion.
     """
     households = figures(residential, "households")
-    doubt = in_estates(residential, on=on)
+    today = pd.Timestamp(on)
     day = completion_date(residential).mask(doubt["completion_doubtful"])
-    stated = figures(residential, "delivered_households").mask(doubt["delivered_over_planned"])
-    stated = stated.fillna(households.where(day.le(pd.Timestamp(on)), 0.0).where(day.notna()))
+    completed = dates(residential, "completed_on").mask(doubt["completion_doubtful"]).le(today)
+    delivered = figures(residential, "delivered_households").mask(doubt["delivered_over_planned"])
+    # A handover may be that of the first homes alone: what is delivered says more.
+    stated = delivered.mask(completed, households).fillna(households.where(day.le(today)))
+    stated = stated.mask(stated.isna() & not_before(day).gt(today), 0.0)
     contradicted = doubt["completion_doubtful"] | doubt["delivered_over_planned"]
-    silent = stated.isna() & ~contradicted
-    told = project[~silent]
-    stands = words(residential, "kind").eq("built") | (~project.isin(told) & silent)
+    silent = delivered.isna() & day.isna() & ~contradicted
+    young = _begun_after(residential, today - pd.DateOffset(months=silent_months))
+    open_ = project[~silent | young]
+    stands = words(residential, "kind").eq("built") & stated.isna()
+    stands |= silent & ~project.isin(open_)
     return pd.DataFrame(
         {
             "low": stated.fillna(households.where(stands, 0.0)).fillna(0.0),
@@ -155,6 +196,11 @@ def completed_households(
             "silent": silent,
         }
     )
+
+
+def _begun_after(residential: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Return which rows have a duty date after a day: their homes cannot be taken to stand."""
+    return pd.concat([dates(residential, name).gt(day) for name in DUTY_DATES], axis=1).any(axis=1)
 
 
 def _shared(column: pd.Series, phases: Phases) -> pd.api.extensions.ExtensionArray:

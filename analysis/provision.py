@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
-from analysis.contradictions import estate_findings, facility_findings
+from analysis.contradictions import estate_findings, facility_findings, in_estates
 from analysis.floor_area import Assumptions, CountedArea, counted_floor_area
 from analysis.need import applicable_rules, eligible_categories, required_floor_area
 from analysis.pooling import (
@@ -29,6 +29,7 @@ from analysis.projects import project_of, projects
 from analysis.provision_rates import provision_summary
 from analysis.reasons import REASONS, join_reasons, reason_text
 from analysis.rooms import RoomRules, scattered
+from analysis.rule_keys import PHASE_DUE, POOL_WALK
 from analysis.rulebook import Rulebook
 from analysis.study import ProvisionSettings
 from geo.findings import Finding
@@ -60,9 +61,6 @@ COLUMNS = (
     "reasons",
     "rule",
 )
-
-PHASE_DUE = "phase_due_share"
-POOL_WALK = "pool_walk_min"
 
 # Doubts explain an unknown verdict; where the verdict stands in spite of them they are no reason.
 _DOUBTS = (
@@ -134,11 +132,12 @@ def check_provision(  # noqa: PLR0913
     residential = residential.reset_index(drop=True)
     facilities = _no_facilities(residential) if facilities is None else facilities
     facilities = facilities.reset_index(drop=True)
-    project = project_of(residential)
+    project, doubt = project_of(residential), in_estates(residential, on=on)
     area = counted_floor_area(
         residential,
         facilities,
         project=project,
+        doubt=doubt,
         on=on,
         assume=assume,
         eligible=eligible_categories(rulebook, on=on),
@@ -146,12 +145,13 @@ def check_provision(  # noqa: PLR0913
         serves_within_m=settings.serves_within_m,
     )
     pooling = Pooling(tuple(pools), walks, _pool_walk_min(rulebook, on), on)
-    judged = judge(projects(residential, project, on=on), area, rulebook, on=on, settings=settings)
+    known = projects(residential, project, doubt, on=on, silent_months=settings.silent_months)
+    judged = judge(known, area, rulebook, on=on, settings=settings)
     ground = _ground(residential, facilities, project, area, pools=pooling.pools)
     pooled = apply_pools(judged, ground, pooling)
     judged = with_reasons(pooled.judged, area, settings=settings)
     told = (*area.findings, *_lags(residential, judged), *_as_built(judged), *pooled.findings)
-    doubts = (*estate_findings(residential, on=on), *facility_findings(facilities, on=on))
+    doubts = (*estate_findings(residential, doubt, on=on), *facility_findings(facilities, on=on))
     table = _table(residential, project, judged)
     return Provision(table, (*told, *doubts), pooled.area_m2, judged, project, area)
 

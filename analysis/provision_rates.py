@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.areas import Flags
-from analysis.projects import completion_date, duty_date
+from analysis.projects import completion_date, duty_date, project_of
 from analysis.reasons import SEPARATOR
 from analysis.rulebook import Rulebook
 
@@ -101,6 +101,11 @@ def review_date(residential: pd.DataFrame) -> pd.Series:
     return completion_date(residential).fillna(duty_date(residential))
 
 
+def latest_of_project(day: pd.Series, project: pd.Series) -> pd.Series:
+    """Return for each row the latest day of its project: one phase takes all of it in."""
+    return day.groupby(project).transform("max")
+
+
 def _review_cohorts(
     residential: pd.DataFrame | None, rulebook: Rulebook | None, on: date | None
 ) -> dict[str, Flags | None]:
@@ -112,8 +117,13 @@ def _review_cohorts(
     if rule is None:
         return dict.fromkeys(names)
     since = pd.Timestamp(int(rule.value), 1, 1)
+    residential = residential.reset_index(drop=True)
+    project = project_of(residential)
     readings = (review_date(residential), duty_date(residential))
-    return {name: day.ge(since).to_numpy() for name, day in zip(names, readings, strict=True)}
+    return {
+        name: latest_of_project(day, project).ge(since).to_numpy()
+        for name, day in zip(names, readings, strict=True)
+    }
 
 
 def _share(part: int, whole: int) -> float | None:

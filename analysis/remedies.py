@@ -1,14 +1,15 @@
 """Remedies for estates without enough care floor area, and the candidates that may serve."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
-from analysis.floors import floors
-from analysis.rooms import RoomRules, lacks_lift
+from analysis.rulebook import Rulebook
+from analysis.usable import usable_rooms
 from geo.language import Message, say
 
 REMEDIES: Mapping[str, Message] = MappingProxyType(
@@ -34,32 +35,22 @@ _BY_KIND = (
     ("公共", "convert"),
 )
 _OTHERWISE = "buy"
-# Land is no room: its square metres are never mixed with those of floors.
-_LAND = "用地|地块"
 
 
-def usable_candidates(candidates: pd.DataFrame, rules: RoomRules) -> pd.DataFrame:
+def usable_candidates(candidates: pd.DataFrame, rulebook: Rulebook, *, on: date) -> pd.DataFrame:
     """Return what candidates offer, by position: candidate_id, area_m2, cost_wan, remedy, usable.
 
-    Usable is an existing room of known area that is not forbidden, in no cellar, mezzanine, attic,
-    top floor or garage, not above the highest floor, not certainly without the lift it needs, and
-    not said to be available for no time. Unknown floors and lifts exclude nobody.
+    usable
+        Whether the whole room may make good a lack, as `usable_rooms` says.
     """
     candidates = candidates.reset_index(drop=True)
-    storey, kind = floors(candidates), words(candidates, "kind")
-    area = figures(candidates, "area_m2")
-    land = kind.str.contains(_LAND, regex=True).fillna(value=False).astype(bool)
-    too_high = storey["highest"].gt(np.inf if rules.highest is None else rules.highest)
-    over = figures(candidates, "available_years").eq(0)
     return pd.DataFrame(
         {
             "candidate_id": words(candidates, "id"),
-            "area_m2": area,
+            "area_m2": figures(candidates, "area_m2"),
             "cost_wan": figures(candidates, "cost_wan"),
-            "remedy": _suggested(kind),
-            "usable": area.gt(0)
-            & ~(land | _forbidden(candidates) | storey["unfit"] | too_high | over)
-            & ~lacks_lift(candidates, rules),
+            "remedy": _suggested(words(candidates, "kind")),
+            "usable": usable_rooms(candidates, rulebook, on=on).makes_good,
         }
     )
 
@@ -71,12 +62,6 @@ def _suggested(kind: pd.Series) -> pd.Series:
         [h.to_numpy(dtype=bool) for h in holds], [r for _, r in _BY_KIND], _OTHERWISE
     )
     return pd.Series(chosen, index=kind.index, dtype="str")
-
-
-def _forbidden(candidates: pd.DataFrame) -> pd.Series:
-    if "forbidden" not in candidates.columns:
-        return pd.Series(False, index=candidates.index)  # noqa: FBT003 - a column of one value
-    return candidates["forbidden"].astype("boolean").fillna(value=False).astype(bool)
 
 
 def nearest_candidates(

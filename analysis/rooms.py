@@ -10,8 +10,9 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from analysis.columns import figures
+from analysis.columns import figures, flags
 from analysis.floors import floors
+from analysis.rule_keys import CELLARS, HIGHEST, LIFT_FROM, ROOM
 from analysis.rulebook import Rulebook
 
 
@@ -37,7 +38,7 @@ class RoomRules:
     @classmethod
     def of(cls, rulebook: Rulebook, *, on: date) -> Self:
         """Return what the packs say on a date."""
-        keys = ("basement_room_counts", "lift_from_floor", "highest_floor", "care_room_min_m2")
+        keys = (CELLARS, LIFT_FROM, HIGHEST, ROOM)
         found = [rulebook.find(key, "all", on) for key in keys]
         values = [None if rule is None else rule.value for rule in found]
         return cls(values[0] != 0, *values[1:])
@@ -65,17 +66,10 @@ def is_small(floor_area_m2: pd.Series, rules: RoomRules) -> pd.Series:
 
 def lacks_lift(frame: pd.DataFrame, rules: RoomRules) -> pd.Series:
     """Return which rooms reach a floor that needs a lift and certainly have none."""
-    none = _flag(frame, "lift").eq(False).fillna(value=False).astype(bool)  # noqa: FBT003
+    none = flags(frame, "lift").eq(False).fillna(value=False).astype(bool)  # noqa: FBT003
     return none & floors(frame)["highest"].ge(
         np.inf if rules.lift_from is None else rules.lift_from
     )
-
-
-def _flag(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of flags; missing where unknown."""
-    if name not in frame.columns:
-        return pd.Series(pd.NA, index=frame.index, dtype="boolean")
-    return frame[name].astype("boolean")
 
 
 def scattered(rooms: pd.DataFrame, required_m2: pd.Series, *, main_room_share: float) -> pd.Series:

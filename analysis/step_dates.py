@@ -1,6 +1,7 @@
 """When the homes of a project and its care rooms were built, accepted and handed over.
 
-Days are counted since 1970. What is not told lies between `EVER` and `NEVER`.
+Days are counted since 1970. What is not told lies between `EVER` and `NEVER`; a date that may be a
+year alone lies between the first and the last of its days.
 """
 
 from datetime import date
@@ -9,7 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.columns import dates, figures, words
+from analysis.columns import dates, figures, not_before, words
+from analysis.in_use import status_of
 from analysis.projects import Phases, completion_date
 from analysis.provision import Provision
 from analysis.rulebook import Rulebook
@@ -82,17 +84,18 @@ def _homes_say(residential: pd.DataFrame, *, on: date) -> dict[str, pd.Series]:
     today = pd.Timestamp(on)
     completed = dates(residential, "completed_on")
     delivered = figures(residential, "delivered_households")
-    later = completed.gt(today) | delivered.eq(0)  # nobody has been handed these homes yet
-    handed = _days(dates(residential, "handed_over_on"))
+    # Nobody has been handed these homes yet.
+    later = not_before(completed).gt(today) | delivered.eq(0)
+    handed = dates(residential, "handed_over_on")
     return {
+        # A permit allows homes to be begun; it does not tell that they were.
         "begun": delivered.gt(0)
         | completion_date(residential).le(today)
-        | dates(residential, "permitted_on").le(today)
         | words(residential, "kind").eq("built"),
-        "completed_first": _days(completed).fillna(EVER),
+        "completed_first": _days(not_before(completed)).fillna(EVER),
         "completed_last": _days(completed).fillna(NEVER),
-        "handed_first": handed.fillna(EVER).mask(later, NEVER),
-        "handed_latest_first": handed.fillna(NEVER).mask(later, NEVER),
+        "handed_first": _days(not_before(handed)).fillna(EVER).mask(later, NEVER),
+        "handed_latest_first": _days(handed).fillna(NEVER).mask(later, NEVER),
     }
 
 
@@ -138,9 +141,7 @@ def _shares_say(
     else:
         shares = check.area.shared
         room = facilities.reset_index(drop=True).loc[shares["facility"]].set_axis(shares.index)
-    status = words(room, "status")
-    if "status" not in room.columns:
-        status = status.fillna("operating")
+    status = status_of(room)
     accepted, handed = dates(room, "accepted_on"), dates(room, "handed_over_on")
     clear = shares["clear"].astype(bool)
     standing = status.isin(_STANDING) | accepted.le(pd.Timestamp(on))
@@ -150,7 +151,7 @@ def _shares_say(
             "clear": clear,
             "standing": clear & standing,
             "not_standing": clear & status.eq("planned") & ~standing,
-            "overdue": clear & _overdue(accepted, handed, rulebook, on=on),
+            "overdue": clear & _overdue(accepted, _not_yet(handed, status, on=on), rulebook, on=on),
             **_bounds("accepted", accepted, status, clear, on=on),
             **_bounds("handed", handed, status, clear, on=on),
         }
@@ -160,23 +161,33 @@ def _shares_say(
 def _bounds(
     step: str, day: pd.Series, status: pd.Series, clear: pd.Series, *, on: date
 ) -> dict[str, pd.Series]:
-    """Return the earliest and the latest day on which something may have happened to a room.
-
-    What is planned or being built and has no date has certainly not seen it yet.
-    """
-    not_yet = (day.isna() & status.isin(_UNFINISHED)) | day.gt(pd.Timestamp(on))
-    told = _days(day)
+    """Return the earliest and the latest day on which something may have happened to a room."""
+    not_yet = _not_yet(day, status, on=on)
+    first, last = _days(not_before(day)), _days(day)
     return {
-        f"{step}_low": told.mask(not_yet, day_of(on) + 1).fillna(EVER).where(clear, EVER),
-        f"{step}_high": told.mask(not_yet, NEVER).fillna(NEVER).where(clear, NEVER),
+        f"{step}_low": first.mask(not_yet, day_of(on) + 1).fillna(EVER).where(clear, EVER),
+        f"{step}_high": last.mask(not_yet, NEVER).fillna(NEVER).where(clear, NEVER),
     }
 
 
-def _overdue(accepted: pd.Series, handed: pd.Series, rulebook: Rulebook, *, on: date) -> pd.Series:
-    """Return which rooms should have been handed over by now, where a pack gives a term."""
+def _not_yet(day: pd.Series, status: pd.Series, *, on: date) -> pd.Series:
+    """Return which rooms have certainly not seen something: a later date is told, or none is.
+
+    Without a date only what is planned or being built has not.
+    """
+    return (day.isna() & status.isin(_UNFINISHED)) | not_before(day).gt(pd.Timestamp(on))
+
+
+def _overdue(
+    accepted: pd.Series, not_yet: pd.Series, rulebook: Rulebook, *, on: date
+) -> pd.Series:
+    """Return which rooms should have been handed over by now and certainly are not.
+
+    Where no pack gives a term none should.
+    """
     rule = rulebook.find(HANDOVER, "all", on)
     if rule is None or accepted.empty:
         return pd.Series(False, index=accepted.index)  # noqa: FBT003 - a column of one value
     today = pd.Timestamp(on)
     due = accepted + pd.DateOffset(months=int(rule.value))
-    return due.lt(today) & ~handed.le(today)
+    return due.lt(today) & not_yet

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
-from analysis.floors import floors
-from analysis.rulebook import NATIONAL, Rule, Rulebook
+from analysis.rulebook import Rulebook
 from analysis.standing import codes, says
+from analysis.usable import usable_rooms
 from geo.language import Message, say
 
 
@@ -69,21 +69,6 @@ KINDS: Mapping[str, StockKind] = MappingProxyType(
 )  # fmt: skip
 """Kinds of stock in the order in which they are looked at: what stands before new land."""
 
-REASONS: Mapping[str, Message] = MappingProxyType(
-    {
-        "forbidden": say("台账标明不可选"),
-        "unfit_floor": say("设在地下室、夹层、顶楼或车库等不宜楼层"),
-        "no_lift": say("在应设电梯的楼层而没有电梯"),
-        "above_highest_floor": say("高于规则包允许的最高楼层"),
-        "under_room_min": say("面积小于规则包的单处最小面积"),
-        "area_unknown": say("面积未知"),
-        "floor_unknown": say("楼层未知"),
-        "lift_unknown": say("有无电梯未知"),
-        "no_lift_upstairs": say("部分在二层及以上而没有电梯"),
-        "partly_unfit_floor": say("部分设在不宜楼层"),
-    }
-)
-"""Reasons and warnings of a candidate, by code."""
 _RISK = ("低", "中", "高")
 _COLUMNS = [
     "rank", "candidate_id", "name", "kind", "kind_class", "usable", "reasons", "warnings",
@@ -114,17 +99,16 @@ def stock_table(
     if candidates is None:
         return pd.DataFrame(columns=_COLUMNS)
     kind_class = kind_of(words(candidates, "kind"))
-    against, unknown, warned = _judged(candidates, kind_class.eq("new_land"), rulebook, on=on)
-    usable = (~against.any(axis=1)).astype("boolean")
+    told = usable_rooms(candidates, rulebook, on=on)
     table = pd.DataFrame(
         {
             "candidate_id": words(candidates, "id"),
             "name": words(candidates, "name"),
             "kind": words(candidates, "kind"),
             "kind_class": kind_class,
-            "usable": usable.mask(usable & unknown.any(axis=1)),
-            "reasons": codes(pd.concat([against, unknown], axis=1)),
-            "warnings": codes(warned),
+            "usable": told.usable,
+            "reasons": codes(pd.concat([told.against, told.unknown], axis=1)),
+            "warnings": codes(told.warned),
             "area_m2": figures(candidates, "area_m2"),
             "cost_wan": figures(candidates, "cost_wan"),
             "objection_risk": words(candidates, "objection_risk"),
@@ -142,63 +126,6 @@ def kind_of(said: "pd.Series[str]") -> "pd.Series[str]":
     for code, stock in KINDS.items():
         kind = kind.mask(says(said, stock.pattern) & kind.eq(""), code)
     return kind
-
-
-def _judged(
-    candidates: pd.DataFrame, land: "pd.Series[bool]", rulebook: Rulebook, *, on: date
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return what makes each unfit, what of it is unknown, and what is only to be warned of."""
-    storey = floors(candidates)
-    lowest, highest = storey["lowest"], storey["highest"]
-    lift = _flag(candidates, "lift")
-    area = figures(candidates, "area_m2")
-    keys = ("lift_from_floor", "highest_floor", "care_room_min_m2")
-    lift_from, top, least = (_value(rulebook.find(key, "all", on)) for key in keys)
-    small = area.lt(least) & ~land
-    forbids = _value(rulebook.find("basement_room_counts", "all", on)) == 0
-    no_lift = lift.eq(False).fillna(value=False).astype(bool)  # noqa: FBT003 - a flag's value
-    upstairs, partly_up = lowest.ge(lift_from), lowest.lt(lift_from) & highest.ge(lift_from)
-    local = _is_local(rulebook.find("care_room_min_m2", "all", on))
-    against = pd.DataFrame(
-        {
-            "forbidden": _flag(candidates, "forbidden").fillna(value=False).astype(bool),
-            "unfit_floor": storey["wholly"] & forbids,
-            "no_lift": upstairs & no_lift,
-            "above_highest_floor": lowest.gt(top),
-            "under_room_min": small & local,
-        }
-    )
-    unknown = pd.DataFrame(
-        {
-            "area_unknown": area.isna(),
-            "floor_unknown": lowest.isna() & ~storey["unfit"] & ~land,
-            "lift_unknown": upstairs & lift.isna(),
-        }
-    )
-    warned = pd.DataFrame(
-        {
-            "unfit_floor": storey["wholly"] & (not forbids),
-            "partly_unfit_floor": storey["unfit"] & ~storey["wholly"],
-            "no_lift_upstairs": partly_up & no_lift,
-            "under_room_min": small & (not local),
-        }
-    )
-    return against, unknown, warned
-
-
-def _flag(frame: pd.DataFrame, name: str) -> "pd.Series[bool]":
-    if name not in frame.columns:
-        return pd.Series(pd.NA, index=frame.index, dtype="boolean")
-    return frame[name].astype("boolean")
-
-
-def _value(rule: Rule | None) -> float:
-    return np.nan if rule is None else rule.value
-
-
-def _is_local(rule: Rule | None) -> bool:
-    """Return whether a place has set a figure for itself: what lies beneath all is a hint."""
-    return rule is not None and rule.pack != NATIONAL
 
 
 def _transition(kind_class: "pd.Series[str]", rulebook: Rulebook, *, on: date) -> pd.Series:

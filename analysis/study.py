@@ -134,6 +134,9 @@ class ProvisionSettings(Described):
         A facility farther than this from an estate it says it serves is doubted.
     late_days
         Days by which acceptance and handover may follow those of the homes.
+    silent_months
+        A new project that says nothing of completion is taken to stand, unless its permit, land
+        grant or planning conditions are younger than this.
     """
 
     household_step: int = Field(default=0, ge=0, le=1000)
@@ -141,6 +144,7 @@ class ProvisionSettings(Described):
     main_room_share: float = Field(default=0.5, ge=0, le=1)
     serves_within_m: float = Field(default=2000.0, gt=0)
     late_days: int = Field(default=0, ge=0)
+    silent_months: int = Field(default=24, ge=0, le=600)
 
 
 class Nearby(Described):

@@ -60,7 +60,7 @@ def synchrony(
     - accepted: no later than the completion of the homes; phases must agree.
     - delivered: no later than the first homes were handed over.
     - handed_over: to the civil affairs office by now; where a pack gives months, broken when they
-      have passed since acceptance.
+      have passed since acceptance and the room is certainly not handed over.
     """
     residential = residential.reset_index(drop=True)
     if check.area is None:
@@ -69,14 +69,17 @@ def synchrony(
     rooms = rooms_of(check, facilities, rulebook, on=on)
     built = _built(homes, rooms)
     rooms = _without_room(rooms, built.eq(False).fillna(value=False).astype(bool), on=on)  # noqa: FBT003
-    today = day_of(on)
-    late = settings.late_days
-    steps = pd.DataFrame(
+    steps = _steps(homes, rooms, late=settings.late_days, today=day_of(on)).assign(built=built)
+    return _counted(steps, words(residential, "id"))[_asked(check, residential, rulebook, on=on)]
+
+
+def _steps(homes: pd.DataFrame, rooms: pd.DataFrame, *, late: int, today: float) -> pd.DataFrame:
+    """Return the steps that are told by what is planned and by dates."""
+    return pd.DataFrame(
         {
             "planned": _three(
                 homes["planned"] | rooms["clear"], homes["none_planned"] & ~rooms["linked"]
             ),
-            "built": built,
             "accepted": _three(
                 rooms["accepted_high"].le(homes["completed_first"] + late),
                 rooms["accepted_low"].gt(homes["completed_last"] + late),
@@ -88,7 +91,6 @@ def synchrony(
             "handed_over": _three(rooms["handed_high"].le(today), rooms["overdue"]),
         }
     )
-    return _counted(steps, words(residential, "id"))[_asked(check, residential, rulebook, on=on)]
 
 
 def _asked(

@@ -203,6 +203,7 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
     Column("status", "运营状态", ("状态", "运营情况", "使用状态", "营业状态"), "word",
            words=STATUS),
     _area("floor_area_m2", "建筑面积", "建面", "面积", "房屋建筑面积", "总建筑面积", "floor_area"),
+    # What goes to all the estates it serves together, shared among them by households.
     _area("allocated_m2", "分摊面积", "计入面积", "分配面积"),
     _text("serves", "服务小区", "服务范围小区", "服务的小区", "配套小区"),
     _area("land_area_m2", "用地面积", "占地面积", "土地面积"),

@@ -11,10 +11,10 @@ from analysis.reasons import REASONS, SCOPE_REASONS, SEPARATOR, WALK_REASONS
 from analysis.remedies import REMEDIES
 from analysis.station_walks import REASONS as STATION_REASONS
 from analysis.stock import KINDS
-from analysis.stock import REASONS as STOCK_REASONS
 from analysis.street_centres import FUNCTIONS
 from analysis.synchrony import STEPS
 from analysis.tiers import TIERS
+from analysis.usable import REASONS as STOCK_REASONS
 from geo.language import Message, say
 
 # The one reason that machines ask for by its code.

@@ -215,7 +215,12 @@ def test_packs_say_who_may_pool(toy: Evaluation) -> None:
         ]  # fmt: skip
         return replace(toy, rulebook=Rulebook(tuple(packs)))
 
-    assert parcel(without("pool_applies_to"), 900).outcome == "nobody"
+    # Without any rule about it everybody may, as among estates.
+    assert parcel(without("pool_applies_to"), 900).outcome == parcel(toy, 900).outcome
+    for_built = replace(toy, rulebook=Rulebook.load(["chifeng", "guizhou"]))
+    barred = parcel(for_built, 900)
+    assert (barred.outcome, barred.neighbours.empty) == ("not_for_kind", True)
+    assert "没有允许此类地块统筹" in str(barred.sentence)
     assert parcel(without("pool_walk_min"), 900).outcome == "no_rule"
     assert parcel(without("care_room_min_m2"), 900).outcome == "no_rule"
     assert "不作统筹建议" in str(parcel(without("care_room_min_m2"), 900).sentence)

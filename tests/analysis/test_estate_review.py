@@ -99,6 +99,32 @@ def test_the_cohorts_are_those_of_the_rates() -> None:
     assert met[by_duty].mean() == 0 == summary["rate_2014_duty"]
 
 
+def test_a_project_is_in_the_review_with_any_of_its_phases() -> None:
+    """Of three projects two have a phase after 2013: one is short, one passes."""
+    rows = [
+        {"小区": "p1", "项目": "P", "分期": "1", "户数": 500, "养老用房面积": 0,
+         "竣工": date(2013, 1, 1)},
+        {"小区": "p2", "项目": "P", "分期": "2", "户数": 500, "养老用房面积": 0,
+         "竣工": date(2018, 1, 1)},
+        {"小区": "q1", "项目": "Q", "分期": "1", "户数": 500, "养老用房面积": 200,
+         "竣工": date(2015, 1, 1)},
+        {"小区": "q2", "项目": "Q", "分期": "2", "户数": 500, "养老用房面积": 0,
+         "规划条件": date(2016, 1, 1)},
+        {"小区": "r1", "户数": 500, "养老用房面积": 0, "竣工": date(2012, 1, 1)},
+    ]  # fmt: skip
+    homes, rulebook = estates(rows), rulebook_of("chifeng")
+    table = check_provision(homes, None, rulebook, on=ON, assume=None).table
+    summary = provision_summary(table, homes, rulebook, on=ON)
+    assert summary["rate_2014"] == 1 / 2
+    cohort = review_cohort(homes, rulebook, on=ON)
+    assert cohort["in_review_by_completion"].tolist() == [True, True, True, True, False]
+    assert cohort["straddles_2014"].tolist() == [True, True, False, False, False]
+    assert cohort["review_date"].dt.year.tolist() == [2018, 2018, 2016, 2016, 2012]
+    assert cohort["review_date_is"].tolist() == [
+        "completion", "completion", "conditions", "conditions", "completion"
+    ]  # fmt: skip
+
+
 def test_before_the_rule_nobody_is_in_the_review() -> None:
     homes = estates([{"小区": "甲", "户数": 100, "竣工": date(2015, 1, 1)}])
     cohort = review_cohort(homes, rulebook_of("chifeng"), on=date(2021, 12, 29))

@@ -15,7 +15,7 @@ import pytest
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.explained import Explanation, number
-from analysis.explained_provision import explain_indicator
+from analysis.explained_indicators import explain_indicator
 from analysis.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
 from analysis.indicator import Indicator
 from analysis.parameter_words import LABELS, parameter_words

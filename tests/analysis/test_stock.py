@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis.rulebook import Rulebook
-from analysis.stock import KINDS, REASONS, StockKind, kind_of, stock_table
+from analysis.stock import KINDS, StockKind, kind_of, stock_table
+from analysis.usable import REASONS
 from tests.analysis.toy_study import Row, layer, spot
 
 ON = date(2025, 12, 31)
@@ -55,13 +56,16 @@ def test_kinds_are_read_from_their_words(said: str | None, kind: str) -> None:
         ({"floor": None}, None, "floor_unknown", ""),
         ({"area_m2": None}, None, "area_unknown", ""),
         ({"forbidden": True, "area_m2": None}, False, "forbidden;area_unknown", ""),
-        # No text binding here forbids a cellar or sets a least size: both are warnings.
-        ({"floor": "-1"}, True, "", "unfit_floor"),
+        ({"area_m2": 0}, None, "area_unknown", "under_room_min"),
+        ({"available_years": 0}, False, "not_available", ""),
+        # No text binding here lets a cellar count, nor sets a least size for this place.
+        ({"floor": "-1"}, False, "unfit_floor", ""),
         ({"floor": "-1-2"}, True, "", "partly_unfit_floor;no_lift_upstairs"),
         ({"area_m2": 349}, True, "", "under_room_min"),
         ({"area_m2": 350}, True, "", ""),
         # Land has neither floor nor lift.
-        ({"kind": "新增用地", "floor": None, "lift": None}, True, "", ""),
+        ({"kind": "新增用地", "floor": None, "lift": None}, True, "", "land"),
+        ({"kind": "闲置地块", "floor": None, "area_m2": 300}, True, "", "land"),
     ],
 )
 def test_what_speaks_against_a_room_in_chifeng(

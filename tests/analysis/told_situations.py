@@ -59,7 +59,7 @@ CANDIDATE = {
 }
 SETTINGS = {
     "户数进位": "household_step", "免配下限": "exempt_below", "主用房比例": "main_room_share",
-    "服务距离上限": "serves_within_m",
+    "服务距离上限": "serves_within_m", "沉默月数": "silent_months",
 }  # fmt: skip
 WORDS = {
     "建筑面积": "building", "使用面积": "usable", "已投用": "operating", "运营": "operating",
