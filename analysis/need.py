@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.areas import Flags
 from analysis.floor_area import ELIGIBLE
 from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule, Rulebook
@@ -60,6 +61,7 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
     )
     differ = rules["value_low"].lt(rules["value_high"])
     year_only = project["year_only"]
+    maybe_new: Flags = np.asarray(bound[1:].any(axis=0), dtype=bool)
     return rules.assign(
         no_rule=rules["value_low"].isna(),
         kind_unknown=differ & open_kind,
@@ -68,7 +70,7 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
         judged_as_built=project["kind"].eq("new")
         & ~open_date
         & bound[0]
-        & ~(year_only & pd.Series(bound[1:].any(axis=0), index=project.index)),
+        & ~(year_only & maybe_new),
     )
 
 
