@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.areas import place_points, whereabouts
+from analysis.areas import members, place_points
 from analysis.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.columns import figures, words
 from analysis.people import Located
@@ -140,10 +140,11 @@ def everybody_60plus(located: Located | None, boundaries: gpd.GeoDataFrame | Non
     """
     if located is None or "elderly_60plus" not in located.homes:
         return math.nan
-    homes = located.homes
-    area = whereabouts(place_points(homes.geometry), boundaries).area
-    inside = [area[level] >= 0 for level in COUNTED_IN if level in area]
-    here = np.any(inside, axis=0) if inside else np.ones(len(homes), dtype=bool)
+    homes, here = located.homes, np.ones(len(located.homes), dtype=bool)
+    if boundaries is not None and "level" in boundaries:
+        wide = boundaries[boundaries["level"].isin(COUNTED_IN)]
+        if len(wide):
+            here = members(place_points(homes.geometry), wide.geometry.to_numpy()).first >= 0
     at_home = float(homes.loc[here, "elderly_60plus"].sum(min_count=1))
     elsewhere = located.unlocated.get("elderly_60plus", math.nan)
     return float(np.nansum([at_home, elsewhere])) if not math.isnan(at_home) else elsewhere

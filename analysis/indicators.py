@@ -82,16 +82,9 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
     people
         What their source tells of them.
     """
-    scope = verdicts_in_scope(provision)
     standing = Standing.of(facilities, boundaries)
     computed = (
-        _provision_rate(scope[scope["new"]], rulebook, on=on),
-        _floor_area(
-            scope.assign(provided_m2=provision["provided_m2"].loc[scope.index]),
-            rulebook,
-            on=on,
-            pooled_m2=pooled_m2,
-        ),
+        *_of_estates(provision, rulebook, on=on, pooled_m2=pooled_m2),
         *_of_districts(
             standing,
             rulebook,
@@ -106,6 +99,16 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
         *neighbour_indicators(neighbour_table(standing, nearby), rulebook, nearby, on=on),
     )
     return (*computed, *ledger_lines(computed, rulebook, on=on, entered=entered))
+
+
+def _of_estates(
+    provision: pd.DataFrame, rulebook: Rulebook, *, on: date, pooled_m2: float
+) -> Iterator[Indicator]:
+    """Yield what the provision check adds up to."""
+    scope = verdicts_in_scope(provision)
+    yield _provision_rate(scope[scope["new"]], rulebook, on=on)
+    provided = scope.assign(provided_m2=provision["provided_m2"].loc[scope.index])
+    yield _floor_area(provided, rulebook, on=on, pooled_m2=pooled_m2)
 
 
 def _of_districts(

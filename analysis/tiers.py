@@ -84,9 +84,6 @@ def community_tiers(
     communities = standing.areas("community")
     if communities is None:
         return pd.DataFrame(columns=_COLUMNS)
-    counts = standing.with_ids(counted)
-    here = _told(standing, standing.count_in("community", counts))
-    assigned = _told(standing, _assigned(standing, residential, communities, counts))
     position = _position_above(standing, communities)
     chain = _chain(standing, position)
     table = pd.DataFrame(
@@ -96,12 +93,7 @@ def community_tiers(
             "name": area_names(communities),
             **_uppers(standing, position),
             "setting": words(communities, "setting").to_numpy(),
-            "facilities": here,
-            "assigned": assigned,
-            "has_facility": here > 0,
-            "served": (here > 0) | (assigned > 0),
-            "stations": _told(standing, _in_communities(standing, STATION)),
-            "rural_facilities": _told(standing, _in_communities(standing, RURAL)),
+            **_presence(standing, residential, communities, standing.with_ids(counted)),
             "share_60plus": _walked(communities, coverage),
         }
     )
@@ -117,6 +109,25 @@ _COLUMNS = [
     "has_facility", "served", "stations", "rural_facilities", "share_60plus",
     "county_platform", "street_centre", "station", "complete", "missing",
 ]  # fmt: skip
+
+
+def _presence(
+    standing: Standing,
+    residential: gpd.GeoDataFrame | None,
+    communities: gpd.GeoDataFrame,
+    counts: Flags,
+) -> dict[str, pd.Series]:
+    """Return what stands in each community and what serves it from elsewhere."""
+    here = _told(standing, standing.count_in("community", counts))
+    assigned = _told(standing, _assigned(standing, residential, communities, counts))
+    return {
+        "facilities": here,
+        "assigned": assigned,
+        "has_facility": here > 0,
+        "served": (here > 0) | (assigned > 0),
+        "stations": _told(standing, _in_communities(standing, STATION)),
+        "rural_facilities": _told(standing, _in_communities(standing, RURAL)),
+    }
 
 
 def _in_communities(standing: Standing, categories: tuple[str, ...]) -> Indices:
