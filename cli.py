@@ -4,25 +4,29 @@ Each command loads only what it needs, so that help and refusals come at once.
 """
 # ruff: noqa: PLC0415 - see above
 
-import datetime as dt
-import math
 import os
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from cli_parts import (
+    inspected,
+    numbers_of,
+    owed_conditions,
+    part_of,
+    progress_bar,
+    read_study,
+    refusals,
+    told_by_line,
+    write_file,
+)
 from geo.errors import PlanningError, StudyError
-from geo.findings import Finding, as_table, errors_in
-from geo.language import Message, say, speak, translate
+from geo.findings import as_table, errors_in
+from geo.language import say, speak, translate
 
 HERE: Final = Path(__file__).resolve().parent
 LONGEST_MIN: Final = 180
@@ -69,11 +73,11 @@ def evaluate(
     from report.tables import all_or_none, write_tables
     from report.terminal import print_json, print_summary
 
-    with _refusals(), _progress() as tell:
+    with refusals(), progress_bar() as tell:
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
-        read = _study(study, scenario, speed, limit, categories, tell=_part(tell, 0.0, 0.5))
-        evaluation = evaluate_study(read, progress=_part(tell, 0.5, 0.95))
+        read = read_study(study, scenario, speed, limit, categories, tell=part_of(tell, 0.0, 0.5))
+        evaluation = evaluate_study(read, progress=part_of(tell, 0.5, 0.95))
         tell(say("写出结果"), 0.95)
         write_tables(evaluation, out)
     if as_json:
@@ -98,7 +102,7 @@ def compare(
     from report.tables import all_or_none
     from report.terminal import print_json
 
-    with _refusals(), _progress() as tell:
+    with refusals(), progress_bar() as tell:
         comparable = (read_snapshot(before), read_snapshot(after))
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
@@ -128,14 +132,14 @@ def explain(
     from report.tables import write_csv
     from report.terminal import print_json
 
-    with _refusals(), _progress() as tell:
-        read = _study(study, scenario, None, None, None, tell=_part(tell, 0.0, 0.5))
-        evaluation = evaluate_study(read, progress=_part(tell, 0.5, 0.95), draw="when asked")
+    with refusals(), progress_bar() as tell:
+        read = read_study(study, scenario, None, None, None, tell=part_of(tell, 0.0, 0.5))
+        evaluation = evaluate_study(read, progress=part_of(tell, 0.5, 0.95), draw="when asked")
         listed = known_keys(evaluation) if key == "list" else []
         explanation = None if listed else explain_figure(evaluation, key, area)
         if explanation is not None and out is not None:
             rows = explanation.rows
-            _write_file(out, lambda draft: write_csv(rows, draft))
+            write_file(out, lambda draft: write_csv(rows, draft))
     if explanation is None:
         if as_json:
             print_json({name: str(title) for name, title in listed})
@@ -163,12 +167,12 @@ def conditions(
     from report.answers import conditions_content, print_conditions
     from report.terminal import print_json
 
-    position = None if at is None else _numbers(at, "--at", exactly=2)
-    with _refusals(), _progress() as tell:
+    position = None if at is None else numbers_of(at, "--at", exactly=2)
+    with refusals(), progress_bar() as tell:
         if (study is None) is not (position is None):
             raise PlanningError(say("--at 与 --study 要一起给出。"))
         count = read_households(households)
-        owed, pooled = _conditions(count, study, position, (rules, on), tell=tell)
+        owed, pooled = owed_conditions(count, study, position, (rules, on), tell=tell)
     if as_json:
         print_json(conditions_content(owed, pooled, phased=phased))
     else:
@@ -190,16 +194,16 @@ def isochrone(
     from report.tables import write_polygons
     from report.terminal import print_json
 
-    longitude, latitude = _numbers(at, "--at", exactly=2)
-    limits = _numbers(minutes, "--minutes")
+    longitude, latitude = numbers_of(at, "--at", exactly=2)
+    limits = numbers_of(minutes, "--minutes")
     if not all(0 < limit <= LONGEST_MIN for limit in limits):
         message = f"0–{LONGEST_MIN}"
         raise typer.BadParameter(message, param_hint="--minutes")
-    with _refusals(), _progress() as tell:
-        read = _study(study, None, speed, None, None, tell=_part(tell, 0.0, 0.6))
+    with refusals(), progress_bar() as tell:
+        read = read_study(study, None, speed, None, None, tell=part_of(tell, 0.0, 0.6))
         tell(say("绘制服务圈"), 0.6)
         polygons = isochrone_around(read, longitude, latitude, minutes=limits)
-        _write_file(out, lambda draft: write_polygons(polygons, draft))
+        write_file(out, lambda draft: write_polygons(polygons, draft))
     areas = polygons.to_crs(read.crs).area / 1e6
     if as_json:
         print_json({"minutes": list(polygons["minutes"]), "km2": list(areas.round(6))})
@@ -224,8 +228,8 @@ def inspect(
 
     if layer not in LAYERS:
         raise typer.BadParameter("、".join(LAYERS), param_hint="--as")
-    with _refusals():
-        count, findings = _inspected(file, layer, coordinates, sheet)
+    with refusals():
+        count, findings = inspected(file, layer, coordinates, sheet)
     if as_json:
         rows = as_table(findings).astype(object)
         print_json({"rows": count, "findings": rows.where(rows.notna(), None).to_dict("records")})
@@ -263,7 +267,7 @@ def streets(
     from geo.streets import read_streets
     from report.terminal import print_network
 
-    with _refusals(), _progress() as tell:
+    with refusals(), progress_bar() as tell:
         tell(say("读取道路"), 0.1)
         network, findings = read_streets(
             source,
@@ -273,7 +277,7 @@ def streets(
             connect_m=connect_m,
             cross=cross,
         )
-        _write_file(out, network.save)
+        write_file(out, network.save)
     print_network(network, findings, out, as_json=as_json)
 
 
@@ -292,15 +296,15 @@ def download(
     from report.terminal import print_network
 
     services: dict[str, Any] = {"overpass_url": overpass, "nominatim_url": nominatim}
-    with _refusals(), _progress() as tell:
+    with refusals(), progress_bar() as tell:
         graph = download_streets(
             place,
-            progress=_part(tell, 0.0, 0.8),
+            progress=part_of(tell, 0.0, 0.8),
             **{name: url for name, url in services.items() if url},
         )
         tell(say("生成路网"), 0.8)
         network, findings = network_from_graph(graph, name=place)
-        _write_file(out, network.tagged(place=place).save)
+        write_file(out, network.tagged(place=place).save)
     print_network(network, findings, out, as_json=as_json)
 
 
@@ -327,7 +331,7 @@ def bench(
     if unknown := sorted({*(only or ())} - {*MODULES}):
         message = f"{', '.join(unknown)} ({', '.join(MODULES)})"
         raise typer.BadParameter(message, param_hint="--only")
-    with _refusals(), _told_by_line() as tell:
+    with refusals(), told_by_line() as tell:
         read_stored(out)  # what cannot be added to is told before the long work
         if growth:
             report = growing(page=page, tell=tell)
@@ -351,7 +355,7 @@ def browser(
     from ui.serving import require_free_port, run_until_ended
 
     environment = dict(os.environ)
-    with _refusals():
+    with refusals():
         require_free_port(port)
         if study is not None:
             if not study.is_file():
@@ -375,155 +379,6 @@ def main(arguments: list[str] | None = None) -> None:
         if reconfigure is not None:
             reconfigure(errors="replace")
     app(arguments)
-
-
-def _study(
-    path: Path,
-    scenario: Path | None,
-    speed: float | None,
-    limit: float | None,
-    categories: str | None,
-    *,
-    tell: Any,  # noqa: ANN401 - analysis.study.Progress
-) -> Any:  # noqa: ANN401 - a Study; its type would load the libraries
-    from analysis.scenario import apply, read_scenario
-    from analysis.study import load_study
-
-    changes: dict[str, object] = {}
-    if speed is not None:
-        changes["speed_m_per_s"] = speed
-    if limit is not None:
-        changes["limit_min"] = limit
-    if categories is not None:
-        words = (word.strip() for word in categories.split(","))
-        changes["categories"] = tuple(word for word in words if word)
-    planned = None if scenario is None else read_scenario(scenario)
-    study = load_study(path, progress=tell)
-    if planned is not None:
-        study = apply(planned, study)
-    return study.with_walking(**changes) if changes else study
-
-
-def _conditions(
-    households: int,
-    path: Path | None,
-    position: list[float] | None,
-    asked: tuple[str | None, str | None],
-    *,
-    tell: Any,  # noqa: ANN401 - analysis.study.Progress
-) -> tuple[Any, Any]:
-    """Return what a parcel owes, and its neighbours where a study and a position are given."""
-    from analysis.conditions import planning_conditions
-    from analysis.evaluation import evaluate as evaluate_study
-    from analysis.pooled_parcel import pooled_parcel, require_position
-    from analysis.rulebook import Rulebook
-
-    day = None if asked[1] is None else _day(asked[1])
-    packs = None if asked[0] is None else [name.strip() for name in asked[0].split(",")]
-    if path is None or position is None:
-        rulebook = Rulebook.load(packs or ["chifeng"], folder=Path.cwd())
-        return planning_conditions(households, rulebook, day or _today()), None
-    require_position(*position)
-    read = _study(path, None, None, None, None, tell=_part(tell, 0.0, 0.5))
-    description = read.description
-    if packs is not None or day is not None:
-        changes = {"rules": tuple(packs or description.rules), "on": day or description.on}
-        read = replace(read, description=description.model_copy(update=changes))
-    rulebook = Rulebook.load(read.description.rules, folder=path.parent)
-    owed = planning_conditions(households, rulebook, read.on, settings=description.provision)
-    evaluation = evaluate_study(read, progress=_part(tell, 0.5, 1.0), draw="when asked")
-    return owed, pooled_parcel(owed, evaluation, *position)
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(tz=dt.UTC).astimezone().date()
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise PlanningError(
-            say("--on “{text}”不是日期。请写成 2025-12-31 的样子。", text=text)
-        ) from None
-
-
-def _inspected(
-    file: Path, layer: str, coordinates: str | None, sheet: str | None
-) -> tuple[int, list[Finding]]:
-    if layer == "streets":
-        from geo.streets import read_streets
-
-        network, findings = read_streets(file, coordinates=coordinates, layer=sheet)
-        return len(network), findings
-    from geo.layers import read_layer
-
-    read = read_layer(file, layer, sheet=sheet, coordinates=coordinates)
-    return len(read.frame), list(read.findings)
-
-
-def _numbers(text: str, option: str, *, exactly: int | None = None) -> list[float]:
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    numbers = [number for number in numbers if math.isfinite(number)]
-    if not numbers or (exactly is not None and len(numbers) != exactly):
-        raise typer.BadParameter(text, param_hint=option)
-    return numbers
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Print a refusal as one line each on stderr, and leave with 1."""
-    try:
-        yield
-    except PlanningError as error:
-        console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-        for message in error.messages:
-            console.print(" ".join(str(message).split("\n")))
-        raise typer.Exit(1) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=reason)
-        Console(stderr=True, soft_wrap=True).print(str(message)[:400], markup=False)
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Show a bar on stderr for as long as the block runs."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    shown = console.is_terminal  # a log or a pipe gets figures and refusals, no bar
-    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def tell(what: Message, part: float) -> None:
-            bar.update(task, description=str(what), completed=part)
-
-        yield tell
-
-
-@contextmanager
-def _told_by_line() -> Iterator[Any]:
-    """Tell of each step in a line of its own on stderr: what takes minutes is worth a log."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    began = time.monotonic()
-    yield lambda what: console.print(f"{time.monotonic() - began:6.1f} s  {what}")
-
-
-def _part(tell: Any, begin: float, end: float) -> Any:  # noqa: ANN401
-    """Return a teller whose whole is a part of another's."""
-    return lambda what, part: tell(what, begin + (end - begin) * part)
-
-
-def _write_file(path: Path, write: Any) -> None:  # noqa: ANN401 - a function of a path
-    """Write one file whole or not at all."""
-    from report.tables import all_or_none
-
-    with all_or_none(path.resolve().parent) as draft:
-        write(draft / path.name)
 
 
 if __name__ == "__main__":

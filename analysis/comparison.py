@@ -122,8 +122,7 @@ def compare(
     changes = facility_changes(
         with_status(stocks.before["facilities"]), with_status(stocks.after["facilities"]), events
     )
-    figures = figure_table(steps)
-    parted = steps[1] is not None
+    figures, parted = figure_table(steps), steps[1] is not None
     return Comparison(
         before=before,
         after=after,

@@ -112,19 +112,22 @@ def _require_same_table(
         rows = f"{name}.csv {ids}"
         raise _other(rows, len(found), len(told))
     for column in columns:
-        pair = (told[column].reset_index(drop=True), found[column].reset_index(drop=True))
-        if column in _CODES:
-            was, now = (values.astype("object").where(values.notna(), "").map(str)
-                        for values in pair)  # fmt: skip
-            other = was.ne(now)
-        else:
-            before, after = (values.astype("float64") for values in pair)
-            near = (before - after).abs().le(PRINTED)
-            other = ~(near | (before.isna() & after.isna()))
+        was, now = (frame[column].reset_index(drop=True) for frame in (told, found))
+        other = _differing_codes(was, now) if column in _CODES else _differing_numbers(was, now)
         if other.any():
             at = int(other.to_numpy().argmax())
             cell = f"{name}.csv {words(told, ids).iloc[at]} {column}"
             raise _other(cell, now.iloc[at], was.iloc[at])
+
+
+def _differing_codes(was: pd.Series, now: pd.Series) -> pd.Series:
+    plain = [side.astype("object").where(side.notna(), "").map(str) for side in (was, now)]
+    return plain[0].ne(plain[1])
+
+
+def _differing_numbers(was: pd.Series, now: pd.Series) -> pd.Series:
+    known, found = was.astype("float64"), now.astype("float64")
+    return ~((known - found).abs().le(PRINTED) | (known.isna() & found.isna()))
 
 
 def _other(key: str, found: object, told: object) -> NotTheStudy:

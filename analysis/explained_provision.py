@@ -29,6 +29,8 @@ SHOWN: Final = (
     "deficit_m2", "verdict", "rule",
 )  # fmt: skip
 PASSED_FOR: Final = {"rate_own": ("met",)}
+ALL_NAMED: Final = say("核查范围内的小区（含无法判定）")
+DECIDED_NAMED: Final = say("有结论的小区（达标、统筹达标与不达标）")
 _TARGETS: Final = {"rate_new": ("provision_rate_target", "new")}
 
 
@@ -95,10 +97,7 @@ def _rate(
     rows = scope if key == "rate_floor" else scope[scope["verdict"].isin(DECIDED)]
     passed = rows["verdict"].isin(PASSED_FOR.get(key, PASSED))
     part, whole = float(passed.sum()), float(len(rows))
-    names = say("达标小区"), (
-        say("核查范围内的小区（含无法判定）") if key == "rate_floor"
-        else say("有结论的小区（达标、统筹达标与不达标）")
-    )  # fmt: skip
+    names = say("达标小区"), ALL_NAMED if key == "rate_floor" else DECIDED_NAMED
     untold = say("按户数计有 {share:.1%} 无法判定，超过 {most:.0%}，不给比率。",
                  share=unknown, most=UNKNOWN_MAX)  # fmt: skip
     return Explanation(

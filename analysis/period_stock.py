@@ -64,8 +64,8 @@ class Period:
         year_alone = days.dt.month.eq(_DECEMBER) & days.dt.day.eq(_LAST)
         begun_before = days.dt.year.le(self.start.year)
         inside = days.gt(pd.Timestamp(self.start)) & days.le(pd.Timestamp(self.end))
-        there: pd.Series = inside & ~(year_alone & begun_before)
-        return there
+        proved: pd.Series = inside & ~(year_alone & begun_before)
+        return proved
 
 
 @dataclass(frozen=True, eq=False)

@@ -288,7 +288,7 @@ def test_a_number_is_explained(study: Path, tmp_path: Path) -> None:
     said = run("explain", study, "share_60plus")
     assert "40.0%" in said
     assert "20 ÷" in said
-    assert "speed_m_per_s=0.9" in said
+    assert "步行速度（米/秒） 0.9" in said
     rows = tmp_path / "rows.csv"
     told = json.loads(run("explain", study, "share_60plus", "--json", "--out", rows))
     assert (told["value"], told["numerator"], told["denominator"]) == (0.4, 20, 50)

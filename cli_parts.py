@@ -1,0 +1,174 @@
+"""What the commands of the terminal share: reading their arguments, refusing, telling progress.
+
+Libraries are loaded where they are needed, so that help and refusals come at once.
+"""
+# ruff: noqa: PLC0415 - see above
+
+import datetime as dt
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from geo.errors import PlanningError
+from geo.findings import Finding
+from geo.language import Message, say
+
+
+def read_study(
+    path: Path,
+    scenario: Path | None,
+    speed: float | None,
+    limit: float | None,
+    categories: str | None,
+    *,
+    tell: Any,  # noqa: ANN401 - analysis.study.Progress
+) -> Any:  # noqa: ANN401 - a Study; its type would load the libraries
+    """Return the study of a file, under a scenario and other walking options where given."""
+    from analysis.scenario import apply, read_scenario
+    from analysis.study import load_study
+
+    changes: dict[str, object] = {}
+    if speed is not None:
+        changes["speed_m_per_s"] = speed
+    if limit is not None:
+        changes["limit_min"] = limit
+    if categories is not None:
+        words = (word.strip() for word in categories.split(","))
+        changes["categories"] = tuple(word for word in words if word)
+    planned = None if scenario is None else read_scenario(scenario)
+    study = load_study(path, progress=tell)
+    if planned is not None:
+        study = apply(planned, study)
+    return study.with_walking(**changes) if changes else study
+
+
+def owed_conditions(
+    households: int,
+    path: Path | None,
+    position: list[float] | None,
+    asked: tuple[str | None, str | None],
+    *,
+    tell: Any,  # noqa: ANN401 - analysis.study.Progress
+) -> tuple[Any, Any]:
+    """Return what a parcel owes, and its neighbours where a study and a position are given."""
+    from analysis.conditions import planning_conditions
+    from analysis.evaluation import evaluate as evaluate_study
+    from analysis.pooled_parcel import pooled_parcel, require_position
+    from analysis.rulebook import Rulebook
+
+    day = None if asked[1] is None else _day(asked[1])
+    packs = None if asked[0] is None else [name.strip() for name in asked[0].split(",")]
+    if path is None or position is None:
+        rulebook = Rulebook.load(packs or ["chifeng"], folder=Path.cwd())
+        return planning_conditions(households, rulebook, day or _today()), None
+    require_position(*position)
+    read = read_study(path, None, None, None, None, tell=part_of(tell, 0.0, 0.5))
+    description = read.description
+    if packs is not None or day is not None:
+        changes = {"rules": tuple(packs or description.rules), "on": day or description.on}
+        read = replace(read, description=description.model_copy(update=changes))
+    rulebook = Rulebook.load(read.description.rules, folder=path.parent)
+    owed = planning_conditions(households, rulebook, read.on, settings=description.provision)
+    evaluation = evaluate_study(read, progress=part_of(tell, 0.5, 1.0), draw="when asked")
+    return owed, pooled_parcel(owed, evaluation, *position)
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise PlanningError(
+            say("--on “{text}”不是日期。请写成 2025-12-31 的样子。", text=text)
+        ) from None
+
+
+def inspected(
+    file: Path, layer: str, coordinates: str | None, sheet: str | None
+) -> tuple[int, list[Finding]]:
+    """Return how many records a data file holds, and what is wrong with them."""
+    if layer == "streets":
+        from geo.streets import read_streets
+
+        network, findings = read_streets(file, coordinates=coordinates, layer=sheet)
+        return len(network), findings
+    from geo.layers import read_layer
+
+    read = read_layer(file, layer, sheet=sheet, coordinates=coordinates)
+    return len(read.frame), list(read.findings)
+
+
+def numbers_of(text: str, option: str, *, exactly: int | None = None) -> list[float]:
+    """Return the numbers of an option, parted by commas. Errors: typer.BadParameter."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    numbers = [number for number in numbers if math.isfinite(number)]
+    if not numbers or (exactly is not None and len(numbers) != exactly):
+        raise typer.BadParameter(text, param_hint=option)
+    return numbers
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Print a refusal as one line each on stderr, and leave with 1."""
+    try:
+        yield
+    except PlanningError as error:
+        console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+        for message in error.messages:
+            console.print(" ".join(str(message).split("\n")))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=reason)
+        Console(stderr=True, soft_wrap=True).print(str(message)[:400], markup=False)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress_bar() -> Iterator[Any]:
+    """Show a bar on stderr for as long as the block runs."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    shown = console.is_terminal  # a log or a pipe gets figures and refusals, no bar
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def tell(what: Message, part: float) -> None:
+            bar.update(task, description=str(what), completed=part)
+
+        yield tell
+
+
+@contextmanager
+def told_by_line() -> Iterator[Any]:
+    """Tell of each step in a line of its own on stderr: what takes minutes is worth a log."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    began = time.monotonic()
+    yield lambda what: console.print(f"{time.monotonic() - began:6.1f} s  {what}")
+
+
+def part_of(tell: Any, begin: float, end: float) -> Any:  # noqa: ANN401
+    """Return a teller whose whole is a part of another's."""
+    return lambda what, part: tell(what, begin + (end - begin) * part)
+
+
+def write_file(path: Path, write: Any) -> None:  # noqa: ANN401 - a function of a path
+    """Write one file whole or not at all."""
+    from report.tables import all_or_none
+
+    with all_or_none(path.resolve().parent) as draft:
+        write(draft / path.name)
