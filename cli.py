@@ -98,12 +98,17 @@ def compare(
     from analysis.comparison import compare as compare_snapshots
     from analysis.snapshot import read_snapshot
     from report.answers import print_comparison
-    from report.comparison_files import comparison_content, write_comparison
+    from report.comparison_files import (
+        comparison_content,
+        require_other_folder,
+        write_comparison,
+    )
     from report.tables import all_or_none
     from report.terminal import print_json
 
     with refusals(), progress_bar() as tell:
         comparable = (read_snapshot(before), read_snapshot(after))
+        require_other_folder(out)
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
         comparison = compare_snapshots(*comparable, progress=tell)

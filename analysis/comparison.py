@@ -123,17 +123,18 @@ def compare(
         with_status(stocks.before["facilities"]), with_status(stocks.after["facilities"]), events
     )
     figures, parted = figure_table(steps), steps[1] is not None
+    estates = estate_table(steps, stocks.matched["residential"])
     return Comparison(
         before=before,
         after=after,
         figures=figures,
         areas=area_table(steps),
-        estates=estate_table(steps, stocks.matched["residential"]),
+        estates=estates,
         indicators=indicator_changes(steps),
         changes=changes,
         parted=parted,
         matched={name: _counts(one) for name, one in stocks.matched.items()},
-        sentences=sentences(figures, changes, parted=parted),
+        sentences=sentences(figures, changes, estates, parted=parted),
         findings=tuple(findings),
     )
 

@@ -46,13 +46,41 @@ MINUS: Final = "−"
 
 
 def sentences(
-    figures: pd.DataFrame, changes: pd.DataFrame, *, parted: bool
+    figures: pd.DataFrame, changes: pd.DataFrame, estates: pd.DataFrame, *, parted: bool
 ) -> tuple[Message, ...]:
-    """Return the sentences: each headline figure, then what was built and closed."""
+    """Return the sentences: each headline figure, who became undecided, what was built."""
     rows: Mapping[Any, Mapping[Any, Any]] = figures.set_index(["group", "key"]).to_dict("index")
     told = [_sentence(key, rows[key], parted=parted) for key in HEADLINES if key in rows]
     built = list(_built(rows, changes)) if parted else []
-    return (*(one for one in told if one is not None), *built)
+    return (*(one for one in told if one is not None), *_undecided(rows, estates), *built)
+
+
+def _undecided(
+    rows: Mapping[Any, Mapping[Any, Any]], estates: pd.DataFrame
+) -> Iterator[Message]:
+    """Yield how many estates have no verdict: a deficit that cannot be told is none made good."""
+    row = rows.get(("provision", "unknown"))
+    if row is None or pd.isna(row["before"]) or pd.isna(row["after"]):
+        return
+    was, now = (estates[f"verdict_{when}"] for when in ("before", "after"))
+    lost = was.eq("short") & now.eq("unknown")
+    if row["before"] == row["after"] == 0:
+        return
+    told = say(
+        "配建缺口是下限：无法判定的小区上期 {before:.0f} 个、本期 {after:.0f} 个，其缺口不在其中",
+        before=row["before"], after=row["after"],
+    )  # fmt: skip
+    if not lost.any():
+        yield joined("", told, say("。"))
+        return
+    yield joined(
+        "", told,
+        say(
+            "；有 {count} 个小区由不达标转为无法判定，缺口因此少计 {area} 平方米，并非补齐。",
+            count=int(lost.sum()),
+            area=f"{estates.loc[lost, 'deficit_before_m2'].sum():,.2f}",
+        ),
+    )  # fmt: skip
 
 
 def _sentence(key: tuple[str, str], row: Mapping[Any, Any], *, parted: bool) -> Message | None:

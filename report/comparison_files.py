@@ -7,7 +7,9 @@ import pandas as pd
 
 from analysis.comparison import Comparison
 from analysis.comparison_words import CHANGE_NAMES, PART_NAMES
+from geo.errors import PlanningError
 from geo.findings import as_table
+from geo.language import say
 from report.tables import all_or_none, write_csv, write_json
 
 FILES: Final = {
@@ -15,6 +17,20 @@ FILES: Final = {
     "changes": "changes",
 }  # fmt: skip
 _CODED: Final = {"why": PART_NAMES, "counts_as": PART_NAMES, "change": CHANGE_NAMES}
+
+
+def require_other_folder(folder: Path) -> None:
+    """Refuse the folder of an evaluation: some tables of both bear one name, and its would go.
+
+    Errors: PlanningError.
+    """
+    if (folder / "summary.json").exists():
+        raise PlanningError(
+            say(
+                "{folder}：这是 evaluate 的结果文件夹，写在这里会覆盖其中的表。请换一个文件夹。",
+                folder=str(folder),
+            )
+        )
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> list[Path]:

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.errors import PlanningError
 from geo.language import spoken
+from report.comparison_files import require_other_folder
 from tests.acceptance.terminal import carecircle_here
 from tests.analysis.toy_study import (
     M_PER_MIN,
@@ -370,3 +372,12 @@ def test_a_parcel_off_the_streets_is_refused(study: Path) -> None:
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert "100" in line
+
+
+def test_compare_never_writes_over_an_evaluation(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    (folder / "summary.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PlanningError, match="kept"):
+        require_other_folder(folder)
+    require_other_folder(tmp_path / "new")

@@ -12,6 +12,7 @@ from analysis.steps import Step, figure_columns, levels
 from geo.language import speaking
 
 NO_CHANGES = pd.DataFrame({"change": [], "counts_as": [], "category": []}, dtype="str")
+NO_ESTATES = pd.DataFrame({"verdict_before": [], "verdict_after": []}, dtype="str")
 KEY = ("coverage", "share_60plus")
 
 
@@ -23,7 +24,7 @@ def figures(*steps: float | None, key: tuple[str, str] = KEY) -> pd.DataFrame:
 
 
 def first(table: pd.DataFrame, *, parted: bool = True) -> str:
-    return str(sentences(table, NO_CHANGES, parted=parted)[0])
+    return str(sentences(table, NO_CHANGES, NO_ESTATES, parted=parted)[0])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_nothing_is_never_less_than_nothing() -> None:
 
 
 def test_what_a_period_does_not_know_is_not_told() -> None:
-    assert len(sentences(figures(None, 0.5, 0.5, 0.5), NO_CHANGES, parted=True)) == 1
+    assert len(sentences(figures(None, 0.5, 0.5, 0.5), NO_CHANGES, NO_ESTATES, parted=True)) == 1
 
 
 def test_people_and_square_metres_have_their_units() -> None:
@@ -111,3 +112,22 @@ def test_parts_add_up_as_printed_and_never_change_their_sign(steps: list[float])
         assert part == 0 or (part > 0) == (later > earlier)
         if earlier == later:
             assert part == 0
+
+
+def test_a_deficit_that_can_no_longer_be_told_is_none_made_good() -> None:
+    unknown = figures(63.0, 63.0, 64.0, 65.0, key=("provision", "unknown"))
+    estates = pd.DataFrame(
+        {
+            "verdict_before": ["short", "short", "unknown", "short"],
+            "verdict_after": ["unknown", "met", "unknown", "unknown"],
+            "deficit_before_m2": [174.0, 50.0, float("nan"), 12.5],
+        }
+    )
+    told = "".join(map(str, sentences(unknown, NO_CHANGES, estates, parted=False)))
+    assert "上期 63 个、本期 65 个" in told
+    assert "有 2 个小区由不达标转为无法判定，缺口因此少计 186.50 平方米，并非补齐" in told
+
+
+def test_where_all_have_verdicts_nothing_is_said_of_unknown_ones() -> None:
+    unknown = figures(0.0, 0.0, 0.0, 0.0, key=("provision", "unknown"))
+    assert sentences(unknown, NO_CHANGES, NO_ESTATES, parted=False) == ()
