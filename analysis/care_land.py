@@ -5,8 +5,8 @@ never mixed with floor area: a room inside a housing block has no land of its ow
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -63,14 +63,14 @@ class CareLand:
     outside_m2
         Land in none of the areas.
     unsized
-        Parcels in the areas that count, or may, and do not tell their size.
+        By numerator: parcels in the areas that count, or may, and do not tell their size.
     """
 
     table: pd.DataFrame
     source: str
     at_most: pd.DataFrame
     outside_m2: float = 0.0
-    unsized: int = 0
+    unsized: Mapping[str, int] = field(default_factory=dict)
     by_outline: int = 0
     other: int = 0
 
@@ -99,8 +99,7 @@ def care_land(
         _table(areas, sums, facilities, rulebook, on=on, told=bool(source)), source,
         at_most=pd.DataFrame({name: sums[f"{name}_at_most"] for name in NUMERATORS}),
         outside_m2=float(parcels.table.loc[_counted(parcels.table) & (host < 0), "land_m2"].sum()),
-        unsized=int((_may_count(parcels.table) & parcels.table["land_m2"].isna()
-                     & (host >= 0)).sum()),
+        unsized=_unsized(parcels.table, host),
         by_outline=int(parcels.table["by_outline"].sum()),
         other=int(parcels.table["other"].sum()),
     )  # fmt: skip
@@ -200,8 +199,9 @@ def _counted(parcels: pd.DataFrame) -> "pd.Series[bool]":
     return parcels[[*NUMERATORS]].astype(bool).any(axis=1)
 
 
-def _may_count(parcels: pd.DataFrame) -> "pd.Series[bool]":
-    return parcels[[f"{name}_maybe" for name in NUMERATORS]].astype(bool).any(axis=1)
+def _unsized(parcels: pd.DataFrame, host: Indices) -> Mapping[str, int]:
+    silent = parcels["land_m2"].isna() & (host >= 0)
+    return {name: int((silent & parcels[f"{name}_maybe"]).sum()) for name in NUMERATORS}
 
 
 def _of_layer(land: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -314,8 +314,12 @@ def care_land_indicators(
             unit="m2/人",
             bound="at_least" if at_most > area_m2 else "",
             on=on,
-            note=notes(*_about(land, known)),
+            note=notes(*_about(land, known), _of_no_size(land.unsized.get(numerator, 0))),
         )
+
+
+def _of_no_size(count: int) -> Message | None:
+    return say("{count} 处用地没有填写面积，合计为下限。", count=count) if count else None
 
 
 def _about(land: CareLand, known: pd.DataFrame) -> Iterator[Message]:
@@ -343,8 +347,6 @@ def _about(land: CareLand, known: pd.DataFrame) -> Iterator[Message]:
     rooms = int(land.table["facilities_without_land"].sum())
     if rooms:
         yield say("{count} 处设施填明没有独立用地，只计数，不折算。", count=rooms)
-    if land.unsized:
-        yield say("{count} 处用地没有填写面积，合计为下限。", count=land.unsized)
     unclear = float(land.table["unclear_land_m2"].sum())
     if unclear:
         yield say("{area:.0f} 平方米用地的代码或状态未知，合计为下限。", area=unclear)

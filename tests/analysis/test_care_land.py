@@ -134,6 +134,7 @@ def test_a_parcel_of_unknown_size_may_be_of_any_size() -> None:
     assert "1 处用地没有填写面积" in str(one.note)
     other = rates(found)["care_land_per_resident_welfare"]
     assert (other.numerator, other.bound, other.met) == (0, "", False)
+    assert "没有填写面积" not in str(other.note)
 
 
 def test_a_parcel_drawn_as_an_outline_has_its_own_size_where_none_is_told() -> None:
