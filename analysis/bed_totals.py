@@ -57,11 +57,6 @@ _ELDERLY = re.compile(r"elderly_60plus_(\d{4})")
 _TIMES = {"": 1.0, "张": 1.0, "人": 1.0, "万张": 10_000.0, "万人": 10_000.0, "万": 10_000.0}
 
 
-def is_total(key: str) -> bool:
-    """Return whether a key of `[indicators]` is such a total."""
-    return key in TOTALS or _ELDERLY.fullmatch(key) is not None
-
-
 @dataclass(frozen=True)
 class BedTotals:
     """Beds and people of one place; NaN where unknown.

@@ -157,19 +157,25 @@ def _subdistricts(evaluation: Evaluation) -> pd.DataFrame:
 
 
 def _near_health(evaluation: Evaluation) -> pd.DataFrame:
-    rows = evaluation.detail.neighbours
+    rows = _neighbours(evaluation)
     rows = rows[rows["health_m"].notna()]
     return _with(rows, rows["health_class"].eq(NEXT_DOOR))
 
 
-def _institutions(evaluation: Evaluation) -> pd.DataFrame:
+def _neighbours(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the care facilities that stand in the study: others count in no share."""
     rows = evaluation.detail.neighbours
+    return rows[rows["inside"].fillna(value=True).astype(bool)]
+
+
+def _institutions(evaluation: Evaluation) -> pd.DataFrame:
+    rows = _neighbours(evaluation)
     rows = rows[rows["category"].isin(INSTITUTIONS)]
     return _with(rows, rows["health_agreement"])
 
 
 def _near_children(evaluation: Evaluation) -> pd.DataFrame:
-    rows = evaluation.detail.neighbours
+    rows = _neighbours(evaluation)
     rows = rows[rows["childcare_m"].notna()]
     return _with(rows, rows["old_and_young"])
 

@@ -164,11 +164,13 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
         too_large=in_estates(residential, on=evaluation.study.on)["area_implausible"],
         assume=evaluation.study.description.assume,
     )
+    linked = _linked_rooms(evaluation, check.area, project=check.project[own])
+    # Rooms that are said to be idle count for nothing where no facility tells otherwise.
+    certain = told["low"].eq(told["high"]) | (told["not_in_use"] & linked.empty)
     ledger = _rooms(
         residential[own], "residential", ("care_status", "care_area_basis"),
         figures(residential, "care_floor_area_m2")[own],
-    ).assign(part=1.0, counts_m2=told["low"].where(told["low"].eq(told["high"])))  # fmt: skip
-    linked = _linked_rooms(evaluation, check.area, project=check.project[own])
+    ).assign(part=1.0, counts_m2=told["low"].where(certain))  # fmt: skip
     return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from analysis.bed_totals import is_total, total_name, total_notes
+from analysis.bed_totals import total_name, total_notes
 from analysis.indicator import Indicator, notes
 from analysis.rulebook import EVERYTHING, Rule, Rulebook
 from geo.findings import Finding, Severity
@@ -49,6 +49,10 @@ COMPUTED: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 """Which rule each computed indicator is held against: its key, and what it binds."""
+
+
+TOLD_WITHOUT_TARGET = ("urban_community_coverage",)
+"""Computed figures that are held against nothing; one entered beside them is no stranger."""
 
 
 class EnteredValue(Protocol):
@@ -245,7 +249,8 @@ def ledger_findings(
     for key, named in COMPUTED.items():
         rule = rulebook.find(*named, on)
         units[key] = None if rule is None else rule.unit
-    strangers = [key for key in entered if key not in units and not is_total(key)]
+    known = {*units, *TOLD_WITHOUT_TARGET}
+    strangers = [key for key in entered if key not in known and total_name(key) is None]
     return (
         *(_stranger(key, [*units]) for key in strangers),
         *(

@@ -68,7 +68,7 @@ def test_people_and_square_metres_have_their_units() -> None:
 
 
 def test_not_told_apart_is_never_new() -> None:
-    said = [str(one) for one in sentences(figures(0.5, None, None, 0.7), NO_CHANGES, parted=False)]
+    said = [str(one) for one in sentences(figures(0.5, None, None, 0.7), NO_CHANGES, NO_ESTATES, parted=False)]
     assert said == [
         "60岁以上老年人步行可达率为70.0%，较上期提高20.0个百分点（未能区分原因，不能称为新增）。"
     ]
@@ -89,7 +89,7 @@ def test_only_more_people_are_called_new() -> None:
 def test_a_clinic_is_no_care_facility() -> None:
     kinds = ["day_care", "health", "rehab", "childcare", "elder_university", "canteen"]
     built = pd.DataFrame({"change": "opened", "counts_as": "built", "category": kinds})
-    said = [str(one) for one in sentences(figures(0.5, 0.5, 0.5, 0.5), built, parted=True)]
+    said = [str(one) for one in sentences(figures(0.5, 0.5, 0.5, 0.5), built, NO_ESTATES, parted=True)]
     assert "本期实际建成投用养老服务设施 2 处，停用 0 处。" in said
 
 

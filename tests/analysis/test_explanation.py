@@ -16,6 +16,7 @@ import pytest
 from analysis.evaluation import Evaluation, evaluate
 from analysis.explained import Explanation, number
 from analysis.explained_indicators import explain_indicator
+from analysis.explained_place import care_rooms
 from analysis.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
 from analysis.indicator import Indicator
 from analysis.parameter_words import LABELS, parameter_words
@@ -401,6 +402,20 @@ def test_care_rooms_are_those_that_the_check_counts(tmp_path: Path) -> None:
     assert "设施台账可计 175 平方米" in str(told.formula)
     far = explain(evaluation, "provided_m2", "r2").rows.set_index("id")
     assert pd.isna(far.loc["f4", "counts_m2"])
+
+
+def test_rooms_in_every_shape_add_up_to_what_is_printed() -> None:
+    evaluation = evaluate(load_study(ROOT / "data" / "chifeng.study.toml"), draw="when asked")
+    table = evaluation.provision.set_index("residential_id")
+    known = table[table["provided_m2"].notna()]
+    apart = []
+    for estate_id, value in known["provided_m2"].items():
+        rows = care_rooms(evaluation, str(estate_id))
+        sides = rows["counts_m2"].groupby(rows["ledger"]).sum(min_count=1).dropna()
+        if not sides.sub(value).abs().lt(0.001).any():
+            apart.append(estate_id)
+    assert len(known) > 400
+    assert not apart
 
 
 def test_a_walk_is_the_lower_median_of_its_cells(toy: Evaluation) -> None:
