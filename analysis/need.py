@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.areas import Flags
 from analysis.floor_area import ELIGIBLE
 from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule, Rulebook
@@ -61,16 +60,14 @@ def applicable_rules(project: pd.DataFrame, rulebook: Rulebook, *, on: date) -> 
     )
     differ = rules["value_low"].lt(rules["value_high"])
     year_only = project["year_only"]
-    maybe_new: Flags = np.asarray(bound[1:].any(axis=0), dtype=bool)
+    # A year alone that may lie before or after the first rule is not said to lie before.
+    as_built = np.logical_and(bound[0], ~(year_only.to_numpy() & np.any(bound[1:], axis=0)))
     return rules.assign(
         no_rule=rules["value_low"].isna(),
         kind_unknown=differ & open_kind,
         duty_date_unknown=differ & (open_date | year_only),
         straddles=differ & ~open_kind & ~open_date & ~project["duty_doubtful"] & ~year_only,
-        judged_as_built=project["kind"].eq("new")
-        & ~open_date
-        & bound[0]
-        & ~(year_only & maybe_new),
+        judged_as_built=project["kind"].eq("new") & ~open_date & as_built,
     )
 
 

@@ -68,7 +68,8 @@ def test_people_and_square_metres_have_their_units() -> None:
 
 
 def test_not_told_apart_is_never_new() -> None:
-    said = [str(one) for one in sentences(figures(0.5, None, None, 0.7), NO_CHANGES, NO_ESTATES, parted=False)]
+    lone = figures(0.5, None, None, 0.7)
+    said = [str(one) for one in sentences(lone, NO_CHANGES, NO_ESTATES, parted=False)]
     assert said == [
         "60岁以上老年人步行可达率为70.0%，较上期提高20.0个百分点（未能区分原因，不能称为新增）。"
     ]
@@ -80,7 +81,7 @@ def test_only_more_people_are_called_new() -> None:
                           "category": "day_care"})  # fmt: skip
     people = ("coverage", "covered_60plus")
     for after, new in ((130.0, True), (90.0, False), (100.0, False)):
-        said = [str(one) for one in sentences(figures(100, 100, 100, after, key=people), built,
+        said = [str(one) for one in sentences(figures(100, 100, 100, after, key=people), built, NO_ESTATES,
                                               parted=True)]  # fmt: skip
         assert "本期实际建成投用养老服务设施 2 处，停用 1 处。" in said
         assert any("新增" in one for one in said) is new
@@ -89,7 +90,8 @@ def test_only_more_people_are_called_new() -> None:
 def test_a_clinic_is_no_care_facility() -> None:
     kinds = ["day_care", "health", "rehab", "childcare", "elder_university", "canteen"]
     built = pd.DataFrame({"change": "opened", "counts_as": "built", "category": kinds})
-    said = [str(one) for one in sentences(figures(0.5, 0.5, 0.5, 0.5), built, NO_ESTATES, parted=True)]
+    still = figures(0.5, 0.5, 0.5, 0.5)
+    said = [str(one) for one in sentences(still, built, NO_ESTATES, parted=True)]
     assert "本期实际建成投用养老服务设施 2 处，停用 0 处。" in said
 
 
