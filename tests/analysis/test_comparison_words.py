@@ -81,8 +81,8 @@ def test_only_more_people_are_called_new() -> None:
                           "category": "day_care"})  # fmt: skip
     people = ("coverage", "covered_60plus")
     for after, new in ((130.0, True), (90.0, False), (100.0, False)):
-        said = [str(one) for one in sentences(figures(100, 100, 100, after, key=people), built, NO_ESTATES,
-                                              parted=True)]  # fmt: skip
+        reached = figures(100, 100, 100, after, key=people)
+        said = [str(one) for one in sentences(reached, built, NO_ESTATES, parted=True)]
         assert "本期实际建成投用养老服务设施 2 处，停用 1 处。" in said
         assert any("新增" in one for one in said) is new
 
