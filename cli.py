@@ -95,8 +95,8 @@ def compare(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """比较两期结果，区分实际建设、补登更正与口径。Compare two periods and tell what was built."""
-    from analysis.comparison import compare as compare_snapshots
-    from analysis.snapshot import read_snapshot
+    from analysis.periods.comparison import compare as compare_snapshots
+    from analysis.periods.snapshot import read_snapshot
     from report.answers import print_comparison
     from report.comparison_files import (
         comparison_content,
@@ -131,8 +131,8 @@ def explain(
 ) -> None:
     """一个数字是怎么来的：算式、参数、规则、明细。Tell why a number is what it is."""
     from analysis.evaluation import evaluate as evaluate_study
-    from analysis.explanation import explain as explain_figure
-    from analysis.explanation import known_keys
+    from analysis.explaining.explanation import explain as explain_figure
+    from analysis.explaining.explanation import known_keys
     from report.answers import explanation_content, print_explanation, print_keys
     from report.tables import write_csv
     from report.terminal import print_json
@@ -168,7 +168,7 @@ def conditions(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """规划条件：新地块应配多少、条文怎么写。Tell what a new parcel owes, and its sentence."""
-    from analysis.conditions import read_households
+    from analysis.provision.conditions import read_households
     from report.answers import conditions_content, print_conditions
     from report.terminal import print_json
 
@@ -195,7 +195,7 @@ def isochrone(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """画出一个地点的步行服务圈。Draw the circle around one place."""
-    from analysis.around import isochrone_around
+    from analysis.walking.around import isochrone_around
     from report.tables import write_polygons
     from report.terminal import print_json
 

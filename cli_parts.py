@@ -59,9 +59,9 @@ def owed_conditions(
     tell: Any,  # noqa: ANN401 - analysis.study.Progress
 ) -> tuple[Any, Any]:
     """Return what a parcel owes, and its neighbours where a study and a position are given."""
-    from analysis.conditions import planning_conditions
     from analysis.evaluation import evaluate as evaluate_study
-    from analysis.pooled_parcel import pooled_parcel, require_position
+    from analysis.pooling.parcel import pooled_parcel, require_position
+    from analysis.provision.conditions import planning_conditions
     from analysis.rulebook import Rulebook
 
     day = None if asked[1] is None else _day(asked[1])

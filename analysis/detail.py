@@ -11,31 +11,31 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
-from analysis.adequacy import Adequacy, adequacy
-from analysis.beds import bed_table, everybody_60plus
-from analysis.care_land import care_land
-from analysis.equity import Equity, equity
-from analysis.estate_review import Looked, estate_review
-from analysis.forecast import Projection, forecast_of
-from analysis.indicator import Indicator
-from analysis.ledger import ledger_table
-from analysis.near_walks import near_walks
-from analysis.neighbours import neighbour_table
-from analysis.people import Located
-from analysis.pool_proposals import CareLayers, NearWalks, propose_pools
-from analysis.presence import county_table, rural_network
-from analysis.provision import Provision
-from analysis.reach import Reach
+from analysis.coverage.adequacy import Adequacy, adequacy
+from analysis.coverage.equity import Equity, equity
+from analysis.districts.beds import bed_table, everybody_60plus
+from analysis.districts.care_land import care_land
+from analysis.districts.neighbours import neighbour_table
+from analysis.districts.presence import county_table, rural_network
+from analysis.districts.standing import Standing
+from analysis.districts.station_walks import station_walks
+from analysis.districts.stock import stock_table
+from analysis.districts.street_centres import street_table
+from analysis.districts.tiers import community_tiers
+from analysis.future.forecast import Projection, forecast_of
+from analysis.future.street_demand import StreetDemand, street_demand
+from analysis.indicators.indicator import Indicator
+from analysis.indicators.ledger import ledger_table
+from analysis.people.locating import Located
+from analysis.pooling.proposals import CareLayers, NearWalks, propose_pools
+from analysis.provision.check import Provision
+from analysis.provision.estate_review import Looked, estate_review
+from analysis.provision.synchrony import synchrony
 from analysis.rule_keys import POOL_WALK
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing
-from analysis.station_walks import station_walks
-from analysis.stock import stock_table
-from analysis.street_centres import street_table
-from analysis.street_demand import StreetDemand, street_demand
 from analysis.study import Study
-from analysis.synchrony import synchrony
-from analysis.tiers import community_tiers
+from analysis.walking.near_walks import near_walks
+from analysis.walking.reach import Reach
 from geo.findings import Finding
 
 

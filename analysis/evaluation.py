@@ -11,27 +11,27 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
-from analysis.beds import bed_findings
-from analysis.catchments import Outlines, catchments
-from analysis.coverage import band, coverage_summary, coverage_table
+from analysis.coverage.land import estates_and_land
+from analysis.coverage.table import band, coverage_summary, coverage_table
+from analysis.coverage.tally import Tally, tally
 from analysis.detail import Detail
-from analysis.edges import edge_of_study
-from analysis.indicator import Indicator
-from analysis.indicators import indicator_table, indicators
-from analysis.kept_land import has_land
-from analysis.land import estates_and_land
-from analysis.ledger import ledger_findings
-from analysis.living import home_shares, places_and_homes
-from analysis.people import Located, locate_people
-from analysis.people_told import people_told
-from analysis.placing import Placed, place_study, streets_to_step_onto
-from analysis.pool_walks import pool_walks
-from analysis.provision import Provision, check_provision
-from analysis.provision_rates import provision_summary
-from analysis.reach import Reach, walk_everywhere
+from analysis.districts.beds import bed_findings
+from analysis.indicators.indicator import Indicator
+from analysis.indicators.ledger import ledger_findings
+from analysis.indicators.table import indicator_table, indicators
+from analysis.people.living import home_shares, places_and_homes
+from analysis.people.locating import Located, locate_people
+from analysis.people.told import people_told
+from analysis.pooling.walks import pool_walks
+from analysis.provision.check import Provision, check_provision
+from analysis.provision.rates import provision_summary
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study
-from analysis.tally import Tally, tally
+from analysis.walking.catchments import Outlines, catchments
+from analysis.walking.edges import edge_of_study
+from analysis.walking.kept_land import has_land
+from analysis.walking.placing import Placed, place_study, streets_to_step_onto
+from analysis.walking.reach import Reach, walk_everywhere
 from geo.findings import Finding
 from geo.language import say
 from geo.side_by_side import beside

@@ -18,9 +18,9 @@ import shapely
 from pydantic import Field, PrivateAttr
 from pyproj import CRS
 
-from analysis.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from analysis.study import Category, Described, Study, Walking, checked
 from analysis.toml_text import has_full_width
+from analysis.walking.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding

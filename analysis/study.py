@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from pyproj import CRS
 
-from analysis.alterations import Alterations
+from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding

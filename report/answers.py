@@ -8,12 +8,12 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from analysis.comparison import Comparison
-from analysis.conditions import Conditions
-from analysis.explanation import Explanation
-from analysis.parameter_words import parameter_words
-from analysis.pooled_parcel import PooledParcel
-from analysis.rule_words import rule_content, rule_words
+from analysis.explaining.explanation import Explanation
+from analysis.explaining.parameter_words import parameter_words
+from analysis.explaining.rule_words import rule_content, rule_words
+from analysis.periods.comparison import Comparison
+from analysis.pooling.parcel import PooledParcel
+from analysis.provision.conditions import Conditions
 from geo.language import Message, joined, say
 from report.terminal import print_findings
 

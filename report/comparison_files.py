@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.comparison import Comparison
-from analysis.comparison_words import CHANGE_NAMES, PART_NAMES
+from analysis.periods.comparison import Comparison
+from analysis.periods.words import CHANGE_NAMES, PART_NAMES
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import say

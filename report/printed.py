@@ -6,15 +6,15 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.neighbours import CLASSES
-from analysis.reasons import REASONS, SCOPE_REASONS, SEPARATOR, WALK_REASONS
-from analysis.remedies import REMEDIES
-from analysis.station_walks import REASONS as STATION_REASONS
-from analysis.stock import KINDS
-from analysis.street_centres import FUNCTIONS
-from analysis.synchrony import STEPS
-from analysis.tiers import TIERS
-from analysis.usable import REASONS as STOCK_REASONS
+from analysis.districts.neighbours import CLASSES
+from analysis.districts.station_walks import REASONS as STATION_REASONS
+from analysis.districts.stock import KINDS
+from analysis.districts.street_centres import FUNCTIONS
+from analysis.districts.tiers import TIERS
+from analysis.provision.reasons import REASONS, SCOPE_REASONS, SEPARATOR, WALK_REASONS
+from analysis.provision.remedies import REMEDIES
+from analysis.provision.synchrony import STEPS
+from analysis.provision.usable import REASONS as STOCK_REASONS
 from geo.language import Message, say
 
 # The one reason that machines ask for by its code.

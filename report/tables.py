@@ -15,7 +15,7 @@ import shapely
 
 from analysis.detail import Detail
 from analysis.evaluation import Evaluation
-from analysis.snapshot import STOCK, snapshot_parameters, write_stock
+from analysis.periods.snapshot import STOCK, snapshot_parameters, write_stock
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import Message, say

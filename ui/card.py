@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation
-from analysis.reasons import SCOPE_REASONS, reasons_text
+from analysis.provision.reasons import SCOPE_REASONS, reasons_text
 from geo.language import Message, say, translate
 from ui.map.palette import FACILITIES, UNKNOWN, VERDICTS
 from ui.rule_text import rule_named

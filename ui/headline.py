@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analysis.evaluation import Evaluation
-from analysis.reach import FAST, SLOW
+from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, say
 from ui.words import at_least, number, percent
 

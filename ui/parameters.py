@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation
-from analysis.parameter_words import parameter_words
+from analysis.explaining.parameter_words import parameter_words
 from analysis.study import LayerSource, StreetsSource, Study
 from geo.language import Message, say, translate
 from ui.words import NOTHING, layer

@@ -4,7 +4,7 @@ import math
 from numbers import Real
 from typing import Any
 
-from analysis.reasons import WALK_REASONS
+from analysis.provision.reasons import WALK_REASONS
 from geo.language import Message, say
 
 NOTHING = "–"

@@ -41,7 +41,7 @@ def make_ready(task: Task) -> None:
 
 def ours(task: Task) -> Job:
     """Search with this project: greedy, swaps, and a bound that tells how good it is."""
-    from analysis.max_cover import Candidates, max_cover
+    from analysis.siting.max_cover import Candidates, max_cover
 
     start, place, people = _cover(task)
     candidates = Candidates(start, place.astype(np.int64))

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from analysis.adequacy import Adequacy, adequacy
-from analysis.evaluation import Evaluation, evaluate
-from analysis.floating_catchment import (
+from analysis.coverage.adequacy import Adequacy, adequacy
+from analysis.coverage.floating_catchment import (
     ENHANCED,
     PLAIN,
     Decay,
     floating_catchments,
     walks_by_batch,
 )
+from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply
 from analysis.study import Study, load_study
 from geo.coordinates import WGS84

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.ages import Ages, read_ages
+from analysis.future.ages import Ages, read_ages
 from analysis.study import load_study
 from geo.errors import StudyError
 

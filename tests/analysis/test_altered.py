@@ -17,14 +17,14 @@ import pandas as pd
 import pytest
 import shapely
 
-from analysis.altered import _corners
-from analysis.around import isochrone_around
 from analysis.evaluation import Evaluation, evaluate
-from analysis.kept_land import land_of
-from analysis.placing import Placed, place_study
-from analysis.reach import walk_everywhere
 from analysis.scenario import Scenario, apply, read_scenario
 from analysis.study import Study, kept_beside
+from analysis.walking.altered import _corners
+from analysis.walking.around import isochrone_around
+from analysis.walking.kept_land import land_of
+from analysis.walking.placing import Placed, place_study
+from analysis.walking.reach import walk_everywhere
 from geo.coordinates import WGS84
 from geo.errors import PlanningError, ScenarioError
 from geo.language import speaking

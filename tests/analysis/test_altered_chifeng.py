@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import shapely
 
-from analysis.catchments import catchments
 from analysis.evaluation import evaluate
-from analysis.placing import place_study
-from analysis.reach import Reach, walk_everywhere
 from analysis.scenario import Scenario, apply
 from analysis.study import Study, load_study
+from analysis.walking.catchments import catchments
+from analysis.walking.placing import place_study
+from analysis.walking.reach import Reach, walk_everywhere
 from geo.coordinates import WGS84
 from geo.land import CELL_M
 from geo.travel import budget_mm

@@ -13,10 +13,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.placing import place_study
-from analysis.reach import walk_everywhere
 from analysis.scenario import Scenario, apply
 from analysis.study import Study
+from analysis.walking.placing import place_study
+from analysis.walking.reach import walk_everywhere
 from geo.coordinates import WGS84
 from geo.nearest_street import StreetIndex
 from geo.places import Exits, Points, put_on_streets

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.area_rows import AreaRows
-from analysis.areas import whereabouts
+from analysis.coverage.area_rows import AreaRows
+from analysis.coverage.areas import whereabouts
 
 from .toy_study import area, box, layer, spot
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.areas import by_level, members, place_points, whereabouts
+from analysis.coverage.areas import by_level, members, place_points, whereabouts
 
 WEST, EAST = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)
 SHOPS = shapely.points([(50, 50), (100, 50), (150, 50), (300, 50)])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.bed_totals import BedTotals, bed_sentences, total_notes
-from analysis.ledger import ledger_lines, ledger_table
+from analysis.districts.bed_totals import BedTotals, bed_sentences, total_notes
+from analysis.indicators.ledger import ledger_lines, ledger_table
 from analysis.rulebook import Rulebook
 from analysis.study import IndicatorValue, read_description
 from geo.language import speaking

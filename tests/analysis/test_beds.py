@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.bed_indicators import bed_indicators
-from analysis.beds import bed_findings, bed_table, everybody_60plus, price_class
-from analysis.indicator import Indicator
-from analysis.people import Located
-from analysis.people_told import PeopleTold
+from analysis.districts.bed_indicators import bed_indicators
+from analysis.districts.beds import bed_findings, bed_table, everybody_60plus, price_class
+from analysis.districts.standing import Standing
+from analysis.indicators.indicator import Indicator
+from analysis.people.locating import Located
+from analysis.people.told import PeopleTold
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing
 from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 
 ON = date(2025, 12, 31)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.care_land import CareLand, care_land, care_land_indicators
-from analysis.indicator import Indicator
+from analysis.districts.care_land import CareLand, care_land, care_land_indicators
+from analysis.indicators.indicator import Indicator
 from analysis.rulebook import Rulebook
 from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import shapely
 
-from analysis.catchments import catchments
-from analysis.placing import Placed, place_study
-from analysis.reach import Reach, walk_everywhere
 from analysis.study import Study, load_study
+from analysis.walking.catchments import catchments
+from analysis.walking.placing import Placed, place_study
+from analysis.walking.reach import Reach, walk_everywhere
 from geo.catchment import Witnesses, catchment
 from geo.land import CELL_M, put_land_on_streets
 from geo.seams import Field

@@ -7,17 +7,17 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.areas import FINEST_FIRST, LEVELS, members, whereabouts
-from analysis.contradictions import in_estates
-from analysis.edges import outermost, within_reach
-from analysis.facility_links import link_facilities
-from analysis.official import FIGURES, persons_of
-from analysis.pooling import pooled_estates
-from analysis.projects import Phases, project_of, projects
-from analysis.provision_rates import unknown_share, verdicts_in_scope
-from analysis.reasons import REASONS, join_reasons
-from analysis.spreading import cell_ids
-from analysis.tally import Counted, add_up_by_area, tally
+from analysis.coverage.areas import FINEST_FIRST, LEVELS, members, whereabouts
+from analysis.coverage.tally import Counted, add_up_by_area, tally
+from analysis.people.official import FIGURES, persons_of
+from analysis.people.spreading import cell_ids
+from analysis.pooling.confirmed import pooled_estates
+from analysis.provision.contradictions import in_estates
+from analysis.provision.facility_links import link_facilities
+from analysis.provision.projects import Phases, project_of, projects
+from analysis.provision.rates import unknown_share, verdicts_in_scope
+from analysis.provision.reasons import REASONS, join_reasons
+from analysis.walking.edges import outermost, within_reach
 
 CRS = "EPSG:4549"
 NAN = float("nan")

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from analysis.comparison import Comparison, compare
-from analysis.snapshot import Snapshot, read_snapshot
+from analysis.periods.comparison import Comparison, compare
+from analysis.periods.snapshot import Snapshot, read_snapshot
 from geo.errors import PlanningError
 from geo.language import speaking
 from report.comparison_files import comparison_content, write_comparison

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.comparison_words import sentences
-from analysis.steps import Step, figure_columns, levels
+from analysis.periods.steps import Step, figure_columns, levels
+from analysis.periods.words import sentences
 from geo.language import speaking
 
 NO_CHANGES = pd.DataFrame({"change": [], "counts_as": [], "category": []}, dtype="str")

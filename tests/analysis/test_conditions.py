@@ -9,14 +9,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis.conditions import (
+from analysis.evaluation import Evaluation, evaluate
+from analysis.pooling.parcel import PooledParcel, pooled_parcel
+from analysis.provision.conditions import (
     MOST_HOUSEHOLDS,
     planning_conditions,
     printed_up,
     read_households,
 )
-from analysis.evaluation import Evaluation, evaluate
-from analysis.pooled_parcel import PooledParcel, pooled_parcel
 from analysis.rulebook import Pack, Rule, Rulebook
 from analysis.study import ProvisionSettings
 from geo.errors import PlanningError, RuleError

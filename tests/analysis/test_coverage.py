@@ -12,9 +12,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import coverage
-from analysis.coverage import COLUMNS
-from analysis.tally import Tally, tally
+from analysis.coverage.table import COLUMNS
+from analysis.coverage.table import table as coverage
+from analysis.coverage.tally import Tally, tally
 
 CRS = "EPSG:4549"
 WEST, EAST = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)

@@ -9,14 +9,14 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from analysis.beds import bed_table
-from analysis.placing import counted_facilities
-from analysis.presence import county_table
+from analysis.districts.beds import bed_table
+from analysis.districts.presence import county_table
+from analysis.districts.standing import Standing
+from analysis.districts.street_centres import street_table
+from analysis.districts.tiers import community_tiers
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing
-from analysis.street_centres import street_table
 from analysis.study import Study, load_study
-from analysis.tiers import community_tiers
+from analysis.walking.placing import counted_facilities
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "chifeng.study.toml"
 CIRCLE = {"community_station", "day_care", "embedded", "street_centre"}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from analysis import edges
-from analysis.areas import place_points, whereabouts
-from analysis.edges import EdgeOfStudy
+from analysis.coverage.areas import place_points, whereabouts
 from analysis.evaluation import evaluate
 from analysis.study import Study
+from analysis.walking import edges
+from analysis.walking.edges import EdgeOfStudy
 from tests.conftest import METRIC, Lines
 from tests.second_language import only_chinese, speaking_stars
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis.equity import COLUMNS, Equity, equity
+from analysis.coverage.equity import COLUMNS, Equity, equity
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Study, load_study
 

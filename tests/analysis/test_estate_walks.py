@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import estate_walks as walks_module
-from analysis.estate_walks import estate_walks
-from analysis.placing import Placed, place_study
-from analysis.pool_walks import pool_walks
+from analysis.pooling.walks import pool_walks
 from analysis.study import Study
+from analysis.walking import estate_walks as walks_module
+from analysis.walking.estate_walks import estate_walks
+from analysis.walking.placing import Placed, place_study
 from geo.places import Exits
 from geo.travel import ANY_LENGTH_MM, FAR, in_minutes, nearest_facility
 

@@ -14,12 +14,12 @@ import pandas as pd
 import pytest
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.explained import Explanation, number
-from analysis.explained_indicators import explain_indicator
-from analysis.explained_place import care_rooms
-from analysis.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
-from analysis.indicator import Indicator
-from analysis.parameter_words import LABELS, parameter_words
+from analysis.explaining.explained import Explanation, number
+from analysis.explaining.explained_indicators import explain_indicator
+from analysis.explaining.explained_place import care_rooms
+from analysis.explaining.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
+from analysis.explaining.parameter_words import LABELS, parameter_words
+from analysis.indicators.indicator import Indicator
 from analysis.study import StudyDescription, load_study
 from geo.errors import PlanningError
 from geo.language import speaking

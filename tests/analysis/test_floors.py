@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.floors import floors
+from analysis.provision.floors import floors
 
 UNKNOWN = float("nan")
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from analysis.ages import Ages, read_ages
-from analysis.forecast import (
+from analysis.future.ages import Ages, read_ages
+from analysis.future.forecast import (
     COLUMNS,
     VARIANTS,
     at_year,
@@ -21,7 +21,7 @@ from analysis.forecast import (
     old_people,
     one_step,
 )
-from analysis.life_table import BANDS, bundled_life_table
+from analysis.future.life_table import BANDS, bundled_life_table
 from analysis.rulebook import Rulebook
 from analysis.study import load_study
 from geo.errors import StudyError

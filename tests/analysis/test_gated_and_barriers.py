@@ -10,11 +10,11 @@ import pytest
 import shapely
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.gated import streets_inside
-from analysis.placing import Placed, place_study
-from analysis.reach import walk_everywhere
-from analysis.reasons import reason_text
+from analysis.provision.reasons import reason_text
 from analysis.study import Study, load_study
+from analysis.walking.gated import streets_inside
+from analysis.walking.placing import Placed, place_study
+from analysis.walking.reach import walk_everywhere
 from geo.findings import Finding
 from geo.places import BEHIND_BARRIER, put_on_streets
 from geo.streets.lines import read_lines

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from analysis.indicator import ratio
-from analysis.indicators import COLUMNS, indicator_table, indicators
-from analysis.ledger import COMPUTED as COMPUTED_BY
+from analysis.indicators.indicator import ratio
+from analysis.indicators.ledger import COMPUTED as COMPUTED_BY
+from analysis.indicators.table import COLUMNS, indicator_table, indicators
 from analysis.rulebook import Rulebook
 from analysis.study import IndicatorValue
 from geo.language import say

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import shapely
 
-from analysis import kept_land
-from analysis.catchments import Outlines
 from analysis.evaluation import evaluate
-from analysis.kept_land import land_of
-from analysis.placing import Placed, place_study
 from analysis.study import Study, kept_beside
+from analysis.walking import kept_land
+from analysis.walking.catchments import Outlines
+from analysis.walking.kept_land import land_of
+from analysis.walking.placing import Placed, place_study
 from geo.barriers import Barriers
 from geo.land import Land
 from geo.nearest_street import StreetIndex

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import kept_land
 from analysis.evaluation import evaluate
-from analysis.kept_land import land_of
-from analysis.placing import place_study
-from analysis.pool_walks import pool_walks
+from analysis.pooling.walks import pool_walks
 from analysis.study import Study, kept_beside
+from analysis.walking import kept_land
+from analysis.walking.kept_land import land_of
+from analysis.walking.placing import place_study
 from geo.land import Land
 from tests.conftest import TOY_STREETS
 

@@ -6,8 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.indicator import Bound, Indicator, ratio
-from analysis.ledger import COLUMNS, COMPUTED, in_unit, ledger_findings, ledger_lines, ledger_table
+from analysis.indicators.indicator import Bound, Indicator, ratio
+from analysis.indicators.ledger import (
+    COLUMNS,
+    COMPUTED,
+    in_unit,
+    ledger_findings,
+    ledger_lines,
+    ledger_table,
+)
 from analysis.rulebook import Rule, Rulebook
 from analysis.study import IndicatorValue
 from geo.language import say

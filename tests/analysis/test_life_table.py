@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.life_table import (
+from analysis.future.life_table import (
     BANDS,
     SEXES,
     band_survival,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.living import weighted_lower_median
+from analysis.people.living import weighted_lower_median
 
 from .toy_study import M_PER_MIN, area, box, estate, facility, people, spot, toy_study
 

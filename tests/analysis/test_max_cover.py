@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.max_cover import Candidates, ChosenSites, Status, max_cover
+from analysis.siting.max_cover import Candidates, ChosenSites, Status, max_cover
 from geo.errors import ScenarioError
 from geo.streets.network import Flags, Floats
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.near_walks import near_walks
-from analysis.people import locate_people
-from analysis.placing import Placed, place_study
+from analysis.people.locating import locate_people
 from analysis.study import Study
+from analysis.walking.near_walks import near_walks
+from analysis.walking.placing import Placed, place_study
 from tests.analysis.toy_study import M_PER_MIN, box, estate, facility, spot, toy_study
 
 

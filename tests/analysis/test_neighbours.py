@@ -5,10 +5,15 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.indicator import Indicator
-from analysis.neighbours import agreement, health_kind, neighbour_indicators, neighbour_table
+from analysis.districts.neighbours import (
+    agreement,
+    health_kind,
+    neighbour_indicators,
+    neighbour_table,
+)
+from analysis.districts.standing import Standing
+from analysis.indicators.indicator import Indicator
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing
 from analysis.study import Nearby
 from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.people import Located, locate_people
+from analysis.people.locating import Located, locate_people
 from geo.language import speaking
 
 CRS = "EPSG:4549"

@@ -7,10 +7,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from analysis.facility_changes import facility_changes
-from analysis.matched import automatic_ids, match
-from analysis.period_estates import estate_stock
-from analysis.period_stock import FacilityStock, Period, facility_stock, with_status
+from analysis.periods.estates import estate_stock
+from analysis.periods.facility_changes import facility_changes
+from analysis.periods.matched import automatic_ids, match
+from analysis.periods.stock import FacilityStock, Period, facility_stock, with_status
 from tests.analysis.toy_study import Row, box, estate, facility, layer, spot
 
 PERIOD = Period(dt.date(2025, 6, 30), dt.date(2025, 12, 31))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.placing import Placed, place_study
 from analysis.study import Study
+from analysis.walking.placing import Placed, place_study
 from geo.errors import StreetsError
 from geo.findings import Finding
 from tests.conftest import TOY_STREETS

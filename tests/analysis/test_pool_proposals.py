@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.pool_proposals import COLUMNS, CareLayers, NearWalks, propose_pools
-from analysis.provision import Provision, check_provision
+from analysis.pooling.proposals import COLUMNS, CareLayers, NearWalks, propose_pools
+from analysis.provision.check import Provision, check_provision
 from geo.language import speaking
 from tests.analysis.told_situations import (
     ON,

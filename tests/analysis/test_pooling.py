@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from analysis.pooling import may_pool
-from analysis.provision import Provision, check_provision
+from analysis.pooling.confirmed import may_pool
+from analysis.provision.check import Provision, check_provision
 from analysis.rulebook import Rulebook
 
 METRIC = "EPSG:4549"

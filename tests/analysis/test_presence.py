@@ -4,10 +4,10 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.indicator import Indicator
-from analysis.presence import county_table, presence_indicators, rural_network
+from analysis.districts.presence import county_table, presence_indicators, rural_network
+from analysis.districts.standing import Standing
+from analysis.indicators.indicator import Indicator
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing
 from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 
 ON = date(2025, 12, 31)

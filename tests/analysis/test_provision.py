@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from analysis.provision import COLUMNS, check_provision, provision_summary
-from analysis.reasons import REASONS, SCOPE_REASONS, WARNINGS, reason_text, reasons_text
+from analysis.provision.check import COLUMNS, check_provision, provision_summary
+from analysis.provision.reasons import REASONS, SCOPE_REASONS, WARNINGS, reason_text, reasons_text
 from analysis.rulebook import Rulebook
 from analysis.study import ProvisionSettings
 from geo.findings import Finding

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.evaluation import evaluate
-from analysis.reach import NO_FACILITY, NO_GEOMETRY
 from analysis.study import Study
+from analysis.walking.reach import NO_FACILITY, NO_GEOMETRY
 from geo.places import OFF_STREET_TOO_FAR
 from tests.conftest import TOY_STREETS
 

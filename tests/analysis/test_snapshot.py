@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.snapshot import read_snapshot, snapshot_parameters, write_stock
+from analysis.periods.snapshot import read_snapshot, snapshot_parameters, write_stock
 from analysis.study import load_study
 from geo.errors import PlanningError
 from tests.analysis.toy_study import box, estate, facility, spot, toy_study

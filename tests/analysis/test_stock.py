@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.districts.stock import KINDS, StockKind, kind_of, stock_table
+from analysis.provision.usable import REASONS
 from analysis.rulebook import Rulebook
-from analysis.stock import KINDS, StockKind, kind_of, stock_table
-from analysis.usable import REASONS
 from tests.analysis.toy_study import Row, layer, spot
 
 ON = date(2025, 12, 31)

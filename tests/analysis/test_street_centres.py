@@ -6,13 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.indicator import Indicator
-from analysis.people import locate_people
-from analysis.placing import place_study
+from analysis.districts.standing import Standing
+from analysis.districts.station_walks import station_walks
+from analysis.districts.street_centres import centre_indicators, centre_table, street_table
+from analysis.indicators.indicator import Indicator
+from analysis.people.locating import locate_people
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing
-from analysis.station_walks import station_walks
-from analysis.street_centres import centre_indicators, centre_table, street_table
+from analysis.walking.placing import place_study
 from tests.analysis.toy_study import Row, area, box, estate, facility, layer, spot, toy_study
 
 ON = date(2025, 12, 31)

@@ -6,11 +6,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from analysis.assigned import assigned_communities
-from analysis.indicator import Indicator
+from analysis.districts.assigned import assigned_communities
+from analysis.districts.standing import Standing, above
+from analysis.districts.tiers import community_tiers, tier_indicators
+from analysis.indicators.indicator import Indicator
 from analysis.rulebook import Rulebook
-from analysis.standing import Standing, above
-from analysis.tiers import community_tiers, tier_indicators
 from tests.analysis.toy_study import Row, area, box, estate, facility, layer, spot
 
 ON = date(2025, 12, 31)

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.remedies import usable_candidates
+from analysis.districts.stock import stock_table
+from analysis.provision.remedies import usable_candidates
 from analysis.rulebook import Rulebook
-from analysis.stock import stock_table
 from tests.analysis.toy_study import Row, layer, spot
 
 ON = date(2025, 12, 31)

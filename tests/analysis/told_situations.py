@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from analysis.provision import Provision, check_provision
+from analysis.provision.check import Provision, check_provision
 from analysis.rulebook import Rulebook
 from analysis.study import ProvisionSettings
 

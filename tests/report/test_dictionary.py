@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.coverage import COLUMNS as COVERAGE
+from analysis.coverage.table import COLUMNS as COVERAGE
 from analysis.evaluation import evaluate
-from analysis.indicators import COLUMNS as INDICATORS
-from analysis.provision import COLUMNS as PROVISION
-from analysis.reach import COLUMNS as PLACES
+from analysis.indicators.table import COLUMNS as INDICATORS
+from analysis.provision.check import COLUMNS as PROVISION
 from analysis.study import load_study
+from analysis.walking.reach import COLUMNS as PLACES
 from report.tables import FURTHER
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,10 +9,10 @@ import pandas as pd
 from pyproj import CRS
 from shapely import Point, box
 
-from analysis.catchments import Outlines
 from analysis.evaluation import Evaluation
 from analysis.rulebook import Rulebook
 from analysis.study import Study, StudyDescription
+from analysis.walking.catchments import Outlines
 from geo.findings import Finding
 from geo.language import say
 from geo.streets import WalkNetwork

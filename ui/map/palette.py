@@ -11,8 +11,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from analysis.parameter_words import CATEGORY_NAMES
-from analysis.reach import BEYOND_HORIZON
+from analysis.explaining.parameter_words import CATEGORY_NAMES
+from analysis.walking.reach import BEYOND_HORIZON
 from geo.language import Message, say
 
 UNKNOWN = "unknown"

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from analysis.evaluation import Evaluation
-from analysis.placing import operating
 from analysis.study import Study
+from analysis.walking.placing import operating
 from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
 from ui.map.layer_store import Later

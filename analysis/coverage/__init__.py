@@ -1,0 +1,1 @@
+"""What is within the limit, and whether it is enough."""

@@ -1,0 +1,1 @@
+"""What streets, communities and counties have: tiers, beds, land, neighbours."""

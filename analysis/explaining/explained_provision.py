@@ -1,0 +1,176 @@
+"""Why a figure of the provision check is what it is: the estates behind it."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from analysis.explaining.explained import Explanation, number
+from analysis.explaining.figure_names import figure_name
+from analysis.provision.projects import duty_date, project_of
+from analysis.provision.rates import (
+    DECIDED,
+    PASSED,
+    REVIEW_SINCE,
+    UNKNOWN_MAX,
+    latest_of_project,
+    review_date,
+    unknown_share,
+    verdicts_in_scope,
+)
+from analysis.provision.reasons import SEPARATOR
+from analysis.rule_keys import FLOOR_AREA
+from analysis.rulebook import Rule
+from geo.language import say
+
+VERDICTS: Final = ("met", "met_pooled", "short", "unknown")
+SHOWN: Final = (
+    "residential_id", "name", "street", "kind", "households", "required_m2", "provided_m2",
+    "deficit_m2", "verdict", "rule",
+)  # fmt: skip
+PASSED_FOR: Final = {"rate_own": ("met",)}
+ALL_NAMED: Final = say("核查范围内的小区（含无法判定）")
+DECIDED_NAMED: Final = say("有结论的小区（达标、统筹达标与不达标）")
+_TARGETS: Final = {"rate_new": ("provision_rate_target", "new")}
+
+
+def explain_provision(
+    evaluation: Evaluation, key: str, *, value: Any, which: pd.Series, area: str | None  # noqa: ANN401
+) -> Explanation:
+    """Return why a figure of the provision check is what it is.
+
+    which
+        Of each row of the provision table whether it belongs to the area.
+    """
+    table = evaluation.provision[which.to_numpy()]
+    scope = table[table["in_scope"]]
+    if key.startswith("rate"):
+        return _rate(evaluation, key, value, scope, area)
+    rows = _rows_of(key, table)
+    name = figure_name(key, "provision")
+    total = float(rows["deficit_m2"].sum()) if key == "deficit_m2" else float(len(rows))
+    formula = (
+        say("{count} 个不达标小区的缺口相加 = {total} 平方米", count=len(rows), total=number(total))
+        if key == "deficit_m2"
+        else say("符合条件的小区 {count} 个", count=len(rows))
+    )
+    unknown = int(scope["verdict"].eq("unknown").sum())
+    lower = say("另有 {count} 个小区无法判定，缺口只是下限。", count=unknown)
+    return Explanation(
+        key=key,
+        title=name.name,
+        value=value,
+        unit=name.unit,
+        area=area,
+        formula=formula,
+        numerator=total,
+        numerator_name=name.name,
+        parameters=provision_parameters(evaluation),
+        rule=floor_area_rule(evaluation),
+        rows=shown(rows),
+        notes=(lower,) if key == "deficit_m2" and unknown else (),
+    )
+
+
+def _rows_of(key: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the estates that a count or sum is made of."""
+    scope = table[table["in_scope"]]
+    if key == "areas":
+        return table
+    if key == "assumed":
+        return scope[_assumed(scope)]
+    if key == "deficit_m2":
+        return scope[scope["deficit_m2"].gt(0)]
+    return scope[scope["verdict"].eq(key)] if key in VERDICTS else scope
+
+
+def _rate(
+    evaluation: Evaluation,
+    key: str,
+    value: Any,  # noqa: ANN401 - a figure as printed
+    scope: pd.DataFrame,
+    area: str | None,
+) -> Explanation:
+    """Return why a pass rate is what it is: 1 for each row that passes, over the rows."""
+    scope = scope[_cohort(evaluation, key, scope)]
+    unknown = unknown_share(verdicts_in_scope(scope))
+    rows = scope if key == "rate_floor" else scope[scope["verdict"].isin(DECIDED)]
+    passed = rows["verdict"].isin(PASSED_FOR.get(key, PASSED))
+    part, whole = float(passed.sum()), float(len(rows))
+    names = say("达标小区"), ALL_NAMED if key == "rate_floor" else DECIDED_NAMED
+    untold = say("按户数计有 {share:.1%} 无法判定，超过 {most:.0%}，不给比率。",
+                 share=unknown, most=UNKNOWN_MAX)  # fmt: skip
+    return Explanation(
+        key=key,
+        title=figure_name(key).name,
+        value=value,
+        unit="share",
+        area=area,
+        formula=say(
+            "{part_name} {part} ÷ {whole_name} {whole} = {value}",
+            part_name=names[0],
+            part=number(part),
+            whole_name=names[1],
+            whole=number(whole),
+            value="—" if value is None else f"{value:.4%}",
+        ),
+        numerator=part,
+        numerator_name=names[0],
+        denominator=whole,
+        denominator_name=names[1],
+        parameters={**provision_parameters(evaluation), "unknown_share": round(unknown, 6)},
+        rule=_rule_of(evaluation, key),
+        rows=shown(rows.assign(passed=passed.astype("int64")), "passed"),
+        notes=(untold,) if value is None and whole else (),
+    )
+
+
+def _rule_of(evaluation: Evaluation, key: str) -> Rule | None:
+    """Return the rule that a pass rate is held against, else that of the square metres."""
+    asked = (REVIEW_SINCE, "all") if key.startswith("rate_2014") else _TARGETS.get(key)
+    rule = None if asked is None else evaluation.rulebook.find(*asked, evaluation.study.on)
+    return rule or floor_area_rule(evaluation)
+
+
+def provision_parameters(evaluation: Evaluation) -> dict[str, object]:
+    """Return the parameters that the provision check depends on."""
+    description = evaluation.study.description
+    return {
+        "on": evaluation.study.on.isoformat(),
+        "rules": list(description.rules),
+        "assume": description.assume.model_dump(mode="json", exclude_none=True),
+        "provision": description.provision.model_dump(mode="json"),
+        "pools": [pool.name for pool in description.pools],
+    }
+
+
+def floor_area_rule(evaluation: Evaluation) -> Rule | None:
+    """Return the rule of square metres per 100 households for what is built, else for new."""
+    book, on = evaluation.rulebook, evaluation.study.on
+    return book.find(FLOOR_AREA, "built", on) or book.find(FLOOR_AREA, "new", on)
+
+
+def _cohort(evaluation: Evaluation, key: str, scope: pd.DataFrame) -> pd.Series:
+    """Return which rows in scope a rate is about."""
+    if key == "rate_new":
+        return scope["kind"].eq("new").fillna(value=False).astype(bool)
+    if not key.startswith("rate_2014"):
+        return pd.Series(data=True, index=scope.index)
+    residential = evaluation.study.layer("residential")
+    rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
+    if residential is None or rule is None:
+        return pd.Series(data=False, index=scope.index)
+    residential = residential.reset_index(drop=True)
+    day = (duty_date if key == "rate_2014_duty" else review_date)(residential)
+    latest = latest_of_project(day, project_of(residential))
+    since = latest.ge(pd.Timestamp(int(rule.value), 1, 1)).to_numpy()
+    return pd.Series(since, index=evaluation.provision.index).loc[scope.index]
+
+
+def _assumed(scope: pd.DataFrame) -> pd.Series:
+    return scope["reasons"].map(lambda codes: "assumed" in str(codes).split(SEPARATOR)).astype(bool)
+
+
+def shown(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """Return rows of the provision table with the columns that are shown."""
+    return rows[[*SHOWN, *more]].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""How many old people there will be."""

@@ -1,0 +1,50 @@
+"""What the source of the people tells of them: their year, and whether they are 常住 or 户籍."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.columns import words
+from analysis.people.locating import Located
+from analysis.study import Study
+from geo.language import Message, say
+
+
+@dataclass(frozen=True)
+class PeopleTold:
+    """What is told of the people.
+
+    year
+        None where nothing tells one year.
+    basis
+        Empty where nothing tells one.
+    """
+
+    year: int | None = None
+    basis: Literal["resident", "registered", ""] = ""
+
+    def sentence(self) -> Message:
+        """Return it as a sentence of a note; what is not told is said not to be."""
+        basis = {"resident": say("常住"), "registered": say("户籍")}.get(self.basis)
+        if self.year is not None and basis is not None:
+            return say("老年人为 {year} 年的{basis}人口。", year=self.year, basis=basis)
+        if self.year is not None:
+            return say("老年人为 {year} 年的人口，没有写明常住还是户籍。", year=self.year)
+        if basis is not None:
+            return say("老年人为{basis}人口，没有写明年份。", basis=basis)
+        return say("老年人没有写明年份，也没有写明常住还是户籍。")
+
+
+def people_told(study: Study, located: Located) -> PeopleTold:
+    """Return what the source states of itself, its year else by the date of its layer."""
+    source = study.layer(located.source) if located.source else None
+    if source is None:
+        return PeopleTold()
+    described = study.description.layers.get(located.source)
+    years = source["year"].dropna().unique() if "year" in source else []
+    year = int(years[0]) if len(years) == 1 else None
+    if not len(years) and described is not None and described.date is not None:
+        year = described.date.year
+    stated = {*words(source, "basis").dropna()}
+    if stated == {"resident"}:
+        return PeopleTold(year, "resident")
+    return PeopleTold(year, "registered" if stated == {"registered"} else "")

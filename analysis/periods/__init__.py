@@ -1,0 +1,1 @@
+"""Two periods compared: what was built, what was put right."""

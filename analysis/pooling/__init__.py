@@ -1,0 +1,1 @@
+"""Neighbouring estates that share care rooms."""

@@ -1,0 +1,1 @@
+"""Whether estates have the care floor area they owe."""

@@ -1,0 +1,365 @@
+"""Floor area that counts for the provision rule: the ledger's figure against the facilities'.
+
+The two tell of the same rooms, so they are never added. Each is a range: from what certainly
+counts to what may count. Where nothing is known the range is from 0 to infinity.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.columns import dates, figures, words
+from analysis.provision.contradictions import in_facilities
+from analysis.provision.facility_links import Links, link_facilities
+from analysis.provision.floors import floors
+from analysis.provision.in_use import in_use, may_be_in_use, status_of
+from analysis.provision.projects import Phases
+from analysis.provision.reasons import WARNINGS
+from analysis.provision.rooms import RoomRules, is_small, room_warnings
+from analysis.provision.two_ledgers import settle_rooms
+from geo.findings import Finding
+from geo.language import say
+
+ANY_ROOM = RoomRules()
+
+ELIGIBLE = ("community_station", "day_care", "embedded")
+"""Categories whose floor area counts without an explicit allocation; a pack may add to them."""
+
+_RANGE = ["low", "high"]
+_FIT = ["fit_low", "fit_high"]
+_UNFINISHED = ("planned", "building")
+_IDLE = (*_UNFINISHED, "misused", "closed")
+
+
+class Assumptions(Protocol):
+    """What the study takes a whole missing column to be; None where it takes nothing."""
+
+    @property
+    def care_area_basis(self) -> str | None:
+        """Return `building`, `usable` or None."""
+
+    @property
+    def care_status(self) -> str | None:
+        """Return a status word or None."""
+
+
+@dataclass(frozen=True)
+class CountedArea:
+    """Floor area by project.
+
+    ranges
+        low, high: what certainly and what possibly counts, m²; shown: the figure to print, NaN
+        where there is none.
+    flags
+        One boolean column for each reason that touches the area.
+    rooms
+        The facilities one by one, as `facility_area` gives them.
+    shared
+        Of each share of a facility: facility, project, clear, fit_low (m² that certainly count).
+    main
+        rooms: how many facilities certainly count; largest_m2: what the largest may count for.
+    """
+
+    ranges: pd.DataFrame
+    flags: pd.DataFrame
+    rooms: pd.DataFrame
+    links: Links
+    shared: pd.DataFrame
+    main: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def counted_floor_area(  # noqa: PLR0913
+    residential: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    *,
+    project: pd.Series,
+    doubt: pd.DataFrame,
+    on: date,
+    assume: Assumptions | None,
+    eligible: tuple[str, ...],
+    rules: RoomRules = ANY_ROOM,
+    serves_within_m: float = np.inf,
+) -> CountedArea:
+    """Return the care floor area that counts for each project.
+
+    doubt
+        Flags of contradictions, as `in_estates` gives them.
+    serves_within_m
+        Straight metres beyond which it is doubted that a facility serves an estate.
+    """
+    rooms = facility_area(facilities, on=on, eligible=eligible, rules=rules)
+    links = link_facilities(
+        residential, facilities[rooms["takes_part"]], project=project, within_m=serves_within_m
+    )
+    ledger = ledger_area(residential, too_large=doubt["area_implausible"], assume=assume)
+    ledger = _without_facilities(ledger, ~project.isin(links.shares["project"]), rules)
+    ledger = _by_project(ledger, project)
+    shared = _linked_area(rooms, links)
+    linked = _for_all(_by_project(shared, links.shares["project"]), ledger)
+    ranges = settle_rooms(ledger, linked)
+    flags = _flags(ledger, linked, ranges)
+    findings = (
+        *links.findings,
+        *_missing_columns(residential, assume),
+        *_conflicts(residential, ledger, linked, flags["area_conflict"]),
+    )
+    main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
+    counted = ranges[["low", "high", "shown"]]
+    whose = links.shares[["facility", "project", "clear"]].assign(fit_low=shared["fit_low"])
+    return CountedArea(counted, flags, rooms, links, whose, main, findings)
+
+
+def _without_facilities(ledger: pd.DataFrame, alone: pd.Series, rules: RoomRules) -> pd.DataFrame:
+    """Return the ledger with what it alone tells of rooms that no facility tells of."""
+    # Rooms that are said to be idle count for nothing, even where their area is not told.
+    return ledger.assign(
+        high=ledger["high"].mask(alone & ledger["not_in_use"], 0.0),
+        small_room=alone & ledger["low"].gt(0) & is_small(ledger["low"], rules),
+    )
+
+
+def ledger_area(
+    residential: pd.DataFrame, *, too_large: pd.Series, assume: Assumptions | None
+) -> pd.DataFrame:
+    """Return the range of the estates' own figures, row by row, with the reasons that touch it.
+
+    too_large
+        Which areas are larger than the estate's homes can be: as good as none.
+    """
+    stated = figures(residential, "care_floor_area_m2")
+    area = stated.mask(too_large)
+    basis, basis_assumed = _settled(
+        words(residential, "care_area_basis"), assume.care_area_basis if assume else None
+    )
+    status, status_assumed = _settled(
+        words(residential, "care_status"), assume.care_status if assume else None
+    )
+    some, building = area.gt(0), basis.eq("building")
+    idle = some & status.isin(_IDLE)
+    nothing = area.eq(0) | idle
+    not_in_use = area.isna() & status.isin(_IDLE) & (not status_assumed)
+    # Idle rooms count for nothing, however large they are said to be.
+    too_large = too_large & ~not_in_use
+    touched = some | not_in_use
+    return pd.DataFrame(
+        {
+            "low": area.where(building & status.eq("operating") & ~nothing, 0.0),
+            "high": area.where(building).mask(nothing, 0.0).fillna(np.inf),
+            "said": area.notna(),
+            "not_in_use": not_in_use,
+            "blank": stated.isna() & ~not_in_use,
+            "area_implausible": too_large,
+            "usable_area_only": some & ~idle & basis.eq("usable"),
+            "area_basis_unknown": some & ~idle & basis.isna(),
+            "status_unknown": some & status.isna(),
+            "planned": touched & status.isin(_UNFINISHED)
+            | figures(residential, "care_planned_m2").gt(0),
+            "misused": touched & status.eq("misused"),
+            "closed": touched & status.eq("closed"),
+            "assumed": some & (basis_assumed | status_assumed),
+        }
+    )
+
+
+def facility_area(
+    facilities: pd.DataFrame,
+    *,
+    on: date,
+    eligible: tuple[str, ...],
+    rules: RoomRules = ANY_ROOM,
+) -> pd.DataFrame:
+    """Return the range of each facility's area that counts, with the reasons that touch it.
+
+    takes_part
+        Of an eligible category, or with an area allocated to estates.
+    low, high
+        Area in use: what is allocated to all the estates it serves together, never more than the
+        facility has; else all of it.
+    fit_low, fit_high
+        The same without rooms that a pack does not let count where they lie.
+
+    Without a `status` column every facility operates; an empty cell in it is unknown.
+    """
+    allocated = figures(facilities, "allocated_m2")
+    area = area_for_estates(facilities)
+    use = _in_use(facilities, on=on)
+    counts, unsure = use["counts"], use["facility_status_unknown"]
+    low, high = area.where(counts, 0.0).fillna(0.0), area.where(counts | unsure, 0.0).fillna(np.inf)
+    storey = floors(facilities)
+    warned = room_warnings(facilities, rules).assign(**in_facilities(facilities, on=on))
+    return pd.DataFrame(
+        {
+            "takes_part": words(facilities, "category").isin(eligible) | allocated.notna(),
+            "low": low,
+            "high": high,
+            "fit_low": low.mask(storey["unfit"] & (not rules.cellars_count), 0.0),
+            "fit_high": high.mask(storey["wholly"] & (not rules.cellars_count), 0.0),
+            **{code: flag & counts for code, flag in warned.items()},
+            "facility_area_unknown": counts & area.isna(),
+            **use.drop(columns="counts"),
+        }
+    )
+
+
+def area_for_estates(facilities: pd.DataFrame) -> pd.Series:
+    """Return the area that facilities have for the estates they serve, m²; NaN where unknown."""
+    whole = figures(facilities, "floor_area_m2")
+    return figures(facilities, "allocated_m2").fillna(whole).clip(upper=whole.fillna(np.inf))
+
+
+def _in_use(facilities: pd.DataFrame, *, on: date) -> pd.DataFrame:
+    """Return whether each facility counts on a date, and else why not."""
+    status, counts = status_of(facilities), in_use(facilities, on=on)
+    accepted = dates(facilities, "accepted_on").le(pd.Timestamp(on))
+    handed_over = dates(facilities, "handed_over_on").le(pd.Timestamp(on))
+    open_question = status.isna() | status.eq("building")
+    unsure = (status.isna() | may_be_in_use(facilities, on=on)) & ~counts
+    return pd.DataFrame(
+        {
+            "counts": counts,
+            "facility_status_unknown": unsure,
+            "not_handed_over": open_question & accepted & ~handed_over,
+            "planned": status.isin(_UNFINISHED) & ~counts & ~unsure,
+            "misused": status.eq("misused"),
+            "closed": status.eq("closed"),
+        }
+    )
+
+
+def _settled(column: pd.Series, assumed: str | None) -> tuple[pd.Series, bool]:
+    """Return a column, filled by assumption where it is missing as a whole, and whether it was."""
+    if assumed is None or column.notna().any():
+        return column, False
+    return column.fillna(assumed), True
+
+
+def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
+    """Return the range of each share of each facility, with the reasons that touch it.
+
+    What is said of rooms themselves is said of an estate only where they are certainly its own.
+    """
+    shares = links.shares
+    room = rooms.loc[shares["facility"]].set_axis(shares.index)
+    both = [*_RANGE, *_FIT]
+    area = room[both].mul(shares["share"], axis=0).where(shares["share"].gt(0), 0.0)
+    unclear = ~shares["clear"] | shares["share"].isna()
+    flags = room.drop(columns=["takes_part", *both])
+    own = {code: flags[code] & shares["clear"] for code in (*WARNINGS, "basement_room")
+           if code in flags}  # fmt: skip
+    return flags.assign(
+        **own,
+        low=area["low"].mask(unclear, 0.0),
+        high=area["high"].mask(unclear, room["high"]),
+        fit_low=area["fit_low"].mask(unclear, 0.0),
+        fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
+        said=True,
+        maybe_not_theirs=~shares["clear"] & ~shares["named"],
+        facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
+        serves_far=shares["far"] & room["high"].gt(0),
+    )
+
+
+def _main_rooms(shared: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
+    """Return how many rooms certainly count for each project, and what the largest may be."""
+    by_project = shared.groupby(project)
+    return pd.DataFrame(
+        {
+            "rooms": shared["fit_low"].gt(0).groupby(project).sum(),
+            "largest_m2": by_project["fit_high"].max(),
+        }
+    )
+
+
+def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
+    """Return ranges added up, and reasons that hold for any row, by project."""
+    phases = Phases.of(project)
+    columns = {
+        name: phases.total(column) if name in (*_RANGE, *_FIT) else phases.some(column)
+        for name, column in rows.items()
+    }
+    return pd.DataFrame(columns, index=phases.stands)
+
+
+def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return what facilities tell of every project of the ledger; of most they tell nothing."""
+    ranges = linked[[*_RANGE, *_FIT]].reindex(ledger.index)
+    nothing = {"low": 0.0, "high": np.inf, "fit_low": 0.0, "fit_high": np.inf}
+    told = linked.drop(columns=[*nothing]).reindex(ledger.index, fill_value=False)
+    return told.assign(**ranges.fillna(nothing))
+
+
+def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Return the reasons of both sides and of their meeting."""
+    names = (ledger.columns.union(linked.columns)).difference(
+        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs"]
+    )
+    own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
+    flags = own | theirs
+    nothing_counts = ranges["shown"].eq(0)
+    return flags.drop(columns="planned").assign(
+        planned_only=flags["planned"] & nothing_counts,
+        area_conflict=ranges["area_conflict"],
+        area_from_facilities=linked["said"] & ~ledger["said"],
+        area_unknown=ledger["blank"] & np.isinf(ranges["high"]) & ~linked["maybe_not_theirs"],
+    )
+
+
+def _missing_columns(residential: pd.DataFrame, assume: Assumptions | None) -> tuple[Finding, ...]:
+    """Return a finding for each column whose absence keeps areas from being judged."""
+    count = int(figures(residential, "care_floor_area_m2").gt(0).sum())
+    absent = [
+        (name, header)
+        for name, header, assumed in (
+            ("care_area_basis", "养老用房面积口径", assume.care_area_basis if assume else None),
+            ("care_status", "养老用房状态", assume.care_status if assume else None),
+        )
+        if words(residential, name).isna().all() and assumed is None
+    ]
+    return tuple(
+        Finding(
+            "warning",
+            "residential",
+            say("整列没有填写，{count} 个小区的养老用房面积因此无法认定。", count=count),
+            say("请补填此列，或在研究文件的 [assume] 中写明 {name}。", name=name),
+            column=header,
+        )
+        for name, header in absent
+        if count
+    )
+
+
+def _conflicts(
+    residential: pd.DataFrame,
+    ledger: pd.DataFrame,
+    linked: pd.DataFrame,
+    conflict: pd.Series,
+) -> tuple[Finding, ...]:
+    """Return a finding for each project whose two figures contradict."""
+    told = residential.loc[conflict.index[conflict]]
+    rows = told["row"] if "row" in told.columns else [None] * len(told)
+    sides = [
+        side["high"].where(np.isfinite(side["high"]), side["low"])[conflict]
+        for side in (ledger, linked)
+    ]
+    return tuple(
+        Finding(
+            "warning",
+            "residential",
+            say(
+                "{name}：小区台账的养老用房面积为 {ledger:.2f} ㎡，设施台账为 {linked:.2f} ㎡，"
+                "两者矛盾，按较低值列示。",
+                name=name,
+                ledger=own,
+                linked=other,
+            ),
+            say("请核对两本台账。"),
+            row=None if row is None else int(row),
+            column="养老用房面积",
+        )
+        for name, row, own, other in zip(words(told, "name"), rows, *sides, strict=True)
+    )
