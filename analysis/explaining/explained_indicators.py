@@ -86,7 +86,7 @@ def _computed(figure: Indicator, value: float) -> Message:
     if figure.worked == "ratio" and figure.per == 1:
         return say("{part} ÷ {whole} = {value}（{unit}）", **told)
     if figure.worked == "ratio":
-        per = f"{figure.per:g}"
+        per = number(figure.per)
         return say("{part} ÷ {whole} × {per} = {value}（{unit}）", **told, per=per)
     if part >= whole:
         return say("已有 {part} ≥ 需要 {whole}，缺 {value}（{unit}）", **told)

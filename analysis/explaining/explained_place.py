@@ -11,7 +11,7 @@ from analysis.explaining.explained import Explanation, number, unknown_key_of
 from analysis.explaining.explained_coverage import walking_parameters
 from analysis.explaining.explained_provision import floor_area_rule, provision_parameters
 from analysis.provision.contradictions import in_estates
-from analysis.provision.floor_area import CountedArea, ledger_area
+from analysis.provision.floor_area import CountedArea, area_for_estates, ledger_area
 from analysis.provision.reasons import SEPARATOR, reason_text
 from analysis.rounding import nearest_whole
 from analysis.rulebook import Rule
@@ -150,8 +150,7 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     """Return what the ledgers tell of an estate's care rooms: its own lines, then its facilities.
 
     The two tell of the same rooms and are never added. `counts_m2` is what each counts for in the
-    check, NaN where that is uncertain; `part` is a facility's part by households, NaN where its
-    area was allocated.
+    check, NaN where that is uncertain; `part` is a facility's part by households.
     """
     check = evaluation.detail.check
     residential = evaluation.study.layer("residential")
@@ -185,12 +184,11 @@ def _linked_rooms(
     mine = area.links.shares["project"].isin(project)
     shares = area.links.shares[mine]
     room = area.rooms.loc[shares["facility"]].set_axis(shares.index)
-    certain = room["fit_low"].eq(room["fit_high"]) & shares["clear"]
-    certain &= room["allocated"] | shares["share"].notna()
+    certain = room["fit_low"].eq(room["fit_high"]) & shares["clear"] & shares["share"].notna()
     rows = facilities.loc[shares["facility"]].set_axis(shares.index)
-    area_m2 = figures(rows, "allocated_m2").fillna(figures(rows, "floor_area_m2"))
-    return _rooms(rows, "facilities", ("status", "category"), area_m2).assign(
-        part=shares["share"].mask(room["allocated"]),
+    told = ("status", "category")
+    return _rooms(rows, "facilities", told, area_for_estates(rows)).assign(
+        part=shares["share"],
         counts_m2=area.shared["fit_low"][mine].where(certain),
     )
 

@@ -46,6 +46,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "main_room_share": say("主要用房至少占应配面积"),
         "serves_within_m": say("服务关系存疑距离（米）"),
         "late_days": say("验收移交容许滞后（天）"),
+        "silent_months": say("竣工情况未填时视为未到期的月数"),
         "pools": say("已确认的统筹组"),
         "unknown_share": say("按户数计无法判定的占比"),
         "crs": say("坐标系"),

@@ -12,8 +12,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.coverage import table as coverage
 from analysis.coverage.table import COLUMNS
-from analysis.coverage.table import table as coverage
 from analysis.coverage.tally import Tally, tally
 
 CRS = "EPSG:4549"

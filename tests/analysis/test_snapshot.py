@@ -66,7 +66,7 @@ def test_where_no_path_leads_the_place_is_absolute(
     def other_drive(*_: object) -> str:
         raise ValueError
 
-    monkeypatch.setattr("analysis.snapshot.os.path.relpath", other_drive)
+    monkeypatch.setattr("analysis.periods.snapshot.os.path.relpath", other_drive)
     study = toy_study(tmp_path, residential=list(ESTATES))
     assert snapshot_parameters(study, tmp_path)["study"] == study.path.as_posix()
 
