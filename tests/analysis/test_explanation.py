@@ -381,14 +381,14 @@ def test_stepped_households_are_put_in(toy: Evaluation) -> None:
 
 
 def test_care_rooms_are_those_that_the_check_counts(tmp_path: Path) -> None:
-    # Of 350 m² for two estates the check takes 175 each at most, whatever is allocated; a care
+    # Of the 210 m² allotted to two estates r1 has the part of its households, a third; a care
     # home's 3,000 m² do not take part, a planned room counts for nothing, one far off is doubted.
     both = {"serves": "r1;r2", "status": "operating"}
     evaluation = evaluation_of(
         tmp_path,
         residential=[{**row, "care_floor_area_m2": None} for row in homes()[:2]],
         facilities=[
-            facility("f1", spot(0, 10), floor_area_m2=350.0, allocated_m2=200.0, **both),
+            facility("f1", spot(0, 10), floor_area_m2=350.0, allocated_m2=210.0, **both),
             facility("f2", spot(240, 30), "care_home", status="operating", floor_area_m2=3000.0,
                      serves="r1"),
             facility("f3", spot(240, 30), status="planned", floor_area_m2=90.0, serves="r1"),
@@ -397,9 +397,9 @@ def test_care_rooms_are_those_that_the_check_counts(tmp_path: Path) -> None:
     )  # fmt: skip
     told = explain(evaluation, "provided_m2", "r1")
     linked = told.rows[told.rows["ledger"].eq("facilities")]
-    assert linked[["id", "counts_m2"]].to_numpy().tolist() == [["f1", 175], ["f3", 0]]
-    assert told.value == linked["counts_m2"].sum() == 175
-    assert "设施台账可计 175 平方米" in str(told.formula)
+    assert linked[["id", "counts_m2"]].to_numpy().tolist() == [["f1", 70], ["f3", 0]]
+    assert told.value == linked["counts_m2"].sum() == 70
+    assert "设施台账可计 70 平方米" in str(told.formula)
     far = explain(evaluation, "provided_m2", "r2").rows.set_index("id")
     assert pd.isna(far.loc["f4", "counts_m2"])
 
