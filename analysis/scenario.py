@@ -18,7 +18,8 @@ import shapely
 from pydantic import Field, PrivateAttr
 from pyproj import CRS
 
-from analysis.study import Category, Described, Study, Walking, checked
+from analysis.description import Category, Described, Walking, checked
+from analysis.study import Study
 from analysis.toml_text import has_full_width
 from analysis.walking.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from geo.coordinates import WGS84

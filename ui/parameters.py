@@ -4,9 +4,10 @@
 import pandas as pd
 import streamlit as st
 
+from analysis.description import LayerSource, StreetsSource
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import parameter_words
-from analysis.study import LayerSource, StreetsSource, Study
+from analysis.study import Study
 from geo.language import Message, say, translate
 from ui.words import NOTHING, layer
 

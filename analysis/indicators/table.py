@@ -7,6 +7,7 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
+from analysis.description import Nearby
 from analysis.districts.bed_indicators import NOTHING_TOLD, bed_indicators
 from analysis.districts.beds import bed_table, everybody_60plus
 from analysis.districts.care_land import care_land, care_land_indicators
@@ -22,7 +23,6 @@ from analysis.people.told import PeopleTold
 from analysis.provision.rates import PASSED, unknown_share, verdicts_in_scope
 from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rulebook
-from analysis.study import Nearby
 from geo.language import Message, say
 
 COLUMNS = (

@@ -15,11 +15,12 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.columns import words
+from analysis.description import read_description
 from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.snapshot import STOCK_LAYERS, Snapshot
 from analysis.periods.steps import GROUPS
 from analysis.rulebook import Rulebook
-from analysis.study import Progress, Study, load_study, read_description
+from analysis.study import Progress, Study, load_study
 from geo.errors import PlanningError
 from geo.language import Message, say
 

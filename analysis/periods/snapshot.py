@@ -14,6 +14,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from analysis.description import StudyDescription, checked
 from analysis.periods.snapshot_files import (
     FORMAT,
     STOCK,
@@ -25,7 +26,7 @@ from analysis.periods.snapshot_files import (
     read_table,
     typed,
 )
-from analysis.study import Study, StudyDescription, checked
+from analysis.study import Study
 from geo.errors import PlanningError
 from geo.language import say
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
+from analysis.description import ProvisionSettings
 from analysis.pooling.confirmed import (
     ENOUGH,
     Ground,
@@ -31,7 +32,6 @@ from analysis.provision.reasons import REASONS, join_reasons, reason_text
 from analysis.provision.rooms import RoomRules, scattered
 from analysis.rule_keys import PHASE_DUE, POOL_WALK
 from analysis.rulebook import Rulebook
-from analysis.study import ProvisionSettings
 from geo.findings import Finding
 from geo.language import say
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from analysis.description import ProvisionSettings
 from analysis.rule_keys import FLOOR_AREA, PHASE_DUE, ROOM
 from analysis.rulebook import Rule, Rulebook
-from analysis.study import ProvisionSettings
 from geo.errors import PlanningError
 from geo.language import Message, joined, say
 from geo.numbers import read_number, shown

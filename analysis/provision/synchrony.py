@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import words
+from analysis.description import ProvisionSettings
 from analysis.provision.check import Provision
 from analysis.provision.projects import Phases
 from analysis.provision.rates import REVIEW_SINCE, review_date
 from analysis.provision.step_dates import NEVER, day_of, homes_of, rooms_of
 from analysis.rulebook import Rulebook
-from analysis.study import ProvisionSettings
 from geo.language import Message, say
 
 STEPS: Mapping[str, Message] = MappingProxyType(

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import Words, words_at
-from analysis.study import Study, Walking
+from analysis.description import Walking
+from analysis.study import Study
 from analysis.walking.placing import Placed
 from geo.nearest_street import NO_STREET
 from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION

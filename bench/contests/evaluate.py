@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.study import Study, StudyDescription
+from analysis.description import StudyDescription
+from analysis.study import Study
 from bench.contest import (
     SPEED_M_PER_S,
     Agreement,

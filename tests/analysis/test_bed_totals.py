@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.description import IndicatorValue, read_description
 from analysis.districts.bed_totals import BedTotals, bed_sentences, total_notes
 from analysis.indicators.ledger import ledger_lines, ledger_table
 from analysis.rulebook import Rulebook
-from analysis.study import IndicatorValue, read_description
 from geo.language import speaking
 
 ON = date(2023, 12, 31)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analysis.description import ProvisionSettings
 from analysis.evaluation import Evaluation, evaluate
 from analysis.pooling.parcel import PooledParcel, pooled_parcel
 from analysis.provision.conditions import (
@@ -18,7 +19,6 @@ from analysis.provision.conditions import (
     read_households,
 )
 from analysis.rulebook import Pack, Rule, Rulebook
-from analysis.study import ProvisionSettings
 from geo.errors import PlanningError, RuleError
 from geo.language import speaking
 from report.answers import conditions_content, print_conditions

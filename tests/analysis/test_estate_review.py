@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.description import ProvisionSettings
 from analysis.pooling.proposals import CareLayers, NearWalks, propose_pools
 from analysis.provision.check import check_provision, provision_summary
 from analysis.provision.estate_review import COLUMNS, Looked, estate_review, review_cohort
 from analysis.provision.reasons import reason_text
 from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import synchrony
-from analysis.study import ProvisionSettings
 from tests.analysis.told_situations import (
     ON,
     SITUATIONS,

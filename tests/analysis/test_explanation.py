@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.description import StudyDescription
 from analysis.evaluation import Evaluation, evaluate
 from analysis.explaining.explained import Explanation, number
 from analysis.explaining.explained_indicators import explain_indicator
@@ -20,7 +21,7 @@ from analysis.explaining.explained_place import care_rooms
 from analysis.explaining.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
 from analysis.explaining.parameter_words import LABELS, parameter_words
 from analysis.indicators.indicator import Indicator
-from analysis.study import StudyDescription, load_study
+from analysis.study import load_study
 from geo.errors import PlanningError
 from geo.language import speaking
 from report.answers import explanation_content, print_explanation

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analysis.description import IndicatorValue
 from analysis.indicators.indicator import ratio
 from analysis.indicators.ledger import COMPUTED as COMPUTED_BY
 from analysis.indicators.table import COLUMNS, indicator_table, indicators
 from analysis.rulebook import Rulebook
-from analysis.study import IndicatorValue
 from geo.language import say
 
 ON = date(2025, 12, 31)

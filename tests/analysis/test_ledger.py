@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.description import IndicatorValue
 from analysis.indicators.indicator import Bound, Indicator, ratio
 from analysis.indicators.ledger import (
     COLUMNS,
@@ -16,7 +17,6 @@ from analysis.indicators.ledger import (
     ledger_table,
 )
 from analysis.rulebook import Rule, Rulebook
-from analysis.study import IndicatorValue
 from geo.language import say
 
 ON = date(2025, 12, 31)

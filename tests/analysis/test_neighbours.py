@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from analysis.description import Nearby
 from analysis.districts.neighbours import (
     agreement,
     health_kind,
@@ -14,7 +15,6 @@ from analysis.districts.neighbours import (
 from analysis.districts.standing import Standing
 from analysis.indicators.indicator import Indicator
 from analysis.rulebook import Rulebook
-from analysis.study import Nearby
 from tests.analysis.toy_study import Row, area, box, facility, layer, spot
 
 ON = date(2025, 12, 31)

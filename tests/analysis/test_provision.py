@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analysis.description import ProvisionSettings
 from analysis.provision.check import COLUMNS, check_provision, provision_summary
 from analysis.provision.reasons import REASONS, SCOPE_REASONS, WARNINGS, reason_text, reasons_text
 from analysis.rulebook import Rulebook
-from analysis.study import ProvisionSettings
 from geo.findings import Finding
 from tests.analysis.told_situations import (
     METRIC,

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.description import LayerSource
 from analysis.evaluation import evaluate
 from analysis.future.ages import Ages
 from analysis.future.forecast import Projection, forecast, forecast_of
 from analysis.future.life_table import BANDS, bundled_life_table
 from analysis.future.street_demand import COLUMNS, StreetDemand, street_demand
 from analysis.rulebook import Rulebook
-from analysis.study import LayerSource, Study, load_study
+from analysis.study import Study, load_study
 
 from .toy_study import Row, area, box, facility, people, spot, toy_study
 

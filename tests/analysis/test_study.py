@@ -8,7 +8,8 @@ import geopandas as gpd
 import pytest
 
 from analysis import study as study_module
-from analysis.study import Study, load_study, read_description
+from analysis.description import read_description
+from analysis.study import Study, load_study
 from geo.errors import CoordinateError, LayerError, PlanningError, RuleError, StudyError
 from geo.streets import read_streets
 

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.description import ProvisionSettings
 from analysis.provision.check import check_provision
 from analysis.provision.synchrony import COLUMNS, STEPS, synchrony
-from analysis.study import ProvisionSettings
 from tests.analysis.told_situations import ON, SITUATIONS, estates, facilities, rulebook_of, run
 
 TOLD = tomllib.loads((SITUATIONS / "建议与核查" / "四同步.toml").read_text(encoding="utf-8"))

@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
+from analysis.description import ProvisionSettings
 from analysis.provision.check import Provision, check_provision
 from analysis.rulebook import Rulebook
-from analysis.study import ProvisionSettings
 
 SITUATIONS = Path(__file__).resolve().parent.parent / "situations"
 METRIC = "EPSG:4549"

@@ -16,7 +16,8 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from analysis.study import Study, StudyDescription
+from analysis.description import StudyDescription
+from analysis.study import Study
 from geo.streets.lines import read_lines
 from tests.conftest import EAST, METRIC, NORTH, TOY_STREETS, Lines, frame_of
 

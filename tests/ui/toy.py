@@ -9,9 +9,10 @@ import pandas as pd
 from pyproj import CRS
 from shapely import Point, box
 
+from analysis.description import StudyDescription
 from analysis.evaluation import Evaluation
 from analysis.rulebook import Rulebook
-from analysis.study import Study, StudyDescription
+from analysis.study import Study
 from analysis.walking.catchments import Outlines
 from geo.findings import Finding
 from geo.language import say
