@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from geo.consistency import whole_layer
 from geo.coordinates import WGS84
 from geo.dates import read_dates
+from geo.door.contents import require_content
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import say
@@ -69,6 +70,7 @@ def read_layer(
     be placed with confidence. An unreadable cell is unknown, with a finding of severity error.
     """
     path, schema = Path(path), SCHEMAS[layer_name]
+    require_content(path, path.name)
     source = open_source(path, schema, sheet=sheet, columns=columns or {})
     values, findings = _read_columns(source, schema, path.name)
     where = _names(source, values, schema, path.name)

@@ -62,7 +62,7 @@ def _require_file(path: Path) -> None:
     if path.suffix.lower() not in suffixes:
         raise LayerError(
             say(
-                "{file}：不支持这种格式，请用 {known}。",
+                "{file}：不支持的格式，请用 {known}。",
                 file=path.name, known="、".join(s for s in suffixes if s != ".xlsm"),
             )
         )

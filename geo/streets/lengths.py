@@ -21,7 +21,7 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
 
     what
         How the file counts: `row` (the frame's own `row`, else the header is row 1) or `edge`
-        (from 1).
+        (the frame's own `label`).
 
     Errors: StreetsError for lengths that are text, infinite, negative, not a number or all zero.
     """
@@ -118,7 +118,7 @@ def require_walkable_lengths(length_mm: NDArray[np.int64], name: str) -> None:
 
 def _where(frame: gpd.GeoDataFrame, position: int, what: str) -> Message | str:
     if what == "edge":
-        return f"edge {position + 1}"
+        return f"edge {frame['label'].iloc[position]}"
     row = int(frame["row"].iloc[position]) if "row" in frame.columns else position + 2
     return say("第 {row} 行", row=row)
 

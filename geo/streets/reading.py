@@ -7,7 +7,8 @@ from pathlib import Path
 from pyproj import CRS
 
 from geo.coordinates import metric_crs
-from geo.errors import StreetsError
+from geo.door.contents import require_content
+from geo.errors import LayerError, StreetsError
 from geo.findings import Finding
 from geo.language import say
 from geo.shapefile import PARTS, sibling
@@ -48,6 +49,10 @@ def read_streets(
         raise StreetsError(
             say("connect_m 应是不小于 0 的米数，现为 {value}。请改正。", value=connect_m)
         )
+    try:
+        require_content(path, path.name)
+    except LayerError as error:
+        raise StreetsError(*error.messages) from None
     name = path.name.lower()
     if name.endswith(".npz"):
         network = WalkNetwork.load(path)

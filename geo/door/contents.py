@@ -1,0 +1,163 @@
+"""What a file is, told by what it holds; a file of another content than its name says is refused.
+
+Nothing is parsed here: a few bytes, the root element of XML, the list of an archive.
+"""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from geo.door.doctype import root_element
+from geo.errors import LayerError
+from geo.language import Message, say
+
+_HEAD = 4_096
+# What a file begins with -> what it is. The order counts where one beginning is part of another.
+_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"SQLite format 3\x00", "GeoPackage"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel (.xls)"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"\x00\x00\x27\x0a", "shapefile"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"II+\x00", "TIFF"),
+    (b"MM\x00+", "TIFF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"MZ", "Windows 程序"),
+    (b"\x7fELF", "程序"),
+    (b"%PDF", "PDF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"AC10", "CAD (.dwg)"),
+    *((bytes([0x80, protocol]), "pickle") for protocol in range(2, 6)),
+)
+# A PBF begins with the length of its header block and the block's name.
+_PBF = (b"OSMHeader", 64)
+
+# Name ending -> what may stand behind it. XML is told further by its root element.
+_EXPECTED: Mapping[str, frozenset[str]] = {
+    ".csv": frozenset({"CSV", "JSON"}),
+    ".tsv": frozenset({"CSV", "JSON"}),
+    ".txt": frozenset({"CSV", "JSON"}),
+    ".xlsx": frozenset({"ZIP", "Excel (.xls)"}),  # an encrypted .xlsx is an OLE file
+    ".xlsm": frozenset({"ZIP", "Excel (.xls)"}),
+    ".xls": frozenset({"Excel (.xls)", "ZIP"}),
+    ".zip": frozenset({"ZIP"}),
+    ".kmz": frozenset({"ZIP"}),
+    ".npz": frozenset({"ZIP"}),
+    ".gpkg": frozenset({"GeoPackage"}),
+    ".geojson": frozenset({"JSON"}),
+    ".json": frozenset({"JSON"}),
+    ".shp": frozenset({"shapefile"}),
+    ".kml": frozenset({"XML kml"}),
+    ".osm": frozenset({"XML osm"}),
+    ".graphml": frozenset({"XML graphml"}),
+    ".tif": frozenset({"TIFF"}),
+    ".tiff": frozenset({"TIFF"}),
+    ".pbf": frozenset({"PBF"}),
+    ".gz": frozenset({"gzip"}),
+    ".bz2": frozenset({"bzip2"}),
+}
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+# Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
+_DAMAGE_TOLD_BY_READER = frozenset({".pbf", ".npz", ".osm", ".graphml", ".gz", ".bz2"})
+_MOST_PARTS = 20_000
+
+
+def require_content(path: Path, shown_as: str) -> None:
+    """Refuse a file that is empty, brings a DTD, or is not what its name says.
+
+    A folder, or a name of an ending that is not known here, passes.
+
+    Errors: LayerError naming the file and what it really is.
+    """
+    if not path.is_file():
+        return
+    suffix = path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if not head and suffix not in _DAMAGE_TOLD_BY_READER:
+            raise LayerError(say("{file}：是空文件（0 字节）。", file=shown_as))
+        kind = _kind(head, file, shown_as)
+    expected = _EXPECTED.get(suffix)
+    if expected is not None and kind not in expected:
+        if suffix in _DAMAGE_TOLD_BY_READER and kind in {"", "XML", "CSV", "JSON"}:
+            return
+        raise LayerError(_disguised(shown_as, kind))
+    if suffix in _WORKBOOKS and kind == "ZIP":
+        _refuse_doctypes_inside(path, shown_as)
+
+
+def _kind(head: bytes, file: IO[bytes], shown_as: str) -> str:
+    """Return what a file is; "XML …" with its root element; empty where nobody can say."""
+    for beginning, kind in _BEGINNINGS:
+        if head.startswith(beginning):
+            return kind
+    if _PBF[0] in head[:_PBF[1]]:
+        return "PBF"
+    text = _text(head)
+    if text is None:
+        return ""
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<":
+        return _markup(file, shown_as, text)
+    return "JSON" if start in {"{", "["} else "CSV"
+
+
+def _markup(file: IO[bytes], shown_as: str, text: str) -> str:
+    start = text.lstrip("\ufeff \t\r\n")[:200].casefold()
+    if start.startswith(("<!doctype html", "<html")):
+        return "HTML"
+    file.seek(0)
+    root, doctype = root_element(file)
+    if doctype:
+        raise LayerError(_with_doctype(shown_as))
+    return "XML" if root is None else f"XML {root}"
+
+
+def _text(head: bytes) -> str | None:
+    """Return the beginning as text; None where it is not text in any encoding offices use."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if head.startswith(mark):
+            return head.decode(encoding, errors="ignore")
+    if head[1::2].count(0) > len(head) // 4:
+        return head.decode("utf-16-le", errors="ignore")
+    if head.count(0) > len(head) // 10:
+        return None
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start >= len(head) - 3:  # cut inside its last character
+            return head[:error.start].decode("utf-8")
+        return head.decode("gb18030", errors="replace")
+
+
+def _disguised(shown_as: str, kind: str) -> Message:
+    if not kind:
+        return say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
+    return say(
+        "{file}：内容与扩展名不符，内容是 {kind}，请改回正确的扩展名或重新导出。",
+        file=shown_as, kind=kind,
+    )
+
+
+def _with_doctype(shown_as: str) -> Message:
+    return say("{file}：含有 DTD 声明，出于安全不予读取。", file=shown_as)
+
+
+def _refuse_doctypes_inside(path: Path, shown_as: str) -> None:
+    """Refuse a workbook one of whose parts brings a DTD; a damaged one is told by its reader."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()[:_MOST_PARTS]
+            for part in parts:
+                if not part.filename.casefold().endswith((".xml", ".rels", ".vml")):
+                    continue
+                with archive.open(part) as stream:
+                    if root_element(stream)[1]:
+                        raise LayerError(_with_doctype(shown_as))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        return

@@ -1,0 +1,48 @@
+"""XML looked at before anything parses it: its root element, and whether it brings a DTD.
+
+A DTD can make a parser open other files or grow a kilobyte into gigabytes. No office format needs
+one, so the first `<!DOCTYPE` is the end of the reading.
+"""
+
+from typing import IO
+from xml.parsers import expat
+
+_CHUNK = 65_536
+# Comments and blanks before the root element are looked through this far.
+_LONGEST_PROLOGUE = 1 << 20
+
+
+class _FoundError(Exception):
+    """The parser met what it was sent for."""
+
+    def __init__(self, root: str | None) -> None:
+        super().__init__(root)
+        self.root = root
+
+
+def root_element(stream: IO[bytes]) -> tuple[str | None, bool]:
+    """Return (local name of the root element, whether a DTD stands before it).
+
+    The name is None where the text is not XML, or has no root within the first megabyte.
+    """
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _doctype
+    parser.StartElementHandler = _root
+    behind = 0
+    try:
+        while behind < _LONGEST_PROLOGUE and (chunk := stream.read(_CHUNK)):
+            parser.Parse(chunk, False)  # noqa: FBT003 - the parser's own spelling
+            behind += len(chunk)
+    except _FoundError as found:
+        return found.root, found.root is None
+    except (expat.ExpatError, ValueError, LookupError):  # not XML, or an encoding nobody knows
+        return None, False
+    return None, False
+
+
+def _doctype(*_what: object) -> None:
+    raise _FoundError(None)
+
+
+def _root(name: str, _attributes: object) -> None:
+    raise _FoundError(name.rpartition(":")[2])
