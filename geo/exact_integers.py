@@ -51,8 +51,8 @@ def _is_lossy(cells: NDArray[Any]) -> bool:
 @contextmanager
 def _one_file(path: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]:
     if path.suffix.lower() in {".zip", ".kmz"}:
-        with unpacked(path, layer) as inside:
-            yield inside
+        with unpacked(path, layer) as (inside, inner_layer, _):
+            yield inside, inner_layer
     else:
         yield path, layer
 

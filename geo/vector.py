@@ -17,6 +17,8 @@ from pyproj.exceptions import CRSError
 
 from geo.archives import unpacked, which_layer
 from geo.door.contents import require_content
+from geo.door.geojson import geojson_says_crs
+from geo.door.grids import refuse_grid, refuse_grids_inside
 from geo.errors import CoordinateError, LayerError
 from geo.kml import placemark_table
 from geo.language import Message, say
@@ -77,14 +79,14 @@ def read_vector(path: Path, *, layer: str | None = None) -> VectorFile:
 def _read(path: Path, *, shown_as: str, layer: str | None) -> VectorFile:
     suffix = path.suffix.lower()
     require_content(path, shown_as)
-    _refuse_pipeline(path, shown_as)
+    says_crs = suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
+    refuse_grids_inside(path, shown_as)
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
     chosen = _one_layer(path, shown_as, layer)
     names, declared, wkb, fields = _gdal(path, shown_as, layer=chosen)
-    crs = _declared(declared, shown_as)
-    if suffix in {".geojson", ".json"} and not _names_crs(path):
-        crs = None
+    # GDAL says WGS84 for a GeoJSON that says nothing.
+    crs = _declared(declared, shown_as) if says_crs else None
     table = _table(names, fields, len(wkb))
     if suffix == ".kml":
         table = placemark_table(path, count=len(wkb)) or table
@@ -132,20 +134,13 @@ def _table(names: Sequence[str], fields: Sequence[NDArray[Any]], count: int) -> 
 def _declared(text: str | None, shown_as: str) -> CRS | None:
     if not text:
         return None
+    refuse_grid(text, shown_as)
     try:
         return CRS.from_user_input(text)
     except CRSError:
         raise CoordinateError(
             say("{file}：文件所写的坐标系无法识别，请用 coordinates 说明。", file=shown_as)
         ) from None
-
-
-def _names_crs(path: Path) -> bool:
-    """Tell whether a GeoJSON has a `crs` member; GDAL says WGS84 for one that has not."""
-    with path.open("rb") as file:
-        head = file.read(65_536)
-        file.seek(max(0, path.stat().st_size - 4_096))
-        return b'"crs"' in head or b'"crs"' in file.read()
 
 
 def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
@@ -156,6 +151,8 @@ def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
             names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except (DataSourceError, OSError, ValueError):
         return layer  # reading it says what is wrong
+    if not names:
+        raise LayerError(say("{file}：文件里没有图层，也没有一条记录。", file=shown_as))
     if layer is not None and layer not in names:
         raise LayerError(
             say(
@@ -168,17 +165,11 @@ def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
     return layer
 
 
-def _refuse_pipeline(path: Path, shown_as: str) -> None:
-    """Refuse a JSON file that holds GDAL commands, which could read any file, instead of data."""
-    if path.suffix.lower() in {".geojson", ".json"} and b"gdal_streamed_alg" in path.read_bytes():
-        raise LayerError(
-            say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
-        )
-
-
 def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     """Return a shapefile, its text decoded here: GDAL believes a missing or wrong .cpg."""
     notes: list[Message] = []
+    if prj := sibling(path, ".prj"):
+        refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
     if not sibling(path, ".shx"):
         notes.append(say("缺少 .shx 索引文件，已由 .shp 重建。"))
         with index_restored():

@@ -12,6 +12,7 @@ import shapely
 from pyproj import CRS
 
 from geo.coordinates import WGS84, metric_crs, parse_crs
+from geo.door.grids import refuse_grid
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
@@ -53,7 +54,9 @@ def network_from_graph(
     """
     nodes = _positions(graph, name)
     edges = _edges(graph, nodes, name)
-    system = parse_crs(str(graph.graph.get("crs", WGS84)))
+    said = str(graph.graph.get("crs", WGS84))
+    refuse_grid(said, name)
+    system = parse_crs(said)
     frame = gpd.GeoDataFrame(edges, geometry="geometry", crs=system)
     crs = crs or _crs_of(nodes, system)
     metric = frame.to_crs(crs)

@@ -17,7 +17,8 @@ from pyproj.exceptions import CRSError
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.errors import StreetsError
+from geo.door.grids import refuse_grid
+from geo.errors import CoordinateError, StreetsError
 from geo.language import say
 
 Ints = NDArray[np.int64]
@@ -35,7 +36,7 @@ _ARRAYS = tuple(_TYPES)
 # What opening a file that is no saved network, or a doctored one, can raise.
 _DAMAGE = (
     OSError, ValueError, TypeError, KeyError, AttributeError, EOFError, MemoryError, RuntimeError,
-    zipfile.BadZipFile, zlib.error, CRSError,
+    zipfile.BadZipFile, zlib.error, CRSError, CoordinateError,
 )  # fmt: skip
 
 
@@ -179,6 +180,7 @@ def _parts(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     if int(arrays["crc32"]) != _checksum(arrays):
         raise ValueError
     about = _about(arrays["about"])
+    refuse_grid(about["crs"], "crs")
     crs, kinds, origin = CRS.from_wkt(about["crs"]), tuple(about["kinds"]), dict(about["origin"])
     if not crs.is_projected or not all(isinstance(kind, str) for kind in kinds):
         raise ValueError

@@ -1,0 +1,68 @@
+"""GeoJSON looked through before GDAL parses it: orders instead of data, and where its CRS points.
+
+GDAL takes the name of a CRS for a file or an address where it is neither a code nor a definition,
+and opens it.
+"""
+
+import json
+import mmap
+import re
+from pathlib import Path
+from typing import Any
+
+from geo.errors import LayerError
+from geo.language import say
+
+_KEY = re.compile(rb'"crs"\s*:\s*')
+# An escaped letter can hide a key from a search of the bytes, not from a parser.
+_HIDDEN = re.compile(rb"\\u00(?:63|72|73|43|52|53)", re.IGNORECASE)
+_LONGEST = 4_096
+_CODE = re.compile(
+    r"(urn:(x-)?ogc:def:crs:(OGC|EPSG):[\w.]*:\w+|(EPSG|OGC):\w+|CRS84)", re.IGNORECASE
+)
+
+
+def geojson_says_crs(path: Path, shown_as: str) -> bool:
+    """Tell whether a GeoJSON says its CRS.
+
+    Errors: LayerError where it says it by anything but a code, hides a key, or holds GDAL orders.
+    """
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(b"gdal_streamed_alg") >= 0:
+            raise LayerError(
+                say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
+            )
+        said = [_value(data[match.end():match.end() + _LONGEST]) for match in _KEY.finditer(data)]
+        hidden = _HIDDEN.search(data) is not None
+    if hidden or not all(_is_code(value) for value in said):
+        raise LayerError(
+            say(
+                "{file}：坐标系（crs）没有用编号写明，而是指向文件或网址，出于安全不予读取。"
+                "请删去 crs 一项，或改为 EPSG 编号。",
+                file=shown_as,
+            )
+        )
+    return any(isinstance(value, dict) for value in said)
+
+
+def _value(text: bytes) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return the value that stands at the beginning of a text; None where it does not end there."""
+    try:
+        return json.JSONDecoder().raw_decode(text.decode("utf-8", errors="replace"))[0]
+    except (ValueError, RecursionError):
+        return {"type": "unreadable"}
+
+
+def _is_code(value: Any) -> bool:  # noqa: ANN401 - whatever JSON can hold
+    """Tell whether a value names a CRS by its code, or is no CRS at all (a text in a property)."""
+    if not isinstance(value, dict):
+        return True
+    properties = value.get("properties")
+    if not isinstance(properties, dict):
+        return False
+    if value.get("type") == "EPSG":
+        return isinstance(properties.get("code"), int)
+    name = properties.get("name")
+    return value.get("type") == "name" and isinstance(name, str) and (
+        _CODE.fullmatch(name.strip()) is not None
+    )

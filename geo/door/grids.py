@@ -1,0 +1,63 @@
+"""Coordinate systems that name a grid of shifts: PROJ would open the file, or ask the server, named.
+
+No coordinate system of the layers we take needs one, so a file that brings one is refused before
+GDAL or PROJ sees it.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from geo.errors import CoordinateError
+from geo.language import say
+
+# Web Mercator names the grid @null, which is none.
+_GRID = re.compile(r"grids(?!=@null(?![\w./\\,]))|ParameterFile|\+file|pipeline|\+init=(?!epsg:)", re.IGNORECASE)
+_GRID_BYTES = re.compile(rb"g\x00?r\x00?i\x00?d\x00?s(?!\x00?=\x00?@\x00?n\x00?u\x00?l\x00?l\x00?[ \"])|ParameterFile", re.IGNORECASE)
+# Steps of SQLite after which a look at a list of coordinate systems is no honest one.
+_PATIENCE = 1_000_000
+
+
+def refuse_grid(text: str, shown_as: str) -> None:
+    """Refuse a coordinate system that names a grid. Errors: CoordinateError."""
+    if _GRID.search(text):
+        raise CoordinateError(
+            say(
+                "{file}：文件所写的坐标系指向另一个文件（格网），出于安全不予读取。"
+                "请用 coordinates 说明坐标系，并去掉文件中的坐标系说明。",
+                file=shown_as,
+            )
+        )
+
+
+def refuse_grids_inside(path: Path, shown_as: str) -> None:
+    """Refuse a GeoPackage or a file geodatabase in which a coordinate system names a grid.
+
+    Errors: CoordinateError.
+    """
+    if path.suffix.lower() == ".gpkg":
+        for text in _definitions(path):
+            refuse_grid(text, shown_as)
+    elif path.is_dir():
+        for part in path.glob("*.gdbtable"):
+            if _GRID_BYTES.search(part.read_bytes()):
+                refuse_grid("grids", shown_as)
+
+
+def _definitions(path: Path) -> Iterator[str]:
+    """Yield the definitions of the coordinate systems; none where the file is no GeoPackage."""
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    database = sqlite3.connect(uri, uri=True)
+    try:
+        database.set_progress_handler(lambda: 1, _PATIENCE)  # 1 ends the query
+        rows = database.execute(
+            "SELECT * FROM gpkg_spatial_ref_sys WHERE (SELECT type FROM sqlite_master"
+            " WHERE name = 'gpkg_spatial_ref_sys') = 'table'"
+        )
+        for row in rows:
+            yield from (str(cell) for cell in row if cell is not None)
+    except sqlite3.Error:
+        return  # reading it says what is wrong
+    finally:
+        database.close()
