@@ -113,14 +113,21 @@ class Door:
             raise LayerError(
                 say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
             ) from None
-        if self._process is None or not self._process.alive():
-            self._process = ReadingProcess(self.limits, Path(self._rooms.name))
+        process = self._living_process()
         request = {"job": job, "room": str(room), "path": str(inside), "options": options}
-        answer = self._process.ask(request, path)
+        answer = process.ask(request, path)
         if "done" in answer:
             return room
         shutil.rmtree(room, ignore_errors=True)
         raise _refusal(answer, path, self.limits)
+
+
+    def _living_process(self) -> ReadingProcess:
+        if self._process is not None and not self._process.alive():
+            self._process.end()
+            self._process = None
+        self._process = self._process or ReadingProcess(self.limits, Path(self._rooms.name))
+        return self._process
 
 
 def read_layer_safely(path: Path | str, layer_name: str, **options: Any) -> Layer:  # noqa: ANN401

@@ -164,7 +164,8 @@ def _coordinate_systems(canary: Path, server: str) -> Iterator[Attack]:
         ):
             with tempfile.TemporaryDirectory() as folder:
                 frame = gpd.GeoDataFrame(
-                    {"name": ["a"], "households": [1]}, geometry=[shapely.Point(118.9, 42.2)]
+                    {"name": ["a"], "households": [1]}, geometry=[shapely.Point(118.9, 42.2)],
+                    crs="EPSG:4326",
                 )
                 frame.to_file(Path(folder) / "a.shp")
                 parts = {part.name: part.read_bytes() for part in Path(folder).iterdir()}

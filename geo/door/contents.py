@@ -123,7 +123,8 @@ def _text(head: bytes) -> str | None:
     for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return head.decode(encoding, errors="ignore")
-    if head[1::2].count(0) > len(head) // 4:
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > max(1, len(head) // 32) and even < odd // 4 + 1:
         return head.decode("utf-16-le", errors="ignore")
     if head.count(0) > len(head) // 10:
         return None
