@@ -57,15 +57,17 @@ def unpacked(path: Path, layer: str | None) -> Iterator[tuple[Path, str | None, 
 
 def _opened(path: Path) -> zipfile.ZipFile:
     _refuse_long_list(path)
-    try:
-        # Windows writes Chinese member names in GBK without saying so.
-        return zipfile.ZipFile(path, metadata_encoding="gbk")
-    except UnicodeDecodeError:
-        return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise LayerError(
-            say("{file}：内容与扩展名不符，不是 ZIP 压缩包，或已损坏。", file=path.name)
-        ) from None
+    # Windows writes Chinese member names in GBK without saying so; other names are Latin to us.
+    for encoding in ("gbk", "gb18030", "cp437"):
+        try:
+            return zipfile.ZipFile(path, metadata_encoding=encoding)
+        except UnicodeDecodeError:
+            continue
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            break
+    raise LayerError(
+        say("{file}：内容与扩展名不符，不是 ZIP 压缩包，或已损坏。", file=path.name)
+    )
 
 
 def _refuse_long_list(path: Path) -> None:

@@ -37,10 +37,19 @@ class Door:
     """A process that reads files one after the other; one that dies is replaced for the next file.
 
     Use it as a context manager: the process starts at once, and is ended with the block.
+
+    last_failure
+        How the last reading failed, where it neither gave a result nor refused: `broken` with the
+        exception nobody foresaw, `died`, or `late`; else empty.
+    peak_mb
+        Most memory the reading process has held; None before the first file and where the system
+        does not say.
     """
 
     def __init__(self, limits: Limits = FOR_LAYERS) -> None:
         self.limits = limits
+        self.last_failure = ""
+        self.peak_mb: float | None = None
         self._rooms = tempfile.TemporaryDirectory(
             prefix="carecircle-", ignore_cleanup_errors=True
         )
@@ -116,6 +125,7 @@ class Door:
         process = self._living_process()
         request = {"job": job, "room": str(room), "path": str(inside), "options": options}
         answer = process.ask(request, path)
+        self.last_failure, self.peak_mb = _failure(answer), answer.get("peak_mb")
         if "done" in answer:
             return room
         shutil.rmtree(room, ignore_errors=True)
@@ -210,6 +220,13 @@ def _refusal(answer: Mapping[str, Any], path: Path, limits: Limits) -> PlanningE
             )
         )
     return _untrue(path, answer)
+
+
+def _failure(answer: Mapping[str, Any]) -> str:
+    """Return how a reading failed that neither gave a result nor refused; else nothing."""
+    return next(
+        (f"{how} {answer[how]}" for how in ("broken", "died", "late") if how in answer), ""
+    )
 
 
 def _out_of_time(code: object) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -102,7 +101,7 @@ def _gdal(
             # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.
             warnings.simplefilter("ignore", RuntimeWarning)
             meta, _, wkb, fields = pyogrio.raw.read(path, force_2d=True, **options)
-    except (DataSourceError, DataLayerError, FieldError, OSError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         raise LayerError(_damaged(shown_as, error)) from None
     if wkb is None:
         wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
@@ -149,7 +148,7 @@ def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
             # A damaged header is refused in our own words, if the layers cannot be read.
             warnings.simplefilter("ignore", RuntimeWarning)
             names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except (DataSourceError, OSError, ValueError):
+    except Exception:  # noqa: BLE001 - as above
         return layer  # reading it says what is wrong
     if not names:
         raise LayerError(say("{file}：文件里没有图层，也没有一条记录。", file=shown_as))

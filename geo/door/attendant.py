@@ -15,7 +15,7 @@ from typing import Any
 
 from geo.door.confinement import confine
 from geo.door.drivers import require_restricted
-from geo.door.limits import Limits, allow_cpu, bind_this_process
+from geo.door.limits import Limits, allow_cpu, bind_this_process, peak_mb
 from geo.door.notes import noted, plain
 from geo.errors import PlanningError
 
@@ -36,7 +36,8 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         allow_cpu(limits.cpu_s)
-        print(json.dumps(answer(request)), file=answers, flush=True)
+        done = {**answer(request), "peak_mb": peak_mb()}
+        print(json.dumps(done), file=answers, flush=True)
 
 
 def _own_output() -> io.TextIOWrapper:

@@ -4,6 +4,7 @@ Nothing is parsed here: a few bytes, the root element of XML, the list of an arc
 """
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -160,5 +161,6 @@ def _refuse_doctypes_inside(path: Path, shown_as: str) -> None:
                 with archive.open(part) as stream:
                     if root_element(stream)[1]:
                         raise LayerError(_with_doctype(shown_as))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+            ValueError):
         return

@@ -61,6 +61,16 @@ def allow_cpu(seconds: int) -> None:
     _lower(resource.RLIMIT_CPU, int(used.user + used.system) + seconds + 1, soft=True)
 
 
+def peak_mb() -> float | None:
+    """Return the most memory this process has held, in MB; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415 - not there on Windows
+
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held / (MB if sys.platform == "darwin" else 1024)
+
+
 def _lower(what: int, most: int, *, soft: bool = False) -> None:
     import resource  # noqa: PLC0415 - not there on Windows
 

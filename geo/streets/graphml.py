@@ -31,12 +31,15 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
     """
     try:
         graph = nx.read_graphml(path, force_multigraph=True)
-    except (ParseError, nx.NetworkXError, KeyError, ValueError, TypeError) as error:
+    except (
+        ParseError, nx.NetworkXError, LookupError, ValueError, TypeError, OverflowError,
+        AttributeError, RecursionError,
+    ) as error:
         raise StreetsError(
             say(
                 "{file}：文件已损坏或不是 GraphML，无法读取（{reason}）。请重新导出。",
                 file=path.name,
-                reason=str(error).splitlines()[0],
+                reason=(str(error).splitlines() or [type(error).__name__])[0],
             )
         ) from None
     return network_from_graph(graph, crs, name=path.name)

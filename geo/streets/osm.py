@@ -104,7 +104,7 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
 def _damage_told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise StreetsError(
             say(
                 "{file}：文件已损坏或不完整，无法读取（{reason}）。请重新导出后再试。",

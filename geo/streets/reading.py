@@ -86,7 +86,7 @@ def _read_line_layer(
     from geo.streets.lines import read_lines  # noqa: PLC0415
 
     read = read_layer(path, "streets", sheet=layer, coordinates=coordinates)
-    if read.frame.empty:
+    if read.frame.geometry.isna().all():
         raise StreetsError(say("{file}：文件中没有道路。", file=path.name))
     west, south, east, north = read.frame.total_bounds
     crs = crs or metric_crs((west + east) / 2, (south + north) / 2)
