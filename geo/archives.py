@@ -81,7 +81,7 @@ def _refuse_long_list(path: Path) -> None:
         return  # opening it says what is wrong
     count = int.from_bytes(tail[at + 10:at + 12], "little")
     length = int.from_bytes(tail[at + 12:at + 16], "little")
-    if count > _MOST_MEMBERS or _LONGEST_LIST < length:
+    if count > _MOST_MEMBERS or length > _LONGEST_LIST:
         raise LayerError(_too_many(path, count))
 
 
@@ -176,7 +176,8 @@ def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
     nested = [name.name for name in names if name.suffix.lower() in _NESTED]
     if nested:
         return say(
-            "{file}：压缩包里还是压缩包（{nested}），请先解压一层。", file=path.name, nested=nested[0]
+            "{file}：压缩包里还是压缩包（{nested}），请先解压一层。",
+            file=path.name, nested=nested[0],
         )
     if not names:
         return say("{file}：压缩包是空的。", file=path.name)

@@ -72,7 +72,7 @@ class Door:
             self._process = None
         self._rooms.cleanup()
 
-    def layer(  # noqa: PLR0913 - what read_layer takes
+    def layer(
         self,
         path: Path | str,
         layer_name: str,
@@ -94,7 +94,7 @@ class Door:
         try:
             frame = gpd.read_feather(room / FRAME)
             return Layer(frame, _findings(room))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
             raise _untrue(Path(path), error) from None
         finally:
             shutil.rmtree(room, ignore_errors=True)
@@ -107,7 +107,7 @@ class Door:
         room = self._ask("streets", Path(path), asked)
         try:
             return WalkNetwork.load(room / NETWORK), list(_findings(room))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
             raise _untrue(Path(path), error) from None
         finally:
             shutil.rmtree(room, ignore_errors=True)

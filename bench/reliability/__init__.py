@@ -1,1 +1,1 @@
-"""How the door holds: a collection of files with what is expected of each, attacks, random damage."""
+"""How the door holds: files with what is expected of each, attacks, random damage."""

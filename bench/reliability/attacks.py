@@ -58,7 +58,7 @@ def attacks(canary: Path, server: str) -> Iterator[Attack]:
 
 
 def _virtual(canary: Path, server: str) -> Iterator[Attack]:
-    """Formats of GDAL that are orders, under the names of data."""
+    """Yield formats of GDAL that are orders, under the names of data."""
     orders = {
         "vrt": _vrt(canary),
         "vrt-sql": _vrt(canary, "<SrcSQL>SELECT * FROM canary</SrcSQL>"),
@@ -67,7 +67,9 @@ def _virtual(canary: Path, server: str) -> Iterator[Attack]:
             "command_line": f"gdal vector pipeline ! read {canary.as_posix()} ! write streamed",
         }),
         "wfs": f"<OGRWFSDataSource><URL>{server}/wfs</URL></OGRWFSDataSource>",
-        "wms": f"<GDAL_WMS><Service name='TMS'><ServerUrl>{server}</ServerUrl></Service></GDAL_WMS>",
+        "wms": (
+            f"<GDAL_WMS><Service name='TMS'><ServerUrl>{server}</ServerUrl></Service></GDAL_WMS>"
+        ),
         "csw": f"<OGRCSWDataSource><URL>{server}/csw</URL></OGRCSWDataSource>",
         "raster-vrt": (
             "<VRTDataset rasterXSize='1' rasterYSize='1'><VRTRasterBand dataType='Byte' band='1'>"
@@ -91,7 +93,7 @@ def _vrt(canary: Path, more: str = "") -> str:
 
 
 def _entities(canary: Path, server: str) -> Iterator[Attack]:
-    """XML whose DTD names a file or a server, or grows."""
+    """Yield XML whose DTD names a file or a server, or grows."""
     outside = {
         "file": f'<!DOCTYPE r [<!ENTITY x SYSTEM "{canary.as_uri()}">]>',
         "server": f'<!DOCTYPE r SYSTEM "{server}/x.dtd">',
@@ -123,10 +125,10 @@ def _entities(canary: Path, server: str) -> Iterator[Attack]:
 
 
 def _followed(canary: Path, server: str) -> Iterator[Attack]:
-    """Data that names another file or a server in passing."""
+    """Yield data that names another file or a server in passing."""
     link = f"<kml><NetworkLink><Link><href>{server}/more.kml</href></Link></NetworkLink></kml>"
     yield Attack("network-link.kml", link.encode(), "facilities")
-    style = f'<kml><Document><Schema/><styleUrl>{server}/s.kml#a</styleUrl></Document></kml>'
+    style = f"<kml><Document><Schema/><styleUrl>{server}/s.kml#a</styleUrl></Document></kml>"
     yield Attack("style-url.kml", style.encode(), "facilities")
     include = (
         '<kml xmlns:xi="http://www.w3.org/2001/XInclude">'
@@ -154,9 +156,11 @@ def _followed(canary: Path, server: str) -> Iterator[Attack]:
 
 
 def _coordinate_systems(canary: Path, server: str) -> Iterator[Attack]:
-    """Shapefiles whose .prj names a grid: PROJ would open it."""
-    base = 'GEOGCS["a",DATUM["b",SPHEROID["c",6378137,298.25]{more}],PRIMEM["Greenwich",0],' \
+    """Yield shapefiles whose .prj names a grid: PROJ would open it."""
+    base = (
+        'GEOGCS["a",DATUM["b",SPHEROID["c",6378137,298.25]{more}],PRIMEM["Greenwich",0],'
         'UNIT["degree",0.0174532925199433]{tail}]'
+    )
     for where in (canary.as_posix(), f"{server}/grid.tif", f"/vsicurl/{server}/grid.tif"):
         for text in (
             base.format(more=f',EXTENSION["PROJ4_GRIDS","{where}"]', tail=""),
@@ -174,12 +178,12 @@ def _coordinate_systems(canary: Path, server: str) -> Iterator[Attack]:
 
 
 def _archives(canary: Path, server: str) -> Iterator[Attack]:
-    """Archives that lead out of themselves, or carry what is refused outside of one."""
+    """Yield archives that lead out of themselves, or carry what is refused outside of one."""
     vrt = _vrt(canary).encode()
     for name in ("a.shp", "a.geojson", "a.gpkg", "a.kml", "a.csv", "a.xlsx", "a.tif"):
         yield Attack(f"holds-{name}.zip", _zipped({name: vrt}))
     yield Attack("gdb-of-vrt.zip", _zipped({"a.gdb/a00000001.gdbtable": vrt, "a.gdb/gdb": vrt}))
-    for name in ("../out.geojson", "/tmp/out.geojson", "C:\\out.geojson", "a/../../out.geojson"):
+    for name in ("../out.geojson", "/out.geojson", "C:\\out.geojson", "a/../../out.geojson"):
         yield Attack(f"leads-out-{zlib.crc32(name.encode()):08x}.zip", _zipped({name: b"{}"}))
     link = io.BytesIO()
     with zipfile.ZipFile(link, "w") as archive:
@@ -192,7 +196,7 @@ def _archives(canary: Path, server: str) -> Iterator[Attack]:
 
 
 def _databases(canary: Path) -> Iterator[Attack]:
-    """SQLite files with views that call out."""
+    """Yield SQLite files with views that call out."""
     calls = {
         "pixel": f"SELECT gdal_get_pixel_value('{canary.as_posix()}', 1, 'pixel', 0, 0) AS 名称",
         "extension": f"SELECT load_extension('{canary.as_posix()}') AS 名称",
@@ -204,7 +208,7 @@ def _databases(canary: Path) -> Iterator[Attack]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "a.gpkg"
             with sqlite3.connect(path) as database:
-                database.executescript(
+                database.executescript(  # the view is the attack
                     "PRAGMA application_id = 0x47504B47;"
                     "CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT,"
                     " identifier TEXT, description TEXT, last_change DATETIME, min_x DOUBLE,"
@@ -238,7 +242,7 @@ def _pickles() -> Iterator[Attack]:
 
 
 def _bursting() -> Iterator[Attack]:
-    """Small files that want to become large."""
+    """Yield small files that want to become large."""
     blanks = b" " * (64 << 20)
     yield Attack("blanks.zip", _zipped({"a.csv": blanks}))
     yield Attack("blanks.xlsx", _zipped({

@@ -1,4 +1,4 @@
-"""Coordinate systems that name a grid of shifts: PROJ would open the file, or ask the server, named.
+"""Coordinate systems that name a grid of shifts: PROJ would open that file or ask that server.
 
 No coordinate system of the layers we take needs one, so a file that brings one is refused before
 GDAL or PROJ sees it.
@@ -13,8 +13,10 @@ from geo.errors import CoordinateError
 from geo.language import say
 
 # Web Mercator names the grid @null, which is none.
-_GRID = re.compile(r"grids(?!=@null(?![\w./\\,]))|ParameterFile|\+file|pipeline|\+init=(?!epsg:)", re.IGNORECASE)
-_GRID_BYTES = re.compile(rb"g\x00?r\x00?i\x00?d\x00?s(?!\x00?=\x00?@\x00?n\x00?u\x00?l\x00?l\x00?[ \"])|ParameterFile", re.IGNORECASE)
+_GRID = re.compile(
+    r"grids(?!=@null(?![\w./\\,]))|ParameterFile|\+file|pipeline|\+init=(?!epsg:)", re.IGNORECASE
+)
+_NO_GRID = re.compile(r"grids=@null(?![\w./\\,])", re.IGNORECASE)
 # Steps of SQLite after which a look at a list of coordinate systems is no honest one.
 _PATIENCE = 1_000_000
 
@@ -41,7 +43,9 @@ def refuse_grids_inside(path: Path, shown_as: str) -> None:
             refuse_grid(text, shown_as)
     elif path.is_dir():
         for part in path.glob("*.gdbtable"):
-            if _GRID_BYTES.search(part.read_bytes()):
+            # Text of a geodatabase is UTF-8 or UTF-16; without its zeros both read alike.
+            text = part.read_bytes().replace(b"\x00", b"").decode("latin-1")
+            if "grids" in _NO_GRID.sub("", text).casefold():
                 refuse_grid("grids", shown_as)
 
 
