@@ -209,7 +209,7 @@ def _databases(canary: Path) -> Iterator[Attack]:
             path = Path(folder) / "a.gpkg"
             with sqlite3.connect(path) as database:
                 database.executescript(  # the view is the attack
-                    "PRAGMA application_id = 0x47504B47;"
+                    "PRAGMA application_id = 0x47504B47;"  # noqa: S608
                     "CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT,"
                     " identifier TEXT, description TEXT, last_change DATETIME, min_x DOUBLE,"
                     " min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER);"

@@ -1,0 +1,144 @@
+"""Archives: judged by their list before a byte is unpacked; what is inside is found and named."""
+
+import io
+import stat
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from geo import archives
+from geo.archives import unpacked
+from geo.errors import LayerError
+from geo.layers import read_layer
+
+POINT = (
+    '{"type": "FeatureCollection", "features": [{"type": "Feature",'
+    ' "properties": {"名称": "幸福小区", "户数": 120},'
+    ' "geometry": {"type": "Point", "coordinates": [118.9, 42.2]}}]}'
+).encode()
+
+
+def archive(path: Path, members: dict[str, bytes], **options: int) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **options) as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+    return path
+
+
+def refusal(path: Path, layer: str | None = None) -> str:
+    with pytest.raises(LayerError) as refused, unpacked(path, layer):
+        pass
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "数据/小区.geojson", "深/深/深/a.GEOJSON"])
+def test_one_data_set_is_found_in_any_folder(tmp_path: Path, name: str) -> None:
+    packed = archive(tmp_path / "a.zip", {name: POINT, "__MACOSX/._a": b"x", "说明.pdf": b"%PDF"})
+    assert read_layer(packed, "residential").frame["households"].tolist() == [120]
+
+
+def test_names_in_gbk_are_read(tmp_path: Path) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as packed:
+        packed.writestr("XXXX.geojson", POINT)
+    raw = data.getvalue().replace(b"XXXX", "小区".encode("gbk"))
+    (tmp_path / "a.zip").write_bytes(raw)
+    with unpacked(tmp_path / "a.zip", None) as (_, _, shown):
+        assert shown == "a.zip（小区.geojson）"
+
+
+def test_several_data_sets_are_asked_for_by_name(tmp_path: Path) -> None:
+    packed = archive(tmp_path / "a.zip", {"甲.geojson": POINT, "乙.geojson": POINT})
+    said = refusal(packed)
+    assert "甲" in said
+    assert "乙" in said
+    assert len(read_layer(packed, "residential", sheet="乙").frame) == 1
+
+
+def test_a_bomb_is_told_by_its_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_UNPACKED_LIMIT", 1_000)
+    packed = archive(tmp_path / "a.zip", {"a.geojson": b" " * 1_001})
+    assert "解压后大小超过上限" in refusal(packed)
+
+
+def test_the_ratio_of_a_member_is_limited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "_SMALL", 1_000)
+    packed = archive(tmp_path / "a.zip", {"a.geojson": POINT, "b.dbf": b" " * 1_000_000})
+    said = refusal(packed)
+    assert "b.dbf" in said
+    # 1,000,000 blanks are packed into 988 bytes by zlib: 1,012 times.
+    assert "1012 倍" in said or "倍，超过上限 400 倍" in said
+
+
+def test_a_ledger_of_blanks_is_no_bomb(tmp_path: Path) -> None:
+    packed = archive(tmp_path / "a.zip", {"a.geojson": POINT + b" " * 2_000_000})
+    assert len(read_layer(packed, "residential").frame) == 1
+
+
+def test_too_many_members_are_refused_before_they_are_listed(tmp_path: Path) -> None:
+    packed = archive(tmp_path / "a.zip", {f"{n}.txt": b"" for n in range(5_001)})
+    assert "5001 个文件，超过上限 5000 个" in refusal(packed)
+
+
+def test_a_list_that_claims_to_be_long_is_not_read(tmp_path: Path) -> None:
+    packed = archive(tmp_path / "a.zip", {"a.geojson": POINT})
+    raw = bytearray(packed.read_bytes())
+    raw[-22 + 12:-22 + 16] = struct.pack("<I", 0xFFFFFFF0)  # length of the list
+    packed.write_bytes(bytes(raw))
+    assert "超过上限" in refusal(packed)
+
+
+def test_a_password_is_told(tmp_path: Path) -> None:
+    packed = archive(tmp_path / "a.zip", {"a.geojson": POINT})
+    raw = bytearray(packed.read_bytes())
+    at = raw.index(b"PK\x01\x02")
+    raw[at + 8] |= 1
+    packed.write_bytes(bytes(raw))
+    assert "有密码" in refusal(packed)
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.geojson", "/a.geojson", "b/../../a.geojson", "C:/a.geojson"]
+)
+def test_a_path_out_of_the_archive_is_refused(tmp_path: Path, name: str) -> None:
+    assert "指向压缩包之外" in refusal(archive(tmp_path / "a.zip", {name: POINT}))
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        member = zipfile.ZipInfo("a.geojson")
+        member.create_system, member.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        packed.writestr(member, "/etc/hostname")
+    assert "是链接" in refusal(path)
+
+
+def test_an_archive_of_archives_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    inner = archive(tmp_path / "inner.zip", {"a.geojson": POINT}).read_bytes()
+    said = refusal(archive(tmp_path / "a.zip", {"街道.zip": inner}))
+    assert "街道.zip" in said
+    assert "先解压一层" in said
+
+
+def test_what_is_inside_instead_is_named(tmp_path: Path) -> None:
+    assert "报告.docx" in refusal(archive(tmp_path / "a.zip", {"报告.docx": b"x"}))
+    assert "空的" in refusal(archive(tmp_path / "b.zip", {}))
+    assert "缺少 .shp" in refusal(archive(tmp_path / "c.zip", {"a.dbf": b"x", "a.shx": b"x"}))
+
+
+@pytest.mark.parametrize("at", range(30, 400, 7))
+def test_damage_anywhere_is_one_line(tmp_path: Path, at: int) -> None:
+    packed = archive(tmp_path / "a.zip", {"a.geojson": POINT * 3, "b.txt": b"x" * 100})
+    raw = bytearray(packed.read_bytes())
+    raw[at % len(raw)] ^= 0xFF
+    packed.write_bytes(bytes(raw))
+    said = "a.zip"
+    try:
+        read_layer(packed, "residential")
+    except LayerError as refused:
+        said = str(refused)
+    assert "a.zip" in said
