@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 from urllib.parse import unquote
 
 from geo.errors import LayerError
@@ -18,7 +19,7 @@ _TABLE_KEYS = ("table", "geometry")
 _LIBPQ_KEYS = ("host", "sslmode", "sslrootcert", "service")
 
 _PLACE = re.compile(
-    r"(?P<host>\[[0-9A-Fa-f:.%]+\]|[^\[\]:/@?&=\s]*)(?::(?P<port>[0-9]{1,5}))?(?:/(?P<database>[^/]*))?"
+    r"(?P<host>\[[0-9A-Fa-f:.%]+\]|[^\[\]:/@?&=\s]*)(?::(?P<port>[0-9]{1,5}))?(?:/(?P<database>[^/:]*))?"
 )
 
 
@@ -40,7 +41,7 @@ class DatabaseAddress:
     shown: str
 
 
-def is_database(path: object) -> bool:
+def is_database(path: object) -> TypeGuard[str]:
     """Tell whether what stands for a path is the address of a database."""
     return isinstance(path, str) and path.strip().lower().startswith(_SCHEMES)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 OWNER, PASSWORD = "keeper", "s3cret-Wort"  # of a server that lives for seconds
 
@@ -25,11 +26,13 @@ class Cluster:
 
     port: int
 
-    def url(self, database: str = "postgres", *, user: str = OWNER, password: str = PASSWORD) -> str:
+    def url(
+        self, database: str = "postgres", *, user: str = OWNER, password: str = PASSWORD
+    ) -> str:
         """Return the address of a database, with the password in it."""
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def run(self, *statements: str, database: str = "postgres") -> None:
+    def run(self, *statements: str | sql.Composed, database: str = "postgres") -> None:
         """Run statements as the owner, each by itself."""
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             for statement in statements:
@@ -47,7 +50,7 @@ def binaries() -> Path | None:
 
 def has_postgis(folder: Path) -> bool:
     """Tell whether PostGIS is installed beside the server."""
-    asked = subprocess.run(
+    asked = subprocess.run(  # noqa: S603 - a program of the server's own folder
         [folder / "pg_config", "--sharedir"], capture_output=True, text=True, check=True
     )
     return (Path(asked.stdout.strip()) / "extension" / "postgis.control").is_file()
@@ -106,7 +109,7 @@ def _run(*command: str | Path) -> None:
     }
     # The server outlives pg_ctl and would hold a pipe open: what is said goes to a file.
     with tempfile.TemporaryFile() as said:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - programs of the server's own folder
             [str(part) for part in command], stdout=said, stderr=said, stdin=subprocess.DEVNULL,
             cwd="/", check=False, **given,
         )
