@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.consistency import whole_layer
 from geo.coordinates import WGS84
+from geo.database_address import is_database, shown_url
 from geo.dates import read_dates
 from geo.errors import LayerError
 from geo.findings import Finding
@@ -59,7 +60,8 @@ def read_layer(
     layer_name
         Key of `schema.SCHEMAS`.
     sheet
-        Sheet of a workbook or layer of a geographic file; needed where there are several.
+        Sheet of a workbook, layer of a geographic file, table of a database, or band of a grid;
+        needed where there are several.
     coordinates
         wgs84, cgcs2000, gcj02, bd09 or EPSG:n; stands above what the file says.
     columns
@@ -68,19 +70,22 @@ def read_layer(
     Errors: LayerError for a file that cannot be used, CoordinateError for coordinates that cannot
     be placed with confidence. An unreadable cell is unknown, with a finding of severity error.
     """
-    path, schema = Path(path), SCHEMAS[layer_name]
-    source = open_source(path, schema, sheet=sheet, columns=columns or {})
-    values, findings = _read_columns(source, schema, path.name)
-    where = _names(source, values, schema, path.name)
+    schema = SCHEMAS[layer_name]
+    source = open_source(
+        path, schema, sheet=sheet, columns=columns or {}, coordinates=coordinates
+    )
+    file = shown_url(str(path)) if is_database(path) else Path(path).name
+    values, findings = _read_columns(source, schema, file)
+    where = _names(source, values, schema, file)
     geometry, about = _placed(source, where, schema, coordinates)
     findings = [*source.findings, *findings, *about]
-    values["id"], more = _identities(values.get("id"), source.table, schema, path.name)
+    values["id"], more = _identities(values.get("id"), source.table, schema, file)
     findings += more
     frame = gpd.GeoDataFrame(
         {"id": values.pop("id"), "row": source.table.rows, **values},
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
-    findings += whole_layer(frame, schema, path.name, headers=source.headers)
+    findings += whole_layer(frame, schema, file, headers=source.headers)
     return Layer(frame, tuple(findings))
 
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.database_address import is_database, shown_url
 from geo.errors import LayerError
 from geo.exact_integers import with_exact_integers
 from geo.findings import Finding
@@ -19,6 +20,8 @@ from geo.ledger import CSV_SUFFIXES, WORKBOOK_SUFFIXES, Table, read_ledger
 from geo.numbers import is_missing, read_numbers
 from geo.schema import POSITION, Schema
 from geo.vector import VECTOR_SUFFIXES, VectorFile, read_vector
+
+RASTER_SUFFIXES = (".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,24 @@ class Source:
 
 
 def open_source(
-    path: Path, schema: Schema, *, sheet: str | None, columns: Mapping[str, str]
+    path: Path | str,
+    schema: Schema,
+    *,
+    sheet: str | None,
+    columns: Mapping[str, str],
+    coordinates: str | None = None,
 ) -> Source:
-    """Return a file taken apart.
+    """Return a file, or a table of a database, taken apart.
 
     Errors: LayerError for a file that is missing, empty, unreadable, of an unknown format, or
     without a needed column.
     """
+    if is_database(path):
+        return _open(path, schema, sheet=sheet, columns=columns, coordinates=coordinates)
+    path = Path(path)
     _require_file(path)
     try:
-        return _open(path, schema, sheet=sheet, columns=columns)
+        return _open(path, schema, sheet=sheet, columns=columns, coordinates=coordinates)
     except OSError as error:
         raise LayerError(
             say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
@@ -56,7 +67,7 @@ def open_source(
 
 
 def _require_file(path: Path) -> None:
-    suffixes = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, ".xlsm", *VECTOR_SUFFIXES)
+    suffixes = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, ".xlsm", *VECTOR_SUFFIXES, *RASTER_SUFFIXES)
     if not path.exists():
         raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=path.name, path=path))
     if path.suffix.lower() not in suffixes:
@@ -73,9 +84,21 @@ def _require_file(path: Path) -> None:
 
 
 def _open(
-    path: Path, schema: Schema, *, sheet: str | None, columns: Mapping[str, str]
+    path: Path | str,
+    schema: Schema,
+    *,
+    sheet: str | None,
+    columns: Mapping[str, str],
+    coordinates: str | None,
 ) -> Source:
-    if path.suffix.lower() in VECTOR_SUFFIXES:
+    name = shown_url(path) if isinstance(path, str) else path.name
+    file: VectorFile | None
+    if isinstance(path, str):
+        file, table, cut_at = _read_table(path, sheet)
+    elif path.suffix.lower() in RASTER_SUFFIXES:
+        file = _read_grid(path, schema, sheet, columns, coordinates)
+        table, cut_at = file.table, None
+    elif path.suffix.lower() in VECTOR_SUFFIXES:
         file = read_vector(path, layer=sheet)
         table, cut_at = with_exact_integers(file.table, path, layer=sheet), file.cut_at
     else:
@@ -86,15 +109,39 @@ def _open(
     matching = match_headers(
         table.headers, schema, columns=columns, cut_at=cut_at, numeric=figures
     )
-    _require_columns(table, matching, schema, path.name, columns)
-    findings = [*table.findings, *_about_headers(table, matching, schema, path.name)]
+    _require_columns(table, matching, schema, name, columns)
+    findings = [*table.findings, *_about_headers(table, matching, schema, name)]
     if file is None:
-        geometry, more = _geometry_of_table(table, matching, schema, path.name)
+        geometry, more = _geometry_of_table(table, matching, schema, name)
         return Source(table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
                        (*findings, *more))
-    _require_geometry(file, path.name)
-    notes = [Finding("warning", schema.layer, note, file=path.name) for note in file.notices]
+    _require_geometry(file, name)
+    notes = [Finding("warning", schema.layer, note, file=name) for note in file.notices]
     return Source(table, matching, file.geometry, file.broken, file.crs, (*notes, *findings))
+
+
+def _read_table(url: str, name: str | None) -> tuple[VectorFile | None, Table, None]:
+    """Return a database's table; without geometry it is a ledger."""
+    from geo.postgis import read_postgis  # noqa: PLC0415 - a database's library, for who has one
+
+    rows = read_postgis(url, layer=name)
+    return (rows if rows.shaped else None), rows.table, None
+
+
+def _read_grid(
+    path: Path,
+    schema: Schema,
+    band: str | None,
+    columns: Mapping[str, str],
+    coordinates: str | None,
+) -> VectorFile:
+    from geo.raster import read_raster  # noqa: PLC0415 - a slow start for the rare grid
+
+    if schema.layer != "population":
+        raise LayerError(
+            say("{file}：格网（GeoTIFF）只能作人口图层（population）。", file=path.name)
+        )
+    return read_raster(path, layer=band, columns=columns, coordinates=coordinates)
 
 
 def _require_geometry(file: VectorFile, name: str) -> None:
