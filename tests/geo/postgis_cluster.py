@@ -73,19 +73,32 @@ def running_cluster(folder: Path) -> Iterator[Cluster]:
             folder / "initdb", "-D", home / "data", "-U", OWNER, "--pwfile", password,
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync",
         )
+        cluster = _started(folder, home)
+        try:
+            yield cluster
+        finally:
+            _run(folder / "pg_ctl", "-D", home / "data", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _started(folder: Path, home: Path) -> Cluster:
+    """Start the server; another program may take the free port before it does."""
+    for tries_left in (2, 1, 0):
         port = _free_port()
         settings = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
             "-c fsync=off -c shared_buffers=16MB -c max_connections=20"
         )
         start = (folder / "pg_ctl", "-D", home / "data", "-l", home / "log", "-w")
-        _run(*start, "-o", settings, "start")
         try:
-            yield Cluster(port)
-        finally:
-            _run(folder / "pg_ctl", "-D", home / "data", "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+            _run(*start, "-o", settings, "start")
+        except AssertionError:
+            if not tries_left:
+                raise
+        else:
+            return Cluster(port)
+    raise AssertionError
 
 
 def _account() -> str | None:
