@@ -50,7 +50,7 @@ class GridLimits:
     """
 
     cells: int = 100_000_000
-    lived_in: int = 5_000_000
+    lived_in: int = 3_000_000
     side: int = 1_000_000
     bands: int = 256
     block_mb: int = 256

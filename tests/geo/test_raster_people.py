@@ -1,4 +1,4 @@
-"""People of a grid where they live: at cells, at estates, scaled to official totals; all by hand."""
+"""People of a grid where they live: at cells, at estates, scaled to official totals; by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
