@@ -145,7 +145,10 @@ def _whole(value: object) -> object:
 
 def _empty_cells(cells: Cells) -> list[Finding]:
     """Return findings about empty cells of a needed column; words for emptiness have theirs."""
-    empty = [at for at, cell in enumerate(cells.values) if is_missing(cell)]
+    given = cells.values  # noqa: PD011 - cells of a file, not of a pandas series
+    figures = given.dtype.kind == "f"
+    empty = (true_at(np.isnan(given)) if figures
+             else [at for at, cell in enumerate(given) if is_missing(cell)])
     message = say("缺失，按未知处理。")
     if len(empty) <= _NAMED_ONE_BY_ONE:
         return [replace(cells.finding("warning", at, message, say("请补上。")), value="")
