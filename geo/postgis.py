@@ -129,9 +129,9 @@ def _fetched(
         cursor.execute(query)
         while batch := cursor.fetchmany(_ROWS_AT_ONCE):
             for row in batch:
-                content = repr(row).encode("utf-8", "surrogatepass")
-                size += len(content)
-                digests.append(hashlib.sha256(content).digest())
+                digest, length = _digest(row, len(fields))
+                digests.append(digest)
+                size += length
             if size > limits.megabytes * _MEGABYTE:
                 raise LayerError(
                     say(
@@ -145,6 +145,13 @@ def _fetched(
     for digest in sorted(digests):
         whole.update(digest)
     return rows, whole.hexdigest()
+
+
+def _digest(row: tuple[Any, ...], width: int) -> tuple[bytes, int]:
+    """Return the sha256 of a row and its bytes; `width` plain cells come before WKB and SRID."""
+    plain = repr(row[:width] + row[width + 1 :]).encode("utf-8", "surrogatepass")
+    shape = (row[width] if len(row) > width else None) or b""
+    return hashlib.sha256(plain + shape).digest(), len(plain) + len(shape)
 
 
 def _crs(

@@ -12,6 +12,12 @@ create view 设施视图 as select * from 设施;
 create materialized view 设施快照 as select * from 设施;
 create table 空表 (like 设施);
 
+create table 有序 (名称 text, 类别 text, 序 int primary key, geom geometry);
+insert into 有序 values
+  ('甲', '日间照料', 1, 'SRID=4326;POINT(118.9 42.26)'),
+  ('乙', '日间照料', 2, 'SRID=4326;POINT(118.9 42.26)');
+create view 有序视图 as select * from 有序;
+
 create table 球面 (名称 text, 类别 text, geom geography(Point, 4326));
 insert into 球面 values ('甲站', '日间照料', 'POINT(118.9 42.26)');
 

@@ -99,7 +99,14 @@ def test_a_table_comes_in_the_order_of_its_key(care: str) -> None:
 @pytest.mark.parametrize("name", ["设施视图", "设施快照"])
 def test_views_are_read_like_the_table(care: str, name: str) -> None:
     view, table = read_postgis(care, layer=name), read_postgis(care, layer="public.设施")
-    assert sorted(view.table.columns[1]) == sorted(table.table.columns[1])
+    assert view.table.columns[1].tolist() == table.table.columns[1].tolist()
+    assert view.fingerprint == table.fingerprint
+
+
+def test_without_a_key_the_content_gives_the_order(care: str) -> None:
+    table, view = read_postgis(care, layer="有序"), read_postgis(care, layer="有序视图")
+    assert table.table.columns[0].tolist() == ["甲", "乙"]
+    assert view.table.columns[0].tolist() == ["乙", "甲"]
     assert view.fingerprint == table.fingerprint
 
 
@@ -199,14 +206,30 @@ def test_a_file_and_a_table_give_equal_frames(cluster: Cluster, tmp_path: Path) 
     cluster.run("drop table estates", database="one")
 
 
-def test_the_fingerprint_is_that_of_the_rows(cluster: Cluster, care: str) -> None:
-    first = read_postgis(care, layer="台账").fingerprint
-    assert first == read_postgis(care, layer="台账").fingerprint
-    cluster.run("update 台账 set 名称 = '丙站'", database="care")
-    changed = read_postgis(care, layer="台账").fingerprint
-    cluster.run("update 台账 set 名称 = '甲站'", database="care")
+@pytest.mark.parametrize(
+    ("change", "back"),
+    [
+        ("update 有序 set 类别 = '养老院' where 序 = 2", "update 有序 set 类别 = '日间照料'"),
+        (
+            "update 有序 set geom = st_translate(geom, 0, 0.01) where 序 = 2",
+            "update 有序 set geom = st_translate(geom, 0, -0.01) where 序 = 2",
+        ),
+        (
+            "update 有序 set geom = st_setsrid(geom, 4490)",
+            "update 有序 set geom = st_setsrid(geom, 4326)",
+        ),
+        ("alter table 有序 rename 类别 to 类型", "alter table 有序 rename 类型 to 类别"),
+    ],
+)
+def test_the_fingerprint_is_that_of_the_rows(
+    cluster: Cluster, care: str, change: str, back: str
+) -> None:
+    first = read_postgis(care, layer="有序").fingerprint
+    assert first == read_postgis(care, layer="有序").fingerprint
+    cluster.run(change, database="care")
+    changed = read_postgis(care, layer="有序").fingerprint
+    cluster.run(back, database="care")
     assert changed != first
-    assert read_postgis(care, layer="台账").fingerprint == first
 
 
 # --- which table ---------------------------------------------------------------------------------
