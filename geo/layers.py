@@ -41,10 +41,13 @@ class Layer:
         In EPSG:4326, with canonical columns, `id` and `row`; geometry None where unknown.
     findings
         Everything noticed, in the order of the reading.
+    fingerprint
+        sha256 of the rows of a database's table; empty for a file.
     """
 
     frame: gpd.GeoDataFrame
     findings: tuple[Finding, ...]
+    fingerprint: str = ""
 
 
 def read_layer(
@@ -86,7 +89,7 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, file, headers=source.headers)
-    return Layer(frame, tuple(findings))
+    return Layer(frame, tuple(findings), source.fingerprint)
 
 
 def _read_columns(

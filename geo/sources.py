@@ -1,7 +1,7 @@
 """A file taken apart: its table, which header is which column, its geometry, its CRS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,11 @@ RASTER_SUFFIXES = (".tif", ".tiff")
 
 @dataclass(frozen=True)
 class Source:
-    """A file taken apart: its table, its geometry, and what it says about coordinates."""
+    """A file taken apart: its table, its geometry, and what it says about coordinates.
+
+    fingerprint
+        sha256 of the rows of a database's table; empty for a file, which has its own.
+    """
 
     table: Table
     matching: Matching
@@ -34,6 +38,7 @@ class Source:
     broken: NDArray[np.bool_]
     crs: CRS | None
     findings: tuple[Finding, ...]
+    fingerprint: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -93,8 +98,10 @@ def _open(
 ) -> Source:
     name = shown_url(path) if isinstance(path, str) else path.name
     file: VectorFile | None
+    fingerprint = ""
     if isinstance(path, str):
-        file, table, cut_at = _read_table(path, sheet)
+        file, table, fingerprint = _read_table(path, schema, sheet)
+        cut_at = None
     elif path.suffix.lower() in RASTER_SUFFIXES:
         file = _read_grid(path, schema, sheet, columns, coordinates)
         table, cut_at = file.table, None
@@ -114,18 +121,25 @@ def _open(
     if file is None:
         geometry, more = _geometry_of_table(table, matching, schema, name)
         return Source(table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
-                       (*findings, *more))
+                       (*findings, *more), fingerprint)
     _require_geometry(file, name)
     notes = [Finding("warning", schema.layer, note, file=name) for note in file.notices]
-    return Source(table, matching, file.geometry, file.broken, file.crs, (*notes, *findings))
+    return Source(
+        table, matching, file.geometry, file.broken, file.crs, (*notes, *findings), fingerprint
+    )
 
 
-def _read_table(url: str, name: str | None) -> tuple[VectorFile | None, Table, None]:
-    """Return a database's table; without geometry it is a ledger."""
+def _read_table(
+    url: str, schema: Schema, name: str | None
+) -> tuple[VectorFile | None, Table, str]:
+    """Return a database's table, which is a ledger where it has no geometry; its fingerprint."""
     from geo.postgis import read_postgis  # noqa: PLC0415 - a database's library, for who has one
 
     rows = read_postgis(url, layer=name)
-    return (rows if rows.shaped else None), rows.table, None
+    if rows.shaped:
+        return rows, rows.table, rows.fingerprint
+    notes = [Finding("warning", schema.layer, note, file=shown_url(url)) for note in rows.notices]
+    return None, replace(rows.table, findings=tuple(notes)), rows.fingerprint
 
 
 def _read_grid(
