@@ -33,8 +33,9 @@ from geo.ledger import Table
 from geo.numbers import shown
 from geo.vector import VectorFile
 
-_ROWS_AT_ONCE = 5_000
+_FIRST_ROWS, _ROWS_AT_ONCE = 100, 5_000
 _MEGABYTE = 1024**2
+_BATCH_BYTES = 16 * _MEGABYTE
 _EXACT_BELOW = 2**53  # every smaller whole number is a float64 too
 _LONGEST = 10**20  # a figure of more than 20 digits is no id
 
@@ -127,7 +128,8 @@ def _fetched(
     size = 0
     with session.cursor("carecircle_rows", binary=True) as cursor:
         cursor.execute(query)
-        while batch := cursor.fetchmany(_ROWS_AT_ONCE):
+        wanted = _FIRST_ROWS
+        while batch := cursor.fetchmany(wanted):
             for row in batch:
                 digest, length = _digest(row, len(fields))
                 digests.append(digest)
@@ -140,6 +142,8 @@ def _fetched(
                     )
                 )
             rows += batch
+            # A row may hold an outline of ten million corners: few of them at once.
+            wanted = max(1, min(_ROWS_AT_ONCE, _BATCH_BYTES * len(rows) // max(size, 1)))
     names = repr([field.name for field in fields]).encode("utf-8", "surrogatepass")
     whole = hashlib.sha256(names)
     for digest in sorted(digests):

@@ -63,6 +63,8 @@ create table 民政."a.b" as select * from public.设施 where gid = 1;
 create table 机密 (名称 text, 类别 text, geom geometry);
 create table 半密 (名称 text, 类别 text, 身份证 text, geom geometry);
 insert into 半密 values ('甲', '日间照料', 'secret', 'SRID=4326;POINT(118.9 42.26)');
+create table 半账 (名称 text, 类别 text, 身份证 text, 经度 float, 纬度 float);
+insert into 半账 values ('甲', '日间照料', 'secret', 118.9, 42.26);
 
 -- Views by someone who means no good.
 create view 慢视图 as select 名称, 类别, geom, pg_sleep(30)::text from 设施;
@@ -85,5 +87,6 @@ create function public.has_any_column_privilege(oid, text) returns boolean langu
 
 create role reader login password 's3cret-Leser';
 grant select on all tables in schema public to reader;
-revoke select on 机密, 半密 from reader;
+revoke select on 机密, 半密, 半账 from reader;
 grant select (名称, 类别, geom) on 半密 to reader;
+grant select (名称, 类别, 经度, 纬度) on 半账 to reader;

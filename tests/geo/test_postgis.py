@@ -160,6 +160,7 @@ def test_a_table_without_geometry_is_a_ledger(care: str) -> None:
     assert read.geometry.tolist() == [None]
     layer = read_layer(f"{care}?table=台账", "facilities")
     assert layer.frame.geometry.iloc[0].wkt == "POINT (118.9 42.26)"
+    assert layer.fingerprint == read.fingerprint
 
 
 def test_an_empty_table_has_its_columns(care: str) -> None:
@@ -202,6 +203,8 @@ def test_a_file_and_a_table_give_equal_frames(cluster: Cluster, tmp_path: Path) 
     table = read_layer(f"{cluster.url('one')}?table=public.estates", "residential")
     file = read_layer(tmp_path / "estates.gpkg", "residential")
     assert_geodataframe_equal(table.frame, file.frame)
+    assert table.fingerprint
+    assert not file.fingerprint
     assert PASSWORD not in "".join(str(finding.line()) for finding in table.findings)
     cluster.run("drop table estates", database="one")
 
@@ -350,6 +353,8 @@ def test_columns_without_rights_are_told(cluster: Cluster) -> None:
     read = read_postgis(url, layer="半密")
     assert read.table.headers == ("名称", "类别")
     assert "身份证" in str(read.notices[0])
+    layer = read_layer(url, "facilities", sheet="半账")
+    assert "身份证" in "".join(str(f.line()) for f in layer.findings if f.severity == "warning")
 
 
 def test_absent_postgis_is_said(cluster: Cluster) -> None:
