@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.consistency import whole_layer
 from geo.coordinates import WGS84
+from geo.database_address import is_database, shown_url
 from geo.dates import read_dates
 from geo.door.contents import require_content
 from geo.errors import LayerError
@@ -41,10 +42,13 @@ class Layer:
         In EPSG:4326, with canonical columns, `id` and `row`; geometry None where unknown.
     findings
         Everything noticed, in the order of the reading.
+    fingerprint
+        sha256 of the rows of a database's table; empty for a file.
     """
 
     frame: gpd.GeoDataFrame
     findings: tuple[Finding, ...]
+    fingerprint: str = ""
 
 
 def read_layer(
@@ -60,7 +64,8 @@ def read_layer(
     layer_name
         Key of `schema.SCHEMAS`.
     sheet
-        Sheet of a workbook or layer of a geographic file; needed where there are several.
+        Sheet of a workbook, layer of a geographic file, table of a database, or band of a grid;
+        needed where there are several.
     coordinates
         wgs84, cgcs2000, gcj02, bd09 or EPSG:n; stands above what the file says.
     columns
@@ -69,21 +74,25 @@ def read_layer(
     Errors: LayerError for a file that cannot be used, CoordinateError for coordinates that cannot
     be placed with confidence. An unreadable cell is unknown, with a finding of severity error.
     """
-    path, schema = Path(path), SCHEMAS[layer_name]
-    require_content(path, path.name)
-    source = open_source(path, schema, sheet=sheet, columns=columns or {})
-    values, findings = _read_columns(source, schema, path.name)
-    where = _names(source, values, schema, path.name)
+    schema = SCHEMAS[layer_name]
+    file = shown_url(str(path)) if is_database(path) else Path(path).name
+    if not is_database(path):
+        require_content(Path(path), file)
+    source = open_source(
+        path, schema, sheet=sheet, columns=columns or {}, coordinates=coordinates
+    )
+    values, findings = _read_columns(source, schema, file)
+    where = _names(source, values, schema, file)
     geometry, about = _placed(source, where, schema, coordinates)
     findings = [*source.findings, *findings, *about]
-    values["id"], more = _identities(values.get("id"), source.table, schema, path.name)
+    values["id"], more = _identities(values.get("id"), source.table, schema, file)
     findings += more
     frame = gpd.GeoDataFrame(
         {"id": values.pop("id"), "row": source.table.rows, **values},
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
-    findings += whole_layer(frame, schema, path.name, headers=source.headers)
-    return Layer(frame, tuple(findings))
+    findings += whole_layer(frame, schema, file, headers=source.headers)
+    return Layer(frame, tuple(findings), source.fingerprint)
 
 
 def _read_columns(
@@ -142,7 +151,10 @@ def _whole(value: object) -> object:
 
 def _empty_cells(cells: Cells) -> list[Finding]:
     """Return findings about empty cells of a needed column; words for emptiness have theirs."""
-    empty = [at for at, cell in enumerate(cells.values) if is_missing(cell)]
+    given = cells.values  # noqa: PD011 - cells of a file, not of a pandas series
+    figures = given.dtype.kind == "f"
+    empty = (true_at(np.isnan(given)) if figures
+             else [at for at, cell in enumerate(given) if is_missing(cell)])
     message = say("缺失，按未知处理。")
     if len(empty) <= _NAMED_ONE_BY_ONE:
         return [replace(cells.finding("warning", at, message, say("请补上。")), value="")

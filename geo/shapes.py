@@ -67,7 +67,8 @@ def of_allowed_types(
     """
     kept, findings = _without_collections(geometry, where, schema)
     kinds = shapely.get_type_id(kept)
-    shapes = np.array([_SHAPES.get(kind, "") for kind in kinds], dtype=object)
+    few, which = np.unique(kinds, return_inverse=True)  # a grid has a million rows of one kind
+    shapes = np.array([_SHAPES.get(kind, "") for kind in few], dtype=object)[which]
     present = shapes != ""
     allowed = np.isin(shapes, list(schema.shapes))
     if present.any() and not allowed.any():

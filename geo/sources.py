@@ -1,7 +1,7 @@
 """A file taken apart: its table, which header is which column, its geometry, its CRS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.database_address import is_database, shown_url
 from geo.errors import LayerError
 from geo.exact_integers import with_exact_integers
 from geo.findings import Finding
@@ -20,10 +21,16 @@ from geo.numbers import is_missing, read_numbers
 from geo.schema import POSITION, Schema
 from geo.vector import VECTOR_SUFFIXES, VectorFile, read_vector
 
+RASTER_SUFFIXES = (".tif", ".tiff")
+
 
 @dataclass(frozen=True)
 class Source:
-    """A file taken apart: its table, its geometry, and what it says about coordinates."""
+    """A file taken apart: its table, its geometry, and what it says about coordinates.
+
+    fingerprint
+        sha256 of the rows of a database's table; empty for a file, which has its own.
+    """
 
     table: Table
     matching: Matching
@@ -31,6 +38,7 @@ class Source:
     broken: NDArray[np.bool_]
     crs: CRS | None
     findings: tuple[Finding, ...]
+    fingerprint: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -39,16 +47,24 @@ class Source:
 
 
 def open_source(
-    path: Path, schema: Schema, *, sheet: str | None, columns: Mapping[str, str]
+    path: Path | str,
+    schema: Schema,
+    *,
+    sheet: str | None,
+    columns: Mapping[str, str],
+    coordinates: str | None = None,
 ) -> Source:
-    """Return a file taken apart.
+    """Return a file, or a table of a database, taken apart.
 
     Errors: LayerError for a file that is missing, empty, unreadable, of an unknown format, or
     without a needed column.
     """
+    if is_database(path):
+        return _open(path, schema, sheet=sheet, columns=columns, coordinates=coordinates)
+    path = Path(path)
     _require_file(path)
     try:
-        return _open(path, schema, sheet=sheet, columns=columns)
+        return _open(path, schema, sheet=sheet, columns=columns, coordinates=coordinates)
     except OSError as error:
         raise LayerError(
             say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
@@ -56,7 +72,7 @@ def open_source(
 
 
 def _require_file(path: Path) -> None:
-    suffixes = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, ".xlsm", *VECTOR_SUFFIXES)
+    suffixes = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, ".xlsm", *VECTOR_SUFFIXES, *RASTER_SUFFIXES)
     if not path.exists():
         raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=path.name, path=path))
     if path.suffix.lower() not in suffixes:
@@ -73,9 +89,23 @@ def _require_file(path: Path) -> None:
 
 
 def _open(
-    path: Path, schema: Schema, *, sheet: str | None, columns: Mapping[str, str]
+    path: Path | str,
+    schema: Schema,
+    *,
+    sheet: str | None,
+    columns: Mapping[str, str],
+    coordinates: str | None,
 ) -> Source:
-    if path.suffix.lower() in VECTOR_SUFFIXES:
+    name = shown_url(path) if isinstance(path, str) else path.name
+    file: VectorFile | None
+    fingerprint = ""
+    if isinstance(path, str):
+        file, table, fingerprint = _read_table(path, schema, sheet)
+        cut_at = None
+    elif path.suffix.lower() in RASTER_SUFFIXES:
+        file = _read_grid(path, schema, sheet, columns, coordinates)
+        table, cut_at = file.table, None
+    elif path.suffix.lower() in VECTOR_SUFFIXES:
         file = read_vector(path, layer=sheet)
         table, cut_at = with_exact_integers(file.table, path, layer=sheet), file.cut_at
     else:
@@ -86,15 +116,46 @@ def _open(
     matching = match_headers(
         table.headers, schema, columns=columns, cut_at=cut_at, numeric=figures
     )
-    _require_columns(table, matching, schema, path.name, columns)
-    findings = [*table.findings, *_about_headers(table, matching, schema, path.name)]
+    _require_columns(table, matching, schema, name, columns)
+    findings = [*table.findings, *_about_headers(table, matching, schema, name)]
     if file is None:
-        geometry, more = _geometry_of_table(table, matching, schema, path.name)
+        geometry, more = _geometry_of_table(table, matching, schema, name)
         return Source(table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
-                       (*findings, *more))
-    _require_geometry(file, path.name)
-    notes = [Finding("warning", schema.layer, note, file=path.name) for note in file.notices]
-    return Source(table, matching, file.geometry, file.broken, file.crs, (*notes, *findings))
+                       (*findings, *more), fingerprint)
+    _require_geometry(file, name)
+    notes = [Finding("warning", schema.layer, note, file=name) for note in file.notices]
+    return Source(
+        table, matching, file.geometry, file.broken, file.crs, (*notes, *findings), fingerprint
+    )
+
+
+def _read_table(
+    url: str, schema: Schema, name: str | None
+) -> tuple[VectorFile | None, Table, str]:
+    """Return a database's table, which is a ledger where it has no geometry; its fingerprint."""
+    from geo.postgis import read_postgis  # noqa: PLC0415 - a database's library, for who has one
+
+    rows = read_postgis(url, layer=name)
+    if rows.shaped:
+        return rows, rows.table, rows.fingerprint
+    notes = [Finding("warning", schema.layer, note, file=shown_url(url)) for note in rows.notices]
+    return None, replace(rows.table, findings=tuple(notes)), rows.fingerprint
+
+
+def _read_grid(
+    path: Path,
+    schema: Schema,
+    band: str | None,
+    columns: Mapping[str, str],
+    coordinates: str | None,
+) -> VectorFile:
+    from geo.raster import read_raster  # noqa: PLC0415 - a slow start for the rare grid
+
+    if schema.layer != "population":
+        raise LayerError(
+            say("{file}：格网（GeoTIFF）只能作人口图层（population）。", file=path.name)
+        )
+    return read_raster(path, layer=band, columns=columns, coordinates=coordinates)
 
 
 def _require_geometry(file: VectorFile, name: str) -> None:
