@@ -278,6 +278,7 @@ POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"})
     Column("basis", "口径", ("人口口径", "常住/户籍", "统计口径"), "word", words=BASES),
     Column("year", "年份", ("年度", "数据年份", "统计年份"), "count", "year"),
     _text("name", "名称", "社区名称", "社区", "单元名称", "网格名称"),
+    _text("street", "街道", "所属街道", "街道名称", "乡镇", "街道乡镇", "街道/乡镇"),
 ))
 
 BOUNDARIES = Schema("boundaries", "边界", "b", frozenset({"polygon"}), (
