@@ -78,3 +78,8 @@ def tell_without_coordinates(
 def is_about_coordinates(finding: Finding) -> bool:
     """Tell whether a finding is one of `tell_without_coordinates`."""
     return finding.message.template in _TOLD
+
+
+def needs_boundaries(findings: Iterable[Finding]) -> bool:
+    """Tell whether a table of people told no coordinates, so that only boundaries can place it."""
+    return any(finding.message.template == _PEOPLE.template for finding in findings)

@@ -346,10 +346,20 @@ STREETS = Schema("streets", "道路", "s", frozenset({"line"}), (
     )),
 ))
 
+# Where addresses are, kept apart from the ledgers it serves. Its ids are those of other layers,
+# so one may stand there twice.
+PLACES = Schema("places", "地址表", "a", frozenset({"point"}), (
+    _text("of_id", "编号", "id", "设施编号", "小区编号", "小区代码", "编码", "代码", "facility_id",
+          "residential_id", "candidate_id"),
+    _text("name", "名称", "设施名称", "机构名称", "养老机构名称", "站点名称", "单位名称",
+          "小区名称", "小区", "小区名", "备选点名称", "地块名称"),
+    _ADDRESS,
+))
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType({
     schema.layer: schema
     for schema in (
         FACILITIES, RESIDENTIAL, POPULATION, BOUNDARIES, CANDIDATES, CARE_LAND, ENTRANCES,
-        BARRIERS, RESIDENTIAL_LAND, BACKGROUND, STREETS,
+        BARRIERS, RESIDENTIAL_LAND, BACKGROUND, STREETS, PLACES,
     )
 })
