@@ -97,7 +97,7 @@ def _street_said(areas: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> pd.Serie
     by_id = by_id[by_id.index.notna() & ~by_id.index.duplicated()]
     stem = street_stems(areas, "parent")
     is_street = stem.isin(stems.dropna()) | (stem != area_keys(areas, "parent"))
-    return parent.map(by_id).fillna(stem.where(is_street))
+    return parent.map(by_id).astype("str").fillna(stem.where(is_street))
 
 
 def _street_around(areas: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> pd.Series:

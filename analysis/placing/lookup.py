@@ -28,7 +28,7 @@ _TORN = {
 }
 _OTHER_NAME = say("地址表中编号“{key}”的名称与本行不同，未采用。")
 _NAMESAKES = say("本图层有几行都叫“{key}”，地址表没有写明是哪一行，未采用。")
-_DISPUTED = {"id": _OTHER_NAME, "name": _NAMESAKES}
+_DISPUTED = {"id": _OTHER_NAME, "name": _NAMESAKES, "address": _NAMESAKES}
 
 
 class Doubt(NamedTuple):
@@ -80,7 +80,7 @@ def look_up(frame: gpd.GeoDataFrame, table: gpd.GeoDataFrame) -> LookedUp:
     """
     there = table[~without_place(table)].reset_index(drop=True)
     places = _place_numbers(there)
-    wanted, spot = without_place(frame), np.full(len(frame), -1, dtype=np.int64)
+    wanted, spot = without_place(frame).copy(), np.full(len(frame), -1, dtype=np.int64)
     used, by = np.zeros(len(there), dtype=bool), {}
     doubts: dict[int, Doubt] = {}
     for key, column in _KEYS:
@@ -89,11 +89,11 @@ def look_up(frame: gpd.GeoDataFrame, table: gpd.GeoDataFrame) -> LookedUp:
         ours = _spelled(frame, key).iloc[rows]
         told = _told(theirs, places).reindex(ours)
         torn, once = (told["places"] > 1).to_numpy(), (told["places"] == 1).to_numpy()
-        wrong = once & _disputed(key, frame, rows, there, told["at"])
-        for which, message in ((torn, _TORN[key]), (wrong, _DISPUTED.get(key, _TORN[key]))):
+        disputed = once & _disputed(key, frame, rows, there, told["at"])
+        for why, which in ((_TORN[key], torn), (_DISPUTED[key], disputed)):
             for row, text in zip(rows[which], ours[which], strict=True):
-                doubts.setdefault(int(row), Doubt(int(row), text, message))
-        found = once & ~wrong
+                doubts.setdefault(int(row), Doubt(int(row), text, why))
+        found = once & ~disputed
         spot[rows[found]] = told["at"].to_numpy()[found]
         used |= theirs.isin(ours[found]).to_numpy()
         by[key] = int(found.sum())
