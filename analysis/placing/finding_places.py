@@ -1,7 +1,7 @@
 """Rows without coordinates given their places: by a table, by name on boundaries, by hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -82,7 +82,19 @@ def _read_table(source: LayerSource, folder: Path) -> Layer:
     if not any(name in table.frame for name in ("of_id", "name", "address")):
         file = Path(str(source.places)).name
         raise LayerError(say("{file}：地址表要有编号、名称或地址一列。", file=file))
-    return table
+    if source.places_coordinates is not None:
+        return table
+    # What is missing is not the layer's own `coordinates`.
+    remedy = say('请写明 places_coordinates = "wgs84"、"cgcs2000"、"gcj02" 或 "bd09"。')
+    findings = (
+        replace(finding, remedy=remedy) if _asks_for_coordinates(finding) else finding
+        for finding in table.findings
+    )
+    return replace(table, findings=tuple(findings))
+
+
+def _asks_for_coordinates(finding: Finding) -> bool:
+    return finding.remedy is not None and "coordinates = " in finding.remedy.template
 
 
 def with_places(

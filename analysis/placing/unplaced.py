@@ -48,6 +48,15 @@ def unplaced(study: Study) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def unplaced_facilities(study: Study) -> int:
+    """Return how many facilities would count for the circle if it were known where they are."""
+    facilities = study.layer("facilities")
+    if facilities is None:
+        return 0
+    effects = _facility_effects(study, facilities[without_place(facilities)])
+    return int(effects.eq("not_counted").sum())
+
+
 def _rows(study: Study, name: str, frame: gpd.GeoDataFrame) -> pd.DataFrame:
     rows = frame[without_place(frame)]
     texts = {column: words(rows, column) for column in ("id", "name", "address", "street")}

@@ -144,6 +144,7 @@ def test_without_a_place_nothing_is_reached_and_it_is_said_why(bare: Evaluation)
     assert walks(bare)["reason"].to_dict() == {"r1": "no_geometry", "r2": "no_facility"}
     assert not walks(bare)["reachable"].any()
     assert bare.summary["coverage"]["covered_60plus"] == 0
+    assert bare.summary["coverage"]["lower_bound"]
     (told,) = said(bare.findings, "处运营设施没有坐标")
     assert "2 处" in str(told.message)
 
@@ -254,6 +255,12 @@ def test_shifted_coordinates_of_the_table_are_brought_back(folder: Path) -> None
     ))  # fmt: skip
     one, other = (study.layers["facilities"].geometry.iloc[0] for study in (plain, shifted))
     assert 300 < one.distance(other) < 700
+
+
+def test_a_table_that_does_not_say_its_coordinates_is_asked_back(found: Evaluation) -> None:
+    (told,) = [f for f in said(found.findings, "没有说明坐标系") if f.layer == "places"]
+    assert told.file == "places.csv"
+    assert "places_coordinates" in str(told.remedy)
 
 
 def test_a_table_for_a_layer_that_needs_shapes_is_refused(folder: Path) -> None:
