@@ -21,11 +21,10 @@ Rows = npt.NDArray[np.int64]
 _DECIMALS: Final = 6
 _KEYS: Final = (("id", "of_id"), ("name", "name"), ("address", "address"))
 
-_TORN = {
-    "id": say("编号“{key}”在地址表中有几处不同的坐标，未采用。"),
-    "name": say("名称“{key}”在地址表中有几处不同的坐标，未采用。"),
-    "address": say("地址“{key}”在地址表中有几处不同的坐标，未采用。"),
-}
+_TORN_ID = say("编号“{key}”在地址表中有几处不同的坐标，未采用。")
+_TORN_NAME = say("名称“{key}”在地址表中有几处不同的坐标，未采用。")
+_TORN_ADDRESS = say("地址“{key}”在地址表中有几处不同的坐标，未采用。")
+_TORN = {"id": _TORN_ID, "name": _TORN_NAME, "address": _TORN_ADDRESS}
 _OTHER_NAME = say("地址表中编号“{key}”的名称与本行不同，未采用。")
 _NAMESAKES = say("本图层有几行都叫“{key}”，地址表没有写明是哪一行，未采用。")
 _DISPUTED = {"id": _OTHER_NAME, "name": _NAMESAKES, "address": _NAMESAKES}
