@@ -40,12 +40,24 @@ AreaBasis = Annotated[str, _word_of(_ESTATE.column("care_area_basis").words)]
 CareStatus = Annotated[str, _word_of(_ESTATE.column("care_status").words)]
 
 
+# Known by their columns, but named elsewhere in a study file.
+_NO_LAYERS = ("streets", "places")
+
+
 class LayerSource(Described):
-    """Where a layer stands and how it is to be read."""
+    """Where a layer stands and how it is to be read.
+
+    places, places_layer, places_coordinates
+        A table of addresses with coordinates for rows that have none, its sheet, and the system
+        of its coordinates (WGS84 unless it says otherwise).
+    """
 
     path: str
     layer: str | None = None
     coordinates: str | None = None
+    places: str | None = None
+    places_layer: str | None = None
+    places_coordinates: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     source: str = ""
     licence: str = ""
@@ -210,9 +222,10 @@ def read_description(path: Path) -> StudyDescription:
         ) from None
     with checked(path):
         description = StudyDescription.model_validate(raw)
-    unknown = [name for name in description.layers if name not in SCHEMAS or name == "streets"]
+    layers = [name for name in SCHEMAS if name not in _NO_LAYERS]
+    unknown = [name for name in description.layers if name not in layers]
     if unknown:
-        known = "、".join(name for name in SCHEMAS if name != "streets")
+        known = "、".join(layers)
         raise StudyError(
             *(
                 say(

@@ -22,6 +22,7 @@ from analysis.indicators.table import indicator_table, indicators
 from analysis.people.living import home_shares, places_and_homes
 from analysis.people.locating import Located, locate_people
 from analysis.people.told import people_told
+from analysis.placing.unplaced import unplaced_facilities
 from analysis.pooling.walks import pool_walks
 from analysis.provision.check import Provision, check_provision
 from analysis.provision.rates import provision_summary
@@ -134,6 +135,7 @@ def evaluate(
         "coverage": {
             **coverage_summary(counts, boundaries=boundaries, unlocated=located.unlocated),
             **edge.summary(),
+            "lower_bound": edge.lower_bound or unplaced_facilities(study) > 0,
         },
         "band": _band(reach, located, counts),
         "provision": provision_summary(

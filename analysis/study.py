@@ -1,22 +1,32 @@
 """A study: validated layers, streets, parameters and where each came from."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
 import geopandas as gpd
 from pyproj import CRS
 
-from analysis.description import StreetsSource, StudyDescription, Walking, checked, read_description
+from analysis.description import (
+    LayerSource,
+    StreetsSource,
+    StudyDescription,
+    Walking,
+    checked,
+    read_description,
+)
+from analysis.placing.by_hand import hand_file
+from analysis.placing.finding_places import read_addresses, with_places
 from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.layers import read_layer
+from geo.layers import Layer, read_layer
 from geo.streets import WalkNetwork, read_streets
 from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
@@ -88,7 +98,12 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     tell(say("读取研究说明"), 0.0)
     description = read_description(path)
     folder = path.resolve().parent
-    layers, findings = _read_layers(description, folder, tell)
+    read = _read_layers(description, folder, tell)
+    addresses = read_addresses(description, path)
+    placed = with_places(read, addresses, description.layers)
+    layers = {name: layer.frame for name, layer in placed.items()}
+    findings = [finding for layer in placed.values() for finding in layer.findings]
+    findings += [*addresses.findings, *_absent(layers)]
     crs = _study_crs(description, layers)
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
@@ -100,45 +115,55 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         layers=metric,
         network=network,
         findings=(*findings, *noticed),
-        inputs=_fingerprints(description, folder),
+        inputs=_fingerprints(description, path),
     )
 
 
 def _read_layers(
     description: StudyDescription, folder: Path, tell: Progress
-) -> tuple[dict[str, gpd.GeoDataFrame], list[Finding]]:
-    """Return every layer named, in degrees; all refusals are told together."""
-    layers: dict[str, gpd.GeoDataFrame] = {}
-    findings: list[Finding] = []
-    refused: list[Message] = []
-    for done, (name, source) in enumerate(description.layers.items()):
+) -> dict[str, Layer]:
+    """Return every layer named, in degrees and in the order named; all refusals together."""
+    read: dict[str, Layer] = {}
+    refused: dict[str, tuple[Message, ...]] = {}
+    for done, name in enumerate(_boundaries_first(description.layers)):
         tell(say("读取图层 {name}", name=name), 0.05 + 0.6 * done / len(description.layers))
         try:
-            layer = read_layer(
-                folder / source.path,
-                name,
-                sheet=source.layer,
-                coordinates=source.coordinates,
-                columns=source.columns,
-            )
+            read[name] = _read_layer(description.layers[name], folder, name)
         except PlanningError as error:
-            refused += error.messages
-            continue
-        layers[name] = layer.frame
-        findings += layer.findings
+            refused[name] = error.messages
     if refused:
-        raise StudyError(*refused)
-    findings += [_absent(name) for name in EXPECTED_LAYERS if name not in layers]
-    return layers, findings
+        in_order = (refused[name] for name in description.layers if name in refused)
+        raise StudyError(*chain.from_iterable(in_order))
+    return {name: read[name] for name in description.layers}
 
 
-def _absent(name: str) -> Finding:
-    return Finding(
-        "warning",
+def _boundaries_first(names: Iterable[str]) -> list[str]:
+    """Return the layers in the order of reading: boundaries tell where the others should lie."""
+    return sorted(names, key=lambda name: name != "boundaries")
+
+
+def _read_layer(source: LayerSource, folder: Path, name: str) -> Layer:
+    return read_layer(
+        folder / source.path,
         name,
-        say("研究中没有图层 {name}，相关结果不计算。", name=name),
-        say("如有数据，请在 [layers] 中写明。"),
+        sheet=source.layer,
+        coordinates=source.coordinates,
+        columns=source.columns,
     )
+
+
+def _absent(layers: Collection[str]) -> list[Finding]:
+    """Return what is told of expected layers that a study does not have."""
+    return [
+        Finding(
+            "warning",
+            name,
+            say("研究中没有图层 {name}，相关结果不计算。", name=name),
+            say("如有数据，请在 [layers] 中写明。"),
+        )
+        for name in EXPECTED_LAYERS
+        if name not in layers
+    ]
 
 
 def _study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
@@ -187,8 +212,10 @@ def kept_beside(study: Path, what: str) -> Path:
     return study.resolve().parent / ".kept" / f"{name}.{what}"
 
 
-def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]:
-    paths = [source.path for source in description.layers.values()]
+def _fingerprints(description: StudyDescription, path: Path) -> dict[str, str]:
+    folder = path.resolve().parent
+    sources = description.layers.values()
+    paths = [source.path for source in sources]
     ages = description.forecast.ages
     if ages is not None:
         if not (folder / ages).is_file():
@@ -196,4 +223,7 @@ def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]
                 say("{file}：找不到分年龄人口文件。请检查 [forecast] 的 ages。", file=ages)
             )
         paths.append(ages)
-    return {path: sha256(folder / path) for path in (*paths, description.streets.path)}
+    paths += [description.streets.path, *(each.places for each in sources if each.places)]
+    if hand_file(path).is_file():
+        paths.append(hand_file(path).name)
+    return {name: sha256(folder / name) for name in paths}

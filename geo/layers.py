@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.consistency import whole_layer
@@ -179,9 +180,12 @@ def _placed(
     source: Source, where: Cells, schema: Schema, coordinates: str | None
 ) -> tuple[NDArray[Any], list[Finding]]:
     """Return geometries in WGS84, each check in turn."""
-    if len(source.geometry) == 0:
-        return source.geometry, []
+    if shapely.is_missing(source.geometry).all() and not source.broken.any():
+        return source.geometry, []  # nothing to check: the source has told of rows without a place
     geometry, findings = without_unreadable(source.geometry, where, broken=source.broken)
+    if source.absent is not None:
+        told = set(source.table.rows[source.absent].tolist())
+        findings = [finding for finding in findings if finding.row not in told]
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(

@@ -62,6 +62,8 @@ def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -
 
 def _beside(coverage: Mapping[str, Any], band: Mapping[str, Any]) -> Message:
     """Return what stands beside the share: why it is a lower bound, or the band of speeds."""
+    if coverage["lower_bound"] and coverage["edge_60plus"] == 0:
+        return say("有设施没有坐标，只知下限")
     if coverage["lower_bound"]:
         return say("边界附近 {people} 人只知下限", people=number(coverage["edge_60plus"]))
     return say(

@@ -284,7 +284,7 @@ def test_nowhere_is_unknown(tmp_path: Path) -> None:
     layer = read_layer(text_file(tmp_path / "a.csv", rows), "facilities")
     assert layer.frame.geometry.isna().tolist() == [False, False, True, True]
     assert [f.row for f in told(layer, "0,0")] == [4]
-    assert [f.row for f in told(layer, "几何为空")] == [5]
+    assert [f.row for f in told(layer, "没有坐标")] == [5]
 
 
 def test_coarse_coordinates_are_told(tmp_path: Path) -> None:
@@ -293,9 +293,9 @@ def test_coarse_coordinates_are_told(tmp_path: Path) -> None:
     assert told(layer, "精度")
 
 
-def test_a_csv_without_coordinates_is_refused(tmp_path: Path) -> None:
+def test_entrances_without_coordinates_are_refused(tmp_path: Path) -> None:
     with pytest.raises(LayerError, match="经度"):
-        read_layer(text_file(tmp_path / "a.csv", "名称,类别\n甲,助餐点\n"), "facilities")
+        read_layer(text_file(tmp_path / "a.csv", "小区编号,备注\nr1,北门\n"), "entrances")
 
 
 # Geometry.

@@ -28,6 +28,13 @@ def test_a_lower_bound_is_marked_and_explained() -> None:
     assert "占≥43.4%" in str(headline(evaluation))
 
 
+def test_a_lower_bound_for_want_of_coordinates_is_explained_so() -> None:
+    evaluation = with_summary("coverage", share_60plus=0.434, lower_bound=True, edge_60plus=0)
+    reach = figures(evaluation)[0]
+    assert reach.value == "≥43.4%"
+    assert "没有坐标" in " ".join(str(line) for line in reach.lines)
+
+
 def test_a_deficit_is_at_least_so_much_while_estates_are_unknown() -> None:
     some = with_summary("provision", unknown=5, in_scope=6, short=1, deficit_m2=100.0)
     every = with_summary("provision", unknown=6, in_scope=6, short=0, deficit_m2=0.0)

@@ -1,0 +1,1 @@
+"""Rows without coordinates, and how each finds its place."""

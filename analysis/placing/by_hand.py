@@ -1,0 +1,239 @@
+"""Places given by hand on the map, kept beside the study and applied when it is read."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from pydantic import Field
+
+from analysis.columns import words
+from analysis.description import Described, checked, read_description
+from analysis.placing.lookup import without_place
+from analysis.toml_text import NotToml, read_toml_text, toml_string
+from geo.errors import StudyError
+from geo.findings import Finding
+from geo.language import Message, say
+from geo.layers import read_layer
+from geo.no_coordinates import BY_NAME, PLACEABLE
+
+LAYERS: Final = (*PLACEABLE, BY_NAME)
+"""Layers whose rows may be placed by hand."""
+
+# Two browser sessions of one program may write at once.
+_writing = Lock()
+
+
+class HandPlace(Described):
+    """The place of one row, in WGS84 degrees; `name` is what the row was called then."""
+
+    layer: str
+    id: str
+    name: str = ""
+    address: str = ""
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    by: str = ""
+    on: dt.date | None = None
+
+
+class _HandPlaces(Described):
+    place: tuple[HandPlace, ...] = ()
+
+
+class Applied(NamedTuple):
+    """A layer with its places by hand, and what is told of them."""
+
+    frame: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+
+
+def hand_file(study: Path) -> Path:
+    """Return where the places given by hand stand: NAME.places.toml beside NAME.study.toml."""
+    name = study.name.removesuffix(".toml").removesuffix(".study")
+    return study.resolve().parent / f"{name}.places.toml"
+
+
+def read_hand_places(study: Path) -> tuple[HandPlace, ...]:
+    """Return the places given by hand; none where nobody has. Errors: StudyError."""
+    path = hand_file(study)
+    try:
+        raw = read_toml_text(path)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        reason = say("{text}", text=error.strerror or type(error).__name__)
+        raise StudyError(_unreadable(path, reason)) from None
+    except NotToml as fault:
+        raise StudyError(_unreadable(path, fault.reason)) from None
+    with checked(path):
+        places = _HandPlaces.model_validate(raw).place
+    strange = [place for place in places if place.layer not in LAYERS]
+    if strange:
+        raise StudyError(*(_no_such_layer(path, place.layer) for place in strange))
+    return places
+
+
+def placed_by_hand(
+    frame: gpd.GeoDataFrame, places: Iterable[HandPlace], *, layer: str, file: str, hand: str
+) -> Applied:
+    """Return a layer in WGS84 with the places given by hand, which stand above its own.
+
+    file, hand
+        Names of the layer's file and of the file of places.
+
+    A place is used where the row still has its id and its name, and only if told once.
+    """
+    own = [place for place in places if place.layer == layer]
+    times = Counter(place.id for place in own)
+    once = [place for place in own if times[place.id] == 1]
+    called = words(frame, "name").fillna("").set_axis(words(frame, "id").array)
+    sure = [place for place in once if called.get(place.id) == place.name]
+    findings = [*_twice(times, layer=layer, hand=hand),
+                *_changed(once, called, layer=layer, hand=hand)]
+    if not sure:
+        return Applied(frame, tuple(findings))
+    at = pd.Index(called.index).get_indexer([place.id for place in sure])
+    moved = int((~without_place(frame.iloc[at])).sum())
+    geometry = frame.geometry.copy()
+    geometry.iloc[at] = shapely.points([(place.lon, place.lat) for place in sure])
+    message = (
+        say("{count} 行的位置是在页面上点选的，其中 {moved} 行原有坐标。",
+            count=len(sure), moved=moved)
+        if moved else say("{count} 行的位置是在页面上点选的。", count=len(sure))
+    )  # fmt: skip
+    findings.append(Finding("info", layer, message, file=file))
+    return Applied(frame.set_geometry(geometry), tuple(findings))
+
+
+def place_by_hand(  # noqa: PLR0913 - a place says all of these
+    study: Path,
+    layer: str,
+    id_: str,
+    lon: float,
+    lat: float,
+    *,
+    by: str = "",
+    on: dt.date | None = None,
+    rows: gpd.GeoDataFrame | None = None,
+) -> HandPlace:
+    """Keep the place of a row beside the study, instead of one kept before, and return it.
+
+    lon, lat
+        WGS84 degrees.
+    rows
+        The layer as it is known, to save reading it again.
+
+    Errors: StudyError for an unknown row, a position that is none, or a file that cannot be
+    written; nothing is changed then.
+    """
+    if layer not in LAYERS:
+        raise StudyError(_no_such_layer(hand_file(study), layer))
+    known = _layer(study, layer) if rows is None else rows
+    found = known[words(known, "id").eq(id_)]
+    if found.empty:
+        raise StudyError(say("图层 {layer} 中没有编号“{id}”。请核对。", layer=layer, id=id_))
+    told = {name: words(found, name).fillna("").iloc[0] for name in ("name", "address")}
+    with checked(hand_file(study), "place"):
+        place = HandPlace(layer=layer, id=id_, lon=lon, lat=lat, by=by, on=on, **told)
+    with _writing:
+        _write(study, [*_others(study, layer, id_), place])
+    return place
+
+
+def unplace(study: Path, layer: str, id_: str) -> bool:
+    """Take the place given to a row by hand away; return whether there was one.
+
+    Errors: StudyError for a file that cannot be read or written.
+    """
+    with _writing:
+        kept = _others(study, layer, id_)
+        if len(kept) == len(read_hand_places(study)):
+            return False
+        _write(study, kept)
+    return True
+
+
+def _layer(study: Path, layer: str) -> gpd.GeoDataFrame:
+    source = read_description(study).layers.get(layer)
+    if source is None:
+        raise StudyError(say("{file}：研究中没有图层 {layer}。", file=study.name, layer=layer))
+    path = study.resolve().parent / source.path
+    return read_layer(
+        path, layer, sheet=source.layer, coordinates=source.coordinates, columns=source.columns
+    ).frame
+
+
+def _others(study: Path, layer: str, id_: str) -> list[HandPlace]:
+    places = read_hand_places(study)
+    return [place for place in places if (place.layer, place.id) != (layer, id_)]
+
+
+def _write(study: Path, places: Sequence[HandPlace]) -> None:
+    """Write the places, whole or not at all; without any, take the file away."""
+    path = hand_file(study)
+    draft = path.with_name(path.name + ".part")
+    try:
+        if not places:
+            path.unlink(missing_ok=True)
+            return
+        draft.write_text("\n".join(map(_as_toml, places)), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise StudyError(
+            say("{file}：无法写入（{reason}）。", file=path.name, reason=reason)
+        ) from None
+
+
+def _as_toml(place: HandPlace) -> str:
+    told = place.model_dump(exclude_defaults=True)
+    lines = (f"{key} = {_value(value)}" for key, value in told.items())
+    return "\n".join(["[[place]]", *lines, ""])
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number or a date
+    return toml_string(value) if isinstance(value, str) else str(value)
+
+
+def _twice(times: Counter[str], *, layer: str, hand: str) -> Iterator[Finding]:
+    for id_, count in times.items():
+        if count > 1:
+            message = say("点选的位置中，编号“{id}”写了 {count} 次，未采用。", id=id_, count=count)
+            yield Finding("warning", layer, message, say("请只保留一次。"), hand)
+
+
+def _changed(
+    places: Iterable[HandPlace], called: pd.Series, *, layer: str, hand: str
+) -> Iterator[Finding]:
+    """Yield the places whose row is gone or is called otherwise now."""
+    remedy = say("请重新点选。")
+    for place in places:
+        now = called.get(place.id)
+        if now is None:
+            message = say("台账已变：编号“{id}”不再有，点选的位置未采用。", id=place.id)
+        elif now != place.name:
+            message = say(
+                "台账已变：编号“{id}”现在叫“{now}”，点选的位置未采用。", id=place.id, now=now
+            )
+        else:
+            continue
+        yield Finding("warning", layer, message, remedy, hand, value=place.name)
+
+
+def _unreadable(path: Path, reason: Message) -> Message:
+    return say("{file}：点选的位置无法读取（{reason}）。请改正或移走这个文件。",
+               file=path.name, reason=reason)  # fmt: skip
+
+
+def _no_such_layer(path: Path, layer: str) -> Message:
+    return say(
+        "{file}：图层“{layer}”的位置不能点选。可用：{known}。",
+        file=path.name, layer=layer, known="、".join(LAYERS),
+    )  # fmt: skip

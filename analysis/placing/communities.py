@@ -1,0 +1,193 @@
+"""People told by community or street, without coordinates, put onto the boundaries they name."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.columns import words
+from analysis.coverage.areas import FINEST_FIRST, place_points, points_inside
+from analysis.people.official import level_word
+from analysis.placing.area_names import area_keys, street_stems
+from analysis.placing.lookup import without_place
+from geo.findings import Finding
+from geo.language import joined, say
+
+_ONE_BY_ONE: Final = 50
+
+_UNKNOWN = say("在边界图层中找不到这个名称，其人口未能落到住处。")
+_TWICE = say("边界图层中有 {count} 个同名区域，不能确定是哪一个，其人口未能落到住处。")
+_ELSEWHERE = say("边界图层中同名的区域不在所写的街道，其人口未能落到住处。")
+
+
+class Named(NamedTuple):
+    """People put onto boundaries.
+
+    people
+        The layer, rows that were found now with the polygon of their area.
+    findings
+        How many were found, each that was not, and areas that several rows speak of.
+    """
+
+    people: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+
+
+def onto_boundaries(
+    people: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, *, file: str
+) -> Named:
+    """Return people without a place put onto the area of their id, else of their name.
+
+    people
+        Columns `id`, `name`, `street`; a row without a name is called by its street.
+
+    The finest level that knows a name is meant. Where it knows several, or one that lies in
+    another street than the row says, the row stays without a place.
+    """
+    rows = people[without_place(people)]
+    called = _called(rows)
+    if called.empty:
+        return Named(people, ())
+    areas = _areas(boundaries)
+    found = _by_id(called, areas)
+    named, doubts = _by_name(called[~called.index.isin(found.index)], areas)
+    found = pd.concat([found, named]).sort_index()
+    geometry = people.geometry.copy()
+    geometry.loc[found.index] = areas["geometry"].loc[found].to_numpy()
+    findings = [
+        *_count(found, areas, called, file=file, all_nowhere=len(called) == len(people)),
+        *_not_found(called, doubts, file=file),
+        *_spoken_of_twice(found, people, file=file),
+    ]
+    return Named(people.set_geometry(geometry), tuple(findings))
+
+
+def _called(rows: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return what rows call themselves: id, name as written, key, stem of the street, row."""
+    name, street = words(rows, "name"), words(rows, "street")
+    alone = name.isna()
+    called = pd.DataFrame({"id": words(rows, "id"), "name": name.fillna(street)}, index=rows.index)
+    called["key"] = area_keys(called, "name")
+    called["street"] = street_stems(rows, "street").mask(alone)
+    called["row"] = rows["row"]
+    return called
+
+
+def _areas(boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the areas with a polygon: id, key, level by rank, and stems of the street around."""
+    there = boundaries[~without_place(boundaries)].reset_index(drop=True)
+    rank = {level: number for number, level in enumerate(FINEST_FIRST)}
+    areas = pd.DataFrame({"id": words(there, "id"), "key": area_keys(there, "name")})
+    areas["level"] = words(there, "level")
+    areas["rank"] = areas["level"].map(rank).fillna(len(rank))
+    streets = there[words(there, "level").eq("street")]
+    areas["said"] = _street_said(there, streets)
+    areas["around"] = _street_around(there, streets)
+    areas["geometry"] = there.geometry.to_numpy()
+    return areas
+
+
+def _street_said(areas: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> pd.Series:
+    """Return the stem of the street that each area names as its parent; a county is none."""
+    parent, stems = words(areas, "parent"), street_stems(streets, "name")
+    by_id = stems.set_axis(words(streets, "id").array)
+    by_id = by_id[by_id.index.notna() & ~by_id.index.duplicated()]
+    stem = street_stems(areas, "parent")
+    is_street = stem.isin(stems.dropna()) | (stem != area_keys(areas, "parent"))
+    return parent.map(by_id).astype("str").fillna(stem.where(is_street))
+
+
+def _street_around(areas: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> pd.Series:
+    """Return the stem of the street in which the middle of each area lies."""
+    inside = points_inside(place_points(areas.geometry), streets.geometry)
+    first = inside.first(np.arange(inside.polygons))
+    stems = street_stems(streets, "name").reset_index(drop=True)
+    return stems.reindex(first).set_axis(areas.index)
+
+
+def _by_id(called: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
+    """Return the area with the id of each row, unless the two bear different names.
+
+    Both tables may number their rows from one.
+    """
+    ids = areas.dropna(subset="id").drop_duplicates("id").reset_index().set_index("id")["index"]
+    area = called["id"].map(ids).dropna().astype("int64")
+    ours, theirs = called["key"].loc[area.index], areas["key"].loc[area].to_numpy()
+    return area[(ours.isna() | (ours == theirs)).to_numpy(dtype=bool)]
+
+
+def _by_name(
+    called: pd.DataFrame, areas: pd.DataFrame
+) -> tuple[pd.Series, pd.Series]:
+    """Return the area of each row that one name means, and why each other has none: a message."""
+    rows = called.drop(columns="row").dropna(subset="key").rename_axis("row").reset_index()
+    pairs = rows.merge(areas.rename_axis("area").reset_index(), on="key", suffixes=("", "_area"))
+    pairs = pairs[pairs["rank"].eq(pairs.groupby("row")["rank"].transform("min"))]
+    street = pairs["street"]
+    alike = (street.eq(pairs["said"]) | street.eq(pairs["around"])).fillna(value=False).astype(bool)
+    silent = street.isna() | (pairs["said"].isna() & pairs["around"].isna())
+    # Of namesakes, those in the street that the row says.
+    sure = alike.groupby(pairs["row"]).transform("any")
+    fitting = pairs[alike | (silent & ~sure)]
+    times = fitting.groupby("row")["area"].transform("size")
+    found = fitting[times.eq(1)].set_index("row")["area"]
+    several = fitting[times.gt(1)].groupby("row").size()
+    elsewhere = pairs.loc[~pairs["row"].isin(fitting["row"]), "row"].unique()
+    why = pd.Series(_UNKNOWN, index=called.index.difference(found.index), dtype=object)
+    why.loc[several.index] = [replace(_TWICE, values={"count": int(n)}) for n in several]
+    why.loc[elsewhere] = _ELSEWHERE
+    return found.rename_axis(None), why
+
+
+def _count(
+    found: pd.Series, areas: pd.DataFrame, called: pd.DataFrame, *, file: str, all_nowhere: bool
+) -> Iterator[Finding]:
+    """Yield how many rows were put onto areas of which level; that nobody was is an error."""
+    if found.empty:
+        if not all_nowhere:
+            return
+        message = say("没有一行的编号或名称与边界图层一致，全部人口未能落到住处。")
+        remedy = say("请核对两个图层的名称。")
+        yield Finding("error", "population", message, remedy, file)
+        return
+    levels = areas["level"].loc[found].value_counts(sort=False)
+    parts = [
+        say("{level} {count}", level=level_word(str(level)), count=n) for level, n in levels.items()
+    ]
+    message = say(
+        "{all} 行没有坐标的人口，{count} 行按编号或名称落到边界上（{levels}）。",
+        all=len(called), count=len(found), levels=joined("、", *parts),
+    )  # fmt: skip
+    yield Finding("info", "population", message, file=file)
+
+
+def _not_found(called: pd.DataFrame, why: pd.Series, *, file: str) -> Iterator[Finding]:
+    """Yield a finding for each row that stays without a place; only a count for many.
+
+    why
+        The message about each of them.
+    """
+    remedy = say("请核对名称与街道，或补上边界。")
+    left = called.loc[why.index].fillna({"name": ""})
+    if len(left) > _ONE_BY_ONE:
+        names = "、".join(left["name"][left["name"].ne("")].head(_ONE_BY_ONE))
+        message = say("{count} 行人口未能落到边界上（{names}等）。", count=len(left), names=names)
+        yield Finding("warning", "population", message, remedy, file)
+        return
+    for name, row, reason in zip(left["name"], left["row"], why, strict=True):
+        yield Finding("warning", "population", reason, remedy, file, int(row), value=name)
+
+
+def _spoken_of_twice(found: pd.Series, people: pd.DataFrame, *, file: str) -> Iterator[Finding]:
+    """Yield the areas of which several rows tell people of one basis and year: they add up."""
+    same = [name for name in ("basis", "year") if name in people]
+    told = people.loc[found.index, ["row", *same]].assign(area=found)
+    first = told.groupby(["area", *same], dropna=False)["row"].transform("first")
+    again = told["row"].ne(first)
+    remedy = say("若是重复，请删去其中一行。")
+    for row, before in zip(told["row"][again], first[again], strict=True):
+        message = say("与第 {first} 行说的是同一区域，人口会相加。", first=int(before))
+        yield Finding("warning", "population", message, remedy, file, int(row))

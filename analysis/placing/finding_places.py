@@ -1,0 +1,186 @@
+"""Rows without coordinates given their places: by a table, by name on boundaries, by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+
+from analysis.columns import words
+from analysis.description import LayerSource, StudyDescription
+from analysis.placing.by_hand import (
+    LAYERS,
+    HandPlace,
+    hand_file,
+    placed_by_hand,
+    read_hand_places,
+)
+from analysis.placing.communities import onto_boundaries
+from analysis.placing.lookup import look_up, lookup_findings, without_place
+from geo.errors import LayerError, StudyError
+from geo.findings import Finding
+from geo.language import say
+from geo.layers import Layer, read_layer
+from geo.no_coordinates import (
+    BY_NAME,
+    is_about_coordinates,
+    needs_boundaries,
+    tell_without_coordinates,
+)
+from geo.numbers import Cells
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What places rows that have none.
+
+    tables
+        Tables of addresses by the name of the layer they serve.
+    by_hand, hand
+        Places given by hand, and the name of the file that holds them.
+    """
+
+    tables: Mapping[str, Layer]
+    by_hand: tuple[HandPlace, ...]
+    hand: str
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return what was noticed in the tables, each table once."""
+        different = {id(table): table for table in self.tables.values()}
+        return [finding for table in different.values() for finding in table.findings]
+
+
+def read_addresses(description: StudyDescription, study: Path) -> Addresses:
+    """Return the tables of addresses that a study names, and the places kept beside it.
+
+    Errors: PlanningError for a table that cannot be read, or that serves a layer it cannot.
+    """
+    tables: dict[str, Layer] = {}
+    read: dict[tuple[str | None, ...], Layer] = {}
+    for name, source in description.layers.items():
+        if source.places is None:
+            continue
+        if name not in LAYERS:
+            raise StudyError(
+                say(
+                    "{file}：图层“{layer}”不能用地址表（places）。可用：{known}。",
+                    file=study.name, layer=name, known="、".join(LAYERS),
+                )
+            )  # fmt: skip
+        which = (source.places, source.places_layer, source.places_coordinates)
+        tables[name] = read.get(which) or _read_table(source, study.resolve().parent)
+        read[which] = tables[name]
+    return Addresses(tables, read_hand_places(study), hand_file(study).name)
+
+
+def _read_table(source: LayerSource, folder: Path) -> Layer:
+    table = read_layer(
+        folder / str(source.places), "places",
+        sheet=source.places_layer, coordinates=source.places_coordinates,
+    )  # fmt: skip
+    if not any(name in table.frame for name in ("of_id", "name", "address")):
+        file = Path(str(source.places)).name
+        raise LayerError(say("{file}：地址表要有编号、名称或地址一列。", file=file))
+    if source.places_coordinates is not None:
+        return table
+    # What is missing is not the layer's own `coordinates`.
+    remedy = say('请写明 places_coordinates = "wgs84"、"cgcs2000"、"gcj02" 或 "bd09"。')
+    findings = (
+        replace(finding, remedy=remedy) if _asks_for_coordinates(finding) else finding
+        for finding in table.findings
+    )
+    return replace(table, findings=tuple(findings))
+
+
+def _asks_for_coordinates(finding: Finding) -> bool:
+    return finding.remedy is not None and "coordinates = " in finding.remedy.template
+
+
+def with_places(
+    read: Mapping[str, Layer], addresses: Addresses, sources: Mapping[str, LayerSource]
+) -> dict[str, Layer]:
+    """Return the layers of a study, rows without a place put where they are found.
+
+    First a table of addresses, then for people the boundaries of their name, last the hand, which
+    alone stands above coordinates of the file.
+
+    Errors: StudyError for people without coordinates in a study without boundaries.
+    """
+    boundaries = read["boundaries"].frame if "boundaries" in read else None
+    layers = dict(read)
+    for name in LAYERS:
+        if name not in read:
+            continue
+        source, before = sources[name], read[name]
+        layer = _looked_up(before, addresses, source, name=name)
+        if name == BY_NAME:
+            layer = _on_areas(layer, boundaries, source)
+        layer = _by_hand(layer, addresses, source, name=name)
+        layers[name] = _told_again(before, layer, name=name, file=_file(source))
+    return layers
+
+
+def _file(source: LayerSource) -> str:
+    return Path(source.path).name
+
+
+def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name: str) -> Layer:
+    """Return a layer with the places that its table of addresses knows, if it has one."""
+    if name not in addresses.tables:
+        return layer
+    frame, table = layer.frame, addresses.tables[name].frame
+    looked = look_up(frame, table)
+    found = looked.spot >= 0
+    geometry = frame.geometry.copy()
+    geometry[found] = looked.points.to_numpy()[looked.spot[found]]
+    findings = lookup_findings(
+        looked, frame, layer=name, file=_file(source), table=Path(str(source.places)).name
+    )
+    return Layer(frame.set_geometry(geometry), (*layer.findings, *findings))
+
+
+def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSource) -> Layer:
+    """Return people with those that have no place put onto the boundaries they name."""
+    nowhere = without_place(layer.frame)
+    if not nowhere.any():
+        return layer
+    if boundaries is None:
+        if nowhere.all() and needs_boundaries(layer.findings):
+            raise StudyError(
+                say(
+                    "{file}：没有坐标列，研究也没有边界图层，人口无处可落。"
+                    "请补上坐标，或在 [layers] 中写明 boundaries。",
+                    file=_file(source),
+                )
+            )
+        return layer
+    named = onto_boundaries(layer.frame, boundaries, file=_file(source))
+    # What has no place now is told row by row, with the reason.
+    findings = [finding for finding in layer.findings if not is_about_coordinates(finding)]
+    return Layer(named.people, (*findings, *named.findings))
+
+
+def _by_hand(layer: Layer, addresses: Addresses, source: LayerSource, *, name: str) -> Layer:
+    placed = placed_by_hand(
+        layer.frame, addresses.by_hand, layer=name, file=_file(source), hand=addresses.hand
+    )
+    return Layer(placed.frame, (*layer.findings, *placed.findings))
+
+
+def _told_again(before: Layer, after: Layer, *, name: str, file: str) -> Layer:
+    """Return a layer of which some rows found their place: only of the others is it told."""
+    nowhere = without_place(after.frame)
+    told = [finding for finding in after.findings if is_about_coordinates(finding)]
+    if not told or (nowhere == without_place(before.frame)).all():
+        return after
+    frame = after.frame
+    names, addresses = (
+        words(frame, column).astype(object).where(words(frame, column).notna(), None).to_numpy()
+        for column in ("name", "address")
+    )
+    rows = Cells(names, frame["row"].to_numpy(), "", name, file)
+    first = after.findings.index(told[0])
+    others = [finding for finding in after.findings if not is_about_coordinates(finding)]
+    others[first:first] = tell_without_coordinates(nowhere, rows, addresses)
+    return Layer(frame, tuple(others))
