@@ -187,6 +187,9 @@ _CARE_SETTLE = (
     ("使用面积", "care_area_basis", "usable"),
 )
 _NAME = _text("name", "名称", "name_zh", "名字", "NAME", needed=True)
+_ADDRESS = _text("address", "地址", "详细地址", "设施地址", "机构地址", "小区地址", "坐落", "位置",
+                 "所在地", "通讯地址")
+_ALIASES = _text("aliases", "别名", "曾用名", "又名", "俗称", "备案名")
 _POPULATION = Column(
     "population", "人口",
     ("总人口", "人口数", "人口总数", "常住人口", "户籍人口", "常住人口数", "户籍人口数",
@@ -224,6 +227,8 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
           "投入使用日期", "投入使用时间"),
     _date("closed_on", "停业日期", "停用日期", "关停日期", "停业时间", "停用时间"),
     _date("handed_over_on", "移交日期", "移交", "移交时间"),
+    _ADDRESS,
+    _ALIASES,
 ))
 
 RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"}), (
@@ -259,6 +264,8 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
     _text("community", "社区", "所属社区", "社区名称"),
     _POPULATION,
     _elderly(60),
+    _ADDRESS,
+    _ALIASES,
 ))
 
 POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"}), (
@@ -270,6 +277,7 @@ POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"})
     _elderly(80),
     Column("basis", "口径", ("人口口径", "常住/户籍", "统计口径"), "word", words=BASES),
     Column("year", "年份", ("年度", "数据年份", "统计年份"), "count", "year"),
+    _text("name", "名称", "社区名称", "社区", "单元名称", "网格名称"),
 ))
 
 BOUNDARIES = Schema("boundaries", "边界", "b", frozenset({"polygon"}), (
@@ -301,6 +309,7 @@ CANDIDATES = Schema("candidates", "备选点", "c", frozenset({"point", "polygon
     _text("objection_risk", "邻避", "邻避风险", "反对风险"),
     _flag("mandatory", "必选", "必建", "必须选"),
     _flag("forbidden", "禁选", "不可选", "禁止选", "禁止"),
+    _ADDRESS,
 ))
 
 CARE_LAND = Schema("care_land", "养老用地", "l", frozenset({"polygon", "point"}), (
