@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.findings import Finding, Severity
 from geo.language import Message, say
+from geo.personal import holds_codes, masked, masked_figure, masked_name, names_persons
 from geo.schema import UNITS
 
 Floats = NDArray[np.float64]
@@ -91,17 +92,28 @@ class Cells:
         """Return a finding about the cell at a position."""
         return Finding(
             severity, self.layer, message, remedy, self.file, int(self.rows[at]), self.header,
-            shown(self.values[at]),
+            self.shown(at),
         )
 
+    def shown(self, at: int) -> str:
+        """Return the cell at a position as the user sees it; the name of a person is masked."""
+        text = shown(self.values[at], code=holds_codes(self.header))
+        return masked_name(text) if text and names_persons(self.header) else text
 
-def shown(value: object) -> str:
-    """Return a cell as the user sees it: short, on one line, without control characters."""
+
+def shown(value: object, *, code: bool = False) -> str:
+    """Return a cell as the user sees it: short, on one line, numbers of persons masked.
+
+    code
+        It is a code of a thing, which may look like a mobile number.
+    """
     if value is None:
         return ""
     if isinstance(value, float) and math.isfinite(value):
-        return figure(value)
+        personal = None if code else masked_figure(value)
+        return figure(value) if personal is None else personal
     text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in str(value))
+    text = masked(text, code=code)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
 
 
