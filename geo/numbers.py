@@ -31,12 +31,12 @@ MISSING = frozenset({
     "不详", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "<na>", "nat",
 })
 _MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 100_000_000}
-_OTHER_UNITS = (
-    "亩", "公顷", "ha", "hm2", "平方公里", "平方千米", "km2", "平方英尺", "万平方米", "元", "万元",
-    "亿元", "公里", "千米", "米",
+OTHER_UNITS = (
+    "亩", "公顷", "ha", "hm2", "平方公里", "平方千米", "km2", "平方英尺", "万平方米", "万㎡", "元",
+    "万元", "千元", "亿元", "公里", "千米", "米", "套", "间", "栋", "幢", "处", "所",
 )
 _UNITS_SEEN = frozenset(
-    {*_OTHER_UNITS, *(name for names in UNITS.values() for name in names if name != "万")}
+    {*OTHER_UNITS, *(name for names in UNITS.values() for name in names if name != "万")}
 )
 _CLEAN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FIGURE = re.compile(
