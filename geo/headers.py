@@ -125,6 +125,12 @@ def match_headers(
     return _settle(stacks, schema, found, tuple(other_units), tuple(cut))
 
 
+def column_meant(header: str, schema: Schema) -> str:
+    """Return the column that one header means by itself; empty where it means none."""
+    match = _match_text(fold(header), schema)
+    return match.name if match is not None and match.fits else ""
+
+
 def spellings_of(stack: Sequence[str]) -> list[str]:
     """Return what a header of several rows may mean, the likeliest first.
 
