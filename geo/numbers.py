@@ -44,7 +44,7 @@ _FIGURE = re.compile(
     r"(?P<figure>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)"
     r"(?P<power>e[+-]?\d{1,3})?(?P<times>[百千万萬亿]?)"
 )
-_RANGE = re.compile(r"\d[^\d.,]?\s*[-~至到—–]\s*\d")
+_RANGE = re.compile(r"\d[^\d.,e]?\s*[-~至到—–]\s*\d")
 _ABOUT = re.compile(r"^(大约|约计|大概|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
 # More or fewer than a figure is no figure.
 _BOUND = re.compile(
@@ -280,10 +280,16 @@ def _parse_text(text: str, unit: str) -> ParsedNumber:
     bare = _without_unit(about, unit)
     if isinstance(bare, Message):
         return ParsedNumber(None, problem=bare)
-    value = _figure_of(bare)
+    value = None if _has_odd_figures(text) else _figure_of(bare)
     if value is None:
         return ParsedNumber(None, problem=say("无法读成数。"))
     return ParsedNumber(value, changed=True)
+
+
+def _has_odd_figures(text: str) -> bool:
+    """Tell whether a text has figures that may be a footnote or a power: 500①, 5²; not m²."""
+    plain = text.replace("m²", "").replace("〇", "")
+    return any(unicodedata.category(c) in {"No", "Nl"} for c in plain)
 
 
 def no_value() -> Message:
