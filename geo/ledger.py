@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.beside_data import BesideData
+from geo.beside_data import BesideData, filled_cells
 from geo.delimited import read_csv
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
@@ -168,10 +168,10 @@ def _rows_of_data(
     kept: list[int] = []
     findings = []
     for position in range(header.last + 1, len(grid)):
-        cells = grid[position]
-        if all(is_missing(cell) for cell in cells):
+        filled = filled_cells(grid[position])
+        if not filled:
             continue
-        if reason := beside.reason(cells, position):
+        if reason := beside.reason(filled, position):
             word, message = reason
             findings.append(place.finding("warning", message, position + 1, word))
         else:

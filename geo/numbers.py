@@ -149,11 +149,13 @@ def is_missing(value: object) -> bool:
     """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
     if isinstance(value, str):
         # Most cells begin with what is seen; the others are looked at closely.
-        if value and value[0].isalnum():
-            return False
-        return not _ZERO_WIDTH.sub("", value).strip()
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return not value or not (value[0].isalnum() or _ZERO_WIDTH.sub("", value).strip())
+    if isinstance(value, float):
+        return math.isnan(value)
+    if value is None:
         return True
+    if isinstance(value, int):
+        return False
     if isinstance(value, np.datetime64):
         return bool(np.isnat(value))
     return type(value).__name__ in {"NaTType", "NAType"}
