@@ -20,7 +20,7 @@ from geo.findings import Finding, Severity
 from geo.header_rows import Header, find_header
 from geo.headers import match_headers
 from geo.language import Message, say
-from geo.merged import blanks_as_above, fill_merged
+from geo.merged import Body, blanks_as_above, fill_merged
 from geo.numbers import Cells, is_missing
 from geo.schema import Schema
 from geo.workbook import Area, read_workbook
@@ -142,8 +142,8 @@ def _plain_table(
     rows = np.array(kept, dtype=np.int64) + 1
     findings += _without_header(columns, headers, place)
     names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
-    findings += fill_merged(columns, rows, merged, names, place.schema, place.file)
-    findings += blanks_as_above(columns, rows, headers, names, place.schema, place.file)
+    body = Body(columns, rows, headers, names, place.schema, place.file)
+    findings += [*fill_merged(body, merged), *blanks_as_above(body)]
     return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)
 
 

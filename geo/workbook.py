@@ -32,6 +32,9 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A street's ledger of 100,000 rows and 50 columns; far above it lies a slip or an attack: the
 # cells between A1 and the last one are all made.
 MOST_CELLS = 5_000_000
+# What a damaged, encrypted or exotic archive raises.
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
 # Rows of a sheet in which its header is looked for, when one sheet has to be chosen.
 _HEAD = 40
 # Sheets named one by one in a message.
@@ -124,7 +127,12 @@ def read_workbook(
     except CalamineError as error:
         locked = "assword" in str(error) or data.startswith(OLE)
         raise LayerError(_locked(path) if locked else _damaged(path)) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except _ZIP_FAULTS:
+        raise LayerError(_damaged(path)) from None
+    except BaseException as error:
+        # A panic of the reader, which is made of Rust, is no Exception to Python.
+        if type(error).__name__ != "PanicException":
+            raise
         raise LayerError(_damaged(path)) from None
     notes += more
     if name in book.hidden:
@@ -227,7 +235,7 @@ def _has_macros(data: bytes, path: Path) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return any(name.endswith("vbaProject.bin") for name in archive.namelist())
-    except zipfile.BadZipFile:
+    except _ZIP_FAULTS:
         raise LayerError(_damaged(path)) from None
 
 
