@@ -21,7 +21,7 @@ _TOTALS = frozenset({
     "本页合计", "本页小计", "中位数", "最大值", "最小值", "占比", "比例", "百分比", "total",
     "subtotal", "grandtotal", "sum", "average", "mean",
 })
-_TOTAL_TAIL = re.compile(r".{0,12}(合计|小计|总计|共计)([:(（]?\d.*|\(.*\))?")
+_TOTAL_TAIL = re.compile(r".{0,12}(合计|小计|总计|共计)([:(（]?\d.*|\(.*\))?|其中[:：]?.{0,12}")
 # A total names itself in one of its first cells; a note fills no more than these.
 _FIRST_CELLS = 2
 _LONG = 40  # characters; no total says so much

@@ -234,9 +234,11 @@ def han_number(text: str) -> float | None:
     try:
         import cn2an  # noqa: PLC0415 - a slow start for the rare ledger that spells its numbers
 
-        return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+        value = float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
     except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
         return None
+    # It takes 零千零 for a zero.
+    return None if value == 0 and set(text) - set("零〇点") else value
 
 
 def _plain(text: str) -> str:

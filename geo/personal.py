@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,8 @@ _NAMED_PERSON = re.compile(
 _IDENTITY_HEADER = re.compile(r".*(身份证|公民身份号|证件号).*")
 _CODE_HEADER = re.compile(r"(id|.*(编号|编码|代码|序号|区划|code|_?id|统一社会信用.*))")
 # An identity number kept as a figure has lost its last places: 1.50404194001011e+17.
-_SHORT_ID, _LONG_ID = 10**14, 10**18
+_LEAST_MOBILE, _LONG_ID = 13 * 10**9, 10**18
+_SHORTEST = len("13800001234")
 
 
 def masked(text: str, *, code: bool = False) -> str:
@@ -46,7 +47,7 @@ def masked(text: str, *, code: bool = False) -> str:
         The text is a code of a thing (an estate, a district), which may look like a mobile number:
         all codes of Chifeng begin with 1504.
     """
-    if len(text) < len("13800001234") or _MANY_FIGURES.search(text) is None:
+    if len(text) < _SHORTEST or _MANY_FIGURES.search(text) is None:
         return text
     plain = text.translate(_HALF_WIDTH)
     spans = [m.span() for m in _IDENTITY.finditer(plain) if _is_identity(m, strict=code)]
@@ -59,7 +60,7 @@ def masked(text: str, *, code: bool = False) -> str:
 
 def masked_figure(value: float) -> str | None:
     """Return how a figure that is an identity or mobile number is shown; None where it is none."""
-    if not _SHORT_ID // 10_000 <= value < _LONG_ID or value != int(value):
+    if not _LEAST_MOBILE <= value < _LONG_ID or value != int(value):
         return None
     text = str(int(value))
     shown = masked(text)
@@ -87,14 +88,20 @@ def personal_cells(cells: NDArray[Any] | Sequence[object], header: str) -> NDArr
     """Tell which cells hold an identity or mobile number, or a name under a header for names."""
     code, person = holds_codes(header), names_persons(header)
     found = np.zeros(len(cells), dtype=bool)
-    if isinstance(cells, np.ndarray) and cells.dtype.kind not in "OUif":
+    at: Iterable[int] = range(len(cells))
+    if isinstance(cells, np.ndarray) and cells.dtype.kind in "iuf":
+        at = np.flatnonzero((cells >= _LEAST_MOBILE) & (cells < _LONG_ID))
+    elif isinstance(cells, np.ndarray) and cells.dtype.kind not in "OU":
         return found
-    for at, cell in enumerate(cells):
+    for position in at:
+        cell = cells[position]
         if isinstance(cell, str):
-            named = person and bool(cell.strip()) and not any(c.isdigit() for c in cell)
-            found[at] = named or masked(cell, code=code) != cell
-        elif isinstance(cell, int | float | np.number) and not code:
-            found[at] = masked_figure(float(cell)) is not None
+            if person and cell.strip() and not any(c.isdigit() for c in cell):
+                found[position] = True
+            elif len(cell) >= _SHORTEST:
+                found[position] = masked(cell, code=code) != cell
+        elif isinstance(cell, int | float | np.number) and not code and cell >= _LEAST_MOBILE:
+            found[position] = masked_figure(float(cell)) is not None
     return found
 
 

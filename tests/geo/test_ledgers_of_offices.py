@@ -175,7 +175,7 @@ def test_the_user_says_which_column_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["合计", "合  计", "总　计", "小计：", "平均", "合计（2个）", "共计2个"]
+    "word", ["合计", "合  计", "总　计", "小计：", "平均", "合计（2个）", "共计2个", "其中：新建"]
 )
 @pytest.mark.parametrize("place", ["top", "middle", "bottom"])
 def test_totals_anywhere_are_left_out(tmp_path: Path, word: str, place: str) -> None:

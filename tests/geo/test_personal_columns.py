@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from geo.errors import LayerError
@@ -62,3 +63,17 @@ def test_a_refusal_shows_no_personal_data(tmp_path: Path) -> None:
             read_layer(tmp_path / "a.csv", "facilities")
         assert IDENTITY not in str(refusal.value)
         assert MOBILE not in str(refusal.value)
+
+
+def test_a_geographic_file_is_searched_too(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": ["甲", "乙"], "households": [1, 2], "phone": [13812345678, 4768234567],
+         "memo": [f"户主{IDENTITY}", ""]},
+        geometry=gpd.points_from_xy([118.9, 118.91], [42.2, 42.21]), crs="EPSG:4326",
+    )
+    frame.to_file(tmp_path / "a.gpkg")
+    layer = read_layer(tmp_path / "a.gpkg", "residential")
+    told = [f.column for f in layer.findings if "个人信息" in str(f.message)]
+    assert told == ["phone", "memo"]
+    assert MOBILE not in everything(layer)
+    assert IDENTITY not in everything(layer)
