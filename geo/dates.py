@@ -10,9 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.findings import Finding
+from geo.findings import Finding, Severity
 from geo.language import Message, say
-from geo.numbers import MISSING, Cells, each_cell, figure, han_number, is_missing
+from geo.numbers import (
+    MISSING,
+    Cells,
+    Formula,
+    each_cell,
+    figure,
+    han_number,
+    is_missing,
+    no_value,
+)
 
 # Housing older than this, or planned beyond, is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -22,16 +31,19 @@ _DECEMBER = 12
 _EXCEL_START = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050
 
-_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_HAN_RUN = re.compile("[〇零○一二三四五六七八九十]+")
+_HAN_DIGITS = str.maketrans(
+    "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
+)
+_HAN_RUN = re.compile("[〇零○一二三四五六七八九十壹贰叁肆伍陆柒捌玖]+")
 _WHOLE_DATE = re.compile(
-    r"(?P<year>\d{4})(?:[-./年](?P<month>\d{1,2})(?:[-./月](?P<day>\d{1,2})日?)?月?|年)?"
+    r"(?P<year>\d{4})(?:[-./年](?P<month>\d{1,2})(?:[-./月](?P<day>\d{1,2})[日号]?)?(?:月份?)?|年)?"
     r"(?:[t ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?)?"
     r"(?:年?底|竣工|建成|交付)?"
 )
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 _COARSE = re.compile(
-    r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后)|'?\d{2}年?"
+    r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后|上半年|下半年|季度|年初|年中|前|后)"
+    r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|'?\d{2}年?"
 )
 _PLAIN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
@@ -65,12 +77,22 @@ def read_date(value: object) -> ParsedDate:
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
-        return _checked(value.year, value.month, value.day, changed=False)
-    if isinstance(value, bool | np.bool_):
-        return ParsedDate(None, problem=say("是逻辑值（是/否），不是日期。"))
+        return _from_day(value)
+    if isinstance(value, Formula | bool | np.bool_):
+        formula = isinstance(value, Formula)
+        problem = no_value() if formula else say("是逻辑值（是/否），不是日期。")
+        return ParsedDate(None, problem=problem)
     if isinstance(value, int | float | np.number):
         return _from_figure(float(value))
     return _from_text(str(value))
+
+
+def _from_day(value: date) -> ParsedDate:
+    # 2016 in a cell with a date format is the day 2016 of Excel's calendar: 8 July 1905.
+    serial = (value - _EXCEL_START).days
+    if FIRST_YEAR <= serial <= LAST_YEAR:
+        return _checked(serial, None, None, changed=True)
+    return _checked(value.year, value.month, value.day, changed=False)
 
 
 def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
@@ -91,8 +113,10 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
         elif cell.changed and cell.value is None:
             findings.append(cells.finding("warning", at, say("按缺失处理。")))
         elif cell.changed:
+            # A year that a date format has hidden is more than another way of writing.
+            severity: Severity = "warning" if isinstance(cells.values[at], date) else "info"
             findings.append(
-                cells.finding("info", at, say("读作 {figure}。", figure=cell.value.isoformat()))
+                cells.finding(severity, at, say("读作 {figure}。", figure=cell.value.isoformat()))
             )
     return days, findings
 
@@ -100,6 +124,12 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
 def _from_figure(number: float) -> ParsedDate:
     if number.is_integer() and number >= 0:
         return _from_text(figure(number))
+    # 2016.5 is May 2016; 2016.1 is January or, its last zero lost, October.
+    text = figure(number)
+    if re.fullmatch(r"\d{4}\.(0[1-9]|[2-9]|1[12])", text) and number < LAST_YEAR + 1:
+        return _from_text(text)
+    if re.fullmatch(r"\d{4}\.1", text):
+        return ParsedDate(None, coarse=True)
     return ParsedDate(None, problem=say("无法读成日期。"))
 
 

@@ -2,26 +2,31 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
+import opencc
+
+from geo.numbers import OTHER_UNITS
 from geo.schema import POSITION, UNITS, Column, Schema
 
 # Header notes that say nothing about the unit.
 _NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")
-
-# Characters of our headers and words that traditional Chinese writes differently.
-_SIMPLIFIED = str.maketrans(
-    "稱類別戶數經緯樓層電運營狀態積築號編碼養護齡歲區級縣鎮鄉單蘇農鄰長許設開閉舊張㎡"
-    "選強規劃條讓權屬質準簽約醫療機構驗檢衛園動間歷實際總計綜輔幾裡後齊務點員費備與禦",
-    "称类别户数经纬楼层电运营状态积筑号编码养护龄岁区级县镇乡单苏农邻长许设开闭旧张㎡"
-    "选强规划条让权属质准签约医疗机构验检卫园动间历实际总计综辅几里后齐务点员费备与御",
-)
+# Under a header of two rows these mean the header above.
+_WHOLE = frozenset({"总数", "合计", "总计", "小计", "共计", "数量", "个数", "数", "总", "全部"})
+# Under such a header a column holds what is not there, or not yet.
+_NOT_AS_IT_STANDS = re.compile("规划|计划|拟|新增|上年|去年|上期|同期|目标|预计|增长|比例|占比")
 
 _BRACKET = re.compile(r"^(?P<base>.+?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】][*:：]*$")
 _SLASHED = re.compile(r"^(?P<base>.+)[/|](?P<note>[^/|]+)$")
+_COLON = re.compile(r"^(?P<base>.+?)[:：](?P<note>.+)$")
+# “1.名称”, “(必填)名称”
+_LEADING = re.compile(r"^(\d{1,2}[.、]|[(\[【](必填|选填|可选)[)\]】])(?=\D)")
+# A cell may say 0.12万户, for it says so itself; a header speaks for figures that do not.
+_TIMES = ("万人", "千人", "万户", "千户", "百人")
+_NOTE_PARTS = re.compile("[,，、;；/\\s]")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Matching:
         (position, canonical name): the header names a unit the column does not have.
     cut
         Positions whose header was cut short in the file and matched by its beginning.
+    guessed
+        (position, canonical name) of columns taken by another spelling than their own.
     settled
         Column -> code, said by a header.
     """
@@ -45,14 +52,37 @@ class Matching:
     other_units: tuple[tuple[int, str], ...] = ()
     cut: tuple[int, ...] = ()
     unused: tuple[int, ...] = ()
+    guessed: tuple[tuple[int, str], ...] = ()
     settled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True)
+class _Match:
+    """The column a header means; the smallest rank is the best match."""
+
+    name: str
+    rank: int
+    fits: bool = True
+
+
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return a header or word as it is compared: half width, simplified, no blanks, lower case."""
-    plain = unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain.isascii():
+        plain = simplified(plain)
     kept = (c for c in plain if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
     return "".join(kept).strip("*:").casefold().replace("_", "")
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters."""
+    return str(_to_simplified().convert(text))
+
+
+@cache
+def _to_simplified() -> "opencc.OpenCC":
+    return opencc.OpenCC("t2s")
 
 
 def match_headers(
@@ -62,6 +92,7 @@ def match_headers(
     columns: Mapping[str, str] | None = None,
     cut_at: int | None = None,
     numeric: Collection[int] = (),
+    levels: Sequence[tuple[str, ...]] = (),
 ) -> Matching:
     """Return which header is which column.
 
@@ -71,26 +102,62 @@ def match_headers(
         Bytes at which the file cuts its headers (shapefile: 10); None where it does not.
     numeric
         Positions that hold figures, which tells cut headers apart (面积 from 状态).
+    levels
+        Where the header has several rows: its texts from the top down, by position.
     """
     wanted = {fold(header): name for header, name in (columns or {}).items()}
     found: dict[str, list[tuple[int, int]]] = {}
     other_units: list[tuple[int, str]] = []
     cut: list[int] = []
     for position, header in enumerate(headers):
-        name, rank = _match_one(header, schema, wanted)
+        stack = levels[position] if position < len(levels) and levels[position] else (header,)
+        match = _match_one(header, stack, schema, wanted)
         # A character cut in half is gone, so up to two bytes may be missing.
-        if name is None and cut_at is not None and len(header.encode()) >= cut_at - 2:
-            name, rank = _match_cut(fold(header), schema, figures=position in numeric), 4
-            cut += [position] if name is not None else []
-        if name is not None and rank == 0 and fold(header) not in wanted:
-            other_units.append((position, name))
-        elif name is not None:
-            found.setdefault(name, []).append((rank, position))
-    return _settle(headers, schema, found, tuple(other_units), tuple(cut))
+        if match is None and cut_at is not None and len(header.encode()) >= cut_at - 2:
+            name = _match_cut(fold(header), schema, figures=position in numeric)
+            match = None if name is None else _Match(name, 9)
+            cut += [position] if match is not None else []
+        if match is not None and not match.fits:
+            other_units.append((position, match.name))
+        elif match is not None:
+            found.setdefault(match.name, []).append((match.rank, position))
+    stacks = [levels[p] if p < len(levels) else (header,) for p, header in enumerate(headers)]
+    return _settle(stacks, schema, found, tuple(other_units), tuple(cut))
+
+
+def column_meant(header: str, schema: Schema) -> str:
+    """Return the column that one header means by itself; empty where it means none."""
+    match = _match_text(fold(header), schema)
+    return match.name if match is not None and match.fits else ""
+
+
+def spellings_of(stack: Sequence[str]) -> list[str]:
+    """Return what a header of several rows may mean, the likeliest first.
+
+    床位 over 护理型 is 床位护理型 or 护理型床位; over 总数 it is 床位 itself; 基本情况 over 名称
+    says nothing.
+    """
+    *parents, leaf = stack
+    if not parents:
+        return [leaf]
+    base, note = _parted(leaf)
+    nearest, own_note = _parted(parents[-1])
+    tail = note or own_note
+    spelled = ["".join((*parents[:-1], nearest, base)), f"{nearest}{base}", f"{base}{nearest}"]
+    if fold(base) in _WHOLE:
+        spelled += [nearest, "".join((*parents[:-1], nearest))]
+    elif not any(_NOT_AS_IT_STANDS.search(parent) for parent in parents):
+        spelled.append(base)
+    return [f"{text}({tail})" if tail else text for text in spelled]
+
+
+def _parted(text: str) -> tuple[str, str]:
+    part = re.match(r"^(.+?)[(（\[【]([^()（）\[\]【】]*)[)）\]】]$", text.strip())
+    return (part[1], part[2]) if part else (text, "")
 
 
 def _settle(
-    headers: Sequence[str],
+    stacks: Sequence[Sequence[str]],
     schema: Schema,
     found: Mapping[str, list[tuple[int, int]]],
     other_units: tuple[tuple[int, str], ...],
@@ -107,28 +174,74 @@ def _settle(
         for name, position in taken.items()
         if schema.has(name)
         for part, other, code in schema.column(name).settles
-        if part in fold(headers[position])
+        if any(part in fold(text) for text in stacks[position])
     }
     spoken_for = {*taken.values(), *(p for _, _, p in clashes), *(p for p, _ in other_units)}
-    unused = tuple(p for p, header in enumerate(headers) if p not in spoken_for and header.strip())
-    return Matching(taken, tuple(clashes), other_units, cut, unused, settled)
+    unused = tuple(
+        p for p, stack in enumerate(stacks) if p not in spoken_for and "".join(stack).strip()
+    )
+    guessed = tuple(
+        (min(ranked)[1], name) for name, ranked in found.items()
+        if min(ranked)[0] > 0 and not _is_own(stacks[min(ranked)[1]], _column_of(schema, name))
+    )
+    return Matching(
+        taken, tuple(clashes), other_units, cut, unused, tuple(sorted(guessed)), settled
+    )
 
 
-def _match_one(header: str, schema: Schema, wanted: Mapping[str, str]) -> tuple[str | None, int]:
-    """Return (canonical name, rank); rank 0 with no wish of the user means another unit."""
-    whole = fold(header)
-    if whole in wanted:
-        return wanted[whole], 0
+def _is_own(stack: Sequence[str], column: Column) -> bool:
+    """Tell whether a header is a column's own spelling, but for blanks and a mark of need."""
+    text = unicodedata.normalize("NFKC", stack[-1]).strip("*: ").casefold()
+    plain = "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
+    return len(stack) == 1 and plain in {column.name, column.chinese}
+
+
+def _match_one(
+    header: str, stack: Sequence[str], schema: Schema, wanted: Mapping[str, str]
+) -> _Match | None:
+    spelled = spellings_of(stack)
+    for text in (header, *spelled, stack[-1]):
+        if fold(text) in wanted:
+            return _Match(wanted[fold(text)], 0)
+    for order, text in enumerate(spelled):
+        match = _match_text(fold(text), schema)
+        if match is not None:
+            # What only the lowest of several rows says is the weakest of matches.
+            return match if order + 1 < len(spelled) or len(stack) == 1 else _Match(
+                match.name, match.rank + 3, match.fits
+            )
+    return None
+
+
+@lru_cache(maxsize=16_384)
+def _match_text(whole: str, schema: Schema) -> _Match | None:
     spelled = _spelled(schema)
+    whole = _LEADING.sub("", whole)
     if whole in spelled:
-        return spelled[whole]
-    for pattern in (_BRACKET, _SLASHED):
+        return _Match(*spelled[whole])
+    for base, note in _with_notes(whole):
+        if base in spelled:
+            name, rank = spelled[base]
+            return _Match(name, rank, fits=_note_fits(note, _column_of(schema, name)))
+    return None
+
+
+def _with_notes(whole: str) -> Iterator[tuple[str, str]]:
+    """Yield what a header may be without its note, and the note: 面积(m2), 面积/m2, 面积m2."""
+    for pattern in (_BRACKET, _SLASHED, _COLON):
         if part := pattern.match(whole):
-            name, rank = spelled.get(part["base"], (None, 0))
-            if name is not None:
-                fits = _note_fits(part["note"], _column_of(schema, name))
-                return name, rank if fits else 0
-    return None, 0
+            yield part["base"], part["note"]
+    for unit in _units_behind():
+        if whole.endswith(unit):
+            yield whole.removesuffix(unit), unit
+
+
+@cache
+def _units_behind() -> tuple[str, ...]:
+    """Return units that are read at the end of a header without a bracket, the longest first."""
+    own = {fold(unit) for name in ("m2", "wan") for unit in UNITS[name]}
+    others = {fold(unit) for unit in (*OTHER_UNITS, *_TIMES)}
+    return tuple(sorted(own | others, key=len, reverse=True))
 
 
 def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:
@@ -143,9 +256,10 @@ def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:
 
 
 def _note_fits(note: str, column: Column) -> bool:
-    if note in _NEUTRAL_NOTES or note in {fold(part) for part, _, _ in column.settles}:
-        return True
-    return note.removeprefix("单位:") in {fold(unit) for unit in UNITS.get(column.unit, ())}
+    own = {fold(unit) for unit in UNITS.get(column.unit, ())}
+    own |= {fold(part) for part, _, _ in column.settles} | set(_NEUTRAL_NOTES)
+    said = note.removeprefix("单位:").removeprefix("单位")
+    return said in own or all(part in own for part in _NOTE_PARTS.split(said))
 
 
 @cache

@@ -4,48 +4,32 @@ Title rows above the header, total rows, notes and empty rows are told apart fro
 row left out is a finding.
 """
 
-import codecs
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.beside_data import BesideData, filled_cells
+from geo.delimited import read_csv
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
+from geo.header_rows import Header, find_header
 from geo.headers import match_headers
 from geo.language import Message, say
-from geo.numbers import Cells, is_missing, shown
+from geo.merged import Body, blanks_as_above, fill_merged
+from geo.numbers import Cells, is_missing
 from geo.schema import Schema
-from geo.workbook import read_workbook
+from geo.workbook import Area, read_workbook
 
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xls")
 
-# A header stands within the first rows; further down, a row that looks like one is data.
-_HEADER_WITHIN = 20
-
-# The outline of a county in a WKT column is longer than the 128 KB that csv allows by itself.
-_LONGEST_CELL = 10_000_000
-
-_TOTALS = frozenset({
-    "合计", "小计", "总计", "平均", "平均值", "均值", "共计", "累计", "汇总", "总和", "合计数",
-    "本页合计", "本页小计", "total", "subtotal", "grandtotal", "sum", "average", "mean",
-})
-# A total names itself in one of its first cells; a note fills no more than these.
-_NOTE_CELLS = 2
-_TOTAL_TAIL = re.compile(r".{1,12}(合计|小计|总计|共计)(\(.*\))?")
-_NOTE = re.compile(
-    r"(注|备注|说明|填表|制表|填报|审核|复核|联系|负责人|经办|单位负责|数据来源|来源|附|日期)"
-    r".{0,4}[:：].*"
-    r"|(注|备注|说明)\d*"
-)
+Grid = Sequence[Sequence[Any]]
+Note = tuple[Severity, Message, int | None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +39,9 @@ class Table:
     rows
         Row numbers as the file shows them.
     header_row
-        Row number of the header; 0 where the format has none.
+        Row number of the header, its last where it has several; 0 where the format has none.
+    levels
+        Where the header has several rows: its texts from the top down, by position.
     """
 
     headers: tuple[str, ...]
@@ -63,202 +49,184 @@ class Table:
     rows: NDArray[np.int64]
     header_row: int
     findings: tuple[Finding, ...] = ()
+    levels: tuple[tuple[str, ...], ...] = ()
 
     def cells(self, position: int, layer: str, file: str) -> Cells:
         """Return one column and where it stands."""
         return Cells(self.columns[position], self.rows, self.headers[position], layer, file)
 
 
-Grid = Sequence[Sequence[Any]]
-
-
-def read_ledger(path: Path, schema: Schema, *, sheet: str | None = None) -> Table:
+def read_ledger(
+    path: Path,
+    schema: Schema,
+    *,
+    sheet: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
     """Return a CSV or Excel file as a table, its header found by the columns of the layer.
+
+    columns
+        Header -> column of the layer, said by the user.
 
     Errors: LayerError for a file that is empty, not what its name says, or has a row with more
     cells than the header.
     """
+    merged: Sequence[Area] = ()
+    grid: Grid
     if path.suffix.lower() in CSV_SUFFIXES:
-        grid, notes = read_csv(path)
+        grid, notes = read_csv(path, headers_in=lambda text: _named_in(text, schema))
     else:
-        grid, notes = read_workbook(path, sheet=sheet)
+        found = read_workbook(
+            path, sheet=sheet,
+            holds_layer=lambda head, areas: _holds(head, areas, schema, columns),
+        )
+        grid, merged, notes = found.grid, found.merged, found.notes
     findings = [Finding(severity, schema.layer, message, file=path.name, row=row)
                 for severity, message, row in notes]
-    return _plain_table(grid, schema, path.name, findings)
+    return _plain_table(
+        grid, merged, find_header(grid, merged, schema, columns), _Place(schema, path.name),
+        findings, shifts=path.suffix.lower() in CSV_SUFFIXES,
+    )
 
 
-def read_csv(path: Path) -> tuple[Grid, list[tuple[Severity, Message, int | None]]]:
-    """Return the records of a CSV file, and what was noticed: its encoding.
+@dataclass(frozen=True)
+class _Place:
+    schema: Schema
+    file: str
 
-    Records are counted as a spreadsheet counts rows: a line break inside quotes starts none.
-    """
-    data = path.read_bytes()
-    _refuse_disguise(data, path)
-    text, encoding = decode(data, path)
-    csv.field_size_limit(_LONGEST_CELL)
-    try:
-        separator = _separator(text)
-        grid = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise LayerError(
-            say("{file}：CSV 有误（{error}），请检查引号是否成对。", file=path.name, error=error)
-        ) from None
-    return grid, [("info", say("按 {encoding} 编码读取。", encoding=encoding), None)]
+    def finding(
+        self, severity: Severity, message: Message, row: int | None = None, value: str = ""
+    ) -> Finding:
+        return Finding(severity, self.schema.layer, message, file=self.file, row=row, value=value)
 
 
-def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """Return the text of a file and its encoding: by mark, else strict UTF-8, else GB18030.
-
-    Errors: LayerError where none fits, or where the text was encoded twice.
-    """
-    for mark, name in (
-        (codecs.BOM_UTF8, "UTF-8"),
-        (codecs.BOM_UTF16_LE, "UTF-16"),
-        (codecs.BOM_UTF16_BE, "UTF-16"),
-    ):
-        if data.startswith(mark):
-            encoding = "utf-8-sig" if name == "UTF-8" else "utf-16"
-            return _strict(data, encoding, path), name
-    if 0 < data[1:2000:2].count(0) > len(data[1:2000:2]) // 3:
-        return _strict(data, "utf-16-le", path), "UTF-16"
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _strict(data, "gb18030", path), "GB18030"
-    _refuse_double_encoding(text, path)
-    return text, "UTF-8"
+def _named_in(text: str, schema: Schema) -> int:
+    """Return the most columns of the layer that one of the first lines names."""
+    lines = text[:20_000].splitlines()[:30]
+    cells = [[cell.strip('" ') for mark in ",\t;|，" for cell in line.split(mark)]
+             for line in lines]
+    return max((len(match_headers(line, schema).columns) for line in cells), default=0)
 
 
-def _strict(data: bytes, encoding: str, path: Path) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise LayerError(
-            say(
-                "{file}：文字编码无法识别（不是 UTF-8、UTF-16 或 GB18030），请另存为 UTF-8。",
-                file=path.name,
-            )
-        ) from None
+def _holds(
+    head: Grid, merged: Sequence[Area], schema: Schema, columns: Mapping[str, str]
+) -> bool:
+    """Tell whether a sheet has the columns that the layer needs."""
+    found = find_header(head, merged, schema, columns).matching.columns
+    return all(column.name in found for column in schema.columns if column.needed)
 
 
-def _refuse_double_encoding(text: str, path: Path) -> None:
-    """Refuse UTF-8 that was read as Latin and saved again (“åç§°” for “名称”)."""
-    first = text.splitlines()[0] if text.strip() else ""
-    for wrong in ("latin-1", "cp1252"):
-        try:
-            meant = first.encode(wrong).decode("utf-8")
-        except UnicodeError:
-            continue
-        if any("\u4e00" <= c <= "\u9fff" for c in meant):
-            raise LayerError(
-                say(
-                    "{file}：文字是乱码（重复编码，表头应为“{meant}”），请从原表重新导出为 UTF-8。",
-                    file=path.name, meant=shown(meant),
-                )
-            )
-
-
-def _refuse_disguise(data: bytes, path: Path) -> None:
-    for magic, name in (
-        (b"PK\x03\x04", "Excel/ZIP"), (b"\xd0\xcf\x11\xe0", "Excel (.xls)"),
-        (b"SQLite format 3", "GeoPackage"),
-    ):
-        if data.startswith(magic):
-            raise LayerError(
-                say(
-                    "{file}：内容与扩展名不符，内容是 {name}，请改回正确的扩展名。",
-                    file=path.name, name=name,
-                )
-            )
-
-
-def _separator(text: str) -> str:
-    """Return the separator under which most of the first records have the same number of cells."""
-    sample = text[:20_000].splitlines(keepends=True)[:_HEADER_WITHIN]
-
-    def regularity(separator: str) -> int:
-        widths = [len(record) for record in csv.reader(sample, delimiter=separator)]
-        usual = max((w for w in widths if w > 1), key=widths.count, default=0)
-        return usual * widths.count(usual)
-
-    return max((",", "\t", ";"), key=regularity)
-
-
-def _plain_table(grid: Grid, schema: Schema, file: str, findings: list[Finding]) -> Table:
-    if not any(_filled(row) for row in grid):
-        raise LayerError(say("{file}：是空文件，没有表头也没有数据。", file=file))
-    at = _header_position(grid, schema)
-    headers = tuple(_header_text(cell) for cell in grid[at])
+def _plain_table(
+    grid: Grid,
+    merged: Sequence[Area],
+    header: Header,
+    place: _Place,
+    findings: list[Finding],
+    *,
+    shifts: bool,
+) -> Table:
+    """Return the rows of data under the header; `shifts`: a cell too many shifts the others."""
+    if not any(any(not is_missing(cell) for cell in row) for row in grid):
+        raise LayerError(say("{file}：是空文件，没有表头也没有数据。", file=place.file))
+    headers = header.texts
     while headers and not headers[-1]:
         headers = headers[:-1]
-    if skipped := sum(1 for row in grid[:at] if _filled(row)):
-        message = say("表头在第 {row} 行，其上 {count} 行不作数据。", row=at + 1, count=skipped)
-        findings.append(Finding("info", schema.layer, message, file=file, row=at + 1))
-    kept = []
-    for position in range(at + 1, len(grid)):
-        cells = grid[position]
-        if not _filled(cells):
-            continue
-        _refuse_ragged(cells, headers, position + 1, file)
-        if reason := _not_data(cells):
-            word, message = reason
-            findings.append(
-                Finding("warning", schema.layer, message, file=file, row=position + 1, value=word)
-            )
-            continue
-        kept.append(position)
-    columns = tuple(_column(grid, kept, c) for c in range(len(headers)))
+    findings += _about_rows_above(grid, header, place)
+    kept, about = _rows_of_data(grid, merged, header, place)
+    findings += about
+    if shifts:
+        _refuse_ragged(grid, kept, headers, place.file)
+    else:
+        findings += _beside_the_table(grid, kept, len(headers), place)
+    columns = _columns(grid, kept, len(headers))
     rows = np.array(kept, dtype=np.int64) + 1
-    return Table(headers, columns, rows, at + 1, tuple(findings))
+    findings += _without_header(columns, headers, place)
+    names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
+    body = Body(columns, rows, headers, names, place.schema, place.file)
+    findings += [*fill_merged(body, merged), *blanks_as_above(body)]
+    return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)
 
 
-def _column(grid: Grid, kept: Sequence[int], position: int) -> NDArray[Any]:
-    cells = np.empty(len(kept), dtype=object)
-    for index, row in enumerate(kept):
-        cells[index] = grid[row][position] if position < len(grid[row]) else None
-    return cells
+def _about_rows_above(grid: Grid, header: Header, place: _Place) -> list[Finding]:
+    above = sum(1 for row in grid[:header.top] if any(not is_missing(cell) for cell in row))
+    row = header.last + 1
+    if header.top < header.last:
+        message = say("表头占第 {first} 行至第 {row} 行，其上 {count} 行不作数据。",
+                      first=header.top + 1, row=row, count=above)
+    elif above:
+        message = say("表头在第 {row} 行，其上 {count} 行不作数据。", row=row, count=above)
+    else:
+        return []
+    return [place.finding("info", message, row)]
 
 
-def _header_position(grid: Grid, schema: Schema) -> int:
-    """Return the row that names most columns of the layer; where none does, the fullest row."""
-    first = range(min(len(grid), _HEADER_WITHIN))
-
-    def worth(position: int) -> tuple[int, int, int]:
-        texts = [_header_text(cell) for cell in grid[position]]
-        matching = match_headers(texts, schema)
-        named = len(matching.columns) + len(matching.other_units)
-        return named, len(_filled(grid[position])), -position
-
-    return max(first, key=worth)
-
-
-def _header_text(cell: object) -> str:
-    return "" if is_missing(cell) else shown(cell).replace("·", "").strip()
-
-
-def _filled(cells: Sequence[object]) -> list[object]:
-    return [cell for cell in cells if not is_missing(cell)]
+def _rows_of_data(
+    grid: Grid, merged: Sequence[Area], header: Header, place: _Place
+) -> tuple[list[int], list[Finding]]:
+    """Return the positions of the rows that are data, and a finding about each other filled one."""
+    beside = BesideData(grid, header, merged)
+    kept: list[int] = []
+    findings = []
+    for position in range(header.last + 1, len(grid)):
+        filled = filled_cells(grid[position])
+        if not filled:
+            continue
+        if reason := beside.reason(filled, position):
+            word, message = reason
+            findings.append(place.finding("warning", message, position + 1, word))
+        else:
+            kept.append(position)
+    return kept, findings
 
 
-def _not_data(cells: Sequence[object]) -> tuple[str, Message] | None:
-    """Return (word, why) where a row is a total or a note rather than data."""
-    filled = _filled(cells)
-    texts = [cell for cell in filled[:_NOTE_CELLS] if isinstance(cell, str)]
-    for text in texts:
-        word = "".join(unicodedata.normalize("NFKC", text).split())
-        if word.casefold().rstrip(":") in _TOTALS or _TOTAL_TAIL.fullmatch(word):
-            return word, say("是“{word}”行，不是数据，已排除。", word=word)
-    if len(filled) <= _NOTE_CELLS and texts and _NOTE.fullmatch(texts[0].strip()):
-        return shown(texts[0]), say("是表下的说明，不是数据，已排除。")
-    return None
+def _columns(grid: Grid, kept: Sequence[int], width: int) -> tuple[NDArray[Any], ...]:
+    rows = [grid[position] for position in kept]
+    if any(len(row) < width for row in rows):
+        rows = [[*row, *[None] * (width - len(row))] for row in rows]
+    columns = []
+    for position in range(width):
+        cells = np.empty(len(rows), dtype=object)
+        cells[:] = [row[position] for row in rows]
+        columns.append(cells)
+    return tuple(columns)
 
 
-def _refuse_ragged(cells: Sequence[object], headers: Sequence[str], row: int, file: str) -> None:
-    if any(not is_missing(cell) for cell in cells[len(headers):]):
-        raise LayerError(
-            say(
-                "{file} 第 {row} 行：有 {found} 个单元格，表头只有 {width} 列，"
-                "数值可能错位。请检查多余的分隔符。",
-                file=file, row=row, found=len(cells), width=len(headers),
+def _refuse_ragged(grid: Grid, kept: Sequence[int], headers: Sequence[str], file: str) -> None:
+    for position in kept:
+        cells = grid[position]
+        if any(not is_missing(cell) for cell in cells[len(headers):]):
+            raise LayerError(
+                say(
+                    "{file} 第 {row} 行：有 {found} 个单元格，表头只有 {width} 列，"
+                    "数值可能错位。请检查多余的分隔符。",
+                    file=file, row=position + 1, found=len(cells), width=len(headers),
+                )
             )
-        )
+
+
+def _beside_the_table(
+    grid: Grid, kept: Sequence[int], width: int, place: _Place
+) -> list[Finding]:
+    rows = [p + 1 for p in kept if any(not is_missing(cell) for cell in grid[p][width:])]
+    if not rows:
+        return []
+    message = say(
+        "表格右侧没有表头的单元格有内容，没有读：{count} 行，第一处在第 {row} 行。",
+        count=len(rows), row=rows[0],
+    )
+    return [place.finding("warning", message)]
+
+
+def _without_header(
+    columns: Sequence[NDArray[Any]], headers: Sequence[str], place: _Place
+) -> list[Finding]:
+    findings = []
+    for position, cells in enumerate(columns):
+        filled = 0 if headers[position] else sum(1 for cell in cells if not is_missing(cell))
+        if filled:
+            message = say(
+                "第 {column} 列没有表头，{count} 个单元格没有读。",
+                column=position + 1, count=filled,
+            )
+            findings.append(place.finding("warning", message))
+    return findings

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.findings import Finding, Severity
 from geo.language import Message, say
+from geo.personal import holds_codes, masked, masked_figure, masked_name, names_persons
 from geo.schema import UNITS
 
 Floats = NDArray[np.float64]
@@ -30,24 +31,42 @@ MISSING = frozenset({
     "不详", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "<na>", "nat",
 })
 _MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 100_000_000}
-_OTHER_UNITS = (
-    "亩", "公顷", "ha", "hm2", "平方公里", "平方千米", "km2", "平方英尺", "万平方米", "元", "万元",
-    "亿元", "公里", "千米", "米",
+OTHER_UNITS = (
+    "亩", "公顷", "ha", "hm2", "平方公里", "平方千米", "km2", "平方英尺", "万平方米", "万㎡", "元",
+    "万元", "千元", "亿元", "公里", "千米", "米", "套", "间", "栋", "幢", "处", "所",
 )
 _UNITS_SEEN = frozenset(
-    {*_OTHER_UNITS, *(name for names in UNITS.values() for name in names if name != "万")}
+    {*OTHER_UNITS, *(name for names in UNITS.values() for name in names if name != "万")}
 )
+_UNITS_BARE = frozenset(name.casefold() for name in _UNITS_SEEN)
 _CLEAN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FIGURE = re.compile(
     r"(?P<figure>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)"
     r"(?P<power>e[+-]?\d{1,3})?(?P<times>[百千万萬亿]?)"
 )
-_RANGE = re.compile(r"\d\s*[-~至到—–]\s*\d")
-_ABOUT = re.compile(r"^(大约|约计|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
+_RANGE = re.compile(r"\d[^\d.,e]?\s*[-~至到—–]\s*\d")
+_ABOUT = re.compile(r"^(大约|约计|大概|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
+# More or fewer than a figure is no figure.
+_BOUND = re.compile(
+    r"[<>≤≥≦≧]|以上|以下|以内|不少于|不低于|不超过|不大于|不足|超过|至少|至多|最多|^超|\d\s*\+$"
+)
+_SUM = re.compile(r"\d[^\de]{0,3}[+*×=]\s*\d")
+_TWO = re.compile(r"\d\D{0,3}[/、;]\s*\d")
+_IN_BRACKETS = re.compile(r"^(?P<figure>.*?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】]$")
 _HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
 # Typists group thousands with a fixed space; a plain one may part two figures.
-_GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")
+_GROUPING_SPACE = re.compile(
+    "(?<=[0-9０-９])[\u00a0\u202f\u2009'’＇](?=[0-9０-９]{3}(?![0-9０-９]))"
+)
+# After one or two figures a plain space groups: 12 500; “350 200” may be two figures.
+_GROUPED = re.compile(r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?!\d)(?=\D*$)")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
+
+
+class Formula(str):
+    """A formula of a workbook whose value nobody worked out; not a text that looks like one."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -91,17 +110,28 @@ class Cells:
         """Return a finding about the cell at a position."""
         return Finding(
             severity, self.layer, message, remedy, self.file, int(self.rows[at]), self.header,
-            shown(self.values[at]),
+            self.shown(at),
         )
 
+    def shown(self, at: int) -> str:
+        """Return the cell at a position as the user sees it; the name of a person is masked."""
+        text = shown(self.values[at], code=holds_codes(self.header))
+        return masked_name(text) if text and names_persons(self.header) else text
 
-def shown(value: object) -> str:
-    """Return a cell as the user sees it: short, on one line, without control characters."""
+
+def shown(value: object, *, code: bool = False) -> str:
+    """Return a cell as the user sees it: short, on one line, numbers of persons masked.
+
+    code
+        It is a code of a thing, which may look like a mobile number.
+    """
     if value is None:
         return ""
     if isinstance(value, float) and math.isfinite(value):
-        return figure(value)
+        personal = None if code else masked_figure(value)
+        return figure(value) if personal is None else personal
     text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in str(value))
+    text = masked(text, code=code)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
 
 
@@ -117,11 +147,18 @@ def true_at(mask: ArrayLike) -> list[int]:
 
 def is_missing(value: object) -> bool:
     """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return True
     if isinstance(value, str):
-        return not _ZERO_WIDTH.sub("", value).strip()
-    return isinstance(value, np.datetime64) and bool(np.isnat(value))
+        # Most cells begin with what is seen; the others are looked at closely.
+        return not value or not (value[0].isalnum() or _ZERO_WIDTH.sub("", value).strip())
+    if isinstance(value, float):
+        return math.isnan(value)
+    if value is None:
+        return True
+    if isinstance(value, int):
+        return False
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
+    return type(value).__name__ in {"NaTType", "NAType"}
 
 
 def says_missing(text: str) -> bool:
@@ -197,9 +234,11 @@ def han_number(text: str) -> float | None:
     try:
         import cn2an  # noqa: PLC0415 - a slow start for the rare ledger that spells its numbers
 
-        return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+        value = float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
     except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
         return None
+    # It takes 零千零 for a zero.
+    return None if value == 0 and set(text) - set("零〇点") else value
 
 
 def _plain(text: str) -> str:
@@ -234,24 +273,49 @@ def _bounded(value: float, *, changed: bool, whole: bool, least: float) -> Parse
 
 
 def _parse_text(text: str, unit: str) -> ParsedNumber:
-    if _CLEAN.fullmatch(text):
+    if _CLEAN.fullmatch(text) and (float(text) != 0 or not text.strip("-0.")):
         return ParsedNumber(float(text))
     plain = _plain(_GROUPING_SPACE.sub(",", text))
     if plain in MISSING:
         return ParsedNumber(None, changed=True)
     if (problem := _no_single_number(plain)) is not None:
         return ParsedNumber(None, problem=problem)
-    bare = _without_unit(_ABOUT.sub("", plain).strip(), unit)
+    about = _ABOUT.sub("", _out_of_brackets(plain)).strip()
+    bare = _without_unit(about, unit)
     if isinstance(bare, Message):
         return ParsedNumber(None, problem=bare)
-    value = _figure_of(bare)
+    value = None if _has_odd_figures(text) else _figure_of(bare)
     if value is None:
         return ParsedNumber(None, problem=say("无法读成数。"))
     return ParsedNumber(value, changed=True)
 
 
+def _has_odd_figures(text: str) -> bool:
+    """Tell whether a text has figures that may be a footnote or a power: 500①, 5²; not m²."""
+    plain = text.replace("m²", "").replace("〇", "")
+    return any(unicodedata.category(c) in {"No", "Nl"} for c in plain)
+
+
+def no_value() -> Message:
+    """Return the sentence about a formula whose value nobody worked out."""
+    return say("是公式，文件里没有算好的值。")
+
+
+def _out_of_brackets(text: str) -> str:
+    """Return a text without brackets around what says nothing of its own: 350(㎡), 500(约)."""
+    match = _IN_BRACKETS.match(text)
+    if match is None:
+        return text
+    note = match["note"].strip()
+    if note in _UNITS_BARE or note in _MULTIPLIERS:
+        return match["figure"].strip() + note
+    return match["figure"].strip() if note in {"约", "左右", "估算", "约数"} else text
+
+
 def _no_single_number(text: str) -> Message | None:
     """Return why a text cannot be one number; None where it may be."""
+    if text.startswith("="):
+        return no_value()
     for sign, problem in (
         ("%", say("是百分比，不是数。")),
         ("‰", say("是千分比，不是数。")),
@@ -259,7 +323,15 @@ def _no_single_number(text: str) -> Message | None:
     ):
         if sign in text:
             return problem
-    return say("是一个范围，不是一个数。") if _RANGE.search(text) else None
+    for pattern, problem in (
+        (_RANGE, say("是一个范围，不是一个数。")),
+        (_BOUND, say("只说多于或少于，不是一个数。")),
+        (_SUM, say("是算式，不是一个数。")),
+        (_TWO, say("有不止一个数。")),
+    ):
+        if pattern.search(text):
+            return problem
+    return None
 
 
 def _without_unit(text: str, unit: str) -> str | Message:
@@ -276,6 +348,9 @@ def _without_unit(text: str, unit: str) -> str | Message:
 def _figure_of(text: str) -> float | None:
     if _HAN_FIGURE.fullmatch(text):
         return han_number(text)
+    if grouped := _GROUPED.match(text):
+        digits = grouped["first"] + grouped["rest"].replace(" ", "")
+        text = digits + text[grouped.end():]
     match = _FIGURE.fullmatch(text)
     if match is None:
         return None
@@ -284,4 +359,6 @@ def _figure_of(text: str) -> float | None:
         number = Decimal(match["figure"].replace(",", "") + (match["power"] or ""))
     except InvalidOperation:
         return None
-    return float(number * _MULTIPLIERS[match["times"]])
+    value = float(number * _MULTIPLIERS[match["times"]])
+    # 1e-400 is no zero, and no figure of a ledger either.
+    return None if value == 0 and number != 0 else value

@@ -14,7 +14,7 @@ Words = Mapping[str, tuple[str, ...]]
 
 # What may stand behind a figure, by unit; any other unit in a cell or header is a mismatch.
 UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "m2": ("m2", "平方米", "平米", "平方", "m^2", "sqm"),
+    "m2": ("m2", "平方米", "平米", "平方公尺", "平方", "m^2", "sqm"),
     "households": ("户", "住户"),
     "people": ("人", "名", "位", "口"),
     "beds": ("张床", "张", "床", "个"),

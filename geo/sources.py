@@ -19,6 +19,7 @@ from geo.language import Message, say
 from geo.ledger import CSV_SUFFIXES, WORKBOOK_SUFFIXES, Table, read_ledger
 from geo.no_coordinates import may_lack_coordinates, tell_without_coordinates
 from geo.numbers import Cells, is_missing, read_numbers, says_missing, true_at
+from geo.personal_columns import personal_columns
 from geo.schema import POSITION, Schema
 from geo.vector import VECTOR_SUFFIXES, VectorFile, read_vector
 
@@ -116,14 +117,18 @@ def _open(
         table, cut_at = with_exact_integers(file.table, path, layer=sheet), file.cut_at
     else:
         file, cut_at = None, None
-        table = read_ledger(path, schema, sheet=sheet)
+        table = read_ledger(path, schema, sheet=sheet, columns=columns)
     read = table if file is None else file.table
     figures = [p for p, cells in enumerate(read.columns) if cells.dtype.kind in "iuf"]
     matching = match_headers(
-        table.headers, schema, columns=columns, cut_at=cut_at, numeric=figures
+        table.headers, schema, columns=columns, cut_at=cut_at, numeric=figures,
+        levels=table.levels[:len(table.headers)],
     )
     _require_columns(table, matching, schema, name, columns)
-    findings = [*table.findings, *_about_headers(table, matching, schema, name)]
+    findings = [
+        *table.findings, *_about_headers(table, matching, schema, name),
+        *personal_columns(table, matching, schema, name),
+    ]
     if file is None:
         geometry, absent, more = _geometry_of_table(table, matching, schema, name)
         return Source(table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
@@ -173,7 +178,7 @@ def _require_columns(
     table: Table, matching: Matching, schema: Schema, file: str, columns: Mapping[str, str]
 ) -> None:
     headers = "、".join(header for header in table.headers if header) or "—"
-    present = {fold(header) for header in table.headers}
+    present = {fold(text) for stack in (table.headers, *table.levels) for text in stack}
     known = {column.name for column in schema.columns} | {column.name for column in POSITION}
     problems = [
         say("{file}：columns 里的“{name}”不是本图层的列，可用：{known}。",
@@ -185,7 +190,13 @@ def _require_columns(
             file=file, header=header, headers=headers)
         for header, name in columns.items() if name in known and fold(header) not in present
     ]
+    other_units = {name: table.headers[at] for at, name in matching.other_units}
     problems += [
+        say(
+            "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
+            file=file, header=other_units[column.name], chinese=column.chinese, name=column.name,
+        )
+        if column.name in other_units else
         say(
             "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
             '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
@@ -220,6 +231,14 @@ def _about_headers(
         remedy = say("若不对，请写明 columns。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
+    if matching.guessed:
+        labels = {column.name: column.chinese for column in (*schema.columns, *POSITION)}
+        pairs = "、".join(
+            f"{table.headers[position]}→{labels[name]}" for position, name in matching.guessed
+        )
+        message = say("按近义列名采用：{pairs}。若不对，请写明 columns。", pairs=pairs)
+        findings.append(Finding("info", schema.layer, message, file=file,
+                                row=table.header_row or None))
     if matching.unused:
         unused = "、".join(table.headers[position] for position in matching.unused)
         message = say("没有用到的列：{unused}。", unused=unused)

@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 from geo.findings import Finding
 from geo.headers import fold
 from geo.language import Message, say
-from geo.numbers import Cells, each_cell, figure, is_missing, says_missing
+from geo.numbers import (
+    Cells,
+    Formula,
+    each_cell,
+    figure,
+    is_missing,
+    no_value,
+    says_missing,
+    shown,
+)
+from geo.personal_columns import without_personal_data
 from geo.schema import Column, Words
 
 _YES = frozenset({
@@ -28,7 +38,7 @@ _EXCEL_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CA
 
 def read_texts(cells: Cells) -> tuple[NDArray[Any], list[Finding]]:
     """Return a column as text, None where empty; control characters go, with a finding."""
-    findings: list[Finding] = []
+    cells, findings = without_personal_data(cells)
     texts: list[str | None] = []
     for at, value in enumerate(cells.values):
         text = None if is_missing(value) else _text(value)
@@ -36,8 +46,11 @@ def read_texts(cells: Cells) -> tuple[NDArray[Any], list[Finding]]:
             problem = say("是 Excel 的出错值。")
             findings.append(cells.finding("error", at, problem, say("请在原表中改正公式。")))
             text = None
+        elif isinstance(value, Formula):
+            findings.append(cells.finding("error", at, no_value(), say("请用 Excel 打开并保存。")))
+            text = None
         elif text is not None and (cleaned := _CONTROL.sub(_without_control, text)) != text:
-            message = say("含控制字符，已去除，读作“{text}”。", text=cleaned.strip())
+            message = say("含控制字符，已去除，读作“{text}”。", text=shown(cleaned.strip()))
             findings.append(cells.finding("warning", at, message))
             text = cleaned
         texts.append(None if text is None else text.strip() or None)

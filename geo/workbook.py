@@ -1,164 +1,222 @@
 """Excel workbooks as grids of cells, with what a plain reading hides: errors, merged, hidden."""
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import unescape
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from geo.errors import LayerError
 from geo.findings import Severity
-from geo.language import Message, say
+from geo.language import Message, joined, say
+from geo.numbers import shown
+from geo.sheet_xml import SheetXml, read_sheets
 
 Note = tuple[Severity, Message, int | None]
+Grid = list[list[Any]]
+# ((top, left), (bottom, right)), all within, from 0.
+Area = tuple[tuple[int, int], tuple[int, int]]
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-_ERROR_CELL = re.compile(
-    r'<c\b(?=[^>]*\bt="e")[^>]*\br="(?P<column>[A-Z]{1,3})(?P<row>\d+)"[^>]*>'
-    r"(?:<f\b[^>]*/>|<f\b.*?</f>)?<v>(?P<text>[^<]*)</v>", re.DOTALL
-)
-_HIDDEN = re.compile(r'<(?P<what>row|col)\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+# A street's ledger of 100,000 rows and 50 columns; far above it lies a slip or an attack: the
+# cells between A1 and the last one are all made.
+MOST_CELLS = 5_000_000
+# What a damaged, encrypted or exotic archive raises.
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+# Rows of a sheet in which its header is looked for, when one sheet has to be chosen.
+_HEAD = 40
+# Sheets named one by one in a message.
+_NAMED = 20
 
 
-def read_workbook(path: Path, *, sheet: str | None = None) -> tuple[list[list[Any]], list[Note]]:
-    """Return the cells of one sheet from A1 on, and what was noticed.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its cells from A1 on, its merged areas, and what was noticed."""
+
+    grid: Grid
+    merged: tuple[Area, ...]
+    notes: list[Note]
+
+
+@dataclass(frozen=True)
+class _Book:
+    """An open workbook: its sheets by name, and what their XML says (only .xlsx has one)."""
+
+    file: str
+    opened: CalamineWorkbook
+    xml: Mapping[str, SheetXml]
+    hidden: frozenset[str]
+    loaded: dict[str, CalamineSheet] = field(default_factory=dict)
+
+    def sheet(self, name: str, *, rows: int | None = None) -> tuple[Grid, tuple[Area, ...]]:
+        """Return the cells and merged areas of a sheet, of the first rows if so asked."""
+        said = self.xml.get(name, SheetXml())
+        if self.is_too_large(name):
+            raise LayerError(_too_large(self.file, name, said.height, said.width))
+        sheet = self._load(name)
+        height, width = _size(sheet)
+        if height * width > MOST_CELLS:
+            raise LayerError(_too_large(self.file, name, height, width))
+        grid = [list(row) for row in sheet.to_python(skip_empty_area=False, nrows=rows)]
+        for (row, column), text in (said.errors | said.uncounted).items():
+            if row < len(grid) and column < len(grid[row]):
+                grid[row][column] = text
+        return grid, tuple(sheet.merged_cell_ranges or ())
+
+    def is_too_large(self, name: str) -> bool:
+        """Tell whether the XML of a sheet claims too many cells; such a sheet is never loaded."""
+        said = self.xml.get(name, SheetXml())
+        return said.height * said.width > MOST_CELLS
+
+    def rows(self, name: str) -> int:
+        """Return how many rows of a sheet are filled or stand above a filled one."""
+        if self.is_too_large(name):
+            return self.xml[name].height
+        return _size(self._load(name))[0]
+
+    def _load(self, name: str) -> CalamineSheet:
+        if name not in self.loaded:
+            self.loaded[name] = self.opened.get_sheet_by_name(name)
+        return self.loaded[name]
+
+    def listed(self, names: Sequence[str]) -> Message:
+        """Return sheets with their rows: 甲区（120 行）、乙区（80 行，隐藏）."""
+        parts = [
+            say("{name}（{count} 行，隐藏）", name=shown(name), count=self.rows(name))
+            if name in self.hidden
+            else say("{name}（{count} 行）", name=shown(name), count=self.rows(name))
+            for name in names[:_NAMED]
+        ]
+        return joined("、", *parts, *(["…"] if len(names) > _NAMED else []))
+
+
+def read_workbook(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    holds_layer: Callable[[Grid, Sequence[Area]], bool] = lambda _grid, _merged: True,
+) -> Sheet:
+    """Return one sheet of a workbook.
 
     sheet
-        Its name; None takes the only sheet that holds cells.
+        Its name; None takes the only sheet that holds cells, or the only one that holds the layer.
+    holds_layer
+        Tells from the first rows and the merged areas whether a sheet has the columns needed.
 
-    Errors: LayerError for a file that is no workbook, is locked, or whose sheet is not clear.
+    Errors: LayerError for a file that is no workbook, is locked, claims more than `MOST_CELLS`
+    cells, or whose sheet is not clear.
     """
     data = path.read_bytes()
-    _refuse_others(data, path)
+    notes = _refuse_others(data, path)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        name, notes = _choose(book, sheet, path)
-        chosen = book.get_sheet_by_name(name)
-        grid = [list(row) for row in chosen.to_python(skip_empty_area=False)]
+        book = _open(data, path)
+        name, more = _choose(book, sheet, holds_layer)
+        grid, merged = book.sheet(name)
     except CalamineError as error:
-        if "assword" in str(error):
-            raise LayerError(_locked(path)) from None
+        locked = "assword" in str(error) or data.startswith(OLE)
+        raise LayerError(_locked(path) if locked else _damaged(path)) from None
+    except _ZIP_FAULTS:
         raise LayerError(_damaged(path)) from None
-    notes += _fill_merged(grid, chosen)
-    if data.startswith(_ZIP):
-        notes += _tell_hidden_things(grid, data, name)
-    return grid, notes
+    except BaseException as error:
+        # A panic of the reader, which is made of Rust, is no Exception to Python.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise LayerError(_damaged(path)) from None
+    notes += more
+    if name in book.hidden:
+        notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
+    if book.xml.get(name, SheetXml()).hidden:
+        notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
+    return Sheet(grid, merged, notes)
 
 
-def _choose(book: CalamineWorkbook, sheet: str | None, path: Path) -> tuple[str, list[Note]]:
-    names = list(book.sheet_names)
-    if sheet is not None:
-        if sheet not in names:
+def _open(data: bytes, path: Path) -> _Book:
+    xml = read_sheets(data, path.name, most=MOST_CELLS) if data.startswith(ZIP) else {}
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    # The parts of an odd layout have no names: what the largest claims is said of every sheet.
+    if xml and not set(opened.sheet_names) & set(xml):
+        largest = max(xml.values(), key=lambda sheet: sheet.height * sheet.width)
+        xml = dict.fromkeys(opened.sheet_names, SheetXml(largest.height, largest.width))
+    hidden = frozenset(
+        sheet.name for sheet in opened.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible
+    )
+    return _Book(path.name, opened, xml, hidden)
+
+
+def _choose(
+    book: _Book, wanted: str | None, holds_layer: Callable[[Grid, Sequence[Area]], bool]
+) -> tuple[str, list[Note]]:
+    names = [
+        sheet.name for sheet in book.opened.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    if wanted is not None:
+        alike = [name for name in names if name.strip() == wanted.strip()]
+        named = [wanted] if wanted in names else alike
+        if len(named) != 1:
             raise LayerError(
                 say(
                     "{file}：没有工作表“{sheet}”，现有：{names}。",
-                    file=path.name, sheet=sheet, names="、".join(names),
+                    file=book.file, sheet=wanted, names=book.listed(names),
                 )
             )
-        return sheet, []
-    filled = [name for name in names if book.get_sheet_by_name(name).height > 0]
+        return named[0], []
+    filled = [name for name in names if book.rows(name) > 0]
     if not filled:
-        raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=path.name))
-    if len(filled) > 1:
+        raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=book.file))
+    if len(filled) == 1:
+        chosen = say("采用唯一有内容的工作表“{name}”。", name=filled[0])
+        return filled[0], [] if len(names) == 1 else [("info", chosen, None)]
+    return _only_one_with_the_layer(book, filled, holds_layer)
+
+
+def _only_one_with_the_layer(
+    book: _Book, filled: Sequence[str], holds_layer: Callable[[Grid, Sequence[Area]], bool]
+) -> tuple[str, list[Note]]:
+    fitting = [
+        name for name in filled
+        if not book.is_too_large(name) and holds_layer(*book.sheet(name, rows=_HEAD))
+    ]
+    if len(fitting) != 1:
         raise LayerError(
             say(
                 '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
-                file=path.name, names="、".join(filled),
+                file=book.file, names=book.listed(fitting or filled),
             )
         )
-    if len(names) == 1:
-        return filled[0], []
-    return filled[0], [("info", say("采用唯一有内容的工作表“{name}”。", name=filled[0]), None)]
-
-
-def _fill_merged(grid: list[list[Any]], sheet: CalamineSheet) -> list[Note]:
-    """Give each row of a vertically merged text the text of its first row.
-
-    A merged figure is not repeated: one figure for three rows would then count three times.
-    """
-    notes: list[Note] = []
-    filled = 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if left != right or bottom == top or bottom >= len(grid):
-            continue
-        value = grid[top][left]
-        if isinstance(value, str):
-            for row in range(top + 1, bottom + 1):
-                grid[row][left] = value
-            filled += 1
-        else:
-            message = say(
-                "合并单元格中的数只归首行，第 {last} 行为止的其余各行为空。", last=bottom + 1
-            )
-            notes.append(("warning", message, top + 1))
-    if filled:
-        message = say("{count} 处合并单元格，按首格的值填满各行。", count=filled)
-        notes.append(("info", message, None))
-    return notes
-
-
-def _tell_hidden_things(grid: list[list[Any]], data: bytes, name: str) -> list[Note]:
-    """Put error cells (#REF!) back, which a plain reading gives as empty; tell hidden rows."""
-    text = _sheet_xml(data, name)
-    for match in _ERROR_CELL.finditer(text):
-        row, column = int(match["row"]) - 1, _column_number(match["column"])
-        if row < len(grid) and column < len(grid[row]):
-            grid[row][column] = unescape(match["text"])
-    hidden = {match["what"] for match in _HIDDEN.finditer(text)}
-    if not hidden:
-        return []
-    return [("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None)]
-
-
-def _sheet_xml(data: bytes, name: str) -> str:
-    """Return the XML of a sheet; empty where the workbook is laid out in an unusual way."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        try:
-            book = archive.read("xl/workbook.xml").decode("utf-8")
-            relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8")
-            targets = {
-                tag["Id"]: tag["Target"] for tag in map(_attributes, _RELATION.findall(relations))
-            }
-            for tag in map(_attributes, _SHEET.findall(book)):
-                if tag.get("name") == name:
-                    target = targets[tag["r:id"]]
-                    inside = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                    return archive.read(inside).decode("utf-8")
-        except (KeyError, UnicodeDecodeError):
-            return ""
-    return ""
-
-
-def _attributes(tag: str) -> dict[str, str]:
-    pairs: Iterator[tuple[str, str]] = (
-        (m[1], unescape(m[2], {"&quot;": '"'})) for m in re.finditer(r'([\w:]+)="([^"]*)"', tag)
+    others = [name for name in filled if name != fitting[0]]
+    message = say(
+        "采用唯一含所需列的工作表：{name}；没有读的：{others}。",
+        name=book.listed(fitting), others=book.listed(others),
     )
-    return dict(pairs)
+    return fitting[0], [("warning", message, None)]
 
 
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+def _size(sheet: CalamineSheet) -> tuple[int, int]:
+    """Return the rows and columns from A1 to the last filled cell."""
+    return (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
 
 
-def _refuse_others(data: bytes, path: Path) -> None:
-    if data.startswith(_ZIP):
-        with_macros = _has_macros(data, path)
-        if with_macros:
+def _refuse_others(data: bytes, path: Path) -> list[Note]:
+    suffix = path.suffix.lower()
+    if data.startswith(ZIP):
+        if _has_macros(data, path):
             raise LayerError(say("{file}：工作簿含宏，请另存为不含宏的 .xlsx。", file=path.name))
-        return
-    if data.startswith(_OLE):
-        if path.suffix.lower() == ".xlsx":
-            raise LayerError(_locked(path))
-        return
+        return [_read_by_content(".xlsx")] if suffix == ".xls" else []
+    if data.startswith(OLE):
+        return [_read_by_content(".xls")] if suffix == ".xlsx" else []
     kind = "HTML" if data.lstrip()[:1] == b"<" else "CSV"
     raise LayerError(
         say(
@@ -169,12 +227,24 @@ def _refuse_others(data: bytes, path: Path) -> None:
     )
 
 
+def _read_by_content(kind: str) -> Note:
+    return "warning", say("内容与扩展名不符，内容是 {kind} 工作簿，已按内容读取。", kind=kind), None
+
+
 def _has_macros(data: bytes, path: Path) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return any(name.endswith("vbaProject.bin") for name in archive.namelist())
-    except zipfile.BadZipFile:
+    except _ZIP_FAULTS:
         raise LayerError(_damaged(path)) from None
+
+
+def _too_large(file: str, sheet: str, height: int, width: int) -> Message:
+    return say(
+        "{file}：工作表“{sheet}”号称有 {height} 行 × {width} 列（上限 {most} 个单元格），"
+        "多半是远处有一个误填的单元格。请删去表格以外的行和列，再保存。",
+        file=file, sheet=shown(sheet), height=height, width=width, most=MOST_CELLS,
+    )
 
 
 def _damaged(path: Path) -> Message:
@@ -183,5 +253,3 @@ def _damaged(path: Path) -> Message:
 
 def _locked(path: Path) -> Message:
     return say("{file}：工作簿有密码，或是旧格式，请去掉密码并另存为 .xlsx。", file=path.name)
-
-

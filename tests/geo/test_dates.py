@@ -23,14 +23,23 @@ from geo.numbers import Cells
         (42491, "2016-05-01"), ("42491", "2016-05-01"), (dt.date(2016, 5, 1), "2016-05-01"),
         (dt.datetime(2016, 5, 1, 9, tzinfo=dt.UTC), "2016-05-01"),
         (np.datetime64("2016-05-01T00:00"), "2016-05-01"), ("2016年底", "2016-12-31"),
+        (2016.5, "2016-05-31"), (2016.12, "2016-12-31"), ("2016.5", "2016-05-31"),
+        ("2016.10", "2016-10-31"), ("2016-5", "2016-05-31"), ("2016年10月份", "2016-10-31"),
+        ("2016年5月1号", "2016-05-01"), ("贰零壹陆年", "2016-12-31"), (42370, "2016-01-01"),
+        # 2016 typed into a cell with a date format.
+        (dt.date(1905, 7, 8), "2016-12-31"), (dt.datetime(1905, 7, 8, tzinfo=dt.UTC), "2016-12-31"),
     ],
 )
 def test_a_date_is_read(value: object, day: str) -> None:
     assert str(read_date(value).value) == day
 
 
-@pytest.mark.parametrize("text", ["90年代", "八十年代", "约2016", "2016年前后", "08", "98年"])
-def test_a_vague_date_is_unknown_and_told(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["90年代", "八十年代", "约2016", "2016年前后", "08", "98年", "16年", 2016.1, "预计2026年",
+     "2026（计划）", "2016年第一季度", "2016年初"],
+)
+def test_a_vague_date_is_unknown_and_told(text: object) -> None:
     parsed = read_date(text)
     assert (parsed.value, parsed.coarse, parsed.problem) == (None, True, None)
 
@@ -39,7 +48,7 @@ def test_a_vague_date_is_unknown_and_told(text: str) -> None:
     "value",
     [
         2999, 0, "2999", "0", "待定", "2016-13", "2016-02-30", "2016-2018", True, 12.5, 10000,
-        "99999",
+        "99999", "民国35年", "2016、2018", "1/5/2016", "五月",
     ],
 )
 def test_an_impossible_date_is_a_problem(value: object) -> None:

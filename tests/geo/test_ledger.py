@@ -164,7 +164,7 @@ def test_several_sheets_need_a_name(tmp_path: Path) -> None:
     path = write_workbook(
         tmp_path / "a.xlsx", {"甲区": (HEADER, *ESTATES), "乙区": (HEADER, ESTATES[0])}
     )
-    with pytest.raises(LayerError, match="甲区、乙区"):
+    with pytest.raises(LayerError, match="甲区（3 行）、乙区（2 行）"):
         read_ledger(path, RESIDENTIAL)
     assert len(read_ledger(path, RESIDENTIAL, sheet="乙区").rows) == 1
     with pytest.raises(LayerError, match="丙区"):

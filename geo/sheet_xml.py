@@ -1,0 +1,196 @@
+"""What the XML of a sheet says that a plain reading hides: its size, errors, formulas, hiding."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+from xml.sax.saxutils import unescape
+
+from geo.errors import LayerError
+from geo.language import say
+from geo.numbers import Formula
+
+# Read in pieces: a sheet may be larger than the memory. A longer cell than this is cut in two.
+_PIECE, _LONGEST = 1 << 20, 1 << 24
+
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+# The place of a cell or the number of a row, as Excel and most programs write it, and in any way.
+_PLAIN = (re.compile(rb' r="([A-Za-z]{1,7})[0-9]'), re.compile(rb' r="[A-Za-z]*([0-9]{1,9})"'))
+_ANY = (
+    re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})[0-9]"),
+    re.compile(rb"\br\s*=\s*[\"'][A-Za-z]*([0-9]{1,9})[\"']"),
+)
+# A cell with something in it; an empty one that only has a format stretches no sheet.
+_FILLED = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,7})([0-9]{1,9})[\"'](?:[^>]*[^>/])?>"
+)
+_BARE_CELL = re.compile(rb"<(?:\w+:)?c(?![^>]*\br\s*=)[\s>/]")
+_ROW_START = re.compile(rb"<(?:\w+:)?row[\s>]")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"']([0-9]{1,9})[\"']")
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c\b(?=[^>]*\bt=[\"']e[\"'])[^>]*\br=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>"
+    rb"(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b.*?</(?:\w+:)?f>)?"
+    rb"<(?:\w+:)?v>([^<]*)<", re.DOTALL
+)
+# A formula whose value nobody worked out: no <v>, or an empty one that is not an empty text.
+_UNCOUNTED = re.compile(
+    rb"<(?:\w+:)?c\b(?![^>]*\bt=[\"']str[\"'])[^>]*\br=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>"
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_HIDDEN = re.compile(rb"<(?:\w+:)?(?:row|col)\b[^>]*\bhidden=[\"'](?:1|true)[\"']")
+
+
+@dataclass
+class SheetXml:
+    """What the XML of a sheet says.
+
+    height, width
+        Of an area from A1 that holds every filled cell.
+    bare
+        Some cells do not say where they stand.
+    errors, uncounted
+        (row, column) from 0 -> the error as Excel shows it; the formula that has no value.
+    """
+
+    height: int = 0
+    width: int = 0
+    bare: bool = False
+    hidden: bool = False
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncounted: dict[tuple[int, int], Formula] = field(default_factory=dict)
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the name of each sheet -> its part; empty where the workbook is laid out oddly."""
+    try:
+        book = archive.read("xl/workbook.xml").decode("utf-8")
+        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8")
+        targets = {
+            tag["Id"]: tag["Target"] for tag in map(_attributes, _RELATION.findall(relations))
+        }
+        parts = {}
+        for tag in map(_attributes, _SHEET.findall(book)):
+            target = targets[next(value for key, value in tag.items() if key.endswith(":id"))]
+            parts[tag["name"]] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    except (KeyError, UnicodeDecodeError, StopIteration):
+        return {}
+    return parts
+
+
+def read_sheets(data: bytes, file: str, *, most: int) -> dict[str, SheetXml]:
+    """Return what the XML of each sheet says.
+
+    most
+        Cells; where the area may be larger, its size is worked out cell by cell.
+
+    Errors: LayerError for XML with a DTD, or in an encoding that cannot be searched. A damaged
+    archive raises what `zipfile` raises.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        inside = set(archive.namelist())
+        parts = {name: part for name, part in sheet_parts(archive).items() if part in inside}
+        if not parts:
+            parts = {part: part for part in inside if "/worksheets/" in part}
+        found = {}
+        for name, part in parts.items():
+            with archive.open(part) as stream:
+                sheet = _read(stream, file)
+            if sheet.height * sheet.width > most or sheet.bare:
+                with archive.open(part) as stream:
+                    sheet.height, sheet.width = _exact_size(stream)
+            found[name] = sheet
+        return found
+
+
+def _read(stream: IO[bytes], file: str) -> SheetXml:
+    """Return what the XML says; the size is at least that of the filled cells."""
+    sheet = SheetXml()
+    for piece in _pieces(stream):
+        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+            raise LayerError(say("{file}：含有 DTD 声明，出于安全不予读取。", file=file))
+        if b"\x00" in piece:
+            raise LayerError(
+                say("{file}：无法读取，工作簿可能已损坏，请用 Excel 打开后另存。", file=file)
+            )
+        _stretch(sheet, piece)
+        sheet.hidden = sheet.hidden or (b"hidden" in piece and _HIDDEN.search(piece) is not None)
+        if b't="e"' in piece or b"t='e'" in piece:
+            sheet.errors |= {_place(m[1], m[2]): _text(m[3]) for m in _ERROR.finditer(piece)}
+        if b"<f" in piece or b":f" in piece:
+            sheet.uncounted |= {
+                _place(m[1], m[2]): Formula(f"={_text(m[3] or b'')}")
+                for m in _UNCOUNTED.finditer(piece)
+            }
+    return sheet
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the XML in pieces that part no cell."""
+    kept = b""
+    while read := stream.read(_PIECE):
+        whole = kept + read
+        last = max(whole.rfind(start) for start in (b"<c ", b"<c>", b"<row", b":c ", b":row"))
+        # The colon of a name with a prefix stands behind its beginning.
+        last = whole.rfind(b"<", 0, last + 1)
+        if last <= 0 and len(whole) > _LONGEST:
+            last = len(whole)
+        if last > 0:
+            yield whole[:last]
+        kept = whole[max(last, 0):]
+    yield kept
+
+
+def _stretch(sheet: SheetXml, piece: bytes) -> None:
+    plain = piece.count(b' r="')
+    is_plain = plain == piece.count(b'r="') and b"r='" not in piece and b"r =" not in piece
+    letters_of, rows_of = _PLAIN if is_plain else _ANY
+    letters, rows = letters_of.findall(piece), rows_of.findall(piece)
+    cells = sum(piece.count(start) for start in (b"<c ", b"<c>", b":c ", b":c>"))
+    sheet.bare = sheet.bare or cells > len(letters)
+    sheet.width = max(sheet.width, max(map(column_number, set(letters)), default=-1) + 1)
+    sheet.height = max(sheet.height, max(map(int, set(rows)), default=0))
+
+
+def _exact_size(stream: IO[bytes]) -> tuple[int, int]:
+    """Return the rows and columns of the area that the filled cells span from A1."""
+    height = width = last_row = in_row = 0
+    for piece in _pieces(stream):
+        for letters, row in _FILLED.findall(piece):
+            height, width = max(height, int(row)), max(width, column_number(letters) + 1)
+        if _BARE_CELL.search(piece) is None:
+            continue
+        # A cell without a place stands behind the one before, in a row that its tag may number.
+        last_row = max(last_row, *(int(row) for row in _ROW_NUMBER.findall(piece)), 0)
+        for number, row_text in enumerate(_ROW_START.split(piece)):
+            cells = sum(row_text.count(start) for start in (b"<c ", b"<c>", b":c ", b":c>"))
+            in_row = in_row + cells if number == 0 else cells
+            width, height = max(width, in_row), max(height, last_row)
+    return height, width
+
+
+def column_number(letters: bytes) -> int:
+    """Return the position of a column from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
+
+
+def _place(letters: bytes, row: bytes) -> tuple[int, int]:
+    return int(row) - 1, column_number(letters)
+
+
+def _text(raw: bytes) -> str:
+    return unescape(raw.decode("utf-8", errors="replace"))
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    pairs = ((m[1], unescape(m[2] or m[3] or "", {"&quot;": '"', "&apos;": "'"}))
+             for m in _ATTRIBUTE.finditer(tag))
+    return dict(pairs)
