@@ -14,7 +14,7 @@ from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.numbers import Cells, figure, true_at
-from geo.positions import moved_between
+from geo.projected import moved_between
 from geo.schema import Schema, Shape
 
 Geometries = NDArray[Any]
