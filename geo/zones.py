@@ -127,7 +127,8 @@ def likely_zones(x: Floats, y: Floats, *, near: Bounds | None = None) -> tuple[i
     middle = (near[0] + near[2]) / 2, (near[1] + near[3]) / 2
     if not in_china(*middle):
         zones.append((metric_crs(*middle).to_epsg() or _WEB_MERCATOR, everywhere))
-    return tuple(code for code, rows in zones if _most_inside(code, x, y, rows, near))
+    fitting = (code for code, rows in zones if _most_inside(code, x, y, rows, near))
+    return tuple(dict.fromkeys(fitting))
 
 
 def _most_inside(
