@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from geo.china import in_china
 from geo.coordinates import (
@@ -27,7 +27,7 @@ from geo.coordinates import (
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.nearest_street import StreetIndex
-from geo.projected import moved_between
+from geo.projected import moved_between, transformer
 from geo.shapes import in_metres
 from geo.streets.network import WalkNetwork
 
@@ -36,7 +36,7 @@ System = Literal["gcj02", "bd09"]
 
 # Layers whose places stand beside streets, or between them.
 PLACED = ("facilities", "residential", "candidates", "entrances", "care_land")
-OUTLINES = ("boundaries", "population", "background")
+OUTLINES = ("boundaries", "population")
 
 _SAMPLE = 200  # places of a layer that are looked at
 _FEWEST = 8  # with fewer nothing is told
@@ -50,7 +50,7 @@ _BETTER, _BETTER_THAN_NOW = 3.5, 3.0
 _PAVEMENT_M, _BLOCK_M = 5.0, 50.0  # how far off a street places stand, and the middle of estates
 _MIDDLE = 0.7  # of an estate's radius: a street so near its middle runs through it
 
-_FEWEST_OUTLINES = 3
+_FEWEST_OUTLINES, _SAMPLED_OUTLINES = 3, 50
 _SAME = 0.3  # of the shift: outlines are never drawn with the same corners
 _LEAST_M = 100.0
 _SHIFTS: Mapping[System, Moved] = {"gcj02": wgs84_to_gcj02, "bd09": wgs84_to_bd09}
@@ -141,7 +141,7 @@ def offset_from_streets(
     """
     streets = streets or StreetIndex(network, np.ones(len(network), dtype=bool))
     rows = _among(xy, network)
-    degrees = Transformer.from_crs(network.crs, WGS84, always_xy=True)
+    degrees = transformer(network.crs, CRS(WGS84))
     if len(rows) < _FEWEST:
         return None
     here = xy[rows]
@@ -264,10 +264,13 @@ def _same_names(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> Pairs:
 def _same_ground(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> Pairs:
     """Return pairs that share more than half of the ground of each."""
     here, there = one.geometry.to_numpy(), other.geometry.to_numpy()
-    first, second = shapely.STRtree(there).query(here, predicate="intersects")
-    common = shapely.area(shapely.intersection(here[first], there[second]))
-    larger = np.maximum(shapely.area(here[first]), shapely.area(there[second]))
-    same = common > larger / 2
+    some = _spaced(np.arange(len(here)), _SAMPLED_OUTLINES)
+    first, second = shapely.STRtree(there).query(here[some])
+    first = some[first]
+    sizes = shapely.area(here)[first], shapely.area(there)[second]
+    alike = np.minimum(*sizes) > np.maximum(*sizes) / 2
+    first, second, larger = first[alike], second[alike], np.maximum(*sizes)[alike]
+    same = shapely.area(shapely.intersection(here[first], there[second])) > larger / 2
     return first[same], second[same]
 
 

@@ -113,10 +113,10 @@ def metres_refused(
 
 def moved_between(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
     """Return geometries in another CRS; x is always the east or the longitude."""
-    transformer = _transformer(source, target)
+    between = transformer(source, target)
     return np.asarray(
         shapely.transform(
-            geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+            geometry, lambda xy: np.column_stack(between.transform(xy[:, 0], xy[:, 1]))
         )
     )
 
@@ -295,8 +295,8 @@ def _transformed(geometry: Geometries, crs: CRS, where: Cells) -> Geometries:
 
 
 @cache
-def _transformer(source: CRS, target: CRS) -> Transformer:
-    # Preparing one takes longer than moving a layer.
+def transformer(source: CRS, target: CRS) -> Transformer:
+    """Return what moves x and y, east first; preparing one takes longer than moving a layer."""
     return Transformer.from_crs(source, target, always_xy=True)
 
 
