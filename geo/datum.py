@@ -24,6 +24,7 @@ from geo.coordinates import (
     wgs84_to_bd09,
     wgs84_to_gcj02,
 )
+from geo.far_rows import far_findings
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.nearest_street import StreetIndex
@@ -101,12 +102,12 @@ class Offset:
 def datum_findings(
     layers: Mapping[str, gpd.GeoDataFrame], network: WalkNetwork
 ) -> list[Finding]:
-    """Return a finding for each layer that lies a web map's shift off the streets or another layer.
+    """Return findings on layers a web map's shift off the streets or each other, or far away.
 
     layers
         By name, in any CRS; rows without geometry are passed over.
     """
-    findings: list[Finding] = []
+    findings = far_findings(layers, network.crs)
     streets = StreetIndex(network, np.ones(len(network), dtype=bool))
     for name in PLACED:
         if name in layers:
