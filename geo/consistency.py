@@ -10,6 +10,7 @@ from geo.findings import Finding
 from geo.language import say
 from geo.numbers import figure, true_at
 from geo.schema import Schema
+from geo.topology import polygon_findings
 
 # The first cannot exceed the second.
 _PARTS = (
@@ -37,6 +38,7 @@ def whole_layer(
     for part, whole in _PARTS:
         if part in frame and whole in frame:
             findings += _part_above_whole(frame, schema, file, headers, (part, whole))
+    findings += polygon_findings(frame, schema, file)
     if schema.layer == "population" and (frame["population"] == 0).all():
         message = say("人口全部为 0，无法计算覆盖率。")
         findings.append(Finding("error", schema.layer, message, say("请核对这一列。"), file,

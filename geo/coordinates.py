@@ -1,12 +1,14 @@
 """Coordinates: the one metric system of a study, and the shifted ones of Chinese web maps.
 
-GCJ-02 and BD-09 shift WGS84 by 260 to 720 m inside China. The forward formulas are the public
-ones; the inverse is a fixed-point iteration that returns to the start within a micrometre.
-CGCS2000 and WGS84 differ by centimetres and are taken as one.
+GCJ-02 shifts WGS84 by 260 to 720 m inside China, BD-09 by about 1 km more. The forward formulas
+are the public ones; the inverse is a fixed-point iteration that returns to the start within a
+micrometre. CGCS2000 and WGS84 differ by centimetres and are taken as one.
 """
 
 import math
+import re
 from collections.abc import Callable
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -15,16 +17,37 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Proj
 from pyproj.exceptions import CRSError
 
+from geo.china import in_china
 from geo.errors import CoordinateError
 from geo.language import say
 
 WGS84 = "EPSG:4326"
 STRETCH = 0.01  # a CGCS2000 zone stretches by 0.0003 at its edge, Web Mercator by 0.35 in Chifeng
 Floats = NDArray[np.float64]
+Moved = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 # Semi-major axis and squared eccentricity of the Krassovsky ellipsoid, as GCJ-02 uses them.
 _AXIS_M = 6_378_245.0
 _ECCENTRICITY2 = 0.00669342162296594323
+
+# Ellipsoids that in China belong to the old systems, by their semi-major axis.
+_OLD_AXES = {_AXIS_M: "Beijing 1954", 6_378_140.0: "Xian 1980"}
+# Names as GDAL, ESRI and offices write them, without blanks and strokes; the first fit counts.
+_OLD = {
+    "New Beijing": ("newbeijing", "新北京", "新1954", "新54"),
+    "Beijing 1954": ("beijing1954", "beijing54", "北京1954", "北京54", "1954年北京", "北京坐标系"),
+    "Xian 1980": ("xian1980", "xian80", "西安1980", "西安80", "1980西安", "1980年西安"),
+}
+_YX = re.compile(r"\s+yx$", re.IGNORECASE)
+# What users call the systems, without blanks and strokes.
+_SPELLINGS = {
+    "wgs84": ("wgs84", "wgs1984", "gps"),
+    "cgcs2000": ("cgcs2000", "2000国家大地坐标系", "国家2000"),
+    "gcj02": ("gcj02", "火星坐标", "火星坐标系", "高德", "高德坐标", "腾讯"),
+    "bd09": ("bd09", "bd09ll", "百度", "百度坐标"),
+    "beijing54": ("beijing54", "beijing1954", "北京54", "北京1954", "1954年北京坐标系", "bj54"),
+    "xian80": ("xian80", "xian1980", "西安80", "西安1980", "1980西安坐标系", "1980年西安坐标系"),
+}
 
 _CHINA = (72.0, 17.0, 136.0, 54.0)  # west, south, east, north, in degrees
 _WEST_OF_ZONES = 73.5  # the CGCS2000 zones begin here: the first one's meridian is 75
@@ -40,15 +63,32 @@ def metric_crs(longitude: float, latitude: float) -> CRS:
     return CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
 
 
+def spoken(text: str | None) -> tuple[str, bool]:
+    """Return what a user calls a coordinate system, in one spelling, and whether y comes first.
+
+    `GCJ-02`, `火星坐标` are gcj02; `WGS 84`, wgs84; `EPSG:4549 yx` is EPSG:4549 with y before x.
+    """
+    given = (text or "").strip().lower()
+    said = _YX.sub("", given)
+    turned = said != given
+    plain = said.translate(str.maketrans("", "", " -_"))
+    for word, names in _SPELLINGS.items():
+        if plain in names:
+            return word, turned
+    return said, turned
+
+
 def parse_crs(text: str) -> CRS:
     """Return a CRS from `wgs84`, `cgcs2000` or `EPSG:n`.
 
     Errors: CoordinateError for anything else, and for Beijing 1954 and Xi'an 1980, whose shift
     to CGCS2000 needs local parameters that no software can guess.
     """
-    known = {"wgs84": WGS84, "cgcs2000": "EPSG:4490"}
+    known = {"wgs84": WGS84, "cgcs2000": "EPSG:4490", "beijing54": "EPSG:4214",
+             "xian80": "EPSG:4610"}
+    said, _ = spoken(text)
     try:
-        crs = CRS.from_user_input(known.get(text.strip().lower(), text.strip()))
+        crs = CRS.from_user_input(known.get(said, _YX.sub("", text.strip())))
     except CRSError:
         raise CoordinateError(
             say(
@@ -60,18 +100,50 @@ def parse_crs(text: str) -> CRS:
 
 
 def require_trusted(crs: CRS) -> CRS:
-    """Return the CRS, refusing those that PROJ converts by doing nothing."""
-    datum = f"{crs.name} {crs.datum.name if crs.datum else ''}"
-    for name in ("Beijing 1954", "Xian 1980"):
-        if name in datum:
-            raise CoordinateError(
-                say(
-                    "坐标系 {name} 转换到 CGCS2000 需要本地七参数，直接转换的精度无法保证。"
-                    "请先由测绘部门转换为 CGCS2000 再导入。",
-                    name=name,
-                )
+    """Return the CRS, refusing those that PROJ converts by doing nothing.
+
+    Errors: CoordinateError for the old Chinese systems, by name or by the ellipsoid alone, and
+    for grids of a city that are tied to nothing.
+    """
+    if not (crs.is_geographic or crs.is_projected):
+        raise CoordinateError(
+            say(
+                "坐标系“{name}”是地方（独立）坐标系，与 WGS84 的关系未知，无法转换。"
+                "请先由测绘部门转换为 CGCS2000 再导入。",
+                name=crs.name,
             )
+        )
+    old = _old_datum(crs)
+    if old:
+        raise CoordinateError(
+            say(
+                "坐标系 {name} 转换到 CGCS2000 需要本地七参数，直接转换的精度无法保证。"
+                "请先由测绘部门转换为 CGCS2000 再导入。",
+                name=old,
+            )
+        )
     return crs
+
+
+def _old_datum(crs: CRS) -> str:
+    """Return the old Chinese datum a CRS stands on, by its names or its ellipsoid; else ""."""
+    named = [crs.name, *(part.name for part in (crs.geodetic_crs, crs.datum) if part is not None)]
+    folded = " ".join(named).lower().translate(str.maketrans("_-'", "   ")).replace(" ", "")
+    for name, spellings in _OLD.items():
+        if any(spelling in folded for spelling in spellings):
+            return name
+    ellipsoid = crs.ellipsoid
+    old = None if ellipsoid is None else _OLD_AXES.get(ellipsoid.semi_major_metre)
+    if ellipsoid is None or old is None or _is_known(crs.geodetic_crs):
+        return ""
+    return f"{crs.name}（{ellipsoid.name}，{old}）"
+
+
+def _is_known(degrees: CRS | None) -> bool:
+    """Tell whether the datum is one of the EPSG's, whose parameters PROJ has."""
+    if degrees is None or degrees.datum is None or "specified" in degrees.datum.name:
+        return False
+    return degrees.to_epsg(min_confidence=70) is not None
 
 
 def require_true_metres(crs: CRS, near: tuple[float, float] | None = None) -> CRS:
@@ -99,41 +171,24 @@ def require_true_metres(crs: CRS, near: tuple[float, float] | None = None) -> CR
     return crs
 
 
-def likely_zone(easting: float) -> str:
-    """Return which CGCS2000 zone an easting looks like, by its zone prefix if it has one."""
-    prefix = int(easting // 1_000_000)
-    first, last = 25, 45  # the zones of China
-    if first <= prefix <= last:
-        return f"EPSG:{4513 + prefix - first}"
-    return "EPSG:4534-4554"
-
-
 def wgs84_to_gcj02(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
     """Return GCJ-02 degrees for WGS84 degrees; points outside China are left as they are."""
-    lon, lat = np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
-    east, north = _gcj02_shift(lon, lat)
-    west, south, far_east, far_north = _CHINA
-    inside = (lon >= west) & (lon <= far_east) & (lat >= south) & (lat <= far_north)
-    return np.where(inside, lon + east, lon), np.where(inside, lat + north, lat)
+    return _inside_only(_gcj02, longitude, latitude)
 
 
 def gcj02_to_wgs84(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
-    """Return WGS84 degrees for GCJ-02 degrees."""
-    return _inverse(wgs84_to_gcj02, longitude, latitude)
+    """Return WGS84 degrees for GCJ-02 degrees; points outside China are left as they are."""
+    return _inside_only(partial(_inverse, _gcj02), longitude, latitude)
 
 
 def wgs84_to_bd09(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
-    """Return BD-09 degrees for WGS84 degrees."""
-    lon, lat = wgs84_to_gcj02(longitude, latitude)
-    pull = math.pi * 3000 / 180
-    radius = np.hypot(lon, lat) + 2e-5 * np.sin(lat * pull)
-    angle = np.arctan2(lat, lon) + 3e-6 * np.cos(lon * pull)
-    return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
+    """Return BD-09 degrees for WGS84 degrees; points outside China are left as they are."""
+    return _inside_only(_bd09, longitude, latitude)
 
 
 def bd09_to_wgs84(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
-    """Return WGS84 degrees for BD-09 degrees."""
-    return _inverse(wgs84_to_bd09, longitude, latitude)
+    """Return WGS84 degrees for BD-09 degrees; points outside China are left as they are."""
+    return _inside_only(partial(_inverse, _bd09), longitude, latitude)
 
 
 def unshift(frame: gpd.GeoDataFrame, coordinates: str) -> gpd.GeoDataFrame:
@@ -145,17 +200,35 @@ def unshift(frame: gpd.GeoDataFrame, coordinates: str) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=WGS84))
 
 
-def _inverse(
-    forward: Callable[[ArrayLike, ArrayLike], tuple[Floats, Floats]],
-    longitude: ArrayLike,
-    latitude: ArrayLike,
+def _inside_only(
+    moved: Moved, longitude: ArrayLike, latitude: ArrayLike
 ) -> tuple[Floats, Floats]:
-    goal_lon, goal_lat = np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
+    """Return moved coordinates of the points in China, the others as they are."""
+    lon, lat = np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float)
+    inside = in_china(lon, lat)
+    there_lon, there_lat = moved(lon, lat)
+    return np.where(inside, there_lon, lon), np.where(inside, there_lat, lat)
+
+
+def _inverse(forward: Moved, goal_lon: Floats, goal_lat: Floats) -> tuple[Floats, Floats]:
     lon, lat = goal_lon, goal_lat
     for _ in range(12):  # each step shrinks the error more than a hundredfold
         there_lon, there_lat = forward(lon, lat)
         lon, lat = lon + goal_lon - there_lon, lat + goal_lat - there_lat
     return lon, lat
+
+
+def _bd09(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    lon, lat = _gcj02(lon, lat)
+    pull = math.pi * 3000 / 180
+    radius = np.hypot(lon, lat) + 2e-5 * np.sin(lat * pull)
+    angle = np.arctan2(lat, lon) + 3e-6 * np.cos(lon * pull)
+    return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
+
+
+def _gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    east, north = _gcj02_shift(lon, lat)
+    return lon + east, lat + north
 
 
 def _gcj02_shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

@@ -1,25 +1,24 @@
 """Coordinates of a layer brought to WGS84 degrees, or refused with the reason."""
 
-from functools import cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
+from pyproj import CRS
 
-from geo.coordinates import WGS84, likely_zone, parse_crs, require_trusted, unshift
+from geo.china import in_china
+from geo.coordinates import WGS84, parse_crs, require_trusted, spoken, unshift
 from geo.errors import CoordinateError
 from geo.findings import Finding
-from geo.language import Message, say
+from geo.language import say
 from geo.numbers import Cells, figure, true_at
+from geo.projected import by_own_prefix, converted, metres_refused, turned
+from geo.zones import Bounds, Floats, inside, middles
 
 SHIFTED = ("gcj02", "bd09")
 
-# Degrees around the area a CRS is made for in which its coordinates are still believed.
-_MARGIN_DEGREES = 5.0
 # 0.01 degree is about a kilometre, a whole walking circle.
 _COARSE_DECIMALS = 2
 # The ends of the earth, and how near to 0,0 a place is nowhere.
@@ -29,36 +28,74 @@ Geometries = NDArray[Any]
 
 
 def to_wgs84(
-    geometry: Geometries, where: Cells, *, declared: CRS | None, coordinates: str | None
+    geometry: Geometries,
+    where: Cells,
+    *,
+    declared: CRS | None,
+    coordinates: str | None,
+    near: Bounds | None = None,
 ) -> tuple[Geometries, list[Finding]]:
     """Return geometries in WGS84 degrees; None for rows whose coordinates cannot be believed.
 
     declared
         What the file says; None where it says nothing.
     coordinates
-        What the user says: wgs84, cgcs2000, gcj02, bd09 or EPSG:n; stands above the file.
+        What the user says: wgs84, cgcs2000, gcj02, bd09 or EPSG:n; stands above the file. With
+        ` yx` behind it y stands before x in the file.
+    near
+        West, south, east, north of the study in degrees: confirms which zone metres belong to.
 
     Errors: CoordinateError where no row can be believed, or the CRS cannot be converted safely.
     """
-    said = (coordinates or "").strip().lower()
-    try:
-        crs = parse_crs(coordinates) if coordinates and said not in SHIFTED else declared
-        crs = None if crs is None or said in SHIFTED else require_trusted(crs)
-    except CoordinateError as error:
-        raise CoordinateError(say("{file}：{reason}", file=where.file, reason=error)) from None
+    said, y_first = spoken(coordinates)
     findings = _contradiction(where, declared, coordinates)
-    if crs is None or crs.is_geographic:
-        geometry, more = _believable_degrees(geometry, where, crs)
-        findings += more
+    if y_first:
+        geometry = turned(geometry)
+    crs = _trusted(where, declared, coordinates, said)
     if said in SHIFTED:
-        frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(geometry, crs=WGS84))
-        return np.asarray(unshift(frame, said).geometry.array), findings
+        return _unshifted(geometry, where, crs, said, near, findings)
+    if said == "cgcs2000" and (by_prefix := by_own_prefix(geometry, where)) is not None:
+        geometry, more = by_prefix
+        return geometry, [*findings, *more]
+    if crs is None or crs.is_geographic:
+        geometry, more = _believable_degrees(geometry, where, crs, near=near, said=said)
+        findings += more
     if crs is None:
         return geometry, [_assumed(where), *findings, *_coarse(geometry, where)]
     if not crs.is_geographic or not _is_wgs84(crs):
-        geometry, more = _converted(geometry, where, crs)
+        geometry, more = converted(geometry, where, crs, near)
         findings += more
     return geometry, [*findings, *_coarse(geometry, where)]
+
+
+def _trusted(
+    where: Cells, declared: CRS | None, coordinates: str | None, said: str
+) -> CRS | None:
+    """Return the CRS the figures are in. Errors: CoordinateError, naming the file."""
+    try:
+        if said in SHIFTED:
+            # Tiles of web maps are shifted degrees put into Web Mercator.
+            return declared if declared is not None and declared.is_projected else None
+        crs = parse_crs(coordinates) if coordinates else declared
+        return None if crs is None else require_trusted(crs)
+    except CoordinateError as error:
+        raise CoordinateError(say("{file}：{reason}", file=where.file, reason=error)) from None
+
+
+def _unshifted(
+    geometry: Geometries,
+    where: Cells,
+    crs: CRS | None,
+    said: str,
+    near: Bounds | None,
+    findings: list[Finding],
+) -> tuple[Geometries, list[Finding]]:
+    if crs is not None:
+        geometry, more = converted(geometry, where, crs)
+    else:
+        geometry, more = _believable_degrees(geometry, where, crs, near=near, said=said)
+    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(geometry, crs=WGS84))
+    return np.asarray(unshift(frame, said).geometry.array), [*findings, *more]
 
 
 def _is_wgs84(crs: CRS) -> bool:
@@ -82,7 +119,7 @@ def _assumed(where: Cells) -> Finding:
 def _contradiction(where: Cells, declared: CRS | None, coordinates: str | None) -> list[Finding]:
     if declared is None or not coordinates:
         return []
-    said = coordinates.strip().lower()
+    said, _ = spoken(coordinates)
     if said in SHIFTED and declared.is_geographic:
         return []
     if said not in SHIFTED and parse_crs(coordinates) == declared:
@@ -95,23 +132,26 @@ def _contradiction(where: Cells, declared: CRS | None, coordinates: str | None) 
 
 
 def _believable_degrees(
-    geometry: Geometries, where: Cells, crs: CRS | None
+    geometry: Geometries, where: Cells, crs: CRS | None, *, near: Bounds | None, said: str
 ) -> tuple[Geometries, list[Finding]]:
     west, south, east, north = shapely.bounds(geometry).T
     present = ~np.isnan(west)
     x, y = np.fmax(np.abs(west), np.abs(east)), np.fmax(np.abs(south), np.abs(north))
+    nowhere = present & (x < _NOWHERE) & (y < _NOWHERE)
     beyond = present & ((x > _LONGEST) | (y > _HIGHEST))
     swapped = beyond & (x <= _HIGHEST) & (y <= _LONGEST)
-    if present.any() and swapped.sum() == present.sum():
+    swapped |= present & ~nowhere & ~beyond & _better_turned(*middles(geometry), near)
+    if swapped.any() and swapped.sum() == (present & ~nowhere).sum():
         raise CoordinateError(
             say(
-                "{file}：经度与纬度颠倒（例如 {x}, {y}），请交换两列后再导入。",
-                file=where.file, x=figure(west[present][0]), y=figure(south[present][0]),
+                "{file}：经度与纬度颠倒（例如 {x}, {y}），请交换两列后再导入，"
+                '或写明 coordinates = "{said} yx"。',
+                file=where.file, x=figure(west[swapped][0]), y=figure(south[swapped][0]),
+                said=said or "wgs84",
             )
         )
     if (beyond & ~swapped).sum() * 2 > present.sum():
-        at = true_at(beyond & ~swapped)[0]
-        raise CoordinateError(_not_degrees(where, crs, float(west[at]), float(south[at])))
+        raise CoordinateError(metres_refused(geometry[beyond & ~swapped], where, crs, near))
     if (east - west > _LONGEST).any():
         at = true_at(east - west > _LONGEST)[0]
         raise CoordinateError(
@@ -120,8 +160,17 @@ def _believable_degrees(
                 file=where.file, row=int(where.rows[at]),
             )
         )
-    nowhere = present & (x < _NOWHERE) & (y < _NOWHERE)
     return _set_aside(geometry, where, swapped=swapped, beyond=beyond & ~swapped, nowhere=nowhere)
+
+
+def _better_turned(lon: Floats, lat: Floats, near: Bounds | None) -> NDArray[np.bool_]:
+    """Tell which degrees lie far from the study, or from China, and in it with x and y turned.
+
+    West of 90 degrees a swapped longitude is still a latitude: 43.8, 87.6 is Urumqi turned.
+    """
+    if near is not None:
+        return inside(lat, lon, near) & ~inside(lon, lat, near)
+    return np.asarray(in_china(lat, lon) & ~in_china(lon, lat))
 
 
 def _set_aside(
@@ -143,88 +192,6 @@ def _set_aside(
         findings.append(finding)
         kept[at] = None
     return kept, findings
-
-
-def _not_degrees(where: Cells, crs: CRS | None, x: float, y: float) -> Message:
-    values = {"file": where.file, "row": int(where.rows[0]), "x": figure(x), "y": figure(y)}
-    if crs is not None:
-        return say(
-            "{file}：坐标系写的是 {crs}（度），但坐标（{x}, {y}）超出度的范围，像是米。"
-            '请改正 .prj，或写明 coordinates = "EPSG:编号"（可能是 {zone}）。',
-            crs=crs.name, zone=likely_zone(x), **values,
-        )
-    return say(
-        "{file}：没有说明坐标系，而坐标（{x}, {y}）是米，不是度。"
-        '请写明 coordinates = "EPSG:编号"（可能是 CGCS2000 3 度带 {zone}，'
-        "赤峰市区为 4549 或 4528）。",
-        zone=likely_zone(x), **values,
-    )
-
-
-def _converted(
-    geometry: Geometries, where: Cells, crs: CRS
-) -> tuple[Geometries, list[Finding]]:
-    """Return geometries converted from a CRS, each checked against the area it is made for."""
-    moved = _transformed(geometry, crs, where)
-    inside = _within_area(moved, crs)
-    present = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    if present.any() and not inside[present].any():
-        turned = shapely.transform(geometry, lambda xy: xy[:, ::-1])
-        if _within_area(_transformed(turned, crs, where), crs)[present].any():
-            reason = say("横坐标与纵坐标颠倒")
-        else:
-            reason = say("坐标不在该坐标系的适用范围内")
-        raise CoordinateError(
-            say(
-                "{file}：{reason}（坐标系 {crs}），请核对坐标系或坐标列。",
-                file=where.file, reason=reason, crs=crs.name,
-            )
-        )
-    kept, findings = moved.copy(), []
-    for at in true_at(present & ~inside):
-        kept[at] = None
-        message = say("坐标不在坐标系 {crs} 的适用范围内，位置按未知处理。", crs=crs.name)
-        findings.append(where.finding("error", at, message, say("请改正坐标。")))
-    return kept, findings
-
-
-def _transformed(geometry: Geometries, crs: CRS, where: Cells) -> Geometries:
-    try:
-        moved = moved_between(geometry, crs, CRS(WGS84))
-    except ProjError:
-        raise CoordinateError(
-            say("{file}：坐标系 {crs} 无法转换为 WGS84。", file=where.file, crs=crs.name)
-        ) from None
-    return moved
-
-
-def moved_between(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
-    """Return geometries in another CRS; x is always the east or the longitude."""
-    transformer = _transformer(source, target)
-    return np.asarray(
-        shapely.transform(
-            geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-        )
-    )
-
-
-@cache
-def _transformer(source: CRS, target: CRS) -> Transformer:
-    # Preparing one takes longer than moving a layer.
-    return Transformer.from_crs(source, target, always_xy=True)
-
-
-def _within_area(geometry: Geometries, crs: CRS) -> NDArray[np.bool_]:
-    west, south, east, north = shapely.bounds(geometry).T
-    finite = np.isfinite(west) & np.isfinite(south) & np.isfinite(east) & np.isfinite(north)
-    area = crs.area_of_use
-    if area is None:
-        return np.asarray(finite & (np.abs(west) <= _LONGEST) & (np.abs(south) <= _HIGHEST))
-    margin = _MARGIN_DEGREES
-    return np.asarray(
-        finite & (west >= area.west - margin) & (east <= area.east + margin)
-        & (south >= area.south - margin) & (north <= area.north + margin)
-    )
 
 
 def _coarse(geometry: Geometries, where: Cells) -> list[Finding]:

@@ -14,7 +14,8 @@ from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.numbers import Cells, figure, true_at
-from geo.positions import moved_between
+from geo.projected import moved_between
+from geo.repair import MOST_CROSSINGS, SECONDS, repair
 from geo.schema import Schema, Shape
 
 Geometries = NDArray[Any]
@@ -23,9 +24,8 @@ Geometries = NDArray[Any]
 _LARGEST_ESTATE_M2 = 10_000_000.0
 # Neighbours drawn by hand overlap a little along their common side.
 _OVERLAP_SHARE = 0.1
-# Each crossing becomes a corner of the repaired polygon: a drawing with more is a scribble, and
-# repairing it takes minutes.
-_MOST_CROSSINGS = 2_000
+# Read, checked and put into metres in 1 GB and half a minute; a city's parcels have fewer.
+MOST_VERTICES_OF_LAYER = 5_000_000
 _SURFACE = 2  # dimensions of a polygon
 
 _SHAPES: dict[int, Shape] = {
@@ -41,21 +41,54 @@ def without_unreadable(
 ) -> tuple[Geometries, list[Finding]]:
     """Return geometries without those that are empty or hold NaN or infinite coordinates.
 
+    Heights and measures are dropped, and told.
+
     broken
         Rows whose geometry the reader could not take at all.
+
+    Errors: LayerError for more vertices than can be handled.
     """
+    _require_few_vertices(geometry, where)
+    geometry, findings = _flat(geometry, where)
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
-    kept, findings = geometry.copy(), []
+    kept = geometry.copy()
     for at in true_at(empty | broken | ~finite):
         kept[at] = None
-        if broken[at] or not empty[at]:
+        if broken[at]:
+            message = say("几何无法读取（坐标含 NaN，或面的顶点不足三个），位置按未知处理。")
+            findings.append(where.finding("error", at, message, say("请改正坐标。")))
+        elif not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
         else:
             message = say("几何为空，位置按未知处理。")
             findings.append(where.finding("warning", at, message, say("请补上位置。")))
     return kept, findings
+
+
+def _require_few_vertices(geometry: Geometries, where: Cells) -> None:
+    counts = shapely.get_num_coordinates(geometry)
+    if counts.sum() <= MOST_VERTICES_OF_LAYER:
+        return
+    most = int(np.argmax(counts))
+    raise LayerError(
+        say(
+            "{file}：共有 {count} 个顶点，超过上限 {limit}（第 {row} 行最多，{most} 个）。"
+            "请先简化或分块再导入。",
+            file=where.file, count=int(counts.sum()), limit=MOST_VERTICES_OF_LAYER,
+            row=int(where.rows[most]), most=int(counts[most]),
+        )
+    )
+
+
+def _flat(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Finding]]:
+    """Return geometries in the plane, with one finding where some had heights or measures."""
+    high = shapely.has_z(geometry) | shapely.has_m(geometry)
+    if not high.any():
+        return geometry, []
+    message = say("{count} 行带有高程（Z）或测量值（M），计算不用，已略去。", count=int(high.sum()))
+    return shapely.force_2d(geometry), [Finding("info", where.layer, message, file=where.file)]
 
 
 def of_allowed_types(
@@ -127,52 +160,54 @@ def _point_estates(shapes: NDArray[Any], where: Cells) -> list[Finding]:
 
 def repaired(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Finding]]:
     """Return valid geometries (shapely's `structure` method), each repair with its area change."""
-    kept, findings = geometry.copy(), []
+    kept = geometry.copy()
+    findings: list[Finding] = []
     polygons = shapely.get_dimensions(geometry) == _SURFACE
-    for at in true_at(polygons & ~shapely.is_valid(geometry)):
-        kept[at], finding = _repair_one(geometry[at], at, where)
-        findings.append(finding)
-    flat = polygons & shapely.is_valid(geometry) & (shapely.area(geometry) == 0)
+    valid = shapely.is_valid(geometry)
+    broken = np.flatnonzero(polygons & ~valid)
+    if len(broken):
+        kept[broken], findings = _repaired(geometry[broken], broken, where)
+    flat = polygons & valid & (shapely.area(geometry) == 0)
     for at in true_at(flat):
         kept[at] = None
         findings.append(_no_area(at, where))
     return kept, findings
 
 
-def _repair_one(polygon: Any, at: int, where: Cells) -> tuple[Any, Finding]:  # noqa: ANN401 - shapely geometries are untyped
-    reason = shapely.is_valid_reason(polygon)
-    fault = say("自相交") if "Self-intersection" in reason else reason.split("[")[0]
-    if _crossings(polygon) > _MOST_CROSSINGS:
-        message = say("多边形{fault}超过 {most} 处，无法修复，位置按未知处理。",
-                      fault=fault, most=_MOST_CROSSINGS)
-        return None, where.finding("error", at, message, say("请重新绘制。"))
-    fixed = shapely.make_valid(polygon, method="structure", keep_collapsed=False)
-    if shapely.area(fixed) == 0:
-        return None, _no_area(at, where)
-    before, after = areas_m2(np.array([polygon, fixed], dtype=object))
-    message = say(
-        "多边形不合规（{fault}），已修复：面积由 {before} 变为 {after} 平方米。",
-        fault=fault, before=figure(round(before)), after=figure(round(after)),
-    )
-    return fixed, where.finding("warning", at, message, say("请在原图中核对边界。"))
+def _repaired(
+    polygons: Geometries, rows: NDArray[np.intp], where: Cells
+) -> tuple[Geometries, list[Finding]]:
+    reasons = shapely.is_valid_reason(polygons)
+    repairs = repair(polygons)
+    fixed = repairs.geometry.copy()
+    fixed[shapely.area(fixed) == 0] = None
+    both = areas_m2(np.concatenate([polygons, fixed])).reshape(2, -1)
+    findings = []
+    for at, row in enumerate(rows.tolist()):
+        fault = say("自相交") if "Self-intersection" in reasons[at] else reasons[at].split("[")[0]
+        if repairs.tangled[at]:
+            message = say("多边形{fault}超过 {most} 处（或顶点过多），无法修复，位置按未知处理。",
+                          fault=fault, most=MOST_CROSSINGS)
+            finding = where.finding("error", row, message, say("请重新绘制。"))
+        elif repairs.late[at]:
+            message = say("多边形不合规（{fault}），修复全层的时限 {seconds} 秒已到，"
+                          "位置按未知处理。", fault=fault, seconds=round(SECONDS))
+            finding = where.finding("error", row, message, say("请在原图中修复后再导入。"))
+        elif fixed[at] is None:
+            finding = _no_area(row, where)
+        else:
+            message = say(
+                "多边形不合规（{fault}），已修复：面积由 {before} 变为 {after} 平方米。",
+                fault=fault, before=figure(round(both[0, at])), after=figure(round(both[1, at])),
+            )
+            finding = where.finding("warning", row, message, say("请在原图中核对边界。"))
+        findings.append(finding)
+    return fixed, findings
 
 
 def _no_area(at: int, where: Cells) -> Finding:
     message = say("多边形面积为零（所有顶点在一条线上），位置按未知处理。")
     return where.finding("error", at, message, say("请重新绘制。"))
-
-
-def _crossings(polygon: Any) -> int:  # noqa: ANN401 - shapely geometries are untyped
-    """Return how many pairs of sides meet away from their common corners, stopping early."""
-    xy = shapely.get_coordinates(polygon)
-    sides = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
-    tree = shapely.STRtree(sides)
-    found = 0
-    for start in range(0, len(sides), 200):  # by parts: a scribble has millions of pairs
-        found += tree.query(sides[start:start + 200], predicate="crosses").shape[1] // 2
-        if found > _MOST_CROSSINGS:
-            break
-    return found
 
 
 def doubtful_estates(geometry: Geometries, where: Cells) -> tuple[Geometries, list[Finding]]:
@@ -203,6 +238,11 @@ def _overlaps(
     first, second = shapely.STRtree(metric).query(metric)
     once = first < second
     first, second = first[once], second[once]
+    # Neighbours whose boxes share too little cannot overlap by more.
+    likely = boxes_common_m2(metric[first], metric[second]) > _OVERLAP_SHARE * np.minimum(
+        areas[first], areas[second]
+    )
+    first, second = first[likely], second[likely]
     common = shapely.area(shapely.intersection(metric[first], metric[second]))
     share = common / np.minimum(areas[first], areas[second])
     findings = []
@@ -215,6 +255,15 @@ def _overlaps(
             remedy = say("请核对两个小区的边界。")
             findings.append(where.finding("warning", polygons[a], message, remedy))
     return findings
+
+
+def boxes_common_m2(one: Geometries, other: Geometries) -> NDArray[np.float64]:
+    """Return the area that the bounds of each pair share: no less than the two share themselves."""
+    west, south, east, north = shapely.bounds(one).T
+    west2, south2, east2, north2 = shapely.bounds(other).T
+    wide = np.minimum(east, east2) - np.maximum(west, west2)
+    high = np.minimum(north, north2) - np.maximum(south, south2)
+    return np.asarray(np.maximum(wide, 0.0) * np.maximum(high, 0.0))
 
 
 def areas_m2(geometry: Geometries) -> NDArray[np.float64]:
