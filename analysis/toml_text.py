@@ -1,5 +1,6 @@
 """TOML as offices write it: with a mark of order, in the wrong encoding, in full-width signs."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -38,3 +39,9 @@ def read_toml_text(path: Path) -> dict[str, Any]:
         if has_full_width(text):
             raise NotToml(say("请把全角标点改为半角；{where}", where=where)) from None
         raise NotToml(say("{where}", where=where)) from None
+
+
+def toml_string(text: str) -> str:
+    """Return a text as TOML writes it, in quotes; half a surrogate pair becomes `?`."""
+    whole = text.encode("utf-8", errors="replace").decode("utf-8")
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz.distance import Indel
-from rapidfuzz.process import cdist
+from rapidfuzz.process import cdist, cpdist
 
 LEAST: Final = 25.0
 """Below this two names have nothing to do with each other: one sign in four is shared."""
@@ -34,6 +34,7 @@ _BLOCK: Final = 256  # names at a time: 256 x 5,000 scores are ten megabytes
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+Lengths = npt.NDArray[np.int32]
 
 
 def most_alike(asked: Sequence[str], known: Sequence[str]) -> pd.DataFrame:
@@ -54,15 +55,39 @@ def most_alike(asked: Sequence[str], known: Sequence[str]) -> pd.DataFrame:
 
 def scores(asked: Sequence[str], known: Sequence[str]) -> Floats:
     """Return how alike every asked name and every known name are, shape (asked, known)."""
-    heard = [[name.translate(_BY_SOUND) for name in names] for names in (asked, known)]
-    mean: Floats = (_shared_signs(asked, known) + _shared_signs(*heard)) / np.float32(2)
+    ours, theirs = _lengths(asked)[:, None], _lengths(known)[None, :]
+    plain, heard = (
+        _score(cdist(*sides, scorer=Indel.distance, dtype=np.int32, workers=1), ours, theirs)
+        for sides in ((asked, known), (_heard(asked), _heard(known)))
+    )
+    mean: Floats = (plain + heard) / np.float32(2)
     return mean
 
 
-def _shared_signs(asked: Sequence[str], known: Sequence[str]) -> Floats:
-    apart = cdist(asked, known, scorer=Indel.distance, dtype=np.int32, workers=1)
-    ours = np.array([len(name) for name in asked], dtype=np.int32)[:, None]
-    theirs = np.array([len(name) for name in known], dtype=np.int32)[None, :]
+def pair_scores(one: Sequence[str], other: Sequence[str]) -> Floats:
+    """Return how alike the two names of each pair are, shape (pairs,)."""
+    if not len(one):
+        return np.empty(0, dtype=np.float32)
+    ours, theirs = _lengths(one), _lengths(other)
+    plain, heard = (
+        _score(cpdist(*sides, scorer=Indel.distance, dtype=np.int32, workers=1), ours, theirs)
+        for sides in ((one, other), (_heard(one), _heard(other)))
+    )
+    mean: Floats = (plain + heard) / np.float32(2)
+    return mean
+
+
+def _lengths(names: Sequence[str]) -> Lengths:
+    return np.array([len(name) for name in names], dtype=np.int32)
+
+
+def _heard(names: Sequence[str]) -> list[str]:
+    """Return names in which signs of one sound are one sign."""
+    return [name.translate(_BY_SOUND) for name in names]
+
+
+def _score(apart: Lengths, ours: Lengths, theirs: Lengths) -> Floats:
+    """Return scores from how many signs must be left out or put in."""
     both = ours + theirs
     shared = (both - apart) / 2
     score = (200 * shared / np.maximum(both, 1)).astype(np.float32)
