@@ -11,6 +11,7 @@ import geopandas as gpd
 from pyproj import CRS
 
 from analysis.description import StreetsSource, StudyDescription, Walking, checked, read_description
+from analysis.matching.resolving import named_layers
 from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
@@ -93,13 +94,14 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
+    named = named_layers(metric, path, within_m=description.provision.serves_within_m)
     return Study(
         description=description,
         path=path.resolve(),
         crs=network.crs,
-        layers=metric,
+        layers=named.layers,
         network=network,
-        findings=(*findings, *noticed),
+        findings=(*findings, *noticed, *named.findings),
         inputs=_fingerprints(description, folder),
     )
 
