@@ -19,6 +19,7 @@ from analysis.description import (
     checked,
     read_description,
 )
+from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
 from analysis.walking.alterations import Alterations
@@ -108,13 +109,14 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
+    named = named_layers(metric, path, within_m=description.provision.serves_within_m)
     return Study(
         description=description,
         path=path.resolve(),
         crs=network.crs,
-        layers=metric,
+        layers=named.layers,
         network=network,
-        findings=(*findings, *noticed),
+        findings=(*findings, *noticed, *named.findings),
         inputs=_fingerprints(description, path),
     )
 

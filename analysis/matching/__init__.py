@@ -1,0 +1,1 @@
+"""Names that mean one another: found, doubted, confirmed and kept."""

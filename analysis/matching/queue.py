@@ -1,0 +1,235 @@
+"""Names that wait to be confirmed: as a table on the screen, or as one that a clerk fills in."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from analysis.columns import words
+from analysis.matching.kept import Confirmed, applied, confirm, read_confirmed
+from analysis.matching.links import Link, asked_by_rows, known_rows
+from analysis.matching.resolving import LINKS, Answer, answer_of, noticed
+from analysis.study import Study
+from geo.findings import Finding
+from geo.headers import fold
+from geo.language import Message, say
+from geo.schema import SCHEMAS
+
+COLUMNS: Final = (
+    "layer", "column", "row", "row_id", "row_name", "asked", "status", "reason", "rank", "to_id",
+    "to_name", "score", "metres", "inside",
+)  # fmt: skip
+"""Of the queue, one row a candidate; a name without any has one row with an empty `to_id`.
+
+layer, column
+    Where the name is written, by code.
+row, row_id, row_name
+    Who writes it; `row_id` and `row_name` are empty where one answer serves all rows.
+status, reason, score, metres, inside
+    As `Matches` has them.
+to_id, to_name
+    What it may mean, likeliest first (`rank` from 1).
+"""
+
+OFFICE: Final[Mapping[str, str]] = {
+    "layer": "图层", "column": "列名", "row": "行", "row_id": "行编号", "row_name": "行名称",
+    "asked": "所写名称", "to_id": "可能是（编号）", "to_name": "可能是（名称）", "score": "相似度",
+    "metres": "距离（米）", "answer": "确认",
+}  # fmt: skip
+"""Headings of the table that goes to an office; in 确认 stands 是, 否, 都不是, or another id."""
+
+_YES = frozenset({"是", "对", "同一个", "√", "✓", "yes", "y", "same"})
+_NO = frozenset({"否", "不是", "×", "✗", "no", "n", "different"})
+_NONE = frozenset({"都不是", "无", "没有", "不在表中", "none"})
+
+
+class Taken(NamedTuple):
+    """What was taken from a filled table, and what could not be."""
+
+    decisions: tuple[Confirmed, ...]
+    findings: tuple[Finding, ...]
+
+
+def queue(study: Study) -> pd.DataFrame:
+    """Return every name that is doubtful or unmatched, with what it may mean; see `COLUMNS`.
+
+    What was confirmed since the study was read is taken into account. Errors: StudyError.
+    """
+    kept = read_confirmed(study.path)
+    within_m = study.description.provision.serves_within_m
+    parts = []
+    for link in LINKS:
+        answer = answer_of(study.layers, link, kept=kept, within_m=within_m)
+        if answer is not None:
+            parts.append(_waiting(study, answer))
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS])
+    return rows[[*COLUMNS]]
+
+
+def _waiting(study: Study, answer: Answer) -> pd.DataFrame:
+    table = answer.matches.table
+    open_ = table["status"].ne("matched") & table["reason"].ne("said_none")
+    open_ &= noticed(study.layers[answer.link.layer], answer)
+    asked = pd.DataFrame(answer.asked[["row", "row_id", "row_name"]]).assign(
+        asked=answer.asked["name"], wanted=range(len(answer.asked))
+    )
+    asked = asked[open_.to_numpy(dtype=bool)].join(table[["status", "reason"]])
+    likely = answer.matches.candidates
+    named = likely.assign(
+        to_id=words(answer.known, "id").to_numpy(dtype=object)[likely["known"]],
+        to_name=words(answer.known, "name").to_numpy(dtype=object)[likely["known"]],
+    )
+    rows = asked.merge(
+        named[["wanted", "rank", "to_id", "to_name", "score", "metres", "inside"]],
+        on="wanted",
+        how="left",
+    )
+    kinds = {"row": "Int64", "rank": "Int64", "inside": "boolean"}
+    rows = rows.assign(layer=answer.link.layer, column=answer.link.column).astype(kinds)
+    return rows.fillna({"to_id": "", "to_name": ""})
+
+
+def office_table(waiting: pd.DataFrame) -> pd.DataFrame:
+    """Return the queue as a table to be filled in: see `OFFICE`."""
+    told = waiting.assign(
+        layer=[SCHEMAS[layer].chinese for layer in waiting["layer"]],
+        column=[
+            SCHEMAS[layer].column(column).chinese
+            for layer, column in zip(waiting["layer"], waiting["column"], strict=True)
+        ],
+        score=waiting["score"].round(),
+        metres=waiting["metres"].round(),
+        answer="",
+    )
+    return told[[*OFFICE]].rename(columns=dict(OFFICE))
+
+
+def confirm_from_table(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
+    """Keep what a filled table says beside the study; an empty 确认 leaves a name waiting.
+
+    A line that cannot be taken is an error among the findings, and the others are kept.
+
+    Errors: StudyError where the file of confirmed matches cannot be read or written.
+    """
+    taken = decisions_in(study, filled, by=by)
+    if taken.decisions:
+        confirm(study.path, taken.decisions)
+    return taken
+
+
+def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
+    """Return what a filled table says, without keeping it. Lines are counted as Excel shows them.
+
+    filled
+        Columns as in `OFFICE`, or the codes before them; all texts.
+    """
+    codes = {heading: code for code, heading in OFFICE.items()}
+    table = filled.rename(columns=lambda heading: codes.get(str(heading).strip(), heading))
+    missing = [OFFICE[name] for name in ("layer", "column", "asked", "answer")
+               if name not in table.columns]  # fmt: skip
+    if missing:
+        message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
+        return Taken((), (_refused(message),))
+    table = table.reindex(columns=[*OFFICE])
+    table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
+    table = table.assign(line=range(2, len(table) + 2))
+    table = table[table["answer"].ne("")]
+    decisions: list[Confirmed] = []
+    findings: list[Finding] = []
+    for link in LINKS:
+        own = table[_of(table, link)]
+        lines = [_decision(line, link, study, by) for line in own.to_dict("records")]
+        findings += [line for line in lines if isinstance(line, Finding)]
+        told = [line for line in lines if isinstance(line, Confirmed)]
+        sound, refused = _sound(told, link, study)
+        decisions += sound
+        findings += refused
+        table = table[~table["line"].isin(own["line"])]
+    findings += [
+        _refused(say("不认识的图层或列“{layer} {column}”。", layer=layer, column=column), line)
+        for layer, column, line in zip(
+            table["layer"], table["column"], table["line"], strict=True
+        )
+    ]
+    return Taken(tuple(decisions), tuple(findings))
+
+
+def _of(table: pd.DataFrame, link: Link) -> "pd.Series[bool]":
+    schema = SCHEMAS[link.layer]
+    layer = table["layer"].isin([link.layer, schema.chinese])
+    column = table["column"].isin([link.column, schema.column(link.column).chinese])
+    return layer & column
+
+
+def _decision(
+    line: Mapping[str, object], link: Link, study: Study, by: str
+) -> Confirmed | Finding:
+    """Return what one line says, or why it cannot be taken."""
+    answer, to_id = str(line["answer"]), str(line["to_id"])
+    to_name, score = str(line["to_name"]), pd.to_numeric(str(line["score"]), errors="coerce")
+    word = fold(answer)
+    decision = "same"
+    known = known_rows(study.layers, link)
+    if known is not None and words(known, "id").eq(answer).any():
+        to_id, score = answer, float("nan")
+        to_name = str(words(known, "name").fillna("")[words(known, "id").eq(answer)].iloc[0])
+    elif word in _NONE:
+        decision, to_id, to_name, score = "none", "", "", float("nan")
+    elif word in _NO:
+        decision = "different"
+    elif word not in _YES:
+        message = say("“确认”列的“{text}”看不懂，也不是表中的编号。", text=answer)
+        return _refused(message, line["line"], str(line["asked"]))
+    if decision != "none" and not to_id:
+        message = say("这一行没有候选，请在“确认”列填写编号或“都不是”。")
+        return _refused(message, line["line"], str(line["asked"]))
+    return Confirmed.model_validate(
+        {
+            **{name: line[name] for name in ("row_id", "row_name", "asked")},
+            "layer": link.layer, "column": link.column, "to_id": to_id, "to_name": to_name,
+            "decision": decision, "score": None if pd.isna(score) else score, "by": by,
+        }
+    )  # fmt: skip
+
+
+def _sound(
+    told: Iterable[Confirmed], link: Link, study: Study
+) -> tuple[list[Confirmed], list[Finding]]:
+    """Return decisions that fit the study and one another, and why the others do not."""
+    told = list(dict.fromkeys(told))
+    frame, known = study.layers.get(link.layer), known_rows(study.layers, link)
+    if frame is None or known is None:
+        return [], [_misfit(one) for one in told]
+    fit = applied(told, asked_by_rows(frame, link), known)
+    misfits = {*fit.without_row, *fit.without_known}
+    refused = [_misfit(one) for one in told if one in misfits]
+    torn = {*_torn(one for one in told if one not in misfits)}
+    refused += [
+        _refused(say("“{asked}”的几行确认互相矛盾，未采用。", asked=asker[-1]), value=asker[-1])
+        for asker in sorted(torn)
+    ]
+    sound = [one for one in told if one not in misfits and one.asker not in torn]
+    return sound, refused
+
+
+def _torn(told: Iterable[Confirmed]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the askers of whom both an estate and none is said."""
+    said: dict[tuple[str, str, str, str], set[str]] = {}
+    for one in told:
+        said.setdefault(one.asker, set()).add(one.decision)
+    yield from (asker for asker, decisions in said.items() if {"same", "none"} <= decisions)
+
+
+def _misfit(one: Confirmed) -> Finding:
+    message = say(
+        "“{asked}”或“{name}”在研究中已经没有或已改名，未采用。", asked=one.asked, name=one.to_name
+    )
+    return _refused(message, value=one.asked)
+
+
+def _refused(message: Message, line: object = None, value: str = "") -> Finding:
+    row = None if line is None else int(str(line))
+    return Finding(
+        "error", "matches", message, say("请改正后再读入。"),
+        row=row, column=OFFICE["answer"], value=value,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""Where askers stand to what they may mean: how far, and whether in its polygon."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+AREAL: Final = 2  # dimensions of a polygon
+
+Geometries = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """The geometries of both sides, in metres; None where a side stands nowhere."""
+
+    wanted: Geometries | None
+    known: Geometries | None
+
+    @classmethod
+    def of(cls, wanted: pd.DataFrame, known: pd.DataFrame) -> Self:
+        """Return where two tables stand; a plain table stands nowhere."""
+        sides = [
+            frame.geometry.to_numpy() if isinstance(frame, gpd.GeoDataFrame) else None
+            for frame in (wanted, known)
+        ]
+        return cls(*sides)
+
+    def told(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return pairs with metres (NaN: unknown) and inside (False: unknown)."""
+        if self.wanted is None or self.known is None:
+            return pairs.assign(metres=np.nan, inside=False)
+        ours, theirs = self.wanted[pairs["wanted"]], self.known[pairs["known"]]
+        metres = shapely.distance(ours, theirs)
+        areal = shapely.get_dimensions(theirs) == AREAL
+        inside = areal & (metres == 0)
+        # Of a facility drawn as a polygon a point speaks, as it does wherever areas are counted.
+        inside[inside] = shapely.intersects(_spots(ours[inside]), theirs[inside])
+        return pairs.assign(metres=metres, inside=inside)
+
+    def hosts(self) -> pd.DataFrame:
+        """Return every pair of an asker and a polygon in which it stands: wanted, known."""
+        if self.wanted is None or self.known is None:
+            return pd.DataFrame({"wanted": [], "known": []}, dtype="int64")
+        areal = np.flatnonzero(shapely.get_dimensions(self.known) == AREAL)
+        tree = shapely.STRtree(self.known[areal])
+        wanted, host = tree.query(_spots(self.wanted), predicate="intersects")
+        return pd.DataFrame({"wanted": wanted, "known": areal[host]}, dtype="int64")
+
+
+def _spots(shapes: Geometries) -> Geometries:
+    spots: Geometries = shapely.point_on_surface(shapes)
+    return spots

@@ -1,0 +1,240 @@
+"""What is told of names: what was written otherwise, what is doubted, what is not found."""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.columns import words
+from analysis.coverage.areas import Flags
+from analysis.matching.kept import Applied, Confirmed
+from analysis.matching.links import Link
+from analysis.matching.match import Matches
+from geo.findings import Finding
+from geo.language import Message, joined, say
+from geo.schema import SCHEMAS
+
+_SHOWN: Final = 5  # candidates in one message
+_NAMED: Final = 10  # rows in one message
+
+CONFIRM: Final = say("请在待确认名单中确认，或改写为编号。")
+
+
+def header(link: Link) -> str:
+    """Return how the column of a link is called in ledgers."""
+    return SCHEMAS[link.layer].column(link.column).chinese
+
+
+def table_of(link: Link) -> Message:
+    """Return what the rows are called among which a name is looked for."""
+    kinds = {"street": say("街道边界"), "community": say("社区边界")}
+    return kinds.get(link.level, say("小区表"))
+
+
+def told_changed(link: Link, changed: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each name that is written otherwise now."""
+    ways = {
+        "exact": say("名称相同"),
+        "alias": say("别名"),
+        "folded": say("写法不同"),
+        "phase": say("同一项目的各期"),
+        "place": say("位于其范围内"),
+        "confirmed": say("已确认"),
+    }
+    return [
+        Finding(
+            "info",
+            link.layer,
+            say("“{old}”已确认不是表中的小区，不按同名计。", old=old)
+            if denied
+            else say("“{old}”认作“{new}”（{how}）。", old=old, new=new, how=ways[how]),
+            row=_row(row),
+            column=header(link),
+            value=old,
+        )
+        for old, new, how, denied, row in changed[
+            ["name", "new", "how", "denied", "row"]
+        ].itertuples(index=False, name=None)
+    ]
+
+
+def told_open(
+    link: Link,
+    asked: pd.DataFrame,
+    known: pd.DataFrame,
+    matches: Matches,
+    *,
+    within_m: float = np.inf,
+    only: Flags | None = None,
+) -> list[Finding]:
+    """Return a finding for each name that is doubtful or unmatched, with what it may mean.
+
+    only
+        Which names are told of; all unless said.
+    """
+    table = matches.table
+    open_ = table["status"].ne("matched").to_numpy(dtype=bool)
+    if only is not None:
+        open_ = open_ & only
+    like = _likely(known, matches)
+    reasons = _reasons(link, within_m)
+    return [
+        Finding(
+            "info" if reason == "said_none" else "warning",
+            link.layer,
+            _open(reasons[reason], reason, like.get(wanted)),
+            None if reason == "said_none" else CONFIRM,
+            row=_row(row),
+            column=header(link),
+            value=name,
+        )
+        for wanted, reason, row, name in zip(
+            table.index[open_],
+            table.loc[open_, "reason"],
+            asked.loc[open_, "row"],
+            asked.loc[open_, "name"],
+            strict=True,
+        )
+    ]
+
+
+def _reasons(link: Link, within_m: float) -> dict[str, Message]:
+    table = table_of(link)
+    alike = say("在{table}中没有同名的，未采用。", table=table)
+    return {
+        "several": say("{table}中不止一个叫这个名称，未采用。", table=table),
+        "short": say("可能是简称，不止一个以此开头，未采用。"),
+        "phase": say("没有写明或对不上是哪一期（区），未采用。"),
+        "area": say("名称相符，但不在所写的区划内，未采用。"),
+        "far": say("名称相符，但相距超过 {limit:.0f} 米，存疑。", limit=within_m),
+        "alike": alike,
+        "tie": alike,
+        "none": say("在{table}中找不到。", table=table),
+        "said_none": say("已确认不在{table}中。", table=table),
+    }
+
+
+def _open(why: Message, reason: str, like: Message | None) -> Message:
+    if reason == "said_none":
+        return why
+    if like is None:
+        return joined("", why, say("也没有相近的名称。"))
+    return joined("", why, say("最像：{like}。", like=like))
+
+
+def _likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
+    """Return what each open name may mean, the likeliest first."""
+    shown = matches.candidates.groupby("wanted").head(_SHOWN)
+    names = words(known, "name").fillna("").to_numpy(dtype=object)[shown["known"]]
+    ids = words(known, "id").fillna("").to_numpy(dtype=object)[shown["known"]]
+    said = [
+        _candidate(name, id_, score, metres)
+        for name, id_, score, metres in zip(
+            names, ids, shown["score"], shown["metres"], strict=True
+        )
+    ]
+    of: dict[int, list[Message]] = {}
+    for wanted, message in zip(shown["wanted"], said, strict=True):
+        of.setdefault(wanted, []).append(message)
+    return {wanted: joined("；", *messages) for wanted, messages in of.items()}
+
+
+def _candidate(name: str, id_: str, score: float, metres: float) -> Message:
+    if np.isnan(metres):
+        return say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
+    return say(
+        "{name}（{id}，{score:.0f} 分，{metres:.0f} 米）",
+        name=name, id=id_, score=score, metres=metres,
+    )  # fmt: skip
+
+
+def told_stale(link: Link, kept: Applied) -> list[Finding]:
+    """Return a finding for each confirmed match that fits no more."""
+    return [
+        *(_stale(link, one, _no_row(one)) for one in kept.without_row),
+        *(_stale(link, one, _no_known(one)) for one in kept.without_known),
+    ]
+
+
+def _no_row(one: Confirmed) -> Message:
+    if not one.row_id:
+        return say("已确认的名称“{asked}”不再出现，确认未采用。", asked=one.asked)
+    return say(
+        "已确认的“{asked}”：编号“{id}”的“{name}”不再有或不再这样写，确认未采用。",
+        asked=one.asked, id=one.row_id, name=one.row_name,
+    )  # fmt: skip
+
+
+def _no_known(one: Confirmed) -> Message:
+    return say(
+        "已确认“{asked}”与“{name}”（{id}）的对应，但后者已不在表中或已改名，确认未采用。",
+        asked=one.asked, name=one.to_name, id=one.to_id,
+    )  # fmt: skip
+
+
+def _stale(link: Link, one: Confirmed, message: Message) -> Finding:
+    return Finding(
+        "warning", link.layer, message, say("请重新确认，或撤销这条确认。"),
+        column=header(link), value=one.asked,
+    )  # fmt: skip
+
+
+def told_apart(link: Link, rows: pd.DataFrame, open_: Collection[str]) -> list[Finding]:
+    """Return a finding for each area that estates name without lying in it, and where they lie.
+
+    rows
+        said, new (the name of the area that is meant), there (where it lies), row, name.
+    open_
+        Texts of which nobody knows what they mean.
+    """
+    apart = rows[rows["new"].notna() & rows["there"].notna() & rows["new"].ne(rows["there"])]
+    apart = apart[~apart["said"].isin([*open_])]
+    return [
+        Finding(
+            "warning",
+            link.layer,
+            say(
+                "写的是“{said}”，位置却在“{there}”：{count} 个小区（{names}）。按所写的计。",
+                said=said, there=there, count=len(group), names=_names(group),
+            ),
+            say("请核对台账、位置和边界。"),
+            row=_row(group["row"].iloc[0]),
+            column=header(link),
+            value=str(said),
+        )
+        for (said, there), group in apart.groupby(["said", "there"], sort=False)
+    ]  # fmt: skip
+
+
+def told_filled(link: Link, rows: pd.DataFrame) -> list[Finding]:
+    """Return what was filled in by place, and what was written as the boundaries have it."""
+    return [*_filled(link, rows), *_respelled(link, rows)]
+
+
+def _filled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
+    filled = rows[rows["said"].isna() & rows["there"].notna()]
+    if not filled.empty:
+        message = say("{count} 个小区没有写，按所在位置填写。", count=len(filled))
+        yield Finding(
+            "info", link.layer, message, row=_row(filled["row"].iloc[0]), column=header(link)
+        )
+
+
+def _respelled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
+    other = rows[rows["said"].notna() & rows["said"].ne(rows["new"])]
+    for (said, new), group in other.groupby(["said", "new"], sort=False):
+        message = say("“{old}”认作“{new}”：{count} 个小区。", old=said, new=new, count=len(group))
+        yield Finding(
+            "info", link.layer, message,
+            row=_row(group["row"].iloc[0]), column=header(link), value=str(said),
+        )  # fmt: skip
+
+
+def _names(group: pd.DataFrame) -> str:
+    names = group["name"].fillna("")
+    return "、".join(names.iloc[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+
+
+def _row(row: object) -> int | None:
+    return None if row is None or pd.isna(row) else int(row)  # type: ignore[call-overload]
