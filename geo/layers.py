@@ -1,7 +1,7 @@
 """The one way a layer is read: any supported file becomes a frame in WGS84 and its findings."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -40,10 +40,16 @@ class Layer:
         In EPSG:4326, with canonical columns, `id` and `row`; geometry None where unknown.
     findings
         Everything noticed, in the order of the reading.
+    headers
+        Canonical column -> header as the file spells it.
+    coordinates
+        The system the positions were read in, as said by the user or the file; empty: none said.
     """
 
     frame: gpd.GeoDataFrame
     findings: tuple[Finding, ...]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    coordinates: str = ""
 
 
 def read_layer(
@@ -81,7 +87,8 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, path.name, headers=source.headers)
-    return Layer(frame, tuple(findings))
+    told = coordinates or ("" if source.crs is None else source.crs.name)
+    return Layer(frame, tuple(findings), headers=source.headers, coordinates=told)
 
 
 def _read_columns(
