@@ -17,6 +17,7 @@ from geo.language import Message, say
 Note = tuple[Severity, Message, int | None]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+EXPLANATIONS = ("说明", "填表说明", "填写说明")  # sheets that tell how to fill in the others
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ERROR_CELL = re.compile(
@@ -63,6 +64,7 @@ def _choose(book: CalamineWorkbook, sheet: str | None, path: Path) -> tuple[str,
             )
         return sheet, []
     filled = [name for name in names if book.get_sheet_by_name(name).height > 0]
+    filled = [name for name in filled if name not in EXPLANATIONS] or filled
     if not filled:
         raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=path.name))
     if len(filled) > 1:
