@@ -60,6 +60,11 @@ class DataReport:
         """Return why layers could not be read at all."""
         return tuple(message for layer in self.layers for message in layer.refused)
 
+    @property
+    def all_refused(self) -> bool:
+        """Return whether nothing could be read, so that there is nothing to tell."""
+        return all(layer.refused for layer in self.layers)
+
 
 def report_on_study_file(path: Path, *, tell: Tell | None = None) -> DataReport:
     """Return the report on every file that a study names; one that is refused stops no other.
@@ -104,12 +109,12 @@ def counting_of(description: StudyDescription, folder: Path) -> Counting:
 
     Which rules are wrong is told where the study is evaluated, not where its data are looked at.
     """
-    circle = description.walking.categories
+    settled = description.assume.model_dump(exclude_none=True)
     try:
         rulebook = Rulebook.load(description.rules, folder=folder)
     except PlanningError:
-        return Counting(circle)
-    return Counting(circle, eligible_categories(rulebook, on=description.on))
+        return Counting(assumed=frozenset(settled))
+    return Counting(eligible_categories(rulebook, on=description.on), frozenset(settled))
 
 
 def gathered(title: str, reports: Iterable[LayerReport]) -> DataReport:
@@ -126,7 +131,7 @@ def _of_source(
     )  # fmt: skip
 
 
-def report_on_file(  # noqa: PLR0913 - what `read_layer` takes
+def report_on_file(
     path: Path | str,
     name: str,
     *,

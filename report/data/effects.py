@@ -14,7 +14,6 @@ import pandas as pd
 import shapely
 
 from analysis.columns import dates, figures, words
-from analysis.description import Walking
 from analysis.districts.care_kinds import INSTITUTIONS
 from analysis.provision.floor_area import ELIGIBLE
 from analysis.provision.in_use import status_of
@@ -31,10 +30,16 @@ _LAND: Final = "新增|用地|地块"
 
 @dataclass(frozen=True)
 class Counting:
-    """What a study counts: categories of the circle, and those whose floor area counts."""
+    """What a study counts.
 
-    circle: tuple[str, ...] = Walking().categories
+    eligible
+        Categories whose floor area counts for estates.
+    assumed
+        Columns of estates that the study settles where nobody filled them in.
+    """
+
     eligible: tuple[str, ...] = ELIGIBLE
+    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,18 @@ def effects_of(layer: str, frame: gpd.GeoDataFrame, counting: Counting) -> Itera
     for gap in GAPS.get(layer, ()):
         absent = gap.column not in frame.columns
         said = (gap.absent or gap.blank) if absent else gap.blank
+        if is_assumed(gap.column, frame, counting):
+            said = _ASSUMED.get(gap.column)
         rows = missing_rows(gap, frame, counting)
         if said is not None and rows.any():
             told = tuple(int(row) for row in frame.loc[rows.to_numpy(), "row"])
             yield Effect(gap.column, said(len(told)), told)
+
+
+def is_assumed(column: str, frame: gpd.GeoDataFrame, counting: Counting) -> bool:
+    """Tell whether the study settles a column in which nobody wrote anything."""
+    blank = column not in frame.columns or bool(frame[column].isna().all())
+    return column in counting.assumed and blank
 
 
 def missing_rows(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
@@ -96,11 +109,12 @@ def missing_rows(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> "pd.S
     return (empty & gap.where(frame, counting).fillna(value=False)).astype(bool)
 
 
-# --- to which rows it matters ----------------------------------------------------------------------
+# --- to which rows it matters ---------------------------------------------------------------------
 
 
 def _operating(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
-    return status_of(frame).eq("operating")
+    operates: pd.Series[bool] = status_of(frame).eq("operating").astype(bool)
+    return operates
 
 
 def _institution(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
@@ -142,7 +156,7 @@ def _no_land(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
     return ~words(frame, "kind").str.contains(_LAND).fillna(value=False).astype(bool)
 
 
-# --- the table -------------------------------------------------------------------------------------
+# --- the table ------------------------------------------------------------------------------------
 
 _WHERE: Final = ("longitude", "latitude")
 
@@ -273,6 +287,17 @@ _ENTRANCES: Final = (
         fill=_WHERE),
     Gap("residential_id",
         lambda count: say("{count} 个出入口没有写属于哪个小区：不使用。", count=count)),
+)  # fmt: skip
+
+_ASSUMED: Final[Mapping[str, Count]] = MappingProxyType(
+    {
+        "care_area_basis": lambda count: say(
+            "整列没有写明建筑面积还是使用面积：{count} 个小区按研究文件 [assume] 的设定计，"
+            "单独列数。", count=count),
+        "care_status": lambda count: say(
+            "整列没有写明养老用房状态：{count} 个小区按研究文件 [assume] 的设定计，单独列数。",
+            count=count),
+    }
 )  # fmt: skip
 
 GAPS: Final[Mapping[str, tuple[Gap, ...]]] = MappingProxyType(

@@ -13,7 +13,14 @@ from geo.findings import Finding, errors_in
 from geo.language import Message
 from geo.layers import Layer
 from geo.schema import Schema
-from report.data.effects import GAPS, Counting, Effect, effects_of, missing_rows
+from report.data.effects import (
+    GAPS,
+    Counting,
+    Effect,
+    effects_of,
+    is_assumed,
+    missing_rows,
+)
 from report.data.noticed import (
     KINDS,
     Kind,
@@ -163,7 +170,7 @@ def _missing_cells(
     frame: gpd.GeoDataFrame, schema: Schema, noticed: tuple[Noticed, ...], counting: Counting
 ) -> pd.DataFrame:
     """Return the cells that the street is asked to fill in, by row, then by column."""
-    asked = {**_asked(frame, schema, counting)}
+    asked = dict(_asked(frame, schema, counting))
     was: dict[tuple[int, str], str] = {}
     for each in noticed:
         if each.kind == "unread" and each.finding.row is not None and each.column:
@@ -198,6 +205,8 @@ def _asked(
     gaps = [gap for gap in GAPS.get(schema.layer, ()) if gap.ask]
     told = {gap.column for gap in gaps}
     for gap in gaps:
+        if is_assumed(gap.column, frame, counting):
+            continue
         yield gap.column, missing_rows(gap, frame, counting).to_numpy(dtype=bool)
     for column in schema.columns:
         if column.needed and column.name not in told and column.name in frame:

@@ -1,7 +1,6 @@
 """What the report says that blanks do is what an evaluation does with them."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +17,18 @@ from analysis.provision.usable import usable_rooms
 from analysis.rulebook import Rulebook
 from geo.schema import POSITION, SCHEMAS
 from report.data.effects import GAPS, Counting, Effect, effects_of, missing_rows
-from tests.analysis.told_situations import ON, rulebook_of
-from tests.analysis.toy_study import Row, area, box, estate, facility, layer, people, spot, toy_study
+from tests.analysis.told_situations import ON, Assumed, rulebook_of
+from tests.analysis.toy_study import (
+    Row,
+    area,
+    box,
+    estate,
+    facility,
+    layer,
+    people,
+    spot,
+    toy_study,
+)
 
 CARE = {"care_area_basis": "building", "care_status": "operating"}
 CHIFENG = Rulebook.load(["chifeng"])
@@ -31,7 +40,7 @@ def told(layer_name: str, *rows: Row) -> dict[str, Effect]:
     return {effect.column: effect for effect in found}
 
 
-def evaluated(folder: Path, **layers: Any) -> Evaluation:
+def evaluated(folder: Path, **layers: list[Row]) -> Evaluation:
     return evaluate(toy_study(folder, **layers), draw="when asked")
 
 
@@ -40,7 +49,9 @@ def verdicts(evaluation: Evaluation) -> dict[str, str]:
     return dict(zip(table["residential_id"], table["verdict"], strict=True))
 
 
-def provision_of(*rows: Row, facilities: tuple[Row, ...] = (), rules: str = "chifeng") -> pd.DataFrame:
+def provision_of(
+    *rows: Row, facilities: tuple[Row, ...] = (), rules: str = "chifeng"
+) -> pd.DataFrame:
     """Return the check of estates by id."""
     check = check_provision(
         layer(*rows), layer(*facilities) if facilities else None, rulebook_of(rules), on=ON,
@@ -49,7 +60,7 @@ def provision_of(*rows: Row, facilities: tuple[Row, ...] = (), rules: str = "chi
     return check.table.set_index("residential_id")
 
 
-# --- facilities ------------------------------------------------------------------------------------
+# --- facilities -----------------------------------------------------------------------------------
 
 HOMES = box(100, 100, 200, 200)
 
@@ -159,7 +170,7 @@ def test_without_whom_it_serves_a_facility_belongs_to_its_host() -> None:
     assert [*table["provided_m2"].fillna(-1)] == [50, -1]
 
 
-# --- estates ---------------------------------------------------------------------------------------
+# --- estates --------------------------------------------------------------------------------------
 
 
 def test_an_estate_without_a_place_is_not_reached_but_is_checked(tmp_path: Path) -> None:
@@ -232,6 +243,22 @@ def test_rooms_of_unknown_status_are_short_or_nothing() -> None:
     assert [*provision_of(*homes)["verdict"]] == ["unknown", "short"]
 
 
+def test_what_the_study_assumes_is_said_and_not_asked_for() -> None:
+    homes = [estate("r1", spot(0, 0), care_floor_area_m2=90.0, care_status="operating")]
+    counting = Counting(assumed=frozenset({"care_area_basis", "care_status"}))
+    effects = {e.column: str(e.message) for e in effects_of("residential", layer(*homes), counting)}
+    assert "[assume]" in effects["care_area_basis"]
+    assert "care_status" not in effects
+    assumed = Assumed(care_area_basis="building")
+    check = check_provision(layer(*homes), None, CHIFENG, on=ON, assume=assumed)
+    assert [*check.table["verdict"]] == ["met"]
+    assert provision_summary(check.table)["assumed"] == 1
+    # One cell that is filled in, and nothing is assumed for the others.
+    mixed = layer(*homes, estate("r2", spot(0, 0), care_floor_area_m2=9.0, **CARE))
+    effects = {e.column: str(e.message) for e in effects_of("residential", mixed, counting)}
+    assert "[assume]" not in effects["care_area_basis"]
+
+
 def test_an_estate_of_unknown_kind_must_pass_both_rules() -> None:
     # Chifeng's figure is one for both; where new estates owe 30 and built ones 20, they differ.
     homes = [
@@ -284,7 +311,7 @@ def test_estates_without_a_street_are_put_together() -> None:
     assert "未写街道" in str(effect.message)
 
 
-# --- people ----------------------------------------------------------------------------------------
+# --- people ---------------------------------------------------------------------------------------
 
 
 def test_people_without_a_place_are_neither_covered_nor_not(tmp_path: Path) -> None:
@@ -324,7 +351,7 @@ def test_people_of_unknown_basis_are_said_to_be_so(tmp_path: Path) -> None:
     assert people_told(study, evaluation.located).basis == ""
 
 
-# --- areas -----------------------------------------------------------------------------------------
+# --- areas ----------------------------------------------------------------------------------------
 
 
 def test_an_area_without_a_level_or_outline_sums_up_nothing(tmp_path: Path) -> None:
@@ -359,10 +386,10 @@ def test_without_settings_everybody_is_measured_by_walking(tmp_path: Path) -> No
         assert summary["coverage"]["elderly_60plus"] == elderly
 
 
-# --- stock and land --------------------------------------------------------------------------------
+# --- stock and land -------------------------------------------------------------------------------
 
 
-def candidate(id_: str, **more: Any) -> Row:
+def candidate(id_: str, **more: object) -> Row:
     return {"id": id_, "name": id_, "kind": "闲置房屋", "floor": "1", "area_m2": 90.0,
             "geometry": spot(600, 0), **more}  # fmt: skip
 
@@ -440,7 +467,7 @@ def test_an_entrance_of_nowhere_or_nobody_is_not_used(tmp_path: Path) -> None:
     assert way_out(rows) != "entrance"
 
 
-# --- the table itself ------------------------------------------------------------------------------
+# --- the table itself -----------------------------------------------------------------------------
 
 
 def test_every_gap_names_a_column_of_its_layer() -> None:
