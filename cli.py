@@ -208,7 +208,8 @@ def isochrone(
     Console().print(table)
 
 
-app.command()(cli_data.inspect)
+for data_command in (cli_data.inspect, cli_data.form, cli_data.template):
+    app.command()(data_command)
 
 
 @app.command()

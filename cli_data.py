@@ -130,3 +130,55 @@ def _data_files(paths: list[Path]) -> list[str]:
         for path in paths
         if path.suffix.lower() in known and not path.name.startswith(("~$", "."))
     ]
+
+
+def form(
+    files: Annotated[list[str], typer.Argument(help="研究文件，或数据文件（与 --as 同用）")],
+    out: Annotated[Path, typer.Option("--out", help="Excel 文件；与 --per-street 同用时为文件夹")],
+    layer: Annotated[str | None, typer.Option("--as", help=LAYERS)] = None,
+    coordinates: Coordinates = None,
+    sheet: Sheet = None,
+    per_street: Annotated[bool, typer.Option("--per-street", help="每个街道一个文件")] = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """待补数据表：只列要补的单元格，发给街道填。Write what streets are to fill in, as Excel."""
+    from report.data.form import write_form, write_forms_by_street
+    from report.tables import all_or_none
+
+    name = _layer_of(files, layer)
+    with refusals():
+        report = _report_on(files, name, coordinates=coordinates, sheet=sheet)
+        if report.refused:
+            raise LayerError(*report.refused)
+        if not sum(len(each.missing) for each in report.layers):
+            typer.echo(str(say("没有要补的单元格，没有写文件。")))
+            return
+        if per_street:
+            with all_or_none(out) as draft:
+                written = write_forms_by_street(report, draft)
+        else:
+            counts: list[int] = []
+            write_file(out, lambda draft: counts.append(write_form(report, draft)))
+            written = {out.name: counts[0]}
+    for file, cells in written.items():
+        typer.echo(str(say("{file}：{cells} 个单元格待补。", file=file, cells=cells)))
+
+
+def template(
+    layer: Annotated[str, typer.Argument(help=f"all 或 {LAYERS}")],
+    out: Annotated[Path, typer.Option("--out", help="Excel 文件；layer 为 all 时是文件夹")],
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """空白的数据表，一个图层一份，附填表说明。Write an empty table of a layer to fill in."""
+    from report.data.template import write_template
+    from report.tables import all_or_none
+
+    if layer == "all":
+        files = {name: out / f"{schema.chinese}.xlsx" for name, schema in SCHEMAS.items()}
+    else:
+        files = {layer_named(layer, "LAYER"): out}
+    with refusals(), all_or_none(next(iter(files.values())).resolve().parent) as draft:
+        for name, file in files.items():
+            write_template(name, draft / file.name)
+    for file in files.values():
+        typer.echo(str(file))

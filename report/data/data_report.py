@@ -1,6 +1,6 @@
 """The report on all data of a study, or on several files, before any result."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from report.data.layer_report import (
     refused_layer,
     report_on_layer,
     report_on_streets,
+    with_streets,
 )
 from report.data.noticed import Noticed, sort_others
 
@@ -81,7 +82,7 @@ def report_on_study_file(path: Path, *, tell: Tell | None = None) -> DataReport:
     tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
     reports.append(_of_streets(folder, description.streets))
     absent = [_absent(name) for name in EXPECTED_LAYERS if name not in description.layers]
-    return DataReport(description.title, tuple(reports), sort_others(absent))
+    return DataReport(description.title, _by_street(reports), sort_others(absent))
 
 
 def report_on_study(study: Study) -> DataReport:
@@ -101,7 +102,7 @@ def report_on_study(study: Study) -> DataReport:
     streets = report_on_streets(study.description.streets.path, len(study.network), of_streets)
     named = {*study.layers, STREETS}
     others = sort_others(f for f in study.findings if f.layer not in named)
-    return DataReport(study.title, (*reports, streets), others)
+    return DataReport(study.title, _by_street([*reports, streets]), others)
 
 
 def counting_of(description: StudyDescription, folder: Path) -> Counting:
@@ -120,6 +121,15 @@ def counting_of(description: StudyDescription, folder: Path) -> Counting:
 def gathered(title: str, reports: Iterable[LayerReport]) -> DataReport:
     """Return reports on several files as one."""
     return DataReport(title, tuple(reports))
+
+
+def _by_street(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...]:
+    """Return the reports with the street of every missing cell, where boundaries tell it."""
+    frames = [report.frame for report in reports if report.layer == "boundaries"]
+    areas = next((frame for frame in frames if frame is not None), None)
+    if areas is None:
+        return tuple(reports)
+    return tuple(with_streets(report, areas) for report in reports)
 
 
 def _of_source(

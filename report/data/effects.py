@@ -69,24 +69,34 @@ class Gap:
 
 @dataclass(frozen=True)
 class Effect:
-    """What is missing in some rows does this to the results; `rows` as the file numbers them."""
+    """What is missing in some rows does this to the results.
+
+    rows
+        As the file numbers them.
+    sentence
+        The same for another number of rows.
+    """
 
     column: str
     message: Message
     rows: tuple[int, ...]
+    sentence: Count
 
 
 def effects_of(layer: str, frame: gpd.GeoDataFrame, counting: Counting) -> Iterator[Effect]:
     """Yield what the empty cells and absent columns of a layer do to the results."""
     for gap in GAPS.get(layer, ()):
-        absent = gap.column not in frame.columns
-        said = (gap.absent or gap.blank) if absent else gap.blank
-        if is_assumed(gap.column, frame, counting):
-            said = _ASSUMED.get(gap.column)
-        rows = missing_rows(gap, frame, counting)
+        said, rows = _sentence(gap, frame, counting), missing_rows(gap, frame, counting)
         if said is not None and rows.any():
             told = tuple(int(row) for row in frame.loc[rows.to_numpy(), "row"])
-            yield Effect(gap.column, said(len(told)), told)
+            yield Effect(gap.column, said(len(told)), told, said)
+
+
+def _sentence(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> Count | None:
+    if is_assumed(gap.column, frame, counting):
+        return _ASSUMED.get(gap.column)
+    absent = gap.column != "geometry" and gap.column not in frame.columns
+    return gap.absent or gap.blank if absent else gap.blank
 
 
 def is_assumed(column: str, frame: gpd.GeoDataFrame, counting: Counting) -> bool:
@@ -118,7 +128,7 @@ def _operating(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]
 
 
 def _institution(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
-    return _operating(frame, counting) & words(frame, "category").isin(INSTITUTIONS)
+    return words(frame, "category").isin(INSTITUTIONS) & _operating(frame, counting)
 
 
 def _with_care_rooms(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
@@ -127,7 +137,8 @@ def _with_care_rooms(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[
 
 
 def _not_idle(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
-    return ~words(frame, "care_status").isin(_IDLE)
+    idle = words(frame, "care_status").isin(_IDLE).to_numpy(dtype=bool)
+    return pd.Series(~idle, index=frame.index)
 
 
 def _some_area(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
@@ -136,7 +147,8 @@ def _some_area(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]"
 
 def _not_built(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
     untold = [dates(frame, name).isna() for name in DUTY_DATES]
-    return ~words(frame, "kind").eq("built") & np.logical_and.reduce(untold)
+    not_built = ~words(frame, "kind").eq("built").to_numpy(dtype=bool, na_value=False)
+    return pd.Series(not_built & np.logical_and.reduce(untold), index=frame.index)
 
 
 def _undated(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
@@ -153,7 +165,8 @@ def _no_polygon(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]
 
 
 def _no_land(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
-    return ~words(frame, "kind").str.contains(_LAND).fillna(value=False).astype(bool)
+    land = words(frame, "kind").str.contains(_LAND).fillna(value=False).to_numpy(dtype=bool)
+    return pd.Series(~land, index=frame.index)
 
 
 # --- the table ------------------------------------------------------------------------------------

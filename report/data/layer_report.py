@@ -1,14 +1,16 @@
 """The report on one layer: what came in, what was changed, what is missing, what that does."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.coverage.areas import members, place_points
 from geo.findings import Finding, errors_in
 from geo.language import Message
 from geo.layers import Layer
@@ -200,7 +202,7 @@ def _missing_cells(
 
 def _asked(
     frame: gpd.GeoDataFrame, schema: Schema, counting: Counting
-) -> Iterator[tuple[str, np.ndarray]]:
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield the columns whose blanks are asked for, and in which rows."""
     gaps = [gap for gap in GAPS.get(schema.layer, ()) if gap.ask]
     told = {gap.column for gap in gaps}
@@ -213,7 +215,25 @@ def _asked(
             yield column.name, frame[column.name].isna().to_numpy(dtype=bool)
 
 
-def _streets(frame: gpd.GeoDataFrame) -> np.ndarray:
-    if "street" not in frame.columns:
-        return np.full(len(frame), "", dtype=object)
-    return frame["street"].astype("str").fillna("").to_numpy(dtype=object)
+def _streets(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    streets = np.full(len(frame), "", dtype=object)
+    if "street" in frame.columns:
+        streets[:] = frame["street"].astype("str").fillna("").to_numpy(dtype=object)
+    return streets
+
+
+def with_streets(report: LayerReport, areas: gpd.GeoDataFrame) -> LayerReport:
+    """Return the report with the street of each missing cell: as its row says, else as it lies.
+
+    areas
+        Boundaries, in the coordinates of the layer.
+    """
+    streets = areas[areas["level"].eq("street").fillna(value=False).astype(bool)]
+    if report.frame is None or report.missing.empty or streets.empty:
+        return report
+    at = members(place_points(report.frame.geometry), streets.geometry.to_numpy()).first
+    names = np.append(labels_of(streets).to_numpy(dtype=object), "")
+    lies = pd.Series(names[at], index=report.frame["row"].to_numpy())
+    said = report.missing["street"]
+    there = report.missing["row"].map(lies)
+    return replace(report, missing=report.missing.assign(street=said.where(said.ne(""), there)))

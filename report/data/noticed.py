@@ -136,5 +136,5 @@ def schema_of(layer: str) -> Schema:
 
 def labels_of(frame: gpd.GeoDataFrame) -> "pd.Series[str]":
     """Return what people call each row: its name, else its id."""
-    ids = frame["id"].astype("str")
-    return frame["name"].astype("str").fillna(ids) if "name" in frame.columns else ids
+    ids: pd.Series[str] = frame["id"].astype("str")
+    return ids if "name" not in frame.columns else frame["name"].astype("str").fillna(ids)
