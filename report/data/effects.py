@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -146,14 +145,14 @@ def _some_area(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]"
 
 
 def _not_built(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
-    untold = [dates(frame, name).isna() for name in DUTY_DATES]
     not_built = ~words(frame, "kind").eq("built").to_numpy(dtype=bool, na_value=False)
-    return pd.Series(not_built & np.logical_and.reduce(untold), index=frame.index)
+    every = pd.concat([dates(frame, name) for name in DUTY_DATES], axis=1)
+    return every.isna().all(axis=1) & not_built
 
 
 def _undated(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
-    untold = [dates(frame, name).isna() for name in ("handed_over_on", *DUTY_DATES)]
-    return pd.Series(np.logical_and.reduce(untold), index=frame.index)
+    every = pd.concat([dates(frame, name) for name in ("handed_over_on", *DUTY_DATES)], axis=1)
+    return every.isna().all(axis=1)
 
 
 def _polygon(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":

@@ -108,7 +108,7 @@ def clean(text: str) -> str:
 
 def file_name(name: str) -> str:
     """Return a name that every system takes for a file, without folders in it."""
-    plain = _plain(name, _FILE_NAME).strip(". ")
+    plain = _plain(name, _FILE_NAME).strip("._ ")
     return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain
 
 
