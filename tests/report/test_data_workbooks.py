@@ -97,7 +97,7 @@ def test_the_report_is_in_the_language_spoken(report: DataReport, tmp_path: Path
     with speaking_stars():
         write_report(report, path)
     book = openpyxl.load_workbook(path)
-    assert book.worksheets[0]["A1"].value == "***"
+    assert book.worksheets[0]["A1"].value == "**"
 
 
 # --- the form ------------------------------------------------------------------------------------
