@@ -11,6 +11,7 @@ import geopandas as gpd
 from pyproj import CRS
 
 from analysis.description import StreetsSource, StudyDescription, Walking, checked, read_description
+from analysis.filling import FilledCell, filled_file, read_filled, with_filled
 from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
@@ -88,7 +89,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     tell(say("读取研究说明"), 0.0)
     description = read_description(path)
     folder = path.resolve().parent
-    layers, findings = _read_layers(description, folder, tell)
+    layers, findings = _read_layers(description, folder, tell, read_filled(path))
     crs = _study_crs(description, layers)
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
@@ -100,12 +101,12 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         layers=metric,
         network=network,
         findings=(*findings, *noticed),
-        inputs=_fingerprints(description, folder),
+        inputs=_fingerprints(description, path),
     )
 
 
 def _read_layers(
-    description: StudyDescription, folder: Path, tell: Progress
+    description: StudyDescription, folder: Path, tell: Progress, filled: tuple[FilledCell, ...]
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Finding]]:
     """Return every layer named, in degrees; all refusals are told together."""
     layers: dict[str, gpd.GeoDataFrame] = {}
@@ -124,6 +125,7 @@ def _read_layers(
         except PlanningError as error:
             refused += error.messages
             continue
+        layer = with_filled({name: layer}, filled)[name]
         layers[name] = layer.frame
         findings += layer.findings
     if refused:
@@ -187,8 +189,10 @@ def kept_beside(study: Path, what: str) -> Path:
     return study.resolve().parent / ".kept" / f"{name}.{what}"
 
 
-def _fingerprints(description: StudyDescription, folder: Path) -> dict[str, str]:
-    paths = [source.path for source in description.layers.values()]
+def _fingerprints(description: StudyDescription, path: Path) -> dict[str, str]:
+    folder, filled = path.resolve().parent, filled_file(path)
+    paths = [filled.name] if filled.is_file() else []
+    paths += [source.path for source in description.layers.values()]
     ages = description.forecast.ages
     if ages is not None:
         if not (folder / ages).is_file():

@@ -101,7 +101,7 @@ def _read_columns(
         if position is None:
             continue
         cells = source.table.cells(position, schema.layer, file)
-        values[column.name], about = _read_column(cells, column)
+        values[column.name], about = read_column(cells, column)
         findings += about
         if column.needed:
             findings += _empty_cells(cells)
@@ -111,7 +111,8 @@ def _read_columns(
     return values, findings
 
 
-def _read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[Finding]]:
+def read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[Finding]]:
+    """Return the cells as what the column holds, unknown where they cannot be read."""
     if column.kind in {"count", "number"}:
         numbers, findings = read_numbers(cells, whole=column.kind == "count", unit=column.unit)
         return pd.Series(numbers), findings
