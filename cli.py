@@ -208,7 +208,7 @@ def isochrone(
     Console().print(table)
 
 
-for data_command in (cli_data.inspect, cli_data.form, cli_data.template):
+for data_command in (cli_data.inspect, cli_data.form, cli_data.fill, cli_data.template):
     app.command()(data_command)
 
 

@@ -164,6 +164,38 @@ def form(
         typer.echo(str(say("{file}：{cells} 个单元格待补。", file=file, cells=cells)))
 
 
+def fill(
+    study: Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")],
+    forms: Annotated[list[str], typer.Argument(help="交回的待补数据表，或它们的文件夹")],
+    coordinates: Coordinates = None,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """收回待补数据表，记在研究旁边，原台账不动。Take in forms that came back; exits 1 on errors."""
+    from analysis.filling import filled_file, filled_text, read_filled
+    from report.data.data_report import report_on_study_file
+    from report.data.filling import answers_in
+    from report.terminal import print_findings
+
+    errors = False
+    with refusals():
+        report = report_on_study_file(study, filled=())  # an answer may correct an earlier one
+        if report.refused:
+            raise LayerError(*report.refused)
+        cells = [*read_filled(study)]
+        for form in _found(forms):
+            answers = answers_in(Path(form), report, coordinates=coordinates or "")
+            cells += answers.cells
+            errors |= any(finding.severity == "error" for finding in answers.findings)
+            print_findings(answers.findings)
+            name, count = Path(form).name, len(answers.cells)
+            typer.echo(str(say("{file}：采用 {count} 个单元格。", file=name, count=count)))
+        target = filled_file(study)
+        write_file(target, lambda draft: draft.write_text(filled_text(cells), encoding="utf-8"))
+    typer.echo(str(say("已记入 {file}，原台账没有改动。", file=target.name)))
+    if errors:
+        raise typer.Exit(1)
+
+
 def template(
     layer: Annotated[str, typer.Argument(help=f"all 或 {LAYERS}")],
     out: Annotated[Path, typer.Option("--out", help="Excel 文件；layer 为 all 时是文件夹")],

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from analysis.description import LayerSource, StreetsSource, StudyDescription, read_description
+from analysis.description import StreetsSource, StudyDescription, read_description
+from analysis.filling import FilledCell, read_filled, with_filled
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
@@ -67,18 +68,27 @@ class DataReport:
         return all(layer.refused for layer in self.layers)
 
 
-def report_on_study_file(path: Path, *, tell: Tell | None = None) -> DataReport:
+def report_on_study_file(
+    path: Path, *, tell: Tell | None = None, filled: Iterable[FilledCell] | None = None
+) -> DataReport:
     """Return the report on every file that a study names; one that is refused stops no other.
+
+    filled
+        Cells that streets filled in; by default those kept beside the study.
 
     Errors: StudyError for the study file itself.
     """
     tell = tell or (lambda _what, _part: None)
     description = read_description(path)
     folder, counting = path.resolve().parent, counting_of(description, path.parent)
-    reports = []
-    for done, (name, source) in enumerate(description.layers.items()):
-        tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
-        reports.append(_of_source(folder, name, source, counting))
+    read, refused = _read_all(description, folder, tell)
+    read = with_filled(read, read_filled(path) if filled is None else filled)
+    reports = [
+        report_on_layer(read[name], name, file=source.path, counting=counting)
+        if name in read
+        else refused_layer(name, source.path, refused[name])
+        for name, source in description.layers.items()
+    ]
     tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
     reports.append(_of_streets(folder, description.streets))
     absent = [_absent(name) for name in EXPECTED_LAYERS if name not in description.layers]
@@ -132,13 +142,22 @@ def _by_street(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...]:
     return tuple(with_streets(report, areas) for report in reports)
 
 
-def _of_source(
-    folder: Path, name: str, source: LayerSource, counting: Counting
-) -> LayerReport:
-    return report_on_file(
-        folder / source.path, name, sheet=source.layer, coordinates=source.coordinates,
-        columns=source.columns, counting=counting,
-    )  # fmt: skip
+def _read_all(
+    description: StudyDescription, folder: Path, tell: Tell
+) -> tuple[dict[str, Layer], dict[str, tuple[Message, ...]]]:
+    """Return the layers of a study that can be read, and why the others cannot."""
+    read: dict[str, Layer] = {}
+    refused: dict[str, tuple[Message, ...]] = {}
+    for done, (name, source) in enumerate(description.layers.items()):
+        tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
+        try:
+            read[name] = read_layer(
+                folder / source.path, name, sheet=source.layer, coordinates=source.coordinates,
+                columns=source.columns,
+            )  # fmt: skip
+        except PlanningError as error:
+            refused[name] = error.messages
+    return read, refused
 
 
 def report_on_file(

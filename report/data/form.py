@@ -24,6 +24,7 @@ from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 from report.data.sheets import HEADING, Workbook, file_name, workbook
 
+EXPLANATION: Final = EXPLANATIONS[0]
 NO_STREET: Final = say("未写街道")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
 _ROW, _WHY = say("原表行号"), say("原文（不用填）")
@@ -188,13 +189,14 @@ def _validate(page: Worksheet, sheet: FormSheet) -> None:
 
 def _explain(book: Workbook, sheets: Sequence[FormSheet], street: str | None) -> None:
     """Write the first sheet: what to do, and for each column why it is asked."""
-    page = book.sheet(EXPLANATIONS[0])
+    page = book.sheet(EXPLANATION)
     where = "" if street is None else (street or str(NO_STREET))
     cells = sum(int(sheet.asked.sum()) for sheet in sheets)
     lines: list[Message | str] = [
         joined(" ", say("待补数据表"), where),
         say("共 {cells} 个单元格待补。请只填黄色的单元格；不知道的留空，不要写 0。", cells=cells),
-        say("灰色的内容用来找到这一行，不用改；不要改表头，不要增删行。"),
+        say("灰色的内容用来找到这一行，不用改；不要改表头和编号。"),
+        say("经度、纬度用 WGS84；若取自高德、腾讯或百度地图，请在交回时说明。"),
     ]
     for at, line in enumerate(lines):
         book.write(page, at, 0, str(line), bold=at == 0)
