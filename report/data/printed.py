@@ -13,7 +13,7 @@ from geo.language import Message, joined, say, translate
 from report.data.data_report import DataReport
 from report.data.layer_report import LayerReport
 from report.data.noticed import KINDS, Noticed
-from report.data.tables import layer_word
+from report.data.tables import column_word, layer_word
 from report.terminal import SEVERITIES
 
 ALIKE: Final = 5  # so many alike are still told one by one
@@ -93,13 +93,15 @@ def _head(layer: LayerReport) -> Iterator[Message]:
         coordinates=layer.coordinates or say("没有说明"),
     )
     used = [
-        use.header if use.header == use.chinese else f"{use.header}→{use.chinese}"
+        use.header
+        if use.header in (use.chinese, use.name)
+        else f"{use.header}→{column_word(layer.layer, use.name)}"
         for use in layer.columns
         if use.header
     ]
     if used:
         yield say("用到的列：{columns}。", columns="、".join(used))
-    lacking = [use.chinese for use in layer.lacking(needed=False)]
+    lacking = [column_word(layer.layer, use.name) for use in layer.lacking(needed=False)]
     if lacking:
         yield say("没有的列：{columns}。", columns=_some(lacking))
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.language import Message, say
+from geo.language import Message, say, spoken
 from geo.schema import SCHEMAS
 from report.data.data_report import DataReport
 from report.data.layer_report import POSITION, LayerReport
@@ -97,15 +97,21 @@ def findings_table(report: DataReport) -> pd.DataFrame:
 
 
 def layer_word(name: str) -> str:
-    """Return a layer as people call it."""
-    return SCHEMAS[name].chinese if name in SCHEMAS else name
+    """Return a layer as people call it, in the language now spoken."""
+    return _word(SCHEMAS[name].chinese, name) if name in SCHEMAS else name
 
 
 def column_word(layer: str, column: str) -> str:
-    """Return a column as a Chinese ledger heads it."""
+    """Return a column as a ledger heads it, in the language now spoken."""
     if column == POSITION or layer not in SCHEMAS:
         return str(say("位置"))
-    return SCHEMAS[layer].column(column).chinese if SCHEMAS[layer].has(column) else column
+    schema = SCHEMAS[layer]
+    return _word(schema.column(column).chinese, column) if schema.has(column) else column
+
+
+def _word(chinese: str, code: str) -> str:
+    # The codes of layers and columns are their English names.
+    return code if spoken() == "en" else chinese
 
 
 def report_content(report: DataReport) -> dict[str, Any]:
