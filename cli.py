@@ -13,8 +13,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import cli_data
 from cli_parts import (
-    inspected,
+    AsJson,
+    Lang,
     numbers_of,
     owed_conditions,
     part_of,
@@ -25,13 +27,11 @@ from cli_parts import (
     write_file,
 )
 from geo.errors import PlanningError, StudyError
-from geo.findings import as_table, errors_in
-from geo.language import say, speak, translate
+from geo.language import say, translate
 
 HERE: Final = Path(__file__).resolve().parent
 LONGEST_MIN: Final = 180
 RESULTS: Final = HERE / "bench" / "results.json"
-LAYERS: Final = ("facilities", "residential", "population", "boundaries", "candidates", "streets")
 
 app = typer.Typer(
     help="养老服务圈 CareCircle：步行可达、配建核查。",
@@ -44,17 +44,6 @@ app = typer.Typer(
 StudyFile = Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")]
 OutFolder = Annotated[Path, typer.Option("--out", help="结果文件夹")]
 OutFile = Annotated[Path, typer.Option("--out", help="结果文件")]
-AsJson = Annotated[bool, typer.Option("--json", help="在标准输出给出 JSON")]
-
-
-def _language(value: str) -> str:
-    if value not in ("zh", "en"):
-        raise typer.BadParameter(value)
-    speak(value)
-    return value
-
-
-Lang = Annotated[str, typer.Option("--lang", help="zh | en", callback=_language)]
 
 
 @app.command()
@@ -219,40 +208,8 @@ def isochrone(
     Console().print(table)
 
 
-@app.command()
-def inspect(
-    file: Annotated[Path, typer.Argument(help="数据文件")],
-    layer: Annotated[str, typer.Option("--as", help="、".join(LAYERS))],
-    coordinates: Annotated[str | None, typer.Option(help="wgs84、gcj02、bd09 或 EPSG:n")] = None,
-    sheet: Annotated[str | None, typer.Option(help="图层或工作表名")] = None,
-    as_json: AsJson = False,
-    lang: Lang = "zh",  # noqa: ARG001
-) -> None:
-    """检查一个数据文件，列出全部问题。List what is wrong with a file; exits 1 on errors."""
-    from report.terminal import print_findings, print_json
-
-    if layer not in LAYERS:
-        raise typer.BadParameter("、".join(LAYERS), param_hint="--as")
-    with refusals():
-        count, findings = inspected(file, layer, coordinates, sheet)
-    if as_json:
-        rows = as_table(findings).astype(object)
-        print_json({"rows": count, "findings": rows.where(rows.notna(), None).to_dict("records")})
-    else:
-        print_findings(findings)
-        typer.echo(
-            str(
-                say(
-                    "{file}：{count} 条记录，{errors} 个错误，{others} 个提示。",
-                    file=file.name,
-                    count=count,
-                    errors=len(errors_in(findings)),
-                    others=len(findings) - len(errors_in(findings)),
-                )
-            )
-        )
-    if errors_in(findings):
-        raise typer.Exit(1)
+for data_command in (cli_data.inspect, cli_data.form, cli_data.fill, cli_data.template):
+    app.command()(data_command)
 
 
 @app.command()

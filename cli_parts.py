@@ -6,20 +6,36 @@ Libraries are loaded where they are needed, so that help and refusals come at on
 
 import datetime as dt
 import math
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import PlanningError
-from geo.findings import Finding
-from geo.language import Message, say
+from geo.language import Message, say, speak
+
+
+def _language(value: str) -> str:
+    if value not in ("zh", "en"):
+        raise typer.BadParameter(value)
+    speak(value)
+    return value
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="在标准输出给出 JSON")]
+Lang = Annotated[str, typer.Option("--lang", help="zh | en", callback=_language)]
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the parts of an option, parted by commas of either width or by 、; none is empty."""
+    return [part.strip() for part in re.split("[,，、]", text) if part.strip()]
 
 
 def read_study(
@@ -41,8 +57,7 @@ def read_study(
     if limit is not None:
         changes["limit_min"] = limit
     if categories is not None:
-        words = (word.strip() for word in categories.split(","))
-        changes["categories"] = tuple(word for word in words if word)
+        changes["categories"] = tuple(parts_of(categories))
     planned = None if scenario is None else read_scenario(scenario)
     study = load_study(path, progress=tell)
     if planned is not None:
@@ -65,7 +80,7 @@ def owed_conditions(
     from analysis.rulebook import Rulebook
 
     day = None if asked[1] is None else _day(asked[1])
-    packs = None if asked[0] is None else [name.strip() for name in asked[0].split(",")]
+    packs = None if asked[0] is None else parts_of(asked[0])
     if path is None or position is None:
         rulebook = Rulebook.load(packs or ["chifeng"], folder=Path.cwd())
         return planning_conditions(households, rulebook, day or _today()), None
@@ -94,25 +109,10 @@ def _day(text: str) -> dt.date:
         ) from None
 
 
-def inspected(
-    file: Path, layer: str, coordinates: str | None, sheet: str | None
-) -> tuple[int, list[Finding]]:
-    """Return how many records a data file holds, and what is wrong with them."""
-    if layer == "streets":
-        from geo.streets import read_streets
-
-        network, findings = read_streets(file, coordinates=coordinates, layer=sheet)
-        return len(network), findings
-    from geo.layers import read_layer
-
-    read = read_layer(file, layer, sheet=sheet, coordinates=coordinates)
-    return len(read.frame), list(read.findings)
-
-
 def numbers_of(text: str, option: str, *, exactly: int | None = None) -> list[float]:
     """Return the numbers of an option, parted by commas. Errors: typer.BadParameter."""
     try:
-        numbers = [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in re.split("[,，、]", text)]
     except ValueError:
         numbers = []
     numbers = [number for number in numbers if math.isfinite(number)]

@@ -19,6 +19,7 @@ from analysis.description import (
     checked,
     read_description,
 )
+from analysis.filling import filled_file, read_filled, with_filled
 from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
@@ -101,6 +102,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     folder = path.resolve().parent
     read = _read_layers(description, folder, tell)
     addresses = read_addresses(description, path)
+    read = with_filled(read, read_filled(path))
     placed = with_places(read, addresses, description.layers)
     layers = {name: layer.frame for name, layer in placed.items()}
     findings = [finding for layer in placed.values() for finding in layer.findings]
@@ -215,9 +217,10 @@ def kept_beside(study: Path, what: str) -> Path:
 
 
 def _fingerprints(description: StudyDescription, path: Path) -> dict[str, str]:
-    folder = path.resolve().parent
+    folder, filled = path.resolve().parent, filled_file(path)
+    paths = [filled.name] if filled.is_file() else []
     sources = description.layers.values()
-    paths = [source.path for source in sources]
+    paths += [source.path for source in sources]
     ages = description.forecast.ages
     if ages is not None:
         if not (folder / ages).is_file():

@@ -1,7 +1,7 @@
 """The one way a layer is read: any supported file becomes a frame in WGS84 and its findings."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -45,11 +45,17 @@ class Layer:
         Everything noticed, in the order of the reading.
     fingerprint
         sha256 of the rows of a database's table; empty for a file.
+    headers
+        Canonical column -> header as the file spells it.
+    coordinates
+        The system the positions were read in, as said by the user or the file; empty: none said.
     """
 
     frame: gpd.GeoDataFrame
     findings: tuple[Finding, ...]
     fingerprint: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    coordinates: str = ""
 
 
 def read_layer(
@@ -93,7 +99,10 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, file, headers=source.headers)
-    return Layer(frame, tuple(findings), source.fingerprint)
+    told = coordinates or ("" if source.crs is None else source.crs.name)
+    return Layer(
+        frame, tuple(findings), source.fingerprint, headers=source.headers, coordinates=told
+    )
 
 
 def _read_columns(
@@ -106,7 +115,7 @@ def _read_columns(
         if position is None:
             continue
         cells = source.table.cells(position, schema.layer, file)
-        values[column.name], about = _read_column(cells, column)
+        values[column.name], about = read_column(cells, column)
         findings += about
         if column.needed:
             findings += _empty_cells(cells)
@@ -116,7 +125,8 @@ def _read_columns(
     return values, findings
 
 
-def _read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[Finding]]:
+def read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[Finding]]:
+    """Return the cells as what the column holds, unknown where they cannot be read."""
     if column.kind in {"count", "number"}:
         numbers, findings = read_numbers(cells, whole=column.kind == "count", unit=column.unit)
         return pd.Series(numbers), findings

@@ -24,7 +24,7 @@ def print_json(content: dict[str, Any]) -> None:
 def print_findings(findings: Iterable[Finding]) -> None:
     """Print one line a finding."""
     for finding in findings:
-        print(f"[{_SEVERITIES[finding.severity]}] {finding.line()}")
+        print(f"[{SEVERITIES[finding.severity]}] {finding.line()}")
 
 
 def print_network(
@@ -98,4 +98,4 @@ def _count(value: float | None) -> str:
     return "—" if value is None else f"{value:,.0f}"
 
 
-_SEVERITIES: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
+SEVERITIES: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}

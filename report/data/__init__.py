@@ -1,0 +1,1 @@
+"""What came in, what was changed, what is missing and doubtful, and what that does to results."""

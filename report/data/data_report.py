@@ -1,0 +1,210 @@
+"""The report on all data of a study, or on several files, before any result."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analysis.description import StreetsSource, StudyDescription, read_description
+from analysis.filling import FilledCell, read_filled, with_filled
+from analysis.provision.need import eligible_categories
+from analysis.rulebook import Rulebook
+from analysis.study import EXPECTED_LAYERS, Study
+from geo.errors import PlanningError
+from geo.findings import Finding
+from geo.language import Message, say
+from geo.layers import Layer, read_layer
+from report.data.effects import Counting
+from report.data.layer_report import (
+    LayerReport,
+    refused_layer,
+    report_on_layer,
+    report_on_streets,
+    with_streets,
+)
+from report.data.noticed import Noticed, sort_others
+
+Tell = Callable[[Message, float], None]
+STREETS: Final = "streets"
+
+
+@dataclass(frozen=True, eq=False)
+class DataReport:
+    """What is to be said of the data, layer by layer.
+
+    others
+        What was noticed of the study as a whole, such as a layer that it does not have.
+    """
+
+    title: str
+    layers: tuple[LayerReport, ...]
+    others: tuple[Noticed, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows were kept in all."""
+        return sum(layer.rows for layer in self.layers)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all findings, layer by layer."""
+        whole = tuple(each.finding for each in self.others)
+        return (*(f for layer in self.layers for f in layer.findings), *whole)
+
+    @property
+    def errors(self) -> int:
+        """Return how many errors there are; a refusal is one a line."""
+        whole = sum(each.finding.severity == "error" for each in self.others)
+        return sum(layer.errors for layer in self.layers) + whole
+
+    @property
+    def refused(self) -> tuple[Message, ...]:
+        """Return why layers could not be read at all."""
+        return tuple(message for layer in self.layers for message in layer.refused)
+
+    @property
+    def all_refused(self) -> bool:
+        """Return whether nothing could be read, so that there is nothing to tell."""
+        return all(layer.refused for layer in self.layers)
+
+
+def report_on_study_file(
+    path: Path, *, tell: Tell | None = None, filled: Iterable[FilledCell] | None = None
+) -> DataReport:
+    """Return the report on every file that a study names; one that is refused stops no other.
+
+    filled
+        Cells that streets filled in; by default those kept beside the study.
+
+    Errors: StudyError for the study file itself.
+    """
+    tell = tell or (lambda _what, _part: None)
+    description = read_description(path)
+    folder, counting = path.resolve().parent, counting_of(description, path.parent)
+    read, refused = _read_all(description, folder, tell)
+    read = with_filled(read, read_filled(path) if filled is None else filled)
+    reports = [
+        report_on_layer(read[name], name, file=source.path, counting=counting)
+        if name in read
+        else refused_layer(name, source.path, refused[name])
+        for name, source in description.layers.items()
+    ]
+    tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
+    reports.append(_of_streets(folder, description.streets))
+    absent = [_absent(name) for name in EXPECTED_LAYERS if name not in description.layers]
+    return DataReport(description.title, _by_street(reports), sort_others(absent))
+
+
+def report_on_study(study: Study) -> DataReport:
+    """Return the report on a study that was read: its layers and what was noticed with them."""
+    counting = counting_of(study.description, study.path.parent)
+    told = {name: [f for f in study.findings if f.layer == name] for name in study.layers}
+    reports = [
+        report_on_layer(
+            Layer(frame, tuple(told[name])),
+            name,
+            file=_file_of(study.description, name),
+            counting=counting,
+        )
+        for name, frame in study.layers.items()
+    ]
+    of_streets = tuple(f for f in study.findings if f.layer == STREETS)
+    streets = report_on_streets(study.description.streets.path, len(study.network), of_streets)
+    named = {*study.layers, STREETS}
+    others = sort_others(f for f in study.findings if f.layer not in named)
+    return DataReport(study.title, _by_street([*reports, streets]), others)
+
+
+def counting_of(description: StudyDescription, folder: Path) -> Counting:
+    """Return what a study counts, by its own words and its rules; the usual without readable ones.
+
+    Which rules are wrong is told where the study is evaluated, not where its data are looked at.
+    """
+    settled = description.assume.model_dump(exclude_none=True)
+    try:
+        rulebook = Rulebook.load(description.rules, folder=folder)
+    except PlanningError:
+        return Counting(assumed=frozenset(settled))
+    return Counting(eligible_categories(rulebook, on=description.on), frozenset(settled))
+
+
+def gathered(title: str, reports: Iterable[LayerReport]) -> DataReport:
+    """Return reports on several files as one."""
+    return DataReport(title, tuple(reports))
+
+
+def _by_street(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...]:
+    """Return the reports with the street of every missing cell, where boundaries tell it."""
+    frames = [report.frame for report in reports if report.layer == "boundaries"]
+    areas = next((frame for frame in frames if frame is not None), None)
+    if areas is None:
+        return tuple(reports)
+    return tuple(with_streets(report, areas) for report in reports)
+
+
+def _read_all(
+    description: StudyDescription, folder: Path, tell: Tell
+) -> tuple[dict[str, Layer], dict[str, tuple[Message, ...]]]:
+    """Return the layers of a study that can be read, and why the others cannot."""
+    read: dict[str, Layer] = {}
+    refused: dict[str, tuple[Message, ...]] = {}
+    for done, (name, source) in enumerate(description.layers.items()):
+        tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
+        try:
+            read[name] = read_layer(
+                folder / source.path, name, sheet=source.layer, coordinates=source.coordinates,
+                columns=source.columns,
+            )  # fmt: skip
+        except PlanningError as error:
+            refused[name] = error.messages
+    return read, refused
+
+
+def report_on_file(
+    path: Path | str,
+    name: str,
+    *,
+    sheet: str | None = None,
+    coordinates: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    counting: Counting | None = None,
+) -> LayerReport:
+    """Return the report on one file as a layer; a refusal is part of it.
+
+    name
+        Key of `schema.SCHEMAS`; `streets` is read as streets.
+    """
+    if name == STREETS:
+        source = StreetsSource(path=str(path), layer=sheet, coordinates=coordinates)
+        return _of_streets(Path(), source)
+    try:
+        layer = read_layer(path, name, sheet=sheet, coordinates=coordinates, columns=columns)
+    except PlanningError as error:
+        return refused_layer(name, str(path), error.messages)
+    return report_on_layer(layer, name, file=str(path), counting=counting)
+
+
+def _of_streets(folder: Path, source: StreetsSource) -> LayerReport:
+    from geo.streets import read_streets  # noqa: PLC0415 - loads the walking library
+
+    try:
+        network, findings = read_streets(
+            folder / source.path,
+            layer=source.layer,
+            coordinates=source.coordinates,
+            connect_m=source.connect_m,
+            cross=source.cross,
+        )
+    except PlanningError as error:
+        return refused_layer(STREETS, source.path, error.messages)
+    return report_on_streets(source.path, len(network), tuple(findings))
+
+
+def _absent(name: str) -> Finding:
+    message = say("研究中没有图层 {name}，相关结果不计算。", name=name)
+    return Finding("warning", name, message, say("如有数据，请在 [layers] 中写明。"))
+
+
+def _file_of(description: StudyDescription, name: str) -> str:
+    source = description.layers.get(name)
+    return "" if source is None else source.path

@@ -1,0 +1,140 @@
+"""Findings sorted by what they say of a layer: read, left out, changed, missing, unread, doubtful.
+
+What happened to a cell is asked of the layer itself, not of the words of a finding: a cell that
+was told of and holds a value was changed; one that holds none is missing or could not be read.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.findings import Finding
+from geo.language import Message, say
+from geo.layers import Layer
+from geo.numbers import figure, says_missing
+from geo.schema import POSITION, SCHEMAS, Schema
+
+Kind = Literal["read", "left_out", "changed", "missing", "unread", "doubtful"]
+
+KINDS: Final[Mapping[Kind, Message]] = MappingProxyType(
+    {
+        "read": say("怎么读的"),
+        "left_out": say("没有计入的行"),
+        "changed": say("改动"),
+        "missing": say("缺失"),
+        "unread": say("无法读取"),
+        "doubtful": say("存疑"),
+    }
+)
+"""The kinds in the order in which a report tells them."""
+
+# Findings about a row or a file as a whole whose shape does not tell what they are.
+BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "编号为空，记作“{id}”。": "changed",
+        "多边形不合规（{fault}），已修复：面积由 {before} 变为 {after} 平方米。": "changed",
+        "是多个点，取其中心。": "changed",
+        "几何是混合集合，只取其中的{shape}。": "changed",
+        "{count} 处合并单元格，按首格的值填满各行。": "changed",
+        "有 {count} 行缺失，按未知处理（第 {rows} 行等）。": "missing",
+        "研究中没有图层 {name}，相关结果不计算。": "missing",
+        "缺少 .shx 索引文件，已由 .shp 重建。": "read",
+        "没有 .cpg 文件，按内容判定为 {name} 编码。": "read",
+        ".cpg 所写编码与内容不符，按内容判定为 {name} 编码。": "read",
+        "图层没有数据行（没有数据）。": "missing",
+    }
+)
+_POSITION: Final = frozenset(column.name for column in POSITION)
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A finding, what kind it is of, and what a changed cell was read as.
+
+    column
+        Canonical name; `geometry` for a position; empty where no cell of the layer is meant.
+    read_as
+        As people write it; None where the layer does not hold it as the file spells it.
+    """
+
+    finding: Finding
+    kind: Kind
+    column: str = ""
+    read_as: str | None = None
+
+
+def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
+    """Return the findings of a layer, each with its kind, in their order."""
+    canonical = {header: name for name, header in layer.headers.items()}
+    canonical |= {name: name for name in layer.frame.columns if name not in canonical}
+    position = {int(row): at for at, row in enumerate(layer.frame["row"])}
+    values = {str(name): layer.frame[name].array for name in layer.frame.columns}
+    return tuple(
+        _sorted(finding, canonical.get(finding.column, ""), position, values, schema)
+        for finding in layer.findings
+    )
+
+
+def sort_others(findings: Iterable[Finding]) -> tuple[Noticed, ...]:
+    """Return findings that stand beside no layer, such as those about streets."""
+    return tuple(Noticed(finding, _of_the_whole(finding)) for finding in findings)
+
+
+def _sorted(
+    finding: Finding,
+    column: str,
+    position: Mapping[int, int],
+    values: Mapping[str, Any],
+    schema: Schema,
+) -> Noticed:
+    column = "geometry" if column in _POSITION else column
+    if finding.row is None or finding.message.template in BY_TEMPLATE:
+        return Noticed(finding, _of_the_whole(finding), column)
+    at = position.get(finding.row)
+    if at is None:
+        return Noticed(finding, "read" if finding.severity == "info" else "left_out", column)
+    if column not in values:
+        nowhere = "geometry" in values and values["geometry"][at] is None
+        return Noticed(finding, "missing" if nowhere else "doubtful", "geometry" if nowhere else "")
+    value = values[column][at]
+    if value is None or pd.isna(value) is True:
+        silent = not finding.value or says_missing(finding.value)
+        return Noticed(finding, "missing" if silent else "unread", column)
+    if not finding.value:
+        return Noticed(finding, "doubtful", column)
+    return Noticed(finding, "changed", column, as_written(value, column, schema))
+
+
+def _of_the_whole(finding: Finding) -> Kind:
+    by_shape: Kind = "read" if finding.severity == "info" else "doubtful"
+    return BY_TEMPLATE.get(finding.message.template, by_shape)
+
+
+def as_written(value: object, column: str, schema: Schema) -> str | None:
+    """Return a value of a layer as people write it in a ledger; None for a position."""
+    if column == "geometry":
+        return None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, int | float):
+        return figure(float(value))
+    words = schema.column(column).words if schema.has(column) else {}
+    spelled = words.get(str(value))
+    return str(value) if spelled is None else spelled[0]
+
+
+def schema_of(layer: str) -> Schema:
+    """Return the columns of a layer by its name."""
+    return SCHEMAS[layer]
+
+
+def labels_of(frame: gpd.GeoDataFrame) -> "pd.Series[str]":
+    """Return what people call each row: its name, else its id."""
+    ids: pd.Series[str] = frame["id"].astype("str")
+    return ids if "name" not in frame.columns else frame["name"].astype("str").fillna(ids)

@@ -1,0 +1,165 @@
+"""A data report in the terminal: short, alike findings in one line, what it does at the end."""
+# ruff: noqa: T201 - printing is what this is for
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from geo.findings import Finding
+from geo.language import Message, joined, say, translate
+from report.data.data_report import DataReport
+from report.data.layer_report import LayerReport
+from report.data.noticed import KINDS, Noticed
+from report.data.tables import column_word, layer_word
+from report.terminal import SEVERITIES
+
+ALIKE: Final = 5  # so many alike are still told one by one
+EXAMPLES: Final = 3
+NAMED: Final = 12  # so many names stand in one line
+
+
+def print_report(report: DataReport, *, each: bool) -> None:
+    """Print the report layer by layer.
+
+    each
+        Every finding in a line of its own, however many are alike.
+    """
+    for layer in report.layers:
+        print_layer(layer, each=each)
+        print()
+    for line in _lines(report.others, each=each):
+        print(line)
+    if len(report.layers) > 1:
+        print(_in_all(report))
+
+
+def print_layer(layer: LayerReport, *, each: bool) -> None:
+    """Print what is to be said of one layer."""
+    if layer.refused:
+        message = say("{file}（{layer}）：不能读取，见错误信息。", file=layer.file,
+                      layer=layer_word(layer.layer))  # fmt: skip
+        print(message)
+        return
+    for line in (*_head(layer), *_kinds(layer, each=each), *_effects(layer)):
+        print(line)
+    print(counted(layer))
+
+
+def print_files(report: DataReport) -> None:
+    """Print one line a file, then all of them together."""
+    table = Table()
+    table.add_column(translate("文件"))
+    for heading in (say("记录"), say("错误"), say("提示"), say("待补单元格")):
+        table.add_column(str(heading), justify="right")
+    for layer in report.layers:
+        rows = "—" if layer.refused else str(layer.rows)
+        missing = "—" if layer.refused else str(len(layer.missing))
+        table.add_row(Text(layer.file), rows, str(layer.errors), str(layer.others), missing)
+    Console().print(table)
+    print(_in_all(report))
+
+
+def counted(layer: LayerReport) -> Message:
+    """Return the last line on a file: records, errors, the rest."""
+    return say(
+        "{file}：{count} 条记录，{errors} 个错误，{others} 个提示。",
+        file=layer.file,
+        count=layer.rows,
+        errors=layer.errors,
+        others=layer.others,
+    )
+
+
+def _in_all(report: DataReport) -> Message:
+    refused = sum(bool(layer.refused) for layer in report.layers)
+    return say(
+        "合计 {files} 个文件，{rows} 条记录，{errors} 个错误；{refused} 个文件不能读取。",
+        files=len(report.layers), rows=report.rows, errors=report.errors, refused=refused,
+    )  # fmt: skip
+
+
+def _head(layer: LayerReport) -> Iterator[Message]:
+    if not layer.columns:
+        return
+    yield say(
+        "{file}：作为“{layer}”读入 {rows} 行，{left_out} 行不作数据；坐标系：{coordinates}。",
+        file=layer.file,
+        layer=layer_word(layer.layer),
+        rows=layer.rows,
+        left_out=layer.counts()["left_out"],
+        coordinates=layer.coordinates or say("没有说明"),
+    )
+    used = [
+        use.header
+        if use.header in (use.chinese, use.name)
+        else f"{use.header}→{column_word(layer.layer, use.name)}"
+        for use in layer.columns
+        if use.header
+    ]
+    if used:
+        yield say("用到的列：{columns}。", columns="、".join(used))
+    lacking = [column_word(layer.layer, use.name) for use in layer.lacking(needed=False)]
+    if lacking:
+        yield say("没有的列：{columns}。", columns=_some(lacking))
+
+
+def _some(names: Sequence[str]) -> Message | str:
+    if len(names) <= NAMED:
+        return "、".join(names)
+    return say("{names} 等 {count} 列", names="、".join(names[:NAMED]), count=len(names))
+
+
+def _kinds(layer: LayerReport, *, each: bool) -> Iterator[Message | str]:
+    for kind, title in KINDS.items():
+        noticed = layer.of_kind(kind)
+        if noticed:
+            yield say("{kind}（{count}）：", kind=title, count=len(noticed))
+            yield from _lines(noticed, each=each)
+
+
+def _lines(noticed: Iterable[Noticed], *, each: bool) -> Iterator[str]:
+    """Yield one line a finding, or one line for all that are alike."""
+    alike: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for one in noticed:
+        finding = one.finding
+        key = (finding.severity, finding.file, finding.column, finding.message.template)
+        alike.setdefault(key, []).append(finding)
+    for findings in alike.values():
+        if each or len(findings) <= ALIKE:
+            yield from (_line(finding, finding.line()) for finding in findings)
+        else:
+            yield _line(findings[0], _together(findings))
+
+
+def _line(finding: Finding, text: Message) -> str:
+    return f"  [{SEVERITIES[finding.severity]}] {text}"
+
+
+def _together(findings: Sequence[Finding]) -> Message:
+    """Return one line for findings that are alike: how many, and the first of them."""
+    first = findings[0]
+    where: list[Message | str] = [first.file or first.layer]
+    if first.column:
+        where.append(say("“{column}”列", column=first.column))
+    examples = joined("；", *(_short(finding) for finding in findings[:EXAMPLES]))
+    line = say("{where}：同类 {count} 处，如 {examples}", where=joined(" ", *where),
+               count=len(findings), examples=examples)  # fmt: skip
+    return line if first.remedy is None else joined(" ", line, first.remedy)
+
+
+def _short(finding: Finding) -> Message:
+    parts: list[Message | str] = []
+    if finding.row is not None:
+        parts.append(say("第 {row} 行", row=finding.row))
+    if finding.value:
+        parts.append(f"“{finding.value}”")
+    return joined(" ", *parts, finding.message)
+
+
+def _effects(layer: LayerReport) -> Iterator[Message | str]:
+    if layer.effects:
+        yield say("对结果的影响：")
+        yield from (f"  {effect.message}" for effect in layer.effects)

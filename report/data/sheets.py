@@ -1,0 +1,123 @@
+"""Sheets of a workbook written safely: a text stays a text, whatever it begins with."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+EXPLANATION: Final = "说明"  # the sheet that tells how to fill in the others
+LONGEST: Final = 32_000  # characters; Excel keeps 32,767 in a cell
+WIDEST: Final = 60
+FORMULA: Final = frozenset("=+-@＝＋－＠'")
+# XML has no word for these, and a name of a sheet or file no use.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\<>|\"\s\x00-\x1f\x7f]+")
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_WIDE: Final = "\u2e80"  # from here on letters take two places
+_SHEET_NAME: Final = 31
+_FILE_NAME: Final = 60
+
+
+@dataclass
+class Workbook:
+    """A workbook being written, with the formats that its sheets share."""
+
+    book: Any
+    formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    def sheet(self, name: str) -> Worksheet:
+        """Return a new sheet; a name that is taken gets a number."""
+        sheet: Worksheet = self.book.add_worksheet(self._free(_plain(name, _SHEET_NAME) or "表"))
+        return sheet
+
+    def format(self, **how: object) -> Format:
+        """Return a format, made once for all who ask for it."""
+        key = tuple(sorted(how.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format(dict(key))
+        return self.formats[key]
+
+    def write(self, sheet: Worksheet, row: int, column: int, value: object, **how: object) -> None:
+        """Write a value: numbers as numbers, nothing as a blank, all else as text."""
+        if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+            sheet.write_blank(row, column, None, self.format(**how))
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            text = clean(str(value))
+            # A text that begins like a formula is one again once somebody edits the cell.
+            quoted = {"quote_prefix": True} if text.lstrip()[:1] in FORMULA else {}
+            sheet.write_string(row, column, text, self.format(**how, **quoted))
+        else:
+            sheet.write_number(row, column, float(value), self.format(**how))
+
+    def table(
+        self, sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> int:
+        """Write a table with a heading that stays in sight, and return how many rows it has."""
+        widths = [_width(heading) for heading in headings]
+        for column, heading in enumerate(headings):
+            self.write(sheet, 0, column, heading, **HEADING)
+        count = 0
+        for count, cells in enumerate(rows, start=1):
+            for column, cell in enumerate(cells):
+                self.write(sheet, count, column, cell, **CELL)
+                widths[column] = max(widths[column], _width(cell))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(width + 2, WIDEST))
+        sheet.freeze_panes(1, 0)
+        if count:
+            sheet.autofilter(0, 0, count, len(headings) - 1)
+        return count
+
+    def _free(self, name: str) -> str:
+        number, free = 1, name
+        while free.casefold() in self.names:
+            number += 1
+            free = f"{name[:_SHEET_NAME - len(str(number)) - 1]}-{number}"
+        self.names.add(free.casefold())
+        return free
+
+
+HEADING: Final = {"bold": True, "bg_color": "#E7E6E6", "border": 1, "text_wrap": True}
+CELL: Final = {"text_wrap": True, "valign": "top"}
+
+
+@contextmanager
+def workbook(path: Path) -> Iterator[Workbook]:
+    """Give a workbook that is written to `path` when the block ends well."""
+    options = {
+        "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
+        "in_memory": True,
+    }  # fmt: skip
+    book = xlsxwriter.Workbook(str(path), options)
+    yield Workbook(book)
+    book.close()
+
+
+def clean(text: str) -> str:
+    """Return a text without characters that a workbook cannot hold, and not too long for a cell."""
+    text = _CONTROL.sub("·", text)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def file_name(name: str) -> str:
+    """Return a name that every system takes for a file, without folders in it."""
+    plain = _plain(name, _FILE_NAME).strip("._ ")
+    return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain
+
+
+def _plain(name: str, longest: int) -> str:
+    return _NOT_IN_A_NAME.sub("_", _CONTROL.sub("", name)).strip("'_ ")[:longest]
+
+
+def _width(value: object) -> int:
+    """Return how wide a value is shown: a Chinese character takes two places."""
+    longest = max(str("" if value is None else value).split("\n"), key=len, default="")
+    return sum(2 if letter >= _WIDE else 1 for letter in longest[:WIDEST])
