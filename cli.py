@@ -59,10 +59,11 @@ def evaluate(
 ) -> None:
     """评价一个研究，写出全部结果表。Evaluate a study and write all tables."""
     from analysis.evaluation import evaluate as evaluate_study
+    from geo.ingest import one_door
     from report.tables import all_or_none, write_tables
     from report.terminal import print_json, print_summary
 
-    with refusals(), progress_bar() as tell:
+    with refusals(), progress_bar() as tell, one_door():
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
         read = read_study(study, scenario, speed, limit, categories, tell=part_of(tell, 0.0, 0.5))
@@ -226,7 +227,7 @@ def streets(
 ) -> None:
     """读取道路并保存为路网文件。Read streets and save them as a network."""
     from geo.coordinates import parse_crs, require_true_metres
-    from geo.streets import read_streets
+    from geo.ingest import read_streets
     from report.terminal import print_network
 
     with refusals(), progress_bar() as tell:

@@ -121,14 +121,12 @@ def _matching(pattern: str) -> list[Path]:
 
 def _data_files(paths: list[Path]) -> list[str]:
     """Return which paths are data files; notes of Office about open files are none."""
-    from geo.ledger import CSV_SUFFIXES, WORKBOOK_SUFFIXES
-    from geo.vector import VECTOR_SUFFIXES
+    from geo.sources import SUFFIXES
 
-    known = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, *VECTOR_SUFFIXES)
     return [
         str(path)
         for path in paths
-        if path.suffix.lower() in known and not path.name.startswith(("~$", "."))
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
     ]
 
 

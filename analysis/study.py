@@ -28,8 +28,9 @@ from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.layers import Layer, read_layer
-from geo.streets import WalkNetwork, read_streets
+from geo.ingest import one_door, read_layer, read_streets
+from geo.layers import Layer
+from geo.streets import WalkNetwork
 from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
 
@@ -100,8 +101,9 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     tell(say("读取研究说明"), 0.0)
     description = read_description(path)
     folder = path.resolve().parent
-    read = _read_layers(description, folder, tell)
-    addresses = read_addresses(description, path)
+    with one_door():  # all files of a study through one reading process
+        read = _read_layers(description, folder, tell)
+        addresses = read_addresses(description, path)
     read = with_filled(read, read_filled(path))
     placed = with_places(read, addresses, description.layers)
     layers = {name: layer.frame for name, layer in placed.items()}

@@ -1,16 +1,19 @@
-"""Archives opened: the one data set inside a .zip or .kmz, written where it can be read.
+"""Archives and folders: the one data set inside, found and named; an archive's is unpacked.
 
 The list of an archive is judged before a byte of it is unpacked.
 """
 
+import re
 import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from geo.door.contents import require_content
 from geo.errors import LayerError
 from geo.language import Message, say
 from geo.shapefile import PARTS
@@ -24,7 +27,9 @@ _LARGEST_RATIO, _SMALL = 400, 16 * _MB
 # The list of so many members is at most this long; it is read before they can be counted.
 _LONGEST_LIST = 4 * _MB
 _ENCRYPTED = 0x1 | 0x40
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
+ARCHIVES = (".zip", ".kmz")
 SPATIAL = (".shp", ".gpkg", ".geojson", ".kml", ".json", ".tif", ".tiff")
 TABLES = (".xlsx", ".xls", ".csv", ".tsv")
 _NESTED = (".zip", ".kmz", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst", ".cab")
@@ -34,25 +39,81 @@ _DAMAGE = (
 )
 
 
-@contextmanager
-def unpacked(path: Path, layer: str | None) -> Iterator[tuple[Path, str | None, str]]:
-    """Unpack the one data set of an archive into a folder that is gone afterwards.
+@dataclass(frozen=True)
+class DataSet:
+    """What is to be read: a file or a geodatabase folder, its layer, and its name in messages."""
 
-    Yields its main file, the layer to read inside it, and its name as it is shown.
+    path: Path
+    layer: str | None
+    shown_as: str
+
+
+# Tells from the column names of a data set whether it is the one that is meant.
+Fits = Callable[[Path], bool]
+
+
+@contextmanager
+def one_data_set(
+    path: Path, layer: str | None, *, fits: Fits | None = None
+) -> Iterator[DataSet]:
+    """Yield the one data set of an archive, of a folder, or the file itself.
+
+    What an archive holds is unpacked into a folder that is gone afterwards.
+
+    layer
+        The name of a data set inside, or of a layer of the only one.
+    fits
+        Chooses where several are there and none is named: the only one that fits is taken.
 
     Errors: LayerError for an archive that is damaged, locked, larger than the budget, holds links,
-    paths that lead out of it or only other archives, or several data sets of which none was named.
+    paths that lead out of it or only other archives; for several data sets of which none was named.
     """
+    if path.suffix.lower() in ARCHIVES:
+        with _unpacked(path, layer, fits) as found:
+            yield found
+    elif path.is_dir() and path.suffix.lower() != ".gdb":
+        yield _in_folder(path, layer, fits)
+    else:
+        yield DataSet(path, layer, path.name)
+
+
+@contextmanager
+def _unpacked(path: Path, layer: str | None, fits: Fits | None) -> Iterator[DataSet]:
     with _opened(path) as archive, tempfile.TemporaryDirectory() as folder:
         listed = archive.infolist()
         _refuse_archive(listed, path)
         members = [member for member in listed if not _is_litter(member.filename)]
-        chosen, inner = _choose_member(members, path, layer)
-        try:
-            main = _extract(archive, members, chosen, Path(folder))
-        except _DAMAGE:
-            raise LayerError(say("{file}：压缩包已损坏，请重新打包。", file=path.name)) from None
-        yield main, inner, f"{path.name}（{chosen.name}）"
+        names = [PurePosixPath(member.filename.replace("\\", "/")) for member in members]
+
+        def extracted(chosen: PurePosixPath) -> Path:
+            room = Path(tempfile.mkdtemp(dir=folder))
+            try:
+                return _extract(archive, members, chosen, room, path.name)
+            except _DAMAGE:
+                raise LayerError(
+                    say("{file}：压缩包已损坏，请重新打包。", file=path.name)
+                ) from None
+
+        chosen, inner = _choose(names, path, layer, None if fits is None else (
+            lambda name: fits(extracted(name))
+        ))
+        main = extracted(chosen)
+        require_content(main, f"{path.name}（{chosen.name}）")
+        shown = main.name if main.suffix.lower() in TABLES else path.name
+        yield DataSet(main, inner, shown)
+
+
+def _in_folder(path: Path, layer: str | None, fits: Fits | None) -> DataSet:
+    names = [
+        PurePosixPath(file.relative_to(path).as_posix())
+        for file in sorted(path.rglob("*")) if file.is_file() and not _is_litter(file.name)
+    ]
+    chosen, inner = _choose(
+        names, path, layer, None if fits is None else (lambda name: fits(path / name))
+    )
+    main = path / chosen
+    require_content(main, f"{path.name}（{chosen.name}）")
+    return DataSet(main, inner, main.name if main.suffix.lower() in TABLES else path.name)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -141,20 +202,32 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _choose_member(
-    members: Sequence[zipfile.ZipInfo], path: Path, layer: str | None
+def _choose(
+    names: Sequence[PurePosixPath],
+    path: Path,
+    layer: str | None,
+    fits: Callable[[PurePosixPath], bool] | None,
 ) -> tuple[PurePosixPath, str | None]:
-    """Return the data set of an archive and the layer to read inside it."""
-    names = [PurePosixPath(member.filename.replace("\\", "/")) for member in members]
+    """Return a data set among names and the layer to read inside it."""
     sets = data_sets(names)
     if not sets:
         raise LayerError(_nothing_inside(names, path))
     named = [name for name in sets if layer in {name.stem, name.name, str(name)}]
-    if named:
+    if len(named) == 1:
         return named[0], None
+    if len(sets) > 1 and layer is None and fits is not None:
+        fitting = [name for name in sets if fits(name)]
+        if len(fitting) == 1:
+            return fitting[0], None
     if len(sets) > 1:
-        raise LayerError(which_layer(path.name, [name.stem for name in sets]))
+        raise LayerError(which_layer(path.name, [_told_apart(name, sets) for name in sets]))
     return sets[0], layer
+
+
+def _told_apart(name: PurePosixPath, among: Sequence[PurePosixPath]) -> str:
+    """Return the shortest name of a data set that no other has."""
+    stems = [each.stem for each in among]
+    return name.stem if stems.count(name.stem) == 1 else str(name)
 
 
 def data_sets(names: Sequence[PurePosixPath]) -> list[PurePosixPath]:
@@ -172,17 +245,17 @@ def data_sets(names: Sequence[PurePosixPath]) -> list[PurePosixPath]:
 
 def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
     if any(name.suffix.lower() in {".dbf", ".shx"} for name in names):
-        return say("{file}：压缩包里缺少 .shp 文件。", file=path.name)
+        return say("{file}：压缩包或文件夹里缺少 .shp 文件。", file=path.name)
     nested = [name.name for name in names if name.suffix.lower() in _NESTED]
     if nested:
         return say(
-            "{file}：压缩包里还是压缩包（{nested}），请先解压一层。",
+            "{file}：里面还是压缩包（{nested}），请先解压一层。",
             file=path.name, nested=nested[0],
         )
     if not names:
-        return say("{file}：压缩包是空的。", file=path.name)
+        return say("{file}：里面是空的，没有文件。", file=path.name)
     return say(
-        "{file}：压缩包里没有可读的图层，里面是：{names}。",
+        "{file}：里面没有可读的图层，只有：{names}。",
         file=path.name, names="、".join(name.name for name in names[:5]),
     )
 
@@ -196,10 +269,15 @@ def _extract(
     members: Sequence[zipfile.ZipInfo],
     chosen: PurePosixPath,
     folder: Path,
+    archive_name: str,
 ) -> Path:
-    """Write the parts of the chosen data set under names of our own; return its main file."""
+    """Write the parts of the chosen data set under names of our own; return its main file.
+
+    A table keeps its name, with that of the archive, for it stands in every message.
+    """
     suffix = chosen.suffix.lower()
-    target = folder / f"layer{suffix}"
+    own = f"{archive_name}（{_NOT_IN_A_NAME.sub('_', chosen.stem)[:60]}）"
+    target = folder / (f"{own}{suffix}" if suffix in TABLES else f"layer{suffix}")
     if suffix == ".gdb":
         target.mkdir()
     for member in members:

@@ -5,8 +5,6 @@ doubt, and only these, are read once more without their empty rows, which keeps 
 """
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ import pyogrio
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
-from geo.archives import unpacked
 from geo.ledger import Table
 
 _EXACT_BELOW = 2.0**53  # every smaller whole number is a float64 too
@@ -31,9 +28,8 @@ def with_exact_integers(table: Table, path: Path, *, layer: str | None) -> Table
     if not lossy:
         return table
     columns = list(table.columns)
-    with _one_file(path, layer) as (inside, inner_layer):
-        for at in lossy:
-            columns[at] = _read_again(columns[at], at, inside, inner_layer)
+    for at in lossy:
+        columns[at] = _read_again(columns[at], at, path, layer)
     return replace(table, columns=tuple(columns))
 
 
@@ -46,15 +42,6 @@ def _is_lossy(cells: NDArray[Any]) -> bool:
         and (np.abs(known) >= _EXACT_BELOW).any()
         and (np.floor(known) == known).all()
     )
-
-
-@contextmanager
-def _one_file(path: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]:
-    if path.suffix.lower() in {".zip", ".kmz"}:
-        with unpacked(path, layer) as (inside, inner_layer, _):
-            yield inside, inner_layer
-    else:
-        yield path, layer
 
 
 def _read_again(cells: NDArray[Any], at: int, path: Path, layer: str | None) -> NDArray[Any]:

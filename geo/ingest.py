@@ -10,7 +10,9 @@ import logging
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,14 +21,19 @@ import geopandas as gpd
 from pyproj import CRS
 
 from geo import errors
-from geo.door.attendant import FINDINGS, FRAME, NETWORK
+from geo.database_address import is_database
+from geo.door.attendant import ABOUT, FINDINGS, FRAME, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
 from geo.door.notes import messages, told
 from geo.door.process import ReadingProcess
+from geo.door.tables import told_table
 from geo.errors import LayerError, PlanningError
 from geo.findings import Finding
 from geo.language import say
 from geo.layers import Layer
+from geo.layers import read_layer as read_here
+from geo.ledger import Table
+from geo.schema import Schema
 from geo.shapefile import PARTS, sibling
 from geo.streets.network import WalkNetwork
 
@@ -72,28 +79,29 @@ class Door:
             self._process = None
         self._rooms.cleanup()
 
-    def layer(
-        self,
-        path: Path | str,
-        layer_name: str,
-        *,
-        sheet: str | None = None,
-        coordinates: str | None = None,
-        columns: Mapping[str, str] | None = None,
-    ) -> Layer:
-        """Return a layer of a file, as `geo.layers.read_layer` does.
+    def layer(self, path: Path | str, layer_name: str, **options: Any) -> Layer:  # noqa: ANN401
+        """Return a layer of a file; options and errors are those of `geo.layers.read_layer`.
 
-        Errors: those of `read_layer`; LayerError where the file is too large, or the reading ran
-        out of memory or time, or ended by itself.
+        Errors: also LayerError where the file is too large, or the reading ran out of memory or
+        time, or ended by itself.
         """
-        options = {
-            "layer_name": layer_name, "sheet": sheet, "coordinates": coordinates,
-            "columns": dict(columns or {}),
-        }
-        room = self._ask("layer", Path(path), options)
+        room = self._ask("layer", Path(path), {"layer_name": layer_name, **options})
         try:
-            frame = gpd.read_feather(room / FRAME)
-            return Layer(frame, _findings(room))
+            return Layer(gpd.read_feather(room / FRAME), _findings(room), **_about(room))
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
+            raise _untrue(Path(path), error) from None
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def table(self, path: Path | str, schema: Schema, **options: Any) -> Table:  # noqa: ANN401
+        """Return a ledger; options and errors are those of `geo.ledger.read_ledger`, and more.
+
+        schema
+            One that `geo.schema` holds.
+        """
+        room = self._ask("table", Path(path), {"schema": schema.layer, **options})
+        try:
+            return told_table(json.loads((room / TABLE).read_text(encoding="ascii")))
         except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
             raise _untrue(Path(path), error) from None
         finally:
@@ -140,16 +148,46 @@ class Door:
         return self._process
 
 
-def read_layer_safely(path: Path | str, layer_name: str, **options: Any) -> Layer:  # noqa: ANN401
-    """Return one layer of one file through a door of its own; options as in `Door.layer`."""
-    with Door() as door:
+# The door that is open in this context: a study reads all its files through one.
+_open_door: ContextVar[Door | None] = ContextVar("open_door", default=None)
+
+
+@contextmanager
+def one_door(limits: Limits = FOR_LAYERS) -> Iterator[Door]:
+    """Let every reading in a block go through one door; within another it is that door."""
+    door = _open_door.get()
+    if door is not None:
+        yield door
+        return
+    with Door(limits) as opened:
+        token = _open_door.set(opened)
+        try:
+            yield opened
+        finally:
+            _open_door.reset(token)
+
+
+def read_layer(path: Path | str, layer_name: str, **options: Any) -> Layer:  # noqa: ANN401
+    """Return a layer of a file through the door; options and errors as in `Door.layer`.
+
+    A table of a database is read here: the reading process has no network.
+    """
+    if is_database(path):
+        return read_here(path, layer_name, **options)
+    with one_door() as door:
         return door.layer(path, layer_name, **options)
 
 
-def read_streets_safely(
+def read_table(path: Path | str, schema: Schema, **options: Any) -> Table:  # noqa: ANN401
+    """Return a ledger through the door; options and errors as in `Door.table`."""
+    with one_door() as door:
+        return door.table(path, schema, **options)
+
+
+def read_streets(
     path: Path | str, crs: CRS | None = None, **options: object
 ) -> tuple[WalkNetwork, list[Finding]]:
-    """Return the streets of one file through a door of its own; options as in `Door.streets`."""
+    """Return the streets of a file through a door of their own; options as in `Door.streets`."""
     with Door(FOR_STREETS) as door:
         return door.streets(path, crs, **options)
 
@@ -193,6 +231,16 @@ def _parts(path: Path) -> list[Path]:
 def _findings(room: Path) -> tuple[Finding, ...]:
     notes = json.loads((room / FINDINGS).read_text(encoding="ascii"))
     return tuple(told(note) for note in notes)
+
+
+def _about(room: Path) -> dict[str, Any]:
+    """Return what else a layer says of itself: headers, coordinates, fingerprint, as plain text."""
+    about = json.loads((room / ABOUT).read_text(encoding="ascii"))
+    headers = {str(name): str(header) for name, header in about["headers"].items()}
+    return {
+        "headers": headers, "coordinates": str(about["coordinates"]),
+        "fingerprint": str(about["fingerprint"]),
+    }
 
 
 def _refusal(answer: Mapping[str, Any], path: Path, limits: Limits) -> PlanningError:

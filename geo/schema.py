@@ -356,6 +356,24 @@ PLACES = Schema("places", "地址表", "a", frozenset({"point"}), (
     _ADDRESS,
 ))
 
+# No layer: people by county, sex and age, from which the forecast starts.
+AGES = Schema(
+    "ages", "分年龄人口", "a", frozenset(),
+    (
+        Column("county_id", "代码", ("区划代码", "行政区划代码", "旗县区代码", "code", "adcode"),
+               needed=True),
+        Column("county", "名称", ("旗县区", "区县", "县区", "旗县", "地区")),
+        Column("sex", "性别", (), "word", needed=True, words=MappingProxyType({
+            "male": ("男", "男性", "m"), "female": ("女", "女性", "f"),
+        })),
+        Column("band", "年龄组", ("年龄", "年龄段", "年龄分组", "age", "age_group"), needed=True),
+        Column("persons", "人口", ("人口数", "人数", "常住人口", "population"), "number", "people",
+               needed=True),
+        Column("year", "年份", ("年度", "普查年份", "数据年份"), "count", "year", needed=True),
+        Column("basis", "口径", ("人口口径",), "word", words=BASES),
+    ),
+)
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType({
     schema.layer: schema
     for schema in (
@@ -363,3 +381,8 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType({
         BARRIERS, RESIDENTIAL_LAND, BACKGROUND, STREETS, PLACES,
     )
 })
+
+
+def schema_of(name: str) -> Schema:
+    """Return the schema of a layer, or of the table of ages; KeyError where there is none."""
+    return AGES if name == AGES.layer else SCHEMAS[name]

@@ -2,7 +2,7 @@
 
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.archives import unpacked, which_layer
+from geo.archives import which_layer
 from geo.door.contents import require_content
 from geo.door.geojson import geojson_says_crs
 from geo.door.grids import refuse_grid, refuse_grids_inside
 from geo.errors import CoordinateError, LayerError
+from geo.exact_integers import with_exact_integers
 from geo.kml import placemark_table
 from geo.language import Message, say
 from geo.ledger import Table
@@ -32,7 +33,7 @@ from geo.shapefile import (
     table_encoding,
 )
 
-VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml", ".kmz", ".zip")
+VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class VectorFile:
         Bytes at which the format cuts column names; None where it does not.
     notices
         What was noticed on the way.
+    figures
+        Positions of the columns that the file keeps as numbers.
     """
 
     table: Table
@@ -57,39 +60,76 @@ class VectorFile:
     crs: CRS | None
     cut_at: int | None = None
     notices: tuple[Message, ...] = ()
+    figures: tuple[int, ...] = ()
 
 
-def read_vector(path: Path, *, layer: str | None = None) -> VectorFile:
+def read_vector(
+    path: Path,
+    *,
+    shown_as: str | None = None,
+    layer: str | None = None,
+    fits: Callable[[Sequence[str], int | None], bool] | None = None,
+) -> VectorFile:
     """Return one layer of a geographic file; its first feature is row 1.
+
+    shown_as
+        Its name in messages, where the file is a copy.
+    fits
+        Tells from column names, and where they are cut, whether a layer is the one that is meant;
+        used where there are several and none is named.
 
     Errors: LayerError for a file that is damaged, locked, not what its name says, or holds
     several layers of which none was named.
     """
-    if path.suffix.lower() in {".zip", ".kmz"}:
-        with unpacked(path, layer) as (inside, inner_layer, member):
-            require_content(inside, member)
-            return _read(inside, shown_as=path.name, layer=inner_layer)
+    name = shown_as or path.name
     if path.suffix.lower() == ".shp" and not sibling(path, ".shx"):
         with tempfile.TemporaryDirectory() as folder:
-            return _read(copied(path, Path(folder)), shown_as=path.name, layer=None)
-    return _read(path, shown_as=path.name, layer=layer)
+            return _read(copied(path, Path(folder)), name, layer, fits)
+    return _read(path, name, layer, fits)
 
 
-def _read(path: Path, *, shown_as: str, layer: str | None) -> VectorFile:
+def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], int | None]:
+    """Return the columns of a layer as its file spells them, and the bytes at which it cuts them.
+
+    A file that cannot be read has none: reading it says what is wrong.
+    """
+    suffix = path.suffix.lower()
+    encoding = "ISO-8859-1" if suffix == ".shp" else None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
+    except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
+        return [], None
+    if suffix != ".shp":
+        return [str(name) for name in found], None
+    true_encoding, _ = table_encoding(path)
+    return [decoded_text(str(name), true_encoding) for name in found], NAME_BYTES
+
+
+def _read(
+    path: Path,
+    shown_as: str,
+    layer: str | None,
+    fits: Callable[[Sequence[str], int | None], bool] | None,
+) -> VectorFile:
     suffix = path.suffix.lower()
     require_content(path, shown_as)
     says_crs = suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
     refuse_grids_inside(path, shown_as)
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
-    chosen = _one_layer(path, shown_as, layer)
+    chosen, notes = _one_layer(path, shown_as, layer, fits)
     names, declared, wkb, fields = _gdal(path, shown_as, layer=chosen)
     # GDAL says WGS84 for a GeoJSON that says nothing.
     crs = _declared(declared, shown_as) if says_crs else None
     table = _table(names, fields, len(wkb))
     if suffix == ".kml":
         table = placemark_table(path, count=len(wkb)) or table
-    return VectorFile(table, *_shapes(wkb), crs)
+    return VectorFile(
+        with_exact_integers(table, path, layer=chosen), *_shapes(wkb), crs,
+        notices=notes, figures=_figures(table),
+    )
 
 
 def _gdal(
@@ -142,14 +182,20 @@ def _declared(text: str | None, shown_as: str) -> CRS | None:
         ) from None
 
 
-def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
+def _one_layer(
+    path: Path,
+    shown_as: str,
+    layer: str | None,
+    fits: Callable[[Sequence[str], int | None], bool] | None,
+) -> tuple[str | None, tuple[Message, ...]]:
+    """Return the layer to read, None for the only one, and how it was chosen."""
     try:
         with warnings.catch_warnings():
             # A damaged header is refused in our own words, if the layers cannot be read.
             warnings.simplefilter("ignore", RuntimeWarning)
             names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except Exception:  # noqa: BLE001 - as above
-        return layer  # reading it says what is wrong
+        return layer, ()  # reading it says what is wrong
     if not names:
         raise LayerError(say("{file}：文件里没有图层，也没有一条记录。", file=shown_as))
     if layer is not None and layer not in names:
@@ -159,9 +205,20 @@ def _one_layer(path: Path, shown_as: str, layer: str | None) -> str | None:
                 file=shown_as, layer=layer, names="、".join(names),
             )
         )
-    if layer is None and len(names) > 1:
+    if layer is not None or len(names) == 1:
+        return layer, ()
+    fitting = [name for name in names if fits and fits(*column_names(path, layer=name))]
+    if len(fitting) != 1:
         raise LayerError(which_layer(shown_as, names))
-    return layer
+    return fitting[0], (chosen_among(fitting[0], names),)
+
+
+def chosen_among(name: str, names: Sequence[str]) -> Message:
+    """Return the note that one of several layers was taken because it alone fits."""
+    return say(
+        "有多个图层（{names}），只有“{name}”具备所需的列，采用它。若不对，请用 layer 写明。",
+        names="、".join(names), name=name,
+    )
 
 
 def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
@@ -181,9 +238,14 @@ def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
         notes.append(say("没有 .prj 文件，坐标系未说明。"))
     names = [decoded_text(name, encoding) for name in raw_names]
     columns = [decoded(column, encoding) for column in fields]
+    table = _table(names, columns, len(wkb))
     return VectorFile(
-        _table(names, columns, len(wkb)), *_shapes(wkb), _declared(declared, shown_as),
-        cut_at=NAME_BYTES, notices=tuple(notes),
+        with_exact_integers(table, path, layer=None), *_shapes(wkb),
+        _declared(declared, shown_as), NAME_BYTES, tuple(notes), _figures(table),
     )
+
+
+def _figures(table: Table) -> tuple[int, ...]:
+    return tuple(p for p, cells in enumerate(table.columns) if cells.dtype.kind in "iuf")
 
 

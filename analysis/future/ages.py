@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -18,27 +17,12 @@ from geo.errors import PlanningError, StudyError
 from geo.findings import Finding, errors_in
 from geo.headers import match_headers
 from geo.language import Message, say
-from geo.ledger import Table, read_ledger
+from geo.ingest import read_table
+from geo.ledger import Table
 from geo.numbers import Cells, each_cell, is_missing, read_numbers
-from geo.schema import BASES, Column, Schema
+from geo.schema import AGES
 from geo.words import read_texts, read_words
 
-SCHEMA: Final = Schema(
-    "ages", "分年龄人口", "a", frozenset(),
-    (
-        Column("county_id", "代码", ("区划代码", "行政区划代码", "旗县区代码", "code", "adcode"),
-               needed=True),
-        Column("county", "名称", ("旗县区", "区县", "县区", "旗县", "地区")),
-        Column("sex", "性别", (), "word", needed=True, words=MappingProxyType({
-            "male": ("男", "男性", "m"), "female": ("女", "女性", "f"),
-        })),
-        Column("band", "年龄组", ("年龄", "年龄段", "年龄分组", "age", "age_group"), needed=True),
-        Column("persons", "人口", ("人口数", "人数", "常住人口", "population"), "number", "people",
-               needed=True),
-        Column("year", "年份", ("年度", "普查年份", "数据年份"), "count", "year", needed=True),
-        Column("basis", "口径", ("人口口径",), "word", words=BASES),
-    ),
-)  # fmt: skip
 _BAND = re.compile(r"(\d{1,3})(?:[-~至到—–](\d{1,3})|\+|及以上|以上)")
 UNREAD: Final = -1
 _TOLD = 20  # faults told one by one
@@ -105,7 +89,7 @@ def _opened(path: Path) -> Table:
         message = say("{file}：找不到分年龄人口文件。请检查 [forecast] 的 ages。", file=path.name)
         raise StudyError(message)
     try:
-        return read_ledger(path, SCHEMA)
+        return read_table(path, AGES)
     except PlanningError as error:
         raise StudyError(*error.messages) from None
 
@@ -116,7 +100,7 @@ def _rows(table: Table, columns: Mapping[str, Cells]) -> tuple[pd.DataFrame, lis
     years, about_years = read_numbers(columns["year"], whole=True, unit="year")
     ids, about_ids = read_texts(columns["county_id"])
     findings += [*about_years, *about_ids]
-    sexes, _ = read_words(columns["sex"], SCHEMA.column("sex"))
+    sexes, _ = read_words(columns["sex"], AGES.column("sex"))
     sex = np.array([SEXES.index(word) if word else UNREAD for word in sexes], dtype=np.int64)
     band = np.array(each_cell(columns["band"], _band), dtype=np.int64)
     _refuse(
@@ -137,8 +121,8 @@ def _rows(table: Table, columns: Mapping[str, Cells]) -> tuple[pd.DataFrame, lis
 
 def _columns(table: Table, file: str) -> dict[str, Cells]:
     """Return the columns the file has; StudyError where a needed one, or every row, is missing."""
-    found = match_headers(table.headers, SCHEMA).columns
-    missing = [column for column in SCHEMA.columns if column.needed and column.name not in found]
+    found = match_headers(table.headers, AGES).columns
+    missing = [column for column in AGES.columns if column.needed and column.name not in found]
     if missing:
         raise StudyError(
             *(
@@ -151,7 +135,7 @@ def _columns(table: Table, file: str) -> dict[str, Cells]:
         )  # fmt: skip
     if not len(table.rows):
         raise StudyError(say("{file}：分年龄人口文件没有数据行。请补上数据。", file=file))
-    return {name: table.cells(position, SCHEMA.layer, file) for name, position in found.items()}
+    return {name: table.cells(position, AGES.layer, file) for name, position in found.items()}
 
 
 def _band(cell: object) -> int:
@@ -212,7 +196,7 @@ def _basis(cells: Cells | None) -> tuple[str, list[Finding]]:
     """Return the basis of all figures, empty where none is told; StudyError for several."""
     if cells is None:
         return "", []
-    codes, findings = read_words(cells, SCHEMA.column("basis"))
+    codes, findings = read_words(cells, AGES.column("basis"))
     known = sorted({code for code in codes if code})
     if len(known) > 1:
         raise StudyError(

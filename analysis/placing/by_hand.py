@@ -19,7 +19,7 @@ from analysis.toml_text import NotToml, read_toml_text, toml_string
 from geo.errors import StudyError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.layers import read_layer
+from geo.ingest import read_layer
 from geo.no_coordinates import BY_NAME, PLACEABLE
 
 LAYERS: Final = (*PLACEABLE, BY_NAME)

@@ -19,7 +19,8 @@ from geo.door.limits import Limits, allow_cpu, bind_this_process, peak_mb
 from geo.door.notes import noted, plain
 from geo.errors import PlanningError
 
-FRAME, NETWORK, FINDINGS = "frame.arrow", "network.npz", "findings.json"
+FRAME, NETWORK, TABLE = "frame.arrow", "network.npz", "table.json"
+FINDINGS, ABOUT = "findings.json", "about.json"
 
 
 def main() -> None:
@@ -69,6 +70,20 @@ def _layer(room: Path, path: Path, options: dict[str, Any]) -> None:
     layer = read_layer(path, **options)
     layer.frame.to_feather(room / FRAME)
     _write_findings(room, layer.findings)
+    about = {
+        "headers": dict(layer.headers), "coordinates": layer.coordinates,
+        "fingerprint": layer.fingerprint,
+    }
+    (room / ABOUT).write_text(json.dumps(about), encoding="ascii")
+
+
+def _table(room: Path, path: Path, options: dict[str, Any]) -> None:
+    from geo.door.tables import noted_table
+    from geo.ledger import read_ledger
+    from geo.schema import schema_of
+
+    table = read_ledger(path, schema_of(options.pop("schema")), **options)
+    (room / TABLE).write_text(json.dumps(noted_table(table)), encoding="ascii")
 
 
 def _streets(room: Path, path: Path, options: dict[str, Any]) -> None:
@@ -88,7 +103,7 @@ def _write_findings(room: Path, findings: Any) -> None:  # noqa: ANN401 - any se
     (room / FINDINGS).write_text(notes, encoding="ascii")
 
 
-_JOBS = {"layer": _layer, "streets": _streets}
+_JOBS = {"layer": _layer, "table": _table, "streets": _streets}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from analysis.study import EXPECTED_LAYERS, Study
 from geo.errors import PlanningError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.layers import Layer, read_layer
+from geo.ingest import one_door, read_layer, read_streets
+from geo.layers import Layer
 from report.data.effects import Counting
 from report.data.layer_report import (
     LayerReport,
@@ -148,15 +149,16 @@ def _read_all(
     """Return the layers of a study that can be read, and why the others cannot."""
     read: dict[str, Layer] = {}
     refused: dict[str, tuple[Message, ...]] = {}
-    for done, (name, source) in enumerate(description.layers.items()):
-        tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
-        try:
-            read[name] = read_layer(
-                folder / source.path, name, sheet=source.layer, coordinates=source.coordinates,
-                columns=source.columns,
-            )  # fmt: skip
-        except PlanningError as error:
-            refused[name] = error.messages
+    with one_door():
+        for done, (name, source) in enumerate(description.layers.items()):
+            tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
+            try:
+                read[name] = read_layer(
+                    folder / source.path, name, sheet=source.layer,
+                    coordinates=source.coordinates, columns=source.columns,
+                )  # fmt: skip
+            except PlanningError as error:
+                refused[name] = error.messages
     return read, refused
 
 
@@ -185,8 +187,6 @@ def report_on_file(
 
 
 def _of_streets(folder: Path, source: StreetsSource) -> LayerReport:
-    from geo.streets import read_streets  # noqa: PLC0415 - loads the walking library
-
     try:
         network, findings = read_streets(
             folder / source.path,

@@ -16,7 +16,8 @@ from geo.findings import Finding
 from geo.headers import match_headers
 from geo.language import say
 from geo.layers import Layer, read_column
-from geo.ledger import Table, read_ledger
+from geo.ingest import read_table
+from geo.ledger import Table
 from geo.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
 from geo.workbook import read_workbook
@@ -58,7 +59,7 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
         schema = SCHEMAS.get(layer.layer)
         if schema is None or schema.chinese not in sheets or layer.frame is None:
             continue
-        table = read_ledger(path, schema, sheet=schema.chinese)
+        table = read_table(path, schema, sheet=schema.chinese)
         typed = [*_typed(table, schema, path.name, coordinates)]
         asked, spare = _split(typed, layer)
         findings += _changed_others(spare, layer, schema)

@@ -397,7 +397,7 @@ def test_several_layers_need_a_name(tmp_path: Path) -> None:
 
 def test_a_folder_of_tables_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
-    with pytest.raises(LayerError, match="文件夹"):
+    with pytest.raises(LayerError, match="里面是空的"):
         read_layer(tmp_path / "a.csv", "facilities")
 
 

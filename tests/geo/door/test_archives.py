@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo import archives
-from geo.archives import unpacked
+from geo.archives import one_data_set
 from geo.errors import LayerError
 from geo.layers import read_layer
 
@@ -28,7 +28,7 @@ def archive(path: Path, members: dict[str, bytes], **options: int) -> Path:
 
 
 def refusal(path: Path, layer: str | None = None) -> str:
-    with pytest.raises(LayerError) as refused, unpacked(path, layer):
+    with pytest.raises(LayerError) as refused, one_data_set(path, layer):
         pass
     return str(refused.value)
 
@@ -45,8 +45,8 @@ def test_names_in_gbk_are_read(tmp_path: Path) -> None:
         packed.writestr("XXXX.geojson", POINT)
     raw = data.getvalue().replace(b"XXXX", "小区".encode("gbk"))
     (tmp_path / "a.zip").write_bytes(raw)
-    with unpacked(tmp_path / "a.zip", None) as (_, _, shown):
-        assert shown == "a.zip（小区.geojson）"
+    with one_data_set(tmp_path / "a.zip", None) as found:
+        assert found.path.read_bytes() == POINT
 
 
 def test_several_data_sets_are_asked_for_by_name(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from geopandas.testing import assert_geodataframe_equal
 from geo.door.limits import Limits
 from geo.door.process import ReadingProcess
 from geo.errors import CoordinateError, LayerError, StreetsError
-from geo.ingest import Door, read_layer_safely, read_streets_safely
+from geo.ingest import Door, read_layer as through_door, read_streets as streets_through_door
 from geo.layers import read_layer
 from geo.streets import read_streets
 
@@ -31,7 +31,7 @@ def process_of(door: Door) -> ReadingProcess:
 
 @pytest.mark.parametrize(("file", "layer"), BUNDLED)
 def test_a_layer_through_the_door_is_the_layer(file: str, layer: str) -> None:
-    directly, through = read_layer(DATA / file, layer), read_layer_safely(DATA / file, layer)
+    directly, through = read_layer(DATA / file, layer), through_door(DATA / file, layer)
     assert_geodataframe_equal(directly.frame, through.frame)
     assert directly.findings == through.findings
     assert [str(f.line()) for f in directly.findings] == [str(f.line()) for f in through.findings]
@@ -44,7 +44,7 @@ def test_dates_flags_words_and_unknowns_survive_the_door(tmp_path: Path) -> None
         "乙,约200,,,,118.91,42.2\n丙,待核实,二〇一六年,否,停业,,\n",
         encoding="utf-8",
     )
-    directly, through = read_layer(file, "residential"), read_layer_safely(file, "residential")
+    directly, through = read_layer(file, "residential"), through_door(file, "residential")
     assert_geodataframe_equal(directly.frame, through.frame)
     assert directly.findings == through.findings
     assert pd.isna(through.frame["households"].iloc[2])
@@ -53,7 +53,7 @@ def test_dates_flags_words_and_unknowns_survive_the_door(tmp_path: Path) -> None
 
 def test_streets_through_the_door_are_the_streets() -> None:
     file = next((DATA / "streets").glob("hanyang*"))
-    (directly, said), (through, told) = read_streets(file), read_streets_safely(file)
+    (directly, said), (through, told) = read_streets(file), streets_through_door(file)
     assert directly.crs == through.crs
     for name in ("x", "y", "tail", "head", "length_mm", "vertex_xy"):
         assert (getattr(directly, name) == getattr(through, name)).all()

@@ -1,0 +1,87 @@
+"""What is said about the columns of a file: what is missing, what was guessed, what is not used."""
+
+from collections.abc import Mapping
+
+from geo.errors import LayerError
+from geo.findings import Finding
+from geo.headers import Matching, fold
+from geo.language import say
+from geo.ledger import Table
+from geo.schema import POSITION, Schema
+
+
+def require_columns(
+    table: Table, matching: Matching, schema: Schema, file: str, columns: Mapping[str, str]
+) -> None:
+    """Refuse a file without a needed column, or whose `columns` name what is not there.
+
+    Errors: LayerError with one line for each.
+    """
+    headers = "、".join(header for header in table.headers if header) or "—"
+    present = {fold(text) for stack in (table.headers, *table.levels) for text in stack}
+    known = {column.name for column in schema.columns} | {column.name for column in POSITION}
+    problems = [
+        say("{file}：columns 里的“{name}”不是本图层的列，可用：{known}。",
+            file=file, name=name, known="、".join(sorted(known)))
+        for name in columns.values() if name not in known
+    ]
+    problems += [
+        say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。",
+            file=file, header=header, headers=headers)
+        for header, name in columns.items() if name in known and fold(header) not in present
+    ]
+    other_units = {name: table.headers[at] for at, name in matching.other_units}
+    problems += [
+        say(
+            "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
+            file=file, header=other_units[column.name], chinese=column.chinese, name=column.name,
+        )
+        if column.name in other_units else
+        say(
+            "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
+            '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
+            file=file, chinese=column.chinese, name=column.name, headers=headers,
+        )
+        for column in schema.columns if column.needed and column.name not in matching.columns
+    ]
+    if problems:
+        raise LayerError(*problems)
+
+
+def about_headers(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> list[Finding]:
+    """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
+    findings = []
+    for name, taken, left in matching.clashes:
+        message = say(
+            "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
+            taken=table.headers[taken], left=table.headers[left], name=name,
+        )
+        remedy = say("请删去其中一列。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[left]))
+    for position, name in matching.other_units:
+        message = say("列的单位与 {name} 不符，未采用这一列。", name=name)
+        remedy = say("请换算后改列名。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[position]))
+    names = {position: name for name, position in matching.columns.items()}
+    for position in matching.cut:
+        message = say("列名被截断（.dbf 只存 10 个字节），当作 {name}。", name=names[position])
+        remedy = say("若不对，请写明 columns。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[position]))
+    if matching.guessed:
+        labels = {column.name: column.chinese for column in (*schema.columns, *POSITION)}
+        pairs = "、".join(
+            f"{table.headers[position]}→{labels[name]}" for position, name in matching.guessed
+        )
+        message = say("按近义列名采用：{pairs}。若不对，请写明 columns。", pairs=pairs)
+        findings.append(Finding("info", schema.layer, message, file=file,
+                                row=table.header_row or None))
+    if matching.unused:
+        unused = "、".join(table.headers[position] for position in matching.unused)
+        message = say("没有用到的列：{unused}。", unused=unused)
+        findings.append(Finding("info", schema.layer, message, file=file))
+    return findings
