@@ -7,6 +7,7 @@ from pathlib import Path
 from rasterio.io import DatasetReader
 
 from geo.errors import LayerError
+from geo.grid_file import band_names
 from geo.headers import match_headers
 from geo.language import say
 from geo.numbers import shown
@@ -65,7 +66,7 @@ def chosen_bands(
 
     Errors: LayerError for several bands of which none is the population, or for one not there.
     """
-    names = [text or "" for text in grid.descriptions]
+    names = band_names(grid)
     chosen: dict[str, Band] = {}
     for key, column in columns.items():
         if column in PEOPLE and (number := _number(names, key)):

@@ -155,6 +155,7 @@ def _parts(grid: DatasetReader, window: Window) -> Iterator[Window]:
 def _figures(grid: DatasetReader, band: int, part: Window) -> Floats:
     """Return a band's figures as they are meant, row by row; NaN where there is no data."""
     stored = grid.read(band, window=part, masked=True)
-    values: Floats = stored.astype(np.float64).filled(np.nan).ravel()
+    with np.errstate(invalid="ignore"):  # a NaN that signals is a NaN
+        values: Floats = stored.astype(np.float64).filled(np.nan).ravel()
     scale, offset = grid.scales[band - 1], grid.offsets[band - 1]
     return values if (scale, offset) == (1.0, 0.0) else values * scale + offset

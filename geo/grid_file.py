@@ -15,7 +15,7 @@ import rasterio
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
 from geo.coordinates import WGS84, parse_crs
@@ -64,13 +64,20 @@ def opened_grid(path: Path, limits: GridLimits) -> Iterator[DatasetReader]:
     is too large to look at.
     """
     _refuse_disguise(path)
-    try:
-        with rasterio.Env(**_OPTIONS), warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(path.resolve(), driver="GTiff", sharing=False) as grid:
+    with rasterio.Env(**_OPTIONS), warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        try:
+            with _opened(path) as grid:
                 _refuse_unfit(grid, path.name, limits)
                 yield grid
-    except (RasterioError, RasterioIOError) as error:
+        except (RasterioError, UnicodeDecodeError) as error:
+            raise LayerError(_damaged(path.name, error)) from None
+
+
+def _opened(path: Path) -> DatasetReader:
+    try:
+        return rasterio.open(path.resolve(), driver="GTiff", sharing=False)
+    except (ValueError, OverflowError) as error:  # names and numbers of a damaged header
         raise LayerError(_damaged(path.name, error)) from None
 
 
@@ -155,10 +162,18 @@ def _refuse_unfit(grid: DatasetReader, file: str, limits: GridLimits) -> None:
         raise LayerError(_no_figures(file))
 
 
+def band_names(grid: DatasetReader) -> list[str]:
+    """Return the descriptions of the bands, empty without one or in another encoding than UTF-8."""
+    try:
+        return [text or "" for text in grid.descriptions]
+    except UnicodeDecodeError:
+        return [""] * grid.count
+
+
 def refuse_no_figures(grid: DatasetReader, bands: Sequence[int], file: str) -> None:
     """Refuse bands that hold colours, classes or densities. Errors: LayerError."""
     for band in bands:
-        kind, about = grid.colorinterp[band - 1], grid.descriptions[band - 1] or ""
+        kind, about = grid.colorinterp[band - 1], band_names(grid)[band - 1]
         coloured = kind in _PICTURE and grid.dtypes[band - 1] == "uint8" and not about
         if coloured or kind == ColorInterp.palette or "complex" in grid.dtypes[band - 1]:
             raise LayerError(_no_figures(file))

@@ -58,6 +58,8 @@ def cluster() -> Iterator[Cluster]:
             "insert into t values ('甲站', '日间照料', 'SRID=4326;POINT(118.9 42.26)')",
             database="one",
         )
+        running.run("create database bare template one")
+        running.run("drop table t", "create table 台账 (名称 text)", database="bare")
         yield running
 
 
@@ -362,6 +364,13 @@ def test_absent_postgis_is_said(cluster: Cluster) -> None:
     assert "没有安装 PostGIS" in text
     assert "public.台账" in text
     assert read_postgis(cluster.url("plain"), layer="台账").table.headers == ("名称",)
+
+
+def test_tables_of_postgis_itself_are_not_offered(cluster: Cluster) -> None:
+    text = refused(cluster.url("bare"))
+    assert "public.台账" in text
+    assert "spatial_ref_sys" not in text
+    assert "geometry_columns" not in text
 
 
 def test_too_many_rows_are_refused(care: str) -> None:

@@ -217,6 +217,16 @@ def test_a_second_file_stands_beside_the_first(tmp_path: Path, name: str) -> Non
         read_raster(path, columns={name: "elderly_60plus"})
 
 
+def test_descriptions_in_gbk_are_as_good_as_none(tmp_path: Path) -> None:
+    path = grid(tmp_path / "p.tif", [[8.0]], [[2.0]], names=("常住总人口", "甲"))
+    utf8, gbk = "常住总人口".encode(), "常住总人口数量".encode("gbk") + b" "
+    assert len(utf8) == len(gbk)
+    path.write_bytes(path.read_bytes().replace(utf8, gbk))
+    with pytest.raises(LayerError, match="1、2"):
+        read_raster(path)
+    assert people(read_raster(path, layer="2")) == [2.0]
+
+
 # --- where ---------------------------------------------------------------------------------------
 
 
