@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from analysis.matching import duplicates
 from analysis.matching.kept import Confirmed
 from analysis.matching.resolving import Resolved, resolve_names
 from analysis.provision.facility_links import link_facilities
@@ -261,6 +262,15 @@ def test_one_name_at_one_address_is_a_double_wherever_it_stands() -> None:
         care("f3", 1800, "长青养老服务站", address="长青街2号"),
     )
     assert told.row == 2
+
+
+def test_hundreds_at_one_spot_are_told_by_name_without_comparing_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(duplicates, "AT_ONE_SPOT", 2)
+    names = ["甲乙丙丁", "戊己庚辛", "壬癸子丑", "寅卯辰巳", "壬癸子丑"]
+    (told,) = doubled(*(care(f"f{n}", 0, name) for n, name in enumerate(names)))
+    assert (told.row, told.value) == (4, "壬癸子丑")
 
 
 def test_phases_of_an_estate_are_no_doubles() -> None:
