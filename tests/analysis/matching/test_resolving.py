@@ -209,6 +209,16 @@ def test_estates_get_their_streets_where_the_ledger_has_no_such_column() -> None
     assert [*found.layers["residential"]["street"]] == ["桥北街道", "站前街道"]
 
 
+def test_where_two_streets_are_drawn_nothing_is_filled_in() -> None:
+    areas = layer(
+        area("b1", "street", box(0, 0, 100, 100), name="桥北街道"),
+        area("b2", "street", box(0, 0, 200, 100), name="站前街道"),
+    )
+    row = estate("r1", spot(50, 50))
+    found = resolve_names({"residential": layer(row), "boundaries": areas})
+    assert found.layers["residential"]["street"].isna().all()
+
+
 def test_a_street_written_otherwise_is_written_as_its_boundary_is() -> None:
     found = streets(street=["桥北街道办事处", "站前"])
     assert [*found.layers["residential"]["street"]] == ["桥北街道", "站前街道"]
