@@ -72,8 +72,8 @@ def doubles(frame: gpd.GeoDataFrame, areas: Areas) -> pd.DataFrame:
     spots = place_points(frame.geometry)
     standing = pd.Series(shapely.to_wkb(spots)).where(~_nowhere(spots))
     address = words(frame, "address").map(plain, na_action="ignore").reset_index(drop=True)
-    same = [_called_same_at(at, names, spots) for at in (standing, address)]
-    pairs = pd.concat([_near(spots, standing), *same], ignore_index=True)
+    together = [_called_same_at(at, names, spots) for at in (standing, address)]
+    pairs = pd.concat([_near(spots, standing), *together], ignore_index=True)
     pairs = pairs.drop_duplicates(["one", "other"])
     one, other = (names.iloc[pairs[side]].reset_index(drop=True) for side in ("one", "other"))
     alike = pair_scores([*one["stem"]], [*other["stem"]]) >= ALIKE

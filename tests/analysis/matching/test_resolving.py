@@ -205,8 +205,10 @@ def test_an_estate_without_a_street_is_of_the_one_it_lies_in() -> None:
 
 
 def test_estates_get_their_streets_where_the_ledger_has_no_such_column() -> None:
-    found = streets(households=[100, 100])
-    assert [*found.layers["residential"]["street"]] == ["桥北街道", "站前街道"]
+    found = streets(households=[100, 100]).layers["residential"]
+    assert [*found["street"]] == ["桥北街道", "站前街道"]
+    assert [*found.columns[-2:]] == ["street", "geometry"]
+    assert isinstance(found, gpd.GeoDataFrame)
 
 
 def test_where_two_streets_are_drawn_nothing_is_filled_in() -> None:
@@ -216,7 +218,7 @@ def test_where_two_streets_are_drawn_nothing_is_filled_in() -> None:
     )
     row = estate("r1", spot(50, 50))
     found = resolve_names({"residential": layer(row), "boundaries": areas})
-    assert found.layers["residential"]["street"].isna().all()
+    assert "street" not in found.layers["residential"].columns
 
 
 def test_a_street_written_otherwise_is_written_as_its_boundary_is() -> None:
