@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from analysis.columns import words
-from analysis.coverage.areas import place_points
+from analysis.coverage.areas import Flags, Geometries, place_points
 from analysis.matching.links import Layers, study_areas
 from analysis.matching.names import Areas, parsed, plain
 from analysis.matching.similar import pair_scores
@@ -23,6 +23,7 @@ from geo.language import say
 from geo.schema import CATEGORIES
 
 NEAR_M: Final = 50.0
+AT_ONE_SPOT: Final = 30  # rows of one spot compared by likeness: tables put hundreds at one
 ALIKE: Final = 85.0
 LAYERS: Final = ("facilities", "residential")
 
@@ -68,7 +69,11 @@ def _doubled(frame: gpd.GeoDataFrame, layer: str, areas: Areas) -> Iterator[Find
 def doubles(frame: gpd.GeoDataFrame, areas: Areas) -> pd.DataFrame:
     """Return pairs of rows that may be one thing, by position: one, other, metres."""
     names = _names(frame, areas)
-    pairs = pd.concat([_near(frame), _same_address(frame, names)], ignore_index=True)
+    spots = place_points(frame.geometry)
+    standing = pd.Series(shapely.to_wkb(spots)).where(~_nowhere(spots))
+    address = words(frame, "address").map(plain, na_action="ignore").reset_index(drop=True)
+    together = [_called_same_at(at, names, spots) for at in (standing, address)]
+    pairs = pd.concat([_near(spots, standing), *together], ignore_index=True)
     pairs = pairs.drop_duplicates(["one", "other"])
     one, other = (names.iloc[pairs[side]].reset_index(drop=True) for side in ("one", "other"))
     alike = pair_scores([*one["stem"]], [*other["stem"]]) >= ALIKE
@@ -109,28 +114,29 @@ def _without_kind(stem: str) -> str:
     return stem.removesuffix("社区")
 
 
-def _near(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return every pair of rows within the distance, each once: one, other, metres."""
-    shapes = frame.geometry.to_numpy()
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    spots = place_points(frame.geometry)[there]
-    # Outlines that touch are neighbours; one estate drawn twice lies on itself.
-    one, other = shapely.STRtree(spots).query(spots, predicate="dwithin", distance=NEAR_M)
+def _nowhere(spots: Geometries) -> Flags:
+    nowhere: Flags = shapely.is_missing(spots) | shapely.is_empty(spots)
+    return nowhere
+
+
+def _near(spots: Geometries, standing: pd.Series) -> pd.DataFrame:
+    """Return pairs of rows within the distance, each once: one, other, metres."""
+    few = standing.groupby(standing).cumcount().lt(AT_ONE_SPOT)
+    there = standing.index[standing.notna() & few].to_numpy()
+    # Outlines that touch are neighbours; one estate drawn twice stands at one spot.
+    here = spots[there]
+    one, other = shapely.STRtree(here).query(here, predicate="dwithin", distance=NEAR_M)
     first = one < other
-    one, other = one[first], other[first]
+    one, other = there[one[first]], there[other[first]]
     metres = shapely.distance(spots[one], spots[other])
-    return pd.DataFrame({"one": there[one], "other": there[other], "metres": metres})
+    return pd.DataFrame({"one": one, "other": other, "metres": metres})
 
 
-def _same_address(frame: gpd.GeoDataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """Return pairs of rows called the same at one address, each with the first of them."""
-    address = words(frame, "address").reset_index(drop=True)
-    told = address.notna() & address.ne("") & names["key"].ne("")
-    rows = pd.DataFrame({"key": names["key"], "address": address.map(plain, na_action="ignore")})
-    rows = rows[told].rename_axis("other").reset_index()
-    first = rows.groupby(["key", "address"])["other"].transform("first")
-    pairs = pd.DataFrame({"one": first, "other": rows["other"]})
+def _called_same_at(at: pd.Series, names: pd.DataFrame, spots: Geometries) -> pd.DataFrame:
+    """Return pairs of rows called the same at one spot or address, each with the first of them."""
+    rows = pd.DataFrame({"key": names["key"], "kind": names["kind"], "at": at})
+    rows = rows[at.notna() & at.ne("") & names["key"].ne("")].rename_axis("other").reset_index()
+    first = rows.groupby(["key", "kind", "at"])["other"].transform("first")
+    pairs = pd.DataFrame({"one": first, "other": rows["other"]}, dtype="int64")
     pairs = pairs[pairs["one"].ne(pairs["other"])]
-    spots = place_points(frame.geometry)
-    metres = shapely.distance(spots[pairs["one"]], spots[pairs["other"]])
-    return pairs.assign(metres=metres).astype({"one": "int64", "other": "int64"})
+    return pairs.assign(metres=shapely.distance(spots[pairs["one"]], spots[pairs["other"]]))

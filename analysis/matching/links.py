@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import geopandas as gpd
@@ -87,8 +87,8 @@ def known_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame | None:
 def reader(link: Link, areas: Areas) -> Read:
     """Return how names of a link are read."""
     if link.level:
-        return partial(parsed_area, areas=areas, level=link.level)
-    return partial(parsed, areas=areas)
+        return cache(partial(parsed_area, areas=areas, level=link.level))
+    return cache(partial(parsed, areas=areas))
 
 
 def standing_in(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> Standing:

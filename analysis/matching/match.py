@@ -9,7 +9,8 @@ In this order, the first that finds anything decides:
 5. **short**: the text leaves an ending away (清河 for 清河小区), and could be short for another.
 6. **phase**: one names the whole, the other a part. Sure only where all parts are one project.
 7. **alike**: names that resemble each other. Never sure, however alike: 阳光花园 and 阳光家园
-   differ in one sign as a slip does.
+   differ in one sign as a slip does. On the 387 names of the tests, taking the best from 85 points
+   on would be right for 10 and wrong for 6; from 75 on, right for 28 and wrong for 48.
 
 What is found must be one estate, or one project: of several that are called alike, the one counts
 in whose polygon the asker stands, else none is sure. Found by name but in another area than the
@@ -39,6 +40,7 @@ SHOWN: Final = 3
 """Candidates kept for each name; where several are called alike, all of them, up to `MOST`."""
 
 MOST: Final = 12
+BEARERS: Final = 200  # rows of one name that are looked at: a ledger may call all of them alike
 # What remains of a score where phases differ, where one side names none, where areas differ.
 OTHER_PHASE, NO_PHASE, OTHER_AREA = 0.59, 0.7, 0.8
 HOW: Final = ("id", "exact", "alias", "folded", "short", "phase", "alike")
@@ -137,8 +139,9 @@ def _by_text(asked: pd.DataFrame, called: pd.DataFrame, known: pd.DataFrame) -> 
     pairs = []
     for how, (left, right, on) in sides.items():
         columns = [on, "phases"] if how == "phase" else [on]
+        few = right[right.groupby(on).cumcount().lt(BEARERS)]
         pair = left[["wanted", *columns]].merge(
-            right[["known", *columns]], on=on, suffixes=("", "_known")
+            few[["known", *columns]], on=on, suffixes=("", "_known")
         )
         if how == "phase":
             pair = pair[_part_of(pair["phases"], pair["phases_known"])]
@@ -163,6 +166,7 @@ def _alike(asked: pd.DataFrame, called: pd.DataFrame, found: pd.DataFrame) -> pd
     """Return pairs that resemble each other, of names that nothing better is known of."""
     sure = found.loc[found["how"].isin(["id", "exact", "alias", "folded"]), "wanted"]
     rest = asked[~asked["wanted"].isin(sure)]
+    called = called[called.groupby("stem").cumcount().lt(BEARERS)]
     ours, theirs = rest["stem"].unique(), called["stem"].unique()
     near = most_alike([*ours], [*theirs])
     near = near.assign(stem=ours[near["asked"]], stem_known=theirs[near["known"]])

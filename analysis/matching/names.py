@@ -56,6 +56,7 @@ _PHASES = (
     re.compile(rf"(?P<what>{_FIGURE}|[a-z])(?P<unit>号?楼|栋|幢|座)$"),
     re.compile(rf"(?P<what>{_FIGURE})(?P<unit>小区)$"),
 )
+_PHASE_ENDS = frozenset("期程目区院楼栋幢座")
 _SAME_UNIT = {"号院": "院", "号楼": "楼", "栋": "楼", "幢": "楼", "座": "楼"}
 
 
@@ -200,9 +201,11 @@ def _without_areas(
     while again:
         again = False
         for spelling, area in areas.items():
+            if not text.startswith(spelling):
+                continue
             rest = text.removeprefix(spelling)
             stem = _without_phases(rest, shortest=0)[0]
-            if rest != text and len(stem) >= shortest and stem not in _GENERAL:
+            if len(stem) >= shortest and stem not in _GENERAL:
                 found.append(area)
                 text, again = rest, True
                 break
@@ -224,6 +227,8 @@ def _without_phases(text: str, *, shortest: int) -> tuple[str, list[str]]:
 
 
 def _last_phase(text: str) -> tuple[str, str | None]:
+    if text[-1:] not in _PHASE_ENDS:
+        return text, None
     for pattern in _PHASES:
         match = pattern.search(text)
         if match is None:

@@ -219,7 +219,18 @@ def _areas_written(
     told += told_filled(link, rows)
     only = noticed(frame, answer)
     told += told_open(link, answer.asked, known, answer.matches, only=only)
-    return frame.assign(**{link.column: result}), told
+    return _with_column(frame, link.column, result), told
+
+
+def _with_column(frame: gpd.GeoDataFrame, name: str, column: pd.Series) -> gpd.GeoDataFrame:
+    """Return a layer with a column; a new one stands before the geometry, if it says anything."""
+    if name in frame.columns:
+        return frame.assign(**{name: column})
+    if column.isna().all():
+        return frame
+    order = [*frame.columns]
+    order.insert(order.index(frame.geometry.name), name)
+    return frame.assign(**{name: column})[order]
 
 
 def noticed(frame: gpd.GeoDataFrame, answer: Answer) -> Flags:

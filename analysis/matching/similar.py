@@ -88,9 +88,9 @@ def _heard(names: Sequence[str]) -> list[str]:
 
 def _score(apart: Lengths, ours: Lengths, theirs: Lengths) -> Floats:
     """Return scores from how many signs must be left out or put in."""
-    both = ours + theirs
-    shared = (both - apart) / 2
-    score = (200 * shared / np.maximum(both, 1)).astype(np.float32)
+    both = (ours + theirs).astype(np.float32)
+    shared = (both - apart.astype(np.float32)) / np.float32(2)
+    score = np.float32(200) * shared / np.maximum(both, np.float32(1))
     shorter = np.minimum(ours, theirs)
     whole = (shared == shorter) & (shorter >= SHORT)
     least = np.where(shorter > SHORT, WITHIN, SHORT_WITHIN).astype(np.float32)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -61,6 +60,9 @@ def test_a_later_decision_takes_the_place_of_an_earlier_one(tmp_path: Path) -> N
     ]  # fmt: skip
     other = decided("same", "r3", row_id="f2")
     assert len(confirm(study, [other])) == 3
+    confirm(study, [decided("different", "r1", by="李四")])
+    told = [(one.decision, one.to_id, one.by) for one in read_confirmed(study)]
+    assert told == [("different", "r1", "李四"), ("same", "r2", ""), ("same", "r3", "")]
 
 
 def test_the_day_is_todays_where_none_is_said(tmp_path: Path) -> None:
@@ -203,8 +205,7 @@ def test_a_table_of_another_study_or_without_its_columns_is_told(tmp_path: Path)
 
 
 def test_a_study_is_read_with_what_was_confirmed(tmp_path: Path) -> None:
-    plain: Any = waiting_study(tmp_path / "in memory")
-    path = write_study(plain, tmp_path / "study")
+    path = write_study(waiting_study(tmp_path / "in memory"), tmp_path / "study")
     before = load_study(path)
     assert before.layers["facilities"]["serves"].iloc[0] == "阳光花圆、幸福小区"
     confirm(path, [decided(to_id="r1")])
@@ -213,3 +214,13 @@ def test_a_study_is_read_with_what_was_confirmed(tmp_path: Path) -> None:
     assert len(queue(after)) == 3
     warned = [f.value for f in after.findings if f.severity == "warning" and f.column == "服务小区"]
     assert warned == ["幸福小区", "天外天"]
+
+
+def test_a_name_that_was_denied_waits_no_more_when_the_study_is_read_again(tmp_path: Path) -> None:
+    path = write_study(waiting_study(tmp_path / "in memory"), tmp_path / "study")
+    confirm(path, [decided("none", "", asked="阳光花园", row_id="f2", row_name="care f2")])
+    study = load_study(path)
+    assert study.layers["facilities"]["serves"].iloc[1] == "天外天、阳光花园（不在小区表）"
+    assert [*queue(study)["asked"].unique()] == ["阳光花圆", "幸福小区", "天外天"]
+    unconfirm(path, read_confirmed(path))
+    assert load_study(path).layers["facilities"]["serves"].iloc[1] == "天外天、阳光花园"

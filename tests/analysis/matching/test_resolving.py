@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from analysis.matching import duplicates
 from analysis.matching.kept import Confirmed
 from analysis.matching.resolving import Resolved, resolve_names
 from analysis.provision.facility_links import link_facilities
@@ -204,8 +205,20 @@ def test_an_estate_without_a_street_is_of_the_one_it_lies_in() -> None:
 
 
 def test_estates_get_their_streets_where_the_ledger_has_no_such_column() -> None:
-    found = streets(households=[100, 100])
-    assert [*found.layers["residential"]["street"]] == ["桥北街道", "站前街道"]
+    found = streets(households=[100, 100]).layers["residential"]
+    assert [*found["street"]] == ["桥北街道", "站前街道"]
+    assert [*found.columns[-2:]] == ["street", "geometry"]
+    assert isinstance(found, gpd.GeoDataFrame)
+
+
+def test_where_two_streets_are_drawn_nothing_is_filled_in() -> None:
+    areas = layer(
+        area("b1", "street", box(0, 0, 100, 100), name="桥北街道"),
+        area("b2", "street", box(0, 0, 200, 100), name="站前街道"),
+    )
+    row = estate("r1", spot(50, 50))
+    found = resolve_names({"residential": layer(row), "boundaries": areas})
+    assert "street" not in found.layers["residential"].columns
 
 
 def test_a_street_written_otherwise_is_written_as_its_boundary_is() -> None:
@@ -261,6 +274,15 @@ def test_one_name_at_one_address_is_a_double_wherever_it_stands() -> None:
         care("f3", 1800, "长青养老服务站", address="长青街2号"),
     )
     assert told.row == 2
+
+
+def test_hundreds_at_one_spot_are_told_by_name_without_comparing_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(duplicates, "AT_ONE_SPOT", 2)
+    names = ["甲乙丙丁", "戊己庚辛", "壬癸子丑", "寅卯辰巳", "壬癸子丑"]
+    (told,) = doubled(*(care(f"f{n}", 0, name) for n, name in enumerate(names)))
+    assert (told.row, told.value) == (4, "壬癸子丑")
 
 
 def test_phases_of_an_estate_are_no_doubles() -> None:
