@@ -7,12 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+)
 from pydantic_core import PydanticCustomError
 
+from geo.database_address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say
 from geo.schema import CATEGORIES, SCHEMAS
+from geo.several_files import files_meant
 
 
 class Described(BaseModel):
@@ -47,6 +56,9 @@ _NO_LAYERS = ("streets", "places")
 class LayerSource(Described):
     """Where a layer stands and how it is to be read.
 
+    path
+        A file, a folder with one data set, a pattern (`街道/*.xlsx`) whose files are one layer
+        together, or the address of a database's table.
     places, places_layer, places_coordinates
         A table of addresses with coordinates for rows that have none, its sheet, and the system
         of its coordinates (WGS84 unless it says otherwise).
@@ -62,6 +74,21 @@ class LayerSource(Described):
     source: str = ""
     licence: str = ""
     date: dt.date | None = None
+
+    @field_serializer("path")
+    def _without_password(self, path: str) -> str:
+        return shown_url(path) if is_database(path) else path
+
+    def shown(self) -> str:
+        """Return the path as it may be printed: an address of a database without its password."""
+        return self._without_password(self.path)
+
+    def files(self, folder: Path) -> list[Path]:
+        """Return the files of the study's folder that are meant; none for a database's table.
+
+        Errors: LayerError for a pattern that no file fits.
+        """
+        return [] if is_database(self.path) else files_meant(folder, self.path)
 
 
 class StreetsSource(Described):

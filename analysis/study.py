@@ -12,7 +12,6 @@ import geopandas as gpd
 from pyproj import CRS
 
 from analysis.description import (
-    LayerSource,
     StreetsSource,
     StudyDescription,
     Walking,
@@ -23,12 +22,14 @@ from analysis.filling import filled_file, read_filled, with_filled
 from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
+from analysis.reading import read_source
 from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
+from geo.database_address import is_database
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
+from geo.ingest import one_door, read_streets
 from geo.language import Message, say
-from geo.ingest import one_door, read_layer, read_streets
 from geo.layers import Layer
 from geo.streets import WalkNetwork
 from geo.streets.kept import read_kept
@@ -121,7 +122,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         layers=named.layers,
         network=network,
         findings=(*findings, *noticed, *named.findings),
-        inputs=_fingerprints(description, path),
+        inputs=_fingerprints(description, path, read),
     )
 
 
@@ -134,7 +135,7 @@ def _read_layers(
     for done, name in enumerate(_boundaries_first(description.layers)):
         tell(say("读取图层 {name}", name=name), 0.05 + 0.6 * done / len(description.layers))
         try:
-            read[name] = _read_layer(description.layers[name], folder, name)
+            read[name] = read_source(description.layers[name], folder, name)
         except PlanningError as error:
             refused[name] = error.messages
     if refused:
@@ -146,16 +147,6 @@ def _read_layers(
 def _boundaries_first(names: Iterable[str]) -> list[str]:
     """Return the layers in the order of reading: boundaries tell where the others should lie."""
     return sorted(names, key=lambda name: name != "boundaries")
-
-
-def _read_layer(source: LayerSource, folder: Path, name: str) -> Layer:
-    return read_layer(
-        folder / source.path,
-        name,
-        sheet=source.layer,
-        coordinates=source.coordinates,
-        columns=source.columns,
-    )
 
 
 def _absent(layers: Collection[str]) -> list[Finding]:
@@ -218,11 +209,17 @@ def kept_beside(study: Path, what: str) -> Path:
     return study.resolve().parent / ".kept" / f"{name}.{what}"
 
 
-def _fingerprints(description: StudyDescription, path: Path) -> dict[str, str]:
+def _fingerprints(
+    description: StudyDescription, path: Path, read: Mapping[str, Layer]
+) -> dict[str, str]:
+    """Return the sha256 of every file read, and of the rows of a database's tables."""
     folder, filled = path.resolve().parent, filled_file(path)
     paths = [filled.name] if filled.is_file() else []
     sources = description.layers.values()
-    paths += [source.path for source in sources]
+    paths += [
+        file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
+        for source in sources for file in source.files(folder)
+    ]
     ages = description.forecast.ages
     if ages is not None:
         if not (folder / ages).is_file():
@@ -233,4 +230,8 @@ def _fingerprints(description: StudyDescription, path: Path) -> dict[str, str]:
     paths += [description.streets.path, *(each.places for each in sources if each.places)]
     if hand_file(path).is_file():
         paths.append(hand_file(path).name)
-    return {name: sha256(folder / name) for name in paths}
+    rows = {
+        source.shown(): read[name].fingerprint
+        for name, source in description.layers.items() if is_database(source.path)
+    }
+    return {**{name: sha256(folder / name) for name in paths}, **rows}

@@ -60,13 +60,17 @@ def _sources(study: Study) -> pd.DataFrame:
 def _source(study: Study, name: str, source: LayerSource | StreetsSource) -> dict[str, str]:
     return {
         translate("图层"): str(layer(name)),
-        translate("文件"): source.path,
+        translate("文件"): _shown(source),
         translate("来源"): source.source or NOTHING,
         translate("许可"): source.licence or NOTHING,
         translate("日期"): source.date.isoformat() if source.date else NOTHING,
         translate("给定坐标系"): source.coordinates or NOTHING,
-        "SHA-256": study.inputs.get(source.path, "")[:16],
+        "SHA-256": study.inputs.get(_shown(source), "")[:16],
     }
+
+
+def _shown(source: LayerSource | StreetsSource) -> str:
+    return source.shown() if isinstance(source, LayerSource) else source.path
 
 
 def _rules(evaluation: Evaluation) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from analysis.future.life_table import BAND, BANDS, OPEN_FROM, SEXES
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding, errors_in
 from geo.headers import match_headers
-from geo.language import Message, say
 from geo.ingest import read_table
+from geo.language import Message, say
 from geo.ledger import Table
 from geo.numbers import Cells, each_cell, is_missing, read_numbers
 from geo.schema import AGES

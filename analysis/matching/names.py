@@ -200,10 +200,11 @@ def _without_areas(
     again = True
     while again:
         again = False
-        for spelling, area in areas.items():
-            if not text.startswith(spelling):
+        for length in range(len(text), 0, -1):  # the longest area first
+            area = areas.get(text[:length])
+            if area is None:
                 continue
-            rest = text.removeprefix(spelling)
+            rest = text[length:]
             stem = _without_phases(rest, shortest=0)[0]
             if len(stem) >= shortest and stem not in _GENERAL:
                 found.append(area)

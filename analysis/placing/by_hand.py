@@ -15,11 +15,11 @@ from pydantic import Field
 from analysis.columns import words
 from analysis.description import Described, checked, read_description
 from analysis.placing.lookup import without_place
+from analysis.reading import read_source
 from analysis.toml_text import NotToml, read_toml_text, toml_string
 from geo.errors import StudyError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.ingest import read_layer
 from geo.no_coordinates import BY_NAME, PLACEABLE
 
 LAYERS: Final = (*PLACEABLE, BY_NAME)
@@ -163,10 +163,7 @@ def _layer(study: Path, layer: str) -> gpd.GeoDataFrame:
     source = read_description(study).layers.get(layer)
     if source is None:
         raise StudyError(say("{file}：研究中没有图层 {layer}。", file=study.name, layer=layer))
-    path = study.resolve().parent / source.path
-    return read_layer(
-        path, layer, sheet=source.layer, coordinates=source.coordinates, columns=source.columns
-    ).frame
+    return read_source(source, study.resolve().parent, layer).frame
 
 
 def _others(study: Path, layer: str, id_: str) -> list[HandPlace]:

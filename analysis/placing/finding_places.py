@@ -19,8 +19,8 @@ from analysis.placing.communities import onto_boundaries
 from analysis.placing.lookup import look_up, lookup_findings, without_place
 from geo.errors import LayerError, StudyError
 from geo.findings import Finding
-from geo.language import say
 from geo.ingest import read_layer
+from geo.language import say
 from geo.layers import Layer
 from geo.no_coordinates import (
     BY_NAME,

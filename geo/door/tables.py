@@ -42,9 +42,10 @@ def _plain(cell: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
         return cell if np.isfinite(cell) else {"number": str(cell)}
     if isinstance(cell, dt.timedelta):
         return {"seconds": cell.total_seconds()}
-    for kind in ("datetime", "date", "time"):  # a datetime is a date too
-        if isinstance(cell, _TIMES[kind]):
-            return {kind: cell.isoformat()}
+    if isinstance(cell, dt.datetime):  # a date too, so it is asked first
+        return {"datetime": cell.isoformat()}
+    if isinstance(cell, dt.date | dt.time):
+        return {type(cell).__name__: cell.isoformat()}
     return str(cell)
 
 

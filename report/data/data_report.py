@@ -8,12 +8,13 @@ from typing import Final
 from analysis.description import StreetsSource, StudyDescription, read_description
 from analysis.filling import FilledCell, read_filled, with_filled
 from analysis.provision.need import eligible_categories
+from analysis.reading import read_source
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
 from geo.errors import PlanningError
 from geo.findings import Finding
-from geo.language import Message, say
 from geo.ingest import one_door, read_layer, read_streets
+from geo.language import Message, say
 from geo.layers import Layer
 from report.data.effects import Counting
 from report.data.layer_report import (
@@ -85,9 +86,9 @@ def report_on_study_file(
     read, refused = _read_all(description, folder, tell)
     read = with_filled(read, read_filled(path) if filled is None else filled)
     reports = [
-        report_on_layer(read[name], name, file=source.path, counting=counting)
+        report_on_layer(read[name], name, file=source.shown(), counting=counting)
         if name in read
-        else refused_layer(name, source.path, refused[name])
+        else refused_layer(name, source.shown(), refused[name])
         for name, source in description.layers.items()
     ]
     tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
@@ -153,10 +154,7 @@ def _read_all(
         for done, (name, source) in enumerate(description.layers.items()):
             tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
             try:
-                read[name] = read_layer(
-                    folder / source.path, name, sheet=source.layer,
-                    coordinates=source.coordinates, columns=source.columns,
-                )  # fmt: skip
+                read[name] = read_source(source, folder, name)
             except PlanningError as error:
                 refused[name] = error.messages
     return read, refused
@@ -207,4 +205,4 @@ def _absent(name: str) -> Finding:
 
 def _file_of(description: StudyDescription, name: str) -> str:
     source = description.layers.get(name)
-    return "" if source is None else source.path
+    return "" if source is None else source.shown()

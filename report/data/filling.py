@@ -14,9 +14,9 @@ from analysis.filling import PLACE, FilledCell, with_filled
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.headers import match_headers
+from geo.ingest import read_table
 from geo.language import say
 from geo.layers import Layer, read_column
-from geo.ingest import read_table
 from geo.ledger import Table
 from geo.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema

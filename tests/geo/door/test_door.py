@@ -12,7 +12,9 @@ from geopandas.testing import assert_geodataframe_equal
 from geo.door.limits import Limits
 from geo.door.process import ReadingProcess
 from geo.errors import CoordinateError, LayerError, StreetsError
-from geo.ingest import Door, read_layer as through_door, read_streets as streets_through_door
+from geo.ingest import Door
+from geo.ingest import read_layer as through_door
+from geo.ingest import read_streets as streets_through_door
 from geo.layers import read_layer
 from geo.streets import read_streets
 

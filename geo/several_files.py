@@ -1,0 +1,74 @@
+"""One layer out of several files: the ledgers of eighteen streets read as one.
+
+Each file is read by itself, so each may have a layout of its own; findings keep the name of the
+file they are about.
+"""
+
+from collections.abc import Sequence
+from glob import has_magic
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import LayerError
+from geo.language import say
+from geo.layers import Layer
+from geo.sources import SUFFIXES
+
+
+def files_meant(folder: Path, path: str) -> list[Path]:
+    """Return the files that a path in a study means: itself, or all that fit a pattern.
+
+    Errors: LayerError for a pattern that nothing fits.
+    """
+    named = folder / path
+    if named.exists() or not has_magic(path):
+        return [named]
+    found = sorted(
+        file for file in folder.glob(path)
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~$", "."))
+    )
+    if not found:
+        raise LayerError(
+            say("没有符合“{pattern}”的数据文件。请检查 path。", pattern=path)
+        )
+    return found
+
+
+def stacked(layers: Sequence[Layer], files: Sequence[Path]) -> Layer:
+    """Return layers of one kind under one another, in the order given.
+
+    Rows without an id of their own are called by file and row (`桥北街道·r12`), so that they keep
+    their name when another street sends its file.
+
+    Errors: LayerError where two files give the same id.
+    """
+    frames = [
+        layer.frame if "id" in layer.headers
+        else layer.frame.assign(id=[f"{file.stem}·{each}" for each in layer.frame["id"]])
+        for layer, file in zip(layers, files, strict=True)
+    ]
+    _refuse_same_ids(frames, files)
+    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    headers = {name: header for layer in reversed(layers) for name, header in layer.headers.items()}
+    said = {layer.coordinates for layer in layers if layer.coordinates}
+    return Layer(
+        gpd.GeoDataFrame(whole, geometry="geometry", crs=layers[0].frame.crs),
+        tuple(finding for layer in layers for finding in layer.findings),
+        headers=headers, coordinates="、".join(sorted(said)),
+    )
+
+
+def _refuse_same_ids(frames: Sequence[gpd.GeoDataFrame], files: Sequence[Path]) -> None:
+    first: dict[str, str] = {}
+    for frame, file in zip(frames, files, strict=True):
+        again = next((each for each in frame["id"] if each in first), None)
+        if again is not None:
+            raise LayerError(
+                say(
+                    "编号“{id}”在“{one}”和“{other}”中都有，请改正其中一个。",
+                    id=again, one=first[again], other=file.name,
+                )
+            )
+        first |= dict.fromkeys(frame["id"], file.name)
