@@ -95,13 +95,14 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
     named = named_layers(metric, path, within_m=description.provision.serves_within_m)
+    metric, noticed = named.layers, [*noticed, *named.findings]
     return Study(
         description=description,
         path=path.resolve(),
         crs=network.crs,
-        layers=named.layers,
+        layers=metric,
         network=network,
-        findings=(*findings, *noticed, *named.findings),
+        findings=(*findings, *noticed),
         inputs=_fingerprints(description, folder),
     )
 
