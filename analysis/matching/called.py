@@ -2,12 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.columns import names_in, words
+from analysis.columns import words
 from analysis.matching.names import Name, parsed
+
+_BETWEEN_ALIASES: Final = r"[;；、，,/／|\n]"
 
 Read = Callable[[str], Name]
 
@@ -31,7 +34,8 @@ def called_of(known: pd.DataFrame, read: Read) -> pd.DataFrame:
     """
     known = known.reset_index(drop=True)
     name = words(known, "name").dropna()
-    other = names_in(known, "aliases")
+    other = words(known, "aliases").str.split(_BETWEEN_ALIASES, regex=True).explode()
+    other = other.astype("str").dropna()
     called = pd.DataFrame(
         {
             "known": np.concatenate([name.index.to_numpy(), other.index.to_numpy()]),

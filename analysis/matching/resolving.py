@@ -7,6 +7,7 @@ found as it is written, and of which the user said that it means something else,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,11 +33,13 @@ from analysis.matching.links import (
     standing_in,
 )
 from analysis.matching.match import Matches
+from analysis.matching.phases import phases_apart
 from analysis.matching.told import (
     told_apart,
     told_changed,
     told_filled,
     told_open,
+    told_phases,
     told_stale,
 )
 from geo.findings import Finding
@@ -80,7 +83,7 @@ def resolve_names(
         Metres beyond which it is doubted that a facility serves an estate.
     """
     new = dict(layers)
-    findings: list[Finding] = []
+    findings = _with_phases_apart(new)
     answers = []
     for link in LINKS:
         answer = answer_of(new, link, kept=kept, within_m=within_m)
@@ -92,6 +95,22 @@ def resolve_names(
         findings += told
     findings += doubled_rows(new)
     return Resolved(new, tuple(findings), tuple(answers))
+
+
+def _with_phases_apart(layers: dict[str, gpd.GeoDataFrame]) -> list[Finding]:
+    """Write every phase that a facility serves with its own name; return what is told of it."""
+    frame, known = layers.get(SERVES.layer), known_rows(layers, SERVES)
+    if frame is None or known is None or SERVES.column not in frame.columns:
+        return []
+    called = {*words(known, "name").dropna(), *words(known, "id").dropna()}
+    cells = words(frame, SERVES.column)
+    apart = cells.map(partial(phases_apart, known=called), na_action="ignore").astype("str")
+    changed = cells.notna() & apart.ne(cells)
+    if not changed.any():
+        return []
+    layers[SERVES.layer] = frame.assign(**{SERVES.column: apart})
+    rows = frame["row"] if "row" in frame.columns else pd.Series(pd.NA, index=frame.index)
+    return told_phases(SERVES, rows[changed], cells[changed], apart[changed])
 
 
 def named_layers(layers: Layers, study: Path, *, within_m: float) -> Resolved:

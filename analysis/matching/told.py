@@ -59,6 +59,19 @@ def told_changed(link: Link, changed: pd.DataFrame) -> list[Finding]:
     ]
 
 
+def told_phases(
+    link: Link, rows: pd.Series, cells: pd.Series, apart: pd.Series
+) -> list[Finding]:
+    """Return a finding for each cell in which phases were written with names of their own."""
+    return [
+        Finding(
+            "info", link.layer, say("“{old}”认作“{new}”（各期分写）。", old=old, new=new),
+            row=_row(row), column=header(link), value=old,
+        )
+        for row, old, new in zip(rows, cells, apart, strict=True)
+    ]  # fmt: skip
+
+
 def told_open(
     link: Link,
     asked: pd.DataFrame,

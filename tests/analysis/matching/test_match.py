@@ -39,11 +39,11 @@ def test_the_first_way_that_finds_anything_decides() -> None:
     known = [
         {"name": "甲小区"},
         {"name": "r0"},  # the id of the first is the name of the second
-        {"name": "乙花园", "aliases": "丙小区；丁里"},
+        {"name": "乙花园", "aliases": "丙小区；丁里/庚里"},
         {"name": "丙小区"},
         {"name": "戊家园二期"},
     ]
-    found = ask("r0", "甲小区", "丁里", "丙小区", "红山区戊家园（2期）", known=known)
+    found = ask("r0", "甲小区", "庚里", "丙小区", "红山区戊家园（2期）", known=known)
     assert [how for _, how, _ in outcome(found)] == ["id", "exact", "alias", "exact", "folded"]
     assert meant(found) == [(0, 0), (1, 0), (2, 2), (3, 3), (4, 4)]
 

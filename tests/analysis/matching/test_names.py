@@ -4,6 +4,7 @@ import pytest
 
 from analysis.matching.called import phases_said
 from analysis.matching.names import areas_named, folded_area, parsed, parsed_area
+from analysis.matching.phases import phases_apart
 
 AREAS = areas_named(
     ["赤峰市", "红山区", "松山区", "桥北街道", "站前社区"],
@@ -88,6 +89,30 @@ def test_areas_are_called_with_or_without_their_office() -> None:
     assert parsed_area("站前", level="community").key == "站前社区"
     assert parsed_area("红旗镇", level="street").key == "红旗镇"
     assert parsed_area("红山区橋北街道办事处", AREAS).key == "桥北街道"
+
+
+@pytest.mark.parametrize(
+    ("cell", "apart"),
+    [
+        ("幸福小区一、二期", "幸福小区一期、幸福小区二期"),
+        ("阳光；幸福小区1,2,3期", "阳光；幸福小区1期、幸福小区2期、幸福小区3期"),
+        ("幸福小区一二期", "幸福小区一期、幸福小区二期"),
+        ("幸福小区1-3期、阳光", "幸福小区1期、幸福小区2期、幸福小区3期、阳光"),
+        ("幸福一期至三期", "幸福一期、幸福二期、幸福三期"),
+        ("新城小区A、B区", "新城小区A区、新城小区B区"),
+        ("幸福小区一期、二期", "幸福小区一期、幸福小区二期"),
+        ("新城小区东区、西区，阳光", "新城小区东区、新城小区西区，阳光"),
+        # Not several phases of one estate.
+        ("幸福小区一期、阳光二期", "幸福小区一期、阳光二期"),
+        ("幸福小区十二期", "幸福小区十二期"),
+        ("幸福小区12期", "幸福小区12期"),
+        ("幸福小区二一期", "幸福小区二一期"),
+        ("甲小区、二期", "甲小区、二期"),
+        ("阳光小区", "阳光小区"),
+    ],
+)
+def test_several_phases_in_one_breath_are_told_apart(cell: str, apart: str) -> None:
+    assert phases_apart(cell) == apart
 
 
 def test_the_column_of_phases_says_one_by_figure_or_word() -> None:

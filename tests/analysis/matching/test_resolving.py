@@ -77,6 +77,16 @@ def test_all_phases_of_one_project_are_named() -> None:
     assert cell(served("幸福小区", *phases)) == "幸福小区一期、幸福小区二期"
 
 
+def test_phases_written_in_one_breath_are_named_one_by_one() -> None:
+    phases = [named(f"r{n}", f"幸福小区{word}期") for n, word in ((1, "一"), (2, "二"))]
+    found = served("幸福小区一、二期；阳光小区", *phases, named("r3", "阳光小区"))
+    assert cell(found) == "幸福小区一期、幸福小区二期；阳光小区"
+    (told,) = [f for f in found.findings if f.column == COLUMN]
+    assert (told.severity, told.value) == ("info", "幸福小区一、二期；阳光小区")
+    whole = served("幸福小区1-2期", *phases, named("r3", "幸福小区1-2期"))
+    assert cell(whole) == "幸福小区1-2期"
+
+
 def test_doubtful_and_unmatched_names_stay_and_are_told_with_what_they_resemble() -> None:
     found = served("阳光花圆、天外天", named("r1", "阳光花园"))
     assert cell(found) == "阳光花圆、天外天"
