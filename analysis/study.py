@@ -11,8 +11,8 @@ from typing import Any, Self
 import geopandas as gpd
 from pyproj import CRS
 
+from analysis.described_layers import read_described
 from analysis.description import (
-    LayerSource,
     StreetsSource,
     StudyDescription,
     Walking,
@@ -26,7 +26,7 @@ from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.layers import Layer, read_layer
+from geo.layers import Layer
 from geo.streets import WalkNetwork, read_streets
 from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
@@ -128,7 +128,7 @@ def _read_layers(
     for done, name in enumerate(_boundaries_first(description.layers)):
         tell(say("读取图层 {name}", name=name), 0.05 + 0.6 * done / len(description.layers))
         try:
-            read[name] = _read_layer(description.layers[name], folder, name)
+            read[name] = read_described(description.layers[name], folder, name)
         except PlanningError as error:
             refused[name] = error.messages
     if refused:
@@ -140,16 +140,6 @@ def _read_layers(
 def _boundaries_first(names: Iterable[str]) -> list[str]:
     """Return the layers in the order of reading: boundaries tell where the others should lie."""
     return sorted(names, key=lambda name: name != "boundaries")
-
-
-def _read_layer(source: LayerSource, folder: Path, name: str) -> Layer:
-    return read_layer(
-        folder / source.path,
-        name,
-        sheet=source.layer,
-        coordinates=source.coordinates,
-        columns=source.columns,
-    )
 
 
 def _absent(layers: Collection[str]) -> list[Finding]:
