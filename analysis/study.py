@@ -11,6 +11,7 @@ from typing import Any, Self
 import geopandas as gpd
 from pyproj import CRS
 
+from analysis.described_layers import read_described
 from analysis.description import (
     StreetsSource,
     StudyDescription,
@@ -19,10 +20,10 @@ from analysis.description import (
     read_description,
 )
 from analysis.filling import filled_file, read_filled, with_filled
+from analysis.matching.kept import matches_file
 from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
-from analysis.reading import read_source
 from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.database_address import is_database
@@ -135,7 +136,7 @@ def _read_layers(
     for done, name in enumerate(_boundaries_first(description.layers)):
         tell(say("读取图层 {name}", name=name), 0.05 + 0.6 * done / len(description.layers))
         try:
-            read[name] = read_source(description.layers[name], folder, name)
+            read[name] = read_described(description.layers[name], folder, name)
         except PlanningError as error:
             refused[name] = error.messages
     if refused:
@@ -228,8 +229,7 @@ def _fingerprints(
             )
         paths.append(ages)
     paths += [description.streets.path, *(each.places for each in sources if each.places)]
-    if hand_file(path).is_file():
-        paths.append(hand_file(path).name)
+    paths += [kept.name for kept in (hand_file(path), matches_file(path)) if kept.is_file()]
     rows = {
         source.shown(): read[name].fingerprint
         for name, source in description.layers.items() if is_database(source.path)

@@ -13,9 +13,9 @@ import shapely
 from pydantic import Field
 
 from analysis.columns import words
+from analysis.described_layers import read_described
 from analysis.description import Described, checked, read_description
 from analysis.placing.lookup import without_place
-from analysis.reading import read_source
 from analysis.toml_text import NotToml, read_toml_text, toml_string
 from geo.errors import StudyError
 from geo.findings import Finding
@@ -90,6 +90,8 @@ def placed_by_hand(
     A place is used where the row still has its id and its name, and only if told once.
     """
     own = [place for place in places if place.layer == layer]
+    if not own:
+        return Applied(frame, ())
     times = Counter(place.id for place in own)
     once = [place for place in own if times[place.id] == 1]
     called = words(frame, "name").fillna("").set_axis(words(frame, "id").array)
@@ -163,7 +165,7 @@ def _layer(study: Path, layer: str) -> gpd.GeoDataFrame:
     source = read_description(study).layers.get(layer)
     if source is None:
         raise StudyError(say("{file}：研究中没有图层 {layer}。", file=study.name, layer=layer))
-    return read_source(source, study.resolve().parent, layer).frame
+    return read_described(source, study.resolve().parent, layer).frame
 
 
 def _others(study: Path, layer: str, id_: str) -> list[HandPlace]:

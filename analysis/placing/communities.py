@@ -61,6 +61,7 @@ def onto_boundaries(
         *_count(found, areas, called, file=file, all_nowhere=len(called) == len(people)),
         *_not_found(called, doubts, file=file),
         *_spoken_of_twice(found, people, file=file),
+        *_streets_over_communities(found, areas, people, file=file),
     ]
     return Named(people.set_geometry(geometry), tuple(findings))
 
@@ -77,11 +78,11 @@ def _called(rows: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _areas(boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the areas with a polygon: id, key, level by rank, and stems of the street around."""
+    """Return the areas with a polygon: id, key, level by rank, stems of it and its street."""
     there = boundaries[~without_place(boundaries)].reset_index(drop=True)
     rank = {level: number for number, level in enumerate(FINEST_FIRST)}
     areas = pd.DataFrame({"id": words(there, "id"), "key": area_keys(there, "name")})
-    areas["level"] = words(there, "level")
+    areas["stem"], areas["level"] = street_stems(there, "name"), words(there, "level")
     areas["rank"] = areas["level"].map(rank).fillna(len(rank))
     streets = there[words(there, "level").eq("street")]
     areas["said"] = _street_said(there, streets)
@@ -190,4 +191,19 @@ def _spoken_of_twice(found: pd.Series, people: pd.DataFrame, *, file: str) -> It
     remedy = say("若是重复，请删去其中一行。")
     for row, before in zip(told["row"][again], first[again], strict=True):
         message = say("与第 {first} 行说的是同一区域，人口会相加。", first=int(before))
+        yield Finding("warning", "population", message, remedy, file, int(row))
+
+
+def _streets_over_communities(
+    found: pd.Series, areas: pd.DataFrame, people: pd.DataFrame, *, file: str
+) -> Iterator[Finding]:
+    """Yield the rows of streets of which other rows tell the communities: sums, most likely."""
+    where = areas.loc[found].set_axis(found.index)
+    street = where["level"].eq("street")
+    below = where.loc[~street & where["rank"].lt(FINEST_FIRST.index("street"))]
+    communities = below["said"].fillna(below["around"]).value_counts()
+    counted = where.loc[street, "stem"].map(communities).dropna()
+    remedy = say("若是小计，请删去这一行。")
+    for row, count in zip(people["row"].loc[counted.index], counted, strict=True):
+        message = say("同一街道的 {count} 个社区也各有一行，人口会重复。", count=int(count))
         yield Finding("warning", "population", message, remedy, file, int(row))

@@ -138,7 +138,9 @@ def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name:
     findings = lookup_findings(
         looked, frame, layer=name, file=_file(source), table=Path(str(source.places)).name
     )
-    return Layer(frame.set_geometry(geometry), (*layer.findings, *findings))
+    return replace(
+        layer, frame=frame.set_geometry(geometry), findings=(*layer.findings, *findings)
+    )
 
 
 def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSource) -> Layer:
@@ -159,14 +161,14 @@ def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSo
     named = onto_boundaries(layer.frame, boundaries, file=_file(source))
     # What has no place now is told row by row, with the reason.
     findings = [finding for finding in layer.findings if not is_about_coordinates(finding)]
-    return Layer(named.people, (*findings, *named.findings))
+    return replace(layer, frame=named.people, findings=(*findings, *named.findings))
 
 
 def _by_hand(layer: Layer, addresses: Addresses, source: LayerSource, *, name: str) -> Layer:
     placed = placed_by_hand(
         layer.frame, addresses.by_hand, layer=name, file=_file(source), hand=addresses.hand
     )
-    return Layer(placed.frame, (*layer.findings, *placed.findings))
+    return replace(layer, frame=placed.frame, findings=(*layer.findings, *placed.findings))
 
 
 def _told_again(before: Layer, after: Layer, *, name: str, file: str) -> Layer:
@@ -184,4 +186,4 @@ def _told_again(before: Layer, after: Layer, *, name: str, file: str) -> Layer:
     first = after.findings.index(told[0])
     others = [finding for finding in after.findings if not is_about_coordinates(finding)]
     others[first:first] = tell_without_coordinates(nowhere, rows, addresses)
-    return Layer(frame, tuple(others))
+    return replace(after, findings=tuple(others))

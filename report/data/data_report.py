@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from analysis.described_layers import read_described
 from analysis.description import StreetsSource, StudyDescription, read_description
 from analysis.filling import FilledCell, read_filled, with_filled
 from analysis.provision.need import eligible_categories
-from analysis.reading import read_source
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
 from geo.errors import PlanningError
@@ -154,7 +154,7 @@ def _read_all(
         for done, (name, source) in enumerate(description.layers.items()):
             tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
             try:
-                read[name] = read_source(source, folder, name)
+                read[name] = read_described(source, folder, name)
             except PlanningError as error:
                 refused[name] = error.messages
     return read, refused

@@ -133,6 +133,36 @@ def test_two_rows_of_one_area_are_told() -> None:
     assert (again.row, "第 2 行" in str(again.message)) == (3, True)
 
 
+def test_a_street_beside_its_communities_is_told() -> None:
+    without = BOUNDARIES[BOUNDARIES["id"] != "c4"]
+    names = ("东城街道", "永安社区", "西城街道")
+    rows = [told(id=f"p{n}", name=name) for n, name in enumerate(names)]
+    named = placed(*rows, boundaries=without)
+    (sum_,) = [finding for finding in named.findings if finding.severity == "warning"]
+    assert (sum_.row, "1 个社区" in str(sum_.message)) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "boundaries",
+    [
+        pytest.param(BOUNDARIES.iloc[:0], id="none"),
+        pytest.param(BOUNDARIES.assign(geometry=None).set_crs(BOUNDARIES.crs), id="no outlines"),
+        pytest.param(BOUNDARIES.assign(name=None), id="no names"),
+        pytest.param(BOUNDARIES.drop(columns="level"), id="no levels"),
+    ],
+)
+def test_boundaries_of_little_use_place_nobody_by_mistake(boundaries: gpd.GeoDataFrame) -> None:
+    named = placed(told(name="长青社区"), told(id="p2", name=None), boundaries=boundaries)
+    assert named.people.geometry.isna().all()
+    assert named.people["population"].sum() == 200
+
+
+def test_people_without_a_name_or_a_street_are_told() -> None:
+    named = placed({"id": "p1", "population": 9.0, "geometry": None})
+    assert named.people.geometry.isna().all()
+    assert severities(named) == ["error", "warning"]
+
+
 def test_residents_and_registered_of_one_area_are_no_repetition() -> None:
     named = placed(
         told(name="永安社区", basis="resident"), told(id="p2", name="永安社区", basis="registered")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.described_layers import read_described
 from analysis.description import LayerSource
-from analysis.reading import read_source
 from geo.errors import LayerError
 
 
@@ -21,7 +21,7 @@ def test_ledgers_of_different_layouts_are_one_layer(tmp_path: Path) -> None:
            "300,丙,42.2,118.92,站前街道")
     (tmp_path / "街道" / "~$桥北.csv").write_bytes(b"x")
     (tmp_path / "街道" / "说明.docx").write_bytes(b"x")
-    layer = read_source(LayerSource(path="街道/*"), tmp_path, "residential")
+    layer = read_described(LayerSource(path="街道/*"), tmp_path, "residential")
     assert layer.frame["id"].tolist() == ["桥北·r1", "桥北·r2", "站前·r1"]
     assert layer.frame["households"].tolist() == [100, 200, 300]
     assert layer.frame["street"].isna().tolist() == [True, True, False]
@@ -32,28 +32,28 @@ def test_ledgers_of_different_layouts_are_one_layer(tmp_path: Path) -> None:
 def test_another_street_leaves_the_ids_as_they_were(tmp_path: Path) -> None:
     for street in ("乙街", "甲街"):
         ledger(tmp_path / f"{street}.csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
-    before = read_source(LayerSource(path="*.csv"), tmp_path, "residential").frame["id"].tolist()
+    before = read_described(LayerSource(path="*.csv"), tmp_path, "residential").frame["id"].tolist()
     ledger(tmp_path / "一街.csv", "名称,户数,经度,纬度", "另,1,118.9,42.2")
-    after = read_source(LayerSource(path="*.csv"), tmp_path, "residential").frame["id"].tolist()
+    after = read_described(LayerSource(path="*.csv"), tmp_path, "residential").frame["id"].tolist()
     assert set(before) < set(after)
 
 
 def test_own_ids_stay_and_may_not_repeat(tmp_path: Path) -> None:
     ledger(tmp_path / "甲.csv", "编号,名称,户数,经度,纬度", "x1,某,1,118.9,42.2")
     ledger(tmp_path / "乙.csv", "编号,名称,户数,经度,纬度", "x2,某,1,118.9,42.2")
-    layer = read_source(LayerSource(path="*.csv"), tmp_path, "residential")
+    layer = read_described(LayerSource(path="*.csv"), tmp_path, "residential")
     assert sorted(layer.frame["id"]) == ["x1", "x2"]
     ledger(tmp_path / "乙.csv", "编号,名称,户数,经度,纬度", "x1,某,1,118.9,42.2")
     with pytest.raises(LayerError, match="“x1”在“乙.csv”和“甲.csv”"):
-        read_source(LayerSource(path="*.csv"), tmp_path, "residential")
+        read_described(LayerSource(path="*.csv"), tmp_path, "residential")
 
 
 def test_a_pattern_that_nothing_fits_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LayerError, match=r"没有符合“街道/\*\.xlsx”"):
-        read_source(LayerSource(path="街道/*.xlsx"), tmp_path, "residential")
+        read_described(LayerSource(path="街道/*.xlsx"), tmp_path, "residential")
 
 
 def test_brackets_in_a_name_are_no_pattern(tmp_path: Path) -> None:
     ledger(tmp_path / "小区[终稿].csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
-    layer = read_source(LayerSource(path="小区[终稿].csv"), tmp_path, "residential")
+    layer = read_described(LayerSource(path="小区[终稿].csv"), tmp_path, "residential")
     assert layer.frame["id"].tolist() == ["r1"]

@@ -250,6 +250,14 @@ def test_progress_names_every_layer(files: Path) -> None:
         assert any(name in line for line in told)
 
 
+def test_boundaries_are_read_first_and_layers_stand_as_they_are_named(files: Path) -> None:
+    told: list[str] = []
+    study = load_study(files, progress=lambda what, _: told.append(str(what)))
+    layers = [line.split()[-1] for line in told if "图层" in line]
+    assert layers == ["boundaries", "facilities", "residential", "population"]
+    assert [*study.layers] == ["facilities", "residential", "population", "boundaries"]
+
+
 # --- walking otherwise ---------------------------------------------------------------------------
 
 
