@@ -94,6 +94,16 @@ def test_a_position_needs_both_figures(layer: Layer) -> None:
     assert any(f.severity == "error" and f.row == 4 for f in half.findings)
 
 
+def test_what_else_is_said_of_a_row_stays(tmp_path: Path) -> None:
+    path = tmp_path / "台账.csv"
+    rows = "编号,小区名称,户数,经度,纬度\nA1,甲,5,118.91234,42.21234\n,乙,5,,\n"
+    path.write_text(rows, encoding="utf-8")
+    layer = read_layer(path, "residential", coordinates="wgs84")
+    after = filled(layer, cell("r2", "longitude", "118.95"), cell("r2", "latitude", "42.25"))
+    assert after.frame.geometry.notna().all()
+    assert any("编号为空" in str(finding.message) for finding in after.findings)
+
+
 def test_a_position_from_a_web_map_is_moved(layer: Layer) -> None:
     pair = (cell("A3", "longitude", "118.95", coordinates="gcj02"),
             cell("A3", "latitude", "42.25", coordinates="gcj02"))  # fmt: skip

@@ -300,6 +300,19 @@ def test_what_a_cell_cannot_hold_is_replaced(text: str, kept: str, tmp_path: Pat
     assert row == [kept]
 
 
+def test_rows_beyond_the_sheet_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("report.data.sheets.MOST_ROWS", 3)
+    path = tmp_path / "a.xlsx"
+    with workbook(path) as book:
+        assert book.table(book.sheet("表"), ["数"], [[number] for number in range(10)]) == 3
+    page = CalamineWorkbook.from_path(path).get_sheet_by_name("表")
+    values = [row[0] for row in page.to_python()]
+    assert values[:4] == ["数", 0, 1, 2]
+    assert "7 行" in str(values[4])
+
+
 @pytest.mark.parametrize("name", ["a/b:c*?[x]", "", "'", "很" * 50, "表", "\x00", "a\nb"])
 def test_any_name_becomes_a_sheet_once(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
