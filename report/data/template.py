@@ -9,8 +9,7 @@ from typing import Final
 
 from geo.language import Message, say
 from geo.schema import POSITION, SCHEMAS, Column, Schema
-from geo.workbook import EXPLANATIONS
-from report.data.asked import example_of, heading_of, meaning_of, validation_of
+from report.data.asked import EXPLANATION, example_of, heading_of, meaning_of, validation_of
 from report.data.sheets import HEADING, Workbook, workbook
 
 # So many rows of the empty table are checked while they are typed.
@@ -54,7 +53,7 @@ def _data_sheet(book: Workbook, schema: Schema, columns: tuple[Column, ...]) -> 
 
 
 def _explanation(book: Workbook, schema: Schema, columns: tuple[Column, ...]) -> None:
-    page = book.sheet(EXPLANATIONS[0])
+    page = book.sheet(EXPLANATION)
     lines = (
         say("“{layer}”的数据填在前一张工作表，从第 2 行起，一行一条。", layer=schema.chinese),
         say("标“（必填）”的列不能没有；其余的列可以空着或删去。不知道就留空，不要写 0。"),

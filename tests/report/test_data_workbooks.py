@@ -256,16 +256,6 @@ def test_needed_columns_are_marked(tmp_path: Path) -> None:
     assert headings[0] == "编号"
 
 
-def test_a_workbook_with_an_explanation_needs_no_choice_of_sheet(tmp_path: Path) -> None:
-    path = tmp_path / "模板.xlsx"
-    write_template("facilities", path)
-    book = openpyxl.load_workbook(path)
-    book.create_sheet("另一张")["A1"] = "名称"
-    book.save(path)
-    with pytest.raises(Exception, match="多个工作表"):
-        read_ledger(path, SCHEMAS["facilities"])
-
-
 # --- cells ---------------------------------------------------------------------------------------
 
 
