@@ -235,6 +235,13 @@ def test_a_grey_cell_that_was_changed_is_told_and_not_taken(tmp_path: Path) -> N
     assert not [c for c in read_filled(study) if c.column == "name"]
 
 
+def test_a_form_that_nobody_filled_in_writes_nothing(tmp_path: Path) -> None:
+    study, form = toy(tmp_path), tmp_path / "待补.xlsx"
+    run("form", study, "--out", form)
+    assert "没有写文件" in run("fill", study, form)
+    assert not filled_file(study).exists()
+
+
 def test_what_is_no_form_is_refused_in_one_line(tmp_path: Path) -> None:
     study = toy(tmp_path)
     other = tmp_path / "a.csv"
