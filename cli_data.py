@@ -187,9 +187,11 @@ def fill(
             print_findings(answers.findings)
             name, count = Path(form).name, len(answers.cells)
             typer.echo(str(say("{file}：采用 {count} 个单元格。", file=name, count=count)))
-        target = filled_file(study)
-        write_file(target, lambda draft: draft.write_text(filled_text(cells), encoding="utf-8"))
-    typer.echo(str(say("已记入 {file}，原台账没有改动。", file=target.name)))
+        target, text = filled_file(study), filled_text(cells)
+        if cells:
+            write_file(target, lambda draft: draft.write_text(text, encoding="utf-8"))
+    kept = say("已记入 {file}，原台账没有改动。", file=target.name)
+    typer.echo(str(kept if cells else say("没有可采用的单元格，没有写文件。")))
     if errors:
         raise typer.Exit(1)
 

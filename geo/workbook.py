@@ -37,6 +37,8 @@ _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Ru
 
 # Rows of a sheet in which its header is looked for, when one sheet has to be chosen.
 _HEAD = 40
+# Sheets that tell how to fill in the others.
+EXPLANATIONS = frozenset({"说明", "填表说明", "填写说明"})
 # Sheets named one by one in a message.
 _NAMED = 20
 
@@ -174,6 +176,7 @@ def _choose(
             )
         return named[0], []
     filled = [name for name in names if book.rows(name) > 0]
+    filled = [name for name in filled if name.strip() not in EXPLANATIONS] or filled
     if not filled:
         raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=book.file))
     if len(filled) == 1:

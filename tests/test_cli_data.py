@@ -130,7 +130,7 @@ def many(desk: Path) -> None:
 def test_a_folder_of_eighteen_files_is_a_line_each(desk: Path) -> None:
     many(desk)
     said = run("inspect", desk, "--as", "residential", code=1)
-    assert len([line for line in said.splitlines() if "街道" in line]) == 18
+    assert len([line for line in said.splitlines() if line.startswith("│ 街道")]) == 18
     assert "合计 18 个文件，36 条记录，1 个错误；0 个文件不能读取。" in said
 
 
@@ -152,6 +152,22 @@ def test_one_bad_file_stops_no_other(desk: Path) -> None:
     assert all("坏.csv" in line for line in done.stderr.strip().splitlines())
     told = carecircle_here("inspect", desk, "--as", "residential", "--json")
     assert json.loads(told.stdout)["rows"] == 36
+
+
+def test_what_stands_in_two_files_is_told(desk: Path) -> None:
+    header, row = "编号,小区名称,户数,经度,纬度\n", "甲,5,118.91234,42.21234\n"
+    put(desk / "a.csv", header + "1," + row + "2," + row.replace("甲", "乙"))
+    put(desk / "b.csv", header + "1," + row.replace("甲", "丙") + "3," + row)
+    put(desk / "c.csv", header + "9," + row.replace("甲", "丁"))
+    said = run("inspect", desk, "--as", "residential")
+    assert "1 个编号在几个文件里都有（如“1”：a.csv、b.csv）" in said
+    assert "1 个名称在几个文件里都有（如“甲”：a.csv、b.csv）" in said
+    told = json.loads(run("inspect", desk, "--as", "residential", "--json"))
+    assert len([each for each in told["findings"] if "几个文件" in each["message"]]) == 2
+    # Ids that were made are no ids, and once in one file is once.
+    one = put(desk / "d.csv", GOOD)
+    other = put(desk / "e.csv", HEADER + "戊,5,新城,118.91234,42.21234\n")
+    assert "几个文件" not in run("inspect", one, other, "--as", "residential")
 
 
 def test_nothing_to_read_is_said(desk: Path) -> None:

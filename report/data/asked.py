@@ -9,6 +9,8 @@ from geo.schema import POSITION, UNITS, Column, Schema
 
 # Excel keeps no longer list of words in a cell's rule.
 LIST_LIMIT: Final = 255
+# The sheet that tells how to fill in the others, which no reader takes for data.
+EXPLANATION: Final = "说明"
 MOST: Final = 999_999_999
 YES_NO: Final = ("是", "否")
 

@@ -1,9 +1,11 @@
 """The report on all data of a study, or on several files, before any result."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import pandas as pd
 
 from analysis.described_layers import read_described
 from analysis.description import StreetsSource, StudyDescription, read_description
@@ -28,6 +30,10 @@ from report.data.noticed import Noticed, sort_others
 
 Tell = Callable[[Message, float], None]
 STREETS: Final = "streets"
+_SAME_IDS = say(
+    "{count} 个编号在几个文件里都有（如“{first}”：{files}），合成一本前请改成不重复的。"
+)
+_SAME_NAMES = say("{count} 个名称在几个文件里都有（如“{first}”：{files}），请核对是否重复登记。")
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +137,31 @@ def counting_of(description: StudyDescription, folder: Path) -> Counting:
 
 
 def gathered(title: str, reports: Iterable[LayerReport]) -> DataReport:
-    """Return reports on several files as one."""
-    return DataReport(title, tuple(reports))
+    """Return reports on several files of one layer as one, with what stands in more than one."""
+    layers = tuple(reports)
+    return DataReport(title, layers, sort_others(_in_several(layers)))
+
+
+def _in_several(layers: Sequence[LayerReport]) -> Iterator[Finding]:
+    """Yield a warning for ids, and for names, that more than one file has."""
+    for column, message in (("id", _SAME_IDS), ("name", _SAME_NAMES)):
+        columns = [
+            # Ids that were made say nothing of the rows.
+            pd.Series(layer.file, index=layer.frame[column].dropna().unique())
+            for layer in layers
+            if layer.frame is not None
+            and any(use.name == column and use.header for use in layer.columns)
+        ]
+        if not columns:
+            continue
+        files = pd.concat(columns)
+        several = files[files.index.duplicated(keep=False)]
+        if several.empty:
+            continue
+        first = several.index[0]
+        values = {"count": several.index.nunique(), "first": first,
+                  "files": "、".join(several[[first]])}  # fmt: skip
+        yield Finding("warning", layers[0].layer, replace(message, values=values))
 
 
 def _by_street(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...]:

@@ -21,9 +21,8 @@ from geo.ledger import Table
 from geo.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
 from geo.workbook import read_workbook
-from report.data.asked import column_named
+from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
-from report.data.form import EXPLANATION
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 

@@ -16,12 +16,12 @@ from xlsxwriter.worksheet import Worksheet
 from geo.language import Message, joined, say
 from geo.schema import POSITION as PLACE
 from geo.schema import SCHEMAS, Column, Schema
-from report.data.asked import column_named, heading_of, meaning_of, validation_of
+from report.data.asked import EXPLANATION, column_named, heading_of, meaning_of, validation_of
 from report.data.data_report import DataReport
 from report.data.effects import GAPS
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
-from report.data.sheets import EXPLANATION, HEADING, Workbook, file_name, workbook
+from report.data.sheets import HEADING, Workbook, file_name, workbook
 
 NO_STREET: Final = say("未写街道")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.

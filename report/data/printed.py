@@ -59,6 +59,8 @@ def print_files(report: DataReport) -> None:
         missing = "—" if layer.refused else str(len(layer.missing))
         table.add_row(Text(layer.file), rows, str(layer.errors), str(layer.others), missing)
     Console().print(table)
+    for line in _lines(report.others, each=False):
+        print(line)
     print(_in_all(report))
 
 
@@ -144,7 +146,7 @@ def _together(findings: Sequence[Finding]) -> Message:
     where: list[Message | str] = [first.file or first.layer]
     if first.column:
         where.append(say("“{column}”列", column=first.column))
-    examples = joined("；", *(_short(finding) for finding in findings[:EXAMPLES]))
+    examples = joined(" ", *(_short(finding) for finding in findings[:EXAMPLES]))
     line = say("{where}：同类 {count} 处，如 {examples}", where=joined(" ", *where),
                count=len(findings), examples=examples)  # fmt: skip
     return line if first.remedy is None else joined(" ", line, first.remedy)

@@ -12,9 +12,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-EXPLANATION: Final = "说明"  # the sheet that tells how to fill in the others
+from geo.language import say
+
 LONGEST: Final = 32_000  # characters; Excel keeps 32,767 in a cell
 WIDEST: Final = 60
+MOST_ROWS: Final = 1_000_000  # a sheet holds 1,048,576
+_MEASURED: Final = 200  # rows that settle how wide a column is shown
 FORMULA: Final = frozenset("=+-@＝＋－＠'")
 # XML has no word for these, and a name of a sheet or file no use.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -60,15 +63,26 @@ class Workbook:
     def table(
         self, sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> int:
-        """Write a table with a heading that stays in sight, and return how many rows it has."""
+        """Write a table with a heading that stays in sight, and return how many rows it has.
+
+        What a sheet cannot hold is counted in its last row.
+        """
         widths = [_width(heading) for heading in headings]
         for column, heading in enumerate(headings):
             self.write(sheet, 0, column, heading, **HEADING)
-        count = 0
-        for count, cells in enumerate(rows, start=1):
+        count = left = 0
+        for number, cells in enumerate(rows, start=1):
+            if number > MOST_ROWS:
+                left += 1
+                continue
+            count = number
             for column, cell in enumerate(cells):
                 self.write(sheet, count, column, cell, **CELL)
-                widths[column] = max(widths[column], _width(cell))
+                if count <= _MEASURED:
+                    widths[column] = max(widths[column], _width(cell))
+        if left:
+            told = say("还有 {count} 行，超出工作表的容量，没有列出。", count=left)
+            self.write(sheet, count + 1, 0, str(told), bold=True)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(width + 2, WIDEST))
         sheet.freeze_panes(1, 0)

@@ -9,8 +9,8 @@ from typing import Final
 
 from geo.language import Message, say
 from geo.schema import POSITION, SCHEMAS, Column, Schema
-from report.data.asked import example_of, heading_of, meaning_of, validation_of
-from report.data.sheets import EXPLANATION, HEADING, Workbook, workbook
+from report.data.asked import EXPLANATION, example_of, heading_of, meaning_of, validation_of
+from report.data.sheets import HEADING, Workbook, workbook
 
 # So many rows of the empty table are checked while they are typed.
 ROWS: Final = 2000

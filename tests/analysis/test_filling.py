@@ -94,6 +94,16 @@ def test_a_position_needs_both_figures(layer: Layer) -> None:
     assert any(f.severity == "error" and f.row == 4 for f in half.findings)
 
 
+def test_what_else_is_said_of_a_row_stays(tmp_path: Path) -> None:
+    path = tmp_path / "台账.csv"
+    rows = "编号,小区名称,户数,经度,纬度\nA1,甲,5,118.91234,42.21234\n,乙,5,,\n"
+    path.write_text(rows, encoding="utf-8")
+    layer = read_layer(path, "residential", coordinates="wgs84")
+    after = filled(layer, cell("r2", "longitude", "118.95"), cell("r2", "latitude", "42.25"))
+    assert after.frame.geometry.notna().all()
+    assert any("编号为空" in str(finding.message) for finding in after.findings)
+
+
 def test_a_position_from_a_web_map_is_moved(layer: Layer) -> None:
     pair = (cell("A3", "longitude", "118.95", coordinates="gcj02"),
             cell("A3", "latitude", "42.25", coordinates="gcj02"))  # fmt: skip
@@ -223,6 +233,13 @@ def test_a_grey_cell_that_was_changed_is_told_and_not_taken(tmp_path: Path) -> N
     said = run("fill", study, form)
     assert "没有要求补填" in said
     assert not [c for c in read_filled(study) if c.column == "name"]
+
+
+def test_a_form_that_nobody_filled_in_writes_nothing(tmp_path: Path) -> None:
+    study, form = toy(tmp_path), tmp_path / "待补.xlsx"
+    run("form", study, "--out", form)
+    assert "没有写文件" in run("fill", study, form)
+    assert not filled_file(study).exists()
 
 
 def test_what_is_no_form_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -284,9 +284,12 @@ def test_a_new_estate_without_a_duty_date_must_pass_every_rule() -> None:
         {**estate("r2", spot(0, 0), care_floor_area_m2=35.0, **CARE), "kind": "new"},
         {**estate("r3", spot(0, 0), care_floor_area_m2=25.0, **CARE, **dated), "kind": "new"},
         estate("r4", spot(0, 0), care_floor_area_m2=25.0, **CARE),
-    ]
+        {**estate("r5", spot(0, 0), care_floor_area_m2=25.0, **CARE), "kind": "new",
+         "permitted_on": pd.Timestamp("2023-06-01")},
+    ]  # fmt: skip
     assert told("residential", *homes)["conditions_on"].rows == (2, 3)
     verdict = provision_of(*homes, rules="new_rises_to_30.toml")["verdict"]
+    assert verdict["r5"] == "met"
     assert [*verdict[:2]] == ["unknown", "met"]
     assert verdict["r3"] == "met"
 
@@ -296,12 +299,14 @@ def test_an_estate_without_any_date_is_not_in_the_review() -> None:
         estate("r1", spot(0, 0), care_floor_area_m2=50.0, completed_on=pd.Timestamp("2019-05-01"),
                **CARE),
         estate("r2", spot(0, 0), care_floor_area_m2=1.0, completed_on=pd.NaT, **CARE),
+        estate("r3", spot(0, 0), care_floor_area_m2=50.0, handed_over_on=pd.Timestamp("2019-05-01"),
+               **CARE),
     ]  # fmt: skip
     assert told("residential", *homes)["completed_on"].rows == (3,)
     frame = layer(*homes)
     check = check_provision(frame, None, CHIFENG, on=ON, assume=None)
     summary = provision_summary(check.table, frame, CHIFENG, on=ON)
-    assert (summary["rate"], summary["rate_2014"]) == (0.5, 1.0)
+    assert (summary["rate"], summary["rate_2014"]) == (pytest.approx(2 / 3), 1.0)
 
 
 def test_estates_without_a_street_are_put_together() -> None:

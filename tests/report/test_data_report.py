@@ -149,6 +149,24 @@ def test_counts_of_every_kind_add_up_to_the_findings(report: LayerReport) -> Non
     )  # fmt: skip
 
 
+def test_a_figure_of_a_position_is_about_the_position(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "名称,类别,经度,纬度\n甲,养老院,东边,42.21234\n,养老院,118.92345°E,42.22345\n",
+        encoding="utf-8",
+    )
+    found = report_on_file(path, "facilities")
+    assert rows_of(found, "unread") == [(2, "geometry")]
+    assert rows_of(found, "changed") == [(3, "geometry")]
+    asked = {(int(row), column): was for row, column, was in
+             zip(found.missing["row"], found.missing["column"], found.missing["was"],
+                 strict=True)}  # fmt: skip
+    assert asked[2, "geometry"] == "东边"
+    # A name that is needed is asked for, whatever it does to the results.
+    assert (3, "name") in asked
+    assert (2, "name") not in asked
+
+
 def test_a_whole_row_repeated_is_doubtful(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("小区名称,户数,经度,纬度\n甲,5,118.91234,42.21234\n甲,5,118.91234,42.21234\n",
@@ -248,6 +266,14 @@ def test_a_row_without_a_street_has_the_one_it_lies_in(tmp_path: Path) -> None:
     table = missing_table(report_on_study_file(study_file(tmp_path)))
     where = dict(zip(table["id"], table["street"], strict=True))
     assert (where["r1"], where["r2"], where["f2"]) == ("area b1", "area b2", "area b2")
+
+
+def test_what_a_row_says_of_its_street_stands_above_where_it_lies(tmp_path: Path) -> None:
+    homes = [estate("r1", spot(100, 0), float("nan"), street="新城")]
+    streets = [area("b1", "street", box(-100, -500, 500, 500))]
+    layers = {"residential": homes, "boundaries": streets}
+    path = write_study(toy_study(tmp_path, **layers), tmp_path / "files")
+    assert {*missing_table(report_on_study_file(path))["street"]} == {"新城"}
 
 
 def test_a_layer_that_a_study_lacks_is_missing(tmp_path: Path) -> None:

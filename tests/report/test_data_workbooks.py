@@ -256,16 +256,6 @@ def test_needed_columns_are_marked(tmp_path: Path) -> None:
     assert headings[0] == "编号"
 
 
-def test_a_workbook_with_an_explanation_needs_no_choice_of_sheet(tmp_path: Path) -> None:
-    path = tmp_path / "模板.xlsx"
-    write_template("facilities", path)
-    book = openpyxl.load_workbook(path)
-    book.create_sheet("另一张")["A1"] = "名称"
-    book.save(path)
-    with pytest.raises(Exception, match="多个工作表"):
-        read_ledger(path, SCHEMAS["facilities"])
-
-
 # --- cells ---------------------------------------------------------------------------------------
 
 
@@ -298,6 +288,19 @@ def test_what_a_cell_cannot_hold_is_replaced(text: str, kept: str, tmp_path: Pat
         book.write(book.sheet("表"), 0, 0, text)
     (row,) = CalamineWorkbook.from_path(path).get_sheet_by_name("表").to_python()
     assert row == [kept]
+
+
+def test_rows_beyond_the_sheet_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("report.data.sheets.MOST_ROWS", 3)
+    path = tmp_path / "a.xlsx"
+    with workbook(path) as book:
+        assert book.table(book.sheet("表"), ["数"], [[number] for number in range(10)]) == 3
+    page = CalamineWorkbook.from_path(path).get_sheet_by_name("表")
+    values = [row[0] for row in page.to_python()]
+    assert values[:4] == ["数", 0, 1, 2]
+    assert "7 行" in str(values[4])
 
 
 @pytest.mark.parametrize("name", ["a/b:c*?[x]", "", "'", "很" * 50, "表", "\x00", "a\nb"])
