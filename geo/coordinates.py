@@ -136,7 +136,7 @@ def _old_datum(crs: CRS) -> str:
     old = None if ellipsoid is None else _OLD_AXES.get(ellipsoid.semi_major_metre)
     if ellipsoid is None or old is None or _is_known(crs.geodetic_crs):
         return ""
-    return f"{crs.name}（{ellipsoid.name}，{old}）"
+    return f"{crs.name} ({ellipsoid.name}, {old})"
 
 
 def _is_known(degrees: CRS | None) -> bool:
