@@ -78,6 +78,11 @@ def spoken(text: str | None) -> tuple[str, bool]:
     return said, turned
 
 
+def without_order(text: str) -> str:
+    """Return what a user calls a coordinate system without the ` yx` behind it."""
+    return _YX.sub("", text.strip())
+
+
 def parse_crs(text: str) -> CRS:
     """Return a CRS from `wgs84`, `cgcs2000` or `EPSG:n`.
 
@@ -88,7 +93,8 @@ def parse_crs(text: str) -> CRS:
              "xian80": "EPSG:4610"}
     said, _ = spoken(text)
     try:
-        crs = CRS.from_user_input(known.get(said, _YX.sub("", text.strip())))
+        # An order of x and y that nobody would heed is no part of a name here.
+        crs = CRS.from_user_input(text if _YX.search(text) else known.get(said, text.strip()))
     except CRSError:
         raise CoordinateError(
             say(
