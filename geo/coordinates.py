@@ -78,6 +78,11 @@ def spoken(text: str | None) -> tuple[str, bool]:
     return said, turned
 
 
+def without_order(text: str) -> str:
+    """Return what a user calls a coordinate system without the ` yx` behind it."""
+    return _YX.sub("", text.strip())
+
+
 def parse_crs(text: str) -> CRS:
     """Return a CRS from `wgs84`, `cgcs2000` or `EPSG:n`.
 
@@ -88,7 +93,8 @@ def parse_crs(text: str) -> CRS:
              "xian80": "EPSG:4610"}
     said, _ = spoken(text)
     try:
-        crs = CRS.from_user_input(known.get(said, _YX.sub("", text.strip())))
+        # An order of x and y that nobody would heed is no part of a name here.
+        crs = CRS.from_user_input(text if _YX.search(text) else known.get(said, text.strip()))
     except CRSError:
         raise CoordinateError(
             say(
@@ -136,7 +142,7 @@ def _old_datum(crs: CRS) -> str:
     old = None if ellipsoid is None else _OLD_AXES.get(ellipsoid.semi_major_metre)
     if ellipsoid is None or old is None or _is_known(crs.geodetic_crs):
         return ""
-    return f"{crs.name}（{ellipsoid.name}，{old}）"
+    return f"{crs.name} ({ellipsoid.name}, {old})"
 
 
 def _is_known(degrees: CRS | None) -> bool:

@@ -56,7 +56,9 @@ _SAME = 0.3  # of the shift: outlines are never drawn with the same corners
 _LEAST_M = 100.0
 _SHIFTS: Mapping[System, Moved] = {"gcj02": wgs84_to_gcj02, "bd09": wgs84_to_bd09}
 _INVERSES: Mapping[System, Moved] = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}
-_NAMES: Mapping[System, str] = {"gcj02": "GCJ-02（高德、腾讯）", "bd09": "BD-09（百度）"}
+_NAMES: Mapping[System, Message] = {
+    "gcj02": say("GCJ-02（高德、腾讯）"), "bd09": say("BD-09（百度）"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -321,7 +323,7 @@ def _off_outlines(layer: str, other: str, offset: Offset) -> list[Finding]:
         guilty = other if offset.shift.twice else layer
         system = offset.shift.system
         message = say(
-            "与图层 {other} 中同名的 {count} 个面整体错开：{way}，正好是 {name} 的偏移。",
+            "与图层 {other} 中同一地方的 {count} 个面整体错开：{way}，正好是 {name} 的偏移。",
             other=other, count=offset.count, way=way, name=_NAMES[system],
         )
         remedy = say(
@@ -333,7 +335,7 @@ def _off_outlines(layer: str, other: str, offset: Offset) -> list[Finding]:
     if length < _LEAST_M or offset.spread_m > _SAME * length:
         return []
     message = say(
-        "与图层 {other} 中同名的 {count} 个面整体错开：{way}，原因不明。",
+        "与图层 {other} 中同一地方的 {count} 个面整体错开：{way}，原因不明。",
         other=other, count=offset.count, way=way,
     )
     return [Finding("warning", layer, message, say("请核对两个图层的坐标系。"))]

@@ -62,7 +62,7 @@ def metres_outside(geometry: NDArray[Any], ground: NDArray[Any]) -> NDArray[np.f
 def _metric(frame: gpd.GeoDataFrame, crs: CRS) -> NDArray[Any]:
     geometry = frame.geometry.to_numpy()
     if frame.crs is None or frame.crs == crs:
-        return geometry
+        return np.asarray(geometry)
     return moved_between(geometry, frame.crs, crs)
 
 

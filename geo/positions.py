@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.china import in_china
-from geo.coordinates import WGS84, parse_crs, require_trusted, spoken, unshift
+from geo.coordinates import WGS84, parse_crs, require_trusted, spoken, unshift, without_order
 from geo.errors import CoordinateError
 from geo.findings import Finding
 from geo.language import say
@@ -76,7 +76,7 @@ def _trusted(
         if said in SHIFTED:
             # Tiles of web maps are shifted degrees put into Web Mercator.
             return declared if declared is not None and declared.is_projected else None
-        crs = parse_crs(coordinates) if coordinates else declared
+        crs = parse_crs(without_order(coordinates)) if coordinates else declared
         return None if crs is None else require_trusted(crs)
     except CoordinateError as error:
         raise CoordinateError(say("{file}：{reason}", file=where.file, reason=error)) from None
@@ -122,7 +122,7 @@ def _contradiction(where: Cells, declared: CRS | None, coordinates: str | None) 
     said, _ = spoken(coordinates)
     if said in SHIFTED and declared.is_geographic:
         return []
-    if said not in SHIFTED and parse_crs(coordinates) == declared:
+    if said not in SHIFTED and parse_crs(without_order(coordinates)) == declared:
         return []
     message = say(
         "文件写的坐标系是 {declared}，研究写的是 {said}，以后者为准。",

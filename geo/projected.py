@@ -135,7 +135,6 @@ def _remedy(metres: Metres, x: Floats, y: Floats, near: Bounds | None) -> Messag
     east, north = (y, x) if metres.turned else (x, y)
     zones = likely_zones(east, north, near=near) or likely_zones(east, north)
     order = " yx" if metres.turned else ""
-    first = say("交换横、纵坐标（北坐标写在了前面），或") if metres.turned else say("")
     if len(zones) == 1:
         what = say(
             '写明 coordinates = "EPSG:{zone}{order}"（按带号或研究范围推断，可能是它，请核对）。',
@@ -152,7 +151,9 @@ def _remedy(metres: Metres, x: Floats, y: Floats, near: Bounds | None) -> Messag
             "按中央经线选；赤峰市区为 4549 或 4528）。",
             order=order,
         )
-    return joined("", first, what)
+    if not metres.turned:
+        return what
+    return say("交换横、纵坐标（北坐标写在了前面），或{what}", what=what)
 
 
 def _some_without_prefix(where: Cells, metres: Metres) -> Message:
@@ -227,7 +228,7 @@ def _without_prefix(where: Cells, at: int, crs: CRS) -> Finding:
 
 def _nothing_fits(geometry: Geometries, where: Cells, crs: CRS) -> Message:
     x, y = middles(geometry)
-    said = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else "EPSG:编号"
+    said = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else "EPSG:…"
     west, south, east, north = shapely.total_bounds(geometry)
     if max(abs(west), abs(east)) <= _LONGEST and max(abs(south), abs(north)) <= _HIGHEST:
         reason = say(

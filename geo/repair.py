@@ -23,7 +23,7 @@ _MOST_MEETINGS = 200_000
 # Of one polygon that is to be repaired; a province's outline has some ten thousand corners.
 MOST_VERTICES, _MOST_RINGS = 200_000, 10_000
 # Pairs of sides near one another that are looked at; more is a hatching.
-_MOST_NEAR = 3_000_000
+_MOST_NEAR = 1_000_000
 # A drawing of so few corners cannot have too many crossings.
 _FEW_VERTICES = 64
 # Seconds for all repairs of a layer.

@@ -24,8 +24,10 @@ Geometries = NDArray[Any]
 _LARGEST_ESTATE_M2 = 10_000_000.0
 # Neighbours drawn by hand overlap a little along their common side.
 _OVERLAP_SHARE = 0.1
-# Read, checked and put into metres in 1 GB and half a minute; a city's parcels have fewer.
-MOST_VERTICES_OF_LAYER = 5_000_000
+# Read and checked in 1 GB and ten seconds; a city's parcels have fewer. Checking one outline takes
+# the square of its corners at worst: three seconds for the most.
+MOST_VERTICES_OF_ROW = 500_000
+MOST_VERTICES_OF_LAYER = 3_000_000
 _SURFACE = 2  # dimensions of a polygon
 
 _SHAPES: dict[int, Shape] = {
@@ -50,12 +52,18 @@ def without_unreadable(
     """
     _require_few_vertices(geometry, where)
     geometry, findings = _flat(geometry, where)
+    vast = shapely.get_num_coordinates(geometry) > MOST_VERTICES_OF_ROW
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
     kept = geometry.copy()
-    for at in true_at(empty | broken | ~finite):
+    for at in true_at(empty | broken | ~finite | vast):
         kept[at] = None
-        if broken[at]:
+        if vast[at]:
+            message = say("有 {count} 个顶点，超过一行的上限 {limit}，位置按未知处理。",
+                          count=int(shapely.get_num_coordinates(geometry[at])),
+                          limit=MOST_VERTICES_OF_ROW)
+            findings.append(where.finding("error", at, message, say("请简化轮廓后再导入。")))
+        elif broken[at]:
             message = say("几何无法读取（坐标含 NaN，或面的顶点不足三个），位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
         elif not empty[at]:

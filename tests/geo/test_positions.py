@@ -234,6 +234,11 @@ def test_old_systems_are_known_by_name_or_ellipsoid(
             require_trusted(CRS.from_wkt(text))
 
 
+def test_an_order_nobody_heeds_is_refused() -> None:
+    with pytest.raises(CoordinateError, match="EPSG:4549 yx"):
+        parse_crs("EPSG:4549 yx")  # of streets, or of a study
+
+
 @pytest.mark.parametrize("text", ["北京54", "西安80", "Xian 1980", "beijing54", "EPSG:4555"])
 def test_old_systems_are_refused_by_what_users_call_them(text: str) -> None:
     with pytest.raises(CoordinateError, match="精度"):
