@@ -117,7 +117,8 @@ def test_a_first_row_of_data_is_no_row_of_a_header(tmp_path: Path) -> None:
         ("面积（单位：㎡）", "floor_area_m2"), ("*总建筑面积", "floor_area_m2"),
         ("3.建筑面积", "floor_area_m2"), ("床位數（張）", "beds"), ("護理型床位", "nursing_beds"),
         ("運營狀態", "status"), ("驗收日期", "accepted_on"), ("詳細地址", "address"),
-        ("曾用名", "aliases"), ("電梯", "lift"), ("樓層", "floor"),
+        ("曾用名", "aliases"), ("又名", "aliases"), ("坐落", "address"), ("電梯", "lift"),
+        ("樓層", "floor"),
     ],
 )
 def test_units_and_synonyms_in_headers(tmp_path: Path, header: str, column: str) -> None:
