@@ -151,7 +151,7 @@ def _about_rows_above(grid: Grid, header: Header, place: _Place) -> list[Finding
     above = sum(1 for row in grid[:header.top] if any(not is_missing(cell) for cell in row))
     row = header.last + 1
     if header.top < header.last:
-        message = say("表头占第 {first} 行至第 {row} 行，其上 {count} 行不作数据。",
+        message = say("表头在第 {row} 行（自第 {first} 行起），其上 {count} 行不作数据。",
                       first=header.top + 1, row=row, count=above)
     elif above:
         message = say("表头在第 {row} 行，其上 {count} 行不作数据。", row=row, count=above)

@@ -71,6 +71,21 @@ def test_the_header_of_two_rows_survives_csv(tmp_path: Path) -> None:
     assert (row["floor_area_m2"], row["row"]) == (350, 3)
 
 
+def test_an_upper_row_without_merged_cells_speaks_for_the_columns_below(tmp_path: Path) -> None:
+    rows = (
+        ("填报单位：东街道", None, None, None, "日期：2024.12"),
+        ("小区名称", "户数", "养老服务用房", None, "经度", "纬度"),
+        (None, None, "建筑面积（㎡）", "使用情况", None, None),
+        ("甲小区", 500, 100, "运营", 118.9, 42.2),
+    )
+    layer = layer_of(tmp_path, rows)
+    assert list(layer.frame["care_floor_area_m2"]) == [100]
+    assert list(layer.frame["care_status"]) == ["operating"]
+    assert list(layer.frame["row"]) == [4]
+    assert "养老服务用房/使用情况→养老用房状态" in said(layer)
+    assert "经度→" not in said(layer)
+
+
 def test_the_upper_row_tells_one_area_from_another(tmp_path: Path) -> None:
     rows = (
         ("名称", "类别", "建筑", "用地", "经度", "纬度"),
