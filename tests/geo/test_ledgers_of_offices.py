@@ -219,6 +219,16 @@ def test_a_total_in_the_street_column_behind_the_name(tmp_path: Path) -> None:
     assert left_out(layer_of(tmp_path, rows)) == [3]
 
 
+def test_a_total_without_a_word_is_told_by_its_sums(tmp_path: Path) -> None:
+    rows = (("序号", *HEADER), (1, *ESTATES[0]), (2, *ESTATES[1]), (None, None, 800, None, None))
+    layer = layer_of(tmp_path, rows)
+    assert list(layer.frame["households"]) == [500, 300]
+    (finding,) = (f for f in layer.findings if "像合计行" in str(f.message))
+    assert (finding.severity, finding.row) == ("warning", 4)
+    rows = (*rows[:3], (3, None, 801, 118.92, 42.2))
+    assert len(layer_of(tmp_path, rows).frame) == 3
+
+
 @pytest.mark.parametrize(
     "name", ["总计小区", "平均里", "小计划小区", "合计划", "备注里", "注册家园"]
 )
