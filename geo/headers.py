@@ -231,7 +231,8 @@ def _with_notes(whole: str) -> Iterator[tuple[str, str]]:
     for pattern in (_BRACKET, _SLASHED, _COLON):
         if part := pattern.match(whole):
             yield part["base"], part["note"]
-    for unit in _units_behind():
+    units = _units_behind()
+    for unit in units if whole.endswith(units) else ():
         if whole.endswith(unit):
             yield whole.removesuffix(unit), unit
 

@@ -101,6 +101,16 @@ def test_cells_that_do_not_say_where_they_stand_are_read(tmp_path: Path) -> None
     assert len(read_layer(path, "residential", **PLACE).frame) == 3
 
 
+def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
+    whole = book(tmp_path / "a.xlsx", {"s": (HEADER, *ESTATES)}).read_bytes()
+    entry = whole.index(b"PK\x01\x02")
+    unknown_version = whole[:entry + 6] + b"\xff" + whole[entry + 7:]
+    for data in (whole[:900], whole[:-30], unknown_version):
+        (tmp_path / "a.xlsx").write_bytes(data)
+        with pytest.raises(LayerError, match="损坏"):
+            read_layer(tmp_path / "a.xlsx", "residential")
+
+
 def test_an_entity_in_a_sheet_is_refused(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"s": (HEADER, *ESTATES)})
     rewritten(path, "<worksheet", '<!DOCTYPE x [<!ENTITY a "b">]><worksheet')
