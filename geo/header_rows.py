@@ -1,6 +1,7 @@
 """Where the header of a sheet stands, and what its rows say over each column."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -124,9 +125,11 @@ def _named(
         ["/".join(stack) for stack in levels], schema, columns=columns, levels=levels
     )
     names = {at: name for name, at in matching.columns.items()}
+    leaves = Counter(stack[-1] for stack in levels if stack)
     texts = tuple(
         "" if not stack
-        else stack[-1] if len(stack) == 1 or column_meant(stack[-1], schema) == names.get(at, "")
+        else stack[-1]
+        if leaves[stack[-1]] == 1 and column_meant(stack[-1], schema) == names.get(at, "")
         else "/".join(stack)
         for at, stack in enumerate(levels)
     )

@@ -71,6 +71,18 @@ def test_the_header_of_two_rows_survives_csv(tmp_path: Path) -> None:
     assert (row["floor_area_m2"], row["row"]) == (350, 3)
 
 
+def test_two_readings_of_one_column_are_told_by_their_upper_rows(tmp_path: Path) -> None:
+    rows = (
+        ("社区", "常住人口", None, "户籍人口", None, "经度", "纬度"),
+        (None, "总数", "60岁以上", "总数", "60岁以上", None, None),
+        ("东", 1000, 200, 900, 180, 118.9, 42.2),
+    )
+    layer = layer_of(tmp_path, rows, "A1:A2", "B1:C1", "D1:E1", layer="population")
+    row = layer.frame.iloc[0]
+    assert (row["population"], row["elderly_60plus"], row["basis"]) == (1000, 200, "resident")
+    assert "“常住人口/总数”与“户籍人口/总数”都是 population" in said(layer)
+
+
 def test_an_upper_row_without_merged_cells_speaks_for_the_columns_below(tmp_path: Path) -> None:
     rows = (
         ("填报单位：东街道", None, None, None, "日期：2024.12"),
