@@ -20,6 +20,7 @@ from geo.errors import LayerError
 from geo.findings import Severity
 from geo.language import Message, joined, say
 from geo.numbers import shown
+from geo.old_workbook import DamagedWorkbookError, read_old_sheets
 from geo.sheet_xml import SheetXml, read_sheets
 
 Note = tuple[Severity, Message, int | None]
@@ -52,7 +53,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class _Book:
-    """An open workbook: its sheets by name, and what their XML says (only .xlsx has one)."""
+    """An open workbook: its sheets by name, and what their XML or records say."""
 
     file: str
     opened: CalamineWorkbook
@@ -127,7 +128,7 @@ def read_workbook(
     except CalamineError as error:
         locked = "assword" in str(error) or data.startswith(OLE)
         raise LayerError(_locked(path) if locked else _damaged(path)) from None
-    except _ZIP_FAULTS:
+    except (*_ZIP_FAULTS, DamagedWorkbookError):
         raise LayerError(_damaged(path)) from None
     except BaseException as error:
         # A panic of the reader, which is made of Rust, is no Exception to Python.
@@ -143,7 +144,14 @@ def read_workbook(
 
 
 def _open(data: bytes, path: Path) -> _Book:
-    xml = read_sheets(data, path.name, most=MOST_CELLS) if data.startswith(ZIP) else {}
+    if data.startswith(ZIP):
+        xml = read_sheets(data, path.name, most=MOST_CELLS)
+    else:
+        xml = read_old_sheets(data)
+        # The reader makes every sheet of an old workbook at once.
+        for name, sheet in xml.items():
+            if sheet.height * sheet.width > MOST_CELLS:
+                raise LayerError(_too_large(path.name, name, sheet.height, sheet.width))
     opened = CalamineWorkbook.from_filelike(io.BytesIO(data))
     # The parts of an odd layout have no names: what the largest claims is said of every sheet.
     if xml and not set(opened.sheet_names) & set(xml):

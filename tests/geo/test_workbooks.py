@@ -1,6 +1,7 @@
 """Workbooks: which sheet is read, how large one may be, what a name hides."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -135,6 +136,47 @@ def test_an_old_workbook_is_read_under_either_name(tmp_path: Path) -> None:
         assert list(layer.frame["households"]) == [500, 300]
         assert list(layer.frame["row"]) == [3, 4]
         assert ("内容与扩展名不符" in said(layer)) == (name == "a.xlsx")
+
+
+def old_workbook(path: Path, *cells: tuple[int, int, object], error: bool = False) -> Path:
+    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls for this test")
+    made = xlwt.Workbook(encoding="utf-8")
+    sheet = made.add_sheet("小区")
+    for row, line in enumerate((HEADER, *ESTATES)):
+        for column, cell in enumerate(line):
+            if not (error and (row, column) == (1, 1)):
+                sheet.write(row, column, cell)
+    if error:
+        sheet.row(1).set_cell_error(1, "#REF!")
+        sheet.row(2).hidden = True
+    for cell in cells:
+        sheet.write(*cell)
+    made.save(str(path))
+    return path
+
+
+def test_errors_and_hidden_rows_of_an_old_workbook_are_told(tmp_path: Path) -> None:
+    layer = read_layer(old_workbook(tmp_path / "a.xls", error=True), "residential", **PLACE)
+    (finding,) = (f for f in layer.findings if f.severity == "error")
+    assert (finding.row, finding.column, finding.value) == (2, "户数", "#REF!")
+    assert "隐藏" in said(layer)
+
+
+def test_a_far_cell_in_an_old_workbook_is_refused(tmp_path: Path) -> None:
+    path = old_workbook(tmp_path / "a.xls", (65535, 255, 1))
+    with pytest.raises(LayerError, match=r"65536 行 × 256 列"):
+        read_layer(path, "residential")
+
+
+def test_an_old_workbook_that_claims_too_many_texts_is_refused(tmp_path: Path) -> None:
+    path = old_workbook(tmp_path / "a.xls")
+    data = bytearray(path.read_bytes())
+    # Six texts are written, six of them different: the headers and two names.
+    at = data.index(struct.pack("<II", 6, 6))
+    data[at + 4:at + 8] = b"\xff\xff\xff\x7f"
+    path.write_bytes(bytes(data))
+    with pytest.raises(LayerError, match="损坏"):
+        read_layer(path, "residential")
 
 
 def test_a_new_workbook_under_an_old_name_is_read_and_told(tmp_path: Path) -> None:
