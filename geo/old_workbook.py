@@ -14,7 +14,9 @@ _STREAM = 2
 
 _EOF, _SHEET_NAME, _SHARED_TEXTS = 0x000A, 0x0085, 0x00FC
 _FORMULA, _LOGICAL_OR_ERROR = 0x0006, 0x0205
-_ROW, _COLUMNS, _SEVERAL_NUMBERS = 0x0208, 0x007D, 0x00BD
+_ROW, _COLUMNS, _SEVERAL_NUMBERS, _SIZE = 0x0208, 0x007D, 0x00BD, 0x0200
+# No sheet of an old workbook is larger; a reader makes room for what it claims.
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _ONE_CELL = {0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6, _FORMULA, _LOGICAL_OR_ERROR}
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
@@ -23,13 +25,13 @@ _ERRORS = {
 
 
 class DamagedWorkbookError(Exception):
-    """The file claims more texts than it can hold."""
+    """The file claims more texts or cells than it can hold."""
 
 
 def read_old_sheets(data: bytes) -> dict[str, SheetXml]:
     """Return what the records of each sheet say; empty where the file is laid out in another way.
 
-    Errors: DamagedWorkbookError for a count of texts that would fill the memory.
+    Errors: DamagedWorkbookError for a count of texts or cells that would fill the memory.
     """
     try:
         stream = _workbook_stream(data)
@@ -112,6 +114,10 @@ def _sheet(stream: bytes, start: int) -> SheetXml:
             sheet.height, sheet.width = max(sheet.height, row + 1), max(sheet.width, width + 1)
             if (code := _error(kind, content)) is not None:
                 sheet.errors[row, column] = _ERRORS.get(code, "#N/A")
+        elif kind == _SIZE:
+            top, rows, left, columns = struct.unpack_from("<IIHH", content)
+            if not (top <= rows <= _MOST_ROWS and left <= columns <= _MOST_COLUMNS):
+                raise DamagedWorkbookError
         elif kind == _ROW:
             sheet.hidden = sheet.hidden or bool(content[12] & 0x20)
         elif kind == _COLUMNS:

@@ -168,12 +168,23 @@ def test_a_far_cell_in_an_old_workbook_is_refused(tmp_path: Path) -> None:
         read_layer(path, "residential")
 
 
-def test_an_old_workbook_that_claims_too_many_texts_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("found", "at", "claimed"),
+    [
+        # Six texts are written, six of them different: the headers and two names.
+        (struct.pack("<II", 6, 6), 4, 2**31),
+        # The first row and the last of a sheet, behind the number of that record.
+        (struct.pack("<HHII", 0x200, 14, 0, 3), 4, 2**31),
+        (struct.pack("<HHII", 0x200, 14, 0, 3), 8, 2**31),
+    ],
+)
+def test_an_old_workbook_that_claims_too_much_is_refused(
+    tmp_path: Path, found: bytes, at: int, claimed: int
+) -> None:
     path = old_workbook(tmp_path / "a.xls")
     data = bytearray(path.read_bytes())
-    # Six texts are written, six of them different: the headers and two names.
-    at = data.index(struct.pack("<II", 6, 6))
-    data[at + 4:at + 8] = b"\xff\xff\xff\x7f"
+    start = data.index(found) + at
+    data[start:start + 4] = struct.pack("<I", claimed)
     path.write_bytes(bytes(data))
     with pytest.raises(LayerError, match="损坏"):
         read_layer(path, "residential")
