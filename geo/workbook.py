@@ -33,8 +33,10 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A street's ledger of 100,000 rows and 50 columns; far above it lies a slip or an attack: the
 # cells between A1 and the last one are all made.
 MOST_CELLS = 5_000_000
-# What a damaged, encrypted or exotic archive raises.
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# What a damaged, encrypted or exotic archive raises; ValueError: an entry before the beginning.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError
+)
 
 # Rows of a sheet in which its header is looked for, when one sheet has to be chosen.
 _HEAD = 40

@@ -1,6 +1,7 @@
 """Workbooks: which sheet is read, how large one may be, what a name hides."""
 
 import io
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -63,13 +64,13 @@ def test_one_far_cell_is_refused_and_never_made(tmp_path: Path, text: str) -> No
         read_layer(tmp_path / "a.xlsx", "residential")
 
 
-def rewritten(path: Path, old: str, new: str) -> Path:
-    """Change the text of the first sheet of a workbook."""
+def rewritten(path: Path, old: str, new: str, *, part: str = "sheet1.xml") -> Path:
+    """Change the text of a part of a workbook; of its first sheet, unless another is named."""
     kept = io.BytesIO(path.read_bytes())
     with zipfile.ZipFile(kept) as before, zipfile.ZipFile(path, "w") as after:
         for name in before.namelist():
             data = before.read(name)
-            if name.endswith("sheet1.xml"):
+            if name.endswith(part):
                 assert old in data.decode()
                 data = data.decode().replace(old, new).encode()
             after.writestr(name, data)
@@ -88,6 +89,16 @@ def test_a_far_cell_in_another_hand_is_found_too(tmp_path: Path, cell: str) -> N
     rewritten(path, "</sheetData>", f'<row r="1048576">{cell}</row></sheetData>')
     with pytest.raises(LayerError, match="上限"):
         read_layer(path, "residential")
+
+
+def test_a_sheet_named_in_a_comment_stands_for_no_other(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"甲": (HEADER, *ESTATES), "乙": (HEADER,)})
+    rewritten(path, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+              "</sheetData>", part="sheet2.xml")
+    rewritten(path, "</sheets>", '</sheets><!--<sheet name="乙" r:id="rId1"/>-->',
+              part="workbook.xml")
+    with pytest.raises(LayerError, match="上限"):
+        read_layer(path, "residential", sheet="乙")
 
 
 def test_a_far_cell_that_only_has_a_format_does_no_harm(tmp_path: Path) -> None:
@@ -160,6 +171,22 @@ def test_errors_and_hidden_rows_of_an_old_workbook_are_told(tmp_path: Path) -> N
     (finding,) = (f for f in layer.findings if f.severity == "error")
     assert (finding.row, finding.column, finding.value) == (2, "户数", "#REF!")
     assert "隐藏" in said(layer)
+
+
+def test_a_formula_of_an_old_workbook_that_fails_is_told(tmp_path: Path) -> None:
+    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls for this test")
+    path = old_workbook(tmp_path / "a.xls", (3, 0, "丙"), (3, 1, xlwt.Formula("1/0")))
+    # Its place, its format and its value: the seventh error, as Excel would have worked it out.
+    place = struct.pack("<HH", 3, 1)
+    data = re.sub(
+        b"(" + re.escape(place) + b"..).{8}", b"\\1\x02\x00\x07\x00\x00\x00\xff\xff",
+        path.read_bytes(), flags=re.DOTALL,
+    )
+    path.write_bytes(data)
+    layer = read_layer(path, "residential", **PLACE)
+    assert [(f.row, f.value) for f in layer.findings if f.severity == "error"] == [
+        (4, "#DIV/0!"),
+    ]
 
 
 def test_a_far_cell_in_an_old_workbook_is_refused(tmp_path: Path) -> None:
