@@ -1,5 +1,6 @@
 """Rows of a ledger that are no data: totals, notes, headings, headers printed again."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -7,7 +8,8 @@ from typing import Any
 
 from geo.header_rows import Header
 from geo.language import Message, say
-from geo.numbers import is_missing, shown
+from geo.numbers import is_missing, read_number, shown
+from geo.schema import Column, Schema
 from geo.workbook import Area
 
 Grid = Sequence[Sequence[Any]]
@@ -113,6 +115,50 @@ class BesideData:
 def filled_cells(cells: Sequence[Any]) -> list[tuple[int, Any]]:
     """Return the filled cells of a row with their columns."""
     return [(at, cell) for at, cell in enumerate(cells) if not is_missing(cell)]
+
+
+def unnamed_totals(
+    grid: Grid, kept: Sequence[int], header: Header, schema: Schema
+) -> list[int]:
+    """Return the rows without a name or any other word whose amounts are the sums of those above.
+
+    kept
+        Positions of the rows of data, rising.
+    """
+    name = header.matching.columns.get("name")
+    amounts = [
+        (at, column) for column in schema.columns
+        if column.kind in {"count", "number"} and column.unit != "year"
+        for at in [header.matching.columns.get(column.name)] if at is not None
+    ]
+    unnamed = set() if name is None else {
+        position for position in kept
+        if is_missing(_cell(grid[position], name)) and not any(map(_has_letters, grid[position]))
+    }
+    found: list[int] = []
+    sums, rows = [0.0] * len(amounts), 0
+    for position in kept if unnamed else ():
+        figures = [_figure(_cell(grid[position], at), column) for at, column in amounts]
+        known = [(figure, total) for figure, total in zip(figures, sums, strict=True) if figure]
+        fits = bool(known) and all(math.isclose(figure, total) for figure, total in known)
+        if position in unnamed and rows > 1 and fits:
+            found.append(position)
+        else:
+            sums = [a + b for a, b in zip(sums, figures, strict=True)]
+            rows += 1
+    return found
+
+
+def _cell(cells: Sequence[Any], at: int) -> object:
+    return cells[at] if at < len(cells) else None
+
+
+def _has_letters(cell: object) -> bool:
+    return isinstance(cell, str) and any(c.isalpha() for c in cell)
+
+
+def _figure(cell: object, column: Column) -> float:
+    return read_number(cell, unit=column.unit).value or 0.0
 
 
 def _note(filled: Filled, first: str) -> Reason | None:

@@ -41,6 +41,8 @@ def read_csv(path: Path, *, headers_in: Callable[[str], int]) -> tuple[Records, 
     notes: list[Note] = [("info", say("按 {encoding} 编码读取。", encoding=encoding), None)]
     text, separator = _told_separator(text)
     records, row = _records(text, separator or _separator(text), path)
+    if "\ufffd" in text:
+        notes += _unknown_bytes(records)
     if row is not None:
         message = say("引号不规范，已尽量读入，请核对第 {row} 行前后。", row=row)
         notes.append(("warning", message, row))
@@ -87,19 +89,31 @@ def _utf16_without_mark(data: bytes) -> str:
 
 
 def _chinese(data: bytes, path: Path, headers_in: Callable[[str], int]) -> tuple[str, str]:
-    """Return text in GB18030 or, where only that names columns of the layer, in Big5."""
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return _strict(data, "big5hkscs", path), "Big5"
-    if headers_in(text) == 0:
+    """Return text in GB18030 or, where only that names columns of the layer, in another encoding.
+
+    UTF-8 with a damaged byte is read with a mark in its place.
+    """
+    first: tuple[str, str] | None = None
+    for codec, name, errors in (
+        ("gb18030", "GB18030", "strict"), ("big5hkscs", "Big5", "strict"),
+        ("utf-8", "UTF-8", "replace"), ("gb18030", "GB18030", "replace"),
+    ):
         try:
-            other = data.decode("big5hkscs")
+            text = data.decode(codec, errors=errors)
         except UnicodeDecodeError:
-            return text, "GB18030"
-        if headers_in(other) > 0:
-            return other, "Big5"
-    return text, "GB18030"
+            continue
+        if headers_in(text) > 0:
+            return text, name
+        first = first or ((text, name) if errors == "strict" else None)
+    return first or (_strict(data, "gb18030", path), "GB18030")
+
+
+def _unknown_bytes(records: Records) -> list[Note]:
+    message = say("有无法识别的字节，已以“\ufffd”代替，请核对。")
+    return [
+        ("warning", message, row) for row, record in enumerate(records, start=1)
+        if any("\ufffd" in cell for cell in record)
+    ]
 
 
 def _strict(data: bytes, encoding: str, path: Path) -> str:

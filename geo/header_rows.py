@@ -1,6 +1,7 @@
 """Where the header of a sheet stands, and what its rows say over each column."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +25,10 @@ _UNIT_WORDS = frozenset(
         *OTHER_UNITS, *(unit for units in UNITS.values() for unit in units if unit != "口"),
         "必填", "选填", "文本", "数字", "日期", "单位", "岁", "%", "个", "周岁",
     )
+)
+# A line above the header that says who filled the table in, and when.
+_ABOUT_THE_TABLE = re.compile(
+    r"\s*(填报|填表|制表|编制|统计|上报|报送|日期|时间|单位|截至|截止)[^:：]{0,8}[:：]"
 )
 _SAID_UNIT = re.compile(r"单位[:：]\s*(?P<units>[^()（）]{1,30})")
 
@@ -49,18 +54,16 @@ def find_header(
     """Return the header that names most columns of the layer; where none does, the fullest row."""
     covered = _covered(merged, width=max(map(len, grid[:HEADER_WITHIN]), default=0))
     rows = min(len(grid), HEADER_WITHIN)
-    best: tuple[tuple[int, int, int], Header] | None = None
+    best: tuple[tuple[int, int, int, int], Header] | None = None
     for last in range(rows):
         for top in range(last, max(last - _MOST_ROWS, -1), -1):
             if top < last and not _stands_over(grid, covered, top):
                 break
             header = _header(grid, covered, (top, last), schema, columns)
             named = len(header.matching.columns) + len(header.matching.other_units)
-            worth = (named, len(_filled(grid[last])), -last)
-            # More rows are taken only where they say more, or something else.
-            if best is None or worth > best[0] or (
-                worth == best[0] and header.matching.columns != best[1].matching.columns
-            ):
+            # Of two that name as many, the one of more rows: its lower row is no data.
+            worth = (named, last - top if named else 0, len(_filled(grid[last])), -last)
+            if best is None or worth > best[0]:
                 best = worth, header
     if best is None:
         return Header(0, 0, (), (), Matching({}))
@@ -84,6 +87,8 @@ def _stands_over(
     upper, lower = grid[row], grid[row + 1]
     texts = {cell for cell in upper if isinstance(cell, str) and not is_missing(cell)}
     if len(texts) < 2 or any(_is_figure(cell) for cell in (*upper, *lower)):  # noqa: PLR2004
+        return False
+    if any(_ABOUT_THE_TABLE.match(text) for text in texts):
         return False
     for column, cell in enumerate(lower):
         above = upper[column] if column < len(upper) else None
@@ -120,9 +125,11 @@ def _named(
         ["/".join(stack) for stack in levels], schema, columns=columns, levels=levels
     )
     names = {at: name for name, at in matching.columns.items()}
+    leaves = Counter(stack[-1] for stack in levels if stack)
     texts = tuple(
         "" if not stack
-        else stack[-1] if len(stack) == 1 or column_meant(stack[-1], schema) == names.get(at, "")
+        else stack[-1]
+        if leaves[stack[-1]] == 1 and column_meant(stack[-1], schema) == names.get(at, "")
         else "/".join(stack)
         for at, stack in enumerate(levels)
     )

@@ -23,7 +23,7 @@ _BRACKET = re.compile(r"^(?P<base>.+?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】]
 _SLASHED = re.compile(r"^(?P<base>.+)[/|](?P<note>[^/|]+)$")
 _COLON = re.compile(r"^(?P<base>.+?)[:：](?P<note>.+)$")
 # “1.名称”, “(必填)名称”
-_LEADING = re.compile(r"^(\d{1,2}[.、]|[(\[【](必填|选填|可选)[)\]】])(?=\D)")
+_LEADING = re.compile(r"^(\d{1,2}[.、]|[(\[【](必填|选填|可选)[)\]】]|其中[:：]?)(?=\D)")
 # A cell may say 0.12万户, for it says so itself; a header speaks for figures that do not.
 _TIMES = ("万人", "千人", "万户", "千户", "百人")
 _NOTE_PARTS = re.compile("[,，、;；/\\s]")
@@ -193,7 +193,7 @@ def _is_own(stack: Sequence[str], column: Column) -> bool:
     """Tell whether a header is a column's own spelling, but for blanks and a mark of need."""
     text = unicodedata.normalize("NFKC", stack[-1]).strip("*: ").casefold()
     plain = "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
-    return len(stack) == 1 and plain in {column.name, column.chinese}
+    return plain in {column.name, column.chinese}
 
 
 def _match_one(
@@ -231,7 +231,8 @@ def _with_notes(whole: str) -> Iterator[tuple[str, str]]:
     for pattern in (_BRACKET, _SLASHED, _COLON):
         if part := pattern.match(whole):
             yield part["base"], part["note"]
-    for unit in _units_behind():
+    units = _units_behind()
+    for unit in units if whole.endswith(units) else ():
         if whole.endswith(unit):
             yield whole.removesuffix(unit), unit
 

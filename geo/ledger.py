@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.beside_data import BesideData, filled_cells
+from geo.beside_data import BesideData, filled_cells, unnamed_totals
 from geo.delimited import read_csv
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
@@ -150,9 +150,11 @@ def _plain_table(
 def _about_rows_above(grid: Grid, header: Header, place: _Place) -> list[Finding]:
     above = sum(1 for row in grid[:header.top] if any(not is_missing(cell) for cell in row))
     row = header.last + 1
-    if header.top < header.last:
-        message = say("表头占第 {first} 行至第 {row} 行，其上 {count} 行不作数据。",
+    if header.top < header.last and above:
+        message = say("表头在第 {row} 行（自第 {first} 行起），其上 {count} 行不作数据。",
                       first=header.top + 1, row=row, count=above)
+    elif header.top < header.last:
+        message = say("表头在第 {row} 行（自第 {first} 行起）。", first=header.top + 1, row=row)
     elif above:
         message = say("表头在第 {row} 行，其上 {count} 行不作数据。", row=row, count=above)
     else:
@@ -176,7 +178,10 @@ def _rows_of_data(
             findings.append(place.finding("warning", message, position + 1, word))
         else:
             kept.append(position)
-    return kept, findings
+    totals = set(unnamed_totals(grid, kept, header, place.schema))
+    message = say("没有名称，数值等于其上各行之和，像合计行，已排除。")
+    findings += [place.finding("warning", message, position + 1) for position in sorted(totals)]
+    return [position for position in kept if position not in totals], findings
 
 
 def _columns(grid: Grid, kept: Sequence[int], width: int) -> tuple[NDArray[Any], ...]:

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,15 +48,27 @@ def masked(text: str, *, code: bool = False) -> str:
         The text is a code of a thing (an estate, a district), which may look like a mobile number:
         all codes of Chifeng begin with 1504.
     """
-    if len(text) < _SHORTEST or _MANY_FIGURES.search(text) is None:
+    if len(text) < _SHORTEST or not _has_many_figures(text):
         return text
-    plain = text.translate(_HALF_WIDTH)
+    # Hidden characters, and the point they are shown as, may part the figures of a number.
+    kept = [at for at, c in enumerate(text) if c != "·" and category(c) not in {"Cc", "Cf"}]
+    plain = "".join(text[at] for at in kept).translate(_HALF_WIDTH)
     spans = [m.span() for m in _IDENTITY.finditer(plain) if _is_identity(m, strict=code)]
     if not code:
         spans += [m.span("number") for m in _MOBILE.finditer(plain)]
     for start, end in sorted(spans, reverse=True):
-        text = text[:start] + _ends(plain[start:end]) + text[end:]
+        text = text[:kept[start]] + _ends(plain[start:end]) + text[kept[end - 1] + 1:]
     return text
+
+
+def _has_many_figures(text: str) -> bool:
+    """Tell whether a text may hold a number of a person; most texts have nothing alike."""
+    if text.isalpha():
+        return False
+    if _MANY_FIGURES.search(text) is not None:
+        return True
+    parted = "·" in text or not text.isprintable()
+    return parted and sum(map(str.isdigit, text)) >= _SHORTEST
 
 
 def masked_figure(value: float) -> str | None:

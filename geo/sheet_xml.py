@@ -69,8 +69,8 @@ class SheetXml:
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the name of each sheet -> its part; empty where the workbook is laid out oddly."""
     try:
-        book = archive.read("xl/workbook.xml").decode("utf-8")
-        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8")
+        book = _without_comments(archive.read("xl/workbook.xml"))
+        relations = _without_comments(archive.read("xl/_rels/workbook.xml.rels"))
         targets = {
             tag["Id"]: tag["Target"] for tag in map(_attributes, _RELATION.findall(relations))
         }
@@ -81,6 +81,11 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     except (KeyError, UnicodeDecodeError, StopIteration):
         return {}
     return parts
+
+
+def _without_comments(data: bytes) -> str:
+    # A sheet named in a comment would stand for another one.
+    return re.sub("<!--.*?-->", "", data.decode("utf-8"), flags=re.DOTALL)
 
 
 def read_sheets(data: bytes, file: str, *, most: int) -> dict[str, SheetXml]:

@@ -20,6 +20,7 @@ from geo.errors import LayerError
 from geo.findings import Severity
 from geo.language import Message, joined, say
 from geo.numbers import shown
+from geo.old_workbook import DamagedWorkbookError, read_old_sheets
 from geo.sheet_xml import SheetXml, read_sheets
 
 Note = tuple[Severity, Message, int | None]
@@ -32,8 +33,10 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A street's ledger of 100,000 rows and 50 columns; far above it lies a slip or an attack: the
 # cells between A1 and the last one are all made.
 MOST_CELLS = 5_000_000
-# What a damaged, encrypted or exotic archive raises.
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# What a damaged, encrypted or exotic archive raises; ValueError: an entry before the beginning.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError
+)
 
 # Rows of a sheet in which its header is looked for, when one sheet has to be chosen.
 _HEAD = 40
@@ -54,7 +57,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class _Book:
-    """An open workbook: its sheets by name, and what their XML says (only .xlsx has one)."""
+    """An open workbook: its sheets by name, and what their XML or records say."""
 
     file: str
     opened: CalamineWorkbook
@@ -129,7 +132,7 @@ def read_workbook(
     except CalamineError as error:
         locked = "assword" in str(error) or data.startswith(OLE)
         raise LayerError(_locked(path) if locked else _damaged(path)) from None
-    except _ZIP_FAULTS:
+    except (*_ZIP_FAULTS, DamagedWorkbookError):
         raise LayerError(_damaged(path)) from None
     except BaseException as error:
         # A panic of the reader, which is made of Rust, is no Exception to Python.
@@ -145,7 +148,14 @@ def read_workbook(
 
 
 def _open(data: bytes, path: Path) -> _Book:
-    xml = read_sheets(data, path.name, most=MOST_CELLS) if data.startswith(ZIP) else {}
+    if data.startswith(ZIP):
+        xml = read_sheets(data, path.name, most=MOST_CELLS)
+    else:
+        xml = read_old_sheets(data)
+        # The reader makes every sheet of an old workbook at once.
+        for name, sheet in xml.items():
+            if sheet.height * sheet.width > MOST_CELLS:
+                raise LayerError(_too_large(path.name, name, sheet.height, sheet.width))
     opened = CalamineWorkbook.from_filelike(io.BytesIO(data))
     # The parts of an odd layout have no names: what the largest claims is said of every sheet.
     if xml and not set(opened.sheet_names) & set(xml):

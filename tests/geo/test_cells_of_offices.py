@@ -111,3 +111,13 @@ def test_a_name_in_quotation_marks_is_read_and_told(tmp_path: Path) -> None:
     layer = read_layer(tmp_path / "a.csv", "facilities", **PLACE)
     assert list(layer.frame["name"]) == ["幸福驿站", "乙"]
     assert "引号不规范" in said(layer)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_damaged_byte_costs_one_cell(tmp_path: Path, encoding: str) -> None:
+    text = "名称,类别,经度,纬度\n甲X站,助餐点,118.9,42.2\n乙站,日间照料,118.9,42.3\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding).replace(b"X", b"\xff"))
+    layer = read_layer(tmp_path / "a.csv", "facilities", **PLACE)
+    assert list(layer.frame["category"]) == ["canteen", "day_care"]
+    (finding,) = (f for f in layer.findings if "无法识别的字节" in str(f.message))
+    assert (finding.severity, finding.row) == ("warning", 2)

@@ -71,6 +71,33 @@ def test_the_header_of_two_rows_survives_csv(tmp_path: Path) -> None:
     assert (row["floor_area_m2"], row["row"]) == (350, 3)
 
 
+def test_two_readings_of_one_column_are_told_by_their_upper_rows(tmp_path: Path) -> None:
+    rows = (
+        ("社区", "常住人口", None, "户籍人口", None, "经度", "纬度"),
+        (None, "总数", "60岁以上", "总数", "60岁以上", None, None),
+        ("东", 1000, 200, 900, 180, 118.9, 42.2),
+    )
+    layer = layer_of(tmp_path, rows, "A1:A2", "B1:C1", "D1:E1", layer="population")
+    row = layer.frame.iloc[0]
+    assert (row["population"], row["elderly_60plus"], row["basis"]) == (1000, 200, "resident")
+    assert "“常住人口/总数”与“户籍人口/总数”都是 population" in said(layer)
+
+
+def test_an_upper_row_without_merged_cells_speaks_for_the_columns_below(tmp_path: Path) -> None:
+    rows = (
+        ("填报单位：东街道", None, None, None, "日期：2024.12"),
+        ("小区名称", "户数", "养老服务用房", None, "经度", "纬度"),
+        (None, None, "建筑面积（㎡）", "使用情况", None, None),
+        ("甲小区", 500, 100, "运营", 118.9, 42.2),
+    )
+    layer = layer_of(tmp_path, rows)
+    assert list(layer.frame["care_floor_area_m2"]) == [100]
+    assert list(layer.frame["care_status"]) == ["operating"]
+    assert list(layer.frame["row"]) == [4]
+    assert "养老服务用房/使用情况→养老用房状态" in said(layer)
+    assert "经度→" not in said(layer)
+
+
 def test_the_upper_row_tells_one_area_from_another(tmp_path: Path) -> None:
     rows = (
         ("名称", "类别", "建筑", "用地", "经度", "纬度"),
@@ -117,7 +144,8 @@ def test_a_first_row_of_data_is_no_row_of_a_header(tmp_path: Path) -> None:
         ("面积（单位：㎡）", "floor_area_m2"), ("*总建筑面积", "floor_area_m2"),
         ("3.建筑面积", "floor_area_m2"), ("床位數（張）", "beds"), ("護理型床位", "nursing_beds"),
         ("運營狀態", "status"), ("驗收日期", "accepted_on"), ("詳細地址", "address"),
-        ("曾用名", "aliases"), ("電梯", "lift"), ("樓層", "floor"),
+        ("曾用名", "aliases"), ("又名", "aliases"), ("坐落", "address"), ("電梯", "lift"),
+        ("樓層", "floor"),
     ],
 )
 def test_units_and_synonyms_in_headers(tmp_path: Path, header: str, column: str) -> None:
@@ -201,6 +229,16 @@ def test_a_subtotal_behind_a_merged_number_and_street(tmp_path: Path) -> None:
 def test_a_total_in_the_street_column_behind_the_name(tmp_path: Path) -> None:
     rows = ((*HEADER, "街道"), (*ESTATES[0], "东街道"), (None, 500, None, None, "合计"))
     assert left_out(layer_of(tmp_path, rows)) == [3]
+
+
+def test_a_total_without_a_word_is_told_by_its_sums(tmp_path: Path) -> None:
+    rows = (("序号", *HEADER), (1, *ESTATES[0]), (2, *ESTATES[1]), (None, None, 800, None, None))
+    layer = layer_of(tmp_path, rows)
+    assert list(layer.frame["households"]) == [500, 300]
+    (finding,) = (f for f in layer.findings if "像合计行" in str(f.message))
+    assert (finding.severity, finding.row) == ("warning", 4)
+    rows = (*rows[:3], (3, None, 801, 118.92, 42.2))
+    assert len(layer_of(tmp_path, rows).frame) == 3
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ def test_columns_of_personal_data_are_left_out_and_told_once(tmp_path: Path) -> 
 
 
 def test_a_needed_column_is_masked_cell_by_cell(tmp_path: Path) -> None:
-    rows = (HEADER, (f"张三{IDENTITY}", MOBILE, 118.9, 42.2), (f"\u202e{MOBILE}", 1, 118.9, 42.3))
+    rows = (HEADER, (f"张三{IDENTITY}", MOBILE, 118.9, 42.2), (f"\u202e{MOBILE}", 1, 118.9, 42.3),
+            (f"李{MOBILE[:4]}\u200b{MOBILE[4:]}", 1, 118.9, 42.4))
     layer = layer_of(tmp_path, rows)
     assert layer.frame["name"][0] == "张三110****2X"
     assert IDENTITY not in everything(layer)

@@ -1,6 +1,8 @@
 """Workbooks: which sheet is read, how large one may be, what a name hides."""
 
 import io
+import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -62,13 +64,13 @@ def test_one_far_cell_is_refused_and_never_made(tmp_path: Path, text: str) -> No
         read_layer(tmp_path / "a.xlsx", "residential")
 
 
-def rewritten(path: Path, old: str, new: str) -> Path:
-    """Change the text of the first sheet of a workbook."""
+def rewritten(path: Path, old: str, new: str, *, part: str = "sheet1.xml") -> Path:
+    """Change the text of a part of a workbook; of its first sheet, unless another is named."""
     kept = io.BytesIO(path.read_bytes())
     with zipfile.ZipFile(kept) as before, zipfile.ZipFile(path, "w") as after:
         for name in before.namelist():
             data = before.read(name)
-            if name.endswith("sheet1.xml"):
+            if name.endswith(part):
                 assert old in data.decode()
                 data = data.decode().replace(old, new).encode()
             after.writestr(name, data)
@@ -89,6 +91,16 @@ def test_a_far_cell_in_another_hand_is_found_too(tmp_path: Path, cell: str) -> N
         read_layer(path, "residential")
 
 
+def test_a_sheet_named_in_a_comment_stands_for_no_other(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"甲": (HEADER, *ESTATES), "乙": (HEADER,)})
+    rewritten(path, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+              "</sheetData>", part="sheet2.xml")
+    rewritten(path, "</sheets>", '</sheets><!--<sheet name="乙" r:id="rId1"/>-->',
+              part="workbook.xml")
+    with pytest.raises(LayerError, match="上限"):
+        read_layer(path, "residential", sheet="乙")
+
+
 def test_a_far_cell_that_only_has_a_format_does_no_harm(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"s": (HEADER, *ESTATES)})
     rewritten(path, "</sheetData>", '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>')
@@ -99,6 +111,16 @@ def test_cells_that_do_not_say_where_they_stand_are_read(tmp_path: Path) -> None
     path = book(tmp_path / "a.xlsx", {"s": (HEADER, *ESTATES)})
     rewritten(path, "</sheetData>", "<row><c><v>7</v></c></row></sheetData>")
     assert len(read_layer(path, "residential", **PLACE).frame) == 3
+
+
+def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
+    whole = book(tmp_path / "a.xlsx", {"s": (HEADER, *ESTATES)}).read_bytes()
+    entry = whole.index(b"PK\x01\x02")
+    unknown_version = whole[:entry + 6] + b"\xff" + whole[entry + 7:]
+    for data in (whole[:900], whole[:-30], unknown_version):
+        (tmp_path / "a.xlsx").write_bytes(data)
+        with pytest.raises(LayerError, match="损坏"):
+            read_layer(tmp_path / "a.xlsx", "residential")
 
 
 def test_an_entity_in_a_sheet_is_refused(tmp_path: Path) -> None:
@@ -125,6 +147,74 @@ def test_an_old_workbook_is_read_under_either_name(tmp_path: Path) -> None:
         assert list(layer.frame["households"]) == [500, 300]
         assert list(layer.frame["row"]) == [3, 4]
         assert ("内容与扩展名不符" in said(layer)) == (name == "a.xlsx")
+
+
+def old_workbook(path: Path, *cells: tuple[int, int, object], error: bool = False) -> Path:
+    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls for this test")
+    made = xlwt.Workbook(encoding="utf-8")
+    sheet = made.add_sheet("小区")
+    for row, line in enumerate((HEADER, *ESTATES)):
+        for column, cell in enumerate(line):
+            if not (error and (row, column) == (1, 1)):
+                sheet.write(row, column, cell)
+    if error:
+        sheet.row(1).set_cell_error(1, "#REF!")
+        sheet.row(2).hidden = True
+    for cell in cells:
+        sheet.write(*cell)
+    made.save(str(path))
+    return path
+
+
+def test_errors_and_hidden_rows_of_an_old_workbook_are_told(tmp_path: Path) -> None:
+    layer = read_layer(old_workbook(tmp_path / "a.xls", error=True), "residential", **PLACE)
+    (finding,) = (f for f in layer.findings if f.severity == "error")
+    assert (finding.row, finding.column, finding.value) == (2, "户数", "#REF!")
+    assert "隐藏" in said(layer)
+
+
+def test_a_formula_of_an_old_workbook_that_fails_is_told(tmp_path: Path) -> None:
+    xlwt = pytest.importorskip("xlwt", reason="xlwt writes .xls for this test")
+    path = old_workbook(tmp_path / "a.xls", (3, 0, "丙"), (3, 1, xlwt.Formula("1/0")))
+    # Its place, its format and its value: the seventh error, as Excel would have worked it out.
+    place = struct.pack("<HH", 3, 1)
+    data = re.sub(
+        b"(" + re.escape(place) + b"..).{8}", b"\\1\x02\x00\x07\x00\x00\x00\xff\xff",
+        path.read_bytes(), flags=re.DOTALL,
+    )
+    path.write_bytes(data)
+    layer = read_layer(path, "residential", **PLACE)
+    assert [(f.row, f.value) for f in layer.findings if f.severity == "error"] == [
+        (4, "#DIV/0!"),
+    ]
+
+
+def test_a_far_cell_in_an_old_workbook_is_refused(tmp_path: Path) -> None:
+    path = old_workbook(tmp_path / "a.xls", (65535, 255, 1))
+    with pytest.raises(LayerError, match=r"65536 行 × 256 列"):
+        read_layer(path, "residential")
+
+
+@pytest.mark.parametrize(
+    ("found", "at", "claimed"),
+    [
+        # Six texts are written, six of them different: the headers and two names.
+        (struct.pack("<II", 6, 6), 4, 2**31),
+        # The first row and the last of a sheet, behind the number of that record.
+        (struct.pack("<HHII", 0x200, 14, 0, 3), 4, 2**31),
+        (struct.pack("<HHII", 0x200, 14, 0, 3), 8, 2**31),
+    ],
+)
+def test_an_old_workbook_that_claims_too_much_is_refused(
+    tmp_path: Path, found: bytes, at: int, claimed: int
+) -> None:
+    path = old_workbook(tmp_path / "a.xls")
+    data = bytearray(path.read_bytes())
+    start = data.index(found) + at
+    data[start:start + 4] = struct.pack("<I", claimed)
+    path.write_bytes(bytes(data))
+    with pytest.raises(LayerError, match="损坏"):
+        read_layer(path, "residential")
 
 
 def test_a_new_workbook_under_an_old_name_is_read_and_told(tmp_path: Path) -> None:
