@@ -27,6 +27,7 @@ from analysis.placing.finding_places import read_addresses, with_places
 from analysis.walking.alterations import Alterations
 from geo.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.database_address import is_database
+from geo.datum import datum_findings
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.ingest import one_door, read_streets
@@ -35,6 +36,7 @@ from geo.layers import Layer
 from geo.streets import WalkNetwork
 from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
+from geo.zones import Bounds
 
 # Told of long work: what is being done, and the part of the whole that is behind.
 Progress = Callable[[Message, float], None]
@@ -115,6 +117,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
+    findings += datum_findings(metric, network)
     named = named_layers(metric, path, within_m=description.provision.serves_within_m)
     return Study(
         description=description,
@@ -136,13 +139,23 @@ def _read_layers(
     for done, name in enumerate(_boundaries_first(description.layers)):
         tell(say("读取图层 {name}", name=name), 0.05 + 0.6 * done / len(description.layers))
         try:
-            read[name] = read_described(description.layers[name], folder, name)
+            read[name] = read_described(
+                description.layers[name], folder, name, near=_extent(read.get("boundaries"))
+            )
         except PlanningError as error:
             refused[name] = error.messages
     if refused:
         in_order = (refused[name] for name in description.layers if name in refused)
         raise StudyError(*chain.from_iterable(in_order))
     return {name: read[name] for name in description.layers}
+
+
+def _extent(boundaries: Layer | None) -> Bounds | None:
+    """Return west, south, east, north of the study; None where no boundary says it."""
+    if boundaries is None or boundaries.frame.geometry.isna().all():
+        return None
+    west, south, east, north = boundaries.frame.total_bounds.tolist()
+    return west, south, east, north
 
 
 def _boundaries_first(names: Iterable[str]) -> list[str]:

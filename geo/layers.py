@@ -26,8 +26,9 @@ from geo.numbers import Cells, is_missing, read_numbers, true_at
 from geo.positions import to_wgs84
 from geo.schema import SCHEMAS, Column, Schema
 from geo.shapes import doubtful_estates, of_allowed_types, repaired, without_unreadable
-from geo.sources import Source, open_source
+from geo.sources import Said, Source, open_source
 from geo.words import read_flags, read_texts, read_words
+from geo.zones import Bounds
 
 # Rows with an empty needed cell are named one by one up to here, then counted.
 _NAMED_ONE_BY_ONE = 50
@@ -65,6 +66,7 @@ def read_layer(
     sheet: str | None = None,
     coordinates: str | None = None,
     columns: Mapping[str, str] | None = None,
+    near: Bounds | None = None,
 ) -> Layer:
     """Return a layer of a file as a frame with canonical columns in WGS84, and the findings.
 
@@ -77,6 +79,9 @@ def read_layer(
         wgs84, cgcs2000, gcj02, bd09 or EPSG:n; stands above what the file says.
     columns
         Header -> canonical column, where the header is not one we know.
+    near
+        West, south, east, north in WGS84 of where the rows should lie: it tells zones and swapped
+        columns apart, and cuts a grid of the whole country.
 
     Errors: LayerError for a file that cannot be used, CoordinateError for coordinates that cannot
     be placed with confidence. An unreadable cell is unknown, with a finding of severity error.
@@ -85,12 +90,11 @@ def read_layer(
     file = shown_url(str(path)) if is_database(path) else Path(path).name
     if not is_database(path):
         require_content(Path(path), file)
-    source = open_source(
-        path, schema, sheet=sheet, columns=columns or {}, coordinates=coordinates
-    )
+    said = Said(sheet, columns or {}, coordinates, near)
+    source = open_source(path, schema, said)
     values, findings = _read_columns(source, schema, file)
     where = _names(source, values, schema, file)
-    geometry, about = _placed(source, where, schema, coordinates)
+    geometry, about = _placed(source, where, schema, said)
     findings = [*source.findings, *findings, *about]
     values["id"], more = _identities(values.get("id"), source.table, schema, file)
     findings += more
@@ -187,7 +191,7 @@ def _names(source: Source, values: Mapping[str, Any], schema: Schema, file: str)
 
 
 def _placed(
-    source: Source, where: Cells, schema: Schema, coordinates: str | None
+    source: Source, where: Cells, schema: Schema, said: Said
 ) -> tuple[NDArray[Any], list[Finding]]:
     """Return geometries in WGS84, each check in turn."""
     if shapely.is_missing(source.geometry).all() and not source.broken.any():
@@ -199,7 +203,7 @@ def _placed(
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(
-        geometry, where, declared=source.crs, coordinates=coordinates
+        geometry, where, declared=source.crs, coordinates=said.coordinates, near=said.near
     )
     findings += more
     geometry, more = repaired(geometry, where)

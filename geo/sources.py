@@ -1,7 +1,7 @@
 """A file taken apart: its table, which header is which column, its geometry, its CRS."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,31 @@ from geo.personal_columns import personal_columns
 from geo.schema import Schema
 from geo.table_geometry import geometry_of_table
 from geo.vector import VECTOR_SUFFIXES, VectorFile, column_names, read_vector
+from geo.zones import Bounds
 
 RASTER_SUFFIXES = (".tif", ".tiff")
 # What can be read as a layer, by the ending of its name.
 SUFFIXES = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, *VECTOR_SUFFIXES, *ARCHIVES, *RASTER_SUFFIXES)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the user says of a file.
+
+    sheet
+        Sheet of a workbook, layer of a geographic file, table of a database, or band of a grid.
+    columns
+        Header -> canonical column.
+    coordinates
+        System of the coordinates; stands above what the file says.
+    near
+        West, south, east, north in WGS84 of where the rows should lie.
+    """
+
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    coordinates: str | None = None
+    near: Bounds | None = None
 
 
 @dataclass(frozen=True)
@@ -63,35 +84,28 @@ class _Opened:
     fingerprint: str = ""
 
 
-def open_source(
-    path: Path | str,
-    schema: Schema,
-    *,
-    sheet: str | None,
-    columns: Mapping[str, str],
-    coordinates: str | None = None,
-) -> Source:
+def open_source(path: Path | str, schema: Schema, said: Said) -> Source:
     """Return a file, the one data set of a folder or an archive, or a database's table, apart.
 
     Errors: LayerError for a file that is missing, empty, unreadable, of an unknown format, or
     without a needed column.
     """
     if is_database(path):
-        return _matched(_from_database(str(path), schema, sheet), schema, columns)
+        return _matched(_from_database(str(path), schema, said.sheet), schema, said.columns)
     path = Path(path)
     _require_file(path)
 
     def fits(inside: Path) -> bool:
-        return _has_columns(*column_names(inside), schema, columns)
+        return _has_columns(*column_names(inside), schema, said.columns)
 
     try:
-        with one_data_set(path, sheet, fits=fits) as found:
-            opened = _from_file(found, schema, columns, coordinates)
+        with one_data_set(path, said.sheet, fits=fits) as found:
+            opened = _from_file(found, schema, said)
     except OSError as error:
         raise LayerError(
             say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
         ) from None
-    return _matched(opened, schema, columns)
+    return _matched(opened, schema, said.columns)
 
 
 def _require_file(path: Path) -> None:
@@ -118,20 +132,18 @@ def _has_columns(
     return all(column.name in found for column in schema.columns if column.needed)
 
 
-def _from_file(
-    found: DataSet, schema: Schema, columns: Mapping[str, str], coordinates: str | None
-) -> _Opened:
+def _from_file(found: DataSet, schema: Schema, said: Said) -> _Opened:
     suffix = found.path.suffix.lower()
     if suffix in RASTER_SUFFIXES:
-        shape = _read_grid(found, schema, columns, coordinates)
+        shape = _read_grid(found, schema, said)
         return _Opened(shape.table, shape, found.shown_as)
     if suffix in VECTOR_SUFFIXES:
         shape = read_vector(
             found.path, shown_as=found.shown_as, layer=found.layer,
-            fits=lambda headers, cut_at: _has_columns(headers, cut_at, schema, columns),
+            fits=lambda headers, cut_at: _has_columns(headers, cut_at, schema, said.columns),
         )
         return _Opened(shape.table, shape, found.shown_as)
-    table = read_ledger(found.path, schema, sheet=found.layer, columns=columns)
+    table = read_ledger(found.path, schema, sheet=found.layer, columns=said.columns)
     return _Opened(table, None, found.shown_as)
 
 
@@ -146,16 +158,17 @@ def _from_database(url: str, schema: Schema, name: str | None) -> _Opened:
     return _Opened(replace(rows.table, findings=tuple(notes)), None, shown, rows.fingerprint)
 
 
-def _read_grid(
-    found: DataSet, schema: Schema, columns: Mapping[str, str], coordinates: str | None
-) -> VectorFile:
+def _read_grid(found: DataSet, schema: Schema, said: Said) -> VectorFile:
     from geo.raster import read_raster  # noqa: PLC0415 - a slow start for the rare grid
 
     if schema.layer != "population":
         raise LayerError(
             say("{file}：格网（GeoTIFF）只能作人口图层（population）。", file=found.shown_as)
         )
-    return read_raster(found.path, layer=found.layer, columns=columns, coordinates=coordinates)
+    return read_raster(
+        found.path, layer=found.layer, columns=said.columns, coordinates=said.coordinates,
+        near=said.near,
+    )
 
 
 def _matched(opened: _Opened, schema: Schema, columns: Mapping[str, str]) -> Source:

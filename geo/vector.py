@@ -120,10 +120,10 @@ def _read(
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
     chosen, notes = _one_layer(path, shown_as, layer, fits)
-    names, declared, wkb, fields = _gdal(path, shown_as, layer=chosen)
+    meta, wkb, fields = _gdal(path, shown_as, layer=chosen)
     # GDAL says WGS84 for a GeoJSON that says nothing.
-    crs = _declared(declared, shown_as) if says_crs else None
-    table = _table(names, fields, len(wkb))
+    crs = _declared(meta["crs"], shown_as) if says_crs else None
+    table = _table(meta["fields"], fields, len(wkb))
     if suffix == ".kml":
         table = placemark_table(path, count=len(wkb)) or table
     return VectorFile(
@@ -134,18 +134,18 @@ def _read(
 
 def _gdal(
     path: Path, shown_as: str, **options: str | None
-) -> tuple[Sequence[str], str | None, NDArray[Any], Sequence[NDArray[Any]]]:
-    """Return column names, the CRS declared, WKB and columns."""
+) -> tuple[dict[str, Any], NDArray[Any], Sequence[NDArray[Any]]]:
+    """Return what GDAL says of the layer, WKB and columns."""
     try:
         with warnings.catch_warnings():
             # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.
             warnings.simplefilter("ignore", RuntimeWarning)
-            meta, _, wkb, fields = pyogrio.raw.read(path, force_2d=True, **options)
+            meta, _, wkb, fields = pyogrio.raw.read(path, **options)
     except Exception as error:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         raise LayerError(_damaged(shown_as, error)) from None
     if wkb is None:
         wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
-    return meta["fields"], meta["crs"], wkb, fields
+    return meta, wkb, fields
 
 
 def _damaged(file: str, error: Exception) -> Message:
@@ -229,19 +229,19 @@ def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     if not sibling(path, ".shx"):
         notes.append(say("缺少 .shx 索引文件，已由 .shp 重建。"))
         with index_restored():
-            raw_names, declared, wkb, fields = _gdal(path, shown_as, encoding="ISO-8859-1")
+            meta, wkb, fields = _gdal(path, shown_as, encoding="ISO-8859-1")
     else:
-        raw_names, declared, wkb, fields = _gdal(path, shown_as, encoding="ISO-8859-1")
+        meta, wkb, fields = _gdal(path, shown_as, encoding="ISO-8859-1")
     encoding, about = table_encoding(path)
     notes += about
     if not sibling(path, ".prj"):
         notes.append(say("没有 .prj 文件，坐标系未说明。"))
-    names = [decoded_text(name, encoding) for name in raw_names]
+    names = [decoded_text(name, encoding) for name in meta["fields"]]
     columns = [decoded(column, encoding) for column in fields]
     table = _table(names, columns, len(wkb))
     return VectorFile(
         with_exact_integers(table, path, layer=None), *_shapes(wkb),
-        _declared(declared, shown_as), NAME_BYTES, tuple(notes), _figures(table),
+        _declared(meta["crs"], shown_as), NAME_BYTES, tuple(notes), _figures(table),
     )
 
 
