@@ -21,8 +21,10 @@ LATER = "**"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 ROW_IN_CHINESE = re.compile(r"第 \{(\w+)\} 行")
 # Chinese that an English reader needs as it stands: headers as Chinese ledgers spell them,
-# and a place as OpenStreetMap knows it.
-CHINESE_IN_ENGLISH = ("(运营状态)", "(服务小区)", "“红山区, 赤峰市”")
+# a place as OpenStreetMap knows it, and what is written into a form whose headers are Chinese.
+CHINESE_IN_ENGLISH = (
+    "(运营状态)", "(服务小区)", "“红山区, 赤峰市”", "“确认”", "“都不是” (none)",
+)
 
 
 class Call(NamedTuple):
