@@ -41,11 +41,26 @@ _DAMAGE = (
 
 @dataclass(frozen=True)
 class DataSet:
-    """What is to be read: a file or a geodatabase folder, its layer, and its name in messages."""
+    """What is to be read: a file or a geodatabase folder, its layer, and its name in messages.
+
+    chosen
+        How it was chosen among others; None where nobody had to choose.
+    aside
+        What else could be read and was not.
+    """
 
     path: Path
     layer: str | None
     shown_as: str
+    chosen: Message | None = None
+    aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Choice:
+    name: PurePosixPath
+    layer: str | None
+    note: Message | None = None
 
 
 # Tells from the column names of a data set whether it is the one that is meant.
@@ -94,13 +109,10 @@ def _unpacked(path: Path, layer: str | None, fits: Fits | None) -> Iterator[Data
                     say("{file}：压缩包已损坏，请重新打包。", file=path.name)
                 ) from None
 
-        chosen, inner = _choose(names, path, layer, None if fits is None else (
+        choice = _choose(names, path, layer, None if fits is None else (
             lambda name: fits(extracted(name))
         ))
-        main = extracted(chosen)
-        require_content(main, f"{path.name}（{chosen.name}）")
-        shown = main.name if main.suffix.lower() in TABLES else path.name
-        yield DataSet(main, inner, shown)
+        yield _data_set(choice, extracted(choice.name), path, names)
 
 
 def _in_folder(path: Path, layer: str | None, fits: Fits | None) -> DataSet:
@@ -108,12 +120,24 @@ def _in_folder(path: Path, layer: str | None, fits: Fits | None) -> DataSet:
         PurePosixPath(file.relative_to(path).as_posix())
         for file in sorted(path.rglob("*")) if file.is_file() and not _is_litter(file.name)
     ]
-    chosen, inner = _choose(
+    choice = _choose(
         names, path, layer, None if fits is None else (lambda name: fits(path / name))
     )
-    main = path / chosen
-    require_content(main, f"{path.name}（{chosen.name}）")
-    return DataSet(main, inner, main.name if main.suffix.lower() in TABLES else path.name)
+    return _data_set(choice, path / choice.name, path, names)
+
+
+def _data_set(
+    choice: _Choice, main: Path, path: Path, names: Sequence[PurePosixPath]
+) -> DataSet:
+    require_content(main, f"{path.name}（{choice.name.name}）")
+    others = [
+        name.name for name in names
+        if name.suffix.lower() in (*SPATIAL, *TABLES, *_NESTED)
+        and name.with_suffix("") != choice.name.with_suffix("")
+        and choice.name not in name.parents
+    ]
+    shown = main.name if main.suffix.lower() in TABLES else path.name
+    return DataSet(main, choice.layer, shown, choice.note, tuple(others))
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -207,21 +231,21 @@ def _choose(
     path: Path,
     layer: str | None,
     fits: Callable[[PurePosixPath], bool] | None,
-) -> tuple[PurePosixPath, str | None]:
+) -> _Choice:
     """Return a data set among names and the layer to read inside it."""
     sets = data_sets(names)
     if not sets:
         raise LayerError(_nothing_inside(names, path))
     named = [name for name in sets if layer in {name.stem, name.name, str(name)}]
     if len(named) == 1:
-        return named[0], None
-    if len(sets) > 1 and layer is None and fits is not None:
-        fitting = [name for name in sets if fits(name)]
-        if len(fitting) == 1:
-            return fitting[0], None
-    if len(sets) > 1:
-        raise LayerError(which_layer(path.name, [_told_apart(name, sets) for name in sets]))
-    return sets[0], layer
+        return _Choice(named[0], None)
+    if len(sets) == 1:
+        return _Choice(sets[0], layer)
+    called = [_told_apart(name, sets) for name in sets]
+    fitting = [name for name in sets if layer is None and fits is not None and fits(name)]
+    if len(fitting) != 1:
+        raise LayerError(which_layer(path.name, called))
+    return _Choice(fitting[0], None, chosen_among(_told_apart(fitting[0], sets), called))
 
 
 def _told_apart(name: PurePosixPath, among: Sequence[PurePosixPath]) -> str:
@@ -290,6 +314,14 @@ def _extract(
         elif name == chosen:
             target.write_bytes(archive.read(member))
     return target
+
+
+def chosen_among(name: str, names: Sequence[str]) -> Message:
+    """Return the note that one of several layers was taken because it alone fits."""
+    return say(
+        "有多个图层（{names}），只有“{name}”具备所需的列，采用它。若不对，请用 layer 写明。",
+        names="、".join(names), name=name,
+    )
 
 
 def which_layer(file: str, names: Sequence[str]) -> Message:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.consistency import whole_layer
 from geo.coordinates import WGS84
-from geo.database_address import is_database, shown_url
+from geo.database_address import is_database
 from geo.dates import read_dates
 from geo.door.contents import require_content
 from geo.errors import LayerError
@@ -87,11 +87,11 @@ def read_layer(
     be placed with confidence. An unreadable cell is unknown, with a finding of severity error.
     """
     schema = SCHEMAS[layer_name]
-    file = shown_url(str(path)) if is_database(path) else Path(path).name
     if not is_database(path):
-        require_content(Path(path), file)
+        require_content(Path(path), Path(path).name)
     said = Said(sheet, columns or {}, coordinates, near)
     source = open_source(path, schema, said)
+    file = source.name
     values, findings = _read_columns(source, schema, file)
     where = _names(source, values, schema, file)
     geometry, about = _placed(source, where, schema, said)

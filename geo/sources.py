@@ -25,6 +25,7 @@ from geo.vector import VECTOR_SUFFIXES, VectorFile, column_names, read_vector
 from geo.zones import Bounds
 
 RASTER_SUFFIXES = (".tif", ".tiff")
+_NAMED = 5
 # What can be read as a layer, by the ending of its name.
 SUFFIXES = (*CSV_SUFFIXES, *WORKBOOK_SUFFIXES, *VECTOR_SUFFIXES, *ARCHIVES, *RASTER_SUFFIXES)
 
@@ -53,12 +54,15 @@ class Said:
 class Source:
     """A file taken apart: its table, its geometry, and what it says about coordinates.
 
+    name
+        Of the file in messages: a ledger inside an archive has both names.
     fingerprint
         sha256 of the rows of a database's table; empty for a file, which has its own.
     absent
         Rows of a table whose coordinates are empty, which has been told; None for other files.
     """
 
+    name: str
     table: Table
     matching: Matching
     geometry: NDArray[Any]
@@ -105,7 +109,21 @@ def open_source(path: Path | str, schema: Schema, said: Said) -> Source:
         raise LayerError(
             say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
         ) from None
-    return _matched(opened, schema, said.columns)
+    source = _matched(opened, schema, said.columns)
+    return replace(source, findings=(*_about_choice(found, schema), *source.findings))
+
+
+def _about_choice(found: DataSet, schema: Schema) -> list[Finding]:
+    """Return how a data set was chosen among others, and what was left aside."""
+    findings = []
+    if found.chosen is not None:
+        findings.append(Finding("warning", schema.layer, found.chosen, file=found.shown_as))
+    if found.aside:
+        names = "、".join(found.aside[:_NAMED])
+        message = say("里面还有 {count} 个可读的文件没有读：{names}。",
+                      count=len(found.aside), names=names)
+        findings.append(Finding("info", schema.layer, message, file=found.shown_as))
+    return findings
 
 
 def _require_file(path: Path) -> None:
@@ -188,13 +206,13 @@ def _matched(opened: _Opened, schema: Schema, columns: Mapping[str, str]) -> Sou
     if shape is None:
         geometry, absent, more = geometry_of_table(table, matching, schema, name)
         return Source(
-            table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
+            name, table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
             (*findings, *more), opened.fingerprint, absent,
         )
     _require_geometry(shape, name)
     notes = [Finding("warning", schema.layer, note, file=name) for note in shape.notices]
     return Source(
-        table, matching, shape.geometry, shape.broken, shape.crs, (*notes, *findings),
+        name, table, matching, shape.geometry, shape.broken, shape.crs, (*notes, *findings),
         opened.fingerprint,
     )
 

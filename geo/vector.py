@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.archives import which_layer
+from geo.archives import chosen_among, which_layer
 from geo.door.contents import require_content
 from geo.door.geojson import geojson_says_crs
 from geo.door.grids import refuse_grid, refuse_grids_inside
@@ -91,11 +91,12 @@ def read_vector(
 def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], int | None]:
     """Return the columns of a layer as its file spells them, and the bytes at which it cuts them.
 
-    A file that cannot be read has none: reading it says what is wrong.
+    A file that cannot or must not be read has none: reading it says what is wrong.
     """
     suffix = path.suffix.lower()
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     try:
+        _require_harmless(path, path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
@@ -114,9 +115,7 @@ def _read(
     fits: Callable[[Sequence[str], int | None], bool] | None,
 ) -> VectorFile:
     suffix = path.suffix.lower()
-    require_content(path, shown_as)
-    says_crs = suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
-    refuse_grids_inside(path, shown_as)
+    says_crs = _require_harmless(path, shown_as)
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
     chosen, notes = _one_layer(path, shown_as, layer, fits)
@@ -130,6 +129,19 @@ def _read(
         with_exact_integers(table, path, layer=chosen), *_shapes(wkb), crs,
         notices=notes, figures=_figures(table),
     )
+
+
+def _require_harmless(path: Path, shown_as: str) -> bool:
+    """Refuse what GDAL must not see; tell whether the file may say its coordinate system.
+
+    Errors: LayerError or CoordinateError.
+    """
+    suffix = path.suffix.lower()
+    require_content(path, shown_as)
+    refuse_grids_inside(path, shown_as)
+    if suffix == ".shp" and (prj := sibling(path, ".prj")):
+        refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
+    return suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
 
 
 def _gdal(
@@ -213,19 +225,9 @@ def _one_layer(
     return fitting[0], (chosen_among(fitting[0], names),)
 
 
-def chosen_among(name: str, names: Sequence[str]) -> Message:
-    """Return the note that one of several layers was taken because it alone fits."""
-    return say(
-        "有多个图层（{names}），只有“{name}”具备所需的列，采用它。若不对，请用 layer 写明。",
-        names="、".join(names), name=name,
-    )
-
-
 def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     """Return a shapefile, its text decoded here: GDAL believes a missing or wrong .cpg."""
     notes: list[Message] = []
-    if prj := sibling(path, ".prj"):
-        refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
     if not sibling(path, ".shx"):
         notes.append(say("缺少 .shx 索引文件，已由 .shp 重建。"))
         with index_restored():

@@ -6,7 +6,9 @@ import struct
 import zipfile
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from geo import archives
 from geo.archives import one_data_set
@@ -142,3 +144,33 @@ def test_damage_anywhere_is_one_line(tmp_path: Path, at: int) -> None:
     except LayerError as refused:
         said = str(refused)
     assert "a.zip" in said
+
+
+def test_the_only_data_set_with_the_columns_is_taken_and_told(tmp_path: Path) -> None:
+    other = POINT.replace("户数".encode(), "亩数".encode())
+    packed = archive(tmp_path / "a.zip", {"设施.geojson": other, "小区.geojson": POINT})
+    layer = read_layer(packed, "residential")
+    assert layer.frame["name"].tolist() == ["幸福小区"]
+    said = [str(f.message) for f in layer.findings if f.severity == "warning"]
+    assert any("设施" in each and "只有“小区”" in each for each in said)
+    assert any("没有读：设施.geojson" in str(f.message) for f in layer.findings)
+
+
+def test_a_ledger_in_an_archive_is_read_under_its_name(tmp_path: Path) -> None:
+    ledger = "名称,类别,床位数,经度,纬度\n甲,养老院,约50,118.9,42.2\n".encode("gb18030")
+    packed = archive(tmp_path / "街道.zip", {"桥北/台账.csv": ledger})
+    layer = read_layer(packed, "facilities")
+    assert layer.frame["beds"].tolist() == [50]
+    assert {f.file for f in layer.findings if f.row} == {"街道.zip（台账）.csv"}
+
+
+def test_a_folder_of_one_shapefile_is_that_layer(tmp_path: Path) -> None:
+    folder = tmp_path / "小区"
+    folder.mkdir()
+    frame = gpd.GeoDataFrame(
+        {"name": ["幸福小区"], "households": [120]},
+        geometry=[shapely.box(118.9, 42.2, 118.901, 42.201)],
+        crs="EPSG:4326",
+    )
+    frame.to_file(folder / "a.shp", encoding="utf-8")
+    assert read_layer(folder, "residential").frame["households"].tolist() == [120]
