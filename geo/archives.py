@@ -4,39 +4,24 @@ The list of an archive is judged before a byte of it is unpacked.
 """
 
 import re
-import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from geo.door.budget import DAMAGE, opened, require_budget
 from geo.door.contents import require_content
 from geo.errors import LayerError
 from geo.language import Message, say
 from geo.shapefile import PARTS
 
-_MB = 1024 * 1024
-# A file geodatabase has some hundred members, a shapefile a dozen.
-_MOST_MEMBERS = 5_000
-_UNPACKED_LIMIT = 1024 * _MB
-# Ledgers and tables of blanks shrink to a hundredth; beyond this only what was made to burst.
-_LARGEST_RATIO, _SMALL = 400, 16 * _MB
-# The list of so many members is at most this long; it is read before they can be counted.
-_LONGEST_LIST = 4 * _MB
-_ENCRYPTED = 0x1 | 0x40
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
-
 ARCHIVES = (".zip", ".kmz")
 SPATIAL = (".shp", ".gpkg", ".geojson", ".kml", ".json", ".tif", ".tiff")
 TABLES = (".xlsx", ".xls", ".csv", ".tsv")
 _NESTED = (".zip", ".kmz", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst", ".cab")
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
-    ValueError, MemoryError,
-)
 
 
 @dataclass(frozen=True)
@@ -94,9 +79,9 @@ def one_data_set(
 
 @contextmanager
 def _unpacked(path: Path, layer: str | None, fits: Fits | None) -> Iterator[DataSet]:
-    with _opened(path) as archive, tempfile.TemporaryDirectory() as folder:
+    with opened(path) as archive, tempfile.TemporaryDirectory() as folder:
         listed = archive.infolist()
-        _refuse_archive(listed, path)
+        require_budget(listed, path.name)
         members = [member for member in listed if not _is_litter(member.filename)]
         names = [PurePosixPath(member.filename.replace("\\", "/")) for member in members]
 
@@ -104,7 +89,7 @@ def _unpacked(path: Path, layer: str | None, fits: Fits | None) -> Iterator[Data
             room = Path(tempfile.mkdtemp(dir=folder))
             try:
                 return _extract(archive, members, chosen, room, path.name)
-            except _DAMAGE:
+            except DAMAGE:
                 raise LayerError(
                     say("{file}：压缩包已损坏，请重新打包。", file=path.name)
                 ) from None
@@ -140,90 +125,9 @@ def _data_set(
     return DataSet(main, choice.layer, shown, choice.note, tuple(others))
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
-    _refuse_long_list(path)
-    # Windows writes Chinese member names in GBK without saying so; other names are Latin to us.
-    for encoding in ("gbk", "gb18030", "cp437"):
-        try:
-            return zipfile.ZipFile(path, metadata_encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            break
-    raise LayerError(
-        say("{file}：内容与扩展名不符，不是 ZIP 压缩包，或已损坏。", file=path.name)
-    )
-
-
-def _refuse_long_list(path: Path) -> None:
-    """Refuse an archive whose list of members would by itself fill the memory."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - 66_000))
-        tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) < at + 16:
-        return  # opening it says what is wrong
-    count = int.from_bytes(tail[at + 10:at + 12], "little")
-    length = int.from_bytes(tail[at + 12:at + 16], "little")
-    if count > _MOST_MEMBERS or length > _LONGEST_LIST:
-        raise LayerError(_too_many(path, count))
-
-
 def _is_litter(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return name.endswith("/") or not parts or "__MACOSX" in parts or parts[-1].startswith(".")
-
-
-def _refuse_archive(members: Sequence[zipfile.ZipInfo], path: Path) -> None:
-    """Judge the list: number, unpacked size, ratio, passwords, links, paths that lead out."""
-    if len(members) > _MOST_MEMBERS:
-        raise LayerError(_too_many(path, len(members)))
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise LayerError(say("{file}：压缩包有密码，请解密后再导入。", file=path.name))
-    if sum(member.file_size for member in members) > _UNPACKED_LIMIT:
-        raise LayerError(
-            say(
-                "{file}：解压后大小超过上限 {limit} MB，不予读取。",
-                file=path.name, limit=_UNPACKED_LIMIT // _MB,
-            )
-        )
-    for member in members:
-        if member.file_size > max(_SMALL, _LARGEST_RATIO * member.compress_size):
-            raise LayerError(
-                say(
-                    "{file}：压缩包中的“{member}”解压后是压缩时的 {ratio} 倍，超过上限 {limit} 倍，"
-                    "不予读取。",
-                    file=path.name, member=_shown(member),
-                    ratio=member.file_size // max(1, member.compress_size), limit=_LARGEST_RATIO,
-                )
-            )
-        if _leads_out(member):
-            raise LayerError(
-                say(
-                    "{file}：压缩包中的“{member}”是链接，或指向压缩包之外，不予读取。",
-                    file=path.name, member=_shown(member),
-                )
-            )
-
-
-def _too_many(path: Path, count: int) -> Message:
-    return say(
-        "{file}：压缩包里有 {count} 个文件，超过上限 {limit} 个，不予读取。",
-        file=path.name, count=count, limit=_MOST_MEMBERS,
-    )
-
-
-def _shown(member: zipfile.ZipInfo) -> str:
-    return member.filename[-60:]
-
-
-def _leads_out(member: zipfile.ZipInfo) -> bool:
-    name = PurePosixPath(member.filename.replace("\\", "/"))
-    unix_mode = member.external_attr >> 16
-    return stat.S_ISLNK(unix_mode) or name.is_absolute() or ".." in name.parts or (
-        bool(name.parts) and name.parts[0].endswith(":")
-    )
 
 
 def _choose(

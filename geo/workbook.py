@@ -186,7 +186,6 @@ def _choose(
             )
         return named[0], []
     filled = [name for name in names if book.rows(name) > 0]
-    filled = [name for name in filled if name.strip() not in EXPLANATIONS] or filled
     if not filled:
         raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=book.file))
     if len(filled) == 1:
@@ -202,6 +201,8 @@ def _only_one_with_the_layer(
         name for name in filled
         if not book.is_too_large(name) and holds_layer(*book.sheet(name, rows=_HEAD))
     ]
+    # A sheet that tells how to fill in the others may show an example of them.
+    fitting = [name for name in fitting if name.strip() not in EXPLANATIONS] or fitting
     if len(fitting) != 1:
         raise LayerError(
             say(

@@ -4,11 +4,11 @@ Nothing is parsed here: a few bytes, the root element of XML, the list of an arc
 """
 
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from geo.door.budget import DAMAGE, require_budget, require_short_list
 from geo.door.doctype import root_element
 from geo.errors import LayerError
 from geo.language import Message, say
@@ -65,7 +65,6 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 # Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
 _DAMAGE_TOLD_BY_READER = frozenset({".pbf", ".npz", ".osm", ".graphml", ".gz", ".bz2"})
-_MOST_PARTS = 20_000
 
 
 def require_content(path: Path, shown_as: str) -> None:
@@ -89,7 +88,7 @@ def require_content(path: Path, shown_as: str) -> None:
             return
         raise LayerError(_disguised(shown_as, kind))
     if suffix in _WORKBOOKS and kind == "ZIP":
-        _refuse_doctypes_inside(path, shown_as)
+        _require_honest_workbook(path, shown_as)
 
 
 def _kind(head: bytes, file: IO[bytes], shown_as: str) -> str:
@@ -150,17 +149,21 @@ def _with_doctype(shown_as: str) -> Message:
     return say("{file}：含有 DTD 声明，出于安全不予读取。", file=shown_as)
 
 
-def _refuse_doctypes_inside(path: Path, shown_as: str) -> None:
-    """Refuse a workbook one of whose parts brings a DTD; a damaged one is told by its reader."""
+def _require_honest_workbook(path: Path, shown_as: str) -> None:
+    """Refuse a workbook beyond the budget of archives, or one of whose parts brings a DTD.
+
+    A damaged one is told by its reader.
+    """
     try:
+        require_short_list(path)
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()[:_MOST_PARTS]
+            parts = archive.infolist()
+            require_budget(parts, shown_as)
             for part in parts:
                 if not part.filename.casefold().endswith((".xml", ".rels", ".vml")):
                     continue
                 with archive.open(part) as stream:
                     if root_element(stream)[1]:
                         raise LayerError(_with_doctype(shown_as))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
-            ValueError):
+    except DAMAGE:
         return

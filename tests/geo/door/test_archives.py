@@ -10,8 +10,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import archives
 from geo.archives import one_data_set
+from geo.door import budget
 from geo.errors import LayerError
 from geo.layers import read_layer
 
@@ -60,7 +60,7 @@ def test_several_data_sets_are_asked_for_by_name(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_told_by_its_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "_UNPACKED_LIMIT", 1_000)
+    monkeypatch.setattr(budget, "_UNPACKED_LIMIT", 1_000)
     packed = archive(tmp_path / "a.zip", {"a.geojson": b" " * 1_001})
     assert "解压后大小超过上限" in refusal(packed)
 
@@ -68,7 +68,7 @@ def test_a_bomb_is_told_by_its_list(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_ratio_of_a_member_is_limited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archives, "_SMALL", 1_000)
+    monkeypatch.setattr(budget, "_SMALL", 1_000)
     packed = archive(tmp_path / "a.zip", {"a.geojson": POINT, "b.dbf": b" " * 1_000_000})
     said = refusal(packed)
     assert "b.dbf" in said
