@@ -118,10 +118,11 @@ def confirm_from_table(study: Study, filled: pd.DataFrame, *, by: str = "") -> T
 
 
 def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
-    """Return what a filled table says, without keeping it. Lines are counted as Excel shows them.
+    """Return what a filled table says, without keeping it.
 
     filled
-        Columns as in `OFFICE`, or the codes before them; all texts.
+        Columns as in `OFFICE`, or the codes before them; all texts. `line`, where a line stands in
+        its file; by default the first is line 2.
     """
     codes = {heading: code for code, heading in OFFICE.items()}
     table = filled.rename(columns=lambda heading: codes.get(str(heading).strip(), heading))
@@ -130,9 +131,10 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     if missing:
         message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
         return Taken((), (_refused(message),))
+    lines = table["line"] if "line" in table.columns else range(2, len(table) + 2)
     table = table.reindex(columns=[*OFFICE])
     table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
-    table = table.assign(line=range(2, len(table) + 2))
+    table = table.assign(line=lines)
     table = table[table["answer"].ne("")]
     decisions: list[Confirmed] = []
     findings: list[Finding] = []

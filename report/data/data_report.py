@@ -13,6 +13,7 @@ from analysis.filling import FilledCell, read_filled, with_filled
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
+from geo.database_address import is_database, shown_url
 from geo.errors import PlanningError
 from geo.findings import Finding
 from geo.ingest import one_door, read_layer, read_streets
@@ -206,11 +207,12 @@ def report_on_file(
     if name == STREETS:
         source = StreetsSource(path=str(path), layer=sheet, coordinates=coordinates)
         return _of_streets(Path(), source)
+    shown = shown_url(path) if is_database(path) else str(path)
     try:
         layer = read_layer(path, name, sheet=sheet, coordinates=coordinates, columns=columns)
     except PlanningError as error:
-        return refused_layer(name, str(path), error.messages)
-    return report_on_layer(layer, name, file=str(path), counting=counting)
+        return refused_layer(name, shown, error.messages)
+    return report_on_layer(layer, name, file=shown, counting=counting)
 
 
 def _of_streets(folder: Path, source: StreetsSource) -> LayerReport:

@@ -95,10 +95,11 @@ def _typed(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
         for id_, value in zip(ids, table.columns[at], strict=True):
             if not is_missing(value) and not pd.isna(id_):
                 yield FilledCell(layer=schema.layer, id=str(id_), column=name, form=form,
-                                 value=_as_text(value), coordinates=system)  # fmt: skip
+                                 value=text_of(value), coordinates=system)  # fmt: skip
 
 
-def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
+def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
+    """Return a cell as a text: figures without needless decimals, dates as 2025-12-31."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
