@@ -87,6 +87,7 @@ def compare(
     """比较两期结果，区分实际建设、补登更正与口径。Compare two periods and tell what was built."""
     from analysis.periods.comparison import compare as compare_snapshots
     from analysis.periods.snapshot import read_snapshot
+    from geo.ingest import one_door
     from report.answers import print_comparison
     from report.comparison_files import (
         comparison_content,
@@ -96,7 +97,7 @@ def compare(
     from report.tables import all_or_none
     from report.terminal import print_json
 
-    with refusals(), progress_bar() as tell:
+    with refusals(), progress_bar() as tell, one_door():
         comparable = (read_snapshot(before), read_snapshot(after))
         require_other_folder(out)
         with all_or_none(out):  # a folder that cannot be written is told before the long work

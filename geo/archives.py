@@ -116,6 +116,24 @@ def _in_folder(path: Path, layer: str | None, fits: Fits | None) -> DataSet:
     return DataSet(main, inner, main.name if main.suffix.lower() in TABLES else path.name)
 
 
+def data_set_names(path: Path) -> tuple[str, ...]:
+    """Return the data sets of an archive or a folder, each as `layer` names it.
+
+    Errors: LayerError as `one_data_set`, but for several data sets.
+    """
+    if path.is_dir():
+        names = [PurePosixPath(file.relative_to(path).as_posix())
+                 for file in path.rglob("*") if file.is_file() and not _is_litter(file.name)]
+    else:
+        with _opened(path) as archive:
+            listed = archive.infolist()
+        _refuse_archive(listed, path)
+        names = [PurePosixPath(member.filename.replace("\\", "/"))
+                 for member in listed if not _is_litter(member.filename)]
+    sets = data_sets(names)
+    return tuple(_told_apart(name, sets) for name in sets)
+
+
 def _opened(path: Path) -> zipfile.ZipFile:
     _refuse_long_list(path)
     # Windows writes Chinese member names in GBK without saying so; other names are Latin to us.
