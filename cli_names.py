@@ -17,6 +17,8 @@ from geo.language import say
 
 StudyFile = Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")]
 
+ONE_OF: Final = "--undo | --confirm, --out"
+ONE_ROW: Final = "STUDY LAYER ID --at LON,LAT | STUDY LAYER ID --undo"
 SHOWN: Final = 50  # names or rows on the screen unless all are asked for
 
 
@@ -32,7 +34,7 @@ def match(
 ) -> None:
     """名称对应：确定、存疑、找不到各几个；导出名单，读回确认。Names that mean other rows."""
     if undo is not None and (confirm is not None or out is not None):
-        raise typer.BadParameter("--undo | --confirm | --out", param_hint="--undo")
+        raise typer.BadParameter(ONE_OF, param_hint="--undo")
     with refusals():
         if undo is not None:
             _take_back(study, undo)
@@ -103,9 +105,9 @@ def place(
     """没有位置的行：列出、导出地址表、手工给位置。Rows without a place, and giving them one."""
     name = None if layer is None else layer_named(layer, "LAYER")
     if (at is not None or undo) and (name is None or id_ is None or (at is not None and undo)):
-        raise typer.BadParameter("STUDY LAYER ID --at LON,LAT | --undo", param_hint="--at")
+        raise typer.BadParameter(ONE_ROW, param_hint="--at")
     if id_ is not None and at is None and not undo:
-        raise typer.BadParameter("--at LON,LAT | --undo", param_hint="ID")
+        raise typer.BadParameter(ONE_ROW, param_hint="ID")
     position = None if at is None else numbers_of(at, "--at", exactly=2)
     with refusals():
         if name is not None and id_ is not None:

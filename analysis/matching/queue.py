@@ -131,7 +131,8 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     if missing:
         message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
         return Taken((), (_refused(message),))
-    lines = table["line"] if "line" in table.columns else range(2, len(table) + 2)
+    counted = pd.Series(range(2, len(table) + 2), index=table.index)
+    lines = table.get("line", counted)
     table = table.reindex(columns=[*OFFICE])
     table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
     table = table.assign(line=lines)

@@ -39,7 +39,7 @@ def write_place_form(rows: pd.DataFrame, path: Path) -> int:
         page = book.sheet(EXPLANATION)
         lines = (
             say("请填经度和纬度（十进制度）；不知道的留空，这一行仍没有位置。"),
-            say("填好后在研究文件各图层写 places = \"本文件名\"，并写明 places_coordinates。"),
+            say('填好后在研究文件各图层写 places = "本文件名"，并写明 places_coordinates。'),
         )
         for at, line in enumerate(lines):
             book.write(page, at, 0, str(line))

@@ -1,4 +1,4 @@
-"""What a file holds, told by the reading process: sheets, layers, data sets, and a layer as it is."""
+"""What a file holds, told by the reading process: sheets, layers, data sets, a layer as it is."""
 
 import shutil
 import zipfile
