@@ -131,11 +131,11 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     if missing:
         message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
         return Taken((), (_refused(message),))
-    counted = pd.Series(range(2, len(table) + 2), index=table.index)
-    lines = table.get("line", counted)
+    by_position = pd.Series(range(2, len(table) + 2), index=table.index)
+    shown_at = table.get("line", by_position)
     table = table.reindex(columns=[*OFFICE])
     table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
-    table = table.assign(line=lines)
+    table = table.assign(line=shown_at)
     table = table[table["answer"].ne("")]
     decisions: list[Confirmed] = []
     findings: list[Finding] = []
