@@ -113,7 +113,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     layers = {name: layer.frame for name, layer in placed.items()}
     findings = [finding for layer in placed.values() for finding in layer.findings]
     findings += [*addresses.findings, *_absent(layers)]
-    crs = _study_crs(description, layers)
+    crs = study_crs(description, layers)
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
@@ -177,7 +177,11 @@ def _absent(layers: Collection[str]) -> list[Finding]:
     ]
 
 
-def _study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
+def study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
+    """Return the metric CRS of a study from layers in degrees; None where nothing stands anywhere.
+
+    Errors: CoordinateError for a CRS in the study file that is none of metres.
+    """
     middle = _middle(layers)
     if description.crs is not None:
         return require_true_metres(parse_crs(description.crs), middle)

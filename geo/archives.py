@@ -125,6 +125,26 @@ def _data_set(
     return DataSet(main, choice.layer, shown, choice.note, tuple(others))
 
 
+def data_set_names(path: Path) -> tuple[str, ...]:
+    """Return the data sets of an archive or a folder, each as `layer` names it.
+
+    Errors: LayerError as `one_data_set`, but for several data sets.
+    """
+    if path.is_dir():
+        names = [PurePosixPath(file.relative_to(path).as_posix())
+                 for file in path.rglob("*") if file.is_file() and not _is_litter(file.name)]
+    else:
+        with opened(path) as archive:
+            listed = archive.infolist()
+        require_budget(listed, path.name)
+        names = [PurePosixPath(member.filename.replace("\\", "/"))
+                 for member in listed if not _is_litter(member.filename)]
+    sets = data_sets(names)
+    return tuple(_told_apart(name, sets) for name in sets)
+
+
+
+
 def _is_litter(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return name.endswith("/") or not parts or "__MACOSX" in parts or parts[-1].startswith(".")

@@ -22,7 +22,7 @@ from pyproj import CRS
 
 from geo import errors
 from geo.database_address import is_database
-from geo.door.attendant import ABOUT, FINDINGS, FRAME, NETWORK, TABLE
+from geo.door.attendant import ABOUT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
 from geo.door.notes import messages, told
 from geo.door.process import ReadingProcess
@@ -107,6 +107,26 @@ class Door:
         finally:
             shutil.rmtree(room, ignore_errors=True)
 
+    def names(self, path: Path | str) -> tuple[str, ...]:
+        """Return the sheets or layers of a file, as `geo.inside.names_inside` does."""
+        room = self._ask("names", Path(path), {})
+        try:
+            return tuple(str(name) for name in json.loads((room / NAMES).read_text("ascii")))
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
+            raise _untrue(Path(path), error) from None
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def layer_as_it_is(self, path: Path | str, *, layer: str) -> gpd.GeoDataFrame:
+        """Return a layer with its own columns, as `geo.inside.layer_as_it_is` does."""
+        room = self._ask("raw", Path(path), {"layer": layer})
+        try:
+            return gpd.read_feather(room / FRAME)
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
+            raise _untrue(Path(path), error) from None
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
     def streets(
         self, path: Path | str, crs: CRS | None = None, **options: object
     ) -> tuple[WalkNetwork, list[Finding]]:
@@ -138,7 +158,6 @@ class Door:
             return room
         shutil.rmtree(room, ignore_errors=True)
         raise _refusal(answer, path, self.limits)
-
 
     def _living_process(self) -> ReadingProcess:
         if self._process is not None and not self._process.alive():
@@ -182,6 +201,25 @@ def read_table(path: Path | str, schema: Schema, **options: Any) -> Table:  # no
     """Return a ledger through the door; options and errors as in `Door.table`."""
     with one_door() as door:
         return door.table(path, schema, **options)
+
+
+def names_in(path: Path | str) -> tuple[str, ...]:
+    """Return the sheets of a workbook, or the layers of a geographic file, through the door.
+
+    A file that holds nothing to choose from has none, and so has a database here.
+
+    Errors: LayerError as in `Door.layer`.
+    """
+    if is_database(path):
+        return ()
+    with one_door() as door:
+        return door.names(path)
+
+
+def read_as_it_is(path: Path | str, *, layer: str) -> gpd.GeoDataFrame:
+    """Return a layer that this program wrote, through the door. Errors: as in `Door.layer`."""
+    with one_door() as door:
+        return door.layer_as_it_is(path, layer=layer)
 
 
 def read_streets(

@@ -65,7 +65,8 @@ def _shapes(
 ) -> tuple[NDArray[Any], NDArray[np.bool_], list[Finding]]:
     cells = table.cells(matching.columns["wkt"], schema.layer, file)
     texts = [None if is_missing(cell) else str(cell) for cell in cells.values]
-    geometry = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # NaN among the coordinates, which is told below
+        geometry = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
     remedy = say("请重新导出 WKT。")
     return geometry, _empty(geometry, cells), [
         cells.finding("error", at, say("无法读成几何（WKT）。"), remedy)

@@ -96,7 +96,7 @@ def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], in
     suffix = path.suffix.lower()
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     try:
-        _require_harmless(path, path.name)
+        require_harmless(path, path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
@@ -115,7 +115,7 @@ def _read(
     fits: Callable[[Sequence[str], int | None], bool] | None,
 ) -> VectorFile:
     suffix = path.suffix.lower()
-    says_crs = _require_harmless(path, shown_as)
+    says_crs = require_harmless(path, shown_as)
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
     chosen, notes = _one_layer(path, shown_as, layer, fits)
@@ -131,7 +131,7 @@ def _read(
     )
 
 
-def _require_harmless(path: Path, shown_as: str) -> bool:
+def require_harmless(path: Path, shown_as: str) -> bool:
     """Refuse what GDAL must not see; tell whether the file may say its coordinate system.
 
     Errors: LayerError or CoordinateError.

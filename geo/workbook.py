@@ -3,7 +3,8 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,10 +126,31 @@ def read_workbook(
     """
     data = path.read_bytes()
     notes = _refuse_others(data, path)
-    try:
+    with _faults_told(data, path):
         book = _open(data, path)
         name, more = _choose(book, sheet, holds_layer)
         grid, merged = book.sheet(name)
+    notes += more
+    if name in book.hidden:
+        notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
+    if book.xml.get(name, SheetXml()).hidden:
+        notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
+    return Sheet(grid, merged, notes)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the names of all sheets of cells, in their order. Errors: as `read_workbook`."""
+    data = path.read_bytes()
+    _refuse_others(data, path)
+    with _faults_told(data, path):
+        return tuple(_sheets(_open(data, path)))
+
+
+@contextmanager
+def _faults_told(data: bytes, path: Path) -> Iterator[None]:
+    """Tell in one sentence of a workbook that the reader cannot open."""
+    try:
+        yield
     except CalamineError as error:
         locked = "assword" in str(error) or data.startswith(OLE)
         raise LayerError(_locked(path) if locked else _damaged(path)) from None
@@ -139,12 +161,6 @@ def read_workbook(
         if type(error).__name__ != "PanicException":
             raise
         raise LayerError(_damaged(path)) from None
-    notes += more
-    if name in book.hidden:
-        notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
-    if book.xml.get(name, SheetXml()).hidden:
-        notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
-    return Sheet(grid, merged, notes)
 
 
 def _open(data: bytes, path: Path) -> _Book:
@@ -167,13 +183,17 @@ def _open(data: bytes, path: Path) -> _Book:
     return _Book(path.name, opened, xml, hidden)
 
 
-def _choose(
-    book: _Book, wanted: str | None, holds_layer: Callable[[Grid, Sequence[Area]], bool]
-) -> tuple[str, list[Note]]:
-    names = [
+def _sheets(book: _Book) -> list[str]:
+    return [
         sheet.name for sheet in book.opened.sheets_metadata
         if sheet.typ == SheetTypeEnum.WorkSheet
     ]
+
+
+def _choose(
+    book: _Book, wanted: str | None, holds_layer: Callable[[Grid, Sequence[Area]], bool]
+) -> tuple[str, list[Note]]:
+    names = _sheets(book)
     if wanted is not None:
         alike = [name for name in names if name.strip() == wanted.strip()]
         named = [wanted] if wanted in names else alike
