@@ -5,6 +5,7 @@ Each command loads only what it needs, so that help and refusals come at once.
 # ruff: noqa: PLC0415 - see above
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -305,6 +306,8 @@ def browser(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the terminal face; exits with 0 done, 1 refused, 2 wrong usage."""
+    # Asked to stop, it ends as on Ctrl+C: nothing half written, no copy of a ledger left behind.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     for stream in (sys.stdout, sys.stderr):
         # A Windows pipe may speak a code page without ² or ㎡: better a question mark than a crash.
         reconfigure = getattr(stream, "reconfigure", None)

@@ -136,6 +136,7 @@ def _data_files(paths: list[Path]) -> list[str]:
         str(path)
         for path in paths
         if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
+        and not path.is_symlink()
     ]
 
 

@@ -203,7 +203,7 @@ def _matched(opened: _Opened, schema: Schema, columns: Mapping[str, str]) -> Sou
         *table.findings, *about_headers(table, matching, schema, name),
         *personal_columns(table, matching, schema, name),
     ]
-    if shape is None:
+    if shape is None or shape.shapeless:
         geometry, absent, more = geometry_of_table(table, matching, schema, name)
         return Source(
             name, table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,

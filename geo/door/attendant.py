@@ -33,11 +33,11 @@ def main() -> None:
     require_restricted()
     import geo.layers  # noqa: F401 - loaded before the process is confined
 
-    confine(rooms, Path(os.devnull))
+    parted = confine(rooms, Path(os.devnull))
     for line in sys.stdin:
         request = json.loads(line)
         allow_cpu(limits.cpu_s)
-        done = {**answer(request), "peak_mb": peak_mb()}
+        done = {**answer(request), "peak_mb": peak_mb(), "parted": parted}
         print(json.dumps(done), file=answers, flush=True)
 
 
