@@ -205,24 +205,27 @@ def _choose(
                 )
             )
         return named[0], []
-    filled = [name for name in names if book.rows(name) > 0]
+    every = [name for name in names if book.rows(name) > 0]
+    filled = [name for name in every if name.strip() not in EXPLANATIONS] or every
     if not filled:
         raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=book.file))
     if len(filled) == 1:
         chosen = say("采用唯一有内容的工作表“{name}”。", name=filled[0])
         return filled[0], [] if len(names) == 1 else [("info", chosen, None)]
-    return _only_one_with_the_layer(book, filled, holds_layer)
+    return _only_one_with_the_layer(book, filled, every, holds_layer)
 
 
 def _only_one_with_the_layer(
-    book: _Book, filled: Sequence[str], holds_layer: Callable[[Grid, Sequence[Area]], bool]
+    book: _Book,
+    filled: Sequence[str],
+    every: Sequence[str],
+    holds_layer: Callable[[Grid, Sequence[Area]], bool],
 ) -> tuple[str, list[Note]]:
+    """Return the sheet of `filled` that holds the layer, telling which of `every` are not read."""
     fitting = [
         name for name in filled
         if not book.is_too_large(name) and holds_layer(*book.sheet(name, rows=_HEAD))
     ]
-    # A sheet that tells how to fill in the others may show an example of them.
-    fitting = [name for name in fitting if name.strip() not in EXPLANATIONS] or fitting
     if len(fitting) != 1:
         raise LayerError(
             say(
@@ -230,7 +233,7 @@ def _only_one_with_the_layer(
                 file=book.file, names=book.listed(fitting or filled),
             )
         )
-    others = [name for name in filled if name != fitting[0]]
+    others = [name for name in every if name != fitting[0]]
     message = say(
         "采用唯一含所需列的工作表：{name}；没有读的：{others}。",
         name=book.listed(fitting), others=book.listed(others),

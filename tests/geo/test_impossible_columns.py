@@ -41,7 +41,7 @@ def test_shares_are_no_persons(tmp_path: Path) -> None:
     [
         ((5, 0.4, 0.2), (7, 0.9, 0.5)),  # cells of a grid: 1.3 of 12 is more than a hundredth
         ((1000, 1, 0), (900, 0, 0)),  # whole persons, however few
-        ((1000, 0.5, 2.5), (1000, 130.2, 90)),  # a remainder among persons
+        ((1000, 0.5, 2.5), (1000, 4.5, 9)),  # a remainder among persons of a young place
     ],
 )
 def test_few_persons_stay_persons(
