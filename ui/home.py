@@ -21,12 +21,20 @@ def show_coverage() -> None:
     coverage.show()
 
 
+def show_data() -> None:
+    """Open the page of the data."""
+    with st.spinner(translate("正在启动…")):
+        from ui.pages import data  # noqa: PLC0415
+    data.show()
+
+
 st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
 st.html(ROOT / "ui" / "page_style.css")
 with st.sidebar:
     choose_language()
 # No page's address may be the name of a file in `pages/`: Streamlit would run the file alone.
 pages = [
-    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True)
+    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True),
+    st.Page(show_data, title=translate("数据"), url_path="ledgers"),
 ]
 st.navigation(pages).run()
