@@ -376,6 +376,18 @@ AGES = Schema(
     ),
 )
 
+# The table in which an office answers which names are meant.
+ANSWERS = Schema(
+    "matches", "名称确认表", "m", frozenset(),
+    (
+        _text("layer", "图层", needed=True), _text("column", "列名", needed=True),
+        _text("row", "行"), _text("row_id", "行编号"), _text("row_name", "行名称"),
+        _text("asked", "所写名称", needed=True), _text("to_id", "可能是（编号）"),
+        _text("to_name", "可能是（名称）"), _text("score", "相似度"),
+        _text("metres", "距离（米）"), _text("answer", "确认", needed=True),
+    ),
+)
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType({
     schema.layer: schema
     for schema in (
@@ -386,5 +398,6 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType({
 
 
 def schema_of(name: str) -> Schema:
-    """Return the schema of a layer, or of the table of ages; KeyError where there is none."""
-    return AGES if name == AGES.layer else SCHEMAS[name]
+    """Return the schema of a layer, of ages or of answers; KeyError where there is none."""
+    others = {AGES.layer: AGES, ANSWERS.layer: ANSWERS}
+    return others[name] if name in others else SCHEMAS[name]

@@ -111,8 +111,8 @@ def _files(path: Path) -> Iterator[Path]:
     forecast = description.get("forecast")
     ages = forecast.get("ages") if isinstance(forecast, dict) else None
     for source in [*sources, description.get("streets"), ages]:
-        named = (source.get("path"), source.get("places")) if isinstance(source, dict) else (source,)
-        for name in named:
+        of_one = isinstance(source, dict)
+        for name in (source.get("path"), source.get("places")) if of_one else (source,):
             if isinstance(name, str) and "://" not in name:
                 yield from _meant(path.parent, name)
     own = path.name.removesuffix(".toml").removesuffix(".study")

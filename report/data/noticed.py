@@ -106,7 +106,10 @@ def _sorted(
         return Noticed(finding, "missing" if silent else "unread", column)
     if not finding.value:
         return Noticed(finding, "doubtful", column)
-    return Noticed(finding, "changed", column, as_written(value, column, schema))
+    written = as_written(value, column, schema)
+    if finding.severity != "info" and written is not None and finding.value in written:
+        return Noticed(finding, "doubtful", column)  # it stands there as before
+    return Noticed(finding, "changed", column, written)
 
 
 def _of_the_whole(finding: Finding) -> Kind:
