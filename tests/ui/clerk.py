@@ -12,7 +12,7 @@ HOSTILE = (
     "![x](http://elsewhere.invalid/x.png)[y](javascript:window.__xss=6)",
     '"><svg onload=window.__xss=7>',
     "{{constructor.constructor('window.__xss=8')()}}",
-    "=HYPERLINK(\"http://elsewhere.invalid\",\"x\")",
+    '=HYPERLINK("http://elsewhere.invalid","x")',
     "'-window.__xss=9-'",
     "名\u202e称\u0007响",
     ":red[x] $\\href{javascript:window.__xss=10}{x}$ :material/home:",
@@ -51,7 +51,8 @@ def clerk_study(folder: Path, *, hostile: str = "") -> Path:
 
 def bad_ledger() -> bytes:
     """Return a ledger of estates whose third row cannot be read."""
-    return "小区名称,户数,经度,纬度\n甲小区,500,118.95,42.28\n乙小区,不详待查,118.95,42.28\n".encode()
+    rows = ("小区名称,户数,经度,纬度", "甲小区,500,118.95,42.28", "乙小区,不详待查,118.95,42.28")
+    return "\n".join(rows).encode()
 
 
 def _at(column: int, row: int) -> str:

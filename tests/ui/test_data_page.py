@@ -24,7 +24,7 @@ def page() -> None:
     import streamlit  # noqa: PLC0415
 
     from geo.language import speak  # noqa: PLC0415
-    from ui.pages import data  # noqa: PLC0415
+    from ui.views import data  # noqa: PLC0415
 
     streamlit.session_state.setdefault("language", "zh")
     speak(streamlit.session_state["language"])
@@ -84,7 +84,8 @@ def test_the_report_counts_what_came_in_layer_by_layer(opened: AppTest) -> None:
 
 def test_the_parts_say_how_much_waits(opened: AppTest) -> None:
     opened.run()
-    options = " ".join(opened.main.get("button_group")[0].proto.options[at].content for at in range(4))
+    proto = opened.main.get("button_group")[0].proto
+    options = " ".join(option.content for option in proto.options)
     assert "③ 名称核对 · 2 个待定" in options
     assert "④ 补坐标 · 2 行待补" in options
 

@@ -18,7 +18,7 @@ from report.data.tables import layer_word
 from ui.data.downloads import show_downloads
 from ui.data.forms import show_forms
 from ui.data.report import show_details, show_told
-from ui.data.showing import plain, show_lines
+from ui.data.showing import plain, show_lines, upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Brought, Uploaded, brought
 from ui.progress import with_progress
@@ -52,13 +52,14 @@ def show_checking(subject: Subject) -> None:
             translate("先选这些文件是什么，再放入文件，按“检查”。这里只检查，不改动研究，也不保存文件。")
         )
     asked = _choose()
-    files = st.file_uploader(
-        translate(
-            "把文件拖到这里，或点击选择：Excel、CSV、shapefile（zip 或整套文件）、GeoPackage、KML…"
-        ),
-        accept_multiple_files=True, key="files to check",
-    )
-    ready = bool(files) and asked.coordinates != ""
+    with upload_box("check"):
+        files = st.file_uploader(
+            translate(
+                "把文件拖到这里，或点击选择：Excel、CSV、shapefile（zip 或全套）、GeoPackage、KML…"
+            ),
+            accept_multiple_files=True, key="files to check",
+        )
+    ready = bool(files) and bool(asked.layer)
     if st.button(translate("检查"), type="primary", disabled=not ready):
         _check(files, asked)
     _show_checked(files, asked)
@@ -71,7 +72,7 @@ def _choose() -> Asked:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = st.selectbox(
             translate("这些文件是"), list(SCHEMAS), format_func=layer_word, width=220,
-            index=remembered("layer to check", list(SCHEMAS)), key=worded("layer to check"),
+            index=_chosen_before(), key=worded("layer to check"),
             placeholder=translate("请选择"),
         )
         system = st.selectbox(
@@ -88,7 +89,13 @@ def _choose() -> Asked:
     st.session_state["layer to check"] = layer
     st.session_state["system to check"] = system
     coordinates = {FILE: None, EPSG: f"EPSG:{code}"}.get(system, system)
-    return Asked(layer, coordinates)
+    return Asked(layer or "", coordinates)
+
+
+def _chosen_before() -> int | None:
+    """Return the position of the layer chosen before; None: nobody has, and none is guessed."""
+    layer = str(st.session_state.get("layer to check"))
+    return list(SCHEMAS).index(layer) if layer in SCHEMAS else None
 
 
 def _systems() -> dict[str, Message]:

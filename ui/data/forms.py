@@ -17,7 +17,7 @@ from report.data.data_report import report_on_study_file
 from report.data.filling import answers_in
 from report.data.tables import column_word, layer_word
 from ui.data.saving import Said, attempt, forget, show_cannot_keep, show_said
-from ui.data.showing import show_lines, show_table
+from ui.data.showing import show_lines, show_table, upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
 from ui.kept import made_once
@@ -38,14 +38,16 @@ class Taken:
 
 def show_forms(subject: Subject) -> None:
     """Show where forms are taken in, what they change, and what was taken before."""
-    st.text(translate("收回的待补数据表"))
+    with st.container(key="care-card-title-forms"):
+        st.text(translate("收回的待补数据表"))
     st.caption(translate("放入街道填好的待补数据表；先看会改哪些格，再保存。原台账不动，随时可以撤销。"))
     if subject.report is None:
         return
-    files = st.file_uploader(
-        translate("把填好的待补数据表拖到这里，可以一次放几份"), type="xlsx",
-        accept_multiple_files=True, key="forms",
-    )
+    with upload_box("forms"):
+        files = st.file_uploader(
+            translate("把填好的待补数据表拖到这里，可以一次放几份"), type="xlsx",
+            accept_multiple_files=True, key="forms",
+        )
     systems = {"": translate("WGS84（表里要求的）"), "gcj02": translate("GCJ-02（高德、腾讯）"),
                "bd09": translate("BD-09（百度）")}  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):

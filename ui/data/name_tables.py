@@ -16,6 +16,7 @@ from geo.schema import ANSWERS
 from report.data.sheets import file_name, workbook
 from ui.data.downloads import XLSX, workbook_bytes
 from ui.data.saving import Said, attempt
+from ui.data.showing import upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
 
@@ -39,10 +40,11 @@ def show_exchange(subject: Subject, study: Study, keep: Keep, *, off: bool) -> N
             translate("下载名称核对表"), data, name, XLSX, on_click="ignore",
             key=f"download names ({language})",
         )
-        files = st.file_uploader(
-            translate("把填好的名称核对表拖到这里"), type="xlsx", accept_multiple_files=True,
-            key="names filled",
-        )
+        with upload_box("names"):
+            files = st.file_uploader(
+                translate("把填好的名称核对表拖到这里"), type="xlsx", accept_multiple_files=True,
+                key="names filled",
+            )
         st.button(
             translate("采用表中的确认"), disabled=off or not files, key="keep table",
             on_click=_take, args=(subject, study, keep, files),

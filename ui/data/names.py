@@ -58,7 +58,7 @@ def show_names(subject: Subject) -> None:
     """Show the names that wait, then those that were confirmed."""
     study = subject.study
     if study is None:
-        nothing("研究能读取之后，这里列出要核对的名称。")
+        nothing(say("研究能读取之后，这里列出要核对的名称。"))
         return
     waiting = waiting_names(subject.waiting)
     with st.container(key="care-headline"):
@@ -145,9 +145,12 @@ def _show_name(name: WaitingName, others: Mapping[str, str], *, off: bool) -> No
     with st.container(border=True, key=f"care-name-{abs(hash(name.key))}"):
         left, right = st.columns([1, 1], vertical_alignment="center")
         with left:
-            st.text(plain(say("“{asked}”", asked=name.asked)))
+            with st.container(key=f"care-asked-{abs(hash(name.key))}"):
+                st.text(plain(say("“{asked}”", asked=name.asked)))
             with st.container(key=f"care-where-{abs(hash(name.key))}"):
                 st.text(plain(_where(name)))
+                if name.candidates:
+                    st.text(plain(_likely(name)))
         with right:
             st.selectbox(
                 str(_reason(name)), options, index=None, format_func=worded, disabled=off,
@@ -159,6 +162,11 @@ def _hint(name: WaitingName) -> str:
     if name.candidates:
         return str(say("是哪一个？有 {n} 个候选，点开选择", n=len(name.candidates)))
     return translate("没有相近的；点开另选，或选“都不是”")
+
+
+def _likely(name: WaitingName) -> Message:
+    names = "、".join(to_name or to_id for to_id, to_name, _, _ in name.candidates[:3])
+    return say("可能是：{names}", names=names)
 
 
 def _candidate(to_id: str, to_name: str, score: float, metres: float) -> Message:

@@ -38,7 +38,7 @@ MAP_HEIGHT_PX: Final = 560
 def show_places(subject: Subject) -> None:
     """Show the rows without a place, the map to place them on, and those placed by hand."""
     if subject.read is None:
-        nothing("研究能读取之后，这里列出没有坐标的行。")
+        nothing(say("研究能读取之后，这里列出没有坐标的行。"))
         return
     rows = subject.nowhere
     with st.container(key="care-headline"):
@@ -142,7 +142,7 @@ def _unplace(study: Path, layer: str, id_: str) -> None:
 def _show_map(path: Path, read: Read, picked: tuple[float, float] | None) -> None:
     offline.install()
     # The study as it was first opened: a place that is kept must not move the map.
-    bounds = st.session_state.setdefault(f"bounds {path}", bounds_of_study(read.study))
+    bounds = st.session_state.setdefault(f"bounds {path}", _roomy(bounds_of_study(read.study)))
     map_key = f"placing map {path}"
 
     def take_click() -> None:
@@ -163,6 +163,15 @@ def _show_map(path: Path, read: Read, picked: tuple[float, float] | None) -> Non
             ),
             on_change=take_click,
         )
+
+
+def _roomy(
+    bounds: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """Return bounds with a tenth more on every side: what is sought may lie at the edge."""
+    west, south, east, north = bounds
+    east_by, north_by = (east - west) * 0.1, (north - south) * 0.1
+    return west - east_by, south - north_by, east + east_by, north + north_by
 
 
 def rows_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from ui.data.showing import nothing, plain, show_lines, show_table
 from ui.data.subject import Subject
 from ui.words import number
 
-EFFECTS_SHOWN = 6
+EFFECTS_SHOWN = 12
 
 
 def show_report(subject: Subject) -> None:
@@ -37,7 +37,7 @@ def show_told(report: DataReport) -> None:
     """Show one line a layer, then what the gaps do to the results."""
     with st.container(key="care-headline"):
         st.text(str(_summary(report)))
-    show_table(layers_table(report), wide=[translate("对结果的影响")])
+    show_table(layers_table(report), widest=translate("对结果的影响"))
     refused = [message for layer in report.layers for message in layer.refused]
     if refused:
         show_lines([say("不能读取的文件："), *refused], key="layers", bad=True)
@@ -112,7 +112,7 @@ def show_details(report: DataReport) -> None:
 
 def _show_effects(effects: pd.DataFrame) -> None:
     if effects.empty:
-        nothing("没有影响结果的缺失。")
+        nothing(say("没有影响结果的缺失。"))
         return
     for layer, message in effects[["layer", "message"]].head(EFFECTS_SHOWN).itertuples(index=False):
         st.text(plain(f"• {layer_word(str(layer))}：{message}"))
@@ -126,5 +126,7 @@ def _show(table: pd.DataFrame, none: Message) -> None:
         return
     shown = in_words(table)
     headings = {name: str(HEADINGS[str(name)]) for name in shown.columns}
+    if "count" in headings:
+        headings["rows"] = translate("在哪些行")
     wide = [headings[name] for name in ("message", "remedy") if name in headings]
     show_table(shown.rename(columns=headings), wide=wide)

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from geo.language import Message, translate
+from geo.language import Message, spoken
 
 ROW_PX, TABLE_PX_MAX = 34, 460
 LONGEST: Final = 2000  # characters of one text on the page
@@ -35,12 +36,21 @@ def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
             st.text(plain(line))
 
 
-def show_table(table: pd.DataFrame, *, wide: Iterable[str] = (), key: str | None = None) -> None:
-    """Show a table whose texts are shown as they are; `wide` names columns of long texts."""
+def show_table(
+    table: pd.DataFrame, *, wide: Iterable[str] = (), widest: str = "", key: str | None = None
+) -> None:
+    """Show a table whose texts are shown as they are.
+
+    wide
+        Columns of long texts.
+    widest
+        The column that takes the room that the others leave.
+    """
     shown = table.apply(_seen)
     config: dict[str, Any] = {
-        str(name): st.column_config.Column(width="large" if name in {*wide} else None)
+        str(name): st.column_config.Column(width=_width(shown[name], name in {*wide}, widest))
         for name in shown.columns
+        if name != widest
     }
     st.dataframe(
         shown, hide_index=True, row_height=ROW_PX, column_config=config, key=key,
@@ -48,10 +58,23 @@ def show_table(table: pd.DataFrame, *, wide: Iterable[str] = (), key: str | None
     )
 
 
+def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> Any:  # noqa: ANN401, FBT001
+    if is_wide:
+        return "large"
+    if not widest:
+        return None
+    return 78 if pd.api.types.is_numeric_dtype(column) else 130
+
+
 def _seen(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return column if pd.api.types.is_numeric_dtype(column) else column.map(plain)
 
 
-def nothing(text: str) -> None:
+def upload_box(name: str) -> DeltaGenerator:
+    """Return a place for an uploader, whose own English words the style sheet puts right."""
+    return st.container(key=f"care-upload-{spoken()}-{name}")
+
+
+def nothing(words: Message) -> None:
     """Say in a quiet line that there is nothing here."""
-    st.caption(translate(text))
+    st.caption(str(words))
