@@ -47,7 +47,7 @@ class Asked:
 
 def show_checking(subject: Subject) -> None:
     """Show where files are checked, and where forms that came back are taken in."""
-    with st.container(key="care-headline"):
+    with st.container(key="care-headline-check"):
         st.text(
             translate("先选这些文件是什么，再放入文件，按“检查”。这里只检查，不改动研究，也不保存文件。")
         )
@@ -155,13 +155,12 @@ def _show_checked(files: Sequence[Uploaded], asked: Asked) -> None:
         st.caption(translate("文件换过了，请再按“检查”。"))
         return
     st.text(str(say("检查结果：作为“{layer}”读入", layer=layer_word(then.layer))))
-    if not report.all_refused:
-        show_told(report)
-    elif report.refused:
+    if report.all_refused:
         show_lines([say("不能读取："), *report.refused], key="checked", bad=True)
     _offer_layers(files, replace(then, coordinates=asked.coordinates), report)
     if not report.all_refused:
         _show_verdict(report)
+        show_told(report)
         show_downloads(report)
         show_details(report)
 

@@ -61,7 +61,7 @@ def show_names(subject: Subject) -> None:
         nothing(say("研究能读取之后，这里列出要核对的名称。"))
         return
     waiting = waiting_names(subject.waiting)
-    with st.container(key="care-headline"):
+    with st.container(key="care-headline-names"):
         st.text(str(_summary(len(waiting))))
     show_said("names")
     cannot = show_cannot_keep(subject.path)
@@ -146,7 +146,7 @@ def _show_name(name: WaitingName, others: Mapping[str, str], *, off: bool) -> No
         left, right = st.columns([1, 1], vertical_alignment="center")
         with left:
             with st.container(key=f"care-asked-{abs(hash(name.key))}"):
-                st.text(plain(say("“{asked}”", asked=name.asked)))
+                st.text(plain(name.asked))
             with st.container(key=f"care-where-{abs(hash(name.key))}"):
                 st.text(plain(_where(name)))
                 if name.candidates:

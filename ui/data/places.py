@@ -41,7 +41,7 @@ def show_places(subject: Subject) -> None:
         nothing(say("研究能读取之后，这里列出没有坐标的行。"))
         return
     rows = subject.nowhere
-    with st.container(key="care-headline"):
+    with st.container(key="care-headline-places"):
         st.text(str(_summary(len(rows))))
     show_said("places")
     cannot = show_cannot_keep(subject.path)

@@ -35,7 +35,7 @@ def show_report(subject: Subject) -> None:
 
 def show_told(report: DataReport) -> None:
     """Show one line a layer, then what the gaps do to the results."""
-    with st.container(key="care-headline"):
+    with st.container(key="care-headline-report"):
         st.text(str(_summary(report)))
     show_table(layers_table(report), widest=translate("对结果的影响"))
     refused = [message for layer in report.layers for message in layer.refused]

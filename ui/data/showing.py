@@ -50,7 +50,6 @@ def show_table(
     config: dict[str, Any] = {
         str(name): st.column_config.Column(width=_width(shown[name], name in {*wide}, widest))
         for name in shown.columns
-        if name != widest
     }
     st.dataframe(
         shown, hide_index=True, row_height=ROW_PX, column_config=config, key=key,
@@ -59,11 +58,13 @@ def show_table(
 
 
 def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> Any:  # noqa: ANN401, FBT001
+    if column.name == widest:
+        return 440
     if is_wide:
         return "large"
     if not widest:
         return None
-    return 78 if pd.api.types.is_numeric_dtype(column) else 130
+    return 68 if pd.api.types.is_numeric_dtype(column) else 105
 
 
 def _seen(column: "pd.Series[Any]") -> "pd.Series[Any]":
