@@ -30,6 +30,7 @@
       map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
       colouring: "minutes", selected: null, samples: [], tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
+    stayWhenFocused(map.getContainer());
     map.getContainer().classList.toggle("care-placing", view.placing);
     map.getContainer().style.background = view.legend.colours.ground;
     map.attributionControl.setPrefix("Leaflet");
@@ -47,6 +48,12 @@
     map.on("click", () => pick(null));
     map.on("zoomend", markZoom);
     markZoom();
+  }
+
+  function stayWhenFocused(box) {
+    // Leaflet focuses the map when the button goes down. A map half out of sight would be scrolled
+    // in then, and the click would be told of another place than was pointed at.
+    box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
   }
 
   function keepInView(map, bounds) {
