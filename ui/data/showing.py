@@ -28,6 +28,11 @@ def plain(value: Any) -> str:  # noqa: ANN401 - a table's cell
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def seen_only(text: str) -> str:
+    """Return a text without the signs that show nothing."""
+    return _UNSEEN.sub("", text)
+
+
 def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
     """Show sentences in a box of their own, marked as a refusal or as good news."""
     kind = "care-refusal" if bad else "care-good"
