@@ -104,11 +104,11 @@ def _sorted(
     if value is None or pd.isna(value) is True:
         silent = not finding.value or says_missing(finding.value)
         return Noticed(finding, "missing" if silent else "unread", column)
-    if not finding.value:
-        return Noticed(finding, "doubtful", column)
     written = as_written(value, column, schema)
-    if finding.severity != "info" and written is not None and finding.value in written:
-        return Noticed(finding, "doubtful", column)  # it stands there as before
+    # An empty text is part of every other; what still stands in its cell was not changed.
+    stands = not finding.value or (finding.severity != "info" and finding.value in (written or ""))
+    if stands:
+        return Noticed(finding, "doubtful", column)
     return Noticed(finding, "changed", column, written)
 
 

@@ -47,10 +47,10 @@ def _summary(report: DataReport) -> Message:
     """Return the sentence that says what there is to do."""
     missing = sum(len(layer.missing) for layer in report.layers)
     changed = sum(layer.counts()["changed"] for layer in report.layers)
-    came = say(
-        "{layers} 个图层共读入 {rows} 行；自动改读 {changed} 处，请核对。",
-        layers=len(report.layers), rows=number(report.rows), changed=changed,
-    )  # fmt: skip
+    came = say("{layers} 个图层共读入 {rows} 行。",
+               layers=len(report.layers), rows=number(report.rows))  # fmt: skip
+    if changed:
+        came = joined(" ", came, say("自动改读 {changed} 处，请核对。", changed=changed))
     if report.errors:
         to_do = say("有 {errors} 处错误要改：见下面“存疑与错误”。", errors=report.errors)
     elif missing:

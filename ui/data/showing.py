@@ -64,12 +64,12 @@ def show_table(
 
 def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> Any:  # noqa: ANN401, FBT001
     if column.name == widest:
-        return 440
+        return 420
     if is_wide:
         return "large"
     if not widest:
         return None
-    return 68 if pd.api.types.is_numeric_dtype(column) else 105
+    return 66 if pd.api.types.is_numeric_dtype(column) else 112
 
 
 def _seen(column: "pd.Series[Any]") -> "pd.Series[Any]":
