@@ -119,3 +119,11 @@ def test_both_languages_open_every_part(seen: Visit) -> None:
         go(seen, part)
         seen.page.wait_for_timeout(1500)
         expect(seen.page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def test_forms_and_tables_can_be_taken_along(seen: Visit) -> None:
+    for label, ending in (("下载待补数据表", "待补数据表.xlsx"), ("下载空白表", "空白数据表.zip")):
+        with seen.page.expect_download(timeout=30_000) as taken:
+            seen.page.get_by_role("button", name=label).click()
+        assert taken.value.suggested_filename.endswith(ending)
+        assert Path(taken.value.path()).read_bytes()[:2] == b"PK"

@@ -57,18 +57,27 @@ class Subject:
 
 def subject_of(path: Path, *, progress: Progress) -> Subject:
     """Return the study of a file, read once per content."""
-    refused: tuple[Message, ...] = ()
+    refused: tuple[Message, ...] = made_once(
+        path, "refusal", lambda tell: _refusal(path, tell), progress=progress
+    )
     read, waiting, nowhere = None, pd.DataFrame(), pd.DataFrame()
-    try:
+    if not refused:
         read = read_study(path, progress=progress)
         study = read.study
         waiting = made_once(path, "queue", lambda _tell: queue(study), progress=progress)
         rows = made_once(path, "unplaced", lambda _tell: unplaced(study), progress=progress)
         nowhere = rows[rows["layer"].isin(LAYERS)].reset_index(drop=True)
-    except PlanningError as refusal:
-        refused = refusal.messages
     try:
         report = report_on(path, progress=progress)
     except StudyError as refusal:
         return Subject(path, None, None, refusal.messages, waiting, nowhere)
     return Subject(path, report, read, refused, waiting, nowhere)
+
+
+def _refusal(path: Path, progress: Progress) -> tuple[Message, ...]:
+    """Return why a study is refused; a reason is kept as well as a study is."""
+    try:
+        read_study(path, progress=progress)
+    except PlanningError as refusal:
+        return refusal.messages
+    return ()
