@@ -52,6 +52,8 @@ class Study:
         GeoDataFrames by layer name; a layer that is absent is no key.
     inputs
         sha256 of every file read, by its path in the study file.
+    headers, coordinates
+        By layer: how its file spells each column, and the system its positions were read in.
     alterations
         What a scenario would change about the streets; `network` is as it was read.
     scenarios
@@ -65,6 +67,8 @@ class Study:
     network: WalkNetwork
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    coordinates: Mapping[str, str] = field(default_factory=dict)
     alterations: Alterations = field(default_factory=Alterations)
     scenarios: tuple[Mapping[str, Any], ...] = ()
 
@@ -127,6 +131,8 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         network=network,
         findings=(*findings, *noticed, *named.findings),
         inputs=_fingerprints(description, path, read),
+        headers={name: layer.headers for name, layer in read.items()},
+        coordinates={name: layer.coordinates for name, layer in read.items()},
     )
 
 

@@ -114,7 +114,10 @@ def report_on_study(study: Study) -> DataReport:
     told = {name: [f for f in study.findings if f.layer == name] for name in study.layers}
     reports = [
         report_on_layer(
-            Layer(frame, tuple(told[name])),
+            Layer(
+                frame, tuple(told[name]), headers=study.headers.get(name, {}),
+                coordinates=study.coordinates.get(name, ""),
+            ),
             name,
             file=_file_of(study.description, name),
             counting=counting,
