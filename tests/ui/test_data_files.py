@@ -13,9 +13,9 @@ from analysis.matching.kept import matches_file, read_confirmed
 from geo.errors import PlanningError
 from report.data.data_report import report_on_study_file
 from report.data.form import write_form
+from report.data.name_form import read_name_form, write_name_form
 from ui.data.checking import Asked, layers_named, report_one
 from ui.data.forms import _dropping, _keeping, take
-from ui.data.name_tables import read_names, write_names
 from ui.data.names import decided_table, keep_decisions, waiting_names
 from ui.data.showing import plain
 from ui.data.subject import Subject, subject_of
@@ -138,12 +138,12 @@ def test_names_go_out_as_excel_and_come_back(study: Path, tmp_path: Path) -> Non
     subject: Subject = subject_of(study, progress=silent)
     assert subject.study is not None
     path = tmp_path / "names.xlsx"
-    write_names(subject.waiting, path)
-    table = read_names(path)
-    assert table["所写名称"].to_list() == ["阳光佳园"] * 3 + ["锦绣家圆"] * 2
-    assert table["确认"].eq("").all()
-    table.loc[table["可能是（编号）"].eq("r2") & table["所写名称"].eq("阳光佳园"), "确认"] = "是"
-    table.loc[3, "确认"] = "看不懂"
+    write_name_form(subject.waiting, path)
+    table = read_name_form(path)
+    assert table["asked"].to_list() == ["阳光佳园"] * 3 + ["锦绣家圆"] * 2
+    assert table["answer"].isna().all()
+    table.loc[table["to_id"].eq("r2") & table["asked"].eq("阳光佳园"), "answer"] = "是"
+    table.loc[3, "answer"] = "看不懂"
     said = keep_decisions(subject, subject.study, table)
     assert [(one.asked, one.to_id) for one in read_confirmed(study)] == [("阳光佳园", "r2")]
     assert any("看不懂" in str(line) for line in said.lines)
@@ -172,7 +172,7 @@ def test_another_workbook_is_no_table_of_names(study: Path, tmp_path: Path) -> N
     book.active.append(["1", "2"])
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(PlanningError, match="确认表缺少"):
-        keep_decisions(subject, subject.study, read_names(tmp_path / "x.xlsx"))
+        keep_decisions(subject, subject.study, read_name_form(tmp_path / "x.xlsx"))
     assert not matches_file(study).exists()
 
 

@@ -22,19 +22,23 @@ from ui.sidebar import worded
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP: Final = "application/zip"
+# What the files are called, in the language then spoken.
+REPORT: Final = say("数据报告")
+FORM: Final = say("待补数据表")
+TEMPLATES: Final = say("空白数据表")
 
 
 def show_downloads(report: DataReport) -> None:
     """Show the buttons; a file is written when its button is pressed."""
     title, asked = file_name(report.title), any(len(each.missing) for each in report.layers)
     with st.container(horizontal=True, key="care-downloads", vertical_alignment="bottom"):
-        _button(say("下载数据报告"), f"{title}-{say('数据报告')}.xlsx",
+        _button(say("下载数据报告"), f"{title}-{REPORT}.xlsx",
                 lambda: workbook_bytes(lambda path: write_report(report, path)))  # fmt: skip
-        _button(say("下载待补数据表"), f"{title}-{say('待补数据表')}.xlsx",
+        _button(say("下载待补数据表"), f"{title}-{FORM}.xlsx",
                 lambda: workbook_bytes(lambda path: write_form(report, path)),
                 off=not asked)  # fmt: skip
         streets = len(streets_asked(report)) if asked else 0
-        _button(say("按街道分开（{n} 份，zip）", n=streets), f"{title}-{say('待补数据表')}.zip",
+        _button(say("按街道分开（{n} 份，zip）", n=streets), f"{title}-{FORM}.zip",
                 lambda: forms_zip(report), off=not asked)  # fmt: skip
         _show_templates()
 
@@ -47,7 +51,7 @@ def _show_templates() -> None:
         key=worded("template"), placeholder=translate("请选择"),
     )
     if layer == "all":
-        _button(say("下载空白表"), f"{say('空白数据表')}.zip", templates_zip)
+        _button(say("下载空白表"), f"{TEMPLATES}.zip", templates_zip)
     else:
         _button(say("下载空白表"), f"{file_name(words[layer])}.xlsx",
                 lambda: workbook_bytes(lambda path: write_template(layer, path)))  # fmt: skip

@@ -2,6 +2,7 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from collections.abc import Callable
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from ui.data.showing import upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
 
+NAMES: Final = say("名称核对")  # what the file is called, in the language then spoken
 Keep = Callable[[Subject, Study, pd.DataFrame], Said]
 
 
@@ -31,7 +33,7 @@ def show_exchange(subject: Subject, study: Study, keep: Keep, *, off: bool) -> N
             speak(language)
             return workbook_bytes(lambda path: write_name_form(subject.waiting, path))
 
-        name = f"{file_name(study.title)}-{say('名称核对')}.xlsx"
+        name = f"{file_name(study.title)}-{NAMES}.xlsx"
         st.download_button(
             translate("下载名称核对表"), data, name, XLSX, on_click="ignore",
             key=f"download names ({language})",
