@@ -239,9 +239,16 @@ def read_as_it_is(path: Path | str, *, layer: str) -> gpd.GeoDataFrame:
 def read_streets(
     path: Path | str, crs: CRS | None = None, **options: object
 ) -> tuple[WalkNetwork, list[Finding]]:
-    """Return the streets of a file through a door of their own; options as in `Door.streets`."""
-    with Door(FOR_STREETS) as door:
+    """Return the streets of a file; options as in `Door.streets`.
+
+    They need more memory and time than a layer, so they have a door of their own, unless the one
+    that is open allows as much.
+    """
+    door = _open_door.get()
+    if door is not None and door.limits == FOR_STREETS:
         return door.streets(path, crs, **options)
+    with Door(FOR_STREETS) as own:
+        return own.streets(path, crs, **options)
 
 
 def _sweep() -> None:
