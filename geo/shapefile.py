@@ -149,6 +149,12 @@ def shape_count(path: Path) -> int | None:
     return None if shx is None else max(0, shx.stat().st_size - 100) // 8
 
 
+def has_plain_parts(path: Path) -> bool:
+    """Tell whether GDAL finds the parts of a shapefile by its name, and its index among them."""
+    parts = [part for suffix in PARTS if (part := sibling(path, suffix))]
+    return sibling(path, ".shx") is not None and all(part.stem == path.stem for part in parts)
+
+
 def copied(path: Path, folder: Path) -> Path:
     """Copy a shapefile into a folder where its index may be written; return its .shp there."""
     for suffix in PARTS:

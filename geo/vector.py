@@ -31,6 +31,7 @@ from geo.shapefile import (
     copied,
     decoded,
     decoded_text,
+    has_plain_parts,
     index_restored,
     shape_count,
     sibling,
@@ -92,7 +93,7 @@ def read_vector(
     several layers of which none was named.
     """
     name = shown_as or path.name
-    if path.suffix.lower() == ".shp" and not sibling(path, ".shx"):
+    if path.suffix.lower() == ".shp" and not has_plain_parts(path):
         with tempfile.TemporaryDirectory() as folder:
             return _read(copied(path, Path(folder)), name, layer, fits)
     return _read(path, name, layer, fits)

@@ -80,7 +80,7 @@ def test_an_attack_is_refused_in_one_line_and_reaches_nothing(
     assert SECRET not in read + said
     assert "意外结束" not in said
     assert server.asked == []
-    assert not Path(SECRET).exists()
+    assert not list(tmp_path.rglob(SECRET))
 
 
 def test_the_canary_would_be_seen_if_it_were_read(tmp_path: Path, door: Door) -> None:
