@@ -120,12 +120,15 @@ def _markup(file: IO[bytes], shown_as: str, text: str) -> str:
 
 def _text(head: bytes) -> str | None:
     """Return the beginning as text; None where it is not text in any encoding offices use."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
+                           (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return head.decode(encoding, errors="ignore")
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd > max(1, len(head) // 32) and even < odd // 4 + 1:
         return head.decode("utf-16-le", errors="ignore")
+    if even > max(1, len(head) // 32) and odd < even // 4 + 1:
+        return head.decode("utf-16-be", errors="ignore")
     if head.count(0) > len(head) // 10:
         return None
     try:
