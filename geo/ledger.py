@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.beside_data import BesideData, filled_cells, unnamed_totals
+from geo.beside_data import BesideData, filled_cells, totals
 from geo.delimited import read_csv
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
@@ -166,7 +166,7 @@ def _rows_of_data(
     grid: Grid, merged: Sequence[Area], header: Header, place: _Place
 ) -> tuple[list[int], list[Finding]]:
     """Return the positions of the rows that are data, and a finding about each other filled one."""
-    beside = BesideData(grid, header, merged)
+    beside = BesideData(grid, header, merged, place.schema)
     kept: list[int] = []
     findings = []
     for position in range(header.last + 1, len(grid)):
@@ -178,10 +178,12 @@ def _rows_of_data(
             findings.append(place.finding("warning", message, position + 1, word))
         else:
             kept.append(position)
-    totals = set(unnamed_totals(grid, kept, header, place.schema))
-    message = say("没有名称，数值等于其上各行之和，像合计行，已排除。")
-    findings += [place.finding("warning", message, position + 1) for position in sorted(totals)]
-    return [position for position in kept if position not in totals], findings
+    sums = totals(grid, kept, header, place.schema)
+    findings += [
+        place.finding("warning", message, position + 1, word)
+        for position, (word, message) in sorted(sums.items())
+    ]
+    return [position for position in kept if position not in sums], findings
 
 
 def _columns(grid: Grid, kept: Sequence[int], width: int) -> tuple[NDArray[Any], ...]:
