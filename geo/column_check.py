@@ -7,7 +7,11 @@ from geo.findings import Finding
 from geo.headers import Matching, fold
 from geo.language import say
 from geo.ledger import Table
+from geo.numbers import is_missing
 from geo.schema import POSITION, Schema
+
+# One header that stands twice is a slip; with another one beside it, it is a second table.
+_LEAST_AGAIN = 2
 
 
 def require_columns(
@@ -17,6 +21,7 @@ def require_columns(
 
     Errors: LayerError with one line for each.
     """
+    _refuse_two_tables(table, matching, schema, file)
     headers = "、".join(header for header in table.headers if header) or "—"
     present = {fold(text) for stack in (table.headers, *table.levels) for text in stack}
     known = {column.name for column in schema.columns} | {column.name for column in POSITION}
@@ -48,16 +53,55 @@ def require_columns(
         raise LayerError(*problems)
 
 
+def _refuse_two_tables(table: Table, matching: Matching, schema: Schema, file: str) -> None:
+    """Refuse a sheet with a second table of the same headers beside the first.
+
+    Errors: LayerError, because half of the rows would be lost.
+    """
+    again = {
+        name: left for name, taken, left in reversed(matching.clashes)
+        if fold(table.headers[taken]) == fold(table.headers[left])
+    }
+    needed = {column.name for column in schema.columns if column.needed}
+    if len(again) < _LEAST_AGAIN or not needed <= set(again):
+        return
+    if any(not is_missing(cell) for left in again.values() for cell in table.columns[left]):
+        first = min(again.values())
+        raise LayerError(
+            say(
+                "{file}：同一张表里并排放着两个表，第二个从 {column} 列起。"
+                "请把它移到第一个表的下面，接成一个表。",
+                file=file, column=column_letters(first),
+            )
+        )
+
+
+def column_letters(position: int) -> str:
+    """Return the name of a column in a spreadsheet, counted from 0: 0 is A, 26 is AA."""
+    letters, rest = "", position + 1
+    while rest:
+        rest, at = divmod(rest - 1, 26)
+        letters = chr(ord("A") + at) + letters
+    return letters
+
+
 def about_headers(
     table: Table, matching: Matching, schema: Schema, file: str
 ) -> list[Finding]:
     """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
     findings = []
     for name, taken, left in matching.clashes:
-        message = say(
-            "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
-            taken=table.headers[taken], left=table.headers[left], name=name,
-        )
+        if table.headers[taken] == table.headers[left]:
+            message = say(
+                "{taken} 列与 {left} 列的列名都是“{header}”，采用 {taken} 列。",
+                taken=column_letters(taken), left=column_letters(left),
+                header=table.headers[taken],
+            )
+        else:
+            message = say(
+                "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
+                taken=table.headers[taken], left=table.headers[left], name=name,
+            )
         remedy = say("请删去其中一列。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[left]))

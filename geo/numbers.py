@@ -60,6 +60,8 @@ _GROUPING_SPACE = re.compile(
 )
 # After one or two figures a plain space groups: 12 500; “350 200” may be two figures.
 _GROUPED = re.compile(r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?!\d)(?=\D*$)")
+# Nothing that anybody sees: control characters, and those without width.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -149,7 +151,7 @@ def is_missing(value: object) -> bool:
     """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
     if isinstance(value, str):
         # Most cells begin with what is seen; the others are looked at closely.
-        return not value or not (value[0].isalnum() or _ZERO_WIDTH.sub("", value).strip())
+        return not value or not (value[0].isalnum() or _UNSEEN.sub("", value).strip())
     if isinstance(value, float):
         return math.isnan(value)
     if value is None:
