@@ -8,7 +8,7 @@ from geo.headers import Matching, fold
 from geo.language import say
 from geo.ledger import Table
 from geo.numbers import is_missing
-from geo.schema import POSITION, Schema
+from geo.schema import READ_POSITION, Schema
 
 # One header that stands twice is a slip; with another one beside it, it is a second table.
 _LEAST_AGAIN = 2
@@ -24,7 +24,7 @@ def require_columns(
     _refuse_two_tables(table, matching, schema, file)
     headers = "、".join(header for header in table.headers if header) or "—"
     present = {fold(text) for stack in (table.headers, *table.levels) for text in stack}
-    known = {column.name for column in schema.columns} | {column.name for column in POSITION}
+    known = {column.name for column in schema.columns} | {column.name for column in READ_POSITION}
     problems = [
         say("{file}：columns 里的“{name}”不是本图层的列，可用：{known}。",
             file=file, name=name, known="、".join(sorted(known)))
@@ -117,7 +117,7 @@ def about_headers(
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
     if matching.guessed:
-        labels = {column.name: column.chinese for column in (*schema.columns, *POSITION)}
+        labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
         pairs = "、".join(
             f"{table.headers[position]}→{labels[name]}" for position, name in matching.guessed
         )

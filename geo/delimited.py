@@ -26,8 +26,10 @@ _ZEROS = 0.02
 _LINES_IN_A_CELL = 20
 
 
-def read_csv(path: Path, *, headers_in: Callable[[str], int]) -> tuple[Records, list[Note]]:
-    """Return the records of a CSV file, and what was noticed: its encoding.
+def read_csv(
+    path: Path, *, headers_in: Callable[[str], int]
+) -> tuple[Records, list[Note], str]:
+    """Return the records of a CSV file, what was noticed: its encoding, and its separator.
 
     Records are counted as a spreadsheet counts rows: a line break inside quotes starts none.
 
@@ -46,7 +48,7 @@ def read_csv(path: Path, *, headers_in: Callable[[str], int]) -> tuple[Records, 
     if row is not None:
         message = say("引号不规范，已尽量读入，请核对第 {row} 行前后。", row=row)
         notes.append(("warning", message, row))
-    return records, notes
+    return records, notes, separator or _separator(text)
 
 
 def decode(

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import opencc
 
 from geo.numbers import OTHER_UNITS
-from geo.schema import POSITION, UNITS, Column, Schema
+from geo.schema import READ_POSITION, UNITS, Column, Schema
 
 # Header notes that say nothing about the unit.
 _NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")
@@ -267,11 +267,11 @@ def _note_fits(note: str, column: Column) -> bool:
 def _spelled(schema: Schema) -> Mapping[str, tuple[str, int]]:
     """Return folded spelling -> (canonical name, rank)."""
     table: dict[str, tuple[str, int]] = {}
-    for column in (*schema.columns, *POSITION):
+    for column in (*schema.columns, *READ_POSITION):
         for rank, spelling in column.spellings():
             table.setdefault(fold(spelling), (column.name, rank))
     return table
 
 
 def _column_of(schema: Schema, name: str) -> Column:
-    return next(column for column in (*schema.columns, *POSITION) if column.name == name)
+    return next(column for column in (*schema.columns, *READ_POSITION) if column.name == name)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.beside_data import BesideData, filled_cells, totals
+from geo.decimal_commas import read_decimal_commas
 from geo.delimited import read_csv
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
@@ -73,8 +74,9 @@ def read_ledger(
     """
     merged: Sequence[Area] = ()
     grid: Grid
+    separator = ""
     if path.suffix.lower() in CSV_SUFFIXES:
-        grid, notes = read_csv(path, headers_in=lambda text: _named_in(text, schema))
+        grid, notes, separator = read_csv(path, headers_in=lambda text: _named_in(text, schema))
     else:
         found = read_workbook(
             path, sheet=sheet,
@@ -84,7 +86,8 @@ def read_ledger(
     findings = [Finding(severity, schema.layer, message, file=path.name, row=row)
                 for severity, message, row in notes]
     return _plain_table(
-        grid, merged, find_header(grid, merged, schema, columns), _Place(schema, path.name),
+        grid, merged, find_header(grid, merged, schema, columns),
+        _Place(schema, path.name, separator),
         findings, shifts=path.suffix.lower() in CSV_SUFFIXES,
     )
 
@@ -93,6 +96,7 @@ def read_ledger(
 class _Place:
     schema: Schema
     file: str
+    separator: str
 
     def finding(
         self, severity: Severity, message: Message, row: int | None = None, value: str = ""
@@ -144,6 +148,8 @@ def _plain_table(
     names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
     body = Body(columns, rows, headers, names, place.schema, place.file)
     findings += [*fill_merged(body, merged), *blanks_as_above(body)]
+    if place.separator == ";":
+        findings += read_decimal_commas(body)
     return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)
 
 

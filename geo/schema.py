@@ -180,6 +180,16 @@ POSITION = (
     Column("wkt", "几何", ("geometry", "geom", "the_geom", "wkb_geometry", "坐标串", "空间数据")),
 )
 
+# Both figures in one cell; what forms ask for is in columns of their own.
+PAIR = Column("lonlat", "经纬度", (
+    "坐标", "坐标(经度,纬度)", "坐标(纬度,经度)", "坐标(经纬度)", "经纬度(经度,纬度)",
+    "经纬度(纬度,经度)", "经度,纬度", "经度、纬度", "经度/纬度", "纬度,经度", "纬度、经度",
+    "纬度/经度", "纬经度", "经纬度坐标", "经纬坐标", "地理坐标", "位置坐标", "gps", "gps坐标",
+    "location", "lonlat", "lnglat", "latlon", "latlng", "lon,lat", "lng,lat", "lat,lon",
+    "lat,lng", "coordinates",
+))
+READ_POSITION = (*POSITION, PAIR)
+
 _PEOPLE_SETTLE = (("常住", "basis", "resident"), ("户籍", "basis", "registered"))
 _CARE_SETTLE = (
     ("建筑面积", "care_area_basis", "building"),

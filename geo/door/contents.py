@@ -125,10 +125,9 @@ def _text(head: bytes) -> str | None:
         if head.startswith(mark):
             return head.decode(encoding, errors="ignore")
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > max(1, len(head) // 32) and even < odd // 4 + 1:
-        return head.decode("utf-16-le", errors="ignore")
-    if even > max(1, len(head) // 32) and odd < even // 4 + 1:
-        return head.decode("utf-16-be", errors="ignore")
+    for mine, other, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if mine > max(1, len(head) // 32) and other < mine // 4 + 1:
+            return head.decode(encoding, errors="ignore")
     if head.count(0) > len(head) // 10:
         return None
     try:
