@@ -53,6 +53,32 @@ def require_columns(
         raise LayerError(*problems)
 
 
+def _about_doubts(
+    table: Table, matching: Matching, schema: Schema, file: str, labels: Mapping[str, str]
+) -> list[Finding]:
+    """Return what is said of headers that say nearly, or in two ways, what a column is."""
+    told = [
+        (position, say("“{header}”不完全等于“{label}”，当作“{label}”采用，请核对。",
+                       header=table.headers[position], label=labels[name]))
+        for position, name in matching.doubtful
+    ]
+    told += [
+        (positions[0], say("“{headers}”口径不同，没有作“{label}”采用。", label=labels[name],
+                           headers="”“".join(table.headers[at] for at in positions)))
+        for name, positions in matching.undecided
+    ]
+    told += [
+        (left, say("“{taken}”与“{left}”口径不同，口径按“{taken}”，请核对。",
+                   taken=table.headers[taken], left=table.headers[left]))
+        for taken, left in matching.at_odds
+    ]
+    remedy = say("若不对，请写明 columns。")
+    return [
+        Finding("warning", schema.layer, message, remedy, file, column=table.headers[position])
+        for position, message in told
+    ]
+
+
 def _refuse_two_tables(table: Table, matching: Matching, schema: Schema, file: str) -> None:
     """Refuse a sheet with a second table of the same headers beside the first.
 
@@ -116,8 +142,9 @@ def about_headers(
         remedy = say("若不对，请写明 columns。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
+    labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
+    findings += _about_doubts(table, matching, schema, file, labels)
     if matching.guessed:
-        labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
         pairs = "、".join(
             f"{table.headers[position]}→{labels[name]}" for position, name in matching.guessed
         )

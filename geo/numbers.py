@@ -52,6 +52,16 @@ _BOUND = re.compile(
 )
 _SUM = re.compile(r"\d[^\de]{0,3}[+*×=]\s*\d")
 _TWO = re.compile(r"\d\D{0,3}[/、;]\s*\d")
+_DATE = re.compile(
+    r"\d{4}([-/.])\d{1,2}\1\d{1,2}([t ]+\d{1,2}:\d{2}.*)?|\d{4}年\d{1,2}月(\d{1,2}[日号])?"
+)
+# What says which part of the whole a figure is of, and is no figure itself.
+_PART = re.compile(
+    r"(不?含|包括|不包括|包含|另有)[^0-9]{1,10}|地[下上面]|[底首]层|[一二三四五六七八九十]+[层期]"
+)
+_TOGETHER = re.compile(r"^(总共|共计|共有|共|合计|总计)(?=[0-9])")
+# 1万2千3百: each part a figure of its own.
+_STEPS = re.compile(r"(?:(\d+)[万萬])?(?:([1-9])千)?(?:([1-9])百)?")
 _IN_BRACKETS = re.compile(r"^(?P<figure>.*?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】]$")
 _HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
 # Typists group thousands with a fixed space; a plain one may part two figures.
@@ -239,7 +249,9 @@ def han_number(text: str) -> float | None:
         value = float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
     except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
         return None
-    # It takes 零千零 for a zero.
+    # It takes 零千零 for a zero, and 一百零, whose last figure is lost, for a hundred.
+    if text[-1] in "零〇" and set(text) & set("十百千万亿拾佰仟"):
+        return None
     return None if value == 0 and set(text) - set("零〇点") else value
 
 
@@ -255,7 +267,8 @@ def _change(value: float | None) -> Message:
 
 def _number_remedy(unit: str) -> Message:
     if unit in UNITS:
-        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=UNITS[unit][0])
+        shown_unit = "㎡" if unit == "m2" else UNITS[unit][0]
+        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=shown_unit)
     return say("请改为一个数；不知道就留空。")
 
 
@@ -282,7 +295,7 @@ def _parse_text(text: str, unit: str) -> ParsedNumber:
         return ParsedNumber(None, changed=True)
     if (problem := _no_single_number(plain)) is not None:
         return ParsedNumber(None, problem=problem)
-    about = _ABOUT.sub("", _out_of_brackets(plain)).strip()
+    about = _TOGETHER.sub("", _ABOUT.sub("", _out_of_brackets(plain)).strip())
     bare = _without_unit(about, unit)
     if isinstance(bare, Message):
         return ParsedNumber(None, problem=bare)
@@ -311,7 +324,8 @@ def _out_of_brackets(text: str) -> str:
     note = match["note"].strip()
     if note in _UNITS_BARE or note in _MULTIPLIERS:
         return match["figure"].strip() + note
-    return match["figure"].strip() if note in {"约", "左右", "估算", "约数"} else text
+    says_nothing = note in {"约", "左右", "估算", "约数"} or _PART.fullmatch(note)
+    return match["figure"].strip() if says_nothing else text
 
 
 def _no_single_number(text: str) -> Message | None:
@@ -325,6 +339,8 @@ def _no_single_number(text: str) -> Message | None:
     ):
         if sign in text:
             return problem
+    if _DATE.fullmatch(text):
+        return say("是日期，不是数。")
     for pattern, problem in (
         (_RANGE, say("是一个范围，不是一个数。")),
         (_BOUND, say("只说多于或少于，不是一个数。")),
@@ -355,7 +371,7 @@ def _figure_of(text: str) -> float | None:
         text = digits + text[grouped.end():]
     match = _FIGURE.fullmatch(text)
     if match is None:
-        return None
+        return _of_steps(text)
     try:
         # Decimal keeps 0.12万 at exactly 1200.
         number = Decimal(match["figure"].replace(",", "") + (match["power"] or ""))
@@ -364,3 +380,12 @@ def _figure_of(text: str) -> float | None:
     value = float(number * _MULTIPLIERS[match["times"]])
     # 1e-400 is no zero, and no figure of a ledger either.
     return None if value == 0 and number != 0 else value
+
+
+def _of_steps(text: str) -> float | None:
+    """Return 12000 of 1万2千; None where fewer than two steps follow one another."""
+    match = _STEPS.fullmatch(text)
+    if match is None or sum(part is not None for part in match.groups()) < 2:  # noqa: PLR2004
+        return None
+    values = (Decimal(part or 0) for part in match.groups())
+    return float(sum(value * step for value, step in zip(values, (10_000, 1000, 100), strict=True)))
