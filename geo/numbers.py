@@ -378,8 +378,8 @@ def _figure_of(text: str) -> float | None:
     except InvalidOperation:
         return None
     value = float(number * _MULTIPLIERS[match["times"]])
-    # 1e-400 is no zero, and no figure of a ledger either.
-    return None if value == 0 and number != 0 else value
+    # 1e-400 is no zero, 0百 no hundreds; neither is a figure of a ledger.
+    return None if value == 0 and (number != 0 or match["times"]) else value
 
 
 def _of_steps(text: str) -> float | None:

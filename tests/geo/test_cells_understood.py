@@ -30,7 +30,7 @@ def test_a_number_in_its_own_way_is_read_and_told(text: str, unit: str, value: f
 
 @pytest.mark.parametrize("text", [
     "500(其中空置20)", "350(20亩)", "1万2", "1千", "2百3千", "1200户(含二期300)", "350(使用面积)",
-    "共同", "1万2千3", "1.5万2千", "一百零", "三千〇", "500（规划）",
+    "共同", "1万2千3", "1.5万2千", "一百零", "三千〇", "500（规划）", "0百",
 ])
 def test_what_may_be_two_numbers_stays_unread(text: str) -> None:
     parsed = read_number(text, unit="households")
