@@ -5,6 +5,7 @@ Each command loads only what it needs, so that help and refusals come at once.
 # ruff: noqa: PLC0415 - see above
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 import cli_data
+import cli_measured
+import cli_names
 from cli_parts import (
     AsJson,
     Lang,
@@ -23,7 +26,6 @@ from cli_parts import (
     progress_bar,
     read_study,
     refusals,
-    told_by_line,
     write_file,
 )
 from geo.errors import PlanningError, StudyError
@@ -31,7 +33,6 @@ from geo.language import say, translate
 
 HERE: Final = Path(__file__).resolve().parent
 LONGEST_MIN: Final = 180
-RESULTS: Final = HERE / "bench" / "results.json"
 
 app = typer.Typer(
     help="养老服务圈 CareCircle：步行可达、配建核查。",
@@ -87,6 +88,7 @@ def compare(
     """比较两期结果，区分实际建设、补登更正与口径。Compare two periods and tell what was built."""
     from analysis.periods.comparison import compare as compare_snapshots
     from analysis.periods.snapshot import read_snapshot
+    from geo.ingest import one_door
     from report.answers import print_comparison
     from report.comparison_files import (
         comparison_content,
@@ -96,7 +98,7 @@ def compare(
     from report.tables import all_or_none
     from report.terminal import print_json
 
-    with refusals(), progress_bar() as tell:
+    with refusals(), progress_bar() as tell, one_door():
         comparable = (read_snapshot(before), read_snapshot(after))
         require_other_folder(out)
         with all_or_none(out):  # a folder that cannot be written is told before the long work
@@ -209,8 +211,12 @@ def isochrone(
     Console().print(table)
 
 
-for data_command in (cli_data.inspect, cli_data.form, cli_data.fill, cli_data.template):
-    app.command()(data_command)
+for command_elsewhere in (
+    cli_data.inspect, cli_data.form, cli_data.fill, cli_data.template,
+    cli_names.match, cli_names.place,
+    cli_measured.bench, cli_measured.reliability,
+):
+    app.command()(command_elsewhere)
 
 
 @app.command()
@@ -271,42 +277,6 @@ def download(
     print_network(network, findings, out, as_json=as_json)
 
 
-@app.command()
-def bench(
-    size: Annotated[str, typer.Option(help="城市规模 S|M|L：约 2 万、20 万、200 万个节点")] = "S",
-    only: Annotated[list[str] | None, typer.Option(help="只测这一项，可重复")] = None,
-    out: Annotated[Path, typer.Option("--out", help="结果文件 JSON；只替换这次测的")] = RESULTS,
-    growth: Annotated[bool, typer.Option("--growth", help="只测用时与内存随规模的增长")] = False,
-    page: Annotated[Path | None, typer.Option(help="把结果写进这一说明文档")] = None,
-    as_json: AsJson = False,
-    lang: Lang = "zh",  # noqa: ARG001
-) -> None:
-    """与常用库并排测速。Measure side by side with the libraries a user would pick."""
-    from bench.command import growing, side_by_side
-    from bench.contests import MODULES
-    from bench.run import write_json
-    from bench.settled import SIZES
-    from bench.stored import read_stored
-    from report.terminal import print_json
-
-    if size not in SIZES:
-        raise typer.BadParameter("|".join(SIZES), param_hint="--size")
-    if unknown := sorted({*(only or ())} - {*MODULES}):
-        message = f"{', '.join(unknown)} ({', '.join(MODULES)})"
-        raise typer.BadParameter(message, param_hint="--only")
-    with refusals(), told_by_line() as tell:
-        read_stored(out)  # what cannot be added to is told before the long work
-        if growth:
-            report = growing(page=page, tell=tell)
-        else:
-            report = side_by_side(size=size, only=only or (), page=page, tell=tell)
-        write_json(report.among(read_stored(out)), out)
-    if as_json:
-        print_json(report.content)
-    else:
-        report.show()
-
-
 @app.command(name="app")
 def browser(
     study: Annotated[Path | None, typer.Argument(help="研究文件；默认为自带的赤峰研究")] = None,
@@ -336,6 +306,8 @@ def browser(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the terminal face; exits with 0 done, 1 refused, 2 wrong usage."""
+    # Asked to stop, it ends as on Ctrl+C: nothing half written, no copy of a ledger left behind.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     for stream in (sys.stdout, sys.stderr):
         # A Windows pipe may speak a code page without ² or ㎡: better a question mark than a crash.
         reconfigure = getattr(stream, "reconfigure", None)

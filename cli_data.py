@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli_parts import AsJson, Lang, progress_bar, refusals, write_file
+from geo.database_address import is_database, shown_url
 from geo.errors import LayerError
 from geo.findings import as_table
 from geo.language import say
@@ -67,9 +68,14 @@ def _report_on(
         found = _found(files)
         reports = []
         for done, file in enumerate(found):
-            tell(say("读取 {file}", file=Path(file).name), done / len(found))
+            tell(say("读取 {file}", file=_shown(file)), done / len(found))
             reports.append(report_on_file(file, name, sheet=sheet, coordinates=coordinates))
-    return gathered(Path(files[0]).name, reports)
+    return gathered(_shown(files[0]), reports)
+
+
+def _shown(file: str) -> str:
+    """Return a file by its name, a database by its address without the password."""
+    return shown_url(file) if is_database(file) else Path(file).name
 
 
 def _print_json(report: Any) -> None:  # noqa: ANN401 - a DataReport
@@ -99,13 +105,16 @@ def layer_named(word: str, option: str) -> str:
 
 
 def _found(files: list[str]) -> list[str]:
-    """Return every file meant: a folder's data files, a pattern's files, else the file itself."""
+    """Return every file meant: a folder's data files, a pattern's files, else the file itself.
+
+    A folder without any is read itself: it may hold its one data set further down.
+    """
     found: list[str] = []
     for file in files:
         path = Path(file)
         if path.is_dir() and path.suffix.lower() != ".gdb":
-            inside = _data_files(sorted(path.iterdir()))
-        elif "://" not in file and not path.exists() and glob.has_magic(file):
+            inside = _data_files(sorted(path.iterdir())) or [file]
+        elif not is_database(file) and not path.exists() and glob.has_magic(file):
             inside = _data_files(_matching(file))
         else:
             inside = [file]
@@ -127,6 +136,7 @@ def _data_files(paths: list[Path]) -> list[str]:
         str(path)
         for path in paths
         if path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
+        and not path.is_symlink()
     ]
 
 

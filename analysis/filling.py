@@ -112,6 +112,27 @@ def filled_text(cells: Iterable[FilledCell]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def keep_filled(study: Path, cells: Iterable[FilledCell]) -> None:
+    """Keep cells beside a study instead of those kept before; without any, take the file away.
+
+    Errors: StudyError where the file cannot be written; it is then as it was.
+    """
+    path, cells = filled_file(study), tuple(cells)
+    draft = path.with_name(path.name + ".part")
+    try:
+        if not cells:
+            path.unlink(missing_ok=True)
+            return
+        draft.write_text(filled_text(cells), encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        raise StudyError(
+            say("{file}：无法写入（{reason}）。", file=path.name, reason=reason)
+        ) from None
+
+
 def _quoted(text: str) -> str:
     """Return a text as TOML writes it: as JSON does, and a deletion sign by its number too."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -52,6 +52,8 @@ class Study:
         GeoDataFrames by layer name; a layer that is absent is no key.
     inputs
         sha256 of every file read, by its path in the study file.
+    headers, coordinates
+        By layer: how its file spells each column, and the system its positions were read in.
     alterations
         What a scenario would change about the streets; `network` is as it was read.
     scenarios
@@ -65,6 +67,8 @@ class Study:
     network: WalkNetwork
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    coordinates: Mapping[str, str] = field(default_factory=dict)
     alterations: Alterations = field(default_factory=Alterations)
     scenarios: tuple[Mapping[str, Any], ...] = ()
 
@@ -113,7 +117,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     layers = {name: layer.frame for name, layer in placed.items()}
     findings = [finding for layer in placed.values() for finding in layer.findings]
     findings += [*addresses.findings, *_absent(layers)]
-    crs = _study_crs(description, layers)
+    crs = study_crs(description, layers)
     tell(say("读取道路"), 0.7)
     network, noticed = _read_streets(description.streets, path, crs)
     metric = {name: frame.to_crs(network.crs) for name, frame in layers.items()}
@@ -127,6 +131,8 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         network=network,
         findings=(*findings, *noticed, *named.findings),
         inputs=_fingerprints(description, path, read),
+        headers={name: layer.headers for name, layer in read.items()},
+        coordinates={name: layer.coordinates for name, layer in read.items()},
     )
 
 
@@ -177,7 +183,11 @@ def _absent(layers: Collection[str]) -> list[Finding]:
     ]
 
 
-def _study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
+def study_crs(description: StudyDescription, layers: Mapping[str, gpd.GeoDataFrame]) -> CRS | None:
+    """Return the metric CRS of a study from layers in degrees; None where nothing stands anywhere.
+
+    Errors: CoordinateError for a CRS in the study file that is none of metres.
+    """
     middle = _middle(layers)
     if description.crs is not None:
         return require_true_metres(parse_crs(description.crs), middle)

@@ -24,6 +24,18 @@ def print_rows(rows: Sequence[Row]) -> None:
             console.print(f"  {escape(str(row.check.how))}", highlight=False)
 
 
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print any table to standard output, its first row the heading."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
+    headings, *lines = rows
+    table = Table(*map(escape, headings))
+    for line in lines:
+        table.add_row(*map(escape, line))
+    console.print(table)
+
+
 def _table(row: Row) -> Table:
     table = Table(title=_title(row), title_justify="left", expand=False)
     headings, *lines = cells(row)

@@ -20,7 +20,12 @@ from geo.shapefile import PARTS
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 ARCHIVES = (".zip", ".kmz")
 SPATIAL = (".shp", ".gpkg", ".geojson", ".kml", ".json", ".tif", ".tiff")
-TABLES = (".xlsx", ".xls", ".csv", ".tsv")
+TABLES = (".xlsx", ".xls", ".csv", ".tsv", ".txt")
+# What may hold several layers, so that a name may mean one of them.
+_HOLD_SEVERAL = (".gpkg", ".gdb", ".kml", ".xlsx", ".xls", ".tif", ".tiff")
+# Characters of a name that fit into any system's limit twice, with three bytes each.
+_NAMED = 36
+_KINDS = (SPATIAL, TABLES[:-1], TABLES[-1:])
 _NESTED = (".zip", ".kmz", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst", ".cab")
 
 
@@ -118,11 +123,31 @@ def _data_set(
     others = [
         name.name for name in names
         if name.suffix.lower() in (*SPATIAL, *TABLES, *_NESTED)
-        and name.with_suffix("") != choice.name.with_suffix("")
+        and _bare(name) != _bare(choice.name)
         and choice.name not in name.parents
     ]
     shown = main.name if main.suffix.lower() in TABLES else path.name
     return DataSet(main, choice.layer, shown, choice.note, tuple(others))
+
+
+def data_set_names(path: Path) -> tuple[str, ...]:
+    """Return the data sets of an archive or a folder, each as `layer` names it.
+
+    Errors: LayerError as `one_data_set`, but for several data sets.
+    """
+    if path.is_dir():
+        names = [PurePosixPath(file.relative_to(path).as_posix())
+                 for file in path.rglob("*") if file.is_file() and not _is_litter(file.name)]
+    else:
+        with opened(path) as archive:
+            listed = archive.infolist()
+        require_budget(listed, path.name)
+        names = [PurePosixPath(member.filename.replace("\\", "/"))
+                 for member in listed if not _is_litter(member.filename)]
+    sets = data_sets(names)
+    return tuple(_told_apart(name, sets) for name in sets)
+
+
 
 
 def _is_litter(name: str) -> bool:
@@ -140,13 +165,21 @@ def _choose(
     sets = data_sets(names)
     if not sets:
         raise LayerError(_nothing_inside(names, path))
-    named = [name for name in sets if layer in {name.stem, name.name, str(name)}]
+    everything = [name for endings in _KINDS for name in _data_sets_of(names, endings)]
+    named = [name for name in everything if layer in {name.stem, name.name, str(name)}]
     if len(named) == 1:
         return _Choice(named[0], None)
-    if len(sets) == 1:
+    if len(sets) == 1 and (layer is None or sets[0].suffix.lower() in _HOLD_SEVERAL):
         return _Choice(sets[0], layer)
     called = [_told_apart(name, sets) for name in sets]
-    fitting = [name for name in sets if layer is None and fits is not None and fits(name)]
+    if layer is not None:
+        raise LayerError(
+            say(
+                "{file}：没有图层“{layer}”，现有：{names}。",
+                file=path.name, layer=layer, names="、".join(called),
+            )
+        )
+    fitting = [name for name in sets if fits is not None and fits(name)]
     if len(fitting) != 1:
         raise LayerError(which_layer(path.name, called))
     return _Choice(fitting[0], None, chosen_among(_told_apart(fitting[0], sets), called))
@@ -159,16 +192,20 @@ def _told_apart(name: PurePosixPath, among: Sequence[PurePosixPath]) -> str:
 
 
 def data_sets(names: Sequence[PurePosixPath]) -> list[PurePosixPath]:
-    """Return what can be read among names: geographic data, else tables."""
-    for endings in (SPATIAL, TABLES):
-        found = {
-            parent if (parent := _geodatabase(name)) else name
-            for name in names
-            if (_geodatabase(name) and endings is SPATIAL) or name.suffix.lower() in endings
-        }
-        if found:
-            return sorted(found)
-    return []
+    """Return what can be read among names: geographic data, else tables, else plain text."""
+    kinds = (_data_sets_of(names, endings) for endings in _KINDS)
+    return next((found for found in kinds if found), [])
+
+
+def _data_sets_of(
+    names: Sequence[PurePosixPath], endings: Sequence[str]
+) -> list[PurePosixPath]:
+    return sorted({
+        parent if (parent := _geodatabase(name)) else name
+        for name in names
+        if (_geodatabase(name) and endings is SPATIAL)
+        or (not _geodatabase(name) and name.suffix.lower() in endings)
+    })
 
 
 def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
@@ -204,7 +241,7 @@ def _extract(
     A table keeps its name, with that of the archive, for it stands in every message.
     """
     suffix = chosen.suffix.lower()
-    own = f"{archive_name}（{_NOT_IN_A_NAME.sub('_', chosen.stem)[:60]}）"
+    own = f"{archive_name[:_NAMED]}（{_NOT_IN_A_NAME.sub('_', chosen.stem)[:_NAMED]}）"
     target = folder / (f"{own}{suffix}" if suffix in TABLES else f"layer{suffix}")
     if suffix == ".gdb":
         target.mkdir()
@@ -212,7 +249,7 @@ def _extract(
         name = PurePosixPath(member.filename.replace("\\", "/"))
         if suffix == ".gdb" and name.parent == chosen:
             (target / name.name).write_bytes(archive.read(member))
-        elif suffix == ".shp" and name.with_suffix("") == chosen.with_suffix(""):
+        elif suffix == ".shp" and _bare(name) == _bare(chosen):
             if name.suffix.lower() in PARTS:
                 (folder / f"layer{name.suffix.lower()}").write_bytes(archive.read(member))
         elif name == chosen:
@@ -226,6 +263,11 @@ def chosen_among(name: str, names: Sequence[str]) -> Message:
         "有多个图层（{names}），只有“{name}”具备所需的列，采用它。若不对，请用 layer 写明。",
         names="、".join(names), name=name,
     )
+
+
+def _bare(name: PurePosixPath) -> str:
+    # Windows does not tell A.shp from a.shp, so neither do the parts of one shapefile.
+    return str(name.with_suffix("")).casefold()
 
 
 def which_layer(file: str, names: Sequence[str]) -> Message:

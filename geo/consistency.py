@@ -1,6 +1,7 @@
 """A layer looked at as a whole: no rows, repeated rows, parts larger than their whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -20,6 +21,35 @@ _PARTS = (
     ("elderly_65plus", "elderly_60plus"),
     ("elderly_80plus", "elderly_65plus"),
 )
+# Rows of one kind are named one by one up to here, the rest are counted.
+_NAMED = 50
+# Fewer elderly than this share of everybody, where none is more than one: no count of persons.
+_LEAST_SHARE = 0.01
+
+
+def shares_made_unknown(
+    values: dict[str, Any], schema: Schema, file: str, *, headers: Mapping[str, str]
+) -> list[Finding]:
+    """Make columns of elderly unknown, in place, that hold shares (0.235), and tell it.
+
+    Excel shows a share as 23.5% and keeps 0.235. A column holds shares where none is above 1, some
+    lie between 0 and 1, and their sum is less than a hundredth of the population of those rows.
+    """
+    if "population" not in values:
+        return []
+    people, findings = values["population"], []
+    for name in [name for name in values if name.startswith("elderly_")]:
+        known = values[name].notna() & people.notna()
+        told, all_ = values[name][known], people[known]
+        between = told.gt(0) & told.lt(1)
+        if not between.any() or told.gt(1).any() or told.sum() >= _LEAST_SHARE * all_.sum():
+            continue
+        message = say("整列不超过 1，像是比例，不是人数，按未知处理。")
+        remedy = say("请改填人数。")
+        findings.append(Finding("error", schema.layer, message, remedy, file,
+                                column=headers[name], value=figure(told[between].iloc[0])))
+        values[name] = values[name].mask(values[name].notna())
+    return findings
 
 
 def whole_layer(
@@ -46,6 +76,17 @@ def whole_layer(
     return findings
 
 
+def _named_or_counted(
+    rows: Sequence[int], about: Callable[[int], Finding], schema: Schema, file: str
+) -> list[Finding]:
+    """Return a finding about each of the first rows, and one that counts the others."""
+    named = [about(row) for row in rows[:_NAMED]]
+    if len(rows) <= _NAMED:
+        return named
+    message = say("另有 {count} 处与上面同类的问题，不再逐一列出。", count=len(rows) - _NAMED)
+    return [*named, Finding("warning", schema.layer, message, file=file)]
+
+
 def _part_above_whole(
     frame: gpd.GeoDataFrame,
     schema: Schema,
@@ -54,8 +95,9 @@ def _part_above_whole(
     names: tuple[str, str],
 ) -> list[Finding]:
     part, whole = names
-    return [
-        Finding(
+
+    def about(at: int) -> Finding:
+        return Finding(
             "warning", schema.layer,
             say(
                 "“{part}” {a} 大于“{whole}” {b}。", part=headers[part], whole=headers[whole],
@@ -63,8 +105,8 @@ def _part_above_whole(
             ),
             say("请核对两列。"), file, int(frame["row"][at]), headers[part],
         )
-        for at in true_at(frame[part] > frame[whole])
-    ]
+
+    return _named_or_counted(true_at(frame[part] > frame[whole]), about, schema, file)
 
 
 def _repeated_rows(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:
@@ -76,11 +118,12 @@ def _repeated_rows(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[F
     if again.empty:
         return []
     first = cells.groupby(alike, dropna=False)["row"].transform("first")
-    return [
-        Finding(
+
+    def about(at: int) -> Finding:
+        return Finding(
             "warning", schema.layer,
             say("与第 {first} 行完全相同，疑似重复。", first=int(first[at])),
             say("请删去其中一行。"), file, int(cells["row"][at]),
         )
-        for at in again.index
-    ]
+
+    return _named_or_counted([int(at) for at in again.index], about, schema, file)

@@ -16,6 +16,8 @@ Records = list[list[str]]
 
 # The outline of a county in a WKT column is longer than the 128 KB that csv allows by itself.
 _LONGEST_CELL = 10_000_000
+# The widest ledger has a few hundred; a header is looked for among all of them.
+MOST_COLUMNS = 2_000
 _SEPARATORS = (",", "\t", ";", "|", "，")
 # Records that tell which separator it is.
 _SAMPLE = 30
@@ -43,12 +45,34 @@ def read_csv(
     notes: list[Note] = [("info", say("按 {encoding} 编码读取。", encoding=encoding), None)]
     text, separator = _told_separator(_to_its_end(text))
     records, row = _records(text, separator or _separator(text), path)
+    records = _within_width(records, path)
     if "\ufffd" in text:
         notes += _unknown_bytes(records)
     if row is not None:
         message = say("引号不规范，已尽量读入，请核对第 {row} 行前后。", row=row)
         notes.append(("warning", message, row))
     return records, notes, separator or _separator(text)
+
+
+def _within_width(records: Records, path: Path) -> Records:
+    """Return the records without empty cells far to the right.
+
+    Errors: LayerError for more filled columns than any ledger has.
+    """
+    if all(len(record) <= MOST_COLUMNS for record in records):
+        return records
+    widest = max(
+        (at for record in records for at in range(len(record), MOST_COLUMNS, -1)
+         if record[at - 1].strip()), default=0,
+    )  # fmt: skip
+    if widest:
+        raise LayerError(
+            say(
+                "{file}：有 {count} 列，超过上限 {limit} 列，不是台账。请只保留需要的列。",
+                file=path.name, count=widest, limit=MOST_COLUMNS,
+            )
+        )
+    return [record[:MOST_COLUMNS] for record in records]
 
 
 def decode(

@@ -10,7 +10,9 @@ import logging
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -22,7 +24,7 @@ from pyproj import CRS
 
 from geo import errors
 from geo.database_address import is_database
-from geo.door.attendant import ABOUT, FINDINGS, FRAME, NETWORK, TABLE
+from geo.door.attendant import ABOUT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
 from geo.door.notes import messages, told
 from geo.door.process import ReadingProcess
@@ -35,9 +37,14 @@ from geo.layers import read_layer as read_here
 from geo.ledger import Table
 from geo.schema import Schema
 from geo.shapefile import PARTS, sibling
+from geo.sources import RASTER_SUFFIXES
 from geo.streets.network import WalkNetwork
 
 log = logging.getLogger(__name__)
+
+_ROOMS = "carecircle-"
+# Copies of ledgers that a killed run left behind are taken away after a day.
+_LEFT_BEHIND_S = 24 * 60 * 60
 
 
 class Door:
@@ -57,9 +64,9 @@ class Door:
         self.limits = limits
         self.last_failure = ""
         self.peak_mb: float | None = None
-        self._rooms = tempfile.TemporaryDirectory(
-            prefix="carecircle-", ignore_cleanup_errors=True
-        )
+        self._one_at_a_time = threading.Lock()
+        _sweep()
+        self._rooms = tempfile.TemporaryDirectory(prefix=_ROOMS, ignore_cleanup_errors=True)
         self._process: ReadingProcess | None = None
 
     def __enter__(self) -> Self:
@@ -85,6 +92,7 @@ class Door:
         Errors: also LayerError where the file is too large, or the reading ran out of memory or
         time, or ended by itself.
         """
+        _require_there(Path(path))
         room = self._ask("layer", Path(path), {"layer_name": layer_name, **options})
         try:
             return Layer(gpd.read_feather(room / FRAME), _findings(room), **_about(room))
@@ -99,9 +107,30 @@ class Door:
         schema
             One that `geo.schema` holds.
         """
+        _require_there(Path(path))
         room = self._ask("table", Path(path), {"schema": schema.layer, **options})
         try:
             return told_table(json.loads((room / TABLE).read_text(encoding="ascii")))
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
+            raise _untrue(Path(path), error) from None
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def names(self, path: Path | str) -> tuple[str, ...]:
+        """Return the sheets or layers of a file, as `geo.inside.names_inside` does."""
+        room = self._ask("names", Path(path), {})
+        try:
+            return tuple(str(name) for name in json.loads((room / NAMES).read_text("ascii")))
+        except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
+            raise _untrue(Path(path), error) from None
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def layer_as_it_is(self, path: Path | str, *, layer: str) -> gpd.GeoDataFrame:
+        """Return a layer with its own columns, as `geo.inside.layer_as_it_is` does."""
+        room = self._ask("raw", Path(path), {"layer": layer})
+        try:
+            return gpd.read_feather(room / FRAME)
         except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
             raise _untrue(Path(path), error) from None
         finally:
@@ -122,23 +151,27 @@ class Door:
 
     def _ask(self, job: str, path: Path, options: Mapping[str, object]) -> Path:
         """Return the folder that holds what was asked for."""
-        require_size(path, self.limits)
         room = Path(tempfile.mkdtemp(dir=self._rooms.name))
         try:
-            inside = copied_into(room, path)
+            require_size(path, self.limits)
+            inside = copied_into(room, path, with_also=_named_beside(path, options))
         except OSError as error:
             raise LayerError(
-                say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
+                say(
+                    "{file}：无法打开（{error}）。",
+                    file=shown(path), error=error.strerror or error,
+                )
             ) from None
-        process = self._living_process()
         request = {"job": job, "room": str(room), "path": str(inside), "options": options}
-        answer = process.ask(request, path)
-        self.last_failure, self.peak_mb = _failure(answer), answer.get("peak_mb")
+        with self._one_at_a_time:
+            answer = self._living_process().ask(request, path)
+            self.last_failure, self.peak_mb = _failure(answer), answer.get("peak_mb")
+        if answer.get("parted") is False:
+            log.info("the system does not part the reading process from the network")
         if "done" in answer:
             return room
         shutil.rmtree(room, ignore_errors=True)
         raise _refusal(answer, path, self.limits)
-
 
     def _living_process(self) -> ReadingProcess:
         if self._process is not None and not self._process.alive():
@@ -184,12 +217,60 @@ def read_table(path: Path | str, schema: Schema, **options: Any) -> Table:  # no
         return door.table(path, schema, **options)
 
 
+def names_in(path: Path | str) -> tuple[str, ...]:
+    """Return the sheets of a workbook, or the layers of a geographic file, through the door.
+
+    A file that holds nothing to choose from has none, and so has a database here.
+
+    Errors: LayerError as in `Door.layer`.
+    """
+    if is_database(path):
+        return ()
+    with one_door() as door:
+        return door.names(path)
+
+
+def read_as_it_is(path: Path | str, *, layer: str) -> gpd.GeoDataFrame:
+    """Return a layer that this program wrote, through the door. Errors: as in `Door.layer`."""
+    with one_door() as door:
+        return door.layer_as_it_is(path, layer=layer)
+
+
 def read_streets(
     path: Path | str, crs: CRS | None = None, **options: object
 ) -> tuple[WalkNetwork, list[Finding]]:
-    """Return the streets of a file through a door of their own; options as in `Door.streets`."""
-    with Door(FOR_STREETS) as door:
+    """Return the streets of a file; options as in `Door.streets`.
+
+    They need more memory and time than a layer, so they have a door of their own, unless the one
+    that is open allows as much.
+    """
+    door = _open_door.get()
+    if door is not None and door.limits == FOR_STREETS:
         return door.streets(path, crs, **options)
+    with Door(FOR_STREETS) as own:
+        return own.streets(path, crs, **options)
+
+
+def _sweep() -> None:
+    """Take away the rooms of runs that were killed; what cannot be taken away stays."""
+    oldest = time.time() - _LEFT_BEHIND_S
+    for room in Path(tempfile.gettempdir()).glob(f"{_ROOMS}*"):
+        try:
+            left_behind = room.lstat().st_mtime < oldest and not room.is_symlink()
+        except OSError:
+            continue
+        if left_behind:
+            shutil.rmtree(room, ignore_errors=True)
+
+
+def _require_there(path: Path) -> None:
+    """Refuse what is not there, by the path that the user gave, and what is no file of data."""
+    if not path.exists():
+        raise LayerError(
+            say("{file}：文件不存在，请核对路径 {path}。", file=shown(path), path=path)
+        )
+    if not (path.is_file() or path.is_dir()):
+        raise LayerError(say("{file}：不是普通的文件，不予读取。", file=shown(path)))
 
 
 def require_size(path: Path, limits: Limits) -> None:
@@ -199,21 +280,27 @@ def require_size(path: Path, limits: Limits) -> None:
         raise LayerError(
             say(
                 "{file}：文件有 {size} MB，超过上限 {limit} MB。请裁剪到研究区，或分成几个文件。",
-                file=path.name, size=size // MB, limit=limits.file_mb,
+                file=shown(path), size=size // MB, limit=limits.file_mb,
             )
         )
 
 
-def copied_into(room: Path, path: Path) -> Path:
+def copied_into(room: Path, path: Path, *, with_also: Iterable[Path] = ()) -> Path:
     """Copy a file, with the other parts of a shapefile, or a folder; return its place in the room.
 
-    A file that is not there is left to the reading, which says so. Links are not followed.
+    with_also
+        Files beside it that the reading is to find beside it.
+
+    A file that is not there is left to the reading, which says so. Links inside a folder, and parts
+    of a shapefile that are links, are not followed.
     """
-    target = room / path.name
+    target = room / shown(path)
+    for other in with_also:
+        shutil.copyfile(other, room / other.name)
     if path.is_dir():
         target.mkdir()
     for part in _parts(path):
-        inside = target / part.relative_to(path) if path.is_dir() else room / part.name
+        inside = target / part.relative_to(path) if path.is_dir() else room / shown(part)
         inside.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(part, inside)
     return target
@@ -222,10 +309,31 @@ def copied_into(room: Path, path: Path) -> Path:
 def _parts(path: Path) -> list[Path]:
     if path.is_dir():
         return [part for part in path.rglob("*") if part.is_file() and not part.is_symlink()]
+    if not path.is_file():
+        return []
+    others: list[Path] = []
     if path.suffix.lower() == ".shp":
-        parts = [part for suffix in PARTS if (part := sibling(path, suffix))]
-        return parts or ([path] if path.is_file() else [])
-    return [path] if path.is_file() else []
+        others = [part for suffix in PARTS[1:] if (part := sibling(path, suffix))]
+    elif path.suffix.lower() == ".gpkg":  # edits that another program has not written back yet
+        others = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+    return [path, *(part for part in others if part.is_file() and not part.is_symlink())]
+
+
+def _named_beside(path: Path, options: Mapping[str, object]) -> list[Path]:
+    """Return the grids beside a grid that its columns name."""
+    columns = options.get("columns")
+    if path.suffix.lower() not in RASTER_SUFFIXES or not isinstance(columns, Mapping):
+        return []
+    beside = [path.parent / str(name) for name in columns if Path(str(name)).name == str(name)]
+    return [
+        file for file in beside
+        if file.suffix.lower() in RASTER_SUFFIXES and file.is_file() and not file.is_symlink()
+    ]
+
+
+def shown(path: Path) -> str:
+    """Return a file's name as it can be written anywhere, whatever bytes the system keeps."""
+    return path.name.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _findings(room: Path) -> tuple[Finding, ...]:
@@ -257,14 +365,14 @@ def _refusal(answer: Mapping[str, Any], path: Path, limits: Limits) -> PlanningE
         return LayerError(
             say(
                 "{file}：读取超过 {limit} 秒，已停止。请裁剪到研究区、简化图形，或分成几个文件。",
-                file=path.name, limit=limits.wall_s if "late" in answer else limits.cpu_s,
+                file=shown(path), limit=limits.wall_s if "late" in answer else limits.cpu_s,
             )
         )
     if answer.get("broken") == "MemoryError":
         return LayerError(
             say(
                 "{file}：读取所需内存超过上限 {limit} MB，已停止。请裁剪到研究区，或分成几个文件。",
-                file=path.name, limit=limits.memory_mb,
+                file=shown(path), limit=limits.memory_mb,
             )
         )
     return _untrue(path, answer)
@@ -288,6 +396,6 @@ def _untrue(path: Path, why: object) -> LayerError:
     return LayerError(
         say(
             "{file}：读取进程意外结束，没有读入任何内容。文件可能已损坏或有意构造，请重新导出后再试。",
-            file=path.name,
+            file=shown(path),
         )
     )

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.consistency import whole_layer
+from geo.consistency import shares_made_unknown, whole_layer
 from geo.coordinates import WGS84
 from geo.database_address import is_database
 from geo.dates import read_dates
@@ -93,6 +93,7 @@ def read_layer(
     source = open_source(path, schema, said)
     file = source.name
     values, findings = _read_columns(source, schema, file)
+    findings += shares_made_unknown(values, schema, file, headers=source.headers)
     where = _names(source, values, schema, file)
     geometry, about = _placed(source, where, schema, said)
     findings = [*source.findings, *findings, *about]

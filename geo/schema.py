@@ -405,6 +405,16 @@ AGES = Schema(
     ),
 )
 
+# No layer: names that wait to be confirmed, as the form that an office fills in has them.
+MATCHES = Schema("matches", "待确认名称", "m", frozenset(), tuple(
+    _text(name, chinese, needed=name in {"layer", "column", "asked", "answer"})
+    for name, chinese in {
+        "layer": "图层", "column": "列名", "row": "行", "row_id": "行编号", "row_name": "行名称",
+        "asked": "所写名称", "to_id": "可能是（编号）", "to_name": "可能是（名称）",
+        "score": "相似度", "metres": "距离（米）", "answer": "确认",
+    }.items()
+))
+
 SCHEMAS: Mapping[str, Schema] = MappingProxyType({
     schema.layer: schema
     for schema in (
@@ -415,5 +425,5 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType({
 
 
 def schema_of(name: str) -> Schema:
-    """Return the schema of a layer, or of the table of ages; KeyError where there is none."""
-    return AGES if name == AGES.layer else SCHEMAS[name]
+    """Return the schema of a layer, of the ages or of the names; KeyError where there is none."""
+    return {AGES.layer: AGES, MATCHES.layer: MATCHES}.get(name) or SCHEMAS[name]

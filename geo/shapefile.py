@@ -1,9 +1,9 @@
 """Shapefiles as offices pass them on: the true encoding of their table, missing parts made good."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +111,42 @@ def _is_utf8(text: bytes) -> bool:
 
 def sibling(path: Path, suffix: str) -> Path | None:
     """Return the part of a shapefile with a suffix, in any case; None where it is missing."""
-    for candidate in path.parent.glob(f"{_literal(path.stem)}.*"):
-        if candidate.suffix.lower() == suffix:
-            return candidate
-    return None
+    named = path.stem.casefold() + suffix
+    parts = [part for part in path.parent.iterdir() if part.name.casefold() == named]
+    return min(parts, key=lambda part: part.stem != path.stem, default=None)
 
 
-def _literal(stem: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", stem)
+@dataclass(frozen=True)
+class TableState:
+    """What a .dbf says of its records: how many, which are struck out, which figures overflowed.
+
+    deleted, overflowed
+        Record numbers from 1.
+    """
+
+    count: int
+    deleted: tuple[int, ...]
+    overflowed: tuple[int, ...]
+
+
+def table_state(dbf: Path) -> TableState:
+    """Return the state of the records of a .dbf, as far as its bytes go."""
+    data = dbf.read_bytes()
+    said = int.from_bytes(data[4:8], "little")
+    start = int.from_bytes(data[8:10], "little")
+    width = max(int.from_bytes(data[10:12], "little"), 1)
+    records = [data[at:at + width] for at in range(start, len(data) - width + 1, width)][:said]
+    return TableState(
+        len(records),
+        tuple(n for n, record in enumerate(records, 1) if record[:1] == b"*"),
+        tuple(n for n, record in enumerate(records, 1) if b"***" in record[1:]),
+    )
+
+
+def shape_count(path: Path) -> int | None:
+    """Return how many shapes the index of a shapefile lists; None without one."""
+    shx = sibling(path, ".shx")
+    return None if shx is None else max(0, shx.stat().st_size - 100) // 8
 
 
 def copied(path: Path, folder: Path) -> Path:

@@ -205,7 +205,7 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         *table.findings, *about_headers(table, matching, schema, name),
         *personal_columns(table, matching, schema, name),
     ]
-    if shape is None:
+    if shape is None or shape.shapeless:
         _, y_said = spoken(said.coordinates)
         of = geometry_of_table(table, matching, schema, name, y_said=y_said)
         return Source(

@@ -1,9 +1,11 @@
 """Geographic files as GDAL reads them: rows, geometry, and the CRS the file declares."""
 
+import re
 import tempfile
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,19 @@ from geo.language import Message, say
 from geo.ledger import Table
 from geo.shapefile import (
     NAME_BYTES,
+    TableState,
     copied,
     decoded,
     decoded_text,
     index_restored,
+    shape_count,
     sibling,
     table_encoding,
+    table_state,
 )
 
+_NULL = re.compile(rb'"geometry"\s*:\s*null')
+_NAMED = 10
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml")
 
 
@@ -52,6 +59,8 @@ class VectorFile:
         What was noticed on the way.
     figures
         Positions of the columns that the file keeps as numbers.
+    shapeless
+        The file says of every row that it has no geometry.
     """
 
     table: Table
@@ -61,6 +70,7 @@ class VectorFile:
     cut_at: int | None = None
     notices: tuple[Message, ...] = ()
     figures: tuple[int, ...] = ()
+    shapeless: bool = False
 
 
 def read_vector(
@@ -96,7 +106,7 @@ def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], in
     suffix = path.suffix.lower()
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     try:
-        _require_harmless(path, path.name)
+        require_harmless(path, path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
@@ -115,11 +125,11 @@ def _read(
     fits: Callable[[Sequence[str], int | None], bool] | None,
 ) -> VectorFile:
     suffix = path.suffix.lower()
-    says_crs = _require_harmless(path, shown_as)
+    says_crs = require_harmless(path, shown_as)
     if suffix == ".shp":
         return _read_shapefile(path, shown_as)
     chosen, notes = _one_layer(path, shown_as, layer, fits)
-    meta, wkb, fields = _gdal(path, shown_as, layer=chosen)
+    meta, _, wkb, fields = _gdal(path, shown_as, layer=chosen)
     # GDAL says WGS84 for a GeoJSON that says nothing.
     crs = _declared(meta["crs"], shown_as) if says_crs else None
     table = _table(meta["fields"], fields, len(wkb))
@@ -127,11 +137,11 @@ def _read(
         table = placemark_table(path, count=len(wkb)) or table
     return VectorFile(
         with_exact_integers(table, path, layer=chosen), *_shapes(wkb), crs,
-        notices=notes, figures=_figures(table),
+        notices=notes, figures=_figures(table), shapeless=_says_no_shapes(path, meta, len(wkb)),
     )
 
 
-def _require_harmless(path: Path, shown_as: str) -> bool:
+def require_harmless(path: Path, shown_as: str) -> bool:
     """Refuse what GDAL must not see; tell whether the file may say its coordinate system.
 
     Errors: LayerError or CoordinateError.
@@ -145,19 +155,26 @@ def _require_harmless(path: Path, shown_as: str) -> bool:
 
 
 def _gdal(
-    path: Path, shown_as: str, **options: str | None
-) -> tuple[dict[str, Any], NDArray[Any], Sequence[NDArray[Any]]]:
-    """Return what GDAL says of the layer, WKB and columns."""
+    path: Path, shown_as: str, **options: str | bool | None
+) -> tuple[dict[str, Any], NDArray[Any], NDArray[Any], Sequence[NDArray[Any]]]:
+    """Return what GDAL says of the layer, numbers of its rows if asked for, WKB and columns."""
     try:
         with warnings.catch_warnings():
             # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.
             warnings.simplefilter("ignore", RuntimeWarning)
-            meta, _, wkb, fields = pyogrio.raw.read(path, **options)
+            meta, fids, wkb, fields = pyogrio.raw.read(path, **options)
     except Exception as error:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         raise LayerError(_damaged(shown_as, error)) from None
     if wkb is None:
         wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
-    return meta, wkb, fields
+    return meta, fids, wkb, fields
+
+
+def _says_no_shapes(path: Path, meta: Mapping[str, Any], count: int) -> bool:
+    """Tell whether a file says that no row has a geometry, rather than giving unreadable ones."""
+    if path.suffix.lower() in {".geojson", ".json"}:
+        return count > 0 and len(_NULL.findall(path.read_bytes())) == count
+    return meta.get("geometry_type") is None
 
 
 def _damaged(file: str, error: Exception) -> Message:
@@ -227,24 +244,48 @@ def _one_layer(
 
 def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     """Return a shapefile, its text decoded here: GDAL believes a missing or wrong .cpg."""
-    notes: list[Message] = []
-    if not sibling(path, ".shx"):
-        notes.append(say("缺少 .shx 索引文件，已由 .shp 重建。"))
-        with index_restored():
-            meta, wkb, fields = _gdal(path, shown_as, encoding="ISO-8859-1")
-    else:
-        meta, wkb, fields = _gdal(path, shown_as, encoding="ISO-8859-1")
+    dbf = sibling(path, ".dbf")
+    if dbf is None:
+        raise LayerError(
+            say("{file}：缺少 .dbf 属性表，没有列可读。请连同 .dbf 一起给出。", file=shown_as)
+        )
+    notes = [] if sibling(path, ".shx") else [say("缺少 .shx 索引文件，已由 .shp 重建。")]
+    with index_restored() if notes else nullcontext():
+        meta, fids, wkb, fields = _gdal(
+            path, shown_as, encoding="ISO-8859-1", return_fids=True
+        )
     encoding, about = table_encoding(path)
-    notes += about
+    notes += [*about, *_about_records(table_state(dbf), shape_count(path))]
     if not sibling(path, ".prj"):
         notes.append(say("没有 .prj 文件，坐标系未说明。"))
     names = [decoded_text(name, encoding) for name in meta["fields"]]
     columns = [decoded(column, encoding) for column in fields]
-    table = _table(names, columns, len(wkb))
+    table = replace(_table(names, columns, len(wkb)), rows=fids.astype(np.int64) + 1)
     return VectorFile(
         with_exact_integers(table, path, layer=None), *_shapes(wkb),
         _declared(meta["crs"], shown_as), NAME_BYTES, tuple(notes), _figures(table),
     )
+
+
+def _about_records(state: TableState, shapes: int | None) -> list[Message]:
+    """Return what is told of records that GDAL passes over without a word."""
+    notes = []
+    if shapes is not None and shapes != state.count:
+        notes.append(say(
+            "图形有 {shapes} 个，属性表（.dbf）有 {records} 条记录，多出的没有读入，请重新导出。",
+            shapes=shapes, records=state.count,
+        ))
+    if state.deleted:
+        notes.append(say(
+            "属性表（.dbf）中有 {count} 条记录标为已删除，没有读入（第 {rows} 条等）。",
+            count=len(state.deleted), rows="、".join(map(str, state.deleted[:_NAMED])),
+        ))
+    if state.overflowed:
+        notes.append(say(
+            "属性表（.dbf）中有 {count} 条记录含溢出的数（***），按未知处理（第 {rows} 条等）。",
+            count=len(state.overflowed), rows="、".join(map(str, state.overflowed[:_NAMED])),
+        ))
+    return notes
 
 
 def _figures(table: Table) -> tuple[int, ...]:

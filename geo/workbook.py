@@ -3,7 +3,8 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,10 +126,31 @@ def read_workbook(
     """
     data = path.read_bytes()
     notes = _refuse_others(data, path)
-    try:
+    with _faults_told(data, path):
         book = _open(data, path)
         name, more = _choose(book, sheet, holds_layer)
         grid, merged = book.sheet(name)
+    notes += more
+    if name in book.hidden:
+        notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
+    if book.xml.get(name, SheetXml()).hidden:
+        notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
+    return Sheet(grid, merged, notes)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the names of all sheets of cells, in their order. Errors: as `read_workbook`."""
+    data = path.read_bytes()
+    _refuse_others(data, path)
+    with _faults_told(data, path):
+        return tuple(_sheets(_open(data, path)))
+
+
+@contextmanager
+def _faults_told(data: bytes, path: Path) -> Iterator[None]:
+    """Tell in one sentence of a workbook that the reader cannot open."""
+    try:
+        yield
     except CalamineError as error:
         locked = "assword" in str(error) or data.startswith(OLE)
         raise LayerError(_locked(path) if locked else _damaged(path)) from None
@@ -139,12 +161,6 @@ def read_workbook(
         if type(error).__name__ != "PanicException":
             raise
         raise LayerError(_damaged(path)) from None
-    notes += more
-    if name in book.hidden:
-        notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
-    if book.xml.get(name, SheetXml()).hidden:
-        notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
-    return Sheet(grid, merged, notes)
 
 
 def _open(data: bytes, path: Path) -> _Book:
@@ -167,13 +183,17 @@ def _open(data: bytes, path: Path) -> _Book:
     return _Book(path.name, opened, xml, hidden)
 
 
-def _choose(
-    book: _Book, wanted: str | None, holds_layer: Callable[[Grid, Sequence[Area]], bool]
-) -> tuple[str, list[Note]]:
-    names = [
+def _sheets(book: _Book) -> list[str]:
+    return [
         sheet.name for sheet in book.opened.sheets_metadata
         if sheet.typ == SheetTypeEnum.WorkSheet
     ]
+
+
+def _choose(
+    book: _Book, wanted: str | None, holds_layer: Callable[[Grid, Sequence[Area]], bool]
+) -> tuple[str, list[Note]]:
+    names = _sheets(book)
     if wanted is not None:
         alike = [name for name in names if name.strip() == wanted.strip()]
         named = [wanted] if wanted in names else alike
@@ -185,24 +205,27 @@ def _choose(
                 )
             )
         return named[0], []
-    filled = [name for name in names if book.rows(name) > 0]
+    every = [name for name in names if book.rows(name) > 0]
+    filled = [name for name in every if name.strip() not in EXPLANATIONS] or every
     if not filled:
         raise LayerError(say("{file}：是空文件，所有工作表都没有内容。", file=book.file))
     if len(filled) == 1:
         chosen = say("采用唯一有内容的工作表“{name}”。", name=filled[0])
         return filled[0], [] if len(names) == 1 else [("info", chosen, None)]
-    return _only_one_with_the_layer(book, filled, holds_layer)
+    return _only_one_with_the_layer(book, filled, every, holds_layer)
 
 
 def _only_one_with_the_layer(
-    book: _Book, filled: Sequence[str], holds_layer: Callable[[Grid, Sequence[Area]], bool]
+    book: _Book,
+    filled: Sequence[str],
+    every: Sequence[str],
+    holds_layer: Callable[[Grid, Sequence[Area]], bool],
 ) -> tuple[str, list[Note]]:
+    """Return the sheet of `filled` that holds the layer, telling which of `every` are not read."""
     fitting = [
         name for name in filled
         if not book.is_too_large(name) and holds_layer(*book.sheet(name, rows=_HEAD))
     ]
-    # A sheet that tells how to fill in the others may show an example of them.
-    fitting = [name for name in fitting if name.strip() not in EXPLANATIONS] or fitting
     if len(fitting) != 1:
         raise LayerError(
             say(
@@ -210,7 +233,7 @@ def _only_one_with_the_layer(
                 file=book.file, names=book.listed(fitting or filled),
             )
         )
-    others = [name for name in filled if name != fitting[0]]
+    others = [name for name in every if name != fitting[0]]
     message = say(
         "采用唯一含所需列的工作表：{name}；没有读的：{others}。",
         name=book.listed(fitting), others=book.listed(others),

@@ -18,6 +18,8 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from geo.door.limits import FOR_STREETS
+from geo.ingest import Door, one_door
 from geo.nearest_street import StreetIndex
 from geo.places import usable_streets
 from geo.streets.lines import read_lines
@@ -43,6 +45,13 @@ def frame_of(lines: Lines, **columns: list[object]) -> gpd.GeoDataFrame:
     """Return toy lines as a line layer."""
     geometry = [shapely.LineString([at(*xy) for xy in line]) for line in lines]
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=METRIC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def door() -> Iterator[Door]:
+    """Let all readings of a run go through one reading process: starting it takes a second."""
+    with one_door(FOR_STREETS) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

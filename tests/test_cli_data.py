@@ -171,10 +171,10 @@ def test_what_stands_in_two_files_is_told(desk: Path) -> None:
 
 
 def test_nothing_to_read_is_said(desk: Path) -> None:
-    for what in (desk, desk / "*.xlsx"):
+    for what, said in ((desk, "里面是空的"), (desk / "*.xlsx", "没有找到")):
         done = carecircle_here("inspect", what, "--as", "residential")
         assert done.returncode == 1
-        assert "没有找到" in done.stderr
+        assert said in done.stderr
 
 
 # --- a study -------------------------------------------------------------------------------------

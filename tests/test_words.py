@@ -41,7 +41,7 @@ def sources() -> list[Path]:
     inside = [path for folder in SPEAKING for path in sorted((ROOT / folder).rglob("*.py"))]
     # geo.language hands templates on; it holds none.
     inside.remove(ROOT / "geo" / "language.py")
-    return [*inside, ROOT / "cli.py", ROOT / "cli_parts.py", ROOT / "cli_data.py", ROOT / "app.py"]
+    return [*inside, *sorted(ROOT.glob("cli*.py")), ROOT / "app.py"]
 
 
 def extracted() -> Iterator[tuple[str, str]]:

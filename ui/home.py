@@ -17,16 +17,25 @@ from ui.sidebar import choose_language  # noqa: E402
 def show_coverage() -> None:
     """Open the first page; the libraries it needs load behind the sidebar, not before it."""
     with st.spinner(translate("正在启动…")):
-        from ui.pages import coverage  # noqa: PLC0415
+        from ui.views import coverage  # noqa: PLC0415
     coverage.show()
+
+
+def show_data() -> None:
+    """Open the page of the data."""
+    with st.spinner(translate("正在启动…")):
+        from ui.views import data  # noqa: PLC0415
+    data.show()
 
 
 st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
 st.html(ROOT / "ui" / "page_style.css")
 with st.sidebar:
     choose_language()
-# No page's address may be the name of a file in `pages/`: Streamlit would run the file alone.
+# The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first visitor
+# who asks for another address is told that there is no such page.
 pages = [
-    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True)
+    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True),
+    st.Page(show_data, title=translate("数据"), url_path="ledgers"),
 ]
 st.navigation(pages).run()

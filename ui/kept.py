@@ -15,13 +15,15 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Progress, Study, load_study
+from geo.errors import PlanningError
 from geo.language import Message, say
+from report.data.data_report import DataReport, report_on_study, report_on_study_file
 from ui.map.layer_store import Later, store
 from ui.map.scene import bounds_of_life, draw_evaluation, draw_study
 from ui.sidebar import Choice
 from ui.studies import fingerprint
 
-STUDIES_MAX, EVALUATIONS_MAX = 3, 12
+STUDIES_MAX, EVALUATIONS_MAX, MADE_MAX = 3, 12, 12
 WAIT_S = 0.2
 
 
@@ -76,6 +78,50 @@ def _evaluation_slot(
     path: str, content: str, walking: tuple[tuple[str, float], ...]  # noqa: ARG001
 ) -> Slot:
     return Slot()
+
+
+@st.cache_resource(show_spinner=False, max_entries=MADE_MAX)
+def _made_slot(path: str, content: str, what: str) -> Slot:  # noqa: ARG001
+    return Slot()
+
+
+@dataclass(frozen=True)
+class Read:
+    """A study as it was read, and its map layers that no walk changes."""
+
+    study: Study
+    documents: Mapping[str, bytes | Later]
+    key: str
+
+
+def read_study(path: Path, *, progress: Progress) -> Read:
+    """Return a study, read once per content. Errors: PlanningError where it is refused."""
+    content = fingerprint(path)
+    study, still = _study_slot(str(path), content).get(
+        lambda tell: _load(path, tell), progress=progress
+    )
+    return Read(study, still, content[:16])
+
+
+def made_once(path: Path, what: str, make: Callable[[Progress], Any], *, progress: Progress) -> Any:  # noqa: ANN401
+    """Return something made of a study's files, once per content; `what` tells it from others."""
+    return _made_slot(str(path), fingerprint(path), what).get(make, progress=progress)
+
+
+def report_on(path: Path, *, progress: Progress) -> DataReport:
+    """Return the report on the data of a study; of one that is refused, file by file.
+
+    Errors: StudyError for the study file itself.
+    """
+
+    def make(tell: Progress) -> DataReport:
+        try:
+            return report_on_study(read_study(path, progress=tell).study)
+        except PlanningError:
+            return report_on_study_file(path, tell=tell)
+
+    report: DataReport = made_once(path, "report", make, progress=progress)
+    return report
 
 
 def is_kept(choice: Choice) -> bool:

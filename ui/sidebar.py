@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -67,6 +68,14 @@ def remembered(name: str, options: Sequence[object]) -> int:
 
 def choose() -> Choice | None:
     """Show the controls and return what is chosen; None when no study can be found."""
+    study = choose_study()
+    if study is None:
+        return None
+    return Choice(study.path, _speed(study), _limit(study), _through_estates(study))
+
+
+def choose_study() -> StudyFile | None:
+    """Show the list of studies and return the one chosen; None when none can be found."""
     studies = find_studies()
     if not studies:
         return None
@@ -77,8 +86,7 @@ def choose() -> Choice | None:
         key=worded("study"), index=remembered("study", list(by_path)),
     )
     st.session_state["study"] = path
-    study = by_path[path]
-    return Choice(study.path, _speed(study), _limit(study), _through_estates(study))
+    return by_path[path]
 
 
 def _speed(study: StudyFile) -> float:
@@ -90,9 +98,11 @@ def _speed(study: StudyFile) -> float:
     )
     st.session_state[name] = speed
     winter = st.checkbox(
-        translate("冬季 ×0.8（假设）"), key="winter",
+        translate("冬季 ×0.8（假设）"), value=chosen_before("winter", default=False),
+        key="winter switch",
         help=translate("冰雪路面步速按 0.8 折算，属假设，不是规范值。"),
     )
+    st.session_state["winter"] = winter
     factor = WINTER_FACTOR if winter else 1.0
     walked = round(speed * factor, 4)
     st.caption(str(say("采用 {speed} 米/秒", speed=f"{walked:g}")))
@@ -111,18 +121,28 @@ def _presets(own: float) -> dict[float, Message]:
     return {own: first, **known}
 
 
+def chosen_before(name: str, *, default: Any) -> Any:  # noqa: ANN401 - a widget's value
+    """Return what was chosen under a plain name, which outlives a visit to another page."""
+    return st.session_state.get(name, default)
+
+
 def _limit(study: StudyFile) -> float:
     limits = sorted({5.0, 10.0, 15.0, 20.0, 30.0, study.limit_min})
-    return float(
-        st.select_slider(
-            translate("时限（分钟）"), limits, value=study.limit_min,
-            format_func=lambda value: f"{value:g}", key=f"limit of {study.path}",
-        )
+    name = f"limit of {study.path}"
+    limit = st.select_slider(
+        translate("时限（分钟）"), limits, value=chosen_before(name, default=study.limit_min),
+        format_func=lambda value: f"{value:g}", key=f"{name} slider",
     )
+    st.session_state[name] = limit
+    return float(limit)
 
 
 def _through_estates(study: StudyFile) -> bool:
-    return st.checkbox(
-        translate("可穿行封闭小区"), value=study.through_estates, key=f"estates of {study.path}",
+    name = f"estates of {study.path}"
+    through = st.checkbox(
+        translate("可穿行封闭小区"), key=f"{name} switch",
+        value=chosen_before(name, default=study.through_estates),
         help=translate("勾选后，私有道路和封闭小区内的道路也可以穿行；用来对照，不是默认口径。"),
     )
+    st.session_state[name] = through
+    return through

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from glob import escape, has_magic
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ BUNDLED = Path(__file__).resolve().parent.parent / "data"
 ENVIRONMENT = "CARECIRCLE_STUDY"
 DEFAULT_SPEED_M_PER_S = 0.9
 DEFAULT_LIMIT_MIN = 15.0
+# What the user decides of a study stands beside it: NAME.matches.toml and so on.
+DECIDED = ("filled", "matches", "places")
 
 
 @dataclass(frozen=True)
@@ -97,15 +100,36 @@ def _content(file: Path, changed_ns: int, size: int) -> bytes:  # noqa: ARG001 -
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """Yield the files of the layers and the streets; a shapefile is all files of its name."""
+    """Yield the files of the layers and the streets, and what was decided beside the study.
+
+    A shapefile is all files of its name; a pattern is all that fit it now; a folder is what it
+    holds.
+    """
     description = _description(path)
     layers = description.get("layers")
     sources = list(layers.values()) if isinstance(layers, dict) else []
-    for source in [*sources, description.get("streets")]:
-        named = source.get("path") if isinstance(source, dict) else source
-        if isinstance(named, str):
-            file = path.parent / named
-            yield from sorted({file, *file.parent.glob(f"{file.stem}.*")})
+    forecast = description.get("forecast")
+    ages = forecast.get("ages") if isinstance(forecast, dict) else None
+    for source in [*sources, description.get("streets"), ages]:
+        of_one = isinstance(source, dict)
+        for name in (source.get("path"), source.get("places")) if of_one else (source,):
+            if isinstance(name, str) and "://" not in name:
+                yield from _meant(path.parent, name)
+    own = path.name.removesuffix(".toml").removesuffix(".study")
+    yield from (path.resolve().parent / f"{own}.{what}.toml" for what in DECIDED)
+
+
+def _meant(folder: Path, name: str) -> list[Path]:
+    """Return the files that a name in a study means, one that is missing among them."""
+    file = folder / name
+    try:
+        if file.is_dir():
+            return [file, *sorted(part for part in file.rglob("*") if part.is_file())]
+        beside = file.parent.glob(f"{escape(file.stem)}.*")
+        fitting = folder.glob(name) if has_magic(name) and not file.exists() else ()
+        return sorted({file, *beside, *fitting})
+    except (OSError, ValueError, NotImplementedError):  # no name of a file: reading it says so
+        return []
 
 
 def _description(path: Path) -> Mapping[str, Any]:

@@ -33,6 +33,13 @@ _GENERAL = frozenset({
 })
 _OFFICES = ("街道办事处", "办事处", "街道办", "居民委员会", "社区居委会",
     "居委会", "村民委员会", "村委会")
+# Offices list the committee (长青社区居民委员会), maps the place (长青社区).
+_COMMITTEES: Final = (
+    (re.compile(r"(?:社区)?居(?:民)?委(?:员)?会$"), "社区"),
+    (re.compile(r"嘎查(?:村民|牧民)?(?:村)?委(?:员)?会$"), "嘎查"),
+    (re.compile(r"村?村(?:民)?委(?:员)?会$"), "村"),
+    (re.compile(r"(?:街道)?办事处$|街道办$"), "街道"),
+)
 _LEVEL_WORDS = {
     "street": ("街道", ("镇", "乡", "苏木", "农场", "林场", "开发区", "园区", "管委会")),
     "community": ("社区", ("村", "嘎查", "居", "坊", "农场", "林场")),
@@ -120,16 +127,12 @@ def areas_named(names: Iterable[str], levels: Iterable[str]) -> Areas:
 
 
 def folded_area(name: str) -> str:
-    """Return the name of an area without the word for its office: 桥北街道办事处 -> 桥北街道."""
+    """Return the name of an area instead of that of its office: 桥北街道办事处 -> 桥北街道."""
     bare = _SEPARATORS.sub("", plain(name))
-    if bare.endswith("街道办事处"):
-        return bare.removesuffix("办事处")
-    for office in _OFFICES:
-        rest = bare.removesuffix(office)
-        if rest != bare and len(rest) >= SHORTEST:
-            if office == "街道办":
-                return rest + "街道"
-            return rest + "社区" if office == "社区居委会" else rest
+    for committee, place in _COMMITTEES:
+        folded = committee.sub(place, bare)
+        if folded not in {bare, place}:
+            return folded
     return bare
 
 

@@ -118,10 +118,11 @@ def confirm_from_table(study: Study, filled: pd.DataFrame, *, by: str = "") -> T
 
 
 def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
-    """Return what a filled table says, without keeping it. Lines are counted as Excel shows them.
+    """Return what a filled table says, without keeping it.
 
     filled
-        Columns as in `OFFICE`, or the codes before them; all texts.
+        Columns as in `OFFICE`, or the codes before them; all texts. `line`, where a line stands in
+        its file; by default the first is line 2.
     """
     codes = {heading: code for code, heading in OFFICE.items()}
     table = filled.rename(columns=lambda heading: codes.get(str(heading).strip(), heading))
@@ -130,9 +131,11 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     if missing:
         message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
         return Taken((), (_refused(message),))
+    by_position = pd.Series(range(2, len(table) + 2), index=table.index)
+    shown_at = table.get("line", by_position)
     table = table.reindex(columns=[*OFFICE])
     table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
-    table = table.assign(line=range(2, len(table) + 2))
+    table = table.assign(line=shown_at)
     table = table[table["answer"].ne("")]
     decisions: list[Confirmed] = []
     findings: list[Finding] = []

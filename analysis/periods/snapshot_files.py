@@ -7,7 +7,6 @@ that names the file and the part, and never shows what else the file holds.
 import datetime as dt
 import json
 import math
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -15,10 +14,10 @@ from typing import Any, Final, NoReturn
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 import shapely
 
 from geo.errors import PlanningError
+from geo.ingest import one_door, read_as_it_is
 from geo.language import Message, say
 from geo.schema import LEVELS, SCHEMAS
 
@@ -74,7 +73,9 @@ _KINDS: Final = {
 # What `report` puts before a text that a spreadsheet would run.
 _GUARD: Final = r"^'(?=[\t\r]|\s*[=+\-@＝＋－＠])"
 _GEOPACKAGE: Final = b"SQLite format 3\0"
-_UNREADABLE: Final = (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError)
+_UNREADABLE: Final = (
+    PlanningError, RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError,
+)  # fmt: skip
 
 
 def read_summary(path: Path) -> dict[str, Any]:
@@ -162,22 +163,21 @@ def read_stock(path: Path, rows: Mapping[str, int]) -> dict[str, gpd.GeoDataFram
         How many rows each layer must have.
     """
     _require_readable(path)
-    with path.open("rb") as file:  # GDAL opens by content: other formats may name other files
+    with path.open("rb") as file:  # before anything is copied for the reading process
         if file.read(len(_GEOPACKAGE)) != _GEOPACKAGE:
             raise PlanningError(damaged(path, "GeoPackage"))
     stock = {}
-    for name in STOCK_LAYERS:
-        try:
-            with warnings.catch_warnings():  # what GDAL murmurs about a file is told below
-                warnings.simplefilter("ignore", RuntimeWarning)
-                frame = pyogrio.read_dataframe(path, layer=name)
-            read = typed(frame, name)
-        except _UNREADABLE as error:
-            _refuse(path, name, error)
-        if len(frame) != rows.get(name, 0) or "id" not in frame.columns or frame.crs is None:
-            raise PlanningError(damaged(path, name))
-        if len(frame):
-            stock[name] = read
+    with one_door():
+        for name in STOCK_LAYERS:
+            try:
+                frame = read_as_it_is(path, layer=name)
+                read = typed(frame, name)
+            except _UNREADABLE as error:
+                _refuse(path, name, error)
+            if len(frame) != rows.get(name, 0) or "id" not in frame.columns or frame.crs is None:
+                raise PlanningError(damaged(path, name))
+            if len(frame):
+                stock[name] = read
     return stock
 
 

@@ -103,8 +103,8 @@ def with_places(
 ) -> dict[str, Layer]:
     """Return the layers of a study, rows without a place put where they are found.
 
-    First a table of addresses, then for people the boundaries of their name, last the hand, which
-    alone stands above coordinates of the file.
+    First a table of addresses, then the hand, which alone stands above coordinates of the file and
+    the table, and for people that have no place then the boundaries of their name.
 
     Errors: StudyError for people without coordinates in a study without boundaries.
     """
@@ -115,9 +115,9 @@ def with_places(
             continue
         source, before = sources[name], read[name]
         layer = _looked_up(before, addresses, source, name=name)
-        if name == BY_NAME:
-            layer = _on_areas(layer, boundaries, source)
         layer = _by_hand(layer, addresses, source, name=name)
+        if name == BY_NAME:  # last, so that nobody is told of rows that the hand has placed
+            layer = _on_areas(layer, boundaries, source)
         layers[name] = _told_again(before, layer, name=name, file=_file(source))
     return layers
 

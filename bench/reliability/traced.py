@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _OPENED = re.compile(r'^(?P<pid>\d+) open(?:at)?\([^"]*"(?P<path>[^"]+)"[^=]*= (?P<got>-?\d+)')
 _ASKED = re.compile(r"^(?P<pid>\d+) connect\(\d+, \{sa_family=AF_INET6?, (?P<whom>[^}]+)\}")
 # What belongs to the system and to Python; everything else is somebody's file.
-_SYSTEM = ("/usr/", "/lib", "/etc/ld.so", "/etc/localtime", "/proc/", "/sys/", "/dev/", "/bin/")
+_SYSTEM = (
+    "/usr/", "/lib", "/bin/", "/etc/ld.so", "/etc/localtime", "/etc/ssl/", "/proc/", "/sys/",
+    "/dev/",
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,19 @@ def traced(module: str, arguments: Sequence[str], inputs: Sequence[Path]) -> Tra
     return _judged(lines, inputs)
 
 
+def _libraries() -> set[str]:
+    """Return the folders Python's libraries stand in, links followed."""
+    folders = {Path(each) for each in sys.path if each}
+    packages = {each for folder in folders if folder.is_dir() for each in folder.iterdir()}
+    return {str(each.resolve()) for each in folders | packages} | {str(each) for each in folders}
+
+
 def _judged(lines: Sequence[str], inputs: Sequence[Path]) -> Traced:
     # The reading processes are those that were started with the door's own words.
     readers = {line.split()[0] for line in lines if "execve(" in line and "attendant" in line}
     allowed = (
         *_SYSTEM, str(ROOT), sys.prefix, sys.base_prefix, *(str(each) for each in inputs),
-        *(str(Path(each)) for each in sys.path if each), f"{tempfile.gettempdir()}/carecircle-",
+        *_libraries(), f"{tempfile.gettempdir()}/carecircle-",
     )
     opened, asked = set(), set()
     for line in lines:

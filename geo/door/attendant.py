@@ -20,7 +20,7 @@ from geo.door.notes import noted, plain
 from geo.errors import PlanningError
 
 FRAME, NETWORK, TABLE = "frame.arrow", "network.npz", "table.json"
-FINDINGS, ABOUT = "findings.json", "about.json"
+FINDINGS, ABOUT, NAMES = "findings.json", "about.json", "names.json"
 
 
 def main() -> None:
@@ -33,11 +33,11 @@ def main() -> None:
     require_restricted()
     import geo.layers  # noqa: F401 - loaded before the process is confined
 
-    confine(rooms, Path(os.devnull))
+    parted = confine(rooms, Path(os.devnull))
     for line in sys.stdin:
         request = json.loads(line)
         allow_cpu(limits.cpu_s)
-        done = {**answer(request), "peak_mb": peak_mb()}
+        done = {**answer(request), "peak_mb": peak_mb(), "parted": parted}
         print(json.dumps(done), file=answers, flush=True)
 
 
@@ -98,12 +98,26 @@ def _streets(room: Path, path: Path, options: dict[str, Any]) -> None:
     _write_findings(room, findings)
 
 
+def _names(room: Path, path: Path, _options: dict[str, Any]) -> None:
+    from geo.inside import names_inside
+
+    (room / NAMES).write_text(json.dumps(names_inside(path)), encoding="ascii")
+
+
+def _raw(room: Path, path: Path, options: dict[str, Any]) -> None:
+    from geo.inside import layer_as_it_is
+
+    layer_as_it_is(path, **options).to_feather(room / FRAME)
+
+
 def _write_findings(room: Path, findings: Any) -> None:  # noqa: ANN401 - any sequence of findings
     notes = json.dumps([noted(finding) for finding in findings], ensure_ascii=True)
     (room / FINDINGS).write_text(notes, encoding="ascii")
 
 
-_JOBS = {"layer": _layer, "table": _table, "streets": _streets}
+_JOBS = {
+    "layer": _layer, "table": _table, "streets": _streets, "names": _names, "raw": _raw,
+}
 
 
 if __name__ == "__main__":

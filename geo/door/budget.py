@@ -23,8 +23,8 @@ _LONGEST_LIST = 4 * _MB
 _ENCRYPTED = 0x1 | 0x40
 # What a damaged archive raises.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
-    ValueError, MemoryError,
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, MemoryError, KeyError,
 )
 
 
@@ -76,6 +76,15 @@ def require_budget(members: Sequence[zipfile.ZipInfo], file: str) -> None:
             say(
                 "{file}：解压后大小超过上限 {limit} MB，不予读取。",
                 file=file, limit=_UNPACKED_LIMIT // _MB,
+            )
+        )
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        again = next(name for name in names if names.count(name) > 1)
+        raise LayerError(
+            say(
+                "{file}：压缩包里有两个同名的文件（{member}），不知道要哪一个，请重新打包。",
+                file=file, member=again[-60:],
             )
         )
     for member in members:

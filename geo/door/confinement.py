@@ -8,24 +8,28 @@ import ctypes
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 _FORBIDDEN = frozenset({
     "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname",
     "socket.sendto", "socket.sendmsg", "subprocess.Popen", "os.system", "os.exec",
     "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.startfile", "pty.spawn",
 })
-_CHANGES = frozenset({
-    "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.mkdir",
-    "shutil.rmtree", "shutil.move",
-})
+# How many of an event's arguments are paths that it changes.
+_CHANGES = {
+    "os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.link": 2, "os.symlink": 2,
+    "os.truncate": 1, "os.mkdir": 1, "os.chmod": 1, "os.chown": 1, "os.utime": 1,
+    "shutil.rmtree": 1, "shutil.move": 2, "sqlite3.connect": 1,
+}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def confine(folder: Path, *also: Path) -> None:
+def confine(folder: Path, *also: Path) -> bool:
     """Keep this process from the network, from other processes and from writing outside folders.
 
-    It cannot be undone in the process.
+    It cannot be undone in the process. Returns whether the kernel took the network away too.
     """
     allowed = tuple(os.path.realpath(each) for each in (folder, *also))
 
@@ -34,11 +38,13 @@ def confine(folder: Path, *also: Path) -> None:
             raise PermissionError(event)
         if event == "open" and _writes(arguments) and not _within(arguments[0], allowed):
             raise PermissionError(event)
-        if event in _CHANGES and not _within(arguments[0], allowed):
+        changed = arguments[:_CHANGES.get(event, 0)]
+        if not all(_within(path, allowed) for path in changed):
             raise PermissionError(event)
 
-    leave_network()
+    parted = leave_network()
     sys.addaudithook(refuse)
+    return parted
 
 
 def leave_network() -> bool:
@@ -62,5 +68,8 @@ def _within(target: object, folders: tuple[str, ...]) -> bool:
         return True
     if not isinstance(target, str | bytes | os.PathLike):
         return False
-    real = os.path.realpath(os.fsdecode(target))
+    named = os.fsdecode(target)
+    if named.startswith("file:"):  # how a database is opened to be read only
+        named = url2pathname(urlsplit(named).path)
+    real = os.path.realpath(named)
     return any(real == folder or real.startswith(folder + os.sep) for folder in folders)

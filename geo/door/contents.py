@@ -3,6 +3,8 @@
 Nothing is parsed here: a few bytes, the root element of XML, the list of an archive.
 """
 
+import bz2
+import gzip
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,6 +64,11 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
     ".gz": frozenset({"gzip"}),
     ".bz2": frozenset({"bzip2"}),
 }
+_PRESSED: Mapping[str, type[gzip.GzipFile] | type[bz2.BZ2File]] = {
+    "gzip": gzip.GzipFile, "bzip2": bz2.BZ2File,
+}
+# OpenStreetMap's XML shrinks to a twentieth; a bomb is small before it bursts.
+_LARGEST_RATIO, _SMALL, _CHUNK = 100, 64 << 20, 1 << 20
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 # Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
 _DAMAGE_TOLD_BY_READER = frozenset({".pbf", ".npz", ".osm", ".graphml", ".gz", ".bz2"})
@@ -87,6 +94,8 @@ def require_content(path: Path, shown_as: str) -> None:
         if suffix in _DAMAGE_TOLD_BY_READER and kind in {"", "XML", "CSV", "JSON"}:
             return
         raise LayerError(_disguised(shown_as, kind))
+    if kind in _PRESSED and suffix in {".gz", ".bz2"}:
+        _require_honest_pressed(path, kind, shown_as)
     if suffix in _WORKBOOKS and kind == "ZIP":
         _require_honest_workbook(path, shown_as)
 
@@ -168,4 +177,32 @@ def _require_honest_workbook(path: Path, shown_as: str) -> None:
                     if root_element(stream)[1]:
                         raise LayerError(_with_doctype(shown_as))
     except DAMAGE:
+        return
+
+
+def _require_honest_pressed(path: Path, kind: str, shown_as: str) -> None:
+    """Refuse a pressed file that brings a DTD, or grows beyond what any map does.
+
+    A damaged one is told by its reader.
+    """
+    size, grown = path.stat().st_size, 0
+    try:
+        with _PRESSED[kind](path) as stream:
+            if root_element(stream)[1]:
+                raise LayerError(_with_doctype(shown_as))
+        if size > _SMALL:  # larger than any bomb: the clock holds it
+            return
+        with _PRESSED[kind](path) as stream:
+            while chunk := stream.read(_CHUNK):
+                grown += len(chunk)
+                if grown > max(_SMALL, _LARGEST_RATIO * size):
+                    raise LayerError(
+                        say(
+                            "{file}：解压后超过压缩时的 {limit} 倍，不予读取。",
+                            file=shown_as, limit=_LARGEST_RATIO,
+                        )
+                    )
+    except DAMAGE:
+        return
+    except OSError:  # what gzip and bz2 call damage
         return

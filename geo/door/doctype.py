@@ -4,12 +4,20 @@ A DTD can make a parser open other files or grow a kilobyte into gigabytes. No o
 one, so the first `<!DOCTYPE` is the end of the reading.
 """
 
-from typing import IO
+from typing import Protocol
 from xml.parsers import expat
 
 _CHUNK = 65_536
 # Comments and blanks before the root element are looked through this far.
 _LONGEST_PROLOGUE = 1 << 20
+
+
+class Readable(Protocol):
+    """What bytes can be read from, a few at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes."""
+        ...
 
 
 class _FoundError(Exception):
@@ -20,7 +28,7 @@ class _FoundError(Exception):
         self.root = root
 
 
-def root_element(stream: IO[bytes]) -> tuple[str | None, bool]:
+def root_element(stream: Readable) -> tuple[str | None, bool]:
     """Return (local name of the root element, whether a DTD stands before it).
 
     The name is None where the text is not XML, or has no root within the first megabyte.

@@ -124,8 +124,10 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
     rows = [{**data, "from": u, "to": v} for u, v, data in graph.edges(data=True)]
     edges = pd.DataFrame(rows)
     edges["label"] = _labels(graph)
-    if "length" in edges.columns:  # None where absent: a NaN that was written is another matter
-        edges["length"] = pd.Series([row.get("length") for row in rows], dtype=object)
+    if "length" in edges.columns:
+        # An empty text says as little as an absent one; a NaN that was written is another matter.
+        said = [row.get("length") for row in rows]
+        edges["length"] = pd.Series([None if each == "" else each for each in said], dtype=object)
     if edges.empty:
         raise StreetsError(say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=name))
     tail = nodes["number"].loc[edges["from"]].to_numpy()
@@ -139,7 +141,8 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
     has_wkt = drawn.map(lambda value: isinstance(value, str) and value != "")
     geometry = np.where(drawn.map(lambda v: isinstance(v, shapely.LineString)), drawn, straight)
     read = shapely.from_wkt(drawn[has_wkt].to_numpy(), on_invalid="ignore")
-    wrong = shapely.get_type_id(read) != shapely.GeometryType.LINESTRING
+    line = shapely.get_type_id(read) == shapely.GeometryType.LINESTRING
+    wrong = ~line | shapely.is_empty(read)
     if wrong.any():
         raise StreetsError(
             say(

@@ -13,11 +13,13 @@ from analysis.filling import FilledCell, read_filled, with_filled
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
+from geo.database_address import is_database, shown_url
 from geo.errors import PlanningError
 from geo.findings import Finding
 from geo.ingest import one_door, read_layer, read_streets
 from geo.language import Message, say
 from geo.layers import Layer
+from geo.streets import WalkNetwork
 from report.data.effects import Counting
 from report.data.layer_report import (
     LayerReport,
@@ -27,6 +29,7 @@ from report.data.layer_report import (
     with_streets,
 )
 from report.data.noticed import Noticed, sort_others
+from report.data.settled import settled_layers
 
 Tell = Callable[[Message, float], None]
 STREETS: Final = "streets"
@@ -91,16 +94,18 @@ def report_on_study_file(
     folder, counting = path.resolve().parent, counting_of(description, path.parent)
     read, refused = _read_all(description, folder, tell)
     read = with_filled(read, read_filled(path) if filled is None else filled)
+    tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
+    streets, network = _of_streets(folder, description.streets)
+    settled = settled_layers(read, description, path, network=network, refused=refused)
     reports = [
-        report_on_layer(read[name], name, file=source.shown(), counting=counting)
+        report_on_layer(settled.layers[name], name, file=source.shown(), counting=counting)
         if name in read
         else refused_layer(name, source.shown(), refused[name])
         for name, source in description.layers.items()
     ]
-    tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
-    reports.append(_of_streets(folder, description.streets))
     absent = [_absent(name) for name in EXPECTED_LAYERS if name not in description.layers]
-    return DataReport(description.title, _by_street(reports), sort_others(absent))
+    others = sort_others([*absent, *settled.others])
+    return DataReport(description.title, _by_street([*reports, streets]), others)
 
 
 def report_on_study(study: Study) -> DataReport:
@@ -109,7 +114,10 @@ def report_on_study(study: Study) -> DataReport:
     told = {name: [f for f in study.findings if f.layer == name] for name in study.layers}
     reports = [
         report_on_layer(
-            Layer(frame, tuple(told[name])),
+            Layer(
+                frame, tuple(told[name]), headers=study.headers.get(name, {}),
+                coordinates=study.coordinates.get(name, ""),
+            ),
             name,
             file=_file_of(study.description, name),
             counting=counting,
@@ -205,15 +213,19 @@ def report_on_file(
     """
     if name == STREETS:
         source = StreetsSource(path=str(path), layer=sheet, coordinates=coordinates)
-        return _of_streets(Path(), source)
+        return _of_streets(Path(), source)[0]
+    shown = shown_url(path) if is_database(path) else str(path)
     try:
         layer = read_layer(path, name, sheet=sheet, coordinates=coordinates, columns=columns)
     except PlanningError as error:
-        return refused_layer(name, str(path), error.messages)
-    return report_on_layer(layer, name, file=str(path), counting=counting)
+        return refused_layer(name, shown, error.messages)
+    return report_on_layer(layer, name, file=shown, counting=counting)
 
 
-def _of_streets(folder: Path, source: StreetsSource) -> LayerReport:
+def _of_streets(
+    folder: Path, source: StreetsSource
+) -> tuple[LayerReport, WalkNetwork | None]:
+    """Return the report on streets, and the streets where they could be read."""
     try:
         network, findings = read_streets(
             folder / source.path,
@@ -223,8 +235,8 @@ def _of_streets(folder: Path, source: StreetsSource) -> LayerReport:
             cross=source.cross,
         )
     except PlanningError as error:
-        return refused_layer(STREETS, source.path, error.messages)
-    return report_on_streets(source.path, len(network), tuple(findings))
+        return refused_layer(STREETS, source.path, error.messages), None
+    return report_on_streets(source.path, len(network), tuple(findings)), network
 
 
 def _absent(name: str) -> Finding:

@@ -1,26 +1,23 @@
 """Forms that came back from streets: which of the cells asked for they answer, and how."""
 
 import datetime as dt
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from analysis.filling import PLACE, FilledCell, with_filled
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.headers import match_headers
-from geo.ingest import read_table
+from geo.ingest import names_in, read_table
 from geo.language import say
 from geo.layers import Layer, read_column
 from geo.ledger import Table
 from geo.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
-from geo.workbook import read_workbook
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
 from report.data.layer_report import POSITION, LayerReport
@@ -69,15 +66,14 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
     return Answers(tuple(cells), tuple(findings))
 
 
-def _sheets(path: Path) -> list[str]:
+def _sheets(path: Path) -> tuple[str, ...]:
     """Return the sheets of a form. Errors: LayerError for a file that is no form."""
     if path.suffix.lower() != ".xlsx" or not path.is_file():
         raise LayerError(say("{file}：不是待补数据表（.xlsx）。", file=path.name))
-    read_workbook(path, sheet=EXPLANATION)  # refuses macros, passwords and damage
-    try:
-        return list(CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())).sheet_names)
-    except CalamineError:
-        raise LayerError(say("{file}：不是待补数据表（.xlsx）。", file=path.name)) from None
+    sheets = names_in(path)
+    if EXPLANATION not in sheets:
+        raise LayerError(say("{file}：不是待补数据表（.xlsx）。", file=path.name))
+    return sheets
 
 
 def _typed(table: Table, schema: Schema, form: str, coordinates: str) -> Iterator[FilledCell]:
@@ -95,10 +91,11 @@ def _typed(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
         for id_, value in zip(ids, table.columns[at], strict=True):
             if not is_missing(value) and not pd.isna(id_):
                 yield FilledCell(layer=schema.layer, id=str(id_), column=name, form=form,
-                                 value=_as_text(value), coordinates=system)  # fmt: skip
+                                 value=text_of(value), coordinates=system)  # fmt: skip
 
 
-def _as_text(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
+def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
+    """Return a cell as a text: figures without needless decimals, dates as 2025-12-31."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):

@@ -104,9 +104,12 @@ def _sorted(
     if value is None or pd.isna(value) is True:
         silent = not finding.value or says_missing(finding.value)
         return Noticed(finding, "missing" if silent else "unread", column)
-    if not finding.value:
+    written = as_written(value, column, schema)
+    # An empty text is part of every other; what still stands in its cell was not changed.
+    stands = not finding.value or (finding.severity != "info" and finding.value in (written or ""))
+    if stands:
         return Noticed(finding, "doubtful", column)
-    return Noticed(finding, "changed", column, as_written(value, column, schema))
+    return Noticed(finding, "changed", column, written)
 
 
 def _of_the_whole(finding: Finding) -> Kind:

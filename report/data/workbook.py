@@ -36,13 +36,13 @@ def write_report(report: DataReport, path: Path) -> None:
     ]
     with workbook(path) as book:
         for title, table in sheets:
-            shown = _in_words(table)
+            shown = in_words(table)
             headings = [str(HEADINGS[str(name)]) for name in shown.columns]
             rows = shown.astype(object).where(shown.notna(), None).itertuples(index=False)
             book.table(book.sheet(str(title)), headings, rows)
 
 
-def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with layers, columns and severities as people call them."""
     words: dict[str, Any] = {}
     if "column" in table and "layer" in table and "value" not in table and "old" not in table:

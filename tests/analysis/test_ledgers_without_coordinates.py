@@ -348,3 +348,19 @@ def test_a_study_in_which_everything_has_a_place_lists_nothing(tmp_path: Path) -
     table = unplaced(study)
     assert len(table) == 0
     assert tuple(table.columns) == COLUMNS
+
+
+def test_people_placed_by_hand_are_not_looked_for_on_the_boundaries(folder: Path) -> None:
+    path = described(folder)
+
+    def unfound() -> list[str]:
+        told = load_study(path).findings
+        return [f.value for f in told if f.layer == "population" and "找不到" in str(f.message)]
+
+    assert unfound() == ["无名社区"]
+    place_by_hand(path, "population", "p3", *degrees(300, 0))
+    assert unfound() == []
+    # A place by hand stands above the boundary of the name too: 100 m east, 50 m north of A.
+    place_by_hand(path, "population", "p1", *degrees(100, 50))
+    at = load_study(path).layers["population"].set_index("id").geometry["p1"]
+    assert (at.x, at.y) == pytest.approx((spot(100, 50).x, spot(100, 50).y), abs=0.01)

@@ -330,9 +330,13 @@ def test_an_empty_geometry_keeps_its_row(tmp_path: Path) -> None:
     assert [f.row for f in told(layer, "几何为空")] == [1]
 
 
-def test_a_file_without_any_geometry_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LayerError, match="几何"):
-        read_layer(geojson(tmp_path / "a.geojson", [None, None]), "residential")
+def test_a_file_without_any_geometry_is_a_ledger_without_places(tmp_path: Path) -> None:
+    file = geojson(tmp_path / "a.geojson", [None, None])
+    layer = read_layer(file, "residential")
+    assert layer.frame.geometry.isna().tolist() == [True, True]
+    assert any("没有坐标" in str(finding.message) for finding in layer.findings)
+    with pytest.raises(LayerError):
+        read_layer(file, "boundaries")
 
 
 def test_heights_are_dropped(tmp_path: Path) -> None:

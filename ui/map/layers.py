@@ -7,13 +7,15 @@ Neither holds a name: names are in the layers, which the browser fetches as JSON
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import folium
 from branca.element import MacroElement
 from folium.template import Template
 
 from ui.map.offline import CareAssets
+
+Gesture = Literal["choose", "place"]
 
 
 def script_json(value: object) -> str:
@@ -32,18 +34,29 @@ class CareFrame(CareAssets, MacroElement):
     )
 
     def __init__(
-        self, legend: Mapping[str, Any], bounds: tuple[float, float, float, float]
+        self,
+        legend: Mapping[str, Any],
+        bounds: tuple[float, float, float, float],
+        *,
+        gesture: Gesture = "choose",
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "CareFrame"
         west, south, east, north = bounds
         self.options = script_json(
-            {"legend": dict(legend), "bounds": [[south, west], [north, east]]}
+            {
+                "legend": dict(legend), "bounds": [[south, west], [north, east]],
+                "gesture": gesture,
+            }
         )
 
 
 class MapState(MacroElement):
-    """Shows layers by token, a colouring and the place now selected."""
+    """Shows layers by token, a colouring, the place now selected and a point that is marked.
+
+    mark
+        Longitude and latitude.
+    """
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -57,6 +70,7 @@ class MapState(MacroElement):
         *,
         colouring: str,
         selected: Mapping[str, str] | None,
+        mark: tuple[float, float] | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -65,14 +79,22 @@ class MapState(MacroElement):
                 "tokens": dict(tokens),
                 "colouring": colouring,
                 "selected": None if selected is None else dict(selected),
+                "mark": None if mark is None else [mark[1], mark[0]],
             }
         )
 
 
 def care_map(
-    legend: Mapping[str, Any], bounds: tuple[float, float, float, float]
+    legend: Mapping[str, Any],
+    bounds: tuple[float, float, float, float],
+    *,
+    gesture: Gesture = "choose",
 ) -> folium.Map:
-    """Return the base map: no tiles, nothing that varies while one study is shown."""
+    """Return the base map: no tiles, nothing that varies while one study is shown.
+
+    gesture
+        What a click means: `choose` an estate or facility, or `place` something there.
+    """
     west, south, east, north = bounds
     base = folium.Map(
         location=((south + north) / 2, (west + east) / 2),
@@ -83,7 +105,7 @@ def care_map(
         zoom_delta=0.5,
         control_scale=False,
     )
-    CareFrame(legend, bounds).add_to(base)
+    CareFrame(legend, bounds, gesture=gesture).add_to(base)
     return base
 
 

@@ -16,7 +16,7 @@ from analysis.walking.placing import operating
 from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
 from ui.map.layer_store import Later
-from ui.map.palette import FACILITIES, minute_classes, street_class, verdict_classes
+from ui.map.palette import FACILITIES, UNKNOWN, minute_classes, street_class, verdict_classes
 
 BUBBLE_RADIUS_MAX_PX = 20.0  # before the browser fits them to the zoom
 
@@ -125,16 +125,31 @@ def uncovered_people(homes: gpd.GeoDataFrame) -> bytes:
     return feature_collection(shown.geometry, properties, about=about)
 
 
+def draw_places(study: Study) -> dict[str, bytes]:
+    """Return the estates and facilities that have a place, without any result."""
+    homes, care = study.layer("residential"), study.layer("facilities")
+    drawn = {}
+    if homes is not None:
+        unjudged = _columns(homes, "id", "name").assign(minutes=None, minutes_class=UNKNOWN,
+                                                        verdict_class=UNKNOWN)  # fmt: skip
+        drawn["estates"] = feature_collection(homes.geometry, unjudged)
+    if care is not None:
+        drawn["facilities"] = _care_places(care, care["id"].notna())
+    return drawn
+
+
 def facilities(evaluation: Evaluation) -> bytes:
     """Return the facilities with their category, whether they operate and whether they count."""
     layer = evaluation.study.layer("facilities")
     if layer is None:
         return _nothing(evaluation.study)
+    return _care_places(layer, layer["id"].isin(evaluation.counted))
+
+
+def _care_places(layer: gpd.GeoDataFrame, counted: "pd.Series[bool]") -> bytes:
     category = layer["category"].where(layer["category"].isin(list(FACILITIES)), "other")
     properties = _columns(layer, "id", "name").assign(
-        category=category,
-        operating=operating(layer),
-        counted=layer["id"].isin(evaluation.counted),
+        category=category, operating=operating(layer), counted=counted
     )
     points = layer.geometry.representative_point()
     return feature_collection(points, properties)
@@ -159,7 +174,20 @@ def bounds_of_life(evaluation: Evaluation) -> tuple[float, float, float, float]:
     Places without geometry have no extent: the next kind stands in when none has one.
     """
     study = evaluation.study
-    kinds = (study.layer("residential"), evaluation.homes, study.layer("facilities"))
+    return _extent(
+        study, study.layer("residential"), evaluation.homes, study.layer("facilities")
+    )
+
+
+def bounds_of_study(study: Study) -> tuple[float, float, float, float]:
+    """Return the extent, in degrees, of the estates, else facilities, areas or streets."""
+    kinds = ("residential", "facilities", "boundaries")
+    return _extent(study, *map(study.layer, kinds))
+
+
+def _extent(
+    study: Study, *kinds: gpd.GeoDataFrame | None
+) -> tuple[float, float, float, float]:
     drawn = (kind.geometry for kind in kinds if kind is not None)
     shown = next((shapes for shapes in drawn if not np.isnan(shapes.total_bounds).any()), None)
     if shown is None:

@@ -85,7 +85,7 @@ def test_areas_are_called_with_or_without_their_office() -> None:
     assert folded_area("桥北街道办事处") == "桥北街道"
     assert folded_area("桥北街道办") == "桥北街道"
     assert folded_area("站前社区居委会") == "站前社区"
-    assert folded_area("站前居委会") == "站前"
+    assert folded_area("站前居委会") == "站前社区"
     assert parsed_area("站前", level="community").key == "站前社区"
     assert parsed_area("红旗镇", level="street").key == "红旗镇"
     assert parsed_area("红山区橋北街道办事处", AREAS).key == "桥北街道"

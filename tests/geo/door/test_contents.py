@@ -1,8 +1,10 @@
 """What a file is: told by its content, in any encoding, whatever its name."""
 
+import bz2
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,11 @@ def zipped(**members: bytes) -> bytes:
     return data.getvalue()
 
 
+def told(value: object) -> str | None:
+    """Return a name for a test; archives hold the time they were made at, so bytes are measured."""
+    return f"{len(value)} bytes" if isinstance(value, bytes) else None
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -53,6 +60,7 @@ def zipped(**members: bytes) -> bytes:
         ("a.TIF", b"MM\x00*rest"),
         ("a.unknown", b"MZ whatever: the name says nothing we know"),
     ],
+    ids=told,
 )
 def test_an_honest_file_passes(tmp_path: Path, name: str, content: bytes) -> None:
     assert judged(tmp_path, name, content) == ""
@@ -80,6 +88,7 @@ def test_an_honest_file_passes(tmp_path: Path, name: str, content: bytes) -> Non
         ("a.shp", b"AC1032", "CAD"),
         ("a.csv", b"\x00" * 400, "不符"),
     ],
+    ids=told,
 )
 def test_a_disguise_is_refused_and_named(
     tmp_path: Path, name: str, content: bytes, said: str
@@ -116,3 +125,15 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
 )
 def test_the_root_of_xml_or_its_doctype(text: bytes, found: tuple[str | None, bool]) -> None:
     assert root_element(io.BytesIO(text)) == found
+
+
+@pytest.mark.parametrize(("suffix", "press"), [("gz", gzip.compress), ("bz2", bz2.compress)])
+def test_a_pressed_map_is_looked_into(
+    tmp_path: Path, suffix: str, press: Callable[[bytes], bytes]
+) -> None:
+    honest = b"<osm version='0.6'>" + b"<node id='1' lat='1' lon='1'/>" * 1000 + b"</osm>"
+    assert judged(tmp_path, f"a.osm.{suffix}", press(honest)) == ""
+    doctype = b"<!DOCTYPE osm SYSTEM 'file:///etc/hostname'><osm/>"
+    assert "DTD" in judged(tmp_path, f"b.osm.{suffix}", press(doctype))
+    bomb = press(b"<osm>" + b" " * (80 << 20))
+    assert "解压后超过压缩时的 100 倍" in judged(tmp_path, f"c.osm.{suffix}", bomb)

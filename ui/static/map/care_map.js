@@ -27,9 +27,11 @@
   function open(map, options) {
     counts.opened += 1;
     view = {
-      map, legend: options.legend, layers: {}, tokens: {}, hidden: new Set(),
+      map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
       colouring: "minutes", selected: null, samples: [], tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
+    stayWhenFocused(map.getContainer());
+    map.getContainer().classList.toggle("care-placing", view.placing);
     map.getContainer().style.background = view.legend.colours.ground;
     map.attributionControl.setPrefix("Leaflet");
     Object.entries(PANES).forEach(([name, order]) => {
@@ -46,6 +48,12 @@
     map.on("click", () => pick(null));
     map.on("zoomend", markZoom);
     markZoom();
+  }
+
+  function stayWhenFocused(box) {
+    // Leaflet focuses the map when the button goes down. A map half out of sight would be scrolled
+    // in then, and the click would be told of another place than was pointed at.
+    box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
   }
 
   function keepInView(map, bounds) {
@@ -94,7 +102,7 @@
         fill: false, color: colours.band, opacity: 0.95, ...bandLine(f.properties.minutes),
       })),
       estates: L.geoJSON(null, {
-        renderer: L.canvas({ padding: 0.3, tolerance: 2 }), bubblingMouseEvents: false,
+        renderer: L.canvas({ padding: 0.3, tolerance: 2 }), bubblingMouseEvents: view.placing,
         style: estateStyle, onEachFeature: answers("estates"),
         pointToLayer: (f, at) => L.circleMarker(at, { radius: 6 }),
       }),
@@ -109,6 +117,7 @@
     };
     view.bubbleCanvas = canvas("bubbles");
     view.ring = L.layerGroup().addTo(view.map);
+    view.mark = L.layerGroup().addTo(view.map);
     Object.values(view.layers).forEach((layer) => layer.addTo(view.map));
   }
 
@@ -168,7 +177,7 @@
     const node = sign(style, feature.properties);
     const icon = L.divIcon({ html: node, className: "care-icon", iconSize: [22, 22] });
     const raised = feature.properties.counted ? 1000 : feature.properties.operating ? 500 : 0;
-    return L.marker(at, { icon, zIndexOffset: raised, keyboard: false, bubblingMouseEvents: false });
+    return L.marker(at, { icon, zIndexOffset: raised, keyboard: false, bubblingMouseEvents: view.placing });
   }
 
   /* ---- pointing and choosing ----------------------------------------------------------------- */
@@ -186,7 +195,7 @@
   function point(name, properties, at) {
     const box = element("div");
     box.append(element("strong", "", properties.name || properties.id));
-    box.append(element("span", "", name === "estates" ? estateLine(properties) : facilityLine(properties)));
+    if (!view.placing) box.append(element("span", "", name === "estates" ? estateLine(properties) : facilityLine(properties)));
     view.tip.setLatLng(at).setContent(box).addTo(view.map);
   }
 
@@ -208,6 +217,7 @@
   }
 
   function pick(chosen) {
+    if (view.placing) return; // a click is a place: streamlit-folium sends it
     select(chosen);
     // Sent at once instead of after streamlit-folium's quarter of a second; its own later message
     // then finds nothing new to say.
@@ -249,6 +259,15 @@
       }).addTo(view.ring));
   }
 
+  function mark(at) {
+    view.mark.clearLayers();
+    if (!at) return;
+    [["#ffffff", 9, 7], ["#c2185b", 9, 4], ["#c2185b", 1.5, 3]].forEach(([color, radius, weight]) =>
+      L.circleMarker(at, {
+        pane: "bubbles", renderer: view.bubbleCanvas, interactive: false, fill: false, radius, color, weight,
+      }).addTo(view.mark));
+  }
+
   function goTo(chosen) {
     const found = placeOf(chosen);
     if (found && !view.map.getBounds().pad(-0.2).contains(centreOf(found))) {
@@ -269,6 +288,7 @@
     }
     const moved = JSON.stringify(state.selected) !== JSON.stringify(view.selected);
     if (moved) select(state.selected);
+    mark(state.mark);
     const loads = Object.entries(state.tokens).map(([name, token]) => load(name, token));
     Promise.all(loads).then(() => { if (moved && state.selected) goTo(state.selected); });
   }

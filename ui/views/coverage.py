@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from analysis.evaluation import Evaluation
 from geo.errors import PlanningError
-from geo.language import Message, say, speak, translate
+from geo.language import say, speak, translate
 from ui.card import show_card
 from ui.figures import show_figures
 from ui.headline import headline
@@ -19,6 +18,7 @@ from ui.map import offline
 from ui.map.layers import MapState, care_map, varying
 from ui.map.legend import legend
 from ui.parameters import show_parameters
+from ui.progress import silent, with_progress
 from ui.sidebar import Choice, choose, remembered, worded
 from ui.tables import (
     show_findings,
@@ -50,30 +50,13 @@ def _evaluate(choice: Choice) -> Shown | None:
     place = st.empty()
     try:
         if is_kept(choice):
-            return evaluated(choice, progress=_silent)
-        return _with_progress(choice, place)
+            return evaluated(choice, progress=silent)
+        return with_progress(place, lambda tell: evaluated(choice, progress=tell))
     except PlanningError as refusal:
         with place.container(key="care-refusal", border=True):
             for message in refusal.messages:
                 st.text(str(message))
         return None
-
-
-def _with_progress(choice: Choice, place: DeltaGenerator) -> Shown:
-    with place.status(translate("正在测算…")) as status:
-        bar = st.progress(0.0)
-
-        def tell(what: Message, part: float) -> None:
-            status.update(label=str(what))
-            bar.progress(min(max(part, 0.0), 1.0))
-
-        shown = evaluated(choice, progress=tell)
-    place.empty()
-    return shown
-
-
-def _silent(what: Message, part: float) -> None:
-    """Take a step and say nothing: what is kept is there at once."""
 
 
 def _show_heading(evaluation: Evaluation) -> None:

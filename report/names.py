@@ -1,0 +1,124 @@
+"""Names that mean other rows, and rows without a place, in the terminal."""
+# ruff: noqa: T201 - printing is what this is for
+
+from typing import Any, Final
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analysis.matching.queue import Taken
+from analysis.placing.unplaced import EFFECTS
+from geo.language import Message, joined, say, translate
+from geo.schema import SCHEMAS
+from report.terminal import print_findings
+
+_ASKER: Final = ["layer", "column", "row_id", "row", "asked"]
+_LIKELY: Final = 3  # candidates on one line
+
+
+def print_taken(taken: Taken) -> None:
+    """Print what of a filled form was kept, and what could not be."""
+    print_findings(taken.findings)
+    told = say(
+        "记下 {count} 条确认，{refused} 行没有采用。",
+        count=len(taken.decisions), refused=len(taken.findings),
+    )  # fmt: skip
+    print(str(told))
+
+
+def print_names(counts: pd.DataFrame, waiting: pd.DataFrame, *, most: int | None) -> None:
+    """Print how names stand by column, then those that wait, with what they may mean.
+
+    most
+        How many of them; None for all.
+    """
+    table = Table(translate("图层"), translate("列"), translate("确定"), translate("存疑"),
+                  translate("找不到"), translate("已确认不在表中"))  # fmt: skip
+    for layer, column, *figures in counts.itertuples(index=False, name=None):
+        table.add_row(*_where(layer, column), *(str(each) for each in figures))
+    Console().print(table)
+    lines = [*_lines(waiting)]
+    for line in lines[:most]:
+        print(str(line))
+    if most is not None and len(lines) > most:
+        told = say("还有 {count} 个，用 --all 列出，或用 --out 导出。", count=len(lines) - most)
+        print(str(told))
+
+
+def _where(layer: str, column: str) -> tuple[str, str]:
+    schema = SCHEMAS[layer]
+    return schema.chinese, schema.column(column).chinese
+
+
+def _lines(waiting: pd.DataFrame) -> list[Message]:
+    """Return a line for each name that waits."""
+    lines = []
+    for (layer, column, _, row, asked), group in waiting.groupby(_ASKER, sort=False, dropna=False):
+        likely = group[group["to_id"].ne("")].head(_LIKELY)
+        may_be = joined("；", *(
+            say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
+            for name, id_, score in zip(
+                likely["to_name"], likely["to_id"], likely["score"], strict=True
+            )
+        ))  # fmt: skip
+        doubt = group["status"].iloc[0] == "doubtful"
+        kind = say("存疑") if doubt else say("找不到")
+        where = "·".join(_where(layer, column))
+        if pd.isna(row):
+            before = say("[{kind}] {where} “{asked}”", kind=kind, where=where, asked=asked)
+        else:
+            before = say(
+                "[{kind}] {where} 第 {row} 行 “{asked}”",
+                kind=kind, where=where, row=int(row), asked=asked,
+            )  # fmt: skip
+        end = say("：没有相近的。") if likely.empty else say("：可能是 {may_be}。", may_be=may_be)
+        lines.append(joined("", before, end))
+    return lines
+
+
+def names_content(
+    counts: pd.DataFrame, waiting: pd.DataFrame, taken: Taken | None
+) -> dict[str, Any]:
+    """Return the same as plain values."""
+    content: dict[str, Any] = {"counts": _records(counts), "waiting": _records(waiting)}
+    if taken is not None:
+        content["taken"] = [one.model_dump(mode="json") for one in taken.decisions]
+        content["not_taken"] = [str(finding.line()) for finding in taken.findings]
+    return content
+
+
+def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
+    """Print rows without a place: how many by layer and effect, then row by row.
+
+    most
+        How many rows; None for all.
+    """
+    if rows.empty:
+        print(str(say("所有行都有位置。")))
+        return
+    for (layer, effect), count in rows.groupby(["layer", "effect"], sort=False).size().items():
+        name, does = SCHEMAS[str(layer)].chinese, EFFECTS[str(effect)]
+        print(str(say("{name}：{count} 行没有位置，{does}", name=name, count=count, does=does)))
+    table = Table(translate("图层"), translate("编号"), translate("行"), translate("名称"),
+                  translate("地址"))  # fmt: skip
+    cells = rows[["layer", "id", "row", "name", "address"]].astype(object)
+    cells = cells.where(cells.notna(), "")
+    for layer, *others in cells.head(most or len(cells)).itertuples(index=False, name=None):
+        table.add_row(SCHEMAS[layer].chinese, *(Text(str(each)) for each in others))
+    Console().print(table)
+    if most is not None and len(rows) > most:
+        told = say("还有 {count} 行，用 --list 全部列出，或用 --out 导出。", count=len(rows) - most)
+        print(str(told))
+
+
+def unplaced_content(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the same as plain values."""
+    return {"count": len(rows), "rows": _records(rows)}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = table.astype(object)
+    records: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
+    return records

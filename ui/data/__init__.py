@@ -1,0 +1,1 @@
+"""The page 数据: what a clerk looks at, corrects and sends out before any result."""

@@ -1,0 +1,202 @@
+"""Files checked before they are used: what is wrong with them, row by row; forms that came back."""
+# ruff: noqa: TID251 - this is the browser face
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from geo.errors import PlanningError
+from geo.language import Message, say, translate
+from geo.schema import SCHEMAS
+from report.data.data_report import DataReport, gathered, report_on_file
+from report.data.effects import Counting
+from report.data.layer_report import LayerReport, refused_layer
+from report.data.tables import layer_word
+from ui.data.downloads import show_downloads
+from ui.data.forms import show_forms
+from ui.data.report import show_details, show_told
+from ui.data.showing import plain, show_lines, upload_box
+from ui.data.subject import Subject
+from ui.data.uploads import Brought, Uploaded, brought
+from ui.progress import with_progress
+from ui.sidebar import remembered, worded
+
+FILE, EPSG = "file", "epsg"
+SYSTEMS: Final = (FILE, "wgs84", "cgcs2000", "gcj02", "bd09", EPSG)
+# The questions a file of several layers or sheets is refused with.
+_WHICH: Final = frozenset(
+    {
+        '{file}：有多个图层（{names}），请说明用哪一个（layer = "…"）。',
+        '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
+        "{file}：没有工作表“{sheet}”，现有：{names}。",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As what files are to be read."""
+
+    layer: str
+    coordinates: str | None
+    sheet: str | None = None
+
+
+def show_checking(subject: Subject) -> None:
+    """Show where files are checked, and where forms that came back are taken in."""
+    with st.container(key="care-headline-check"):
+        st.text(
+            translate("先选这些文件是什么，再放入文件，按“检查”。这里只检查，不改动研究，也不保存文件。")
+        )
+    asked = _choose()
+    with upload_box("check"):
+        files = st.file_uploader(
+            translate(
+                "把文件拖到这里，或点击选择：Excel、CSV、shapefile（zip 或全套）、GeoPackage、KML…"
+            ),
+            accept_multiple_files=True, key="files to check",
+        )
+    ready = bool(files) and bool(asked.layer)
+    if st.button(translate("检查"), type="primary", disabled=not ready):
+        _check(files, asked)
+    _show_checked(files, asked)
+    st.divider()
+    show_forms(subject)
+
+
+def _choose() -> Asked:
+    words = _systems()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = st.selectbox(
+            translate("这些文件是"), list(SCHEMAS), format_func=layer_word, width=220,
+            index=_chosen_before(), key=worded("layer to check"),
+            placeholder=translate("请选择"),
+        )
+        system = st.selectbox(
+            translate("坐标取自"), SYSTEMS, format_func=lambda code: str(words[code]), width=330,
+            index=remembered("system to check", SYSTEMS), key=worded("system to check"),
+            placeholder=translate("请选择"),
+        )
+        code = None
+        if system == EPSG:
+            code = st.number_input(
+                "EPSG", min_value=1024, max_value=32767, value=4549, step=1, width=140,
+                key="epsg to check",
+            )
+    st.session_state["layer to check"] = layer
+    st.session_state["system to check"] = system
+    coordinates = {FILE: None, EPSG: f"EPSG:{code}"}.get(system, system)
+    return Asked(layer or "", coordinates)
+
+
+def _chosen_before() -> int | None:
+    """Return the position of the layer chosen before; None: nobody has, and none is guessed."""
+    layer = str(st.session_state.get("layer to check"))
+    return list(SCHEMAS).index(layer) if layer in SCHEMAS else None
+
+
+def _systems() -> dict[str, Message]:
+    return {
+        FILE: say("不清楚／文件里写明了"),
+        "wgs84": say("WGS84（GPS、天地图）"),
+        "cgcs2000": say("CGCS2000（国家2000）"),
+        "gcj02": say("GCJ-02（高德、腾讯）"),
+        "bd09": say("BD-09（百度）"),
+        EPSG: say("其他，填 EPSG 编号"),
+    }
+
+
+def _check(files: Sequence[Uploaded], asked: Asked) -> None:
+    """Read the files and remember what there is to say of them."""
+    started = time.monotonic()
+
+    def read(tell: object) -> DataReport:
+        with brought(files) as paths:
+            reports = []
+            for number, file in enumerate(paths):
+                what = say("正在检查第 {n} 个文件，共 {all} 个", n=number + 1, all=len(paths))
+                tell(what, number / len(paths))  # type: ignore[operator]
+                reports.append(_named(report_one(file, asked), file))
+            return gathered(translate("检查结果"), reports)
+
+    report = with_progress(st.empty(), read)
+    st.session_state["checked"] = (_names(files), asked, report, time.monotonic() - started)
+
+
+def report_one(file: Brought, asked: Asked, *, counting: Counting | None = None) -> LayerReport:
+    """Return the report on one file; whatever is wrong with it is part of that."""
+    try:
+        return report_on_file(
+            file.path, asked.layer, sheet=asked.sheet, coordinates=asked.coordinates,
+            counting=counting,
+        )
+    except PlanningError as refusal:
+        return refused_layer(asked.layer, file.name, refusal.messages)
+
+
+def _named(report: LayerReport, file: Brought) -> LayerReport:
+    """Return a report under the name that the user knows."""
+    return replace(report, file=plain(file.name))
+
+
+def _names(files: Sequence[Uploaded]) -> tuple[str, ...]:
+    return tuple(file.name for file in files)
+
+
+def _show_checked(files: Sequence[Uploaded], asked: Asked) -> None:
+    checked = st.session_state.get("checked")
+    if checked is None:
+        return
+    names, then, report, _seconds = checked
+    if files and names != _names(files):
+        st.caption(translate("文件换过了，请再按“检查”。"))
+        return
+    st.text(str(say("检查结果：作为“{layer}”读入", layer=layer_word(then.layer))))
+    if report.all_refused:
+        show_lines([say("不能读取："), *report.refused], key="checked", bad=True)
+    _offer_layers(files, replace(then, coordinates=asked.coordinates), report)
+    if not report.all_refused:
+        _show_verdict(report)
+        show_told(report)
+        show_downloads(report)
+        show_details(report)
+
+
+def _show_verdict(report: DataReport) -> None:
+    if report.errors:
+        line = say("有 {n} 处错误，逐行列在“存疑与错误”里：改好后再放入检查。", n=report.errors)
+        rows = [
+            each.finding.line() for layer in report.layers for each in layer.noticed
+            if each.finding.severity == "error"
+        ]
+        show_lines([line, *rows[:10]], key="verdict", bad=True)
+    else:
+        show_lines([say("没有错误，可以使用。")], key="verdict", bad=False)
+
+
+def _offer_layers(files: Sequence[Uploaded], then: Asked, report: DataReport) -> None:
+    """Offer the layers or sheets of a file that has several."""
+    names = layers_named(report)
+    if not names or not files:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sheet = st.selectbox(
+            translate("文件里有几个图层或工作表，用哪一个？"), names, index=None, width=420,
+            format_func=plain, accept_new_options=True, key="sheet to check",
+            placeholder=translate("请选择"),
+        )
+        if st.button(translate("用这一个再检查"), disabled=sheet is None):
+            _check(files, replace(then, sheet=sheet))
+            st.rerun()
+
+
+def layers_named(report: DataReport) -> list[str]:
+    """Return the layers or sheets among which a refusal asks to choose."""
+    found: list[str] = []
+    for message in report.refused:
+        if message.template in _WHICH:
+            found += str(message.values["names"]).split("、")
+    return list(dict.fromkeys(name for name in found if name))

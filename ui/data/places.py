@@ -1,0 +1,244 @@
+"""Rows without coordinates: one is chosen, a click on the map says where it is."""
+# ruff: noqa: TID251 - this is the browser face
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from analysis.placing.by_hand import (
+    HandPlace,
+    hand_file,
+    place_by_hand,
+    read_hand_places,
+    unplace,
+)
+from analysis.placing.unplaced import EFFECTS
+from geo.errors import PlanningError, StudyError
+from geo.language import Message, say, translate
+from report.data.tables import layer_word
+from ui.data.saving import Said, attempt, show_cannot_keep, show_said
+from ui.data.showing import nothing, plain, show_lines, show_table
+from ui.data.subject import Subject
+from ui.kept import Read, made_once
+from ui.map import offline
+from ui.map.layer_store import store
+from ui.map.layers import MapState, care_map, varying
+from ui.map.legend import legend
+from ui.map.scene import bounds_of_study, draw_places
+from ui.progress import silent
+from ui.words import number
+
+MAP_HEIGHT_PX: Final = 560
+
+
+def show_places(subject: Subject) -> None:
+    """Show the rows without a place, the map to place them on, and those placed by hand."""
+    if subject.read is None:
+        nothing(say("研究能读取之后，这里列出没有坐标的行。"))
+        return
+    rows = subject.nowhere
+    with st.container(key="care-headline-places"):
+        st.text(str(_summary(len(rows))))
+    show_said("places")
+    cannot = show_cannot_keep(subject.path)
+    if len(rows):
+        left, right = st.columns([3, 7], gap="small")
+        with left:
+            chosen = _choose_row(rows)
+            picked = _picked(subject)
+            _show_chosen(subject, rows, chosen, picked, off=cannot)
+        with right:
+            _show_map(subject.path, subject.read, picked)
+        with st.expander(str(say("没有坐标的行（{n} 行）", n=len(rows)))):
+            show_table(rows_table(rows), wide=[translate("影响")])
+    _show_placed(subject, off=cannot)
+
+
+def _summary(count: int) -> Message:
+    if not count:
+        return say("没有要补的坐标：每一行都有位置。")
+    return say("有 {n} 行没有坐标。先选一行，再在地图上点它的位置，然后按“放在这里”。", n=count)
+
+
+def _choose_row(rows: pd.DataFrame) -> int:
+    labels = [plain(_label(row)) for row in rows.to_dict("records")]
+    return int(
+        st.selectbox(
+            translate("1 选一行"), range(len(rows)), format_func=lambda at: labels[at],
+            key=f"row to place {len(rows)} {labels[0]}", placeholder=translate("请选择"),
+        )
+        or 0
+    )
+
+
+def _label(row: dict[Any, Any]) -> Message:
+    name = row["id"] if pd.isna(row["name"]) else row["name"]
+    if pd.isna(row["row"]):
+        return say("{layer}：{name}", layer=layer_word(row["layer"]), name=name)
+    return say("{layer} 第 {row} 行：{name}",
+               layer=layer_word(row["layer"]), row=row["row"], name=name)  # fmt: skip
+
+
+def _picked(subject: Subject) -> tuple[float, float] | None:
+    """Return longitude and latitude of the last click for this study; None before it."""
+    picked: tuple[float, float] | None = st.session_state.get(f"picked {subject.path}")
+    return picked
+
+
+def _show_chosen(
+    subject: Subject,
+    rows: pd.DataFrame,
+    chosen: int,
+    picked: tuple[float, float] | None,
+    *,
+    off: bool,
+) -> None:
+    row = rows.iloc[chosen]
+    facts = [(say("名称"), row["name"]), (say("编号"), row["id"]), (say("地址"), row["address"]),
+             (say("街道"), row["street"])]  # fmt: skip
+    with st.container(key="care-facts-place"):
+        for label, value in facts:
+            st.text(str(label))
+            st.text(plain(value) or translate("未填写"))
+    st.caption(str(EFFECTS[str(row["effect"])]))
+    st.text(translate("2 在地图上点它的位置"))
+    where = say("还没有点。") if picked is None else say(
+        "已点：东经 {lon}，北纬 {lat}", lon=f"{picked[0]:.5f}", lat=f"{picked[1]:.5f}"
+    )
+    with st.container(key="care-picked"):
+        st.text(str(where))
+    st.button(
+        translate("3 放在这里"), type="primary", disabled=off or picked is None,
+        key="place row", on_click=attempt,
+        args=("places", _placing(subject, str(row["layer"]), str(row["id"]), picked)),
+    )
+
+
+def _placing(
+    subject: Subject, layer: str, id_: str, picked: tuple[float, float] | None
+) -> Callable[[], Said]:
+    def keep() -> Said:
+        if picked is None or subject.study is None:
+            raise StudyError(say("请先在地图上点一个位置。"))
+        place = place_by_hand(
+            subject.path, layer, id_, *picked, rows=subject.study.layers[layer]
+        )
+        st.session_state.pop(f"picked {subject.path}", None)
+        done = say("“{name}”已放好，记在 {file}；总览页会按新的位置重新测算。",
+                   name=plain(place.name or id_), file=hand_file(subject.path).name)  # fmt: skip
+        return Said((done,), undo=lambda: _unplace(subject.path, layer, id_))
+
+    return keep
+
+
+def _unplace(study: Path, layer: str, id_: str) -> None:
+    unplace(study, layer, id_)
+
+
+def _show_map(path: Path, read: Read, picked: tuple[float, float] | None) -> None:
+    offline.install()
+    # The study as it was first opened: a place that is kept must not move the map.
+    bounds = st.session_state.setdefault(f"bounds {path}", _roomy(bounds_of_study(read.study)))
+    map_key = f"placing map {path}"
+
+    def take_click() -> None:
+        answer = st.session_state.get(map_key) or {}
+        click = answer.get("last_clicked")
+        if click:
+            lon = (float(click["lng"]) + 180) % 360 - 180
+            st.session_state[f"picked {path}"] = (round(lon, 6), round(float(click["lat"]), 6))
+
+    drawn = made_once(path, "places drawn", lambda _tell: draw_places(read.study), progress=silent)
+    tokens = {name: store.keep(layer) for name, layer in {**read.documents, **drawn}.items()}
+    with st.container(key="care-place-map"):
+        st_folium(
+            care_map(legend(), bounds, gesture="place"), key=map_key, height=MAP_HEIGHT_PX,
+            use_container_width=True, returned_objects=["last_clicked"],
+            feature_group_to_add=varying(
+                MapState(tokens, colouring="minutes", selected=None, mark=picked)
+            ),
+            on_change=take_click,
+        )
+
+
+def _roomy(
+    bounds: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """Return bounds with a tenth more on every side: what is sought may lie at the edge."""
+    west, south, east, north = bounds
+    east_by, north_by = (east - west) * 0.1, (north - south) * 0.1
+    return west - east_by, south - north_by, east + east_by, north + north_by
+
+
+def rows_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without a place with what that does to the results."""
+    return pd.DataFrame(
+        {
+            translate("图层"): [layer_word(name) for name in rows["layer"]],
+            translate("行"): rows["row"],
+            translate("编号"): rows["id"],
+            translate("名称"): rows["name"],
+            translate("地址"): rows["address"],
+            translate("街道"): rows["street"],
+            translate("户数"): [number(value) for value in rows["households"]],
+            translate("60岁以上"): [number(value) for value in rows["elderly_60plus"]],
+            translate("影响"): [str(EFFECTS[code]) for code in rows["effect"]],
+        }
+    )
+
+
+def _show_placed(subject: Subject, *, off: bool) -> None:
+    try:
+        placed = read_hand_places(subject.path)
+    except PlanningError as refusal:
+        show_lines(refusal.messages, key="hand", bad=True)
+        return
+    if not placed:
+        return
+    with st.expander(str(say("已在地图上点选的位置（{n} 处）", n=len(placed))), expanded=True):
+        show_table(placed_table(placed))
+        labels = [plain(one.name or one.id) for one in placed]
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            at = st.selectbox(
+                translate("撤销哪一处"), range(len(placed)), index=None, width=420,
+                format_func=lambda number: labels[number], placeholder=translate("请选择"),
+                key=f"place to undo {len(placed)}",
+            )
+            st.button(
+                translate("撤销这一处"), disabled=off or at is None, key="undo place",
+                on_click=attempt,
+                args=("places", _dropping(subject, None if at is None else placed[at])),
+            )
+
+
+def placed_table(placed: Sequence[HandPlace]) -> pd.DataFrame:
+    """Return the places given by hand as a table."""
+    return pd.DataFrame(
+        {
+            translate("图层"): [layer_word(one.layer) for one in placed],
+            translate("编号"): [one.id for one in placed],
+            translate("名称"): [one.name for one in placed],
+            translate("地址"): [one.address for one in placed],
+            translate("经度"): [f"{one.lon:.6f}" for one in placed],
+            translate("纬度"): [f"{one.lat:.6f}" for one in placed],
+        }
+    )
+
+
+def _dropping(subject: Subject, one: HandPlace | None) -> Callable[[], Said]:
+    def keep() -> Said:
+        if one is None:
+            raise StudyError(say("请先选一处。"))
+        unplace(subject.path, one.layer, one.id)
+        done = say("已撤销“{name}”的位置。", name=plain(one.name or one.id))
+        return Said((done,), undo=lambda: _again(subject.path, one))
+
+    return keep
+
+
+def _again(study: Path, one: HandPlace) -> None:
+    place_by_hand(study, one.layer, one.id, one.lon, one.lat, by=one.by, on=one.on)

@@ -1,0 +1,132 @@
+"""The report on the data of a study: one line a layer, what it does, what to send out."""
+# ruff: noqa: TID251 - this is the browser face
+
+import pandas as pd
+import streamlit as st
+
+from geo.language import Message, joined, say, translate
+from report.data.data_report import DataReport
+from report.data.layer_report import LayerReport
+from report.data.tables import (
+    HEADINGS,
+    changes_table,
+    effects_table,
+    findings_table,
+    layer_word,
+    missing_table,
+)
+from report.data.workbook import in_words
+from ui.data.downloads import show_downloads
+from ui.data.showing import nothing, plain, show_lines, show_table
+from ui.data.subject import Subject
+from ui.words import number
+
+EFFECTS_SHOWN = 12
+
+
+def show_report(subject: Subject) -> None:
+    """Show the report on the study."""
+    if subject.report is None:
+        return
+    show_told(subject.report)
+    show_downloads(subject.report)
+    show_details(subject.report)
+
+
+def show_told(report: DataReport) -> None:
+    """Show one line a layer, then what the gaps do to the results."""
+    with st.container(key="care-headline-report"):
+        st.text(str(_summary(report)))
+    show_table(layers_table(report), widest=translate("对结果的影响"))
+    refused = [message for layer in report.layers for message in layer.refused]
+    if refused:
+        show_lines([say("不能读取的文件："), *refused], key="layers", bad=True)
+
+
+def _summary(report: DataReport) -> Message:
+    """Return the sentence that says what there is to do."""
+    missing = sum(len(layer.missing) for layer in report.layers)
+    changed = sum(layer.counts()["changed"] for layer in report.layers)
+    came = say("{layers} 个图层共读入 {rows} 行。",
+               layers=len(report.layers), rows=number(report.rows))  # fmt: skip
+    if changed:
+        came = joined(" ", came, say("自动改读 {changed} 处，请核对。", changed=changed))
+    if report.errors:
+        to_do = say("有 {errors} 处错误要改：见下面“存疑与错误”。", errors=report.errors)
+    elif missing:
+        to_do = say("没有错误。")
+    else:
+        to_do = say("没有错误，也没有要补的单元格。")
+    form = say("还缺 {missing} 格：下载“待补数据表”发给街道填。", missing=missing)
+    return joined(" ", came, to_do, form) if missing else joined(" ", came, to_do)
+
+
+def layers_table(report: DataReport) -> pd.DataFrame:
+    """Return one line a layer: what came in, was changed, is missing, is doubtful, what it does."""
+    return pd.DataFrame([_line(layer) for layer in report.layers])
+
+
+def _line(layer: LayerReport) -> dict[str, object]:
+    counts = layer.counts()
+    doubtful = counts["doubtful"] + counts["unread"]
+    return {
+        translate("图层"): layer_word(layer.layer),
+        translate("文件"): layer.file,
+        translate("读入行数"): layer.rows,
+        translate("未计入"): counts["left_out"],
+        translate("改动"): counts["changed"],
+        translate("待补"): len(layer.missing),
+        translate("存疑"): doubtful,
+        translate("错误"): layer.errors,
+        translate("对结果的影响"): _effect(layer),
+    }
+
+
+def _effect(layer: LayerReport) -> str:
+    if layer.refused:
+        return str(say("不能读取，这一图层没有使用。"))
+    if not layer.effects:
+        return str(say("没有影响结果的缺失。"))
+    first = str(layer.effects[0].message)
+    more = len(layer.effects) - 1
+    return first if not more else str(say("{first}（另有 {more} 项）", first=first, more=more))
+
+
+def show_details(report: DataReport) -> None:
+    """Show the tables behind the report, each under its heading."""
+    effects, missing = effects_table(report), missing_table(report)
+    changes, findings = changes_table(report), findings_table(report)
+    doubtful = findings[~findings["severity"].eq("info")]
+    told = str(say("对结果的影响（{n} 项）", n=len(effects)))
+    with st.expander(told, expanded=bool(len(effects))):
+        _show_effects(effects)
+    with st.expander(str(say("待补的单元格（{n} 格）", n=len(missing)))):
+        _show(missing, say("没有要补的单元格。"))
+    with st.expander(str(say("自动改读的单元格（{n} 处）", n=len(changes)))):
+        _show(changes, say("没有改读。"))
+    with st.expander(str(say("存疑与错误（{n} 条）", n=len(doubtful)))):
+        _show(doubtful, say("没有存疑。"))
+    with st.expander(str(say("全部说明（{n} 条）", n=len(findings)))):
+        _show(findings, say("没有说明。"))
+
+
+def _show_effects(effects: pd.DataFrame) -> None:
+    if effects.empty:
+        nothing(say("没有影响结果的缺失。"))
+        return
+    for layer, message in effects[["layer", "message"]].head(EFFECTS_SHOWN).itertuples(index=False):
+        st.text(plain(f"• {layer_word(str(layer))}：{message}"))
+    if len(effects) > EFFECTS_SHOWN:
+        _show(effects.iloc[EFFECTS_SHOWN:], say("没有"))
+
+
+def _show(table: pd.DataFrame, none: Message) -> None:
+    if table.empty:
+        st.caption(str(none))
+        return
+    shown = in_words(table)
+    headings = {name: str(HEADINGS[str(name)]) for name in shown.columns}
+    if "count" in headings:
+        headings["rows"] = translate("在哪些行")
+    wide = [headings[name] for name in ("message", "remedy") if name in headings]
+    show_table(shown.rename(columns=headings), wide=wide)
