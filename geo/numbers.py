@@ -227,7 +227,22 @@ def read_numbers(
             findings.append(cells.finding("error", at, parsed.problem, _number_remedy(unit)))
         elif parsed.changed:
             findings.append(cells.finding("warning", at, _change(parsed.value)))
-    return numbers, findings
+    return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
+
+
+def _shares_beside_percentages(cells: Cells, numbers: Floats, unit: str) -> list[Finding]:
+    """Make figures between 0 and 1 unknown, in place, where a column of persons has percentages.
+
+    Beside 23.5% a figure of 0.235 is a share; elsewhere it may be a part of a person in a grid.
+    """
+    shares = true_at((numbers > 0) & (numbers < 1)) if unit == "people" else []
+    if not shares or cells.values.dtype != object or not any(
+        isinstance(cell, str) and "%" in _plain(cell) for cell in cells.values
+    ):
+        return []
+    message = say("同列有百分比，像是比例，不是人数，按未知处理。")
+    numbers[shares] = np.nan
+    return [cells.finding("error", at, message, _number_remedy(unit)) for at in shares]
 
 
 def hashable(value: Any) -> Hashable:  # noqa: ANN401 - a cell is whatever the file reader gives

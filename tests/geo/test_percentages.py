@@ -101,3 +101,15 @@ def test_several_figures_in_one_record_are_told_apart() -> None:
     hundredths, whole = (25 << 2) | 3, (7 << 2) | 2
     record = struct.pack("<HHHIHIHIH", 4, 1, 9, hundredths, 3, whole, 9, whole, 3)
     assert dict(_percents(0x00BD, record, frozenset({9}))) == {(4, 1): "25%", (4, 3): "700%"}
+
+
+def test_a_share_beside_a_percentage_is_one_too(tmp_path: Path) -> None:
+    layer = people(tmp_path / "p.xlsx", *["General"] * 3, values=(0.235, "23.5%", 1200))
+    assert layer.frame["elderly_60plus"].isna().tolist() == [True, True, False]
+    told = {f.row: str(f.message) for f in layer.findings if f.severity == "error"}
+    assert told[2] == "同列有百分比，像是比例，不是人数，按未知处理。"
+
+
+def test_a_part_of_a_person_without_percentages_stays(tmp_path: Path) -> None:
+    layer = people(tmp_path / "p.xlsx", *["General"] * 2, values=(0.5, 1200))
+    assert layer.frame["elderly_60plus"].tolist() == [0.5, 1200]
