@@ -111,10 +111,9 @@ def column_letters(position: int) -> str:
     return letters
 
 
-def about_headers(
+def _about_clashes(
     table: Table, matching: Matching, schema: Schema, file: str
 ) -> list[Finding]:
-    """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
     findings = []
     for name, taken, left in matching.clashes:
         if table.headers[taken] == table.headers[left]:
@@ -131,6 +130,14 @@ def about_headers(
         remedy = say("请删去其中一列。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[left]))
+    return findings
+
+
+def about_headers(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> list[Finding]:
+    """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
+    findings = _about_clashes(table, matching, schema, file)
     for position, name in matching.other_units:
         message = say("列的单位与 {name} 不符，未采用这一列。", name=name)
         remedy = say("请换算后改列名。")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.findings import Finding, Severity
+from geo.han_figures import han_number
 from geo.language import Message, say
 from geo.numbers import (
     MISSING,
@@ -18,7 +19,6 @@ from geo.numbers import (
     Formula,
     each_cell,
     figure,
-    han_number,
     is_missing,
     no_value,
 )

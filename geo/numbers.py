@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.findings import Finding, Severity
+from geo.han_figures import han_number, of_steps
 from geo.language import Message, say
 from geo.personal import holds_codes, masked, masked_figure, masked_name, names_persons
 from geo.schema import UNITS
@@ -60,8 +61,6 @@ _PART = re.compile(
     r"(不?含|包括|不包括|包含|另有)[^0-9]{1,10}|地[下上面]|[底首]层|[一二三四五六七八九十]+[层期]"
 )
 _TOGETHER = re.compile(r"^(总共|共计|共有|共|合计|总计)(?=[0-9])")
-# 1万2千3百: each part a figure of its own.
-_STEPS = re.compile(r"(?:(\d+)[万萬])?(?:([1-9])千)?(?:([1-9])百)?")
 _IN_BRACKETS = re.compile(r"^(?P<figure>.*?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】]$")
 _HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
 # Typists group thousands with a fixed space; a plain one may part two figures.
@@ -256,20 +255,6 @@ def each_cell(cells: Cells, read: Callable[[object], Any]) -> list[Any]:
     return [remembered(hashable(value)) for value in cells.values]
 
 
-def han_number(text: str) -> float | None:
-    """Return a number written in Chinese (三百); None where it is not one."""
-    try:
-        import cn2an  # noqa: PLC0415 - a slow start for the rare ledger that spells its numbers
-
-        value = float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
-    except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
-        return None
-    # It takes 零千零 for a zero, and 一百零, whose last figure is lost, for a hundred.
-    if text[-1] in "零〇" and set(text) & set("十百千万亿拾佰仟"):
-        return None
-    return None if value == 0 and set(text) - set("零〇点") else value
-
-
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).strip().casefold()
 
@@ -386,7 +371,7 @@ def _figure_of(text: str) -> float | None:
         text = digits + text[grouped.end():]
     match = _FIGURE.fullmatch(text)
     if match is None:
-        return _of_steps(text)
+        return of_steps(text)
     try:
         # Decimal keeps 0.12万 at exactly 1200.
         number = Decimal(match["figure"].replace(",", "") + (match["power"] or ""))
@@ -395,12 +380,3 @@ def _figure_of(text: str) -> float | None:
     value = float(number * _MULTIPLIERS[match["times"]])
     # 1e-400 is no zero, 0百 no hundreds; neither is a figure of a ledger.
     return None if value == 0 and (number != 0 or match["times"]) else value
-
-
-def _of_steps(text: str) -> float | None:
-    """Return 12000 of 1万2千; None where fewer than two steps follow one another."""
-    match = _STEPS.fullmatch(text)
-    if match is None or sum(part is not None for part in match.groups()) < 2:  # noqa: PLR2004
-        return None
-    values = (Decimal(part or 0) for part in match.groups())
-    return float(sum(value * step for value, step in zip(values, (10_000, 1000, 100), strict=True)))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from geo.dates import read_date
-from geo.numbers import Cells, han_number, read_number, read_numbers
+from geo.han_figures import han_number
+from geo.numbers import Cells, read_number, read_numbers
 from geo.schema import CATEGORIES, FACILITIES
 from geo.words import read_words
 
