@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.findings import Finding, Severity
+from geo.han_figures import han_number
 from geo.language import Message, say
 from geo.numbers import (
     MISSING,
@@ -18,7 +19,6 @@ from geo.numbers import (
     Formula,
     each_cell,
     figure,
-    han_number,
     is_missing,
     no_value,
 )
@@ -43,7 +43,7 @@ _WHOLE_DATE = re.compile(
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 _COARSE = re.compile(
     r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后|上半年|下半年|季度|年初|年中|前|后)"
-    r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|'?\d{2}年?"
+    r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|'?\d{2}年?|'?\d{2}年\d{1,2}月(份|\d{1,2}[日号])?"
 )
 _PLAIN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
@@ -130,6 +130,8 @@ def _from_figure(number: float) -> ParsedDate:
         return _from_text(text)
     if re.fullmatch(r"\d{4}\.1", text):
         return ParsedDate(None, coarse=True)
+    if _FIRST_SERIAL <= number < _LAST_SERIAL + 1:
+        return _from_serial(int(number))  # a day with its time
     return ParsedDate(None, problem=say("无法读成日期。"))
 
 
@@ -150,8 +152,8 @@ def _from_text(text: str) -> ParsedDate:
     match = _WHOLE_DATE.fullmatch(compact) or _COMPACT.fullmatch(compact)
     if match is None and _COARSE.fullmatch(spelled):
         return ParsedDate(None, coarse=True)
-    if match is None and re.fullmatch(r"\d{5}", compact):
-        return _from_serial(int(compact))
+    if match is None and re.fullmatch(r"\d{5}(\.\d+)?", compact):
+        return _from_serial(int(float(compact)))
     if match is None and re.fullmatch(r"\d{1,3}", compact):
         return _outside(compact)
     if match is None:

@@ -28,8 +28,10 @@ _ZEROS = 0.02
 _LINES_IN_A_CELL = 20
 
 
-def read_csv(path: Path, *, headers_in: Callable[[str], int]) -> tuple[Records, list[Note]]:
-    """Return the records of a CSV file, and what was noticed: its encoding.
+def read_csv(
+    path: Path, *, headers_in: Callable[[str], int]
+) -> tuple[Records, list[Note], str]:
+    """Return the records of a CSV file, what was noticed: its encoding, and its separator.
 
     Records are counted as a spreadsheet counts rows: a line break inside quotes starts none.
 
@@ -41,7 +43,7 @@ def read_csv(path: Path, *, headers_in: Callable[[str], int]) -> tuple[Records, 
     text, encoding = decode(data, path, headers_in=headers_in)
     csv.field_size_limit(_LONGEST_CELL)
     notes: list[Note] = [("info", say("按 {encoding} 编码读取。", encoding=encoding), None)]
-    text, separator = _told_separator(text)
+    text, separator = _told_separator(_to_its_end(text))
     records, row = _records(text, separator or _separator(text), path)
     records = _within_width(records, path)
     if "\ufffd" in text:
@@ -49,7 +51,7 @@ def read_csv(path: Path, *, headers_in: Callable[[str], int]) -> tuple[Records, 
     if row is not None:
         message = say("引号不规范，已尽量读入，请核对第 {row} 行前后。", row=row)
         notes.append(("warning", message, row))
-    return records, notes
+    return records, notes, separator or _separator(text)
 
 
 def _within_width(records: Records, path: Path) -> Records:
@@ -82,6 +84,9 @@ def decode(
     """
     for mark, codec, name in (
         (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+        # The mark of UTF-32 begins like that of UTF-16.
+        (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+        (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
         (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
         (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
     ):
@@ -181,6 +186,12 @@ def _refuse_disguise(data: bytes, path: Path) -> None:
                     file=path.name, name=name,
                 )
             )
+
+
+def _to_its_end(text: str) -> str:
+    """Return a text without Ctrl-Z at its end, by which old programs mark the end of a file."""
+    kept = text.rstrip()
+    return kept.rstrip("\x1a\r\n ") if kept.endswith("\x1a") else text
 
 
 def _told_separator(text: str) -> tuple[str, str]:

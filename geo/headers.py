@@ -10,7 +10,7 @@ from types import MappingProxyType
 import opencc
 
 from geo.numbers import OTHER_UNITS
-from geo.schema import POSITION, UNITS, Column, Schema
+from geo.schema import DOUBTFUL_RANK, READ_POSITION, UNITS, Column, Schema
 
 # Header notes that say nothing about the unit.
 _NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")
@@ -45,6 +45,12 @@ class Matching:
         (position, canonical name) of columns taken by another spelling than their own.
     settled
         Column -> code, said by a header.
+    doubtful
+        (position, canonical name) of headers that say nearly what the column is.
+    undecided
+        (canonical name, positions): headers of persons counted in different ways; none is taken.
+    at_odds
+        (position heeded, position not) of headers that settle a column differently.
     """
 
     columns: Mapping[str, int]
@@ -54,6 +60,9 @@ class Matching:
     unused: tuple[int, ...] = ()
     guessed: tuple[tuple[int, str], ...] = ()
     settled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    doubtful: tuple[tuple[int, str], ...] = ()
+    undecided: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    at_odds: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,30 +172,90 @@ def _settle(
     other_units: tuple[tuple[int, str], ...],
     cut: tuple[int, ...],
 ) -> Matching:
+    found = {name: _without_doubtful(ranked) for name, ranked in found.items()}
+    undecided = _undecided(stacks, found)
+    found = {
+        name: [(rank, at) for rank, at in ranked if at not in undecided.get(name, ())]
+        for name, ranked in found.items()
+    }
+    found = {name: ranked for name, ranked in found.items() if ranked}
     taken = {name: min(ranked)[1] for name, ranked in found.items()}
     clashes = [
         (name, taken[name], position)
         for name, ranked in found.items()
         for _, position in sorted(ranked)[1:]
     ]
-    settled = {
-        other: code
-        for name, position in taken.items()
-        if schema.has(name)
-        for part, other, code in schema.column(name).settles
-        if any(part in fold(text) for text in stacks[position])
+    settled, at_odds = _settled(stacks, schema, taken)
+    spoken_for = {
+        *taken.values(), *(p for _, _, p in clashes), *(p for p, _ in other_units),
+        *(p for positions in undecided.values() for p in positions),
     }
-    spoken_for = {*taken.values(), *(p for _, _, p in clashes), *(p for p, _ in other_units)}
     unused = tuple(
         p for p, stack in enumerate(stacks) if p not in spoken_for and "".join(stack).strip()
     )
+    ranks = {name: min(ranked)[0] for name, ranked in found.items()}
     guessed = tuple(
-        (min(ranked)[1], name) for name, ranked in found.items()
-        if min(ranked)[0] > 0 and not _is_own(stacks[min(ranked)[1]], _column_of(schema, name))
+        (at, name) for name, at in taken.items() if 0 < ranks[name] < DOUBTFUL_RANK
+        and not _is_own(stacks[at], _column_of(schema, name))
     )
+    doubtful = tuple((at, name) for name, at in taken.items() if ranks[name] >= DOUBTFUL_RANK)
     return Matching(
-        taken, tuple(clashes), other_units, cut, unused, tuple(sorted(guessed)), settled
+        taken, tuple(clashes), other_units, cut, unused, tuple(sorted(guessed)), settled,
+        doubtful, tuple(undecided.items()), at_odds,
     )
+
+
+def _without_doubtful(ranked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the headers of a column; doubtful ones only where there are no others."""
+    certain = [(rank, at) for rank, at in ranked if rank < DOUBTFUL_RANK]
+    return certain or ranked
+
+
+def _bases_in(stack: Sequence[str]) -> set[str]:
+    """Return the ways of counting persons that a header names."""
+    return {basis for basis in ("户籍", "常住") if any(basis in fold(text) for text in stack)}
+
+
+def _undecided(
+    stacks: Sequence[Sequence[str]], found: Mapping[str, list[tuple[int, int]]]
+) -> dict[str, tuple[int, ...]]:
+    """Return the columns of elderly persons that are given by different ways of counting.
+
+    The way in which all persons are counted decides, where their header names one; the others
+    are left over, and all of them where it names none.
+    """
+    people = found.get("population")
+    heeded = _bases_in(stacks[min(people)[1]]) if people else set()
+    undecided = {}
+    for name, ranked in found.items():
+        bases = {at: _bases_in(stacks[at]) for _, at in ranked}
+        chosen = min(ranked)
+        if not name.startswith("elderly_") or chosen[0] == 0 or not bases[chosen[1]]:
+            continue
+        if len({frozenset(basis) for basis in bases.values() if basis}) > 1:
+            undecided[name] = tuple(at for at, basis in bases.items() if basis != heeded)
+    return undecided
+
+
+def _settled(
+    stacks: Sequence[Sequence[str]], schema: Schema, taken: Mapping[str, int]
+) -> tuple[dict[str, str], tuple[tuple[int, int], ...]]:
+    """Return column -> code as headers settle it, and which headers are at odds about it.
+
+    The header of a needed column is heeded before the others.
+    """
+    settled: dict[str, tuple[str, int]] = {}
+    at_odds = []
+    columns = [_column_of(schema, name) for name in taken if schema.has(name)]
+    for column in sorted(columns, key=lambda column: not column.needed):
+        at = taken[column.name]
+        for part, other, code in column.settles:
+            if not any(part in fold(text) for text in stacks[at]):
+                continue
+            heeded = settled.setdefault(other, (code, at))
+            if heeded[0] != code and heeded[1] != at:
+                at_odds.append((heeded[1], at))
+    return {other: code for other, (code, _) in settled.items()}, tuple(at_odds)
 
 
 def _is_own(stack: Sequence[str], column: Column) -> bool:
@@ -267,11 +336,11 @@ def _note_fits(note: str, column: Column) -> bool:
 def _spelled(schema: Schema) -> Mapping[str, tuple[str, int]]:
     """Return folded spelling -> (canonical name, rank)."""
     table: dict[str, tuple[str, int]] = {}
-    for column in (*schema.columns, *POSITION):
+    for column in (*schema.columns, *READ_POSITION):
         for rank, spelling in column.spellings():
             table.setdefault(fold(spelling), (column.name, rank))
     return table
 
 
 def _column_of(schema: Schema, name: str) -> Column:
-    return next(column for column in (*schema.columns, *POSITION) if column.name == name)
+    return next(column for column in (*schema.columns, *READ_POSITION) if column.name == name)

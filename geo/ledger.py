@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.beside_data import BesideData, filled_cells, unnamed_totals
+from geo.beside_data import BesideData, filled_cells, totals
+from geo.decimal_commas import read_decimal_commas
 from geo.delimited import read_csv
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
@@ -73,8 +74,9 @@ def read_ledger(
     """
     merged: Sequence[Area] = ()
     grid: Grid
+    separator = ""
     if path.suffix.lower() in CSV_SUFFIXES:
-        grid, notes = read_csv(path, headers_in=lambda text: _named_in(text, schema))
+        grid, notes, separator = read_csv(path, headers_in=lambda text: _named_in(text, schema))
     else:
         found = read_workbook(
             path, sheet=sheet,
@@ -84,7 +86,8 @@ def read_ledger(
     findings = [Finding(severity, schema.layer, message, file=path.name, row=row)
                 for severity, message, row in notes]
     return _plain_table(
-        grid, merged, find_header(grid, merged, schema, columns), _Place(schema, path.name),
+        grid, merged, find_header(grid, merged, schema, columns),
+        _Place(schema, path.name, separator),
         findings, shifts=path.suffix.lower() in CSV_SUFFIXES,
     )
 
@@ -93,6 +96,7 @@ def read_ledger(
 class _Place:
     schema: Schema
     file: str
+    separator: str
 
     def finding(
         self, severity: Severity, message: Message, row: int | None = None, value: str = ""
@@ -144,6 +148,8 @@ def _plain_table(
     names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
     body = Body(columns, rows, headers, names, place.schema, place.file)
     findings += [*fill_merged(body, merged), *blanks_as_above(body)]
+    if place.separator == ";":
+        findings += read_decimal_commas(body)
     return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)
 
 
@@ -166,7 +172,7 @@ def _rows_of_data(
     grid: Grid, merged: Sequence[Area], header: Header, place: _Place
 ) -> tuple[list[int], list[Finding]]:
     """Return the positions of the rows that are data, and a finding about each other filled one."""
-    beside = BesideData(grid, header, merged)
+    beside = BesideData(grid, header, merged, place.schema)
     kept: list[int] = []
     findings = []
     for position in range(header.last + 1, len(grid)):
@@ -178,10 +184,12 @@ def _rows_of_data(
             findings.append(place.finding("warning", message, position + 1, word))
         else:
             kept.append(position)
-    totals = set(unnamed_totals(grid, kept, header, place.schema))
-    message = say("没有名称，数值等于其上各行之和，像合计行，已排除。")
-    findings += [place.finding("warning", message, position + 1) for position in sorted(totals)]
-    return [position for position in kept if position not in totals], findings
+    sums = totals(grid, kept, header, place.schema)
+    findings += [
+        place.finding("warning", message, position + 1, word)
+        for position, (word, message) in sorted(sums.items())
+    ]
+    return [position for position in kept if position not in sums], findings
 
 
 def _columns(grid: Grid, kept: Sequence[int], width: int) -> tuple[NDArray[Any], ...]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.numbers import is_missing
-from geo.schema import POSITION, Column, Schema
+from geo.schema import READ_POSITION, Column, Schema
 from geo.workbook import Area
 
 # Amounts of several rows together; a year or a degree is the same for each of them.
@@ -46,7 +46,7 @@ def fill_merged(body: Body, merged: Sequence[Area]) -> list[Finding]:
     is not repeated either.
     """
     columns, rows, schema = body.columns, body.rows, body.schema
-    kinds = {column.name: column for column in (*schema.columns, *POSITION)}
+    kinds = {column.name: column for column in (*schema.columns, *READ_POSITION)}
     findings: list[Finding] = []
     filled = 0
     for (top, left), (bottom, _) in merged:

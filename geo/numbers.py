@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.findings import Finding, Severity
+from geo.han_figures import han_number, of_steps
 from geo.language import Message, say
 from geo.personal import holds_codes, masked, masked_figure, masked_name, names_persons
 from geo.schema import UNITS
@@ -52,6 +53,14 @@ _BOUND = re.compile(
 )
 _SUM = re.compile(r"\d[^\de]{0,3}[+*×=]\s*\d")
 _TWO = re.compile(r"\d\D{0,3}[/、;]\s*\d")
+_DATE = re.compile(
+    r"\d{4}([-/.])\d{1,2}\1\d{1,2}([t ]+\d{1,2}:\d{2}.*)?|\d{4}年\d{1,2}月(\d{1,2}[日号])?"
+)
+# What says which part of the whole a figure is of, and is no figure itself.
+_PART = re.compile(
+    r"(不?含|包括|不包括|包含|另有)[^0-9]{1,10}|地[下上面]|[底首]层|[一二三四五六七八九十]+[层期]"
+)
+_TOGETHER = re.compile(r"^(总共|共计|共有|共|合计|总计)(?=[0-9])")
 _IN_BRACKETS = re.compile(r"^(?P<figure>.*?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】]$")
 _HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
 # Typists group thousands with a fixed space; a plain one may part two figures.
@@ -60,6 +69,8 @@ _GROUPING_SPACE = re.compile(
 )
 # After one or two figures a plain space groups: 12 500; “350 200” may be two figures.
 _GROUPED = re.compile(r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?!\d)(?=\D*$)")
+# Nothing that anybody sees: control characters, and those without width.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -149,7 +160,7 @@ def is_missing(value: object) -> bool:
     """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
     if isinstance(value, str):
         # Most cells begin with what is seen; the others are looked at closely.
-        return not value or not (value[0].isalnum() or _ZERO_WIDTH.sub("", value).strip())
+        return not value or not (value[0].isalnum() or _UNSEEN.sub("", value).strip())
     if isinstance(value, float):
         return math.isnan(value)
     if value is None:
@@ -215,7 +226,22 @@ def read_numbers(
             findings.append(cells.finding("error", at, parsed.problem, _number_remedy(unit)))
         elif parsed.changed:
             findings.append(cells.finding("warning", at, _change(parsed.value)))
-    return numbers, findings
+    return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
+
+
+def _shares_beside_percentages(cells: Cells, numbers: Floats, unit: str) -> list[Finding]:
+    """Make figures between 0 and 1 unknown, in place, where a column of persons has percentages.
+
+    Beside 23.5% a figure of 0.235 is a share; elsewhere it may be a part of a person in a grid.
+    """
+    shares = true_at((numbers > 0) & (numbers < 1)) if unit == "people" else []
+    if not shares or cells.values.dtype != object or not any(
+        isinstance(cell, str) and "%" in _plain(cell) for cell in cells.values
+    ):
+        return []
+    message = say("同列有百分比，像是比例，不是人数，按未知处理。")
+    numbers[shares] = np.nan
+    return [cells.finding("error", at, message, _number_remedy(unit)) for at in shares]
 
 
 def hashable(value: Any) -> Hashable:  # noqa: ANN401 - a cell is whatever the file reader gives
@@ -227,18 +253,6 @@ def each_cell(cells: Cells, read: Callable[[object], Any]) -> list[Any]:
     """Return `read` of every cell, asking only once for equal cells."""
     remembered = lru_cache(maxsize=None, typed=True)(read)
     return [remembered(hashable(value)) for value in cells.values]
-
-
-def han_number(text: str) -> float | None:
-    """Return a number written in Chinese (三百); None where it is not one."""
-    try:
-        import cn2an  # noqa: PLC0415 - a slow start for the rare ledger that spells its numbers
-
-        value = float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
-    except (ValueError, KeyError, IndexError):  # what cn2an raises for 万千, 点三 and the like
-        return None
-    # It takes 零千零 for a zero.
-    return None if value == 0 and set(text) - set("零〇点") else value
 
 
 def _plain(text: str) -> str:
@@ -253,7 +267,8 @@ def _change(value: float | None) -> Message:
 
 def _number_remedy(unit: str) -> Message:
     if unit in UNITS:
-        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=UNITS[unit][0])
+        shown_unit = "㎡" if unit == "m2" else UNITS[unit][0]
+        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=shown_unit)
     return say("请改为一个数；不知道就留空。")
 
 
@@ -280,7 +295,7 @@ def _parse_text(text: str, unit: str) -> ParsedNumber:
         return ParsedNumber(None, changed=True)
     if (problem := _no_single_number(plain)) is not None:
         return ParsedNumber(None, problem=problem)
-    about = _ABOUT.sub("", _out_of_brackets(plain)).strip()
+    about = _TOGETHER.sub("", _ABOUT.sub("", _out_of_brackets(plain)).strip())
     bare = _without_unit(about, unit)
     if isinstance(bare, Message):
         return ParsedNumber(None, problem=bare)
@@ -309,7 +324,8 @@ def _out_of_brackets(text: str) -> str:
     note = match["note"].strip()
     if note in _UNITS_BARE or note in _MULTIPLIERS:
         return match["figure"].strip() + note
-    return match["figure"].strip() if note in {"约", "左右", "估算", "约数"} else text
+    says_nothing = note in {"约", "左右", "估算", "约数"} or _PART.fullmatch(note)
+    return match["figure"].strip() if says_nothing else text
 
 
 def _no_single_number(text: str) -> Message | None:
@@ -323,6 +339,8 @@ def _no_single_number(text: str) -> Message | None:
     ):
         if sign in text:
             return problem
+    if _DATE.fullmatch(text):
+        return say("是日期，不是数。")
     for pattern, problem in (
         (_RANGE, say("是一个范围，不是一个数。")),
         (_BOUND, say("只说多于或少于，不是一个数。")),
@@ -353,12 +371,12 @@ def _figure_of(text: str) -> float | None:
         text = digits + text[grouped.end():]
     match = _FIGURE.fullmatch(text)
     if match is None:
-        return None
+        return of_steps(text)
     try:
         # Decimal keeps 0.12万 at exactly 1200.
         number = Decimal(match["figure"].replace(",", "") + (match["power"] or ""))
     except InvalidOperation:
         return None
     value = float(number * _MULTIPLIERS[match["times"]])
-    # 1e-400 is no zero, and no figure of a ledger either.
-    return None if value == 0 and number != 0 else value
+    # 1e-400 is no zero, 0百 no hundreds; neither is a figure of a ledger.
+    return None if value == 0 and (number != 0 or match["times"]) else value

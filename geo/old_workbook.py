@@ -6,6 +6,7 @@
 import struct
 from collections.abc import Iterator
 
+from geo.percent_formats import as_shown, percent_numbers
 from geo.sheet_xml import SheetXml
 
 _END_OF_CHAIN = 0xFFFF_FFFA  # this and all above mark no sector
@@ -14,10 +15,12 @@ _STREAM = 2
 
 _EOF, _SHEET_NAME, _SHARED_TEXTS = 0x000A, 0x0085, 0x00FC
 _FORMULA, _LOGICAL_OR_ERROR = 0x0006, 0x0205
+_NUMBER, _SHORT_NUMBER = 0x0203, 0x027E
+_FORMAT, _STYLE = 0x041E, 0x00E0
 _ROW, _COLUMNS, _SEVERAL_NUMBERS, _SIZE = 0x0208, 0x007D, 0x00BD, 0x0200
 # No sheet of an old workbook is larger; a reader makes room for what it claims.
 _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
-_ONE_CELL = {0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6, _FORMULA, _LOGICAL_OR_ERROR}
+_ONE_CELL = {_NUMBER, 0x0204, _SHORT_NUMBER, 0x00FD, 0x00D6, _FORMULA, _LOGICAL_OR_ERROR}
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
     0x24: "#NUM!", 0x2A: "#N/A",
@@ -94,17 +97,58 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 def _sheets(stream: bytes) -> dict[str, SheetXml]:
     found = {}
+    percents = _percent_styles(stream)
     for kind, content in _records(stream, 0):
         if kind == _SHARED_TEXTS and struct.unpack_from("<I", content, 4)[0] > len(stream):
             raise DamagedWorkbookError
         if kind == _SHEET_NAME:
             start, length, wide = (*struct.unpack_from("<I", content), content[6], content[7] & 1)
             name = content[8:8 + length * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
-            found[name] = _sheet(stream, start)
+            found[name] = _sheet(stream, start, percents)
     return found
 
 
-def _sheet(stream: bytes, start: int) -> SheetXml:
+def _percent_styles(stream: bytes) -> frozenset[int]:
+    """Return the styles of cells, counted from 0, whose number format shows a percentage."""
+    codes, styles = {}, []
+    for kind, content in _records(stream, 0):
+        if kind == _FORMAT:
+            number, length, wide = (*struct.unpack_from("<HH", content), content[4] & 1)
+            text = content[5:5 + length * (1 + wide)]
+            codes[number] = text.decode("utf-16-le" if wide else "latin-1")
+        elif kind == _STYLE:
+            styles.append(struct.unpack_from("<H", content, 2)[0])
+    percents = percent_numbers(codes)
+    return frozenset(at for at, number in enumerate(styles) if number in percents)
+
+
+def _percents(
+    kind: int, content: bytes, styles: frozenset[int]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the place of each figure of one record that is shown as a percentage, and that text."""
+    row, column = struct.unpack_from("<HH", content)
+    if kind == _SEVERAL_NUMBERS:
+        for at in range(4, len(content) - 6, 6):
+            style, packed = struct.unpack_from("<HI", content, at)
+            if style in styles:
+                yield (row, column + (at - 4) // 6), as_shown(_unpacked(packed))
+    elif struct.unpack_from("<H", content, 4)[0] in styles:
+        if kind == _SHORT_NUMBER:
+            yield (row, column), as_shown(_unpacked(struct.unpack_from("<I", content, 6)[0]))
+        elif kind == _NUMBER or (kind == _FORMULA and content[12:14] != b"\xff\xff"):
+            yield (row, column), as_shown(struct.unpack_from("<d", content, 6)[0])
+
+
+def _unpacked(packed: int) -> float:
+    """Return the figure of four bytes, a whole number or the upper half of a fraction."""
+    if packed & 2:
+        value = float((packed >> 2) - (1 << 30 if packed & 0x8000_0000 else 0))
+    else:
+        value, = struct.unpack("<d", struct.pack("<II", 0, packed & 0xFFFF_FFFC))
+    return value / 100 if packed & 1 else value
+
+
+def _sheet(stream: bytes, start: int, percents: frozenset[int]) -> SheetXml:
     sheet = SheetXml()
     for kind, content in _records(stream, start):
         if kind in _ONE_CELL or kind == _SEVERAL_NUMBERS:
@@ -114,6 +158,8 @@ def _sheet(stream: bytes, start: int) -> SheetXml:
             sheet.height, sheet.width = max(sheet.height, row + 1), max(sheet.width, width + 1)
             if (code := _error(kind, content)) is not None:
                 sheet.errors[row, column] = _ERRORS.get(code, "#N/A")
+            if percents:
+                sheet.percents |= dict(_percents(kind, content, percents))
         elif kind == _SIZE:
             top, rows, left, columns = struct.unpack_from("<IIHH", content)
             if not (top <= rows <= _MOST_ROWS and left <= columns <= _MOST_COLUMNS):

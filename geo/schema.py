@@ -14,14 +14,18 @@ Words = Mapping[str, tuple[str, ...]]
 
 # What may stand behind a figure, by unit; any other unit in a cell or header is a mismatch.
 UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "m2": ("m2", "平方米", "平米", "平方公尺", "平方", "m^2", "sqm"),
-    "households": ("户", "住户"),
+    "m2": ("m2", "平方米", "平米", "平方公尺", "平方", "平", "m^2", "sqm"),
+    "households": ("户", "住户", "戶"),
     "people": ("人", "名", "位", "口"),
-    "beds": ("张床", "张", "床", "个"),
+    "beds": ("张床", "张", "床", "个", "張", "個"),
     "wan": ("万元", "万", "万人民币"),
     "year": ("年度", "年"),
     "degrees": ("度", "°", "°E", "°N"),
 })
+
+# Below every other way of matching a header.
+DOUBTFUL_RANK = 20
+
 
 @dataclass(frozen=True)
 class Column:
@@ -35,6 +39,8 @@ class Column:
         A word may be part of a longer text (“某某社区养老服务站”).
     settles
         (part of a header, other column, code): a header that fills another column.
+    doubtful
+        Headers that say nearly this; taken with a warning, and only where none says it.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Column:
     words: Words = field(default_factory=lambda: MappingProxyType({}))
     lenient: bool = False
     settles: tuple[tuple[str, str, str], ...] = ()
+    doubtful: tuple[str, ...] = ()
 
     def spellings(self) -> Iterator[tuple[int, str]]:
         """Yield (rank, spelling); the smallest rank is the best match."""
@@ -53,6 +60,8 @@ class Column:
         yield 2, self.chinese
         for alias in self.aliases:
             yield 3, alias
+        for alias in self.doubtful:
+            yield DOUBTFUL_RANK, alias
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +102,19 @@ def _area(name: str, chinese: str, *aliases: str) -> Column:
     return Column(name, chinese, aliases, "number", "m2")
 
 
-def _elderly(age: int) -> Column:
+def _elderly(age: int, *, settles: tuple[tuple[str, str, str], ...] = ()) -> Column:
     since = (f"{age}岁以上", f"{age}岁及以上", f"{age}周岁以上", f"{age}周岁及以上")
     tails = ("", "人口", "人口数", "老年人", "老年人口", "老人", "老年人数")
     aliases = tuple(f"{start}{tail}" for start in since for tail in tails)
     own = f"{age}岁以上人口"
     more = (f"{age}+", f"{age}+人口", f"pop{age}", f"pop{age}plus", f"elderly{age}")
     others = tuple(alias for alias in aliases if alias != own)
-    return Column(f"elderly_{age}plus", own, (*others, *more), "number", "people")
+    counted = tuple(
+        spelling for start in since for basis in ("户籍", "常住") for tail in tails
+        for spelling in (f"{start}{basis}{tail}", f"{basis}{start}{tail}")
+    )
+    return Column(f"elderly_{age}plus", own, (*others, *more, *counted), "number", "people",
+                  settles=settles)
 
 
 # Codes and words of DESIGN section 5.
@@ -132,14 +146,18 @@ STATUS: Words = MappingProxyType({
     "operating": (
         "运营", "已投用", "运营中", "正常运营", "在运营", "已运营", "投用", "营业", "营业中",
         "正常", "使用中", "在用", "已启用", "开业", "投入使用", "已投入使用",
+        "试运营", "试运行", "试营业",
     ),
     "building": ("在建", "建设中", "施工中", "正在建设"),
     "planned": ("规划", "拟建", "规划中", "待建", "未建"),
     "misused": ("挪用", "被挪用", "挪作他用", "改作他用", "改变用途"),
     "closed": (
         "停业", "停用", "停止运营", "暂停运营", "暂停营业", "关停", "关闭", "已停业", "已停用",
+        "已拆除", "拆除", "已拆", "已关闭", "已关停", "注销", "已注销",
     ),
 })
+# Words that say less than their code: taken for it with a warning.
+DOUBTFUL_WORDS = frozenset({"试运营", "试运行", "试营业"})
 # Land is also kept free for later, and stands as it is.
 LAND_STATUS: Words = MappingProxyType({
     **STATUS,
@@ -179,6 +197,16 @@ POSITION = (
            "number", "degrees"),
     Column("wkt", "几何", ("geometry", "geom", "the_geom", "wkb_geometry", "坐标串", "空间数据")),
 )
+
+# Both figures in one cell; what forms ask for is in columns of their own.
+PAIR = Column("lonlat", "经纬度", (
+    "坐标", "坐标(经度,纬度)", "坐标(纬度,经度)", "坐标(经纬度)", "经纬度(经度,纬度)",
+    "经纬度(纬度,经度)", "经度,纬度", "经度、纬度", "经度/纬度", "纬度,经度", "纬度、经度",
+    "纬度/经度", "纬经度", "经纬度坐标", "经纬坐标", "地理坐标", "位置坐标", "gps", "gps坐标",
+    "location", "lonlat", "lnglat", "latlon", "latlng", "lon,lat", "lng,lat", "lat,lon",
+    "lat,lng", "coordinates",
+))
+READ_POSITION = (*POSITION, PAIR)
 
 _PEOPLE_SETTLE = (("常住", "basis", "resident"), ("户籍", "basis", "registered"))
 _CARE_SETTLE = (
@@ -236,7 +264,8 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
     _text("name", "小区名称", "名称", "小区", "小区名", "住宅小区", "楼盘名称", "estate",
           needed=True),
     Column("households", "户数", ("总户数", "住户数", "居民户数", "小区户数", "household"),
-           "count", "households", needed=True),
+           "count", "households", needed=True,
+           doubtful=("总套数", "套数", "住宅套数", "住宅总套数", "房屋套数", "总户套数")),
     _text("project_id", "项目编号", "项目代码", "所属项目", "项目名称"),
     _text("phase", "分期", "期数", "期次"),
     Column("kind", "建设类型", ("新建/已建成", "小区类型", "建设情况", "新建或已建成"), "word",
@@ -274,9 +303,9 @@ POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"})
     _text("id", "编号", "编码", "代码", "网格编号"),
     Column(_POPULATION.name, _POPULATION.chinese, _POPULATION.aliases, "number", "people",
            needed=True, settles=_PEOPLE_SETTLE),
-    _elderly(60),
-    _elderly(65),
-    _elderly(80),
+    _elderly(60, settles=_PEOPLE_SETTLE),
+    _elderly(65, settles=_PEOPLE_SETTLE),
+    _elderly(80, settles=_PEOPLE_SETTLE),
     Column("basis", "口径", ("人口口径", "常住/户籍", "统计口径"), "word", words=BASES),
     Column("year", "年份", ("年度", "数据年份", "统计年份"), "count", "year"),
     _text("name", "名称", "社区名称", "社区", "单元名称", "网格名称"),

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 from xml.etree import ElementTree as ET
@@ -12,6 +12,7 @@ from xml.sax.saxutils import unescape
 from geo.errors import LayerError
 from geo.language import say
 from geo.numbers import Formula
+from geo.percent_formats import as_shown, percent_styles
 
 # Read in pieces: a sheet may be larger than the memory. A longer cell than this is cut in two.
 _PIECE, _LONGEST = 1 << 20, 1 << 24
@@ -41,6 +42,8 @@ _UNCOUNTED = re.compile(
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
+# Where every program writes the formats of cells.
+_STYLES = "xl/styles.xml"
 _HIDDEN = re.compile(rb"<(?:\w+:)?(?:row|col)\b[^>]*\bhidden=[\"'](?:1|true)[\"']")
 
 
@@ -54,6 +57,8 @@ class SheetXml:
         Some cells do not say where they stand.
     errors, uncounted
         (row, column) from 0 -> the error as Excel shows it; the formula that has no value.
+    percents
+        (row, column) from 0 -> the percentage that a figure is shown as: 23.5% for 0.235.
     """
 
     height: int = 0
@@ -62,6 +67,7 @@ class SheetXml:
     hidden: bool = False
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncounted: dict[tuple[int, int], Formula] = field(default_factory=dict)
+    percents: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -97,10 +103,12 @@ def read_sheets(data: bytes, file: str, *, most: int) -> dict[str, SheetXml]:
         parts = {name: part for name, part in sheet_parts(archive).items() if part in inside}
         if not parts:
             parts = {part: part for part in inside if "/worksheets/" in part}
+        styles = archive.read(_STYLES) if _STYLES in inside else b""
+        percents = _percent_cells(percent_styles(styles))
         found = {}
         for name, part in parts.items():
             with archive.open(part) as stream:
-                sheet = _read(stream, file)
+                sheet = _read(stream, file, percents)
             if sheet.height * sheet.width > most or sheet.bare:
                 with archive.open(part) as stream:
                     sheet.height, sheet.width = _exact_size(stream)
@@ -108,7 +116,27 @@ def read_sheets(data: bytes, file: str, *, most: int) -> dict[str, SheetXml]:
         return found
 
 
-def _read(stream: IO[bytes], file: str) -> SheetXml:
+def _percent_cells(styles: Collection[int]) -> re.Pattern[bytes] | None:
+    """Return what finds the figures of cells in these styles; None where there are no styles."""
+    if not styles:
+        return None
+    numbers = "|".join(map(str, sorted(styles))).encode()
+    return re.compile(
+        rb"<(?:\w+:)?c\b(?=[^>]*\bs=[\"'](?:" + numbers + rb")[\"'])"
+        rb"(?![^>]*\bt=[\"'](?!n[\"']))[^>]*\br=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>\s*"
+        rb"(?:<(?:\w+:)?f\b[^>]*/>\s*|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>\s*)?"
+        rb"<(?:\w+:)?v>\s*([-+0-9.eE]{1,40})\s*<"
+    )
+
+
+def _shown_percent(figure: bytes) -> str | None:
+    try:
+        return as_shown(float(figure))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read(stream: IO[bytes], file: str, percents: re.Pattern[bytes] | None) -> SheetXml:
     """Return what the XML says; the size is at least that of the filled cells."""
     sheet = SheetXml()
     for piece in _pieces(stream):
@@ -127,6 +155,9 @@ def _read(stream: IO[bytes], file: str) -> SheetXml:
                 _place(m[1], m[2]): Formula(f"={_text(m[3] or b'')}")
                 for m in _UNCOUNTED.finditer(piece)
             }
+        if percents is not None:
+            shown = ((_place(m[1], m[2]), _shown_percent(m[3])) for m in percents.finditer(piece))
+            sheet.percents |= {place: text for place, text in shown if text is not None}
     return sheet
 
 

@@ -12,6 +12,7 @@ from pyproj import CRS
 
 from geo.archives import ARCHIVES, DataSet, one_data_set
 from geo.column_check import about_headers, require_columns
+from geo.coordinates import spoken
 from geo.database_address import is_database, shown_url
 from geo.errors import LayerError
 from geo.findings import Finding
@@ -95,7 +96,7 @@ def open_source(path: Path | str, schema: Schema, said: Said) -> Source:
     without a needed column.
     """
     if is_database(path):
-        return _matched(_from_database(str(path), schema, said.sheet), schema, said.columns)
+        return _matched(_from_database(str(path), schema, said.sheet), schema, said)
     path = Path(path)
     _require_file(path)
 
@@ -109,7 +110,7 @@ def open_source(path: Path | str, schema: Schema, said: Said) -> Source:
         raise LayerError(
             say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
         ) from None
-    source = _matched(opened, schema, said.columns)
+    source = _matched(opened, schema, said)
     return replace(source, findings=(*_about_choice(found, schema), *source.findings))
 
 
@@ -189,8 +190,9 @@ def _read_grid(found: DataSet, schema: Schema, said: Said) -> VectorFile:
     )
 
 
-def _matched(opened: _Opened, schema: Schema, columns: Mapping[str, str]) -> Source:
+def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
     """Return a source with its headers matched and its geometry beside its rows."""
+    columns = said.columns
     table, shape, name = opened.table, opened.shape, opened.name
     matching = match_headers(
         table.headers, schema, columns=columns,
@@ -204,10 +206,11 @@ def _matched(opened: _Opened, schema: Schema, columns: Mapping[str, str]) -> Sou
         *personal_columns(table, matching, schema, name),
     ]
     if shape is None or shape.shapeless:
-        geometry, absent, more = geometry_of_table(table, matching, schema, name)
+        _, y_said = spoken(said.coordinates)
+        of = geometry_of_table(table, matching, schema, name, y_said=y_said)
         return Source(
-            name, table, matching, geometry, np.zeros(len(geometry), dtype=bool), None,
-            (*findings, *more), opened.fingerprint, absent,
+            name, table, matching, of.geometry, np.zeros(len(of.geometry), dtype=bool), of.crs,
+            (*findings, *of.findings), opened.fingerprint, of.absent,
         )
     _require_geometry(shape, name)
     notes = [Finding("warning", schema.layer, note, file=name) for note in shape.notices]

@@ -1,37 +1,79 @@
 """Geometry out of a table: points from longitude and latitude, shapes from WKT, or none at all."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
-from geo.errors import LayerError
+from geo.errors import CoordinateError, LayerError
 from geo.findings import Finding
 from geo.headers import Matching
 from geo.language import Message, say
 from geo.ledger import Table
 from geo.no_coordinates import may_lack_coordinates, tell_without_coordinates
-from geo.numbers import Cells, is_missing, read_numbers, says_missing, true_at
+from geo.numbers import Cells, figure, is_missing, says_missing, true_at
+from geo.place_texts import (
+    Floats,
+    holds_pairs,
+    looks_like_shapes,
+    read_degree_column,
+    read_pair_column,
+    read_shape_column,
+)
 from geo.schema import Schema
 
 # Columns by which a row without coordinates can still be told from others.
 _LABELS = ("id", "name", "address", "street")
+# Degrees within which all of China lies, and how programs keep them as whole numbers.
+_CHINA, _MILLION = (73, 15, 136, 54), 1e6
+
+
+@dataclass(frozen=True)
+class TableGeometry:
+    """What the rows of a table say of where they are.
+
+    absent
+        Rows whose cells are empty, or say that they are.
+    crs
+        Coordinate system that the cells name; None where none does.
+    """
+
+    geometry: NDArray[Any]
+    absent: NDArray[np.bool_]
+    crs: CRS | None
+    findings: tuple[Finding, ...]
 
 
 def geometry_of_table(
-    table: Table, matching: Matching, schema: Schema, file: str
-) -> tuple[NDArray[Any], NDArray[np.bool_], list[Finding]]:
-    """Return points from longitude and latitude, or shapes from WKT; which rows give none; notes.
+    table: Table, matching: Matching, schema: Schema, file: str, *, y_said: bool = False
+) -> TableGeometry:
+    """Return points from longitude and latitude, or shapes from WKT.
 
-    Errors: LayerError for a table without coordinate columns whose rows need a place.
+    y_said
+        The user says that y stands before x.
+
+    Errors: LayerError for a table without coordinate columns whose rows need a place;
+    CoordinateError for millionths of a degree, or more than one system.
     """
-    found = matching.columns
-    if "longitude" in found and "latitude" in found:
+    found, crs = matching.columns, None
+    has_both = "longitude" in found and "latitude" in found
+    cells = _cells_of_place(table, matching, schema, file)
+    aside = [] if "lonlat" not in found else _about_pairs(
+        table.cells(found["lonlat"], schema.layer, file), beside=has_both or "wkt" in found
+    )
+    if has_both:
         geometry, absent, findings = _points(table, matching, schema, file)
-    elif "wkt" in found:
-        geometry, absent, findings = _shapes(table, matching, schema, file)
+    elif cells is not None and ("wkt" in found or looks_like_shapes(cells)):
+        geometry, crs, findings = read_shape_column(cells)
+        absent = _empty(geometry, cells)
+    elif cells is not None and not aside:
+        x, y, findings = read_pair_column(cells, y_said=y_said)
+        geometry = _points_of(x, y, file)
+        absent = _empty(geometry, cells)
     else:
         geometry = np.full(len(table.rows), None, dtype=object)
         absent, findings = np.ones(len(table.rows), dtype=bool), []
@@ -43,7 +85,28 @@ def geometry_of_table(
         for name in ("name", "address")
     )
     rows = Cells(names, table.rows, "", schema.layer, file)
-    return geometry, absent, [*findings, *tell_without_coordinates(absent, rows, addresses)]
+    told = tell_without_coordinates(absent, rows, addresses)
+    return TableGeometry(geometry, absent, crs, (*aside, *findings, *told))
+
+
+def _cells_of_place(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> Cells | None:
+    """Return the one column that says where the rows are; None where there is none."""
+    at = matching.columns.get("wkt", matching.columns.get("lonlat"))
+    return None if at is None else table.cells(at, schema.layer, file)
+
+
+def _about_pairs(cells: Cells, *, beside: bool) -> list[Finding]:
+    """Return why a column under a header of pairs is not read; empty where it is."""
+    if beside:
+        message = say("已有另外的坐标列，这一列没有读。")
+        return [Finding("info", cells.layer, message, file=cells.file, column=cells.header)]
+    if holds_pairs(cells) or looks_like_shapes(cells):
+        return []
+    message = say("没有一格能读成经纬度，这一列没有作坐标读。")
+    remedy = say("请写成“经度,纬度”，例如 118.951,42.261；不知道就留空。")
+    return [Finding("warning", cells.layer, message, remedy, cells.file, column=cells.header)]
 
 
 def _points(
@@ -51,27 +114,29 @@ def _points(
 ) -> tuple[NDArray[Any], NDArray[np.bool_], list[Finding]]:
     cells = [table.cells(matching.columns[name], schema.layer, file)
              for name in ("longitude", "latitude")]
-    (x, about_x), (y, about_y) = (
-        read_numbers(each, unit="degrees", least=-1e9) for each in cells
-    )
-    geometry = np.full(len(x), None, dtype=object)
-    known = ~(np.isnan(x) | np.isnan(y))
-    geometry[known] = shapely.points(x[known], y[known])
+    (x, about_x), (y, about_y) = (read_degree_column(each) for each in cells)
+    geometry = _points_of(x, y, file)
     return geometry, _empty(geometry, *cells), [*about_x, *about_y]
 
 
-def _shapes(
-    table: Table, matching: Matching, schema: Schema, file: str
-) -> tuple[NDArray[Any], NDArray[np.bool_], list[Finding]]:
-    cells = table.cells(matching.columns["wkt"], schema.layer, file)
-    texts = [None if is_missing(cell) else str(cell) for cell in cells.values]
-    with np.errstate(invalid="ignore"):  # NaN among the coordinates, which is told below
-        geometry = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
-    remedy = say("请重新导出 WKT。")
-    return geometry, _empty(geometry, cells), [
-        cells.finding("error", at, say("无法读成几何（WKT）。"), remedy)
-        for at, text in enumerate(texts) if text is not None and geometry[at] is None
-    ]
+def _points_of(x: Floats, y: Floats, file: str) -> NDArray[Any]:
+    geometry = np.full(len(x), None, dtype=object)
+    known = ~(np.isnan(x) | np.isnan(y))
+    _refuse_millionths(x[known], y[known], file)
+    geometry[known] = shapely.points(x[known], y[known])
+    return geometry
+
+
+def _refuse_millionths(x: Floats, y: Floats, file: str) -> None:
+    """Refuse degrees times a million, which no metres of China are: their y is below 6 million."""
+    west, south, east, north = (side * _MILLION for side in _CHINA)
+    if len(x) and ((west <= x) & (x <= east) & (south <= y) & (y <= north)).all():
+        raise CoordinateError(
+            say(
+                "{file}：坐标是百万分之一度（例如 {x}, {y}），请除以 1000000 后再导入。",
+                file=file, x=figure(x[0]), y=figure(y[0]),
+            )
+        )
 
 
 def _empty(geometry: NDArray[Any], *columns: Cells) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from geo.numbers import (
     shown,
 )
 from geo.personal_columns import without_personal_data
-from geo.schema import Column, Words
+from geo.schema import DOUBTFUL_WORDS, Column, Words
 
 _YES = frozenset({
     "是", "有", "1", "y", "yes", "true", "t", "√", "✓", "封闭", "封闭式", "已装", "必选",
@@ -86,6 +86,18 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
         if code is None and not is_missing(value):
             message, remedy = _unknown_word(value, column.words)
             findings.append(cells.finding("warning", at, message, remedy))
+        elif code is not None and fold(_text(value)) in DOUBTFUL_WORDS:
+            message = say("不完全等于“{word}”，读作“{word}”（{code}），请核对。",
+                          word=column.words[code][0], code=code)
+            findings.append(cells.finding("warning", at, message))
+        elif code is not None and (other := _second_code(value, table, code)):
+            message = say(
+                "写有两类，只能取一类：读作“{word}”（{code}），没有计入“{other}”（{other_code}）。",
+                word=column.words[code][0], code=code, other=column.words[other][0],
+                other_code=other,
+            )
+            remedy = say("若两类都有，请分两行填写。")
+            findings.append(cells.finding("warning", at, message, remedy))
         elif code is not None and fold(_text(value)) not in table:
             message = say("读作“{word}”（{code}）。", word=column.words[code][0], code=code)
             findings.append(cells.finding("info", at, message))
@@ -121,6 +133,19 @@ def _code(value: object, table: dict[str, str], *, lenient: bool) -> str | None:
         return table.get(word)
     parts = [known for known in table if known in word and not known.isascii()]
     return table[max(parts, key=len)] if parts else None
+
+
+def _second_code(value: object, table: dict[str, str], code: str) -> str:
+    """Return another code whose word stands beside the one that decided; empty where none does."""
+    word = fold(_text(value))
+    if word in table:
+        return ""
+    decided = max((known for known in table if known in word and not known.isascii()
+                   and table[known] == code), key=len)
+    rest = word.replace(decided, "/")
+    others = [known for known in table if known in rest and table[known] != code
+              and not known.isascii()]
+    return table[max(others, key=len)] if others else ""
 
 
 def _unknown_word(value: object, words: Words) -> tuple[Message, Message | None]:

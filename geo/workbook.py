@@ -76,7 +76,7 @@ class _Book:
         if height * width > MOST_CELLS:
             raise LayerError(_too_large(self.file, name, height, width))
         grid = [list(row) for row in sheet.to_python(skip_empty_area=False, nrows=rows)]
-        for (row, column), text in (said.errors | said.uncounted).items():
+        for (row, column), text in (said.errors | said.uncounted | said.percents).items():
             if row < len(grid) and column < len(grid[row]):
                 grid[row][column] = text
         return grid, tuple(sheet.merged_cell_ranges or ())

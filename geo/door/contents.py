@@ -129,7 +129,8 @@ def _markup(file: IO[bytes], shown_as: str, text: str) -> str:
 
 def _text(head: bytes) -> str | None:
     """Return the beginning as text; None where it is not text in any encoding offices use."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
+                           (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return head.decode(encoding, errors="ignore")
     even, odd = head[::2].count(0), head[1::2].count(0)

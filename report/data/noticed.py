@@ -16,7 +16,7 @@ from geo.findings import Finding
 from geo.language import Message, say
 from geo.layers import Layer
 from geo.numbers import figure, says_missing
-from geo.schema import POSITION, SCHEMAS, Schema
+from geo.schema import READ_POSITION, SCHEMAS, Schema
 
 Kind = Literal["read", "left_out", "changed", "missing", "unread", "doubtful"]
 
@@ -48,7 +48,7 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "图层没有数据行（没有数据）。": "missing",
     }
 )
-_POSITION: Final = frozenset(column.name for column in POSITION)
+_POSITION: Final = frozenset(column.name for column in READ_POSITION)
 
 
 @dataclass(frozen=True)

@@ -124,10 +124,10 @@ def test_a_wkt_column_is_a_geometry(tmp_path: Path) -> None:
 
 
 def test_a_missing_column_is_refused_with_the_headers_found(tmp_path: Path) -> None:
-    path = text_file(tmp_path / "a.csv", f"名称,总套数,经度,纬度\n甲,5,{LON},{LAT}\n")
-    with pytest.raises(LayerError, match=r"a\.csv.*户数.*households.*总套数.*columns"):
+    path = text_file(tmp_path / "a.csv", f"名称,房源,经度,纬度\n甲,5,{LON},{LAT}\n")
+    with pytest.raises(LayerError, match=r"a\.csv.*户数.*households.*房源.*columns"):
         read_layer(path, "residential")
-    layer = read_layer(path, "residential", columns={"总套数": "households"})
+    layer = read_layer(path, "residential", columns={"房源": "households"})
     assert list(layer.frame["households"]) == [5]
 
 
