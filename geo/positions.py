@@ -203,9 +203,13 @@ def _coarse(geometry: Geometries, where: Cells) -> list[Finding]:
     if not np.array_equal(np.round(xy, _COARSE_DECIMALS), xy):
         return []
     _, counts = np.unique(xy, axis=0, return_counts=True)
-    message = say(
-        "坐标精度不足：所有点至多 {decimals} 位小数（约 1 公里以上），{count} 个点重合在一处。",
-        decimals=_COARSE_DECIMALS, count=int(counts.max()),
-    )
+    together = int(counts.max())
+    message = say("坐标精度不足：所有点至多 {decimals} 位小数（约 1 公里以上）。",
+                  decimals=_COARSE_DECIMALS)  # fmt: skip
+    if together > 1:
+        message = say(
+            "坐标精度不足：所有点至多 {decimals} 位小数（约 1 公里以上），{count} 个点重合在一处。",
+            decimals=_COARSE_DECIMALS, count=together,
+        )
     remedy = say("请用至少 5 位小数重新导出坐标。")
     return [Finding("warning", where.layer, message, remedy, where.file)]

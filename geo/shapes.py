@@ -1,7 +1,7 @@
 """Geometry of a layer checked row by row: type, emptiness, validity, size, overlap."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -30,6 +30,11 @@ MOST_VERTICES_OF_ROW = 500_000
 MOST_VERTICES_OF_LAYER = 3_000_000
 _SURFACE = 2  # dimensions of a polygon
 
+_NO_GEOMETRY: Final = say("几何为空，位置按未知处理。")
+_UNREADABLE: Final = say("坐标无法读出，位置按未知处理。")
+ABOUT_NO_PLACE: Final = frozenset({_NO_GEOMETRY.template, _UNREADABLE.template})
+"""What is said of rows that have no place, by its templates."""
+
 _SHAPES: dict[int, Shape] = {
     GeometryType.POINT: "point", GeometryType.MULTIPOINT: "point",
     GeometryType.LINESTRING: "line", GeometryType.LINEARRING: "line",
@@ -39,7 +44,11 @@ _SHAPES: dict[int, Shape] = {
 
 
 def without_unreadable(
-    geometry: Geometries, where: Cells, *, broken: NDArray[np.bool_]
+    geometry: Geometries,
+    where: Cells,
+    *,
+    broken: NDArray[np.bool_],
+    given: NDArray[np.bool_] | None = None,
 ) -> tuple[Geometries, list[Finding]]:
     """Return geometries without those that are empty or hold NaN or infinite coordinates.
 
@@ -47,6 +56,8 @@ def without_unreadable(
 
     broken
         Rows whose geometry the reader could not take at all.
+    given
+        Rows that say where they are, readable or not; None where only the geometry tells.
 
     Errors: LayerError for more vertices than can be handled.
     """
@@ -69,9 +80,10 @@ def without_unreadable(
         elif not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
+        elif given is not None and given[at]:
+            findings.append(where.finding("warning", at, _UNREADABLE, say("请补全或改正坐标。")))
         else:
-            message = say("几何为空，位置按未知处理。")
-            findings.append(where.finding("warning", at, message, say("请补上位置。")))
+            findings.append(where.finding("warning", at, _NO_GEOMETRY, say("请补上位置。")))
     return kept, findings
 
 
