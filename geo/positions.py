@@ -11,6 +11,7 @@ from pyproj import CRS
 from geo.china import in_china
 from geo.coordinates import WGS84, parse_crs, require_trusted, spoken, unshift, without_order
 from geo.errors import CoordinateError
+from geo.far_rows import astray
 from geo.findings import Finding
 from geo.language import say
 from geo.numbers import Cells, figure, true_at
@@ -47,6 +48,17 @@ def to_wgs84(
 
     Errors: CoordinateError where no row can be believed, or the CRS cannot be converted safely.
     """
+    moved, findings = _moved(geometry, where, declared, coordinates, near)
+    return moved, [*findings, *astray(moved, where)]
+
+
+def _moved(
+    geometry: Geometries,
+    where: Cells,
+    declared: CRS | None,
+    coordinates: str | None,
+    near: Bounds | None,
+) -> tuple[Geometries, list[Finding]]:
     said, y_first = spoken(coordinates)
     findings = _contradiction(where, declared, coordinates)
     if y_first:

@@ -205,7 +205,7 @@ def _zone_of_each(
     findings = [_without_prefix(where, at, crs) for at in true_at(bare)]
     if not theirs.any():
         return codes, findings
-    metres = Metres(np.where(present, prefixes, -1), turned=False)
+    metres = Metres(np.where(present & ~bare, prefixes, -1), turned=False)
     message = say(
         "横坐标带有与坐标系 {crs} 不同的带号，各行已按自己的带号换算（{counts}）。",
         crs=crs.name, counts=_counts(metres),

@@ -28,8 +28,8 @@ def files_meant(folder: Path, path: str) -> list[Path]:
     named = folder / path
     if named.exists() or not has_magic(path):
         return [named]
-    # Joined as text: a pattern of a study may be absolute, which Path.glob does not take.
-    meant = map(Path, glob(str(named), recursive=True))  # noqa: PTH207 - see above
+    # A pattern of a study may be absolute, which Path.glob does not take.
+    meant = (folder / each for each in glob(path, root_dir=folder, recursive=True))  # noqa: PTH207 - see above
     found = sorted(
         file for file in meant
         if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~$", "."))
