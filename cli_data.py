@@ -102,6 +102,8 @@ def _found(files: list[str]) -> list[str]:
     """Return every file meant: a folder's data files, a pattern's files, else the file itself."""
     found: list[str] = []
     for file in files:
+        if not file.strip():  # Path("") would be the folder where one happens to stand
+            raise LayerError(say("文件名是空的。请写明数据文件或文件夹。"))
         path = Path(file)
         if path.is_dir() and path.suffix.lower() != ".gdb":
             inside = _data_files(sorted(path.iterdir()))
