@@ -16,6 +16,7 @@ from typing import Any, Final
 from analysis.toml_text import NotToml, read_toml_text, toml_string
 from geo.errors import StudyError
 from geo.language import Message, say
+from geo.reasons import why
 
 # How long a writer waits for another, and when a lock is what a program that died left behind:
 # writing takes milliseconds.
@@ -103,17 +104,6 @@ def toml_block(name: str, told: Mapping[str, Any]) -> str:
     """Return values as one `[[name]]` of a TOML file: texts, numbers, days."""
     lines = (f"{key} = {_value(value)}" for key, value in told.items())
     return "\n".join([f"[[{name}]]", *lines, ""])
-
-
-def why(error: OSError) -> Message:
-    """Return why the system would not read or write a file."""
-    if isinstance(error, PermissionError):
-        return say("没有权限，或正被别的程序使用")
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return say("没有这个文件或文件夹")
-    if isinstance(error, IsADirectoryError):
-        return say("这是一个文件夹")
-    return say("系统错误 {number}", number=error.errno or 0)
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number or a day

@@ -37,15 +37,15 @@ def read_toml_text(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        where = _where(str(fault))
+        where = where_of(fault)
         if has_full_width(text):
             raise NotToml(say("请把全角标点改为半角；{where}", where=where)) from None
         raise NotToml(where) from None
 
 
-def _where(fault: str) -> Message:
+def where_of(fault: Exception) -> Message:
     """Return where the text stops being TOML; the library's own words are English."""
-    place = _PLACE.search(fault)
+    place = _PLACE.search(str(fault))
     if place is None:
         return say("不合 TOML 格式，或没有写完")
     return say("第 {line} 行第 {column} 列不合 TOML 格式", line=place[1], column=place[2])

@@ -33,6 +33,7 @@ from geo.language import say
 from geo.layers import Layer
 from geo.layers import read_layer as read_here
 from geo.ledger import Table
+from geo.reasons import why
 from geo.schema import Schema
 from geo.shapefile import PARTS, sibling
 from geo.streets.network import WalkNetwork
@@ -128,7 +129,7 @@ class Door:
             inside = copied_into(room, path)
         except OSError as error:
             raise LayerError(
-                say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
+                say("{file}：无法打开（{error}）。", file=path.name, error=why(error))
             ) from None
         process = self._living_process()
         request = {"job": job, "room": str(room), "path": str(inside), "options": options}
