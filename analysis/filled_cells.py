@@ -26,11 +26,11 @@ from geo.schema import SCHEMAS
 PLACE: Final = ("longitude", "latitude")
 _DECIMALS: Final = 6  # a tenth of a metre
 
-_GONE: Final = say("补填的编号“{id}”不在图层里，没有采用（{form}）。")
-_OTHER_NAME: Final = say(
+_GONE = say("补填的编号“{id}”不在图层里，没有采用（{form}）。")
+_OTHER_NAME = say(
     "补填时编号“{id}”是“{name}”，台账里现在是“{now}”，没有采用（{form}）。"
 )
-_OTHER_ROW: Final = say(
+_OTHER_ROW = say(
     "编号“{id}”的行没有名称，或与别的行同名，台账有改动后认不出是哪一行，没有采用（{form}）。"
 )
 

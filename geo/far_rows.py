@@ -27,6 +27,9 @@ _EARTH_M = 6_371_000.0
 _ROUGHLY_M = 100.0  # how exactly the boundary is followed for distances beyond it
 _SURFACE = 2  # dimensions of a polygon
 
+_OUTSIDE = say("坐标（{x}, {y}）不在中国境内，而同一文件有的行在。")
+_APART = say("坐标（{x}, {y}）远离同一文件的其他行，相距约 {km} 公里。")
+
 
 def far_findings(layers: Mapping[str, gpd.GeoDataFrame], crs: CRS) -> list[Finding]:
     """Return findings on rows more than 5 km outside the boundaries, with the farthest.
@@ -68,14 +71,12 @@ def astray(geometry: NDArray[Any], where: Cells) -> list[Finding]:
         return []
     away_m = _metres_from(lon, lat, float(np.median(lon[rest])), float(np.median(lat[rest])))
     far = rest & (away_m > max(_ASTRAY_M, _TIMES * float(np.median(away_m[rest]))))
-    outside = say("坐标（{x}, {y}）不在中国境内，而同一文件有的行在。")
-    apart = say("坐标（{x}, {y}）远离同一文件的其他行，相距约 {km} 公里。")
     findings = []
     for at in true_at(abroad | far)[:_ONE_BY_ONE]:
         values = {"x": figure(round(float(lon[at]), 5)), "y": figure(round(float(lat[at]), 5))}
         if far[at]:
             values["km"] = figure(round(float(away_m[at]) / 1000))
-        message = replace(outside if abroad[at] else apart, values=values)
+        message = replace(_OUTSIDE if abroad[at] else _APART, values=values)
         findings.append(where.finding("warning", at, message, say("请核对坐标。")))
     more = int((abroad | far).sum()) - len(findings)
     if more:

@@ -29,7 +29,7 @@ from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 
 _WHO: Final = ("id",)
-_OTHER_CELLS: Final = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的内容与台账不同，"
+_OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的内容与台账不同，"
                           "认不出是哪一行，没有采用（{form}）。")  # fmt: skip
 
 
