@@ -151,7 +151,7 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
     if frame is None:
         return
     headings = [heading_of(column) for column in sheet.columns]
-    for at, heading in enumerate([str(ROW), *headings, str(_WHY), str(ASKED)]):
+    for at, heading in enumerate([str(ROW), *headings, str(ASKED), str(_WHY)]):
         book.write(page, 0, at, heading, **HEADING)
         page.set_column(at, at, max(12, 2 * len(heading)))
     page.set_column(1 + len(headings), 2 + len(headings), 40)
@@ -162,11 +162,11 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
                 book.write(page, down, across, None, **_FILL)
             else:
                 book.write(page, down, across, _value(frame, row, column, schema), **_THERE)
-        book.write(page, down, 1 + len(headings), sheet.was[down - 1] or None, **_THERE)
+        book.write(page, down, 2 + len(headings), sheet.was[down - 1] or None, **_THERE)
         # Colours do not last: pasted over, sorted, or saved by another program.
         asked = np.flatnonzero(sheet.asked[down - 1]).tolist()
         told = ASKED_BETWEEN.join(sheet.columns[at].chinese for at in asked)
-        book.write(page, down, 2 + len(headings), told, **_THERE)
+        book.write(page, down, 1 + len(headings), told, **_THERE)
     _validate(page, sheet)
     page.freeze_panes(1, 0)
 
