@@ -111,6 +111,8 @@ def _found(files: list[str]) -> list[str]:
     """
     found: list[str] = []
     for file in files:
+        if not file.strip():  # Path("") would be the folder where one happens to stand
+            raise LayerError(say("文件名是空的。请写明数据文件或文件夹。"))
         path = Path(file)
         if path.is_dir() and path.suffix.lower() != ".gdb":
             inside = _data_files(sorted(path.iterdir())) or [file]
@@ -179,7 +181,7 @@ def fill(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """收回待补数据表，记在研究旁边，原台账不动。Take in forms that came back; exits 1 on errors."""
-    from analysis.filling import filled_file, filled_text, read_filled
+    from analysis.filled_cells import filled_file, keep_filled
     from report.data.data_report import report_on_study_file
     from report.data.filling import answers_in
     from report.terminal import print_findings
@@ -189,7 +191,7 @@ def fill(
         report = report_on_study_file(study, filled=())  # an answer may correct an earlier one
         if report.refused:
             raise LayerError(*report.refused)
-        cells = [*read_filled(study)]
+        cells: list[Any] = []
         for form in _found(forms):
             answers = answers_in(Path(form), report, coordinates=coordinates or "")
             cells += answers.cells
@@ -197,10 +199,8 @@ def fill(
             print_findings(answers.findings)
             name, count = Path(form).name, len(answers.cells)
             typer.echo(str(say("{file}：采用 {count} 个单元格。", file=name, count=count)))
-        target, text = filled_file(study), filled_text(cells)
-        if cells:
-            write_file(target, lambda draft: draft.write_text(text, encoding="utf-8"))
-    kept = say("已记入 {file}，原台账没有改动。", file=target.name)
+        keep_filled(study, cells)
+    kept = say("已记入 {file}，原台账没有改动。", file=filled_file(study).name)
     typer.echo(str(kept if cells else say("没有可采用的单元格，没有写文件。")))
     if errors:
         raise typer.Exit(1)

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import PlanningError
 from geo.language import Message, say, speak
+from geo.reasons import why
 
 
 def _language(value: str) -> str:
@@ -132,8 +133,7 @@ def refusals() -> Iterator[None]:
             console.print(" ".join(str(message).split("\n")))
         raise typer.Exit(1) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=reason)
+        message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=why(error))
         Console(stderr=True, soft_wrap=True).print(str(message)[:400], markup=False)
         raise typer.Exit(1) from None
 

@@ -1,7 +1,6 @@
 """The study file: what it may say, checked, with a clear line for whatever it may not."""
 
 import datetime as dt
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +16,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from analysis.toml_text import NotToml, read_toml_text
 from geo.database_address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say
+from geo.reasons import why
 from geo.schema import CATEGORIES, SCHEMAS
 from geo.several_files import files_meant
 
@@ -236,15 +237,15 @@ class StudyDescription(Described):
 def read_description(path: Path) -> StudyDescription:
     """Return the checked study file. Errors: StudyError naming the file, the key and the value."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = read_toml_text(path)
     except FileNotFoundError:
         raise StudyError(say("{file}：找不到研究文件。请检查路径。", file=str(path))) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, NotToml) as error:
         raise StudyError(
             say(
                 "{file}：研究文件无法读取（{reason}）。请按 TOML 格式改正，编码用 UTF-8。",
                 file=path.name,
-                reason=str(error).splitlines()[0],
+                reason=error.reason if isinstance(error, NotToml) else why(error),
             )
         ) from None
     with checked(path):

@@ -4,11 +4,8 @@ The ledgers stay as they are: what is filled in stands in a file of its own, cel
 where the ledger still holds nothing.
 """
 
-import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
@@ -16,126 +13,24 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 
-from analysis.description import Described, checked
+from analysis.filled_cells import PLACE, FilledCell, Rows
 from geo.coordinates import WGS84
-from geo.errors import CoordinateError, StudyError
+from geo.errors import CoordinateError
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.layers import Layer, read_column
 from geo.numbers import Cells, read_numbers
 from geo.positions import to_wgs84
 from geo.schema import SCHEMAS
+from geo.shapes import ABOUT_NO_PLACE
 
-PLACE: Final = ("longitude", "latitude")
 _ANY: Final = 1e9  # metres too are told by figures: what cannot be a degree is said later
-_NO_GEOMETRY: Final = "几何为空，位置按未知处理。"
-_KEYS: Final = ("layer", "id", "column", "value", "was", "form", "coordinates")
 
-
-class FilledCell(Described):
-    """One cell that was filled in.
-
-    column
-        Canonical name, or longitude and latitude, which go together.
-    value
-        As it was typed.
-    was
-        What the ledger said that could not be read.
-    form
-        The workbook it came in.
-    coordinates
-        Of a longitude or latitude; empty: WGS84.
-    """
-
-    layer: str
-    id: str
-    column: str
-    value: str
-    was: str = ""
-    form: str = ""
-    coordinates: str = ""
-
-    @model_validator(mode="after")
-    def _known(self) -> "FilledCell":
-        schema = SCHEMAS.get(self.layer)
-        if schema is None or not (schema.has(self.column) or self.column in PLACE):
-            raise PydanticCustomError("column", "{name}", {"name": f"{self.layer}.{self.column}"})  # noqa: EM101
-        return self
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Return which cell it is."""
-        return self.layer, self.id, self.column
-
+_WRITE_AGAIN: Final = say("请核对后写进台账，或重新生成待补数据表。")
 
 Asked = Sequence[tuple[FilledCell, int]]  # cells, and the position of their rows
 Where = tuple[str, str, str]  # layer, header, file of the ledger
-
-
-class _Filled(Described):
-    cell: tuple[FilledCell, ...] = ()
-
-
-def filled_file(study: Path) -> Path:
-    """Return where the filled cells stand: NAME.filled.toml beside NAME.study.toml."""
-    name = study.name.removesuffix(".toml").removesuffix(".study")
-    return study.resolve().parent / f"{name}.filled.toml"
-
-
-def read_filled(study: Path) -> tuple[FilledCell, ...]:
-    """Return the cells filled in for a study; none where nobody has. Errors: StudyError."""
-    path = filled_file(study)
-    if not path.is_file():
-        return ()
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = str(error).splitlines()[0]
-        raise StudyError(
-            say("{file}：补填的数据无法读取（{reason}）。", file=path.name, reason=reason)
-        ) from None
-    with checked(path):
-        return _Filled.model_validate(raw).cell
-
-
-def filled_text(cells: Iterable[FilledCell]) -> str:
-    """Return cells as the text of the file; of one cell told twice, the last."""
-    last = {cell.key: cell for cell in cells}
-    blocks = []
-    for key in sorted(last):
-        told = last[key].model_dump()
-        lines = [f"{name} = {_quoted(told[name])}" for name in _KEYS if told[name]]
-        blocks.append("\n".join(["[[cell]]", *lines]))
-    return "\n\n".join(blocks) + "\n"
-
-
-def keep_filled(study: Path, cells: Iterable[FilledCell]) -> None:
-    """Keep cells beside a study instead of those kept before; without any, take the file away.
-
-    Errors: StudyError where the file cannot be written; it is then as it was.
-    """
-    path, cells = filled_file(study), tuple(cells)
-    draft = path.with_name(path.name + ".part")
-    try:
-        if not cells:
-            path.unlink(missing_ok=True)
-            return
-        draft.write_text(filled_text(cells), encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise StudyError(
-            say("{file}：无法写入（{reason}）。", file=path.name, reason=reason)
-        ) from None
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML writes it: as JSON does, and a deletion sign by its number too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def with_filled(
@@ -143,8 +38,8 @@ def with_filled(
 ) -> dict[str, Layer]:
     """Return layers with the filled cells put in where they still hold nothing.
 
-    A cell that cannot be read stays unknown, with an error; one whose row is gone, or whose ledger
-    has a value by now, changes nothing and is told.
+    A cell that cannot be read stays unknown, with an error; one whose row is gone or is called
+    otherwise now, or whose ledger has a value by now, changes nothing and is told.
     """
     by_layer: dict[str, dict[str, list[FilledCell]]] = {}
     for cell in cells:
@@ -159,17 +54,17 @@ def with_filled(
 def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) -> Layer:
     frame, told = layer.frame.copy(), []
     file = next((finding.file for finding in layer.findings if finding.file), "")
-    position = {str(id_): at for at, id_ in enumerate(frame["id"])}
+    among = Rows(layer.frame)
     answered: set[tuple[int, str]] = set()
     for column, cells in columns.items():
         header = layer.headers.get(column, _chinese(name, column))
-        gone = [cell for cell in cells if cell.id not in position]
-        told += [_stray(cell, header, file) for cell in gone]
-        here = [cell for cell in cells if cell.id in position]
-        rows = [position[cell.id] for cell in here]
+        found = [(cell, among.of(cell)) for cell in cells]
+        told += [stray(cell, why, header) for cell, why in found if not isinstance(why, int)]
+        here = [(cell, row) for cell, row in found if isinstance(row, int)]
+        rows = [row for _, row in here]
         there = _known(frame, column)[rows]
-        asked = [(cell, row) for cell, row, has in zip(here, rows, there, strict=True) if not has]
-        spare = [(cell, row) for cell, row, has in zip(here, rows, there, strict=True) if has]
+        asked = [each for each, has in zip(here, there, strict=True) if not has]
+        spare = [each for each, has in zip(here, there, strict=True) if has]
         told += [_spare(cell, frame, row, (header, file)) for cell, row in spare]
         put = _put_places if column == "geometry" else _put_values
         findings = put(frame, asked, column, (name, header, file))
@@ -277,7 +172,7 @@ def _is_answered(finding: Finding, answered: set[tuple[int, str]]) -> bool:
     """Tell whether a finding says only that a cell is empty or unread which is filled by now."""
     if finding.row is None or (finding.row, finding.column) not in answered:
         return False
-    return bool(finding.column) or finding.message.template == _NO_GEOMETRY
+    return bool(finding.column) or finding.message.template in ABOUT_NO_PLACE
 
 
 def _done(
@@ -309,6 +204,7 @@ def _about(
     return Finding(severity, cell.layer, message, None, file, number, header, value)
 
 
-def _stray(cell: FilledCell, header: str, file: str) -> Finding:
-    message = say("补填的编号“{id}”不在图层里，没有采用（{form}）。", id=cell.id, form=cell.form)
-    return Finding("warning", cell.layer, message, None, file, None, header, cell.value)
+def stray(cell: FilledCell, why: Message, header: str) -> Finding:
+    """Return what is told of a cell whose row cannot be told, as the form has it."""
+    return Finding("warning", cell.layer, why, _WRITE_AGAIN, cell.form, cell.form_row or None,
+                   header, cell.value)  # fmt: skip

@@ -26,6 +26,7 @@ from pydantic import (
 from analysis.toml_text import NotToml, read_toml_text
 from geo.errors import RuleError
 from geo.language import Message, say
+from geo.reasons import why
 from geo.schema import CATEGORIES, KINDS
 
 PACKS = Path(__file__).resolve().parent / "rules"
@@ -332,9 +333,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return read_toml_text(path)
     except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
         raise RuleError(
-            say("{file}：规则包无法打开（{reason}）。", file=path.name, reason=reason)
+            say("{file}：规则包无法打开（{reason}）。", file=path.name, reason=why(fault))
         ) from fault
     except NotToml as fault:
         raise RuleError(

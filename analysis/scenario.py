@@ -20,12 +20,13 @@ from pyproj import CRS
 
 from analysis.description import Category, Described, Walking, checked
 from analysis.study import Study
-from analysis.toml_text import has_full_width
+from analysis.toml_text import has_full_width, where_of
 from analysis.walking.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.reasons import why
 
 FAR_M = 50_000.0  # no study reaches further beyond its streets: the position must be wrong
 POLE = 90.0
@@ -122,15 +123,14 @@ def read_scenario(path: Path) -> Scenario:
             say("{file}：情景文件不是 UTF-8 编码。请另存为 UTF-8。", file=path.name)
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(_no_toml(path.name, text, str(error).splitlines()[0])) from None
+        raise ScenarioError(_no_toml(path.name, text, where_of(error))) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ScenarioError(_unreadable(path.name, reason)) from None
+        raise ScenarioError(_unreadable(path.name, why(error))) from None
     with checked(path, error=ScenarioError, rather=lambda problem: _swapped(path, raw, problem)):
         return Scenario.model_validate(raw, context=path.name)
 
 
-def _no_toml(file: str, text: str, reason: str) -> Message:
+def _no_toml(file: str, text: str, reason: Message) -> Message:
     """Return why a text is no TOML; Chinese punctuation outside quotes is the usual cause."""
     if has_full_width(text):
         return say(
@@ -141,7 +141,7 @@ def _no_toml(file: str, text: str, reason: str) -> Message:
     return _unreadable(file, reason)
 
 
-def _unreadable(file: str, reason: str) -> Message:
+def _unreadable(file: str, reason: Message) -> Message:
     return say(
         "{file}：情景文件无法读取（{reason}）。请按 TOML 格式改正，编码用 UTF-8。",
         file=file,

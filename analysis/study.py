@@ -19,7 +19,8 @@ from analysis.description import (
     checked,
     read_description,
 )
-from analysis.filling import filled_file, read_filled, with_filled
+from analysis.filled_cells import filled_file, read_filled
+from analysis.filling import with_filled
 from analysis.matching.kept import matches_file
 from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file

@@ -11,6 +11,8 @@ from geo.language import Message, say
 QUOTED_OR_NOTE = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
 FULL_WIDTH = re.compile("[，“”‘’＝：；。、．［］【】｛｝（）＂＇＃\u3000]")
 
+_PLACE = re.compile(r"at line (\d+), column (\d+)")
+
 
 class NotToml(ValueError):  # noqa: N818 - what the file is
     """A file that is no TOML, with the reason a planner can act on."""
@@ -35,10 +37,18 @@ def read_toml_text(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        where = str(fault).splitlines()[0]
+        where = where_of(fault)
         if has_full_width(text):
             raise NotToml(say("请把全角标点改为半角；{where}", where=where)) from None
-        raise NotToml(say("{where}", where=where)) from None
+        raise NotToml(where) from None
+
+
+def where_of(fault: Exception) -> Message:
+    """Return where the text stops being TOML; the library's own words are English."""
+    place = _PLACE.search(str(fault))
+    if place is None:
+        return say("不合 TOML 格式，或没有写完")
+    return say("第 {line} 行第 {column} 列不合 TOML 格式", line=place[1], column=place[2])
 
 
 def toml_string(text: str) -> str:

@@ -21,7 +21,11 @@ _PARTS = (
     ("elderly_65plus", "elderly_60plus"),
     ("elderly_80plus", "elderly_65plus"),
 )
-# Rows of one kind are named one by one up to here, the rest are counted.
+_OF_PLACES = ("facilities", "residential")
+# One house may hold several facilities; so many on one point are what a geocoder gives for a
+# street or a town whose number it does not know.
+_TOGETHER = 5
+# Named one by one up to here, then counted.
 _NAMED = 50
 # Fewer elderly than this share of everybody, where none is more than one: no count of persons.
 _LEAST_SHARE = 0.01
@@ -69,6 +73,10 @@ def whole_layer(
         if part in frame and whole in frame:
             findings += _part_above_whole(frame, schema, file, headers, (part, whole))
     findings += polygon_findings(frame, schema, file)
+    if schema.layer in _OF_PLACES:
+        findings += _on_one_point(frame, schema, file)
+    if schema.layer == "boundaries" and {"name", "level"} <= {*frame.columns}:
+        findings += _called_alike(frame, file)
     if schema.layer == "population" and (frame["population"] == 0).all():
         message = say("人口全部为 0，无法计算覆盖率。")
         findings.append(Finding("error", schema.layer, message, say("请核对这一列。"), file,
@@ -127,3 +135,53 @@ def _repeated_rows(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[F
         )
 
     return _named_or_counted([int(at) for at in again.index], about, schema, file)
+
+
+def _on_one_point(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:
+    geometry = frame.geometry.to_numpy()
+    points = frame.loc[shapely.get_type_id(geometry) == shapely.GeometryType.POINT, "row"]
+    places = shapely.get_coordinates(frame.geometry.loc[points.index].to_numpy())
+    groups = points.groupby([places[:, 0], places[:, 1]], sort=False)
+    crowds = [(x, y, rows) for (x, y), rows in groups if len(rows) >= _TOGETHER]
+    found = [
+        Finding(
+            "warning", schema.layer,
+            say(
+                "{count} 行在同一个点上（{x}, {y}；第 {rows} 行），像是地址解析的默认位置。",
+                count=len(rows), x=figure(round(x, 6)), y=figure(round(y, 6)),
+                rows="、".join(str(row) for row in rows[:_NAMED]),
+            ),
+            say("请核对这些行的坐标。"), file, int(rows.iloc[0]),
+        )
+        for x, y, rows in crowds[:_NAMED]
+    ]  # fmt: skip
+    return [*found, *_counted(len(crowds) - len(found), schema.layer, file)]
+
+
+def _called_alike(frame: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Return findings on boundaries of one name and level in one parent, or without parents."""
+    who = pd.DataFrame({name: frame[name].astype("str") for name in ("name", "level")})
+    who["parent"] = frame["parent"].astype("str").fillna("") if "parent" in frame else ""
+    who["row"] = frame["row"]
+    who = who[who["name"].notna()]
+    keys = ["name", "level", "parent"]
+    again = who[who.duplicated(keys)]
+    first = who.groupby(keys, dropna=False)["row"].transform("first")
+    found = [
+        Finding(
+            "warning", "boundaries",
+            say("与第 {first} 行同名、同级、同属一个上级，按名称对应时分不清是哪一个。",
+                first=int(first[at])),
+            say("请核对；若属于不同的上级，请写明“上级”。"), file, int(who["row"][at]),
+            value=str(who["name"][at]),
+        )
+        for at in again.index[:_NAMED]
+    ]  # fmt: skip
+    return [*found, *_counted(len(again) - len(found), "boundaries", file)]
+
+
+def _counted(more: int, layer: str, file: str) -> list[Finding]:
+    if more <= 0:
+        return []
+    message = say("另有 {count} 处与上面同类的问题，不再逐一列出。", count=more)
+    return [Finding("warning", layer, message, file=file)]

@@ -70,15 +70,15 @@ def opened_grid(path: Path, limits: GridLimits) -> Iterator[DatasetReader]:
             with _opened(path) as grid:
                 _refuse_unfit(grid, path.name, limits)
                 yield grid
-        except (RasterioError, UnicodeDecodeError) as error:
-            raise LayerError(_damaged(path.name, error)) from None
+        except (RasterioError, UnicodeDecodeError):
+            raise LayerError(_damaged(path.name)) from None
 
 
 def _opened(path: Path) -> DatasetReader:
     try:
         return rasterio.open(path.resolve(), driver="GTiff", sharing=False)
-    except (ValueError, OverflowError) as error:  # names and numbers of a damaged header
-        raise LayerError(_damaged(path.name, error)) from None
+    except (ValueError, OverflowError):  # names and numbers of a damaged header
+        raise LayerError(_damaged(path.name)) from None
 
 
 def declared_crs(grid: DatasetReader, file: str, coordinates: str | None) -> CRS | None:
@@ -201,10 +201,8 @@ def _no_figures(file: str) -> Message:
     return say("{file}：是图像或分类图，不是每格人数的格网。", file=file)
 
 
-def _damaged(file: str, error: Exception) -> Message:
-    # GDAL names the place in its own source or a folder; that helps no planner.
-    reason = "" if "/" in str(error) or "\\" in str(error) else f"（{shown(str(error))}）"
+def _damaged(file: str) -> Message:
+    # GDAL's own words are English, and may name its source or a temporary folder.
     return say(
-        "{file}：无法读取，文件可能已损坏，或不是扩展名所称的格式{reason}。请重新导出。",
-        file=file, reason=reason,
+        "{file}：无法读取，文件可能已损坏，或不是扩展名所称的格式。请重新导出。", file=file
     )

@@ -35,6 +35,7 @@ from geo.language import say
 from geo.layers import Layer
 from geo.layers import read_layer as read_here
 from geo.ledger import Table
+from geo.reasons import why
 from geo.schema import Schema
 from geo.shapefile import PARTS, sibling
 from geo.sources import RASTER_SUFFIXES
@@ -157,10 +158,7 @@ class Door:
             inside = copied_into(room, path, with_also=_named_beside(path, options))
         except OSError as error:
             raise LayerError(
-                say(
-                    "{file}：无法打开（{error}）。",
-                    file=shown(path), error=error.strerror or error,
-                )
+                say("{file}：无法打开（{error}）。", file=shown(path), error=why(error))
             ) from None
         request = {"job": job, "room": str(room), "path": str(inside), "options": options}
         with self._one_at_a_time:

@@ -197,7 +197,10 @@ def _placed(
     """Return geometries in WGS84, each check in turn."""
     if shapely.is_missing(source.geometry).all() and not source.broken.any():
         return source.geometry, []  # nothing to check: the source has told of rows without a place
-    geometry, findings = without_unreadable(source.geometry, where, broken=source.broken)
+    given = None if source.absent is None else ~source.absent
+    geometry, findings = without_unreadable(
+        source.geometry, where, broken=source.broken, given=given
+    )
     if source.absent is not None:
         told = set(source.table.rows[source.absent].tolist())
         findings = [finding for finding in findings if finding.row not in told]

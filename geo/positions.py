@@ -11,6 +11,7 @@ from pyproj import CRS
 from geo.china import in_china
 from geo.coordinates import WGS84, parse_crs, require_trusted, spoken, unshift, without_order
 from geo.errors import CoordinateError
+from geo.far_rows import astray
 from geo.findings import Finding
 from geo.language import say
 from geo.numbers import Cells, figure, true_at
@@ -47,6 +48,17 @@ def to_wgs84(
 
     Errors: CoordinateError where no row can be believed, or the CRS cannot be converted safely.
     """
+    moved, findings = _moved(geometry, where, declared, coordinates, near)
+    return moved, [*findings, *astray(moved, where)]
+
+
+def _moved(
+    geometry: Geometries,
+    where: Cells,
+    declared: CRS | None,
+    coordinates: str | None,
+    near: Bounds | None,
+) -> tuple[Geometries, list[Finding]]:
     said, y_first = spoken(coordinates)
     findings = _contradiction(where, declared, coordinates)
     if y_first:
@@ -203,9 +215,13 @@ def _coarse(geometry: Geometries, where: Cells) -> list[Finding]:
     if not np.array_equal(np.round(xy, _COARSE_DECIMALS), xy):
         return []
     _, counts = np.unique(xy, axis=0, return_counts=True)
-    message = say(
-        "坐标精度不足：所有点至多 {decimals} 位小数（约 1 公里以上），{count} 个点重合在一处。",
-        decimals=_COARSE_DECIMALS, count=int(counts.max()),
-    )
+    together = int(counts.max())
+    message = say("坐标精度不足：所有点至多 {decimals} 位小数（约 1 公里以上）。",
+                  decimals=_COARSE_DECIMALS)  # fmt: skip
+    if together > 1:
+        message = say(
+            "坐标精度不足：所有点至多 {decimals} 位小数（约 1 公里以上），{count} 个点重合在一处。",
+            decimals=_COARSE_DECIMALS, count=together,
+        )
     remedy = say("请用至少 5 位小数重新导出坐标。")
     return [Finding("warning", where.layer, message, remedy, where.file)]

@@ -60,9 +60,11 @@ def converted(
         fits[rows] = _within_area(moved[rows], by)
     if present.any() and not fits[present].any():
         raise CoordinateError(_nothing_fits(geometry[present], where, crs))
+    told = {finding.row for finding in findings}
     for at in true_at(present & ~fits):
         moved[at] = None
-        findings.append(_outside_area(geometry[at], at, where, crs))
+        if int(where.rows[at]) not in told:
+            findings.append(_outside_area(geometry[at], at, where, crs))
     return moved, findings + _elsewhere(geometry, moved, where, crs, near)
 
 
@@ -197,19 +199,18 @@ def _zone_of_each(
         (code,) = others
         if twin(CRS.from_epsg(code), prefix=0) != mine:
             raise CoordinateError(_other_prefix(where, crs, code, geometry[present]))
-    bare = present & (prefixes == 0)
-    if prefix_of(crs) and bare.any():
-        if bare[present].all():
-            raise CoordinateError(_other_prefix(where, crs, mine, geometry[present]))
-        return codes, [_without_prefix(where, at, crs) for at in true_at(bare)]
+    bare = present & (prefixes == 0) & bool(prefix_of(crs))
+    if bare.any() and bare[present].all():
+        raise CoordinateError(_other_prefix(where, crs, mine, geometry[present]))
+    findings = [_without_prefix(where, at, crs) for at in true_at(bare)]
     if not theirs.any():
-        return codes, []
-    metres = Metres(np.where(present, prefixes, -1), turned=False)
+        return codes, findings
+    metres = Metres(np.where(present & ~bare, prefixes, -1), turned=False)
     message = say(
         "横坐标带有与坐标系 {crs} 不同的带号，各行已按自己的带号换算（{counts}）。",
         crs=crs.name, counts=_counts(metres),
     )
-    return codes, [Finding("warning", where.layer, message, say("请核对。"), where.file)]
+    return codes, [*findings, Finding("warning", where.layer, message, say("请核对。"), where.file)]
 
 
 def _other_prefix(where: Cells, crs: CRS, code: int, geometry: Geometries) -> Message:

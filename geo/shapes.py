@@ -1,7 +1,7 @@
 """Geometry of a layer checked row by row: type, emptiness, validity, size, overlap."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -30,6 +30,26 @@ MOST_VERTICES_OF_ROW = 500_000
 MOST_VERTICES_OF_LAYER = 3_000_000
 _SURFACE = 2  # dimensions of a polygon
 
+_NO_GEOMETRY: Final = say("几何为空，位置按未知处理。")
+_UNREADABLE: Final = say("坐标无法读出，位置按未知处理。")
+ABOUT_NO_PLACE: Final = frozenset({_NO_GEOMETRY.template, _UNREADABLE.template})
+"""What is said of rows that have no place, by its templates."""
+
+# The words of the library that finds them.
+_FAULTS: Final = {
+    "ring self-intersection": say("边界自相接触"),
+    "self-intersection": say("自相交"),
+    "hole lies outside shell": say("洞在外框之外"),
+    "holes are nested": say("洞中有洞"),
+    "interior is disconnected": say("内部被洞隔断"),
+    "nested shells": say("一部分套在另一部分之内"),
+    "duplicate rings": say("同一条边界画了两次"),
+    "too few points": say("顶点太少"),
+    "invalid coordinate": say("坐标不是有限的数"),
+    "not closed": say("边界没有闭合"),
+}
+_SOME_FAULT: Final = say("不合规")
+
 _SHAPES: dict[int, Shape] = {
     GeometryType.POINT: "point", GeometryType.MULTIPOINT: "point",
     GeometryType.LINESTRING: "line", GeometryType.LINEARRING: "line",
@@ -39,7 +59,11 @@ _SHAPES: dict[int, Shape] = {
 
 
 def without_unreadable(
-    geometry: Geometries, where: Cells, *, broken: NDArray[np.bool_]
+    geometry: Geometries,
+    where: Cells,
+    *,
+    broken: NDArray[np.bool_],
+    given: NDArray[np.bool_] | None = None,
 ) -> tuple[Geometries, list[Finding]]:
     """Return geometries without those that are empty or hold NaN or infinite coordinates.
 
@@ -47,6 +71,8 @@ def without_unreadable(
 
     broken
         Rows whose geometry the reader could not take at all.
+    given
+        Rows that say where they are, readable or not; None where only the geometry tells.
 
     Errors: LayerError for more vertices than can be handled.
     """
@@ -69,9 +95,10 @@ def without_unreadable(
         elif not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
+        elif given is not None and given[at]:
+            findings.append(where.finding("warning", at, _UNREADABLE, say("请补全或改正坐标。")))
         else:
-            message = say("几何为空，位置按未知处理。")
-            findings.append(where.finding("warning", at, message, say("请补上位置。")))
+            findings.append(where.finding("warning", at, _NO_GEOMETRY, say("请补上位置。")))
     return kept, findings
 
 
@@ -192,7 +219,7 @@ def _repaired(
     both = areas_m2(np.concatenate([polygons, fixed])).reshape(2, -1)
     findings = []
     for at, row in enumerate(rows.tolist()):
-        fault = say("自相交") if "Self-intersection" in reasons[at] else reasons[at].split("[")[0]
+        fault = _fault(reasons[at])
         if repairs.tangled[at]:
             message = say("多边形{fault}超过 {most} 处（或顶点过多），无法修复，位置按未知处理。",
                           fault=fault, most=MOST_CROSSINGS)
@@ -211,6 +238,12 @@ def _repaired(
             finding = where.finding("warning", row, message, say("请在原图中核对边界。"))
         findings.append(finding)
     return fixed, findings
+
+
+def _fault(reason: str) -> Message:
+    """Return what is wrong with a polygon, out of the library's English words."""
+    kind = reason.split("[", maxsplit=1)[0].strip().casefold()
+    return next((word for said, word in _FAULTS.items() if said in kind), _SOME_FAULT)
 
 
 def _no_area(at: int, where: Cells) -> Finding:

@@ -20,6 +20,7 @@ from geo.headers import Matching, match_headers
 from geo.language import say
 from geo.ledger import CSV_SUFFIXES, WORKBOOK_SUFFIXES, Table, read_ledger
 from geo.personal_columns import personal_columns
+from geo.reasons import why
 from geo.schema import Schema
 from geo.table_geometry import geometry_of_table
 from geo.vector import VECTOR_SUFFIXES, VectorFile, column_names, read_vector
@@ -108,7 +109,7 @@ def open_source(path: Path | str, schema: Schema, said: Said) -> Source:
             opened = _from_file(found, schema, said)
     except OSError as error:
         raise LayerError(
-            say("{file}：无法打开（{error}）。", file=path.name, error=error.strerror or error)
+            say("{file}：无法打开（{error}）。", file=path.name, error=why(error))
         ) from None
     source = _matched(opened, schema, said)
     return replace(source, findings=(*_about_choice(found, schema), *source.findings))

@@ -164,8 +164,8 @@ def _gdal(
             # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.
             warnings.simplefilter("ignore", RuntimeWarning)
             meta, fids, wkb, fields = pyogrio.raw.read(path, **options)
-    except Exception as error:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
-        raise LayerError(_damaged(shown_as, error)) from None
+    except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
+        raise LayerError(_damaged(shown_as)) from None
     if wkb is None:
         wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
     return meta, fids, wkb, fields
@@ -178,12 +178,10 @@ def _says_no_shapes(path: Path, meta: Mapping[str, Any], count: int) -> bool:
     return meta.get("geometry_type") is None
 
 
-def _damaged(file: str, error: Exception) -> Message:
-    # GDAL names the place in its own source or a temporary folder; that helps no planner.
-    reason = "" if "/" in str(error) or "\\" in str(error) else f"（{str(error)[:120]}）"
+def _damaged(file: str) -> Message:
+    # GDAL's own words are English, and may name its source or a temporary folder.
     return say(
-        "{file}：无法读取，文件可能已损坏，或不是扩展名所称的格式{reason}。请重新导出。",
-        file=file, reason=reason,
+        "{file}：无法读取，文件可能已损坏，或不是扩展名所称的格式。请重新导出。", file=file
     )
 
 

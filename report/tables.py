@@ -19,6 +19,7 @@ from analysis.periods.snapshot import STOCK, snapshot_parameters, write_stock
 from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import Message, say
+from geo.reasons import why
 from report.plain import plain_json
 from report.printed import in_words
 
@@ -154,7 +155,7 @@ def _cannot_write(path: Path, error: OSError) -> Message:
     return say(
         "{path}：无法写入（{reason}）。请关闭正在使用它的程序，或换一个文件夹。",
         path=str(path),
-        reason=error.strerror or type(error).__name__,
+        reason=why(error),
     )
 
 

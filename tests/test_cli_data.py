@@ -276,3 +276,10 @@ def test_full_width_commas_are_taken_by_the_commands(tmp_path: Path) -> None:
     asked = run("conditions", "--households", 1250, "--rules", "chifeng，anhui", "--json")
     assert json.loads(asked)["required_m2"] > 0
     assert pd.read_csv(out / "places.csv", encoding="utf-8-sig")["place_id"].notna().all()
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_not_the_folder_where_one_stands(name: str) -> None:
+    done = carecircle_here("inspect", name, "--as", "facilities")
+    assert done.returncode == 1
+    assert "文件名是空的" in done.stderr

@@ -12,7 +12,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Final, Literal
 
 import numpy as np
@@ -22,16 +21,12 @@ from pydantic import Field
 from analysis.columns import words
 from analysis.coverage.areas import Flags
 from analysis.description import Described, checked
-from analysis.toml_text import NotToml, read_toml_text, toml_string
-from geo.errors import StudyError
-from geo.language import Message, say
+from analysis.kept_beside import beside, read_beside, toml_block, write_beside, writing
+from geo.language import say
 
 HEADING: Final = (
     "# 已确认的名称对应：same 同一个，different 不是，none 都不是。由程序写入，也可以手工修改。\n"
 )
-
-# Two browser sessions of one program may write at once.
-_writing = Lock()
 
 
 class Confirmed(Described):
@@ -80,22 +75,13 @@ class Applied:
 
 def matches_file(study: Path) -> Path:
     """Return where the confirmed matches of a study stand."""
-    name = study.name.removesuffix(".toml").removesuffix(".study")
-    return study.resolve().parent / f"{name}.matches.toml"
+    return beside(study, "matches")
 
 
 def read_confirmed(study: Path) -> tuple[Confirmed, ...]:
     """Return what was confirmed; nothing where there is no file. Errors: StudyError."""
     path = matches_file(study)
-    try:
-        raw = read_toml_text(path)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        reason = say("{text}", text=error.strerror or type(error).__name__)
-        raise StudyError(_unreadable(path, reason)) from None
-    except NotToml as fault:
-        raise StudyError(_unreadable(path, fault.reason)) from None
+    raw = read_beside(path, say("已确认的名称对应"))
     with checked(path):
         return _Kept.model_validate(raw).match
 
@@ -111,7 +97,7 @@ def confirm(study: Path, decisions: Iterable[Confirmed]) -> tuple[Confirmed, ...
     new = _dated(decisions)
     settled = {one.asker for one in new if one.decision != "different"}
     denied = {(one.asker, one.to_id) for one in new}
-    with _writing:
+    with writing(matches_file(study)):
         old = [
             one
             for one in read_confirmed(study)
@@ -127,7 +113,7 @@ def confirm(study: Path, decisions: Iterable[Confirmed]) -> tuple[Confirmed, ...
 def unconfirm(study: Path, decisions: Iterable[Confirmed]) -> tuple[Confirmed, ...]:
     """Take decisions back and return all that are kept now. Errors: as `confirm`."""
     gone = {(one.asker, one.to_id, one.decision) for one in decisions}
-    with _writing:
+    with writing(matches_file(study)):
         kept = tuple(
             one
             for one in read_confirmed(study)
@@ -197,36 +183,5 @@ def _order(one: Confirmed) -> tuple[str, ...]:
 
 
 def _write(study: Path, kept: Sequence[Confirmed]) -> None:
-    """Write decisions, whole or not at all; without any, take the file away."""
-    path = matches_file(study)
-    draft = path.with_name(path.name + ".part")
-    try:
-        if not kept:
-            path.unlink(missing_ok=True)
-            return
-        text = HEADING + "\n" + "\n".join(map(_as_toml, kept))
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise StudyError(
-            say("{file}：无法写入（{reason}）。", file=path.name, reason=reason)
-        ) from None
-
-
-def _as_toml(one: Confirmed) -> str:
-    told = one.model_dump(exclude_defaults=True)
-    lines = (
-        f"{key} = {toml_string(value) if isinstance(value, str) else value}"
-        for key, value in told.items()
-    )
-    return "\n".join(["[[match]]", *lines, ""])
-
-
-def _unreadable(path: Path, reason: Message) -> Message:
-    return say(
-        "{file}：已确认的名称对应无法读取（{reason}）。请改正或移走这个文件。",
-        file=path.name,
-        reason=reason,
-    )
+    blocks = [toml_block("match", one.model_dump(exclude_defaults=True)) for one in kept]
+    write_beside(matches_file(study), HEADING + "\n" + "\n".join(blocks) if blocks else "")

@@ -4,8 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -15,8 +14,8 @@ from pydantic import Field
 from analysis.columns import words
 from analysis.described_layers import read_described
 from analysis.description import Described, checked, read_description
+from analysis.kept_beside import beside, read_beside, toml_block, write_beside, writing
 from analysis.placing.lookup import without_place
-from analysis.toml_text import NotToml, read_toml_text, toml_string
 from geo.errors import StudyError
 from geo.findings import Finding
 from geo.language import Message, say
@@ -24,9 +23,6 @@ from geo.no_coordinates import BY_NAME, PLACEABLE
 
 LAYERS: Final = (*PLACEABLE, BY_NAME)
 """Layers whose rows may be placed by hand."""
-
-# Two browser sessions of one program may write at once.
-_writing = Lock()
 
 
 class HandPlace(Described):
@@ -55,22 +51,13 @@ class Applied(NamedTuple):
 
 def hand_file(study: Path) -> Path:
     """Return where the places given by hand stand: NAME.places.toml beside NAME.study.toml."""
-    name = study.name.removesuffix(".toml").removesuffix(".study")
-    return study.resolve().parent / f"{name}.places.toml"
+    return beside(study, "places")
 
 
 def read_hand_places(study: Path) -> tuple[HandPlace, ...]:
     """Return the places given by hand; none where nobody has. Errors: StudyError."""
     path = hand_file(study)
-    try:
-        raw = read_toml_text(path)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        reason = say("{text}", text=error.strerror or type(error).__name__)
-        raise StudyError(_unreadable(path, reason)) from None
-    except NotToml as fault:
-        raise StudyError(_unreadable(path, fault.reason)) from None
+    raw = read_beside(path, say("点选的位置"))
     with checked(path):
         places = _HandPlaces.model_validate(raw).place
     strange = [place for place in places if place.layer not in LAYERS]
@@ -143,7 +130,7 @@ def place_by_hand(  # noqa: PLR0913 - a place says all of these
     told = {name: words(found, name).fillna("").iloc[0] for name in ("name", "address")}
     with checked(hand_file(study), "place"):
         place = HandPlace(layer=layer, id=id_, lon=lon, lat=lat, by=by, on=on, **told)
-    with _writing:
+    with writing(hand_file(study)):
         _write(study, [*_others(study, layer, id_), place])
     return place
 
@@ -153,7 +140,7 @@ def unplace(study: Path, layer: str, id_: str) -> bool:
 
     Errors: StudyError for a file that cannot be read or written.
     """
-    with _writing:
+    with writing(hand_file(study)):
         kept = _others(study, layer, id_)
         if len(kept) == len(read_hand_places(study)):
             return False
@@ -174,31 +161,8 @@ def _others(study: Path, layer: str, id_: str) -> list[HandPlace]:
 
 
 def _write(study: Path, places: Sequence[HandPlace]) -> None:
-    """Write the places, whole or not at all; without any, take the file away."""
-    path = hand_file(study)
-    draft = path.with_name(path.name + ".part")
-    try:
-        if not places:
-            path.unlink(missing_ok=True)
-            return
-        draft.write_text("\n".join(map(_as_toml, places)), encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
-        raise StudyError(
-            say("{file}：无法写入（{reason}）。", file=path.name, reason=reason)
-        ) from None
-
-
-def _as_toml(place: HandPlace) -> str:
-    told = place.model_dump(exclude_defaults=True)
-    lines = (f"{key} = {_value(value)}" for key, value in told.items())
-    return "\n".join(["[[place]]", *lines, ""])
-
-
-def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number or a date
-    return toml_string(value) if isinstance(value, str) else str(value)
+    blocks = [toml_block("place", place.model_dump(exclude_defaults=True)) for place in places]
+    write_beside(hand_file(study), "\n".join(blocks))
 
 
 def _twice(times: Counter[str], *, layer: str, hand: str) -> Iterator[Finding]:
@@ -224,11 +188,6 @@ def _changed(
         else:
             continue
         yield Finding("warning", layer, message, remedy, hand, value=place.name)
-
-
-def _unreadable(path: Path, reason: Message) -> Message:
-    return say("{file}：点选的位置无法读取（{reason}）。请改正或移走这个文件。",
-               file=path.name, reason=reason)  # fmt: skip
 
 
 def _no_such_layer(path: Path, layer: str) -> Message:

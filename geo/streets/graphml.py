@@ -34,13 +34,9 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
     except (
         ParseError, nx.NetworkXError, LookupError, ValueError, TypeError, OverflowError,
         AttributeError, RecursionError,
-    ) as error:
+    ):  # what the libraries say of it is English
         raise StreetsError(
-            say(
-                "{file}：文件已损坏或不是 GraphML，无法读取（{reason}）。请重新导出。",
-                file=path.name,
-                reason=(str(error).splitlines() or [type(error).__name__])[0],
-            )
+            say("{file}：文件已损坏或不是 GraphML，无法读取。请重新导出。", file=path.name)
         ) from None
     return network_from_graph(graph, crs, name=path.name)
 

@@ -104,13 +104,10 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
 def _damage_told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError):
+        # What the library says of it is English, and about its own reading.
         raise StreetsError(
-            say(
-                "{file}：文件已损坏或不完整，无法读取（{reason}）。请重新导出后再试。",
-                file=path.name,
-                reason=str(error).splitlines()[0],
-            )
+            say("{file}：文件已损坏或不完整，无法读取。请重新导出后再试。", file=path.name)
         ) from None
 
 

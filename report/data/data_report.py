@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.described_layers import read_described
 from analysis.description import StreetsSource, StudyDescription, read_description
-from analysis.filling import FilledCell, read_filled, with_filled
+from analysis.filled_cells import FilledCell, read_filled
+from analysis.filling import with_filled
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study

@@ -1,29 +1,47 @@
 """Forms that came back from streets: which of the cells asked for they answer, and how."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from analysis.filling import PLACE, FilledCell, with_filled
+from analysis.filled_cells import PLACE, FilledCell, Rows
+from analysis.filling import stray, with_filled
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.headers import match_headers
 from geo.ingest import names_in, read_table
-from geo.language import say
+from geo.language import Message, say
 from geo.layers import Layer, read_column
 from geo.ledger import Table
 from geo.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
+from report.data.form import ASKED, ASKED_BETWEEN, ROW
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 
 _WHO: Final = ("id",)
+_OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的内容与台账不同，"
+                          "认不出是哪一行，没有采用（{form}）。")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row of a form.
+
+    cells
+        All that hold something, by column, as they were typed.
+    asked
+        Columns that the form asked for in this row, as it calls them; None: it does not say.
+    """
+
+    cells: tuple[FilledCell, ...]
+    asked: frozenset[str] | None
 
 
 @dataclass(frozen=True)
@@ -56,9 +74,14 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
         if schema is None or schema.chinese not in sheets or layer.frame is None:
             continue
         table = read_table(path, schema, sheet=schema.chinese)
-        typed = [*_typed(table, schema, path.name, coordinates)]
-        asked, spare = _split(typed, layer)
-        findings += _changed_others(spare, layer, schema)
+        rows = Rows(layer.frame)
+        asked: list[FilledCell] = []
+        for line in _lines(table, schema, path.name, coordinates):
+            found = _settled(line, rows, layer.frame, schema)
+            findings += found.findings
+            mine, spare = _split(found.cells, line.asked, layer, schema)
+            asked += mine
+            findings += _changed_others(spare, layer, schema)
         filled = with_filled({layer.layer: Layer(layer.frame, ())}, asked)[layer.layer]
         taken = [cell for cell in asked if _is_known(filled, cell)]
         cells += taken
@@ -76,22 +99,76 @@ def _sheets(path: Path) -> tuple[str, ...]:
     return sheets
 
 
-def _typed(table: Table, schema: Schema, form: str, coordinates: str) -> Iterator[FilledCell]:
-    """Yield every cell of a sheet that holds something, as it was typed."""
-    matching = match_headers(table.headers, schema)
-    if "id" not in matching.columns:
+def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterator[_Line]:
+    """Yield every row of a sheet, its cells as they were typed."""
+    found = match_headers(table.headers, schema).columns
+    if "id" not in found:
         raise LayerError(say("{file}：没有“编号”列，不是待补数据表。", file=form))
-    ids, _ = read_column(
-        table.cells(matching.columns["id"], schema.layer, form), schema.column("id")
-    )
-    for name, at in matching.columns.items():
-        if name in _WHO:
+    texts = {
+        name: read_column(table.cells(found[name], schema.layer, form), schema.column(name))[0]
+        for name in ("id", "name", "street") if name in found
+    }  # fmt: skip
+    texts = {name: column.fillna("") for name, column in texts.items()}
+    of_form, asked = _beside(table, ROW), _beside(table, ASKED)
+    for at, number in enumerate(table.rows):
+        who: dict[str, Any] = {name: str(column.iloc[at]) for name, column in texts.items()}
+        if not who["id"]:
             continue
-        system = coordinates if name in PLACE else ""
-        for id_, value in zip(ids, table.columns[at], strict=True):
-            if not is_missing(value) and not pd.isna(id_):
-                yield FilledCell(layer=schema.layer, id=str(id_), column=name, form=form,
-                                 value=text_of(value), coordinates=system)  # fmt: skip
+        who["row"] = _row_number(None if of_form is None else of_form[at])
+        cells = [
+            FilledCell(layer=schema.layer, column=name, form=form, form_row=int(number),
+                       value=text_of(table.columns[column][at]),
+                       coordinates=coordinates if name in PLACE else "", **who)
+            for name, column in found.items()
+            if name not in _WHO and not is_missing(table.columns[column][at])
+        ]  # fmt: skip
+        words = None if asked is None or is_missing(asked[at]) else frozenset(
+            str(asked[at]).split(ASKED_BETWEEN)
+        )
+        yield _Line(tuple(cells), words)
+
+
+def _beside(table: Table, heading: Message) -> Any:  # noqa: ANN401 - an array of cells, or None
+    """Return a column of the form that is none of the layer; a form may be in either language."""
+    for at, header in enumerate(table.headers):
+        if header.strip() in {heading.template, str(heading)}:
+            return table.columns[at]
+    return None
+
+
+def _row_number(cell: Any) -> int:  # noqa: ANN401 - a cell is whatever the reader gives
+    text = "" if cell is None or is_missing(cell) else text_of(cell)
+    return int(text) if text.isdecimal() else 0
+
+
+def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Answers:
+    """Return the cells of a row under the id and name that its row has now; else why not."""
+    if not line.cells:
+        return Answers((), ())
+    first = line.cells[0]
+    own = rows.at(first.id)
+    if own is not None and rows.names[own] == first.name and rows.is_doubtful(own):
+        grey = (cell for cell in line.cells if cell.column in frame.columns)
+        known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
+        same = all(_same(frame, own, cell, schema) for cell in known)
+        at: int | Message = own
+        if not same or first.row not in {0, int(rows.numbers[own])}:
+            at = Message(_OTHER_CELLS.template, {"id": first.id, "form": first.form})
+    else:
+        at = rows.of(first)
+    if isinstance(at, int):
+        return Answers(tuple(rows.told(cell, at) for cell in line.cells), ())
+    asked = [
+        cell for cell in line.cells
+        if cell.column == "name"
+        or (cell.column != "street" and _is_asked(cell, line.asked, schema))
+    ]  # fmt: skip
+    told = [stray(cell, at, column_named(schema, cell.column).chinese) for cell in asked]
+    return Answers((), tuple(told))
+
+
+def _is_asked(cell: FilledCell, asked: frozenset[str] | None, schema: Schema) -> bool:
+    return asked is None or column_named(schema, cell.column).chinese in asked
 
 
 def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
@@ -106,16 +183,19 @@ def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader 
 
 
 def _split(
-    typed: list[FilledCell], layer: LayerReport
+    typed: Sequence[FilledCell],
+    in_form: frozenset[str] | None,
+    layer: LayerReport,
+    schema: Schema,
 ) -> tuple[list[FilledCell], list[FilledCell]]:
-    """Return the cells that were asked for, with what the ledger said there, and the others."""
+    """Return the cells that form and ledger lack, with what the ledger said there; the others."""
     missing = layer.missing
     keys = zip(missing["id"], missing["column"], strict=True)
     was = dict(zip(keys, missing["was"], strict=True))
     asked, others = [], []
     for cell in typed:
         key = (cell.id, POSITION if cell.column in PLACE else cell.column)
-        if key in was:
+        if key in was and _is_asked(cell, in_form, schema):
             asked.append(cell.model_copy(update={"was": was[key]}))
         else:
             others.append(cell)

@@ -25,7 +25,8 @@ from report.data.sheets import HEADING, Workbook, file_name, workbook
 
 NO_STREET: Final = say("未写街道")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
-_ROW, _WHY = say("原表行号"), say("原文（不用填）")
+ROW, ASKED, _WHY = say("原表行号"), say("待补的列（不用填）"), say("原文（不用填）")
+ASKED_BETWEEN: Final = "、"
 _FILL: Final = {"bg_color": "#FFF2CC", "border": 1, "text_wrap": True}
 _THERE: Final = {"font_color": "#7F7F7F", "text_wrap": True}
 
@@ -150,10 +151,10 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
     if frame is None:
         return
     headings = [heading_of(column) for column in sheet.columns]
-    for at, heading in enumerate([str(_ROW), *headings, str(_WHY)]):
+    for at, heading in enumerate([str(ROW), *headings, str(ASKED), str(_WHY)]):
         book.write(page, 0, at, heading, **HEADING)
         page.set_column(at, at, max(12, 2 * len(heading)))
-    page.set_column(1 + len(headings), 1 + len(headings), 40)
+    page.set_column(1 + len(headings), 2 + len(headings), 40)
     for down, row in enumerate(sheet.rows, start=1):
         book.write(page, down, 0, int(frame["row"].iloc[row]), **_THERE)
         for across, column in enumerate(sheet.columns, start=1):
@@ -161,7 +162,11 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
                 book.write(page, down, across, None, **_FILL)
             else:
                 book.write(page, down, across, _value(frame, row, column, schema), **_THERE)
-        book.write(page, down, 1 + len(headings), sheet.was[down - 1] or None, **_THERE)
+        book.write(page, down, 2 + len(headings), sheet.was[down - 1] or None, **_THERE)
+        # Colours do not last: pasted over, sorted, or saved by another program.
+        asked = np.flatnonzero(sheet.asked[down - 1]).tolist()
+        told = ASKED_BETWEEN.join(sheet.columns[at].chinese for at in asked)
+        book.write(page, down, 1 + len(headings), told, **_THERE)
     _validate(page, sheet)
     page.freeze_panes(1, 0)
 

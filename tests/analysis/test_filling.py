@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from analysis.evaluation import evaluate
-from analysis.filling import FilledCell, filled_file, filled_text, read_filled, with_filled
+from analysis.filled_cells import FilledCell, filled_file, filled_text, read_filled
+from analysis.filling import with_filled
 from analysis.study import load_study
 from geo.errors import StudyError
 from geo.layers import Layer, read_layer
@@ -22,8 +23,9 @@ A3,丙,100,20,,建筑面积,是,已建成,,
 
 
 def cell(id_: str, column: str, value: str, **more: str) -> FilledCell:
-    return FilledCell(layer="residential", id=id_, column=column, value=value, form="新城.xlsx",
-                      **more)  # fmt: skip
+    name = {"A1": "甲", "A2": "乙", "A3": "丙", "r2": "乙"}.get(id_, "丁")
+    told = {"name": name, "form": "新城.xlsx", **more}
+    return FilledCell(layer="residential", id=id_, column=column, value=value, **told)
 
 
 @pytest.fixture
@@ -231,7 +233,8 @@ def test_a_grey_cell_that_was_changed_is_told_and_not_taken(tmp_path: Path) -> N
     page.cell(2, headings.index("小区名称（必填）") + 1).value = "别的小区"
     book.save(form)
     said = run("fill", study, form)
-    assert "没有要求补填" in said
+    assert "“别的小区”" in said
+    assert "现在是" in said
     assert not [c for c in read_filled(study) if c.column == "name"]
 
 

@@ -57,3 +57,25 @@ def test_brackets_in_a_name_are_no_pattern(tmp_path: Path) -> None:
     ledger(tmp_path / "小区[终稿].csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
     layer = read_described(LayerSource(path="小区[终稿].csv"), tmp_path, "residential")
     assert layer.frame["id"].tolist() == ["r1"]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for street in ("甲街", "乙街"):
+        ledger(tmp_path / street / "res.csv", "名称,户数,经度,纬度", "某,约1,118.9,42.2")
+    ledger(tmp_path / "丙街" / "小区.csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
+    layer = read_described(LayerSource(path="*/*.csv"), tmp_path, "residential")
+    assert sorted(layer.frame["id"]) == ["乙街/res·r1", "小区·r1", "甲街/res·r1"]
+    assert {f.file for f in layer.findings if f.value == "约1"} == {"乙街/res.csv", "甲街/res.csv"}
+
+
+def test_a_pattern_may_be_absolute(tmp_path: Path) -> None:
+    ledger(tmp_path / "台账" / "甲.csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
+    path = str(tmp_path / "台账" / "*.csv")
+    elsewhere = tmp_path / "研究[终稿]"
+    elsewhere.mkdir()
+    layer = read_described(LayerSource(path=path), elsewhere, "residential")
+    assert layer.frame["name"].tolist() == ["某"]
+    ledger(elsewhere / "乙.csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
+    assert len(read_described(LayerSource(path="*.csv"), elsewhere, "residential").frame) == 1
+    with pytest.raises(LayerError, match="没有符合"):
+        read_described(LayerSource(path=r"D:\台账\*.xlsx"), tmp_path, "residential")

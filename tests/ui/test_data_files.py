@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from clerk import clerk_study
 
-from analysis.filling import filled_file, read_filled
+from analysis.filled_cells import filled_file, read_filled
 from analysis.matching.kept import matches_file, read_confirmed
 from geo.errors import PlanningError
 from report.data.data_report import report_on_study_file

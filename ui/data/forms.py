@@ -8,7 +8,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from analysis.filling import FilledCell, filled_file, keep_filled, read_filled
+from analysis.filled_cells import (
+    FilledCell,
+    filled_file,
+    keep_filled,
+    put_back_filled,
+    read_filled,
+)
 from analysis.study import Progress
 from geo.errors import PlanningError
 from geo.findings import Finding
@@ -116,7 +122,7 @@ def _show_taken(subject: Subject, taken: Taken) -> None:
 
 
 def cells_table(
-    cells: Sequence[FilledCell], *, before: dict[tuple[str, str, str], FilledCell]
+    cells: Sequence[FilledCell], *, before: dict[tuple[str, ...], FilledCell]
 ) -> pd.DataFrame:
     """Return cells as a table: which, what stood there, what was filled in before, what now."""
     earlier = [before.get(cell.key) for cell in cells]
@@ -141,11 +147,11 @@ def _column(cell: FilledCell) -> str:
 def _keeping(study: Path, cells: Sequence[FilledCell]) -> Callable[[], Said]:
     def keep() -> Said:
         before = read_filled(study)
-        keep_filled(study, (*before, *cells))
+        keep_filled(study, cells)
         st.session_state.pop("taken", None)
         done = say("已保存 {n} 格，记在 {file}；总览页会按新的数据重新测算。",
                    n=len(cells), file=filled_file(study).name)  # fmt: skip
-        return Said((done,), undo=lambda: keep_filled(study, before))
+        return Said((done,), undo=lambda: put_back_filled(study, before))
 
     return keep
 
@@ -177,8 +183,8 @@ def _dropping(study: Path, form: str) -> Callable[[], Said]:
     def keep() -> Said:
         before = read_filled(study)
         left = [cell for cell in before if cell.form != form]
-        keep_filled(study, left)
+        put_back_filled(study, left)
         done = say("已撤销 {form} 补的 {n} 格。", form=form, n=len(before) - len(left))
-        return Said((done,), undo=lambda: keep_filled(study, before))
+        return Said((done,), undo=lambda: put_back_filled(study, before))
 
     return keep

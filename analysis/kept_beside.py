@@ -1,0 +1,142 @@
+"""Files that the program keeps beside a study: NAME.places.toml and others, read and written.
+
+Browser and terminal may write at once: who writes holds a lock from reading to writing, so that
+neither loses what the other wrote.
+"""
+
+import datetime as dt
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkstemp
+from typing import Any, Final
+
+from analysis.toml_text import NotToml, read_toml_text, toml_string
+from geo.errors import StudyError
+from geo.language import Message, say
+from geo.reasons import why
+
+# How long a writer waits for another, and when a lock is what a program that died left behind:
+# writing takes milliseconds.
+_WAIT_S: Final = 3.0
+_LEFT_BEHIND_S: Final = 60.0
+_STEP_S: Final = 0.05
+
+
+def beside(study: Path, kind: str) -> Path:
+    """Return where something of a study is kept: NAME.KIND.toml beside NAME.study.toml."""
+    name = study.name.removesuffix(".toml").removesuffix(".study")
+    return study.resolve().parent / f"{name}.{kind}.toml"
+
+
+def read_beside(path: Path, what: Message) -> dict[str, Any]:
+    """Return what a kept file says; nothing where there is none.
+
+    what
+        What it holds, as a planner calls it.
+
+    Errors: StudyError with the reason.
+    """
+    try:
+        return read_toml_text(path)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise StudyError(_unreadable(path, what, why(error))) from None
+    except NotToml as fault:
+        raise StudyError(_unreadable(path, what, fault.reason)) from None
+
+
+def write_beside(path: Path, text: str) -> None:
+    """Write a kept file, whole or not at all; without any text, take the file away.
+
+    Errors: StudyError; the file is then as it was.
+    """
+    draft: Path | None = None
+    try:
+        if not text:
+            path.unlink(missing_ok=True)
+            return
+        # A name of its own: nobody else writes into it, even without the lock.
+        handle, name = mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+        draft = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        draft.chmod(path.stat().st_mode if path.exists() else 0o644)
+        draft.replace(path)
+    except OSError as error:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+        raise StudyError(_unwritable(path, error)) from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Hold the lock of a kept file, from before it is read until it is written.
+
+    Errors: StudyError where another program holds it for seconds, or none can be made.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    end = time.monotonic() + _WAIT_S
+    while not _made(lock, path):
+        if _is_left_behind(lock):
+            lock.unlink(missing_ok=True)
+        elif time.monotonic() > end:
+            raise StudyError(
+                say(
+                    "{file}：另一个程序正在写入，没有保存。请稍后再试；"
+                    "若没有别的程序在用，请删去 {lock}。",
+                    file=path.name, lock=lock.name,
+                )
+            )
+        else:
+            time.sleep(_STEP_S)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink(missing_ok=True)
+
+
+def toml_block(name: str, told: Mapping[str, Any]) -> str:
+    """Return values as one `[[name]]` of a TOML file: texts, numbers, days."""
+    lines = (f"{key} = {_value(value)}" for key, value in told.items())
+    return "\n".join([f"[[{name}]]", *lines, ""])
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number or a day
+    if isinstance(value, str):
+        return toml_string(value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _made(lock: Path, path: Path) -> bool:
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    except FileExistsError:
+        return False
+    except OSError as error:
+        # Windows denies a lock that is just being taken away.
+        if isinstance(error, PermissionError) and lock.exists():
+            return False
+        raise StudyError(_unwritable(path, error)) from None
+    return True
+
+
+def _is_left_behind(lock: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - lock.stat().st_mtime > _LEFT_BEHIND_S
+    return False
+
+
+def _unreadable(path: Path, what: Message, reason: Message) -> Message:
+    return say(
+        "{file}：{what}无法读取（{reason}）。请改正或移走这个文件。",
+        file=path.name, what=what, reason=reason,
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> Message:
+    return say("{file}：无法写入（{reason}）。", file=path.name, reason=why(error))

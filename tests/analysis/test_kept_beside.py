@@ -1,0 +1,73 @@
+"""What is kept beside a study: whole or not at all, and no writer loses what another wrote."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from analysis import kept_beside
+from analysis.filled_cells import FilledCell, keep_filled, read_filled
+from analysis.kept_beside import beside, read_beside, toml_block, write_beside, writing
+from geo.errors import StudyError
+from geo.language import say
+
+
+def test_no_writer_loses_what_another_wrote(tmp_path: Path) -> None:
+    study = tmp_path / "x.study.toml"
+
+    def keep(number: int) -> None:
+        cell = FilledCell(layer="residential", id="", name=f"苑{number}", column="households",
+                          value="1")  # fmt: skip
+        keep_filled(study, [cell])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(keep, range(24)))
+    assert {cell.name for cell in read_filled(study)} == {f"苑{number}" for number in range(24)}
+    assert [path.name for path in tmp_path.iterdir()] == ["x.filled.toml"]
+
+
+def test_who_waits_too_long_is_refused_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_beside, "_WAIT_S", 0.1)
+    path = beside(tmp_path / "x.study.toml", "places")
+    with writing(path):
+        with pytest.raises(StudyError, match=r"x\.places\.toml：另一个程序正在写入"), writing(path):
+            pass
+        assert path.with_name("x.places.toml.lock").exists()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_the_lock_of_a_program_that_died_is_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "x.places.toml"
+    lock = tmp_path / "x.places.toml.lock"
+    lock.touch()
+    old = time.time() - 3600
+    os.utime(lock, (old, old))
+    with writing(path):
+        write_beside(path, 'a = "b"\n')
+    assert read_beside(path, say("点选的位置")) == {"a": "b"}
+    assert not lock.exists()
+
+
+def test_no_text_takes_the_file_away(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    write_beside(path, toml_block("cell", {"a": 'b"', "n": 1.5}))
+    assert read_beside(path, say("点选的位置")) == {"cell": [{"a": 'b"', "n": 1.5}]}
+    write_beside(path, "")
+    assert not path.exists()
+    assert read_beside(path, say("点选的位置")) == {}
+
+
+def test_what_is_no_toml_is_refused_in_chinese_with_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.places.toml"
+    path.write_text("[[place]]\nid = 'a'\nlon == 3\n", encoding="utf-8")
+    with pytest.raises(StudyError) as refusal:
+        read_beside(path, say("点选的位置"))
+    assert "第 3 行第 6 列不合 TOML 格式" in str(refusal.value)
+    assert "nvalid" not in str(refusal.value)
+    path.write_text("[[place", encoding="utf-8")
+    with pytest.raises(StudyError, match="没有写完"):
+        read_beside(path, say("点选的位置"))
