@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 # (1,000 km²): such a figure is a slip of the unit or of the keyboard.
 LIMIT = 1e9
 
+_LOOKED_AT = 2_000
 _SHOWN = 60  # characters of a cell in a message
 
 MISSING = frozenset({
@@ -141,7 +142,8 @@ def shown(value: object, *, code: bool = False) -> str:
     if isinstance(value, float) and math.isfinite(value):
         personal = None if code else masked_figure(value)
         return figure(value) if personal is None else personal
-    text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in str(value))
+    whole = str(value)[:_LOOKED_AT]  # a cell of megabytes is not shown anyway
+    text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in whole)
     text = masked(text, code=code)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
 
