@@ -95,7 +95,7 @@ def without_unreadable(
         elif not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
-        elif given is not None and given[at]:
+        elif given is not None and given[at] and geometry[at] is None:
             findings.append(where.finding("warning", at, _UNREADABLE, say("请补全或改正坐标。")))
         else:
             findings.append(where.finding("warning", at, _NO_GEOMETRY, say("请补上位置。")))

@@ -76,7 +76,7 @@ def test_half_a_coordinate_is_no_empty_cell(tmp_path: Path) -> None:
     text = "名称,类别,经度,纬度\n甲,日间照料,118.9,42.26\n乙,日间照料,118.9,\n"
     read_in = read(tmp_path, text, "facilities")
     assert about_places(read_in) == []
-    assert [f.row for f in read_in.findings if "几何为空" in str(f.message)] == [3]
+    assert [f.row for f in read_in.findings if "坐标无法读出" in str(f.message)] == [3]
 
 
 def test_many_rows_without_coordinates_are_counted(tmp_path: Path) -> None:
