@@ -311,3 +311,17 @@ def test_machines_get_the_same_counts(report: LayerReport) -> None:
     assert told["counts"]["missing_cells"] == len(told["missing"]) == len(report.missing)
     assert told["changed"][0]["new"] == "500"
     assert pd.DataFrame(told["columns"])["header"].ne("").sum() == 7
+
+
+def test_a_layer_of_several_files_is_told_to_be_reported_file_by_file(tmp_path: Path) -> None:
+    path = study_file(tmp_path)
+    for name in ("备选甲", "备选乙"):
+        (path.parent / f"{name}.csv").write_text(
+            "名称,经度,纬度\n某处,118.9,42.2\n", encoding="utf-8"
+        )
+    text = path.read_text(encoding="utf-8")
+    assert "candidates" not in text
+    path.write_text(text + '\n[layers.candidates]\npath = "备选*.csv"\n', encoding="utf-8")
+    for report in (report_on_study_file(path), report_on_study(load_study(path))):
+        (told,) = [layer for layer in report.layers if layer.layer == "candidates"]
+        assert "几个文件合成的图层" in str(told.refused[0])
