@@ -109,11 +109,15 @@ def _elderly(age: int, *, settles: tuple[tuple[str, str, str], ...] = ()) -> Col
     own = f"{age}岁以上人口"
     more = (f"{age}+", f"{age}+人口", f"pop{age}", f"pop{age}plus", f"elderly{age}")
     others = tuple(alias for alias in aliases if alias != own)
+    bracketed = tuple(
+        f"{who}({start})" for who in ("老年人", "老年人口", "老人") for start in since
+    )
     counted = tuple(
         spelling for start in since for basis in ("户籍", "常住") for tail in tails
         for spelling in (f"{start}{basis}{tail}", f"{basis}{start}{tail}")
     )
-    return Column(f"elderly_{age}plus", own, (*others, *more, *counted), "number", "people",
+    return Column(f"elderly_{age}plus", own, (*others, *bracketed,
+           *more, *counted), "number", "people",
                   settles=settles)
 
 
@@ -129,7 +133,8 @@ CATEGORIES: Words = MappingProxyType({
         "街道(乡镇)区域养老服务中心", "区域养老服务中心", "综合养老服务中心", "养老综合服务中心",
         "综合服务中心", "街道养老服务中心", "乡镇养老服务中心", "区域性养老服务中心",
     ),
-    "canteen": ("助餐点", "老年食堂", "长者食堂", "老年餐厅", "老年助餐", "幸福食堂", "助餐"),
+    "canteen": ("助餐点", "老年餐桌", "长者餐桌", "老年食堂", "长者食堂",
+        "老年餐厅", "老年助餐", "幸福食堂", "助餐"),
     "care_home": ("养老机构", "养老院", "老年公寓", "养老公寓", "颐养院", "养老中心"),
     "welfare_home": ("敬老院", "特困供养", "特困人员供养", "福利院"),
     "mutual_aid": ("幸福院", "互助院", "互助养老", "互助幸福院"),
@@ -149,7 +154,7 @@ STATUS: Words = MappingProxyType({
         "试运营", "试运行", "试营业",
     ),
     "building": ("在建", "建设中", "施工中", "正在建设"),
-    "planned": ("规划", "拟建", "规划中", "待建", "未建"),
+    "planned": ("规划", "拟建", "规划中", "待建", "未建", "筹建", "筹建中"),
     "misused": ("挪用", "被挪用", "挪作他用", "改作他用", "改变用途"),
     "closed": (
         "停业", "停用", "停止运营", "暂停运营", "暂停营业", "关停", "关闭", "已停业", "已停用",
@@ -236,13 +241,15 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
     _area("floor_area_m2", "建筑面积", "建面", "面积", "房屋建筑面积", "总建筑面积", "floor_area"),
     # What goes to all the estates it serves together, shared among them by households.
     _area("allocated_m2", "分摊面积", "计入面积", "分配面积"),
-    _text("serves", "服务小区", "服务范围小区", "服务的小区", "配套小区"),
+    _text("serves", "服务小区", "服务范围小区", "服务的小区", "所服务小区", "覆盖小区", "配套小区"),
     _area("land_area_m2", "用地面积", "占地面积", "土地面积"),
     Column("beds", "床位数", ("床位", "总床位", "总床位数", "核定床位", "核定床位数", "养老床位数"),
            "count", "beds"),
     Column("nursing_beds", "护理型床位", ("护理型床位数", "护理床位", "护理床位数", "nurse_beds"),
            "count", "beds"),
-    Column("residents_now", "入住人数", ("在住人数", "入住老人数", "在院人数", "现有入住"),
+    Column("residents_now", "入住人数", ("在住人数", "入住老人数", "入住老人",
+           "入住老年人", "入住老年人数",
+                                         "在院人数", "现有入住"),
            "count", "people"),
     _text("ownership", "权属", "性质", "产权", "权属性质", "权属/性质", "机构性质"),
     _text("price_class", "收费类型", "兜底/普惠/市场", "服务性质", "价格类型", "普惠类型"),
@@ -261,7 +268,8 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
 
 RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"}), (
     _text("id", "编号", "小区编号", "小区代码", "编码", "代码", "residential_id"),
-    _text("name", "小区名称", "名称", "小区", "小区名", "住宅小区", "楼盘名称", "estate",
+    _text("name", "小区名称", "名称", "小区", "小区名", "住宅小区", "楼盘名称",
+          "小区(楼盘)名称", "小区或楼盘名称", "estate",
           needed=True),
     Column("households", "户数", ("总户数", "住户数", "居民户数", "小区户数", "household"),
            "count", "households", needed=True,
@@ -276,7 +284,8 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
     _date("land_granted_on", "出让", "出让日期", "出让时间", "土地出让日期", "土地出让时间"),
     _date("permitted_on", "许可", "许可日期", "许可时间", "规划许可日期", "规划许可时间",
           "建设工程规划许可日期"),
-    _date("completed_on", "建成年份", "竣工年份", "建成时间", "建成日期", "竣工日期", "竣工时间",
+    _date("completed_on", "建成年份", "竣工年份", "修建年份", "修建年代",
+          "建造年代", "建成时间", "建成日期", "竣工日期", "竣工时间",
           "建成年代", "建成年", "竣工年", "建成", "compl_year", "completion_year", "year_built"),
     _date("handed_over_on", "交付", "交付日期", "交付时间", "交付年份", "移交日期"),
     Column("care_floor_area_m2", "养老用房面积",
