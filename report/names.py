@@ -55,7 +55,9 @@ def _where(layer: str, column: str) -> tuple[str, str]:
 def _lines(waiting: pd.DataFrame) -> list[Message]:
     """Return a line for each name that waits."""
     lines = []
-    for (layer, column, _, row, asked), group in waiting.groupby(_ASKER, sort=False, dropna=False):
+    asker: Any  # layer, column, id, row and name, as the table holds them
+    for asker, group in waiting.groupby(_ASKER, sort=False, dropna=False):
+        layer, column, _, row, asked = asker
         likely = group[group["to_id"].ne("")].head(_LIKELY)
         may_be = joined("；", *(
             say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
@@ -98,7 +100,9 @@ def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
     if rows.empty:
         print(str(say("所有行都有位置。")))
         return
-    for (layer, effect), count in rows.groupby(["layer", "effect"], sort=False).size().items():
+    kind: Any  # layer and effect
+    for kind, count in rows.groupby(["layer", "effect"], sort=False).size().items():
+        layer, effect = kind
         name, does = SCHEMAS[str(layer)].chinese, EFFECTS[str(effect)]
         print(str(say("{name}：{count} 行没有位置，{does}", name=name, count=count, does=does)))
     table = Table(translate("图层"), translate("编号"), translate("行"), translate("名称"),
@@ -120,5 +124,5 @@ def unplaced_content(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     plain = table.astype(object)
-    records: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
-    return records
+    records = plain.where(plain.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
