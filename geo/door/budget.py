@@ -21,9 +21,9 @@ _LARGEST_RATIO, _SMALL = 400, 16 * _MB
 # The list of so many members is at most this long; it is read before they can be counted.
 _LONGEST_LIST = 4 * _MB
 _ENCRYPTED = 0x1 | 0x40
-# What a damaged archive raises.
+# What a damaged archive raises; a place that is none is an OSError.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
     ValueError, MemoryError, KeyError,
 )
 
@@ -37,7 +37,7 @@ def opened(path: Path) -> zipfile.ZipFile:
             return zipfile.ZipFile(path, metadata_encoding=encoding)
         except UnicodeDecodeError:
             continue
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             break
     raise LayerError(
         say("{file}：内容与扩展名不符，不是 ZIP 压缩包，或已损坏。", file=path.name)

@@ -204,5 +204,3 @@ def _require_honest_pressed(path: Path, kind: str, shown_as: str) -> None:
                     )
     except DAMAGE:
         return
-    except OSError:  # what gzip and bz2 call damage
-        return

@@ -174,3 +174,14 @@ def test_a_folder_of_one_shapefile_is_that_layer(tmp_path: Path) -> None:
     )
     frame.to_file(folder / "a.shp", encoding="utf-8")
     assert read_layer(folder, "residential").frame["households"].tolist() == [120]
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.zip"])
+def test_a_member_that_stands_before_the_file_is_damage(tmp_path: Path, name: str) -> None:
+    packed = archive(tmp_path / name, {"a.geojson": POINT, "b.xml": b"<a/>"})
+    raw = bytearray(packed.read_bytes())
+    at = raw.rindex(b"PK\x05\x06")
+    raw[at + 16:at + 20] = struct.pack("<I", 0x7FFFFFFF)  # where the list is said to stand
+    packed.write_bytes(bytes(raw))
+    with pytest.raises(LayerError, match="损坏"):
+        read_layer(packed, "residential")
