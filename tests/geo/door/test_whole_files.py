@@ -158,3 +158,9 @@ def test_a_path_that_is_not_there_is_shown_as_it_was_given(tmp_path: Path, door:
     with pytest.raises(LayerError) as refused:
         door.layer(tmp_path / "没有.csv", "residential")
     assert str(tmp_path / "没有.csv") in str(refused.value)
+
+
+def test_a_code_page_that_is_no_encoding_of_text_is_passed_over(tmp_path: Path) -> None:
+    path = shapefile(tmp_path)
+    path.with_suffix(".cpg").write_text("uu", encoding="ascii")
+    assert read_layer(path, "residential").frame["name"].tolist() == ["小区0", "小区1", "小区2"]
