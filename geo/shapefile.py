@@ -76,7 +76,7 @@ def _code_page(path: Path) -> str | None:
         return "gb18030"
     if text:
         try:
-            b"".decode(text)  # "uu" and the like are known, but turn no bytes into text
+            "a".encode(text)  # "uu" and the like are known, but no encodings of text
             return codecs.lookup(text).name
         except LookupError:
             return None
