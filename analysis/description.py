@@ -21,8 +21,9 @@ from geo.database_address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say
 from geo.reasons import why
-from geo.schema import CATEGORIES, SCHEMAS
+from geo.schema import SCHEMAS
 from geo.several_files import files_meant
+from geo.vocabulary import CATEGORIES
 
 
 class Described(BaseModel):

@@ -27,7 +27,7 @@ from analysis.toml_text import NotToml, read_toml_text
 from geo.errors import RuleError
 from geo.language import Message, say
 from geo.reasons import why
-from geo.schema import CATEGORIES, KINDS
+from geo.vocabulary import CATEGORIES, KINDS
 
 PACKS = Path(__file__).resolve().parent / "rules"
 NATIONAL = "national"

@@ -8,7 +8,8 @@ from typing import Any
 
 from geo.headers import Matching, column_meant, fold, match_headers
 from geo.numbers import OTHER_UNITS, is_missing, shown
-from geo.schema import UNITS, Schema
+from geo.schema import Schema
+from geo.vocabulary import UNITS
 from geo.workbook import Area
 
 Grid = Sequence[Sequence[Any]]

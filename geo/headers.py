@@ -10,7 +10,8 @@ from types import MappingProxyType
 import opencc
 
 from geo.numbers import OTHER_UNITS
-from geo.schema import DOUBTFUL_RANK, READ_POSITION, UNITS, Column, Schema
+from geo.schema import DOUBTFUL_RANK, READ_POSITION, Column, Schema
+from geo.vocabulary import UNITS
 
 # Header notes that say nothing about the unit.
 _NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")

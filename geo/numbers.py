@@ -17,7 +17,7 @@ from geo.findings import Finding, Severity
 from geo.han_figures import han_number, of_steps
 from geo.language import Message, say
 from geo.personal import holds_codes, masked, masked_figure, masked_name, names_persons
-from geo.schema import UNITS
+from geo.vocabulary import UNITS
 
 Floats = NDArray[np.float64]
 
@@ -187,7 +187,7 @@ def read_number(
     whole
         A fraction is a problem.
     unit
-        Key of `schema.UNITS`: what may stand behind the figure; another unit is a problem.
+        Key of `vocabulary.UNITS`: what may stand behind the figure; another unit is a problem.
     least
         Smallest value allowed; at least `LIMIT` is a problem.
     """

@@ -20,7 +20,8 @@ from geo.numbers import (
     shown,
 )
 from geo.personal_columns import without_personal_data
-from geo.schema import DOUBTFUL_WORDS, Column, Words
+from geo.schema import Column
+from geo.vocabulary import DOUBTFUL_WORDS, Words
 
 _YES = frozenset({
     "是", "有", "1", "y", "yes", "true", "t", "√", "✓", "封闭", "封闭式", "已装", "必选",

@@ -20,7 +20,7 @@ from analysis.matching.names import Areas, parsed, plain
 from analysis.matching.similar import pair_scores
 from geo.findings import Finding
 from geo.language import say
-from geo.schema import CATEGORIES
+from geo.vocabulary import CATEGORIES
 
 NEAR_M: Final = 50.0
 AT_ONE_SPOT: Final = 30  # rows of one spot compared by likeness: tables put hundreds at one

@@ -19,7 +19,8 @@ import shapely
 from geo.errors import PlanningError
 from geo.ingest import one_door, read_as_it_is
 from geo.language import Message, say
-from geo.schema import LEVELS, SCHEMAS
+from geo.schema import SCHEMAS
+from geo.vocabulary import LEVELS
 
 STOCK: Final = "stock.gpkg"
 STOCK_LAYERS: Final = ("facilities", "residential")

@@ -6,16 +6,14 @@ the reader; one that does not match all of them is read again, never used.
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pyproj import CRS
 
+from geo.door.notes import noted, told
 from geo.errors import StreetsError
 from geo.findings import Finding
-from geo.language import Message
 from geo.streets.network import WalkNetwork
 from geo.streets.reading import READER
 
@@ -40,8 +38,8 @@ def read_kept(path: Path, key: dict[str, Any], read: Callable[[], Reading], crs:
     network, findings = read()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        noted = [_noted(finding) for finding in findings]
-        network.tagged(key=key, findings=noted).save(path)
+        notes = [noted(finding) for finding in findings]
+        network.tagged(key=key, findings=notes).save(path)
     except (OSError, TypeError, ValueError) as error:
         log.info("the network is not kept: %s", error)
     return network, findings
@@ -57,32 +55,6 @@ def _opened(path: Path, key: dict[str, Any], crs: CRS) -> Reading | None:
     if network.origin.get("key") != key or network.crs != crs:
         return None
     try:
-        return network, [_told(note) for note in network.origin["findings"]]
-    except (KeyError, TypeError, AttributeError):  # tampered with: read again
+        return network, [told(note) for note in network.origin["findings"]]
+    except (KeyError, TypeError, AttributeError, ValueError):  # tampered with: read again
         return None
-
-
-def _noted(finding: Finding) -> dict[str, Any]:
-    """Return a finding as plain JSON values, every field of it."""
-    return {each.name: _plain(getattr(finding, each.name)) for each in fields(finding)}
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """Return a value of a message or a finding as JSON has it; a message as its parts."""
-    if isinstance(value, Message):
-        values = {name: _plain(each) for name, each in value.values.items()}
-        return {"template": value.template, "values": values}
-    if isinstance(value, np.generic):
-        return value.item()
-    return value if value is None or isinstance(value, str | int | float) else str(value)
-
-
-def _told(note: dict[str, Any]) -> Finding:
-    return Finding(**{name: _said(value) for name, value in note.items()})
-
-
-def _said(noted: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    if not isinstance(noted, dict):
-        return noted
-    values = {name: _said(each) for name, each in noted["values"].items()}
-    return Message(noted["template"], values)

@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from geo.language import Message, say
-from geo.schema import POSITION, UNITS, Column, Schema
+from geo.schema import POSITION, Column, Schema
+from geo.vocabulary import UNITS
 
 # Excel keeps no longer list of words in a cell's rule.
 LIST_LIMIT: Final = 255

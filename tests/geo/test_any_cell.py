@@ -17,7 +17,8 @@ from geo.dates import read_dates
 from geo.errors import LayerError
 from geo.ledger import read_ledger
 from geo.numbers import LIMIT, Cells, is_missing, read_number, read_numbers
-from geo.schema import SCHEMAS, UNITS
+from geo.schema import SCHEMAS
+from geo.vocabulary import UNITS
 from geo.words import read_flags, read_texts, read_words
 
 PIECES = st.sampled_from([

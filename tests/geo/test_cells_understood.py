@@ -8,7 +8,8 @@ import pytest
 from geo.dates import read_date
 from geo.han_figures import han_number
 from geo.numbers import Cells, read_number, read_numbers
-from geo.schema import CATEGORIES, FACILITIES
+from geo.schema import FACILITIES
+from geo.vocabulary import CATEGORIES
 from geo.words import read_words
 
 
