@@ -232,8 +232,8 @@ def streets(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """读取道路并保存为路网文件。Read streets and save them as a network."""
-    from geo.coordinates import parse_crs, require_true_metres
     from geo.ingest import read_streets
+    from geo.position.coordinates import parse_crs, require_true_metres
     from report.terminal import print_network
 
     with refusals(), progress_bar() as tell:

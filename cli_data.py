@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli_parts import AsJson, Lang, progress_bar, refusals, write_file
-from geo.database_address import is_database, shown_url
+from geo.databases.address import is_database, shown_url
 from geo.errors import LayerError
 from geo.findings import as_table
 from geo.language import say
@@ -132,7 +132,7 @@ def _matching(pattern: str) -> list[Path]:
 
 def _data_files(paths: list[Path]) -> list[str]:
     """Return which paths are data files; notes of Office about open files are none."""
-    from geo.sources import SUFFIXES
+    from geo.files.sources import SUFFIXES
 
     return [
         str(path)

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from analysis.description import LayerSource
+from geo.files.several_files import stacked
 from geo.ingest import read_layer
 from geo.layers import Layer
-from geo.several_files import stacked
-from geo.zones import Bounds
+from geo.position.zones import Bounds
 
 
 def read_described(

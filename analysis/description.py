@@ -17,12 +17,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from analysis.toml_text import NotToml, read_toml_text
-from geo.database_address import is_database, shown_url
+from geo.databases.address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
+from geo.files.several_files import files_meant
 from geo.language import Message, say
 from geo.reasons import why
 from geo.schema import SCHEMAS
-from geo.several_files import files_meant
 from geo.vocabulary import CATEGORIES
 
 

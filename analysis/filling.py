@@ -15,15 +15,15 @@ import shapely
 from numpy.typing import NDArray
 
 from analysis.filled_cells import PLACE, FilledCell, Rows
-from geo.coordinates import WGS84
 from geo.errors import CoordinateError
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.layers import Layer, read_column
-from geo.numbers import Cells, read_numbers
-from geo.positions import to_wgs84
+from geo.ledgers.numbers import Cells, read_numbers
+from geo.position.coordinates import WGS84
+from geo.position.positions import to_wgs84
 from geo.schema import SCHEMAS
-from geo.shapes import ABOUT_NO_PLACE
+from geo.shapes.checked import ABOUT_NO_PLACE
 
 _ANY: Final = 1e9  # metres too are told by figures: what cannot be a degree is said later
 

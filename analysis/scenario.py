@@ -22,10 +22,10 @@ from analysis.description import Category, Described, Walking, checked
 from analysis.study import Study
 from analysis.toml_text import has_full_width, where_of
 from analysis.walking.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
-from geo.coordinates import WGS84
 from geo.errors import ScenarioError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.position.coordinates import WGS84
 from geo.reasons import why
 
 FAR_M = 50_000.0  # no study reaches further beyond its streets: the position must be wrong

@@ -26,18 +26,18 @@ from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
 from analysis.walking.alterations import Alterations
-from geo.coordinates import metric_crs, parse_crs, require_true_metres
-from geo.database_address import is_database
-from geo.datum import datum_findings
+from geo.databases.address import is_database
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.ingest import one_door, read_streets
 from geo.language import Message, say
 from geo.layers import Layer
+from geo.position.coordinates import metric_crs, parse_crs, require_true_metres
+from geo.position.datum import datum_findings
+from geo.position.zones import Bounds
 from geo.streets import WalkNetwork
 from geo.streets.kept import read_kept
 from geo.streets.reading import sha256
-from geo.zones import Bounds
 
 # Told of long work: what is being done, and the part of the whole that is behind.
 Progress = Callable[[Message, float], None]

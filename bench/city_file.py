@@ -7,7 +7,7 @@ import osmium
 from pyproj import Transformer
 
 from bench.city import City
-from geo.coordinates import WGS84
+from geo.position.coordinates import WGS84
 from geo.streets.network import Ints
 
 

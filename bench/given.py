@@ -7,9 +7,9 @@ from scipy.sparse import csr_array
 
 from bench.contest import Task
 from bench.settled import Spots
-from geo.nearest_street import StreetIndex
-from geo.places import Exits, Points, put_on_streets
 from geo.streets.network import Ints, WalkNetwork
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Exits, Points, put_on_streets
 
 SNAP_MAX_M = 200.0
 

@@ -23,22 +23,22 @@ import geopandas as gpd
 from pyproj import CRS
 
 from geo import errors
-from geo.database_address import is_database
+from geo.databases.address import is_database
 from geo.door.attendant import ABOUT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
 from geo.door.notes import messages, told
 from geo.door.process import ReadingProcess
 from geo.door.tables import told_table
 from geo.errors import LayerError, PlanningError
+from geo.files.shapefile import PARTS, sibling
+from geo.files.sources import RASTER_SUFFIXES
 from geo.findings import Finding
 from geo.language import say
 from geo.layers import Layer
 from geo.layers import read_layer as read_here
-from geo.ledger import Table
+from geo.ledgers.ledger import Table
 from geo.reasons import why
 from geo.schema import Schema
-from geo.shapefile import PARTS, sibling
-from geo.sources import RASTER_SUFFIXES
 from geo.streets.network import WalkNetwork
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Door:
             shutil.rmtree(room, ignore_errors=True)
 
     def table(self, path: Path | str, schema: Schema, **options: Any) -> Table:  # noqa: ANN401
-        """Return a ledger; options and errors are those of `geo.ledger.read_ledger`, and more.
+        """Return a ledger; options and errors are those of `ledger.read_ledger`, and more.
 
         schema
             One that `geo.schema` holds.
@@ -118,7 +118,7 @@ class Door:
             shutil.rmtree(room, ignore_errors=True)
 
     def names(self, path: Path | str) -> tuple[str, ...]:
-        """Return the sheets or layers of a file, as `geo.inside.names_inside` does."""
+        """Return the sheets or layers of a file, as `geo.files.inside.names_inside` does."""
         room = self._ask("names", Path(path), {})
         try:
             return tuple(str(name) for name in json.loads((room / NAMES).read_text("ascii")))
@@ -128,7 +128,7 @@ class Door:
             shutil.rmtree(room, ignore_errors=True)
 
     def layer_as_it_is(self, path: Path | str, *, layer: str) -> gpd.GeoDataFrame:
-        """Return a layer with its own columns, as `geo.inside.layer_as_it_is` does."""
+        """Return a layer with its own columns, as `geo.files.inside.layer_as_it_is` does."""
         room = self._ask("raw", Path(path), {"layer": layer})
         try:
             return gpd.read_feather(room / FRAME)

@@ -13,22 +13,27 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.consistency import shares_made_unknown, whole_layer
-from geo.coordinates import WGS84
-from geo.database_address import is_database
-from geo.dates import read_dates
+from geo.databases.address import is_database
 from geo.door.contents import require_content
 from geo.errors import LayerError
+from geo.files.sources import Said, Source, open_source
 from geo.findings import Finding
 from geo.language import say
-from geo.ledger import Table
-from geo.numbers import Cells, is_missing, read_numbers, true_at
-from geo.positions import to_wgs84
+from geo.ledgers.dates import read_dates
+from geo.ledgers.ledger import Table
+from geo.ledgers.numbers import Cells, is_missing, read_numbers, true_at
+from geo.ledgers.words import read_flags, read_texts, read_words
+from geo.position.coordinates import WGS84
+from geo.position.positions import to_wgs84
+from geo.position.zones import Bounds
 from geo.schema import SCHEMAS, Column, Schema
-from geo.shapes import doubtful_estates, of_allowed_types, repaired, without_unreadable
-from geo.sources import Said, Source, open_source
-from geo.words import read_flags, read_texts, read_words
-from geo.zones import Bounds
+from geo.shapes.checked import (
+    doubtful_estates,
+    of_allowed_types,
+    repaired,
+    without_unreadable,
+)
+from geo.shapes.consistency import shares_made_unknown, whole_layer
 
 # Rows with an empty needed cell are named one by one up to here, then counted.
 _NAMED_ONE_BY_ONE = 50

@@ -20,10 +20,10 @@ from pyproj import CRS
 
 from geo.door.limits import FOR_STREETS
 from geo.ingest import Door, one_door
-from geo.nearest_street import StreetIndex
-from geo.places import usable_streets
 from geo.streets.lines import read_lines
 from geo.streets.network import WalkNetwork
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import usable_streets
 
 METRIC = CRS.from_epsg(4549)
 EAST, NORTH = 500_000.0, 4_680_000.0

@@ -11,7 +11,7 @@ import pytest
 from analysis.matching.kept import matches_file, read_confirmed
 from analysis.placing.by_hand import hand_file, read_hand_places
 from analysis.study import load_study
-from geo.database_address import is_database
+from geo.databases.address import is_database
 from report.data.data_report import report_on_study_file
 from tests.acceptance.terminal import carecircle_here
 from tests.analysis.toy_study import people, spot, toy_study, write_study

@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 
 from analysis.walking.reach import Reach
-from geo.places import Exits
 from geo.streets.network import Floats, Ints
-from geo.travel import WalkTable, budget_mm, walk_table
+from geo.walks.places import Exits
+from geo.walks.travel import WalkTable, budget_mm, walk_table
 
 A_BATCH: Final = 200  # facilities whose walks are held at once
 

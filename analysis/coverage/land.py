@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.study import Study
 from analysis.walking.reach import Reach
-from geo.cells import estate_cells
+from geo.ground.cells import estate_cells
 from geo.streets.network import Floats
 
 

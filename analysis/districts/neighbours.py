@@ -22,7 +22,7 @@ from analysis.districts.standing import Standing, says
 from analysis.indicators.indicator import Indicator, notes, ratio
 from analysis.rulebook import Rulebook
 from geo.language import Message, say
-from geo.numbers import says_missing
+from geo.ledgers.numbers import says_missing
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ from analysis.districts.tiers import RURAL
 from analysis.study import Study
 from analysis.walking.placing import Placed
 from geo.language import say
-from geo.travel import FAR, WalksBetween, budget_mm, in_minutes
+from geo.walks.travel import FAR, WalksBetween, budget_mm, in_minutes
 
 COLUMNS = ["facility_id", "name", "street", "centre_id", "minutes", "reason"]
 NO_CENTRE, NO_STREET, BEYOND = "no_street_centre", "no_street", "beyond_horizon"

@@ -17,7 +17,7 @@ from analysis.rounding import nearest_whole
 from analysis.rulebook import Rule
 from analysis.walking.placing import operating
 from geo.language import Message, joined, say
-from geo.travel import FAR, in_minutes
+from geo.walks.travel import FAR, in_minutes
 
 ESTATE_KEYS: Final = ("required_m2", "provided_m2", "deficit_m2", "verdict", "minutes", "share")
 FACILITY_KEYS: Final = ("counted", "covered_60plus")

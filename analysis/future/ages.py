@@ -15,13 +15,13 @@ from analysis.coverage.tally import Floats
 from analysis.future.life_table import BAND, BANDS, OPEN_FROM, SEXES
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding, errors_in
-from geo.headers import match_headers
 from geo.ingest import read_table
 from geo.language import Message, say
-from geo.ledger import Table
-from geo.numbers import Cells, each_cell, is_missing, read_numbers
+from geo.ledgers.headers import match_headers
+from geo.ledgers.ledger import Table
+from geo.ledgers.numbers import Cells, each_cell, is_missing, read_numbers
+from geo.ledgers.words import read_texts, read_words
 from geo.schema import AGES
-from geo.words import read_texts, read_words
 
 _BAND = re.compile(r"(\d{1,3})(?:[-~至到—–](\d{1,3})|\+|及以上|以上)")
 UNREAD: Final = -1

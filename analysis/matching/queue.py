@@ -11,8 +11,8 @@ from analysis.matching.links import Link, asked_by_rows, known_rows
 from analysis.matching.resolving import LINKS, Answer, answer_of, noticed
 from analysis.study import Study
 from geo.findings import Finding
-from geo.headers import fold
 from geo.language import Message, say
+from geo.ledgers.headers import fold
 from geo.schema import SCHEMAS
 
 COLUMNS: Final = (

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from analysis.coverage.areas import Geometries, Indices, Membership, members
-from geo.cells import Cells, grid_points
+from geo.ground.cells import Cells, grid_points
 
 Floats = npt.NDArray[np.float64]
 Names = pd.api.extensions.ExtensionArray  # of words

@@ -45,7 +45,7 @@ STATE: Final = ("status", "opened_on", "closed_on", "accepted_on", "handed_over_
 SIZE: Final = ("floor_area_m2", "allocated_m2", "beds", "nursing_beds")
 OPENED, CLOSED = "opened", "closed"
 BUILT, LATE = "built", "late_records"
-_DECEMBER, _LAST = 12, 31  # the day that stands for a year: see geo.dates
+_DECEMBER, _LAST = 12, 31  # the day that stands for a year: see geo.ledgers.dates
 _DATES: Final = ("opened_on", "closed_on", "accepted_on", "handed_over_on")
 
 

@@ -19,7 +19,7 @@ from analysis.placing.lookup import without_place
 from geo.errors import StudyError
 from geo.findings import Finding
 from geo.language import Message, say
-from geo.no_coordinates import BY_NAME, PLACEABLE
+from geo.position.no_coordinates import BY_NAME, PLACEABLE
 
 LAYERS: Final = (*PLACEABLE, BY_NAME)
 """Layers whose rows may be placed by hand."""

@@ -22,13 +22,13 @@ from geo.findings import Finding
 from geo.ingest import read_layer
 from geo.language import say
 from geo.layers import Layer
-from geo.no_coordinates import (
+from geo.ledgers.numbers import Cells
+from geo.position.no_coordinates import (
     BY_NAME,
     is_about_coordinates,
     needs_boundaries,
     tell_without_coordinates,
 )
-from geo.numbers import Cells
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.columns import words
 from geo.findings import Finding
-from geo.headers import fold
 from geo.language import Message, say
+from geo.ledgers.headers import fold
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]

@@ -17,10 +17,10 @@ from analysis.provision.conditions import Conditions, printed_up, source_of
 from analysis.rule_keys import POOL_WALK
 from analysis.rulebook import Rule
 from analysis.walking.estate_walks import estate_walks
-from geo.coordinates import WGS84
 from geo.errors import PlanningError, StreetsError
 from geo.language import Message, say
-from geo.travel import budget_mm, in_minutes
+from geo.position.coordinates import WGS84
+from geo.walks.travel import budget_mm, in_minutes
 
 Outcome = Literal["alone", "together", "not_enough", "nobody", "not_for_kind", "no_rule"]
 COLUMNS: Final = (

@@ -10,7 +10,7 @@ from analysis.provision.projects import project_of
 from analysis.study import Study
 from analysis.walking.estate_walks import estate_walks
 from analysis.walking.placing import Placed, facility_points
-from geo.travel import budget_mm, in_minutes
+from geo.walks.travel import budget_mm, in_minutes
 
 
 def pool_walks(study: Study, placed: Placed) -> dict[tuple[str, str], float]:

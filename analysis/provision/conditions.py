@@ -10,7 +10,7 @@ from analysis.rule_keys import FLOOR_AREA, PHASE_DUE, ROOM
 from analysis.rulebook import Rule, Rulebook
 from geo.errors import PlanningError
 from geo.language import Message, joined, say
-from geo.numbers import read_number, shown
+from geo.ledgers.numbers import read_number, shown
 
 # More homes than two 15-minute circles of the planning standard hold are a slip of the keyboard.
 MOST_HOUSEHOLDS: Final = 100_000

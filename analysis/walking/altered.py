@@ -18,18 +18,18 @@ import numpy as np
 
 from analysis.study import Study
 from analysis.walking.alterations import JOIN_M, Alterations, Gate, Link
-from geo.altered_land import altered_land
-from geo.altered_streets import AlteredStreets, Spots
-from geo.attachments import Attachments, Lines, gates_of
-from geo.cells import estate_cells
 from geo.errors import ScenarioError
 from geo.findings import Finding
-from geo.land import Bounds, Land
+from geo.ground.altered_land import altered_land
+from geo.ground.cells import estate_cells
+from geo.ground.land import Bounds, Land
 from geo.language import Message, say
-from geo.nearest_street import NO_STREET, Nearest, StreetIndex
-from geo.places import OPENING_M, Exits, Grounds, Points, put_on_streets
-from geo.street_parts import boxes_of, met_by_lines, near_boxes, only
 from geo.streets.network import Flags, Floats, Ints
+from geo.walks.altered_streets import AlteredStreets, Spots
+from geo.walks.attachments import Attachments, Lines, gates_of
+from geo.walks.nearest_street import NO_STREET, Nearest, StreetIndex
+from geo.walks.places import OPENING_M, Exits, Grounds, Points, put_on_streets
+from geo.walks.street_parts import boxes_of, met_by_lines, near_boxes, only
 
 
 @dataclass(frozen=True, eq=False)

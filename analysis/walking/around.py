@@ -10,9 +10,9 @@ from analysis.walking.catchments import catchments
 from analysis.walking.kept_land import has_land
 from analysis.walking.placing import place_study
 from analysis.walking.reach import walk_everywhere
-from geo.coordinates import WGS84
 from geo.errors import StreetsError, StudyError
 from geo.language import say
+from geo.position.coordinates import WGS84
 
 
 def isochrone_around(

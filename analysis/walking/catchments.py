@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from analysis.study import Study
 from analysis.walking.kept_land import lands_of
 from analysis.walking.reach import Reach
-from geo.catchment import Witnesses, bands
-from geo.coordinates import WGS84
-from geo.land import Bounds, Land, widened
+from geo.ground.catchment import Witnesses, bands
+from geo.ground.land import Bounds, Land, widened
+from geo.position.coordinates import WGS84
 
 
 class Outlines:

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.walking.placing import Placed
-from geo.places import Exits
 from geo.streets.network import Flags, Ints
-from geo.travel import WalkTable, walk_table
+from geo.walks.places import Exits
+from geo.walks.travel import WalkTable, walk_table
 
 MOST_PAIRS: Final = 8_000_000  # of a cell and a facility at once: some hundred megabytes at most
 

@@ -8,7 +8,7 @@ import shapely
 
 from analysis.study import Study, kept_beside
 from analysis.walking.placing import Placed
-from geo.land import (
+from geo.ground.land import (
     CELL_M,
     Bounds,
     Land,

@@ -9,7 +9,7 @@ from analysis.pooling.proposals import NearWalks
 from analysis.study import Study
 from analysis.walking.estate_walks import estate_walks
 from analysis.walking.placing import Placed, facility_points
-from geo.travel import budget_mm, in_minutes
+from geo.walks.travel import budget_mm, in_minutes
 
 
 def near_walks(study: Study, placed: Placed, *, pool_walk_min: float) -> NearWalks:

@@ -12,13 +12,14 @@ import shapely
 from analysis.study import Study
 from analysis.walking.altered import Altered, alter
 from analysis.walking.gated import no_through_walk
-from geo.barriers import Barriers
-from geo.cells import estate_cells
 from geo.errors import StreetsError
 from geo.findings import Finding
+from geo.ground.cells import estate_cells
 from geo.language import say
-from geo.nearest_street import StreetIndex
-from geo.places import (
+from geo.streets.network import Flags, Floats, Ints
+from geo.walks.barriers import Barriers
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import (
     NO_POSITION,
     OFF_STREET_TOO_FAR,
     Exits,
@@ -27,8 +28,7 @@ from geo.places import (
     put_on_streets,
     usable_streets,
 )
-from geo.streets.network import Flags, Floats, Ints
-from geo.walk_graph import WalkGraph
+from geo.walks.walk_graph import WalkGraph
 
 MOSTLY: Final = 0.5  # streets do not cover a study when over half its places are beyond the cap
 

@@ -10,10 +10,10 @@ from analysis.columns import Words, words_at
 from analysis.description import Walking
 from analysis.study import Study
 from analysis.walking.placing import Placed
-from geo.nearest_street import NO_STREET
-from geo.places import BY_ENTRANCE, BY_STREET, NO_POSITION
 from geo.streets.network import Flags, Floats, Ints
-from geo.travel import FAR, Search, Walks, budget_mm, in_minutes, search
+from geo.walks.nearest_street import NO_STREET
+from geo.walks.places import BY_ENTRANCE, BY_STREET, NO_POSITION
+from geo.walks.travel import FAR, Search, Walks, budget_mm, in_minutes, search
 
 COLUMNS: Final = [
     "place_id", "layer", "minutes", "share", "nearest_facility_id", "off_street_m",

@@ -42,11 +42,11 @@ def asked(size: Size) -> int:
 
 def ours(task: Task) -> Job:
     """Draw with this project; land cells are put on the streets once, as part of preparing."""
-    from geo.isochrones import isochrones
-    from geo.land import put_land_on_streets
-    from geo.nearest_street import StreetIndex
-    from geo.places import Exits, Grounds, Points, put_on_streets
-    from geo.walk_graph import WalkGraph
+    from geo.ground.isochrones import isochrones
+    from geo.ground.land import put_land_on_streets
+    from geo.walks.nearest_street import StreetIndex
+    from geo.walks.places import Exits, Grounds, Points, put_on_streets
+    from geo.walks.walk_graph import WalkGraph
 
     network = task.network
     index = StreetIndex(network, np.ones(len(network), dtype=bool))

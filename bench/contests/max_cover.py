@@ -28,8 +28,8 @@ COVER = "cover.npz"
 
 def make_ready(task: Task) -> None:
     """Write who would be covered from where: within a quarter of an hour's walk."""
-    from geo.walk_graph import WalkGraph
-    from geo.walk_table import walk_table
+    from geo.walks.walk_graph import WalkGraph
+    from geo.walks.walk_table import walk_table
 
     network = WalkNetwork.load(task.folder / "loaded.npz")
     candidates = on_streets(network, task.spots("candidates"))

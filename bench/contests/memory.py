@@ -22,8 +22,8 @@ from geo.language import say
 
 def ours(task: Task) -> Job:
     """Put facilities and places on the streets, walk, and weigh people by the limit."""
-    from geo.travel import in_minutes, nearest_facility
-    from geo.walk_graph import WalkGraph
+    from geo.walks.travel import in_minutes, nearest_facility
+    from geo.walks.walk_graph import WalkGraph
 
     people = residents(task.size.places)
 

@@ -27,8 +27,8 @@ HAIR_MM = 5
 
 def ours(task: Task) -> Job:
     """Search with this project's engine."""
-    from geo.travel import FAR, search
-    from geo.walk_graph import WalkGraph
+    from geo.walks.travel import FAR, search
+    from geo.walks.walk_graph import WalkGraph
 
     graph = WalkGraph.of(task.network)
     facilities = at_crossings(task.network, _facilities(task))

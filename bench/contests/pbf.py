@@ -8,8 +8,8 @@ from pyproj import Transformer
 from bench.city import METRIC
 from bench.city_file import write_osm
 from bench.contest import Agreement, Arrays, Contender, Contest, Job, Outcome, Target, Task
-from geo.coordinates import WGS84
 from geo.language import say
+from geo.position.coordinates import WGS84
 
 SAME = 0.01  # part by which total lengths may differ: some libraries measure on a sphere
 FILE = "city.osm.pbf"

@@ -11,7 +11,7 @@ SAME_M = 1e-6
 
 def ours(task: Task) -> Job:
     """Search the grid of this project; snapping also gives the metres along the street."""
-    from geo.nearest_street import StreetIndex
+    from geo.walks.nearest_street import StreetIndex
 
     network = task.network
     spots = task.spots("places")

@@ -34,7 +34,7 @@ def asked(size: Size) -> int:
 
 def ours(task: Task) -> Job:
     """Search from every facility by itself, to the crossings."""
-    from geo.travel import WalkGraph, WalksBetween
+    from geo.walks.travel import WalkGraph, WalksBetween
 
     graph = WalkGraph.of(task.network)
     facilities = at_crossings(task.network, _facilities(task))
@@ -50,7 +50,7 @@ def ours(task: Task) -> Job:
 
 def ours_with_places(task: Task) -> Job:
     """Fill the table of places, one at every crossing."""
-    from geo.travel import WalkGraph, walk_table
+    from geo.walks.travel import WalkGraph, walk_table
 
     graph = WalkGraph.of(task.network)
     facilities = at_crossings(task.network, _facilities(task))

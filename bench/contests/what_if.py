@@ -22,8 +22,8 @@ from bench.contests.nearest import BEYOND, whole_mm
 from bench.given import as_matrix, at_crossings
 from bench.settled import CHANGES, crossings, dice
 from geo.language import say
-from geo.places import Exits
 from geo.streets.network import Flags, Ints
+from geo.walks.places import Exits
 
 CALLS: Final = 2_000
 LOOKED_AT: Final = (20, 100, 500, 1_000, 1_500, 2_000)  # calls after which everything is compared
@@ -86,8 +86,8 @@ def ours(task: Task) -> Job:
 
 def ours_with_places(task: Task) -> Job:
     """Change this project's what-if of all crossings and of places between them."""
-    from geo.nearest_street import StreetIndex
-    from geo.places import Points, put_on_streets
+    from geo.walks.nearest_street import StreetIndex
+    from geo.walks.places import Points, put_on_streets
 
     places = task.spots("places")
     index = StreetIndex(task.network, np.ones(len(task.network), dtype=bool))
@@ -95,7 +95,7 @@ def ours_with_places(task: Task) -> Job:
 
 
 def _ours(task: Task, places: Exits) -> Job:
-    from geo.travel import FAR, WalkGraph, WhatIf
+    from geo.walks.travel import FAR, WalkGraph, WhatIf
 
     graph = WalkGraph.of(task.network)
     sites = at_crossings(task.network, sites_of(task))
@@ -129,8 +129,8 @@ def _ours(task: Task, places: Exits) -> Job:
 
 def ours_anew(task: Task) -> Job:
     """Compute everything anew with this project's search after each change."""
-    from geo.travel import FAR, search
-    from geo.walk_graph import WalkGraph
+    from geo.walks.travel import FAR, search
+    from geo.walks.walk_graph import WalkGraph
 
     graph, sites = WalkGraph.of(task.network), at_crossings(task.network, sites_of(task))
     everywhere = at_crossings(task.network, task.here(np.arange(len(task.network.x))))

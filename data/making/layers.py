@@ -14,7 +14,7 @@ from making.people import Residents
 from making.terrain import CRS, Terrain, stream
 from shapely import Point
 
-from geo.coordinates import wgs84_to_gcj02
+from geo.position.coordinates import wgs84_to_gcj02
 
 NOTE = "模拟数据"
 CITY = ("150400", "赤峰市中心城区(模拟范围)")

@@ -79,7 +79,7 @@ def _layer(room: Path, path: Path, options: dict[str, Any]) -> None:
 
 def _table(room: Path, path: Path, options: dict[str, Any]) -> None:
     from geo.door.tables import noted_table
-    from geo.ledger import read_ledger
+    from geo.ledgers.ledger import read_ledger
     from geo.schema import schema_of
 
     table = read_ledger(path, schema_of(options.pop("schema")), **options)
@@ -99,13 +99,13 @@ def _streets(room: Path, path: Path, options: dict[str, Any]) -> None:
 
 
 def _names(room: Path, path: Path, _options: dict[str, Any]) -> None:
-    from geo.inside import names_inside
+    from geo.files.inside import names_inside
 
     (room / NAMES).write_text(json.dumps(names_inside(path)), encoding="ascii")
 
 
 def _raw(room: Path, path: Path, options: dict[str, Any]) -> None:
-    from geo.inside import layer_as_it_is
+    from geo.files.inside import layer_as_it_is
 
     layer_as_it_is(path, **options).to_feather(room / FRAME)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.door.notes import noted, told
-from geo.ledger import Table
+from geo.ledgers.ledger import Table
 
 _TIMES = {"date": dt.date, "datetime": dt.datetime, "time": dt.time}
 

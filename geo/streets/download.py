@@ -14,9 +14,9 @@ import networkx as nx
 import shapely
 from pyproj import Transformer
 
-from geo.coordinates import WGS84, metric_crs
 from geo.errors import DownloadError, PlanningError, StreetsError
 from geo.language import Message, say
+from geo.position.coordinates import WGS84, metric_crs
 from geo.streets.internet import require_reachable
 from geo.streets.walkable import KEPT, TAGS
 

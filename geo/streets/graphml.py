@@ -11,11 +11,11 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.coordinates import WGS84, metric_crs, parse_crs
 from geo.door.grids import refuse_grid
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
+from geo.position.coordinates import WGS84, metric_crs, parse_crs
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
 from geo.streets.lengths import check_lengths, require_positions, without_length
 from geo.streets.network import Floats, WalkNetwork

@@ -15,10 +15,10 @@ import osmium
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from geo.coordinates import WGS84, metric_crs
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import say
+from geo.position.coordinates import WGS84, metric_crs
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
 from geo.streets.lengths import without_length
 from geo.streets.network import Floats, Ints, WalkNetwork

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from pyproj import CRS
 
-from geo.coordinates import metric_crs
 from geo.door.contents import require_content
 from geo.errors import LayerError, StreetsError
+from geo.files.shapefile import PARTS, sibling
 from geo.findings import Finding
 from geo.language import say
-from geo.shapefile import PARTS, sibling
+from geo.position.coordinates import metric_crs
 from geo.streets.network import WalkNetwork
 
 CHUNK = 1 << 20

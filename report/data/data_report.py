@@ -14,7 +14,7 @@ from analysis.filling import with_filled
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
-from geo.database_address import is_database, shown_url
+from geo.databases.address import is_database, shown_url
 from geo.errors import PlanningError
 from geo.findings import Finding
 from geo.ingest import one_door, read_layer, read_streets

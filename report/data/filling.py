@@ -12,12 +12,12 @@ from analysis.filled_cells import PLACE, FilledCell, Rows
 from analysis.filling import stray, with_filled
 from geo.errors import LayerError
 from geo.findings import Finding
-from geo.headers import match_headers
 from geo.ingest import names_in, read_table
 from geo.language import Message, say
 from geo.layers import Layer, read_column
-from geo.ledger import Table
-from geo.numbers import figure, is_missing
+from geo.ledgers.headers import match_headers
+from geo.ledgers.ledger import Table
+from geo.ledgers.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport

@@ -7,10 +7,10 @@ import pandas as pd
 
 from analysis.matching.queue import OFFICE, office_table
 from geo.errors import LayerError
-from geo.headers import match_headers
 from geo.ingest import read_table
 from geo.language import say
-from geo.numbers import is_missing
+from geo.ledgers.headers import match_headers
+from geo.ledgers.numbers import is_missing
 from geo.schema import MATCHES
 from report.data.asked import EXPLANATION
 from report.data.filling import text_of

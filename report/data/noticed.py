@@ -15,7 +15,7 @@ import pandas as pd
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.layers import Layer
-from geo.numbers import figure, says_missing
+from geo.ledgers.numbers import figure, says_missing
 from geo.schema import READ_POSITION, SCHEMAS, Schema
 
 Kind = Literal["read", "left_out", "changed", "missing", "unread", "doubtful"]

@@ -13,10 +13,10 @@ from analysis.description import StudyDescription
 from analysis.matching.resolving import named_layers
 from analysis.placing.finding_places import Addresses, read_addresses, with_places
 from analysis.study import study_crs
-from geo.datum import datum_findings
 from geo.errors import PlanningError
 from geo.findings import Finding
 from geo.layers import Layer
+from geo.position.datum import datum_findings
 from geo.streets import WalkNetwork
 
 

@@ -11,10 +11,10 @@ from pyproj import CRS
 from geo.streets.lines import read_lines
 from geo.streets.network import Flags, WalkNetwork
 from geo.streets.osm import read_osm
-from geo.travel import Walks, nearest_by_group, nearest_facility, search
-from geo.walk_graph import WalkGraph
-from geo.walk_table import walk_table
-from geo.what_if import WhatIf
+from geo.walks.travel import Walks, nearest_by_group, nearest_facility, search
+from geo.walks.walk_graph import WalkGraph
+from geo.walks.walk_table import walk_table
+from geo.walks.what_if import WhatIf
 from tests.geo.random_streets import anywhere, at_nodes
 from tests.geo.scipy_walks import FAR, by_place, nearest, walks_mm
 

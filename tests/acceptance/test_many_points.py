@@ -7,11 +7,11 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from geo.barriers import Barriers
-from geo.nearest_street import NO_STREET, StreetIndex
-from geo.places import Points, put_on_streets
 from geo.streets.network import WalkNetwork
 from geo.streets.reading import read_streets
+from geo.walks.barriers import Barriers
+from geo.walks.nearest_street import NO_STREET, StreetIndex
+from geo.walks.places import Points, put_on_streets
 
 POINTS = 100_000
 CAP_M = 200.0

@@ -23,8 +23,8 @@ from analysis.coverage.floating_catchment import (
 from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply
 from analysis.study import Study, load_study
-from geo.coordinates import WGS84
-from geo.travel import WalkTable
+from geo.position.coordinates import WGS84
+from geo.walks.travel import WalkTable
 from tests.conftest import METRIC
 
 from .toy_study import Row, area, box, estate, facility, people, spot, toy_study

@@ -25,10 +25,10 @@ from analysis.walking.around import isochrone_around
 from analysis.walking.kept_land import land_of
 from analysis.walking.placing import Placed, place_study
 from analysis.walking.reach import walk_everywhere
-from geo.coordinates import WGS84
 from geo.errors import PlanningError, ScenarioError
 from geo.language import speaking
-from geo.travel import FAR
+from geo.position.coordinates import WGS84
+from geo.walks.travel import FAR
 from tests.acceptance.terminal import carecircle_here
 from tests.conftest import METRIC, TOY_STREETS
 

@@ -13,9 +13,9 @@ from analysis.study import Study, load_study
 from analysis.walking.catchments import catchments
 from analysis.walking.placing import place_study
 from analysis.walking.reach import Reach, walk_everywhere
-from geo.coordinates import WGS84
-from geo.land import CELL_M
-from geo.travel import budget_mm
+from geo.ground.land import CELL_M
+from geo.position.coordinates import WGS84
+from geo.walks.travel import budget_mm
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 ACROSS_M = 15.0  # to either side of a street's middle line

@@ -17,12 +17,12 @@ from analysis.scenario import Scenario, apply
 from analysis.study import Study
 from analysis.walking.placing import place_study
 from analysis.walking.reach import walk_everywhere
-from geo.coordinates import WGS84
-from geo.nearest_street import StreetIndex
-from geo.places import Exits, Points, put_on_streets
+from geo.position.coordinates import WGS84
 from geo.streets.lines import read_lines
-from geo.travel import nearest_facility
-from geo.walk_graph import WalkGraph
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Exits, Points, put_on_streets
+from geo.walks.travel import nearest_facility
+from geo.walks.walk_graph import WalkGraph
 from tests.conftest import METRIC, at
 
 from .toy_study import estate, facility, spot, toy_study

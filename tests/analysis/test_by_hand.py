@@ -17,9 +17,9 @@ from analysis.placing.by_hand import (
     unplace,
 )
 from analysis.toml_text import toml_string
-from geo.coordinates import WGS84
 from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
+from geo.position.coordinates import WGS84
 
 from .toy_study import layer
 

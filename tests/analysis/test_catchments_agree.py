@@ -10,10 +10,10 @@ from analysis.study import Study, load_study
 from analysis.walking.catchments import catchments
 from analysis.walking.placing import Placed, place_study
 from analysis.walking.reach import Reach, walk_everywhere
-from geo.catchment import Witnesses, catchment
-from geo.land import CELL_M, put_land_on_streets
-from geo.seams import Field
-from geo.travel import budget_mm
+from geo.ground.catchment import Witnesses, catchment
+from geo.ground.land import CELL_M, put_land_on_streets
+from geo.ground.seams import Field
+from geo.walks.travel import budget_mm
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 SPEED = 0.9
@@ -86,8 +86,8 @@ def test_tiles_give_the_same_outlines_as_the_whole(
     study: Study, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = catchments(study, reach, minutes=(5, 10, 15)).to_crs(study.crs)
-    monkeypatch.setattr("geo.land.MOST_CELLS", 40_000)
-    monkeypatch.setattr("geo.land.TILE_CELLS", 120)
+    monkeypatch.setattr("geo.ground.land.MOST_CELLS", 40_000)
+    monkeypatch.setattr("geo.ground.land.TILE_CELLS", 120)
     tiled = catchments(study, reach, minutes=(5, 10, 15)).to_crs(study.crs)
     assert tiled["minutes"].tolist() == [5, 10, 15]
     apart = shapely.symmetric_difference(whole.geometry.array, tiled.geometry.array)

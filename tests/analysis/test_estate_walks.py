@@ -10,8 +10,8 @@ from analysis.study import Study
 from analysis.walking import estate_walks as walks_module
 from analysis.walking.estate_walks import estate_walks
 from analysis.walking.placing import Placed, place_study
-from geo.places import Exits
-from geo.travel import ANY_LENGTH_MM, FAR, in_minutes, nearest_facility
+from geo.walks.places import Exits
+from geo.walks.travel import ANY_LENGTH_MM, FAR, in_minutes, nearest_facility
 
 from .toy_study import Row, box, estate, facility, people, spot, toy_study
 

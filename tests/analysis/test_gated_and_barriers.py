@@ -16,9 +16,9 @@ from analysis.walking.gated import streets_inside
 from analysis.walking.placing import Placed, place_study
 from analysis.walking.reach import walk_everywhere
 from geo.findings import Finding
-from geo.places import BEHIND_BARRIER, put_on_streets
 from geo.streets.lines import read_lines
-from geo.travel import FAR
+from geo.walks.places import BEHIND_BARRIER, put_on_streets
+from geo.walks.travel import FAR
 from tests.conftest import EAST, METRIC, NORTH, TOY_STREETS, frame_of
 
 from .toy_study import (

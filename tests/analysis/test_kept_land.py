@@ -15,11 +15,11 @@ from analysis.walking import kept_land
 from analysis.walking.catchments import Outlines
 from analysis.walking.kept_land import land_of
 from analysis.walking.placing import Placed, place_study
-from geo.barriers import Barriers
-from geo.land import Land
-from geo.nearest_street import StreetIndex
-from geo.places import Grounds
+from geo.ground.land import Land
 from geo.streets.network import WalkNetwork
+from geo.walks.barriers import Barriers
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Grounds
 from tests.conftest import EAST, NORTH
 
 from .toy_study import box, estate, facility, spot, toy_study
@@ -219,8 +219,8 @@ def test_an_estate_far_away_takes_nothing_from_the_outlines(tmp_path: Path, make
 def test_of_a_study_too_large_no_outline_is_drawn_and_that_is_said(
     tmp_path: Path, maker: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geo.land.MOST_CELLS", 100)
-    monkeypatch.setattr("geo.land.MOST_TILES", 0)
+    monkeypatch.setattr("geo.ground.land.MOST_CELLS", 100)
+    monkeypatch.setattr("geo.ground.land.MOST_TILES", 0)
     said, empty = too_large(small(tmp_path))
     assert (len(said), empty, maker.calls) == (1, True, 0)
 

@@ -12,7 +12,7 @@ from analysis.study import Study, kept_beside
 from analysis.walking import kept_land
 from analysis.walking.kept_land import land_of
 from analysis.walking.placing import place_study
-from geo.land import Land
+from geo.ground.land import Land
 from tests.conftest import TOY_STREETS
 
 from .toy_study import LANE, M_PER_MIN, ROAD, Row, area, box, estate, facility, spot, toy_study

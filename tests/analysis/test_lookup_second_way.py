@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from analysis.placing.lookup import look_up
-from geo.headers import fold
+from geo.ledgers.headers import fold
 
 from .toy_study import Row, layer
 

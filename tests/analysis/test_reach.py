@@ -9,7 +9,7 @@ import pytest
 from analysis.evaluation import evaluate
 from analysis.study import Study
 from analysis.walking.reach import NO_FACILITY, NO_GEOMETRY
-from geo.places import OFF_STREET_TOO_FAR
+from geo.walks.places import OFF_STREET_TOO_FAR
 from tests.conftest import TOY_STREETS
 
 from .toy_study import M_PER_MIN, ROAD, Row, box, estate, facility, people, spot, toy_study

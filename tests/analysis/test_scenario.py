@@ -11,9 +11,9 @@ from pandas.testing import assert_frame_equal
 from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply, read_scenario
 from analysis.study import Study
-from geo.coordinates import WGS84
 from geo.errors import PlanningError, ScenarioError
 from geo.language import speaking
+from geo.position.coordinates import WGS84
 from tests.conftest import METRIC
 
 from .toy_study import M_PER_MIN, Row, box, estate, facility, people, spot, toy_study

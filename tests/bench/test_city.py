@@ -9,8 +9,8 @@ import pytest
 from bench.city import City, loaded, make_city, same_nodes
 from bench.city_file import write_osm
 from bench.settled import FACILITIES, PLACES, crossings, estates, residents, spots_by_streets
-from geo.nearest_street import StreetIndex
 from geo.streets.osm import read_osm
+from geo.walks.nearest_street import StreetIndex
 
 # Of every array of the city of 2,500 crossings. Whole numbers come out alike everywhere; positions
 # are held to a hundredth of a millimetre, so that a last digit of another processor does not count.

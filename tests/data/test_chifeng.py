@@ -15,7 +15,7 @@ import shapely
 from pyproj import Transformer
 from shapely import Polygon
 
-from geo.coordinates import gcj02_to_wgs84
+from geo.position.coordinates import gcj02_to_wgs84
 
 DATA = Path(__file__).parents[2] / "data"
 CENTRE = ("150402", "150404")

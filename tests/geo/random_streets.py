@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from geo.places import Exits
 from geo.streets.network import Flags, Ints, WalkNetwork
+from geo.walks.places import Exits
 
 Street = tuple[int, int, int, int, bool]  # tail, head, millimetres, one way, private
 Way = tuple[int, int, int]  # street, millimetres along it, millimetres before it

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.places import Exits
 from geo.streets.network import Flags, Ints, WalkNetwork
+from geo.walks.places import Exits
 
 FAR = np.iinfo(np.int64).max
 LEAVING, PUBLIC, ARRIVING = range(3)

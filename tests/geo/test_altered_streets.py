@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.altered_streets import AlteredStreets, Spots
-from geo.places import Exits
-from geo.street_parts import met_by_lines
 from geo.streets.network import WalkNetwork
-from geo.travel import FAR, nearest_facility
-from geo.walk_graph import WalkGraph
+from geo.walks.altered_streets import AlteredStreets, Spots
+from geo.walks.places import Exits
+from geo.walks.street_parts import met_by_lines
+from geo.walks.travel import FAR, nearest_facility
+from geo.walks.walk_graph import WalkGraph
 from tests.conftest import METRIC, at
 
 HORIZON = 100_000_000

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.dates import read_dates
 from geo.errors import LayerError
-from geo.ledger import read_ledger
-from geo.numbers import LIMIT, Cells, is_missing, read_number, read_numbers
+from geo.ledgers.dates import read_dates
+from geo.ledgers.ledger import read_ledger
+from geo.ledgers.numbers import LIMIT, Cells, is_missing, read_number, read_numbers
+from geo.ledgers.words import read_flags, read_texts, read_words
 from geo.schema import SCHEMAS
 from geo.vocabulary import UNITS
-from geo.words import read_flags, read_texts, read_words
 
 PIECES = st.sampled_from([
     *"0123456789０１２３.,，％%-~+/()（） \u00a0'’eE零〇一二百千万亿点两①²½٣", "约", "左右", "余",

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.far_rows import astray
 from geo.findings import Finding
 from geo.layers import read_layer
-from geo.numbers import Cells
-from geo.shapes import repaired
+from geo.ledgers.numbers import Cells
+from geo.position.far_rows import astray
+from geo.shapes.checked import repaired
 
 
 def cells(count: int) -> Cells:

@@ -8,16 +8,16 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.barriers import Barriers
-from geo.nearest_street import NO_STREET, StreetIndex
-from geo.places import (
+from geo.streets.network import Floats, WalkNetwork
+from geo.walks.barriers import Barriers
+from geo.walks.nearest_street import NO_STREET, StreetIndex
+from geo.walks.places import (
     BEHIND_BARRIER,
     OFF_STREET_TOO_FAR,
     Grounds,
     Points,
     put_on_streets,
 )
-from geo.streets.network import Floats, WalkNetwork
 from tests.conftest import EAST, NORTH
 
 Maker = Callable[..., WalkNetwork]

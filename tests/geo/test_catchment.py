@@ -9,8 +9,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.beside_barriers import Beside
-from geo.catchment import (
+from geo.ground.beside_barriers import Beside
+from geo.ground.catchment import (
     ON_THE_LINE_M,
     Witnesses,
     _contours,
@@ -18,13 +18,13 @@ from geo.catchment import (
     _sides,
     bands,
 )
-from geo.land import CELL_M, Land, put_land_on_streets
-from geo.nearest_street import StreetIndex
-from geo.places import Exits, Grounds, Points, put_on_streets
-from geo.seams import Field, WalkAt
+from geo.ground.land import CELL_M, Land, put_land_on_streets
+from geo.ground.seams import Field, WalkAt
 from geo.streets.network import Floats, Ints
-from geo.travel import FAR, Search, budget_mm, search
-from geo.walk_graph import WalkGraph
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Exits, Grounds, Points, put_on_streets
+from geo.walks.travel import FAR, Search, budget_mm, search
+from geo.walks.walk_graph import WalkGraph
 from tests.conftest import EAST, METRIC, NORTH
 
 CAP_M = 200.0

@@ -6,8 +6,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import cells
-from geo.cells import estate_cells, grid_points
+from geo.ground import cells
+from geo.ground.cells import estate_cells, grid_points
 
 DONUT = shapely.Polygon(
     [(0, 0), (100, 0), (100, 100), (0, 100)], [[(20, 20), (80, 20), (80, 80), (20, 80)]]

@@ -5,12 +5,12 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from geo.dates import read_date
-from geo.han_figures import han_number
-from geo.numbers import Cells, read_number, read_numbers
+from geo.ledgers.dates import read_date
+from geo.ledgers.han_figures import han_number
+from geo.ledgers.numbers import Cells, read_number, read_numbers
+from geo.ledgers.words import read_words
 from geo.schema import FACILITIES
 from geo.vocabulary import CATEGORIES
-from geo.words import read_words
 
 
 def column(*values: object, header: str = "户数") -> Cells:

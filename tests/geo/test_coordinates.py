@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from pyproj import CRS, Geod, Transformer
 
-from geo.china import in_china
-from geo.coordinates import (
+from geo.errors import CoordinateError
+from geo.position.china import in_china
+from geo.position.coordinates import (
     bd09_to_wgs84,
     gcj02_to_wgs84,
     metric_crs,
@@ -18,7 +19,6 @@ from geo.coordinates import (
     wgs84_to_bd09,
     wgs84_to_gcj02,
 )
-from geo.errors import CoordinateError
 
 Floats = np.ndarray
 Pair = tuple[Floats, Floats]

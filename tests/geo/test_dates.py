@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.dates import read_date, read_dates
-from geo.numbers import Cells
+from geo.ledgers.dates import read_date, read_dates
+from geo.ledgers.numbers import Cells
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import pytest
 import shapely
 from pyproj import CRS, Transformer
 
-from geo.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
-from geo.datum import datum_findings, offset_from_streets, shift_between
-from geo.far_rows import far_findings, metres_outside
-from geo.nearest_street import StreetIndex
+from geo.position.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
+from geo.position.datum import datum_findings, offset_from_streets, shift_between
+from geo.position.far_rows import far_findings, metres_outside
 from geo.streets.network import WalkNetwork
+from geo.walks.nearest_street import StreetIndex
 
 Moves = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 

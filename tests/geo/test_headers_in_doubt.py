@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from geo.headers import match_headers
+from geo.ledgers.headers import match_headers
 from geo.schema import POPULATION, RESIDENTIAL
 
 from .office_ledgers import layer_of, said

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from geo.delimited import MOST_COLUMNS
 from geo.errors import LayerError
 from geo.layers import Layer, read_layer
+from geo.ledgers.delimited import MOST_COLUMNS
 
 HEADER = "名称,人口,60岁以上人口,65岁以上人口,经度,纬度\n"
 

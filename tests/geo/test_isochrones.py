@@ -8,18 +8,18 @@ import pytest
 import shapely
 
 from bench.city import loaded, make_city
-from geo.barriers import Barriers
-from geo.catchment import Witnesses, catchment
-from geo.coordinates import WGS84
-from geo.isochrones import isochrones
-from geo.land import Land, put_land_on_streets
-from geo.nearest_street import StreetIndex
-from geo.places import Exits, Grounds, Points, put_on_streets
-from geo.seams import Field
-from geo.service_areas import service_areas
+from geo.ground.catchment import Witnesses, catchment
+from geo.ground.isochrones import isochrones
+from geo.ground.land import Land, put_land_on_streets
+from geo.ground.seams import Field
+from geo.ground.service_areas import service_areas
+from geo.position.coordinates import WGS84
 from geo.streets.network import Floats
-from geo.travel import Walks, budget_mm, search
-from geo.walk_graph import WalkGraph
+from geo.walks.barriers import Barriers
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Exits, Grounds, Points, put_on_streets
+from geo.walks.travel import Walks, budget_mm, search
+from geo.walks.walk_graph import WalkGraph
 
 SPEED, SNAP = 0.9, 200.0
 DIAGONAL_M = 10 * 2**0.5

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import land as land_module
-from geo.land import (
+from geo.ground import land as land_module
+from geo.ground.land import (
     CELL_M,
     MOST_TILES,
     Land,
@@ -20,9 +20,9 @@ from geo.land import (
     save_land,
     tiles_of_land,
 )
-from geo.nearest_street import StreetIndex
-from geo.places import Grounds
 from geo.streets.network import WalkNetwork
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Grounds
 from tests.conftest import EAST, NORTH
 
 CAP_M = 60.0
@@ -201,7 +201,7 @@ def test_a_window_leaves_out_what_is_beyond_it(toy_index: StreetIndex) -> None:
 def test_a_field_too_large_is_no_land(
     toy_index: StreetIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geo.land.MOST_CELLS", 100)
+    monkeypatch.setattr("geo.ground.land.MOST_CELLS", 100)
     assert put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200) is None
 
 
@@ -255,7 +255,7 @@ def test_stripes_make_the_same_land(
     toy_index: StreetIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200)
-    monkeypatch.setattr("geo.land.STRIPE_CELLS", 1)
+    monkeypatch.setattr("geo.ground.land.STRIPE_CELLS", 1)
     parts = put_land_on_streets(toy_index, Grounds.none(), snap_max_m=200)
     assert whole is not None
     assert parts is not None

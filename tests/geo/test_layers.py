@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.coordinates import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import CoordinateError, LayerError
 from geo.findings import Finding
 from geo.layers import Layer, read_layer
+from geo.position.coordinates import wgs84_to_bd09, wgs84_to_gcj02
 
 LON, LAT = 118.9, 42.26
 STATIONS = (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import LayerError
-from geo.ledger import Table, read_ledger
+from geo.ledgers.ledger import Table, read_ledger
 from geo.schema import SCHEMAS
 
 from .small_workbook import write_workbook

@@ -7,7 +7,7 @@ import pytest
 
 from geo.errors import LayerError
 from geo.layers import read_layer
-from geo.ledger import read_ledger
+from geo.ledgers.ledger import read_ledger
 from geo.schema import SCHEMAS
 
 from .office_ledgers import ESTATES, HEADER, PLACE, book, layer_of, left_out, said

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.language import speaking
-from geo.numbers import LIMIT, Cells, read_number, read_numbers
+from geo.ledgers.numbers import LIMIT, Cells, read_number, read_numbers
 
 
 def cells(*values: object, dtype: type | None = object) -> Cells:

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from geo.layers import Layer, read_layer
-from geo.old_workbook import _percents
-from geo.percent_formats import as_shown, percent_styles, shows_percent
+from geo.ledgers.old_workbook import _percents
+from geo.ledgers.percent_formats import as_shown, percent_styles, shows_percent
 
 HEADER = ("名称", "人口", "60岁以上人口", "经度", "纬度")
 

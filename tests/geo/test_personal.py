@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.personal import (
+from geo.ledgers.personal import (
     holds_codes,
     masked,
     masked_figure,

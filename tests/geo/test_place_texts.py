@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from geo.degrees import read_degrees, read_pair
 from geo.errors import CoordinateError, LayerError
 from geo.layers import Layer, read_layer
+from geo.position.degrees import read_degrees, read_pair
 
 from .office_ledgers import PLACE, said
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import places
-from geo.barriers import Barriers
-from geo.nearest_street import MOST_SQUARES, NO_STREET, StreetIndex
-from geo.places import (
+from geo.streets.network import WalkNetwork
+from geo.walks import places
+from geo.walks.barriers import Barriers
+from geo.walks.nearest_street import MOST_SQUARES, NO_STREET, StreetIndex
+from geo.walks.places import (
     NO_POSITION,
     NO_USABLE_STREET,
     OFF_STREET_TOO_FAR,
@@ -19,7 +20,6 @@ from geo.places import (
     put_on_streets,
     usable_streets,
 )
-from geo.streets.network import WalkNetwork
 
 EAST, NORTH = 500_000.0, 4_680_000.0
 Maker = Callable[..., WalkNetwork]

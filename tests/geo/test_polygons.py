@@ -14,8 +14,8 @@ import shapely
 from geo.errors import CoordinateError, LayerError
 from geo.findings import Finding
 from geo.layers import Layer, read_layer
-from geo.repair import MOST_VERTICES, is_tangled, repair
-from geo.shapes import MOST_VERTICES_OF_LAYER, MOST_VERTICES_OF_ROW, areas_m2
+from geo.shapes.checked import MOST_VERTICES_OF_LAYER, MOST_VERTICES_OF_ROW, areas_m2
+from geo.shapes.repair import MOST_VERTICES, is_tangled, repair
 
 E0, N0 = 500_000.0, 4_680_000.0  # on the meridian of 120 degrees: a metre is a metre
 
@@ -156,8 +156,8 @@ def test_millions_of_vertices_are_refused_or_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (MOST_VERTICES_OF_ROW, MOST_VERTICES_OF_LAYER) == (500_000, 3_000_000)
-    monkeypatch.setattr("geo.shapes.MOST_VERTICES_OF_ROW", 50)
-    monkeypatch.setattr("geo.shapes.MOST_VERTICES_OF_LAYER", 100)
+    monkeypatch.setattr("geo.shapes.checked.MOST_VERTICES_OF_ROW", 50)
+    monkeypatch.setattr("geo.shapes.checked.MOST_VERTICES_OF_LAYER", 100)
     round_one = shapely.Polygon(ring(60) * 50 + (E0, N0))
     layer = read(tmp_path, round_one, square(200))
     assert layer.frame.geometry.isna().tolist() == [True, False]

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from geo.polygons_around import first_around
+from geo.shapes.polygons_around import first_around
 from geo.streets.network import Floats, Ints
 
 

@@ -5,11 +5,11 @@ import pytest
 import shapely
 from pyproj import CRS, Transformer
 
-from geo.coordinates import parse_crs, require_trusted, spoken, wgs84_to_gcj02
 from geo.errors import CoordinateError
 from geo.findings import Finding
-from geo.numbers import Cells
-from geo.positions import to_wgs84
+from geo.ledgers.numbers import Cells
+from geo.position.coordinates import parse_crs, require_trusted, spoken, wgs84_to_gcj02
+from geo.position.positions import to_wgs84
 
 CHIFENG = (118.80, 42.15, 119.05, 42.35)
 LON, LAT = np.array([118.90, 118.95, 119.00]), np.array([42.20, 42.26, 42.28])

@@ -15,10 +15,10 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from psycopg import sql
 
-from geo.database_session import Limits
+from geo.databases.postgis import read_postgis
+from geo.databases.session import Limits
 from geo.errors import CoordinateError, LayerError
 from geo.layers import read_layer
-from geo.postgis import read_postgis
 
 from .postgis_cluster import PASSWORD, Cluster, binaries, has_postgis, running_cluster
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.database_address import is_database, read_address, shown_url
+from geo.databases.address import is_database, read_address, shown_url
 from geo.errors import LayerError
 
 SECRETS = (

@@ -12,8 +12,8 @@ from rasterio.transform import Affine
 
 from geo.errors import CoordinateError, LayerError
 from geo.findings import Finding
+from geo.grids.people import GridLimits, read_raster
 from geo.layers import Layer, read_layer
-from geo.raster import GridLimits, read_raster
 
 METRIC = "EPSG:4549"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.headers import fold, match_headers
+from geo.ledgers.headers import fold, match_headers
 from geo.schema import POSITION, SCHEMAS, Schema
 
 FACILITIES, RESIDENTIAL = SCHEMAS["facilities"], SCHEMAS["residential"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from geo.column_check import column_letters
 from geo.errors import LayerError
 from geo.layers import read_layer
-from geo.numbers import is_missing
+from geo.ledgers.column_check import column_letters
+from geo.ledgers.numbers import is_missing
 
 from .office_ledgers import ESTATES, HEADER, PLACE, layer_of, said
 

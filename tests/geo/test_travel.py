@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from bench.city import loaded, make_city
-from geo.nearest_street import StreetIndex
-from geo.places import Exits, Points, put_on_streets
 from geo.streets.network import WalkNetwork
-from geo.travel import (
+from geo.walks.nearest_street import StreetIndex
+from geo.walks.places import Exits, Points, put_on_streets
+from geo.walks.travel import (
     ANY_LENGTH_MM,
     FAR,
     Walks,
@@ -24,7 +24,7 @@ from geo.travel import (
     nearest_facility,
     search,
 )
-from geo.walk_graph import WalkGraph
+from geo.walks.walk_graph import WalkGraph
 
 from . import scipy_walks
 from .random_streets import (
@@ -344,7 +344,7 @@ def test_walks_are_the_same_on_any_number_of_cores(
     rng = np.random.default_rng(9)
     facilities, places = anywhere(network, 20, rng), anywhere(network, 1_000, rng)
     whole = nearest(network, facilities, places, horizon_mm=HORIZON)
-    monkeypatch.setattr("geo.nearest_walks.A_PART", 10)
+    monkeypatch.setattr("geo.walks.nearest_walks.A_PART", 10)
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     parts = nearest(network, facilities, places, horizon_mm=HORIZON)
     for name in ("walk_mm", "facility", "exit"):

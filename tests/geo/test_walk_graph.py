@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.places import Exits
 from geo.streets.network import Flags, WalkNetwork
-from geo.travel import ANY_LENGTH_MM, FAR, nearest_facility, search
-from geo.walk_graph import NO_STREET, WalkGraph
+from geo.walks.places import Exits
+from geo.walks.travel import ANY_LENGTH_MM, FAR, nearest_facility, search
+from geo.walks.walk_graph import NO_STREET, WalkGraph
 
 from .random_streets import Case, Way, cases, exits_of, network_of, none_private
 from .scipy_walks import nearest, walks_mm

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.city import make_city
-from geo import walk_table as table_module
-from geo.places import Exits
 from geo.streets.network import Ints, WalkNetwork
-from geo.travel import ANY_LENGTH_MM, FAR, WalksBetween, budget_mm, nearest_facility, search
-from geo.walk_graph import WalkGraph
-from geo.walk_table import WalkTable, walk_table
+from geo.walks import walk_table as table_module
+from geo.walks.places import Exits
+from geo.walks.travel import ANY_LENGTH_MM, FAR, WalksBetween, budget_mm, nearest_facility, search
+from geo.walks.walk_graph import WalkGraph
+from geo.walks.walk_table import WalkTable, walk_table
 
 from .random_streets import Case, anywhere, at_nodes, cases, exits_of, network_of
 from .scipy_walks import by_place, nearest, walks_mm

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.city import loaded, make_city
-from geo.places import Exits
 from geo.streets.network import Flags, WalkNetwork
-from geo.travel import FAR, Walks, search
-from geo.walk_graph import WalkGraph
-from geo.what_if import WhatIf
+from geo.walks.places import Exits
+from geo.walks.travel import FAR, Walks, search
+from geo.walks.walk_graph import WalkGraph
+from geo.walks.what_if import WhatIf
 
 from .random_streets import Case, anywhere, at_nodes, cases, exits_of, grid, network_of, some
 from .scipy_walks import nearest, walks_mm

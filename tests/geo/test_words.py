@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from geo.numbers import Cells
+from geo.ledgers.numbers import Cells
+from geo.ledgers.words import read_flags, read_texts, read_words
 from geo.schema import SCHEMAS
-from geo.words import read_flags, read_texts, read_words
 
 
 def cells(*values: object) -> Cells:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pyproj import CRS, Transformer
 
-from geo.zones import likely_zones, prefix_of, prefixes_of, read_metres, twin
+from geo.position.zones import likely_zones, prefix_of, prefixes_of, read_metres, twin
 
 CHIFENG = (118.80, 42.15, 119.05, 42.35)
 HANYANG = (114.10, 30.45, 114.30, 30.60)

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from geo.headers import match_headers
 from geo.layers import read_layer
-from geo.ledger import read_ledger
+from geo.ledgers.headers import match_headers
+from geo.ledgers.ledger import read_ledger
 from geo.schema import SCHEMAS
 from report.data.asked import (
     LIST_LIMIT,

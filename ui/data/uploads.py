@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
-from geo.shapefile import PARTS
+from geo.files.shapefile import PARTS
 from report.data.sheets import file_name
 from ui.data.showing import seen_only
 

@@ -10,9 +10,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo.archives import one_data_set
 from geo.door import budget
 from geo.errors import LayerError
+from geo.files.archives import one_data_set
 from geo.layers import read_layer
 
 POINT = (

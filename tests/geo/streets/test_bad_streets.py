@@ -11,11 +11,11 @@ from pyproj import CRS
 
 from geo.errors import StreetsError
 from geo.language import speaking
-from geo.nearest_street import StreetIndex
 from geo.streets import read_streets
 from geo.streets.graphml import network_from_graph
 from geo.streets.lines import read_lines
 from geo.streets.network import WalkNetwork
+from geo.walks.nearest_street import StreetIndex
 
 METRIC = CRS.from_epsg(4549)
 EAST, NORTH = 500_000.0, 4_680_000.0

@@ -1,0 +1,45 @@
+"""KML attributes read as written: GDAL turns Chinese names of columns into underscores."""
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ledgers.ledger import Table
+
+
+def placemark_table(path: Path, *, count: int) -> Table | None:
+    """Return name, description and data of each placemark; None where they are not `count`.
+
+    The file was searched for a DTD before, so that no entity can be expanded here.
+    """
+    root = ET.fromstring(path.read_bytes())  # noqa: S314 - no DTD, see above
+    placemarks = [_attributes(node) for node in root.iter() if _tag(node) == "Placemark"]
+    if len(placemarks) != count:
+        return None
+    headers = tuple(dict.fromkeys(name for attributes in placemarks for name in attributes))
+    columns = tuple(_column(placemarks, header) for header in headers)
+    return Table(headers, columns, np.arange(1, count + 1, dtype=np.int64), 0)
+
+
+def _attributes(placemark: ET.Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in placemark.iter():
+        if _tag(node) in {"name", "description"}:
+            found.setdefault(_tag(node), node.text or "")
+        elif _tag(node) == "Data":
+            value = next((child.text for child in node if _tag(child) == "value"), "")
+            found[node.get("name", "")] = value or ""
+        elif _tag(node) == "SimpleData":
+            found[node.get("name", "")] = node.text or ""
+    return found
+
+
+def _tag(node: ET.Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _column(placemarks: list[dict[str, str]], header: str) -> NDArray[Any]:
+    return np.array([attributes.get(header) for attributes in placemarks], dtype=object)

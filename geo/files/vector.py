@@ -1,0 +1,293 @@
+"""Geographic files as GDAL reads them: rows, geometry, and the CRS the file declares."""
+
+import re
+import tempfile
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo.door.contents import require_content
+from geo.door.geojson import geojson_says_crs
+from geo.door.grids import refuse_grid, refuse_grids_inside
+from geo.errors import CoordinateError, LayerError
+from geo.files.archives import chosen_among, which_layer
+from geo.files.exact_integers import with_exact_integers
+from geo.files.kml import placemark_table
+from geo.files.shapefile import (
+    NAME_BYTES,
+    TableState,
+    copied,
+    decoded,
+    decoded_text,
+    has_plain_parts,
+    index_restored,
+    shape_count,
+    sibling,
+    table_encoding,
+    table_state,
+)
+from geo.language import Message, say
+from geo.ledgers.ledger import Table
+
+_NULL = re.compile(rb'"geometry"\s*:\s*null')
+_NAMED = 10
+VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml")
+
+
+@dataclass(frozen=True)
+class VectorFile:
+    """What a geographic file holds, before anything is judged.
+
+    geometry
+        shapely geometries; None where a row has none.
+    broken
+        True where a row has a geometry that cannot be read (NaN coordinates).
+    crs
+        As the file declares it; None where it declares nothing.
+    cut_at
+        Bytes at which the format cuts column names; None where it does not.
+    notices
+        What was noticed on the way.
+    figures
+        Positions of the columns that the file keeps as numbers.
+    shapeless
+        The file says of every row that it has no geometry.
+    """
+
+    table: Table
+    geometry: NDArray[Any]
+    broken: NDArray[np.bool_]
+    crs: CRS | None
+    cut_at: int | None = None
+    notices: tuple[Message, ...] = ()
+    figures: tuple[int, ...] = ()
+    shapeless: bool = False
+
+
+def read_vector(
+    path: Path,
+    *,
+    shown_as: str | None = None,
+    layer: str | None = None,
+    fits: Callable[[Sequence[str], int | None], bool] | None = None,
+) -> VectorFile:
+    """Return one layer of a geographic file; its first feature is row 1.
+
+    shown_as
+        Its name in messages, where the file is a copy.
+    fits
+        Tells from column names, and where they are cut, whether a layer is the one that is meant;
+        used where there are several and none is named.
+
+    Errors: LayerError for a file that is damaged, locked, not what its name says, or holds
+    several layers of which none was named.
+    """
+    name = shown_as or path.name
+    if path.suffix.lower() == ".shp" and not has_plain_parts(path):
+        with tempfile.TemporaryDirectory() as folder:
+            return _read(copied(path, Path(folder)), name, layer, fits)
+    return _read(path, name, layer, fits)
+
+
+def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], int | None]:
+    """Return the columns of a layer as its file spells them, and the bytes at which it cuts them.
+
+    A file that cannot or must not be read has none: reading it says what is wrong.
+    """
+    suffix = path.suffix.lower()
+    encoding = "ISO-8859-1" if suffix == ".shp" else None
+    try:
+        require_harmless(path, path.name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
+    except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
+        return [], None
+    if suffix != ".shp":
+        return [str(name) for name in found], None
+    true_encoding, _ = table_encoding(path)
+    return [decoded_text(str(name), true_encoding) for name in found], NAME_BYTES
+
+
+def _read(
+    path: Path,
+    shown_as: str,
+    layer: str | None,
+    fits: Callable[[Sequence[str], int | None], bool] | None,
+) -> VectorFile:
+    suffix = path.suffix.lower()
+    says_crs = require_harmless(path, shown_as)
+    if suffix == ".shp":
+        return _read_shapefile(path, shown_as)
+    chosen, notes = _one_layer(path, shown_as, layer, fits)
+    meta, _, wkb, fields = _gdal(path, shown_as, layer=chosen)
+    # GDAL says WGS84 for a GeoJSON that says nothing.
+    crs = _declared(meta["crs"], shown_as) if says_crs else None
+    table = _table(meta["fields"], fields, len(wkb))
+    if suffix == ".kml":
+        table = placemark_table(path, count=len(wkb)) or table
+    return VectorFile(
+        with_exact_integers(table, path, layer=chosen), *_shapes(wkb), crs,
+        notices=notes, figures=_figures(table), shapeless=_says_no_shapes(path, meta, len(wkb)),
+    )
+
+
+def require_harmless(path: Path, shown_as: str) -> bool:
+    """Refuse what GDAL must not see; tell whether the file may say its coordinate system.
+
+    Errors: LayerError or CoordinateError.
+    """
+    suffix = path.suffix.lower()
+    require_content(path, shown_as)
+    refuse_grids_inside(path, shown_as)
+    if suffix == ".shp" and (prj := sibling(path, ".prj")):
+        refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
+    return suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
+
+
+def _gdal(
+    path: Path, shown_as: str, **options: str | bool | None
+) -> tuple[dict[str, Any], NDArray[Any], NDArray[Any], Sequence[NDArray[Any]]]:
+    """Return what GDAL says of the layer, numbers of its rows if asked for, WKB and columns."""
+    try:
+        with warnings.catch_warnings():
+            # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.checked.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            meta, fids, wkb, fields = pyogrio.raw.read(path, **options)
+    except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
+        raise LayerError(_damaged(shown_as)) from None
+    if wkb is None:
+        wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
+    return meta, fids, wkb, fields
+
+
+def _says_no_shapes(path: Path, meta: Mapping[str, Any], count: int) -> bool:
+    """Tell whether a file says that no row has a geometry, rather than giving unreadable ones."""
+    if path.suffix.lower() in {".geojson", ".json"}:
+        return count > 0 and len(_NULL.findall(path.read_bytes())) == count
+    return meta.get("geometry_type") is None
+
+
+def _damaged(file: str) -> Message:
+    # GDAL's own words are English, and may name its source or a temporary folder.
+    return say(
+        "{file}：无法读取，文件可能已损坏，或不是扩展名所称的格式。请重新导出。", file=file
+    )
+
+
+def _shapes(wkb: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return geometries, and which rows have one that cannot be read."""
+    with np.errstate(invalid="ignore"):
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    broken = np.array([cell is not None for cell in wkb], dtype=bool)
+    return geometry, broken & shapely.is_missing(geometry)
+
+
+def _table(names: Sequence[str], fields: Sequence[NDArray[Any]], count: int) -> Table:
+    rows = np.arange(1, count + 1, dtype=np.int64)
+    return Table(tuple(str(name) for name in names), tuple(fields), rows, 0)
+
+
+def _declared(text: str | None, shown_as: str) -> CRS | None:
+    if not text:
+        return None
+    refuse_grid(text, shown_as)
+    try:
+        return CRS.from_user_input(text)
+    except CRSError:
+        raise CoordinateError(
+            say("{file}：文件所写的坐标系无法识别，请用 coordinates 说明。", file=shown_as)
+        ) from None
+
+
+def _one_layer(
+    path: Path,
+    shown_as: str,
+    layer: str | None,
+    fits: Callable[[Sequence[str], int | None], bool] | None,
+) -> tuple[str | None, tuple[Message, ...]]:
+    """Return the layer to read, None for the only one, and how it was chosen."""
+    try:
+        with warnings.catch_warnings():
+            # A damaged header is refused in our own words, if the layers cannot be read.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except Exception:  # noqa: BLE001 - as above
+        return layer, ()  # reading it says what is wrong
+    if not names:
+        raise LayerError(say("{file}：文件里没有图层，也没有一条记录。", file=shown_as))
+    if layer is not None and layer not in names:
+        raise LayerError(
+            say(
+                "{file}：没有图层“{layer}”，现有：{names}。",
+                file=shown_as, layer=layer, names="、".join(names),
+            )
+        )
+    if layer is not None or len(names) == 1:
+        return layer, ()
+    fitting = [name for name in names if fits and fits(*column_names(path, layer=name))]
+    if len(fitting) != 1:
+        raise LayerError(which_layer(shown_as, names))
+    return fitting[0], (chosen_among(fitting[0], names),)
+
+
+def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
+    """Return a shapefile, its text decoded here: GDAL believes a missing or wrong .cpg."""
+    dbf = sibling(path, ".dbf")
+    if dbf is None:
+        raise LayerError(
+            say("{file}：缺少 .dbf 属性表，没有列可读。请连同 .dbf 一起给出。", file=shown_as)
+        )
+    notes = [] if sibling(path, ".shx") else [say("缺少 .shx 索引文件，已由 .shp 重建。")]
+    with index_restored() if notes else nullcontext():
+        meta, fids, wkb, fields = _gdal(
+            path, shown_as, encoding="ISO-8859-1", return_fids=True
+        )
+    encoding, about = table_encoding(path)
+    notes += [*about, *_about_records(table_state(dbf), shape_count(path))]
+    if not sibling(path, ".prj"):
+        notes.append(say("没有 .prj 文件，坐标系未说明。"))
+    names = [decoded_text(name, encoding) for name in meta["fields"]]
+    columns = [decoded(column, encoding) for column in fields]
+    table = replace(_table(names, columns, len(wkb)), rows=fids.astype(np.int64) + 1)
+    return VectorFile(
+        with_exact_integers(table, path, layer=None), *_shapes(wkb),
+        _declared(meta["crs"], shown_as), NAME_BYTES, tuple(notes), _figures(table),
+    )
+
+
+def _about_records(state: TableState, shapes: int | None) -> list[Message]:
+    """Return what is told of records that GDAL passes over without a word."""
+    notes = []
+    if shapes is not None and shapes != state.count:
+        notes.append(say(
+            "图形有 {shapes} 个，属性表（.dbf）有 {records} 条记录，多出的没有读入，请重新导出。",
+            shapes=shapes, records=state.count,
+        ))
+    if state.deleted:
+        notes.append(say(
+            "属性表（.dbf）中有 {count} 条记录标为已删除，没有读入（第 {rows} 条等）。",
+            count=len(state.deleted), rows="、".join(map(str, state.deleted[:_NAMED])),
+        ))
+    if state.overflowed:
+        notes.append(say(
+            "属性表（.dbf）中有 {count} 条记录含溢出的数（***），按未知处理（第 {rows} 条等）。",
+            count=len(state.overflowed), rows="、".join(map(str, state.overflowed[:_NAMED])),
+        ))
+    return notes
+
+
+def _figures(table: Table) -> tuple[int, ...]:
+    return tuple(p for p, cells in enumerate(table.columns) if cells.dtype.kind in "iuf")
+
+

@@ -1,0 +1,1 @@
+"""Population grids (GeoTIFF) read as cells with people."""

@@ -1,0 +1,1 @@
+"""Tables as offices keep them: where the header stands, which rows are data, what a cell says."""

@@ -1,0 +1,165 @@
+"""What is said about the columns of a file: what is missing, what was guessed, what is not used."""
+
+from collections.abc import Mapping
+
+from geo.errors import LayerError
+from geo.findings import Finding
+from geo.language import say
+from geo.ledgers.headers import Matching, fold
+from geo.ledgers.ledger import Table
+from geo.ledgers.numbers import is_missing
+from geo.schema import READ_POSITION, Schema
+
+# One header that stands twice is a slip; with another one beside it, it is a second table.
+_LEAST_AGAIN = 2
+
+
+def require_columns(
+    table: Table, matching: Matching, schema: Schema, file: str, columns: Mapping[str, str]
+) -> None:
+    """Refuse a file without a needed column, or whose `columns` name what is not there.
+
+    Errors: LayerError with one line for each.
+    """
+    _refuse_two_tables(table, matching, schema, file)
+    headers = "、".join(header for header in table.headers if header) or "—"
+    present = {fold(text) for stack in (table.headers, *table.levels) for text in stack}
+    known = {column.name for column in schema.columns} | {column.name for column in READ_POSITION}
+    problems = [
+        say("{file}：columns 里的“{name}”不是本图层的列，可用：{known}。",
+            file=file, name=name, known="、".join(sorted(known)))
+        for name in columns.values() if name not in known
+    ]
+    problems += [
+        say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。",
+            file=file, header=header, headers=headers)
+        for header, name in columns.items() if name in known and fold(header) not in present
+    ]
+    other_units = {name: table.headers[at] for at, name in matching.other_units}
+    problems += [
+        say(
+            "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
+            file=file, header=other_units[column.name], chinese=column.chinese, name=column.name,
+        )
+        if column.name in other_units else
+        say(
+            "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
+            '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
+            file=file, chinese=column.chinese, name=column.name, headers=headers,
+        )
+        for column in schema.columns if column.needed and column.name not in matching.columns
+    ]
+    if problems:
+        raise LayerError(*problems)
+
+
+def _about_doubts(
+    table: Table, matching: Matching, schema: Schema, file: str, labels: Mapping[str, str]
+) -> list[Finding]:
+    """Return what is said of headers that say nearly, or in two ways, what a column is."""
+    told = [
+        (position, say("“{header}”不完全等于“{label}”，当作“{label}”采用，请核对。",
+                       header=table.headers[position], label=labels[name]))
+        for position, name in matching.doubtful
+    ]
+    told += [
+        (positions[0], say("“{headers}”口径不同，没有作“{label}”采用。", label=labels[name],
+                           headers="”“".join(table.headers[at] for at in positions)))
+        for name, positions in matching.undecided
+    ]
+    told += [
+        (left, say("“{taken}”与“{left}”口径不同，口径按“{taken}”，请核对。",
+                   taken=table.headers[taken], left=table.headers[left]))
+        for taken, left in matching.at_odds
+    ]
+    remedy = say("若不对，请写明 columns。")
+    return [
+        Finding("warning", schema.layer, message, remedy, file, column=table.headers[position])
+        for position, message in told
+    ]
+
+
+def _refuse_two_tables(table: Table, matching: Matching, schema: Schema, file: str) -> None:
+    """Refuse a sheet with a second table of the same headers beside the first.
+
+    Errors: LayerError, because half of the rows would be lost.
+    """
+    again = {
+        name: left for name, taken, left in reversed(matching.clashes)
+        if fold(table.headers[taken]) == fold(table.headers[left])
+    }
+    needed = {column.name for column in schema.columns if column.needed}
+    if len(again) < _LEAST_AGAIN or not needed <= set(again):
+        return
+    if any(not is_missing(cell) for left in again.values() for cell in table.columns[left]):
+        first = min(again.values())
+        raise LayerError(
+            say(
+                "{file}：同一张表里并排放着两个表，第二个从 {column} 列起。"
+                "请把它移到第一个表的下面，接成一个表。",
+                file=file, column=column_letters(first),
+            )
+        )
+
+
+def column_letters(position: int) -> str:
+    """Return the name of a column in a spreadsheet, counted from 0: 0 is A, 26 is AA."""
+    letters, rest = "", position + 1
+    while rest:
+        rest, at = divmod(rest - 1, 26)
+        letters = chr(ord("A") + at) + letters
+    return letters
+
+
+def _about_clashes(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> list[Finding]:
+    findings = []
+    for name, taken, left in matching.clashes:
+        if table.headers[taken] == table.headers[left]:
+            message = say(
+                "{taken} 列与 {left} 列的列名都是“{header}”，采用 {taken} 列。",
+                taken=column_letters(taken), left=column_letters(left),
+                header=table.headers[taken],
+            )
+        else:
+            message = say(
+                "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
+                taken=table.headers[taken], left=table.headers[left], name=name,
+            )
+        remedy = say("请删去其中一列。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[left]))
+    return findings
+
+
+def about_headers(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> list[Finding]:
+    """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
+    findings = _about_clashes(table, matching, schema, file)
+    for position, name in matching.other_units:
+        message = say("列的单位与 {name} 不符，未采用这一列。", name=name)
+        remedy = say("请换算后改列名。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[position]))
+    names = {position: name for name, position in matching.columns.items()}
+    for position in matching.cut:
+        message = say("列名被截断（.dbf 只存 10 个字节），当作 {name}。", name=names[position])
+        remedy = say("若不对，请写明 columns。")
+        findings.append(Finding("warning", schema.layer, message, remedy, file,
+                                column=table.headers[position]))
+    labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
+    findings += _about_doubts(table, matching, schema, file, labels)
+    if matching.guessed:
+        pairs = "、".join(
+            f"{table.headers[position]}→{labels[name]}" for position, name in matching.guessed
+        )
+        message = say("按近义列名采用：{pairs}。若不对，请写明 columns。", pairs=pairs)
+        findings.append(Finding("info", schema.layer, message, file=file,
+                                row=table.header_row or None))
+    if matching.unused:
+        unused = "、".join(table.headers[position] for position in matching.unused)
+        message = say("没有用到的列：{unused}。", unused=unused)
+        findings.append(Finding("info", schema.layer, message, file=file))
+    return findings

@@ -1,0 +1,190 @@
+"""Cells of a ledger turned into dates: a year stands for its last day, a month for its last."""
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.findings import Finding, Severity
+from geo.language import Message, say
+from geo.ledgers.han_figures import han_number
+from geo.ledgers.numbers import (
+    MISSING,
+    Cells,
+    Formula,
+    each_cell,
+    figure,
+    is_missing,
+    no_value,
+)
+
+# Housing older than this, or planned beyond, is a slip of the keyboard.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_DECEMBER = 12
+
+# Excel counts days from here; 18,264 is 1950-01-01, 73,050 is 2099-12-31.
+_EXCEL_START = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050
+
+_HAN_DIGITS = str.maketrans(
+    "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖", "000123456789123456789"
+)
+_HAN_RUN = re.compile("[〇零○一二三四五六七八九十壹贰叁肆伍陆柒捌玖]+")
+_WHOLE_DATE = re.compile(
+    r"(?P<year>\d{4})(?:[-./年](?P<month>\d{1,2})(?:[-./月](?P<day>\d{1,2})[日号]?)?(?:月份?)?|年)?"
+    r"(?:[t ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:年?底|竣工|建成|交付)?"
+)
+_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
+_COARSE = re.compile(
+    r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后|上半年|下半年|季度|年初|年中|前|后)"
+    r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|'?\d{2}年?|'?\d{2}年\d{1,2}月(份|\d{1,2}[日号])?"
+)
+_PLAIN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
+
+
+@dataclass(frozen=True)
+class ParsedDate:
+    """A cell read as a date.
+
+    value
+        None where the cell is empty, too coarse, or cannot be read.
+    changed
+        The cell did not hold this value plainly.
+    coarse
+        The cell says something true that is too coarse for a date (“90年代”).
+    problem
+        Why the cell cannot be read.
+    """
+
+    value: date | None
+    changed: bool = False
+    coarse: bool = False
+    problem: Message | None = None
+
+
+def read_date(value: object) -> ParsedDate:
+    """Return a cell as a date: a date, a year, a month, Chinese figures, or an Excel serial."""
+    if is_missing(value):
+        return ParsedDate(None)
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[s]").item()
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return _from_day(value)
+    if isinstance(value, Formula | bool | np.bool_):
+        formula = isinstance(value, Formula)
+        problem = no_value() if formula else say("是逻辑值（是/否），不是日期。")
+        return ParsedDate(None, problem=problem)
+    if isinstance(value, int | float | np.number):
+        return _from_figure(float(value))
+    return _from_text(str(value))
+
+
+def _from_day(value: date) -> ParsedDate:
+    # 2016 in a cell with a date format is the day 2016 of Excel's calendar: 8 July 1905.
+    serial = (value - _EXCEL_START).days
+    if FIRST_YEAR <= serial <= LAST_YEAR:
+        return _checked(serial, None, None, changed=True)
+    return _checked(value.year, value.month, value.day, changed=False)
+
+
+def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
+    """Return a column as datetime64[s], NaT where unknown, with a finding for each change."""
+    days = np.full(len(cells.values), np.datetime64("NaT", "s"), dtype="datetime64[s]")
+    findings: list[Finding] = []
+    remedy = say("请写成 2016、2016-05 或 2016-05-01；不知道就留空。")
+    parsed: list[Any] = each_cell(cells, read_date)
+    for at, cell in enumerate(parsed):
+        if cell.value is not None:
+            days[at] = np.datetime64(cell.value, "s")
+        if cell.problem is not None:
+            findings.append(cells.finding("error", at, cell.problem, remedy))
+        elif cell.coarse:
+            findings.append(
+                cells.finding("warning", at, say("太笼统，不能定为某一天，按未知处理。"), remedy)
+            )
+        elif cell.changed and cell.value is None:
+            findings.append(cells.finding("warning", at, say("按缺失处理。")))
+        elif cell.changed:
+            # A year that a date format has hidden is more than another way of writing.
+            severity: Severity = "warning" if isinstance(cells.values[at], date) else "info"
+            findings.append(
+                cells.finding(severity, at, say("读作 {figure}。", figure=cell.value.isoformat()))
+            )
+    return days, findings
+
+
+def _from_figure(number: float) -> ParsedDate:
+    if number.is_integer() and number >= 0:
+        return _from_text(figure(number))
+    # 2016.5 is May 2016; 2016.1 is January or, its last zero lost, October.
+    text = figure(number)
+    if re.fullmatch(r"\d{4}\.(0[1-9]|[2-9]|1[12])", text) and number < LAST_YEAR + 1:
+        return _from_text(text)
+    if re.fullmatch(r"\d{4}\.1", text):
+        return ParsedDate(None, coarse=True)
+    if _FIRST_SERIAL <= number < _LAST_SERIAL + 1:
+        return _from_serial(int(number))  # a day with its time
+    return ParsedDate(None, problem=say("无法读成日期。"))
+
+
+def _from_serial(days: int) -> ParsedDate:
+    """Return the date of an Excel day number, which a cell shows when its date format is lost."""
+    if not _FIRST_SERIAL <= days <= _LAST_SERIAL:
+        return ParsedDate(None, problem=say("无法读成日期。"))
+    day = _EXCEL_START + timedelta(days=days)
+    return _checked(day.year, day.month, day.day, changed=True)
+
+
+def _from_text(text: str) -> ParsedDate:
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    if plain in MISSING:
+        return ParsedDate(None, changed=True)
+    spelled = _HAN_RUN.sub(_han_figure, plain)
+    compact = re.sub(r"(?<=[年月])\s+|\s+(?=[年月日])", "", spelled)
+    match = _WHOLE_DATE.fullmatch(compact) or _COMPACT.fullmatch(compact)
+    if match is None and _COARSE.fullmatch(spelled):
+        return ParsedDate(None, coarse=True)
+    if match is None and re.fullmatch(r"\d{5}(\.\d+)?", compact):
+        return _from_serial(int(float(compact)))
+    if match is None and re.fullmatch(r"\d{1,3}", compact):
+        return _outside(compact)
+    if match is None:
+        return ParsedDate(None, problem=say("无法读成日期。"))
+    year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))
+    return _checked(year or 0, month, day, changed=not _PLAIN.fullmatch(text.strip()))
+
+
+def _han_figure(match: re.Match[str]) -> str:
+    digits = match.group()
+    if "十" not in digits:
+        return digits.translate(_HAN_DIGITS)
+    number = han_number(digits)
+    return digits if number is None else figure(number)
+
+
+def _checked(year: int, month: int | None, day: int | None, *, changed: bool) -> ParsedDate:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return _outside(str(year))
+    month = _DECEMBER if month is None else month
+    if not 1 <= month <= _DECEMBER:
+        return ParsedDate(None, problem=say("没有这个月份。"))
+    last = calendar.monthrange(year, month)[1]
+    day = last if day is None else day
+    if not 1 <= day <= last:
+        return ParsedDate(None, problem=say("没有这一天。"))
+    return ParsedDate(date(year, month, day), changed=changed)
+
+
+def _outside(year: str) -> ParsedDate:
+    problem = say(
+        "年份 {year} 不在 {first} 至 {last} 之间。", year=year, first=FIRST_YEAR, last=LAST_YEAR
+    )
+    return ParsedDate(None, problem=problem)

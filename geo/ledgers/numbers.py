@@ -1,0 +1,384 @@
+"""Cells of a ledger turned into numbers: every change and every doubt becomes a finding."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geo.findings import Finding, Severity
+from geo.language import Message, say
+from geo.ledgers.han_figures import han_number, of_steps
+from geo.ledgers.personal import holds_codes, masked, masked_figure, masked_name, names_persons
+from geo.vocabulary import UNITS
+
+Floats = NDArray[np.float64]
+
+# No single row of a study holds a thousand million people, households or square metres
+# (1,000 km²): such a figure is a slip of the unit or of the keyboard.
+LIMIT = 1e9
+
+_LOOKED_AT = 2_000
+_SHOWN = 60  # characters of a cell in a message
+
+MISSING = frozenset({
+    "", "-", "--", "---", "—", "——", "–", "―", "/", "\\", "无", "無", "空", "缺", "暂无", "未知",
+    "不详", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "<na>", "nat",
+})
+_MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 100_000_000}
+OTHER_UNITS = (
+    "亩", "公顷", "ha", "hm2", "平方公里", "平方千米", "km2", "平方英尺", "万平方米", "万㎡", "元",
+    "万元", "千元", "亿元", "公里", "千米", "米", "套", "间", "栋", "幢", "处", "所",
+)
+_UNITS_SEEN = frozenset(
+    {*OTHER_UNITS, *(name for names in UNITS.values() for name in names if name != "万")}
+)
+_UNITS_BARE = frozenset(name.casefold() for name in _UNITS_SEEN)
+_CLEAN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FIGURE = re.compile(
+    r"(?P<figure>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)"
+    r"(?P<power>e[+-]?\d{1,3})?(?P<times>[百千万萬亿]?)"
+)
+_RANGE = re.compile(r"\d[^\d.,e]?\s*[-~至到—–]\s*\d")
+_ABOUT = re.compile(r"^(大约|约计|大概|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
+# More or fewer than a figure is no figure.
+_BOUND = re.compile(
+    r"[<>≤≥≦≧]|以上|以下|以内|不少于|不低于|不超过|不大于|不足|超过|至少|至多|最多|^超|\d\s*\+$"
+)
+_SUM = re.compile(r"\d[^\de]{0,3}[+*×=]\s*\d")
+_TWO = re.compile(r"\d\D{0,3}[/、;]\s*\d")
+_DATE = re.compile(
+    r"\d{4}([-/.])\d{1,2}\1\d{1,2}([t ]+\d{1,2}:\d{2}.*)?|\d{4}年\d{1,2}月(\d{1,2}[日号])?"
+)
+# What says which part of the whole a figure is of, and is no figure itself.
+_PART = re.compile(
+    r"(不?含|包括|不包括|包含|另有)[^0-9]{1,10}|地[下上面]|[底首]层|[一二三四五六七八九十]+[层期]"
+)
+_TOGETHER = re.compile(r"^(总共|共计|共有|共|合计|总计)(?=[0-9])")
+_IN_BRACKETS = re.compile(r"^(?P<figure>.*?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】]$")
+_HAN_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千万亿点壹贰叁肆伍陆柒捌玖拾佰仟]+")
+# Typists group thousands with a fixed space; a plain one may part two figures.
+_GROUPING_SPACE = re.compile(
+    "(?<=[0-9０-９])[\u00a0\u202f\u2009'’＇](?=[0-9０-９]{3}(?![0-9０-９]))"
+)
+# After one or two figures a plain space groups: 12 500; “350 200” may be two figures.
+_GROUPED = re.compile(r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?!\d)(?=\D*$)")
+# Nothing that anybody sees: control characters, and those without width.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
+
+
+class Formula(str):
+    """A formula of a workbook whose value nobody worked out; not a text that looks like one."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class ParsedNumber:
+    """A cell read as a number.
+
+    value
+        None where the cell is empty, says that it is empty, or cannot be read.
+    changed
+        The cell did not hold this value plainly.
+    problem
+        Why the cell cannot be read.
+    """
+
+    value: float | None
+    changed: bool = False
+    problem: Message | None = None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One column of a file and where it stands.
+
+    values
+        One cell a row, of any type a reader of files gives.
+    rows
+        Row numbers as the file shows them.
+    header
+        As the file spells it.
+    """
+
+    values: NDArray[Any]
+    rows: NDArray[np.int64]
+    header: str
+    layer: str
+    file: str
+
+    def finding(
+        self, severity: Severity, at: int, message: Message, remedy: Message | None = None
+    ) -> Finding:
+        """Return a finding about the cell at a position."""
+        return Finding(
+            severity, self.layer, message, remedy, self.file, int(self.rows[at]), self.header,
+            self.shown(at),
+        )
+
+    def shown(self, at: int) -> str:
+        """Return the cell at a position as the user sees it; the name of a person is masked."""
+        text = shown(self.values[at], code=holds_codes(self.header))
+        return masked_name(text) if text and names_persons(self.header) else text
+
+
+def shown(value: object, *, code: bool = False) -> str:
+    """Return a cell as the user sees it: short, on one line, numbers of persons masked.
+
+    code
+        It is a code of a thing, which may look like a mobile number.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float) and math.isfinite(value):
+        personal = None if code else masked_figure(value)
+        return figure(value) if personal is None else personal
+    whole = str(value)[:_LOOKED_AT]  # a cell of megabytes is not shown anyway
+    text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in whole)
+    text = masked(text, code=code)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
+
+
+def figure(value: float) -> str:
+    """Return a number as people write it: 1200, 350.5."""
+    return f"{value:.15g}"
+
+
+def true_at(mask: ArrayLike) -> list[int]:
+    """Return where a mask is true."""
+    return [int(at) for at in np.flatnonzero(mask)]
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
+    if isinstance(value, str):
+        # Most cells begin with what is seen; the others are looked at closely.
+        return not value or not (value[0].isalnum() or _UNSEEN.sub("", value).strip())
+    if isinstance(value, float):
+        return math.isnan(value)
+    if value is None:
+        return True
+    if isinstance(value, int):
+        return False
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
+    return type(value).__name__ in {"NaTType", "NAType"}
+
+
+def says_missing(text: str) -> bool:
+    """Tell whether a text says that nothing is known (“—”, “无”, “NaN”)."""
+    return _plain(text) in MISSING
+
+
+def read_number(
+    value: object, *, whole: bool = False, unit: str = "", least: float = 0.0
+) -> ParsedNumber:
+    """Return a cell as a number.
+
+    whole
+        A fraction is a problem.
+    unit
+        Key of `vocabulary.UNITS`: what may stand behind the figure; another unit is a problem.
+    least
+        Smallest value allowed; at least `LIMIT` is a problem.
+    """
+    if is_missing(value):
+        return ParsedNumber(None)
+    if isinstance(value, bool | np.bool_):
+        return ParsedNumber(None, problem=say("是逻辑值（是/否），不是数。"))
+    if isinstance(value, date | time | timedelta | np.datetime64):
+        return ParsedNumber(None, problem=say("是日期，不是数。"))
+    if isinstance(value, int | float | np.number):
+        return _bounded(float(value), changed=False, whole=whole, least=least)
+    parsed = _parse_text(str(value), unit)
+    if parsed.value is None:
+        return parsed
+    return _bounded(parsed.value, changed=parsed.changed, whole=whole, least=least)
+
+
+def read_numbers(
+    cells: Cells, *, whole: bool = False, unit: str = "", least: float = 0.0
+) -> tuple[Floats, list[Finding]]:
+    """Return a column as float64, NaN where unknown, with a finding for each change and doubt."""
+    numbers = np.full(len(cells.values), np.nan)
+    doubtful = list(range(len(numbers)))
+    if cells.values.dtype.kind in "iuf":
+        numbers = cells.values.astype(float)
+        fine = np.isnan(numbers) | ((numbers >= least) & (numbers < LIMIT))
+        if whole:
+            fine &= np.isnan(numbers) | (np.floor(numbers) == numbers)
+        doubtful = true_at(~fine)
+    read = lru_cache(maxsize=None, typed=True)(
+        lambda value: read_number(value, whole=whole, unit=unit, least=least)
+    )
+    findings = []
+    for at in doubtful:
+        parsed = read(hashable(cells.values[at]))
+        numbers[at] = np.nan if parsed.value is None else parsed.value
+        if parsed.problem is not None:
+            findings.append(cells.finding("error", at, parsed.problem, _number_remedy(unit)))
+        elif parsed.changed:
+            findings.append(cells.finding("warning", at, _change(parsed.value)))
+    return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
+
+
+def _shares_beside_percentages(cells: Cells, numbers: Floats, unit: str) -> list[Finding]:
+    """Make figures between 0 and 1 unknown, in place, where a column of persons has percentages.
+
+    Beside 23.5% a figure of 0.235 is a share; elsewhere it may be a part of a person in a grid.
+    """
+    shares = true_at((numbers > 0) & (numbers < 1)) if unit == "people" else []
+    if not shares or cells.values.dtype != object or not any(
+        isinstance(cell, str) and "%" in _plain(cell) for cell in cells.values
+    ):
+        return []
+    message = say("同列有百分比，像是比例，不是人数，按未知处理。")
+    numbers[shares] = np.nan
+    return [cells.finding("error", at, message, _number_remedy(unit)) for at in shares]
+
+
+def hashable(value: Any) -> Hashable:  # noqa: ANN401 - a cell is whatever the file reader gives
+    """Return a cell as something that can be looked up; a list becomes its text."""
+    return value if isinstance(value, Hashable) else str(value)
+
+
+def each_cell(cells: Cells, read: Callable[[object], Any]) -> list[Any]:
+    """Return `read` of every cell, asking only once for equal cells."""
+    remembered = lru_cache(maxsize=None, typed=True)(read)
+    return [remembered(hashable(value)) for value in cells.values]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).strip().casefold()
+
+
+def _change(value: float | None) -> Message:
+    if value is None:
+        return say("按缺失处理。")
+    return say("读作 {figure}。", figure=figure(value))
+
+
+def _number_remedy(unit: str) -> Message:
+    if unit in UNITS:
+        shown_unit = "㎡" if unit == "m2" else UNITS[unit][0]
+        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=shown_unit)
+    return say("请改为一个数；不知道就留空。")
+
+
+def _bounded(value: float, *, changed: bool, whole: bool, least: float) -> ParsedNumber:
+    problem = None
+    if not math.isfinite(value):
+        problem = say("不是有限的数。")
+    elif value < least:
+        problem = say("小于 {least}，不可能。", least=figure(least))
+    elif value >= LIMIT:
+        problem = say("过大（上限 10 亿），不可信。")
+    elif whole and not value.is_integer():
+        problem = say("应为整数。")
+    if problem is not None:
+        return ParsedNumber(None, problem=problem)
+    return ParsedNumber(value + 0.0, changed=changed)  # -0.0 + 0.0 is 0.0
+
+
+def _parse_text(text: str, unit: str) -> ParsedNumber:
+    if _CLEAN.fullmatch(text) and (float(text) != 0 or not text.strip("-0.")):
+        return ParsedNumber(float(text))
+    plain = _plain(_GROUPING_SPACE.sub(",", text))
+    if plain in MISSING:
+        return ParsedNumber(None, changed=True)
+    if (problem := _no_single_number(plain)) is not None:
+        return ParsedNumber(None, problem=problem)
+    about = _TOGETHER.sub("", _ABOUT.sub("", _out_of_brackets(plain)).strip())
+    bare = _without_unit(about, unit)
+    if isinstance(bare, Message):
+        return ParsedNumber(None, problem=bare)
+    value = None if _has_odd_figures(text) else _figure_of(bare)
+    if value is None:
+        return ParsedNumber(None, problem=say("无法读成数。"))
+    return ParsedNumber(value, changed=True)
+
+
+def _has_odd_figures(text: str) -> bool:
+    """Tell whether a text has figures that may be a footnote or a power: 500①, 5²; not m²."""
+    plain = text.replace("m²", "").replace("〇", "")
+    return any(unicodedata.category(c) in {"No", "Nl"} for c in plain)
+
+
+def no_value() -> Message:
+    """Return the sentence about a formula whose value nobody worked out."""
+    return say("是公式，文件里没有算好的值。")
+
+
+def _out_of_brackets(text: str) -> str:
+    """Return a text without brackets around what says nothing of its own: 350(㎡), 500(约)."""
+    match = _IN_BRACKETS.match(text)
+    if match is None:
+        return text
+    note = match["note"].strip()
+    if note in _UNITS_BARE or note in _MULTIPLIERS:
+        return match["figure"].strip() + note
+    says_nothing = note in {"约", "左右", "估算", "约数"} or _PART.fullmatch(note)
+    return match["figure"].strip() if says_nothing else text
+
+
+def _no_single_number(text: str) -> Message | None:
+    """Return why a text cannot be one number; None where it may be."""
+    if text.startswith("="):
+        return no_value()
+    for sign, problem in (
+        ("%", say("是百分比，不是数。")),
+        ("‰", say("是千分比，不是数。")),
+        ("#", say("是 Excel 的出错值。")),
+    ):
+        if sign in text:
+            return problem
+    if _DATE.fullmatch(text):
+        return say("是日期，不是数。")
+    for pattern, problem in (
+        (_RANGE, say("是一个范围，不是一个数。")),
+        (_BOUND, say("只说多于或少于，不是一个数。")),
+        (_SUM, say("是算式，不是一个数。")),
+        (_TWO, say("有不止一个数。")),
+    ):
+        if pattern.search(text):
+            return problem
+    return None
+
+
+def _without_unit(text: str, unit: str) -> str | Message:
+    """Return the text without its unit, or why the unit does not fit."""
+    own = {_plain(name) for name in UNITS.get(unit, ())}
+    for name in sorted(own | _UNITS_SEEN, key=len, reverse=True):
+        if text.endswith(name):
+            if name in own:
+                return text.removesuffix(name).strip()
+            return say("单位“{unit}”与本列不符。", unit=name)
+    return text
+
+
+def _figure_of(text: str) -> float | None:
+    if _HAN_FIGURE.fullmatch(text):
+        return han_number(text)
+    if grouped := _GROUPED.match(text):
+        digits = grouped["first"] + grouped["rest"].replace(" ", "")
+        text = digits + text[grouped.end():]
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        return of_steps(text)
+    try:
+        # Decimal keeps 0.12万 at exactly 1200.
+        number = Decimal(match["figure"].replace(",", "") + (match["power"] or ""))
+    except InvalidOperation:
+        return None
+    value = float(number * _MULTIPLIERS[match["times"]])
+    # 1e-400 is no zero, 0百 no hundreds; neither is a figure of a ledger.
+    return None if value == 0 and (number != 0 or match["times"]) else value

@@ -1,0 +1,1 @@
+"""Where a row lies: coordinates, their system, their zone, and rows that lie astray."""

@@ -1,0 +1,1 @@
+"""Outlines of a layer: checked, repaired, compared with each other."""

@@ -1,0 +1,187 @@
+"""A layer looked at as a whole: no rows, repeated rows, parts larger than their whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.findings import Finding
+from geo.language import say
+from geo.ledgers.numbers import figure, true_at
+from geo.schema import Schema
+from geo.shapes.topology import polygon_findings
+
+# The first cannot exceed the second.
+_PARTS = (
+    ("nursing_beds", "beds"),
+    ("delivered_households", "households"),
+    ("elderly_60plus", "population"),
+    ("elderly_65plus", "elderly_60plus"),
+    ("elderly_80plus", "elderly_65plus"),
+)
+_OF_PLACES = ("facilities", "residential")
+# One house may hold several facilities; so many on one point are what a geocoder gives for a
+# street or a town whose number it does not know.
+_TOGETHER = 5
+# Named one by one up to here, then counted.
+_NAMED = 50
+# Fewer elderly than this share of everybody, where none is more than one: no count of persons.
+_LEAST_SHARE = 0.01
+
+
+def shares_made_unknown(
+    values: dict[str, Any], schema: Schema, file: str, *, headers: Mapping[str, str]
+) -> list[Finding]:
+    """Make columns of elderly unknown, in place, that hold shares (0.235), and tell it.
+
+    Excel shows a share as 23.5% and keeps 0.235. A column holds shares where none is above 1, some
+    lie between 0 and 1, and their sum is less than a hundredth of the population of those rows.
+    """
+    if "population" not in values:
+        return []
+    people, findings = values["population"], []
+    for name in [name for name in values if name.startswith("elderly_")]:
+        known = values[name].notna() & people.notna()
+        told, all_ = values[name][known], people[known]
+        between = told.gt(0) & told.lt(1)
+        if not between.any() or told.gt(1).any() or told.sum() >= _LEAST_SHARE * all_.sum():
+            continue
+        message = say("整列不超过 1，像是比例，不是人数，按未知处理。")
+        remedy = say("请改填人数。")
+        findings.append(Finding("error", schema.layer, message, remedy, file,
+                                column=headers[name], value=figure(told[between].iloc[0])))
+        values[name] = values[name].mask(values[name].notna())
+    return findings
+
+
+def whole_layer(
+    frame: gpd.GeoDataFrame, schema: Schema, file: str, *, headers: Mapping[str, str]
+) -> list[Finding]:
+    """Return findings that look at several cells: no rows, repeated rows, parts above wholes.
+
+    headers
+        Canonical column -> header as the file spells it.
+    """
+    if len(frame) == 0:
+        message = say("图层没有数据行（没有数据）。")
+        return [Finding("error", schema.layer, message, say("请补上数据。"), file)]
+    # Rows with ids of their own are different on purpose.
+    findings = [] if "id" in headers else _repeated_rows(frame, schema, file)
+    for part, whole in _PARTS:
+        if part in frame and whole in frame:
+            findings += _part_above_whole(frame, schema, file, headers, (part, whole))
+    findings += polygon_findings(frame, schema, file)
+    if schema.layer in _OF_PLACES:
+        findings += _on_one_point(frame, schema, file)
+    if schema.layer == "boundaries" and {"name", "level"} <= {*frame.columns}:
+        findings += _called_alike(frame, file)
+    if schema.layer == "population" and (frame["population"] == 0).all():
+        message = say("人口全部为 0，无法计算覆盖率。")
+        findings.append(Finding("error", schema.layer, message, say("请核对这一列。"), file,
+                                column=headers["population"], value="0"))
+    return findings
+
+
+def _named_or_counted(
+    rows: Sequence[int], about: Callable[[int], Finding], schema: Schema, file: str
+) -> list[Finding]:
+    """Return a finding about each of the first rows, and one that counts the others."""
+    named = [about(row) for row in rows[:_NAMED]]
+    if len(rows) <= _NAMED:
+        return named
+    message = say("另有 {count} 处与上面同类的问题，不再逐一列出。", count=len(rows) - _NAMED)
+    return [*named, Finding("warning", schema.layer, message, file=file)]
+
+
+def _part_above_whole(
+    frame: gpd.GeoDataFrame,
+    schema: Schema,
+    file: str,
+    headers: Mapping[str, str],
+    names: tuple[str, str],
+) -> list[Finding]:
+    part, whole = names
+
+    def about(at: int) -> Finding:
+        return Finding(
+            "warning", schema.layer,
+            say(
+                "“{part}” {a} 大于“{whole}” {b}。", part=headers[part], whole=headers[whole],
+                a=figure(frame[part][at]), b=figure(frame[whole][at]),
+            ),
+            say("请核对两列。"), file, int(frame["row"][at]), headers[part],
+        )
+
+    return _named_or_counted(true_at(frame[part] > frame[whole]), about, schema, file)
+
+
+def _repeated_rows(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:
+    cells = pd.DataFrame(frame.drop(columns=["id", "geometry"]))
+    cells["place"] = shapely.to_wkb(frame.geometry.to_numpy(), hex=True)
+    cells = cells[cells["place"].notna()]
+    alike = [name for name in cells.columns if name != "row"]
+    again = cells[cells.duplicated(alike)]
+    if again.empty:
+        return []
+    first = cells.groupby(alike, dropna=False)["row"].transform("first")
+
+    def about(at: int) -> Finding:
+        return Finding(
+            "warning", schema.layer,
+            say("与第 {first} 行完全相同，疑似重复。", first=int(first[at])),
+            say("请删去其中一行。"), file, int(cells["row"][at]),
+        )
+
+    return _named_or_counted([int(at) for at in again.index], about, schema, file)
+
+
+def _on_one_point(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:
+    geometry = frame.geometry.to_numpy()
+    points = frame.loc[shapely.get_type_id(geometry) == shapely.GeometryType.POINT, "row"]
+    places = shapely.get_coordinates(frame.geometry.loc[points.index].to_numpy())
+    groups = points.groupby([places[:, 0], places[:, 1]], sort=False)
+    crowds = [(x, y, rows) for (x, y), rows in groups if len(rows) >= _TOGETHER]
+    found = [
+        Finding(
+            "warning", schema.layer,
+            say(
+                "{count} 行在同一个点上（{x}, {y}；第 {rows} 行），像是地址解析的默认位置。",
+                count=len(rows), x=figure(round(x, 6)), y=figure(round(y, 6)),
+                rows="、".join(str(row) for row in rows[:_NAMED]),
+            ),
+            say("请核对这些行的坐标。"), file, int(rows.iloc[0]),
+        )
+        for x, y, rows in crowds[:_NAMED]
+    ]  # fmt: skip
+    return [*found, *_counted(len(crowds) - len(found), schema.layer, file)]
+
+
+def _called_alike(frame: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Return findings on boundaries of one name and level in one parent, or without parents."""
+    who = pd.DataFrame({name: frame[name].astype("str") for name in ("name", "level")})
+    who["parent"] = frame["parent"].astype("str").fillna("") if "parent" in frame else ""
+    who["row"] = frame["row"]
+    who = who[who["name"].notna()]
+    keys = ["name", "level", "parent"]
+    again = who[who.duplicated(keys)]
+    first = who.groupby(keys, dropna=False)["row"].transform("first")
+    found = [
+        Finding(
+            "warning", "boundaries",
+            say("与第 {first} 行同名、同级、同属一个上级，按名称对应时分不清是哪一个。",
+                first=int(first[at])),
+            say("请核对；若属于不同的上级，请写明“上级”。"), file, int(who["row"][at]),
+            value=str(who["name"][at]),
+        )
+        for at in again.index[:_NAMED]
+    ]  # fmt: skip
+    return [*found, *_counted(len(again) - len(found), "boundaries", file)]
+
+
+def _counted(more: int, layer: str, file: str) -> list[Finding]:
+    if more <= 0:
+        return []
+    message = say("另有 {count} 处与上面同类的问题，不再逐一列出。", count=more)
+    return [Finding("warning", layer, message, file=file)]
