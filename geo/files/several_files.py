@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -18,6 +19,9 @@ from geo.files.sources import SUFFIXES
 from geo.findings import Finding
 from geo.language import say
 from geo.layers import Layer
+
+FILE: Final = "file"
+"""Column of a layer out of several files: the file of the row, named as findings name it."""
 
 
 def files_meant(folder: Path, path: str) -> list[Path]:
@@ -50,12 +54,7 @@ def stacked(layers: Sequence[Layer], files: Sequence[Path]) -> Layer:
     Errors: LayerError where two files give the same id.
     """
     names = names_apart(files)
-    frames = [
-        layer.frame if "id" in layer.headers
-        else layer.frame.assign(id=[f"{Path(name).with_suffix('').as_posix()}·{each}"
-                                    for each in layer.frame["id"]])
-        for layer, name in zip(layers, names, strict=True)
-    ]  # fmt: skip
+    frames = [_called_by(layer, name) for layer, name in zip(layers, names, strict=True)]
     _refuse_same_ids(frames, names)
     whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     headers = {name: header for layer in reversed(layers) for name, header in layer.headers.items()}
@@ -81,6 +80,14 @@ def names_apart(files: Sequence[Path]) -> list[str]:
             for name, file in zip(names, files, strict=True)
         ]
     return names
+
+
+def _called_by(layer: Layer, name: str) -> gpd.GeoDataFrame:
+    frame = layer.frame.assign(**{FILE: name})
+    if "id" in layer.headers:
+        return frame
+    stem = Path(name).with_suffix("").as_posix()
+    return frame.assign(id=[f"{stem}·{each}" for each in layer.frame["id"]])
 
 
 def _told_of(finding: Finding, file: Path, name: str) -> Finding:
