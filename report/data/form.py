@@ -168,7 +168,7 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
         told = ASKED_BETWEEN.join(sheet.columns[at].chinese for at in asked)
         book.write(page, down, 1 + len(headings), told, **_THERE)
     _validate(page, sheet)
-    page.freeze_panes(1, 0)
+    book.keep_heading(page)
 
 
 def _value(frame: pd.DataFrame, row: int, column: Column, schema: Schema) -> object:

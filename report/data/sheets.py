@@ -23,6 +23,7 @@ FORMULA: Final = frozenset("=+-@＝＋－＠'")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\<>|\"\s\x00-\x1f\x7f]+")
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_A4: Final = 9  # as Excel counts papers
 _WIDE: Final = "\u2e80"  # from here on letters take two places
 _SHEET_NAME: Final = 31
 _FILE_NAME: Final = 60
@@ -37,8 +38,13 @@ class Workbook:
     names: set[str] = field(default_factory=set)
 
     def sheet(self, name: str) -> Worksheet:
-        """Return a new sheet; a name that is taken gets a number."""
+        """Return a new sheet, printed across on A4; a name that is taken gets a number."""
         sheet: Worksheet = self.book.add_worksheet(self._free(_plain(name, _SHEET_NAME) or "表"))
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C&P / &N")
         return sheet
 
     def format(self, **how: object) -> Format:
@@ -85,10 +91,15 @@ class Workbook:
             self.write(sheet, count + 1, 0, str(told), bold=True)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(width + 2, WIDEST))
-        sheet.freeze_panes(1, 0)
+        self.keep_heading(sheet)
         if count:
             sheet.autofilter(0, 0, count, len(headings) - 1)
         return count
+
+    def keep_heading(self, sheet: Worksheet) -> None:
+        """Keep the first row in sight on the screen, and on every printed page."""
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
 
     def _free(self, name: str) -> str:
         number, free = 1, name

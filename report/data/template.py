@@ -49,7 +49,7 @@ def _data_sheet(book: Workbook, schema: Schema, columns: tuple[Column, ...]) -> 
         rule = validation_of(column)
         if rule is not None:
             page.data_validation(1, at, ROWS, at, rule)
-    page.freeze_panes(1, 0)
+    book.keep_heading(page)
 
 
 def _explanation(book: Workbook, schema: Schema, columns: tuple[Column, ...]) -> None:
