@@ -12,6 +12,7 @@ Coordinates are metres of EPSG:4549 moved to (500000, 4680000), near Chifeng.
 
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -25,6 +26,7 @@ from geo.streets.network import WalkNetwork
 from geo.walks.nearest_street import StreetIndex
 from geo.walks.places import usable_streets
 
+TESTS = Path(__file__).parent
 METRIC = CRS.from_epsg(4549)
 EAST, NORTH = 500_000.0, 4_680_000.0
 TOY_STREETS = (
@@ -34,6 +36,18 @@ TOY_STREETS = (
     ((600, 0), (900, 0)),
 )
 Lines = tuple[tuple[tuple[float, float], ...], ...]
+# Long files go first: the last of them would else run alone, with the other core idle.
+LONG_FIRST = ("bench", "acceptance", "ui", "analysis", "report", "data")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders of long tests first; files stay together and in order."""
+
+    def turn(item: pytest.Item) -> int:
+        folder = item.path.relative_to(TESTS).parts[0]
+        return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
+
+    items.sort(key=turn)
 
 
 def at(x: float, y: float) -> tuple[float, float]:

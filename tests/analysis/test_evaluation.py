@@ -213,7 +213,7 @@ def test_parameters_hold_what_makes_the_numbers_again(city: Evaluation) -> None:
 Layers = dict[str, list[Row]]
 # A failing study is not made smaller: at a fifth of a second each that would take minutes.
 FEW = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 COUNTED = ("elderly_60plus", "population", "areas", "households", "residential_m2")
