@@ -16,6 +16,7 @@ from geo.shapes.topology import polygon_findings
 # The first cannot exceed the second.
 _PARTS = (
     ("nursing_beds", "beds"),
+    ("residents_now", "beds"),
     ("delivered_households", "households"),
     ("elderly_60plus", "population"),
     ("elderly_65plus", "elderly_60plus"),
@@ -68,13 +69,15 @@ def whole_layer(
         message = say("图层没有数据行（没有数据）。")
         return [Finding("error", schema.layer, message, say("请补上数据。"), file)]
     # Rows with ids of their own are different on purpose.
-    findings = [] if "id" in headers else _repeated_rows(frame, schema, file)
+    repeats = frame.iloc[:0] if "id" in headers else _repeats(frame)
+    findings = _repeated_rows(repeats, schema, file)
     for part, whole in _PARTS:
         if part in frame and whole in frame:
             findings += _part_above_whole(frame, schema, file, headers, (part, whole))
     findings += polygon_findings(frame, schema, file)
     if schema.layer in _OF_PLACES:
         findings += _on_one_point(frame, schema, file)
+        findings += _registered_twice(frame, repeats.index, schema, file)
     if schema.layer == "boundaries" and {"name", "level"} <= {*frame.columns}:
         findings += _called_alike(frame, file)
     if schema.layer == "population" and (frame["population"] == 0).all():
@@ -117,24 +120,25 @@ def _part_above_whole(
     return _named_or_counted(true_at(frame[part] > frame[whole]), about, schema, file)
 
 
-def _repeated_rows(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:
+def _repeats(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the rows that stood before in all cells, with the first row each repeats."""
     cells = pd.DataFrame(frame.drop(columns=["id", "geometry"]))
     cells["place"] = shapely.to_wkb(frame.geometry.to_numpy(), hex=True)
     cells = cells[cells["place"].notna()]
     alike = [name for name in cells.columns if name != "row"]
-    again = cells[cells.duplicated(alike)]
-    if again.empty:
-        return []
-    first = cells.groupby(alike, dropna=False)["row"].transform("first")
+    cells["first"] = cells.groupby(alike, dropna=False)["row"].transform("first")
+    return cells[cells.duplicated(alike)]
 
+
+def _repeated_rows(repeats: pd.DataFrame, schema: Schema, file: str) -> list[Finding]:
     def about(at: int) -> Finding:
         return Finding(
             "warning", schema.layer,
-            say("与第 {first} 行完全相同，疑似重复。", first=int(first[at])),
-            say("请删去其中一行。"), file, int(cells["row"][at]),
+            say("与第 {first} 行完全相同，疑似重复。", first=int(repeats["first"][at])),
+            say("请删去其中一行。"), file, int(repeats["row"][at]),
         )
 
-    return _named_or_counted([int(at) for at in again.index], about, schema, file)
+    return _named_or_counted([int(at) for at in repeats.index], about, schema, file)
 
 
 def _on_one_point(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:
@@ -147,7 +151,7 @@ def _on_one_point(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Fi
         Finding(
             "warning", schema.layer,
             say(
-                "{count} 行在同一个点上（{x}, {y}；第 {rows} 行），像是地址解析的默认位置。",
+                "{count} 行重合在同一个点上（{x}, {y}；第 {rows} 行），像是地址解析的默认位置。",
                 count=len(rows), x=figure(round(x, 6)), y=figure(round(y, 6)),
                 rows="、".join(str(row) for row in rows[:_NAMED]),
             ),
@@ -156,6 +160,33 @@ def _on_one_point(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Fi
         for x, y, rows in crowds[:_NAMED]
     ]  # fmt: skip
     return [*found, *_counted(len(crowds) - len(found), schema.layer, file)]
+
+
+def _registered_twice(
+    frame: gpd.GeoDataFrame, repeats: pd.Index, schema: Schema, file: str
+) -> list[Finding]:
+    """Return findings on places of one name, and of one street and phase where these are told.
+
+    repeats
+        Rows that are another row's in all cells, and are told as that.
+    """
+    keys = [name for name in ("name", "street", "phase") if name in frame]
+    if "name" not in keys:
+        return []
+    who = pd.DataFrame({name: frame[name].astype("str") for name in keys})
+    again = who[who["name"].notna() & who.duplicated(keys) & ~who.index.isin(repeats)]
+    first = frame["row"].groupby([who[name] for name in keys], dropna=False).transform("first")
+    found = [
+        Finding(
+            "warning", schema.layer,
+            say("与第 {first} 行“{name}”同名，疑似重复登记。", first=int(first[at]),
+                name=who["name"][at]),
+            say("若是同一处，请删去一行；若是两处，请写出区别（如期数、街道）。"),
+            file, int(frame["row"][at]), value=str(who["name"][at]),
+        )
+        for at in again.index[:_NAMED]
+    ]  # fmt: skip
+    return [*found, *_counted(len(again) - len(found), schema.layer, file)]
 
 
 def _called_alike(frame: gpd.GeoDataFrame, file: str) -> list[Finding]:
@@ -170,7 +201,7 @@ def _called_alike(frame: gpd.GeoDataFrame, file: str) -> list[Finding]:
     found = [
         Finding(
             "warning", "boundaries",
-            say("与第 {first} 行同名、同级、同属一个上级，按名称对应时分不清是哪一个。",
+            say("与第 {first} 行重复：同名、同级、同属一个上级，按名称对应时分不清是哪一个。",
                 first=int(first[at])),
             say("请核对；若属于不同的上级，请写明“上级”。"), file, int(who["row"][at]),
             value=str(who["name"][at]),

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
 from geo.ledgers.numbers import figure, true_at
 from geo.schema import Schema
 from geo.shapes.checked import boxes_common_m2, in_metres
@@ -38,7 +38,8 @@ def polygon_findings(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list
     if len(rows) == 0:
         return []
     metric = in_metres(geometry[rows])
-    about = _About(schema.layer, file, frame["row"].to_numpy()[rows])
+    names = frame["name"].astype(object).to_numpy()[rows] if "name" in frame else None
+    about = _About(schema.layer, file, frame["row"].to_numpy()[rows], names)
     findings = [*_slivers(metric, about), *_spikes(metric, about)]
     if schema.layer in _IN_ONE_PLACE:
         findings += _scattered(metric, about)
@@ -51,16 +52,30 @@ def polygon_findings(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list
 
 
 class _About:
-    """Where findings of a layer point to."""
+    """Where findings of a layer point to, and what the rows there are called."""
 
-    def __init__(self, layer: str, file: str, rows: NDArray[Any]) -> None:
-        self.layer, self.file, self.rows = layer, file, rows
+    def __init__(
+        self, layer: str, file: str, rows: NDArray[Any], names: NDArray[Any] | None
+    ) -> None:
+        self.layer, self.file, self.rows, self.names = layer, file, rows, names
 
     def row(self, at: int) -> int:
         return int(self.rows[at])
 
+    def name(self, at: int) -> str | None:
+        name = None if self.names is None else self.names[at]
+        return name if isinstance(name, str) else None
+
+    def called(self, at: int) -> Message:
+        """Return the row by its number, and by its name where it has one."""
+        row, name = self.row(at), self.name(at)
+        if name is None:
+            return say("第 {row} 行", row=row)
+        return say("第 {row} 行“{name}”", row=row, name=name)
+
     def finding(self, at: int, message: Any, remedy: Any = None) -> Finding:  # noqa: ANN401 - a message
-        return Finding("warning", self.layer, message, remedy, self.file, self.row(at))
+        return Finding("warning", self.layer, message, remedy, self.file, self.row(at),
+                       value=self.name(at))  # fmt: skip
 
     def counted(self, named: Sequence[Finding], total: int) -> list[Finding]:
         """Return findings named one by one, and one that counts those beyond."""
@@ -145,7 +160,7 @@ def _drawn_twice(metric: Geometries, about: _About) -> list[Finding]:
     first, again = _repeated(metric)
     named = [
         about.finding(
-            int(b), say("几何与第 {row} 行完全相同，面积重复计算。", row=about.row(int(a))),
+            int(b), say("几何与{row}完全相同，面积重复计算。", row=about.called(int(a))),
             say("请核对是否同一对象。"),
         )
         for a, b in zip(first[:_NAMED], again[:_NAMED], strict=True)
@@ -180,9 +195,9 @@ def _overlapping(
         about.finding(
             int(a),
             say(
-                "与第 {other} 行的同级边界重叠 {area} 平方米（占较小者 {percent}%），"
+                "与{other}的同级边界重叠 {area} 平方米（占较小者 {percent}%），"
                 "这部分面积和其中的人会算两次。",
-                other=about.row(int(b)), area=round(part), percent=figure(round(share * 100, 1)),
+                other=about.called(int(b)), area=round(part), percent=figure(round(share * 100, 1)),
             ),
             say("请核对两条边界。"),
         )

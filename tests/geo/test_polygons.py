@@ -184,7 +184,7 @@ def test_boundaries_of_one_level_that_overlap_are_told_with_their_area(tmp_path:
     layer = read(tmp_path, square(size=1_000), square(800, 0, 1_000), layer="boundaries")
     (finding,) = told(layer, "重叠")
     assert finding.row == 1
-    assert "与第 2 行的同级边界重叠 200000 平方米（占较小者 20%）" in str(finding.message)
+    assert "与第 2 行“甲1”的同级边界重叠 200000 平方米（占较小者 20%）" in str(finding.message)
 
 
 def test_boundaries_of_two_levels_may_overlap(tmp_path: Path) -> None:
