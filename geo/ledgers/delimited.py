@@ -9,6 +9,7 @@ from pathlib import Path
 from geo.errors import LayerError
 from geo.findings import Severity
 from geo.language import Message, say
+from geo.ledgers.garbled import meant_by
 from geo.ledgers.numbers import shown
 
 Note = tuple[Severity, Message, int | None]
@@ -98,7 +99,7 @@ def decode(
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _chinese(data, path, headers_in)
-    _refuse_double_encoding(text, path)
+    _refuse_garbled_header(text, path)
     return text, "UTF-8"
 
 
@@ -138,7 +139,7 @@ def _chinese(data: bytes, path: Path, headers_in: Callable[[str], int]) -> tuple
 
 
 def _unknown_bytes(records: Records) -> list[Note]:
-    message = say("有无法识别的字节，已以“\ufffd”代替，请核对。")
+    message = say("有无法识别的字节（乱码），已以“\ufffd”代替，请核对。")
     return [
         ("warning", message, row) for row, record in enumerate(records, start=1)
         if any("\ufffd" in cell for cell in record)
@@ -157,21 +158,18 @@ def _strict(data: bytes, encoding: str, path: Path) -> str:
         ) from None
 
 
-def _refuse_double_encoding(text: str, path: Path) -> None:
-    """Refuse UTF-8 that was read as Latin and saved again (“åç§°” for “名称”)."""
+def _refuse_garbled_header(text: str, path: Path) -> None:
+    """Refuse a file whose first line was read in a wrong encoding and saved again."""
     first = text.splitlines()[0] if text.strip() else ""
-    for wrong in ("latin-1", "cp1252"):
-        try:
-            meant = first.encode(wrong).decode("utf-8")
-        except UnicodeError:
-            continue
-        if any("\u4e00" <= c <= "\u9fff" for c in meant):
-            raise LayerError(
-                say(
-                    "{file}：文字是乱码（重复编码，表头应为“{meant}”），请从原表重新导出为 UTF-8。",
-                    file=path.name, meant=shown(meant),
-                )
+    meant = meant_by(first)
+    if meant is not None:
+        raise LayerError(
+            say(
+                "{file}：文字是乱码（编码弄错后又存过，表头应为“{meant}”），"
+                "请从原表重新导出为 UTF-8。",
+                file=path.name, meant=shown(meant),
             )
+        )
 
 
 def _refuse_disguise(data: bytes, path: Path) -> None:
