@@ -22,9 +22,9 @@ def guarded() -> Iterator[None]:
         yield
     except FragmentHandledException:  # told already, where the fragment stands
         raise
-    except Exception as failure:  # noqa: BLE001 - the last place that anything is caught
+    except Exception:
         number = _number()
-        LOG.error("%s", number, exc_info=failure)
+        LOG.exception("%s", number)
         _tell(number)
 
 

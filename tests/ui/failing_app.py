@@ -15,19 +15,19 @@ from ui.data import names
 from ui.map.layer_store import ROUTES
 from ui.unforeseen import take_over
 
-SECRET = "SECRET in /srv/secret.csv"
+WHERE = "SECRET in /srv/secret.csv"
 asked: list[Path] = []
 
 
 def load_at_the_second_try(path: Path, **how: object) -> Study:
     asked.append(path)
     if len(asked) == 1:
-        raise RuntimeError(SECRET)
+        raise RuntimeError(WHERE)
     return load_study(path, **how)  # type: ignore[arg-type]
 
 
 def keep_nothing(*_: object, **__: object) -> None:
-    raise RuntimeError(SECRET)
+    raise RuntimeError(WHERE)
 
 
 kept.load_study = load_at_the_second_try

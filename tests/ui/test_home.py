@@ -111,7 +111,8 @@ def test_anything_else_is_loud_in_the_log_alone(
     opened: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def stumble(_path: Path, **_: object) -> None:
-        raise KeyError("/home/secret.csv")
+        where = "/home/secret.csv"
+        raise KeyError(where)
 
     monkeypatch.setattr(kept, "load_study", stumble)
     opened.run()
