@@ -113,6 +113,22 @@ def test_a_row_is_placed_by_a_click_on_the_map(seen: Visit, folder: Path) -> Non
     (folder / "clerk.places.toml").unlink()
 
 
+def test_the_map_moves_to_a_name_and_tells_what_is_there(seen: Visit) -> None:
+    go(seen, 3)
+    seen.page.wait_for_selector(MAP, timeout=60_000)
+    seen.page.wait_for_timeout(500)
+    seen.map.wait_for_function("window.careMapCounts?.facilities >= 2", timeout=60_000)
+    find = seen.page.locator(".st-key-care-place-map [data-testid=stSelectbox] input")
+    find.click()
+    seen.page.keyboard.type("锦绣家园")
+    seen.page.get_by_role("option").first.click()
+    seen.map.wait_for_function("map.getZoom() === 16", timeout=20_000)
+    centre = seen.map.evaluate("[map.getCenter().lat, map.getCenter().lng]")
+    assert centre == pytest.approx([42.284, 118.95], abs=2e-4)  # r3: no step east, one north
+    expect(seen.map.locator(".care-name-estate")).to_contain_text(["锦绣家园"])
+    assert seen.counts()["opened"] == 1
+
+
 def test_both_languages_open_every_part(seen: Visit) -> None:
     seen.page.get_by_text("English", exact=True).click()
     for part in range(4):

@@ -18,10 +18,11 @@ from report.data.tables import layer_word
 from ui.data.downloads import show_downloads
 from ui.data.forms import show_forms
 from ui.data.report import show_details, show_told
-from ui.data.showing import plain, show_lines, upload_box
+from ui.data.showing import show_lines, upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Brought, Uploaded, brought
 from ui.progress import with_progress
+from ui.seen import plain
 from ui.sidebar import remembered, worded
 
 FILE, EPSG = "file", "epsg"

@@ -26,8 +26,9 @@ from geo.language import Message, say, translate
 from report.data.tables import column_word, layer_word
 from ui.data.name_tables import show_exchange
 from ui.data.saving import Said, attempt, show_cannot_keep, show_said
-from ui.data.showing import nothing, plain, show_lines, show_table
+from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import ASKER, Subject
+from ui.seen import plain
 from ui.words import NOTHING
 
 PER_PAGE: Final = 8

@@ -1,7 +1,6 @@
 """Texts and tables that came from files, shown as they are: never as markdown, HTML or a script."""
 # ruff: noqa: TID251 - this is the browser face
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -10,29 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.language import Message, spoken
+from ui.seen import LONGEST, plain
 
-ROW_PX, TABLE_PX_MAX = 34, 460
-LONGEST: Final = 2000  # characters of one text on the page
-# Signs that show nothing, or turn the direction in which the rest of a line is read.
-_UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
-_WIDE = frozenset({"message", "remedy", "note"})
-
-
-def plain(value: Any) -> str:  # noqa: ANN401 - a table's cell
-    """Return a value as a text of which every sign is seen; nothing where it is unknown."""
-    if value is None or pd.isna(value) is True:
-        return ""
-    text = _UNSEEN.sub("·", str(value))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def seen_only(text: str) -> str:
-    """Return a text without the signs that show nothing."""
-    return _UNSEEN.sub("", text)
-
-
+ROW_PX, WRAPPED_PX, TABLE_PX_MAX = 34, 66, 466  # texts wrap in rows of more than 64 pixels
+CHINESE_PX, LATIN_PX, MARGIN_PX = 14, 8, 18
+TEXT_PX_MAX, WIDE_PX = 210, 420
+MEASURED: Final = 200  # rows that are looked at for the longest text
 def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
     """Show sentences in a box of their own, marked as a refusal or as good news."""
     kind = "care-refusal" if bad else "care-good"
@@ -44,7 +26,7 @@ def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
 def show_table(
     table: pd.DataFrame, *, wide: Iterable[str] = (), widest: str = "", key: str | None = None
 ) -> None:
-    """Show a table whose texts are shown as they are.
+    """Show a table whose texts are shown as they are; long ones on several lines.
 
     wide
         Columns of long texts.
@@ -52,24 +34,40 @@ def show_table(
         The column that takes the room that the others leave.
     """
     shown = table.apply(_seen)
+    widths = {str(name): _width(shown[name], name in {*wide}, widest) for name in shown.columns}
     config: dict[str, Any] = {
-        str(name): st.column_config.Column(width=_width(shown[name], name in {*wide}, widest))
-        for name in shown.columns
+        name: st.column_config.Column(width=width) for name, width in widths.items()
     }
+    wrapped = any(
+        width is not None and width < _text_px(shown[name]) for name, width in widths.items()
+    )
+    row_px = WRAPPED_PX if wrapped else ROW_PX
     st.dataframe(
-        shown, hide_index=True, row_height=ROW_PX, column_config=config, key=key,
-        height=min(TABLE_PX_MAX, (len(shown) + 1) * ROW_PX + 3), placeholder="",
+        shown, hide_index=True, row_height=row_px, column_config=config, key=key,
+        height=min(TABLE_PX_MAX, len(shown) * row_px + ROW_PX + 3), placeholder="",
     )
 
 
-def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> Any:  # noqa: ANN401, FBT001
-    if column.name == widest:
-        return 420
-    if is_wide:
-        return "large"
+def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> int | None:  # noqa: FBT001
+    """Return the pixels of a column; None where the browser may choose."""
+    if column.name == widest or is_wide:
+        return WIDE_PX
     if not widest:
         return None
-    return 66 if pd.api.types.is_numeric_dtype(column) else 112
+    least = _px(str(column.name)) + MARGIN_PX
+    return max(least, min(_text_px(column), TEXT_PX_MAX))
+
+
+def _text_px(column: "pd.Series[Any]") -> int:
+    """Return the pixels that the longest text of a column takes; 0 for figures."""
+    if pd.api.types.is_numeric_dtype(column) or column.empty:
+        return 0
+    return max(map(_px, column.head(MEASURED))) + MARGIN_PX
+
+
+def _px(text: object) -> int:
+    """Return about how many pixels a text takes on one line."""
+    return sum(CHINESE_PX if sign > "\u2e7f" else LATIN_PX for sign in str(text)[:LONGEST])
 
 
 def _seen(column: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -1,0 +1,53 @@
+/* Names of estates, facilities and communities on the map where something is placed by hand.
+ *
+ * Names arrive as JSON and are shown with textContent only: nothing here builds HTML from a string.
+ */
+(function () {
+  "use strict";
+
+  const NAMES_ZOOM = 15; // farther out they would cover each other
+  const NAMES_MAX = 200; // written at one time
+  const KINDS = { facilities: "care-name-facility", borders: "care-name-area", estates: "care-name-estate" };
+  const ROOM = { x: 15, y: 17 }; // pixels of one sign and of one line
+
+  function write(map) {
+    const features = {};
+    const group = L.layerGroup().addTo(map);
+    const again = () => {
+      group.clearLayers();
+      if (map.getZoom() < NAMES_ZOOM) return;
+      const taken = [];
+      const seen = map.getBounds();
+      Object.keys(KINDS).forEach((name) => (features[name] || []).forEach((named) => {
+        if (taken.length < NAMES_MAX && seen.contains(named.at)) putName(map, group, taken, KINDS[name], named);
+      }));
+      window.careMapCounts.names = taken.length;
+    };
+    map.on("moveend", again);
+    return (name, data) => {
+      if (!KINDS[name]) return;
+      features[name] = data.map(named).filter(Boolean);
+      again();
+    };
+  }
+
+  function named(feature) {
+    const { name, level, label_x: x, label_y: y } = feature.properties;
+    if (!name || (level && level !== "community")) return null; // streets have their names already
+    if (x !== undefined) return x === null ? null : { name, at: L.latLng(y, x) };
+    const drawn = L.GeoJSON.geometryToLayer(feature);
+    return { name, at: drawn.getLatLng ? drawn.getLatLng() : drawn.getBounds().getCenter() };
+  }
+
+  function putName(map, group, taken, className, { name, at }) {
+    const spot = map.latLngToContainerPoint(at);
+    const half = Math.min(name.length, 14) * ROOM.x / 2;
+    const covers = (other) => Math.abs(other.y - spot.y) < ROOM.y && Math.abs(other.x - spot.x) < half + other.half;
+    if (taken.some(covers)) return; // the mouse still tells it
+    taken.push({ x: spot.x, y: spot.y, half });
+    const icon = L.divIcon({ html: CarePanel.element("span", "", name), className: "care-label care-name " + className, iconSize: [0, 0] });
+    L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(group);
+  }
+
+  window.CareNames = { write };
+})();
