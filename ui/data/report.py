@@ -51,8 +51,11 @@ def _summary(report: DataReport) -> Message:
     """Return the sentence that says what there is to do."""
     missing = sum(len(layer.missing) for layer in report.layers)
     changed = sum(layer.counts()["changed"] for layer in report.layers)
-    came = say("{layers} 个图层共读入 {rows} 行。",
-               layers=len(report.layers), rows=number(report.rows))  # fmt: skip
+    rows = number(report.rows)
+    if _of_several_files(report):
+        came = say("{files} 个文件共读入 {rows} 行。", files=len(report.layers), rows=rows)
+    else:
+        came = say("{layers} 个图层共读入 {rows} 行。", layers=len(report.layers), rows=rows)
     if changed:
         came = joined(" ", came, say("自动改读 {changed} 处，请核对。", changed=changed))
     if report.errors:
@@ -119,9 +122,8 @@ def _with_files(
     report: DataReport, table_of: Callable[[DataReport], pd.DataFrame]
 ) -> pd.DataFrame:
     """Return a table with the file of each row, where one layer stands in several files."""
-    kinds = [layer.layer for layer in report.layers]
     whole = table_of(report)
-    if len({*kinds}) == len(kinds) or "file" in whole.columns:
+    if "file" in whole.columns or not _of_several_files(report):
         return whole
     tables = []
     for layer in report.layers:
@@ -131,17 +133,23 @@ def _with_files(
     return pd.concat(tables, ignore_index=True)
 
 
+def _of_several_files(report: DataReport) -> bool:
+    """Tell whether one layer of a report stands in several files."""
+    return len({layer.layer for layer in report.layers}) < len(report.layers)
+
+
 def _show_effects(effects: pd.DataFrame) -> None:
     if effects.empty:
         nothing(say("没有影响结果的缺失。"))
         return
+    if len(effects) > EFFECTS_SHOWN:
+        _show(effects, say("没有影响结果的缺失。"))
+        return
     several = "file" in effects.columns
-    for effect in effects.head(EFFECTS_SHOWN).to_dict("records"):
+    for effect in effects.to_dict("records"):
         what = layer_word(str(effect["layer"]))
         where = say("{layer}（{file}）", layer=what, file=effect["file"]) if several else what
         st.text(plain(say("• {where}：{message}", where=where, message=effect["message"])))
-    if len(effects) > EFFECTS_SHOWN:
-        _show(effects.iloc[EFFECTS_SHOWN:], say("没有"))
 
 
 def _show(table: pd.DataFrame, none: Message) -> None:

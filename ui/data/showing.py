@@ -12,6 +12,8 @@ from geo.language import Message, spoken
 from ui.seen import LONGEST, plain
 
 ROW_PX, WRAPPED_PX, TABLE_PX_MAX = 34, 66, 466  # texts wrap in rows of more than 64 pixels
+# The table breaks a line at a space even where Chinese goes on: `3 个小区` would be two lines.
+_BEFORE_CHINESE: Final = r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
 CHINESE_PX, LATIN_PX, MARGIN_PX = 14, 8, 18
 TEXT_PX_MAX, WIDE_PX = 210, 420
 MEASURED: Final = 200  # rows that are looked at for the longest text
@@ -33,8 +35,9 @@ def show_table(
     widest
         The column that takes the room that the others leave.
     """
-    shown = table.apply(_seen)
-    widths = {str(name): _width(shown[name], name in {*wide}, widest) for name in shown.columns}
+    long = {*wide, widest}
+    shown = table.apply(lambda column: _seen(column, unbroken=column.name in long))
+    widths = {str(name): _width(shown[name], name in long, widest) for name in shown.columns}
     config: dict[str, Any] = {
         name: st.column_config.Column(width=width) for name, width in widths.items()
     }
@@ -70,8 +73,12 @@ def _px(text: object) -> int:
     return sum(CHINESE_PX if sign > "\u2e7f" else LATIN_PX for sign in str(text)[:LONGEST])
 
 
-def _seen(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    return column if pd.api.types.is_numeric_dtype(column) else column.map(plain)
+def _seen(column: "pd.Series[Any]", *, unbroken: bool) -> "pd.Series[Any]":
+    """Return a column as it is shown; `unbroken`: figures stay on one line with what they count."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    texts = column.map(plain)
+    return texts.str.replace(_BEFORE_CHINESE, "\u00a0", regex=True) if unbroken else texts
 
 
 def upload_box(name: str) -> DeltaGenerator:
