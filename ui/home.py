@@ -32,7 +32,9 @@ def show_data() -> None:
 st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
 st.html(ROOT / "ui" / "page_style.css")
 with guarded():
-    with st.sidebar:
+    # The style sheet asks which language is spoken, to put Streamlit's own words right.
+    language = st.session_state.get("language", "zh")
+    with st.sidebar, st.container(key=f"care-speaks-{language}"):
         choose_language()
     # The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first
     # visitor who asks for another address is told that there is no such page.

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clerk import HOSTILE, bad_ledger, clerk_study
+from clerk import (
+    HOSTILE,
+    MORE_HOSTILE,
+    bad_ledger,
+    clerk_study,
+    hostile_book,
+    hostile_ledger,
+)
 from playwright.sync_api import Browser, expect
 from test_page_in_chromium import MAP, ROOT, Visit, engine, serve, visit
 
@@ -16,6 +23,11 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+# What hostile words would be if anything took them for HTML, Markdown or mathematics.
+MARKUP = (
+    "img[src='x'], img[src*='elsewhere'], svg[onload], a[href*='elsewhere'], a[href^='javascript'],"
+    "iframe[src^='javascript'], details[ontoggle], .katex, .stMarkdown code, .stMarkdown del"
+)
 PART = ".stMainBlockContainer [data-testid=stButtonGroup] button"
 
 
@@ -38,7 +50,7 @@ def seen(engine: Browser, address: str) -> Iterator[Visit]:
     yield opened
     for frame in opened.page.frames:
         assert frame.evaluate("window.__xss") is None
-        assert frame.locator("img[src='x'], svg[onload], a[href*='elsewhere']").count() == 0
+        assert frame.locator(MARKUP).count() == 0
     assert opened.blocked == []
     assert opened.errors == []
     opened.page.close()
@@ -68,6 +80,47 @@ def test_a_bad_ledger_is_told_row_by_row(seen: Visit) -> None:
     check.click()
     told = seen.page.locator(".st-key-care-refusal-verdict")
     expect(told).to_contain_text(re.compile("第 3 行.*不详待查"), timeout=30_000)
+
+
+def test_hostile_words_in_files_are_words(seen: Visit) -> None:
+    go(seen, 1)
+    choose(seen, "这些文件是", "小区")
+    files = [
+        {"name": f"{text.replace('/', '')[:60]}.csv", "mimeType": "text/csv", "buffer": b"x"}
+        for text in (*HOSTILE[:1], *HOSTILE[3:10:6], *MORE_HOSTILE[0:7:3])
+    ]
+    files[0]["buffer"] = hostile_ledger()
+    seen.page.locator("input[type=file]").first.set_input_files(files)
+    check = seen.page.get_by_role("button", name="检查", exact=True)
+    expect(check).to_be_enabled()
+    check.click()
+    told = seen.page.locator(".st-key-care-refusal-verdict")
+    expect(told).to_be_visible(timeout=60_000)
+    said = told.inner_text() + seen.page.locator(".st-key-care-refusal-layers").inner_text()
+    for text in HOSTILE[:4]:  # the first rows that are told
+        assert text[:30] in said
+    assert "@SUM(1+1)" in said  # the name of a file
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x07]", said)
+    for expander in seen.page.locator(".stMainBlockContainer summary").all():
+        expander.click()
+    assert seen.page.locator(MARKUP).count() == 0
+
+
+def test_hostile_sheets_are_offered_as_words(seen: Visit, tmp_path: Path) -> None:
+    go(seen, 1)
+    choose(seen, "这些文件是", "小区")
+    book = hostile_book(tmp_path / "x.xlsx")  # more sheets than are told: the first are offered
+    seen.page.locator("input[type=file]").first.set_input_files(book)
+    check = seen.page.get_by_role("button", name="检查", exact=True)
+    expect(check).to_be_enabled()
+    check.click()
+    sheets = seen.page.locator("[data-testid=stSelectbox]").filter(has_text="用哪一个")
+    sheets.locator("input").click()
+    seen.page.keyboard.type("img")
+    expect(seen.page.get_by_role("option").first).to_contain_text("<img src=x onerror=")
+    seen.page.get_by_role("option").first.click()
+    seen.page.get_by_role("button", name="用这一个再检查").click()
+    expect(seen.page.locator(".st-key-care-headline-report")).to_be_visible()
 
 
 def test_a_name_is_settled_in_the_browser(seen: Visit, folder: Path) -> None:

@@ -15,8 +15,10 @@ ROW_PX, WRAPPED_PX, TABLE_PX_MAX = 34, 66, 466  # texts wrap in rows of more tha
 # The table breaks a line at a space even where Chinese goes on: `3 个小区` would be two lines.
 _BEFORE_CHINESE: Final = r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
 CHINESE_PX, LATIN_PX, MARGIN_PX = 14, 8, 18
-TEXT_PX_MAX, WIDE_PX = 210, 420
+TEXT_PX_MAX, WIDEST_PX, WIDE_PX = 210, 330, 420  # the widest grows where there is room
 MEASURED: Final = 200  # rows that are looked at for the longest text
+
+
 def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
     """Show sentences in a box of their own, marked as a refusal or as good news."""
     kind = "care-refusal" if bad else "care-good"
@@ -39,7 +41,9 @@ def show_table(
     shown = table.apply(lambda column: _seen(column, unbroken=column.name in long))
     widths = {str(name): _width(shown[name], name in long, widest) for name in shown.columns}
     config: dict[str, Any] = {
-        name: st.column_config.Column(width=width) for name, width in widths.items()
+        # Where one column is to grow, it alone has no width.
+        name: st.column_config.Column(width=None if name == widest else width)
+        for name, width in widths.items()
     }
     wrapped = any(
         width is not None and width < _text_px(shown[name]) for name, width in widths.items()
@@ -53,7 +57,9 @@ def show_table(
 
 def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> int | None:  # noqa: FBT001
     """Return the pixels of a column; None where the browser may choose."""
-    if column.name == widest or is_wide:
+    if column.name == widest:
+        return WIDEST_PX
+    if is_wide:
         return WIDE_PX
     if not widest:
         return None
@@ -62,10 +68,8 @@ def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> int | None: 
 
 
 def _text_px(column: "pd.Series[Any]") -> int:
-    """Return the pixels that the longest text of a column takes; 0 for figures."""
-    if pd.api.types.is_numeric_dtype(column) or column.empty:
-        return 0
-    return max(map(_px, column.head(MEASURED))) + MARGIN_PX
+    """Return the pixels that the longest text of a column takes."""
+    return max(map(_px, column.head(MEASURED)), default=0) + MARGIN_PX
 
 
 def _px(text: object) -> int:

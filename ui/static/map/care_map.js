@@ -84,6 +84,7 @@
     view.layers.bandLines.setStyle((f) => bandLine(f.properties.minutes));
     view.layers.bubbles.eachLayer((disc) => disc.setRadius(disc.feature.properties.radius * bubbleScale()));
     view.fill.bubbles(view.samples, bubbleScale());
+    CareNames.thinOut(view.map, view.layers.labels);
   }
 
   /* ---- the layers ---------------------------------------------------------------------------- */
@@ -155,6 +156,7 @@
       L.marker([p.label_y, p.label_x], { icon, pane: "labels", interactive: false, keyboard: false })
         .addTo(view.layers.labels);
     });
+    CareNames.thinOut(view.map, view.layers.labels);
   }
 
   function classOf(properties) {

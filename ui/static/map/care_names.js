@@ -1,4 +1,5 @@
-/* Names of estates, facilities and communities on the map where something is placed by hand.
+/* Names on the map: those of estates, facilities and communities where something is placed by hand,
+ * and none over another.
  *
  * Names arrive as JSON and are shown with textContent only: nothing here builds HTML from a string.
  */
@@ -42,12 +43,29 @@
   function putName(map, group, taken, className, { name, at }) {
     const spot = map.latLngToContainerPoint(at);
     const half = Math.min(name.length, 14) * ROOM.x / 2;
-    const covers = (other) => Math.abs(other.y - spot.y) < ROOM.y && Math.abs(other.x - spot.x) < half + other.half;
-    if (taken.some(covers)) return; // the mouse still tells it
+    if (covered(spot, half, taken)) return; // the mouse still tells it
     taken.push({ x: spot.x, y: spot.y, half });
     const icon = L.divIcon({ html: CarePanel.element("span", "", name), className: "care-label care-name " + className, iconSize: [0, 0] });
     L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(group);
   }
 
-  window.CareNames = { write };
+  function covered(spot, half, taken) {
+    return taken.some((other) =>
+      Math.abs(other.y - spot.y) < ROOM.y && Math.abs(other.x - spot.x) < half + other.half);
+  }
+
+  function thinOut(map, group) {
+    const taken = [];
+    group.eachLayer((marker) => {
+      const text = marker.getElement();
+      if (!text) return;
+      const spot = map.latLngToContainerPoint(marker.getLatLng());
+      const half = text.textContent.length * ROOM.x / 2;
+      const hidden = covered(spot, half, taken);
+      text.style.visibility = hidden ? "hidden" : "";
+      if (!hidden) taken.push({ x: spot.x, y: spot.y, half });
+    });
+  }
+
+  window.CareNames = { write, thinOut };
 })();
