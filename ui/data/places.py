@@ -20,7 +20,7 @@ from analysis.placing.unplaced import EFFECTS
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, spoken, translate
 from report.data.tables import layer_word
-from ui.data.saving import Said, attempt, show_cannot_keep, show_said
+from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
 from ui.kept import Read, made_once
@@ -116,7 +116,8 @@ def _show_chosen(
     st.button(
         translate("3 放在这里"), type="primary", disabled=off or picked is None,
         key="place row", on_click=attempt,
-        args=("places", _placing(subject, str(row["layer"]), str(row["id"]), picked)),
+        args=("places", _placing(subject, str(row["layer"]), str(row["id"]), picked),
+              Seen.now(hand_file(subject.path))),
     )
 
 
@@ -229,7 +230,8 @@ def _show_placed(subject: Subject, *, off: bool) -> None:
             st.button(
                 translate("撤销这一处"), disabled=off or at is None, key="undo place",
                 on_click=attempt,
-                args=("places", _dropping(subject, None if at is None else placed[at])),
+                args=("places", _dropping(subject, None if at is None else placed[at]),
+                      Seen.now(hand_file(subject.path))),
             )
 
 
