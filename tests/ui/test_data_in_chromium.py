@@ -14,6 +14,7 @@ from clerk import (
     hostile_book,
     hostile_ledger,
 )
+from contrast import TOO_PALE
 from playwright.sync_api import Browser, expect
 from test_page_in_chromium import MAP, ROOT, Visit, engine, serve, visit
 
@@ -188,6 +189,27 @@ def test_both_languages_open_every_part(seen: Visit) -> None:
         go(seen, part)
         seen.page.wait_for_timeout(1500)
         expect(seen.page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def test_every_part_is_reached_by_keys_and_can_be_read(seen: Visit) -> None:
+    parts = seen.page.locator(PART)
+    parts.first.focus()
+    told = ("report", "check", "names", "places")
+    for part in range(4):
+        headline = seen.page.locator(f".st-key-care-headline-{told[part]}")
+        expect(headline).to_be_visible()
+        seen.page.wait_for_function("!document.querySelector('[data-stale=true]')")
+        assert seen.page.evaluate(TOO_PALE) == {}
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.keyboard.press("Enter")
+    go(seen, 1)
+    upload = seen.page.locator("[data-testid=stFileUploader] button").first
+    expect(upload).to_be_visible()
+    reached = []
+    for _ in range(12):
+        seen.page.keyboard.press("Tab")
+        reached.append(upload.evaluate("box => box === document.activeElement"))
+    assert any(reached)
 
 
 def test_forms_and_tables_can_be_taken_along(seen: Visit) -> None:

@@ -1,6 +1,6 @@
 """What on a study's map has a name, so that the map can be moved there."""
 
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -46,7 +46,7 @@ def place_labels(known: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
 
 
-def goal_of(place: "pd.Series[object]") -> Goal:
+def goal_of(place: "pd.Series[Any]") -> Goal:
     """Return a known place as what the map moves to."""
     west, south, east, north = (float(str(place[s])) for s in ("west", "south", "east", "north"))
     return Goal(str(place["layer"]), str(place["id"]), (west, south, east, north))

@@ -8,7 +8,7 @@
 
   const NAMES_ZOOM = 15; // farther out they would cover each other
   const NAMES_MAX = 200; // written at one time
-  const KINDS = { facilities: "care-name-facility", borders: "care-name-area", estates: "care-name-estate" };
+  const KINDS = { facilities: "care-name-facility", estates: "care-name-estate", borders: "care-name-area" };
   const ROOM = { x: 15, y: 17 }; // pixels of one sign and of one line
 
   function write(map) {
