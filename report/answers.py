@@ -8,13 +8,16 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from analysis.explaining.explained import amount
 from analysis.explaining.explanation import Explanation
 from analysis.explaining.parameter_words import parameter_words
+from analysis.explaining.row_words import code_word, worded, yes_or_no
 from analysis.explaining.rule_words import rule_content, rule_words
 from analysis.periods.comparison import Comparison
 from analysis.pooling.parcel import PooledParcel
 from analysis.provision.conditions import Conditions
 from geo.language import Message, joined, say
+from report.printed import in_words
 from report.terminal import print_findings
 
 ROWS_SHOWN: Final = 10
@@ -51,7 +54,7 @@ def print_explanation(explanation: Explanation) -> None:
     print(say("明细 {count} 行，列出前 {shown} 行：", count=len(rows),
               shown=min(len(rows), ROWS_SHOWN)))  # fmt: skip
     if len(rows):
-        print_rows(rows.head(ROWS_SHOWN))
+        print_rows(worded(in_words(rows.head(ROWS_SHOWN))))
 
 
 def explanation_content(explanation: Explanation) -> dict[str, Any]:
@@ -139,22 +142,11 @@ def print_rows(rows: pd.DataFrame) -> None:
 
 def _value(explanation: Explanation) -> str:
     value = explanation.value
-    if value is None:
-        return "—"
     if isinstance(value, str):
-        return value
-    if explanation.unit == "share":
-        return f"{value:.1%} ({value:.6f})" if value != round(value, 3) else f"{value:.1%}"
-    if explanation.unit == "min":
-        value = round(value, 3)
-    amount = f"{value:,.15g}"
-    units = {
-        "m2": say("{amount}平方米", amount=amount),
-        "people": say("{amount}人", amount=amount),
-        "estates": say("{amount}个小区", amount=amount),
-        "min": say("{amount}分钟", amount=amount),
-    }
-    return str(units.get(explanation.unit, f"{amount} {explanation.unit}".rstrip()))
+        return yes_or_no(value == "yes") if explanation.key == "counted" else (
+            code_word(explanation.key, value)
+        )
+    return str(amount(value, explanation.unit))
 
 
 def _told(message: Message | None) -> str | None:

@@ -12,6 +12,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this file's own folder ther
 
 from geo.language import translate  # noqa: E402
 from ui.sidebar import choose_language  # noqa: E402
+from ui.unforeseen import guarded  # noqa: E402
 
 
 def show_coverage() -> None:
@@ -30,12 +31,15 @@ def show_data() -> None:
 
 st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
 st.html(ROOT / "ui" / "page_style.css")
-with st.sidebar:
-    choose_language()
-# The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first visitor
-# who asks for another address is told that there is no such page.
-pages = [
-    st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True),
-    st.Page(show_data, title=translate("数据"), url_path="ledgers"),
-]
-st.navigation(pages).run()
+with guarded():
+    # The style sheet asks which language is spoken, to put Streamlit's own words right.
+    language = st.session_state.get("language", "zh")
+    with st.sidebar, st.container(key=f"care-speaks-{language}"):
+        choose_language()
+    # The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first
+    # visitor who asks for another address is told that there is no such page.
+    pages = [
+        st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True),
+        st.Page(show_data, title=translate("数据"), url_path="ledgers"),
+    ]
+    st.navigation(pages).run()

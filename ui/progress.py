@@ -15,16 +15,17 @@ Result = TypeVar("Result")
 
 def with_progress(place: DeltaGenerator, compute: Callable[[Progress], Result]) -> Result:
     """Return what is computed, telling its steps in a place that is empty again afterwards."""
-    with place.status(translate("正在测算…")) as status:
-        bar = st.progress(0.0)
+    try:
+        with place.status(translate("正在测算…")) as status:
+            bar = st.progress(0.0)
 
-        def tell(what: Message, part: float) -> None:
-            status.update(label=str(what))
-            bar.progress(min(max(part, 0.0), 1.0))
+            def tell(what: Message, part: float) -> None:
+                status.update(label=str(what))
+                bar.progress(min(max(part, 0.0), 1.0))
 
-        result = compute(tell)
-    place.empty()
-    return result
+            return compute(tell)
+    finally:
+        place.empty()  # whatever goes wrong is told elsewhere
 
 
 def silent(what: Message, part: float) -> None:

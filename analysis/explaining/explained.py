@@ -1,6 +1,7 @@
 """An explained number: its formula with the figures put in, its rule, its rows."""
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -9,10 +10,11 @@ import pandas as pd
 
 from analysis.rulebook import Rule
 from geo.errors import PlanningError
-from geo.language import Message, say
+from geo.language import Message, joined, say
 
 Kind = Literal["coverage", "band", "provision", "indicator", "area", "estate", "facility"]
 LIST: Final = "list"
+SHARE: Final = "比例"  # the unit of the indicators that are shares
 NEAREST: Final = 3
 # Where a figure is looked for when its key alone is given.
 GROUPS: Final = ("coverage", "band", "provision", "indicator")
@@ -48,14 +50,40 @@ class Explanation:
     notes: tuple[Message, ...] = ()
 
 
-def number(value: float | str | None, decimals: int = 4) -> str:
-    """Return a figure as formulas show it: no trailing noughts; — where unknown."""
+def number(value: float | str | None, decimals: int | None = None) -> str:
+    """Return a figure as formulas show it: no trailing noughts; — where unknown.
+
+    decimals
+        By default as many as give three digits that mean something, and one at the least.
+    """
     if value is None or isinstance(value, str):
         return value or "—"
     if pd.isna(value):
         return "—"
+    if decimals is None:
+        decimals = max(1, 2 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{value:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: float | str | None, unit: str) -> Message:
+    """Return a figure with its unit, in as many digits as mean something there.
+
+    unit
+        `share`, `m2`, `min`, `people`, `estates`, or the unit of an indicator as it is written.
+    """
+    if value is None or isinstance(value, str) or pd.isna(value):
+        return say("{text}", text=number(value))
+    if unit in ("share", SHARE):
+        return say("{text}", text=f"{value:.1%}")
+    worded = {
+        "m2": say("{amount}平方米", amount=number(value, 1)),
+        "people": say("{amount}人", amount=number(value, 0)),
+        "estates": say("{amount}个小区", amount=number(value, 0)),
+        "min": say("{amount}分钟", amount=number(value, 1)),
+    }
+    shown = joined(" ", number(value), unit.replace("m2", "㎡"))
+    return worded.get(unit, shown if unit else say("{text}", text=number(value)))
 
 
 def unknown_key(key: str, known: list[str]) -> PlanningError:

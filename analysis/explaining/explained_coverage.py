@@ -13,8 +13,9 @@ from analysis.coverage.areas import Whereabouts
 from analysis.coverage.land import estates_and_land
 from analysis.coverage.tally import COVERED, Counted, Tally, tally
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import Explanation, number
+from analysis.explaining.explained import Explanation, amount, number
 from analysis.explaining.figure_names import figure_name
+from analysis.explaining.row_words import heading
 from analysis.people.living import home_shares
 from analysis.people.source import choose_source
 from geo.language import Message, say
@@ -220,6 +221,7 @@ def ratio_explained(
     """Return a share of coverage explained."""
     part, whole = behind.sums
     names = PART_NAMES[behind.whole], WHOLE_NAMES[behind.whole]
+    digits = 1 if behind.whole == "residential_m2" else 0
     return Explanation(
         key=key,
         title=figure_name(key).name,
@@ -229,10 +231,10 @@ def ratio_explained(
         formula=say(
             "{part_name} {part} ÷ {whole_name} {whole} = {value}",
             part_name=names[0],
-            part=number(part),
+            part=number(part, digits),
             whole_name=names[1],
-            whole=number(whole),
-            value="—" if value is None or pd.isna(value) else f"{value:.4%}",
+            whole=number(whole, digits),
+            value=amount(value, "share"),
         ),
         numerator=part,
         numerator_name=names[0],
@@ -256,6 +258,7 @@ def sum_explained(
     """Return a count or sum of coverage explained; it is one column of the rows added up."""
     total = float(behind.rows[column].sum())
     name = figure_name(key, "coverage")
+    digits = 1 if name.unit == "m2" else 0
     return Explanation(
         key=key,
         title=name.name,
@@ -265,9 +268,9 @@ def sum_explained(
         formula=say(
             "{count} 行“{column}”相加 = {total}，列示为 {value}",
             count=len(behind.rows),
-            column=column,
-            total=number(total),
-            value=number(value),
+            column=heading(column),
+            total=number(total, digits + 1),
+            value=number(value, digits),
         ),
         numerator=total,
         numerator_name=name.name,

@@ -19,7 +19,7 @@ from analysis.districts.neighbours import NEXT_DOOR
 from analysis.districts.presence import KINDS
 from analysis.districts.tiers import Settings
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import Explanation, number
+from analysis.explaining.explained import SHARE, Explanation, amount, number
 from analysis.explaining.explained_provision import provision_parameters, shown
 from analysis.indicators.indicator import Indicator
 from analysis.provision.rates import DECIDED, PASSED
@@ -27,7 +27,6 @@ from analysis.rule_keys import FLOOR_AREA
 from geo.language import Message, say
 
 PASSED_COLUMN: Final = "passed"
-_DIGITS: Final = 6
 Rows = Callable[[Evaluation], pd.DataFrame]
 
 
@@ -36,8 +35,7 @@ def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
     told = [figure.note if isinstance(figure.note, Message) else say("{text}", text=figure.note)]
     told += [say("来源：{source}", source=figure.source)] if figure.source else []
     if figure.target is not None:
-        told.append(say("目标 {target}（{unit}）", target=number(figure.target, _DIGITS),
-                        unit=figure.unit))  # fmt: skip
+        told.append(say("目标：{target}", target=amount(figure.target, figure.unit)))
     if figure.bound:
         told.append(
             say("真实值不低于此数：有一部分未知。") if figure.bound == "at_least"
@@ -72,9 +70,9 @@ def _formula(figure: Indicator) -> Message:
     if value is None:
         return say("没有数值：未录入，或数据不足")
     if not divided and not figure.entered:
-        return say("{value}（{unit}），见说明", value=number(value, _DIGITS), unit=figure.unit)
+        return say("{value}，见说明", value=amount(value, figure.unit))
     if not divided:
-        return say("人工录入：{value}（{unit}）", value=number(value, _DIGITS), unit=figure.unit)
+        return say("人工录入：{value}", value=amount(value, figure.unit))
     return _computed(figure, value)
 
 
@@ -82,7 +80,9 @@ def _computed(figure: Indicator, value: float) -> Message:
     """Return a ratio, counted in 1, 100 or 1,000, or what is lacking to a need, in figures."""
     part, whole = figure.numerator, figure.denominator
     told = {"part": number(part), "whole": number(whole), "unit": figure.unit,
-            "value": number(value, _DIGITS)}  # fmt: skip
+            "value": number(value)}  # fmt: skip
+    if figure.unit == SHARE and figure.worked == "ratio" and figure.per == 1:
+        return say("{part} ÷ {whole} = {value}", **told | {"value": f"{value:.1%}"})
     if figure.worked == "ratio" and figure.per == 1:
         return say("{part} ÷ {whole} = {value}（{unit}）", **told)
     if figure.worked == "ratio":

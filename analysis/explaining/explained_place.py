@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.columns import figures, words
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import Explanation, number, unknown_key_of
+from analysis.explaining.explained import Explanation, amount, number, unknown_key_of
 from analysis.explaining.explained_coverage import walking_parameters
 from analysis.explaining.explained_provision import floor_area_rule, provision_parameters
 from analysis.provision.contradictions import in_estates
@@ -136,7 +136,7 @@ def explain_facility(evaluation: Evaluation, key: str, facility: str) -> Explana
         value = nearest_whole(total)
         formula = say(
             "{count} 处住处的60岁以上人口 × 可达份额相加 = {total}，列示为 {value}",
-            count=len(rows), total=number(total), value=value,
+            count=len(rows), total=number(total, 1), value=number(value, 0),
         )  # fmt: skip
         return Explanation(
             key=key, title=_TITLES[key], value=value, unit="people", area=facility,
@@ -167,7 +167,7 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     # Rooms that are said to be idle count for nothing where no facility tells otherwise.
     certain = told["low"].eq(told["high"]) | (told["not_in_use"] & linked.empty)
     ledger = _rooms(
-        residential[own], "residential", ("care_status", "care_area_basis"),
+        residential[own], "residential", "care_status",
         figures(residential, "care_floor_area_m2")[own],
     ).assign(part=1.0, counts_m2=told["low"].where(certain))  # fmt: skip
     return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
@@ -186,15 +186,14 @@ def _linked_rooms(
     room = area.rooms.loc[shares["facility"]].set_axis(shares.index)
     certain = room["fit_low"].eq(room["fit_high"]) & shares["clear"] & shares["share"].notna()
     rows = facilities.loc[shares["facility"]].set_axis(shares.index)
-    told = ("status", "category")
-    return _rooms(rows, "facilities", told, area_for_estates(rows)).assign(
+    return _rooms(rows, "facilities", "status", area_for_estates(rows)).assign(
         part=shares["share"],
         counts_m2=area.shared["fit_low"][mine].where(certain),
     )
 
 
 def _rooms(
-    rows: pd.DataFrame, ledger: str, told: tuple[str, str], area_m2: pd.Series
+    rows: pd.DataFrame, ledger: str, status: str, area_m2: pd.Series
 ) -> pd.DataFrame:
     """Return what one ledger tells of rooms: their status, what they are, their area."""
     return pd.DataFrame(
@@ -202,8 +201,9 @@ def _rooms(
             "ledger": ledger,
             "id": words(rows, "id"),
             "name": words(rows, "name"),
-            "status": words(rows, told[0]),
-            "basis": words(rows, told[1]),
+            "category": words(rows, "category"),
+            "status": words(rows, status),
+            "basis": words(rows, "care_area_basis"),
             "area_m2": area_m2,
         }
     )
@@ -226,12 +226,12 @@ def _walk(evaluation: Evaluation, key: str, estate: str) -> Explanation:
     formula = (
         say(
             "{count} 格步行分钟的下中位数 = {value}（最近设施 {facility}，离路 {off} 米）",
-            count=len(rows), value=number(value), facility=row["nearest_facility_id"] or "—",
+            count=len(rows), value=number(value, 1), facility=row["nearest_facility_id"] or "—",
             off=number(_known(row["off_street_m"]), 1),
         )
         if key == "minutes"
         else say("时限内 {part} 格 ÷ 全部 {whole} 格 = {value}", part=int(within.sum()),
-                 whole=len(rows), value=number(value))
+                 whole=len(rows), value=amount(value, "share"))
     )  # fmt: skip
     ratio = key == "share"
     return Explanation(

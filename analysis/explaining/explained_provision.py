@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import Explanation, number
+from analysis.explaining.explained import Explanation, amount, number
 from analysis.explaining.figure_names import figure_name
 from analysis.provision.projects import duty_date, project_of
 from analysis.provision.rates import (
@@ -50,7 +50,8 @@ def explain_provision(
     name = figure_name(key, "provision")
     total = float(rows["deficit_m2"].sum()) if key == "deficit_m2" else float(len(rows))
     formula = (
-        say("{count} 个不达标小区的缺口相加 = {total} 平方米", count=len(rows), total=number(total))
+        say("{count} 个不达标小区的缺口相加 = {total} 平方米",
+            count=len(rows), total=number(total, 1))
         if key == "deficit_m2"
         else say("符合条件的小区 {count} 个", count=len(rows))
     )
@@ -112,7 +113,7 @@ def _rate(
             part=number(part),
             whole_name=names[1],
             whole=number(whole),
-            value="—" if value is None else f"{value:.4%}",
+            value=amount(value, "share"),
         ),
         numerator=part,
         numerator_name=names[0],

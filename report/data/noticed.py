@@ -42,6 +42,7 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "{count} 处合并单元格，按首格的值填满各行。": "changed",
         "有 {count} 行缺失，按未知处理（第 {rows} 行等）。": "missing",
         "研究中没有图层 {name}，相关结果不计算。": "missing",
+        "坐标无法读出，位置按未知处理。": "unread",
         "缺少 .shx 索引文件，已由 .shp 重建。": "read",
         "没有 .cpg 文件，按内容判定为 {name} 编码。": "read",
         ".cpg 所写编码与内容不符，按内容判定为 {name} 编码。": "read",

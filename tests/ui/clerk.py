@@ -1,7 +1,10 @@
 """A small study as files: four estates, five facilities, of which names and places are wanting."""
 
 import json
+import re
 from pathlib import Path
+
+import openpyxl
 
 WEST, SOUTH = 118.950, 42.280
 STEP = 0.004  # degrees between estates; about 330 m east and 440 m north
@@ -18,6 +21,16 @@ HOSTILE = (
     ":red[x] $\\href{javascript:window.__xss=10}{x}$ :material/home:",
     "</textarea><iframe src=javascript:window.__xss=11>",
     "<a href='http://elsewhere.invalid'>x</a>",
+)
+MORE_HOSTILE = (
+    "$$\\int_0^1 x$$",
+    ":smile: :red-background[x] :shortcake:",
+    "[y](http://elsewhere.invalid)",
+    "`a` **b** ~~c~~ # d",
+    "<details open ontoggle=window.__xss=12>",
+    "+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd",
+    "\u2066左\u2069\u200b右\ufeff",
 )
 STUDY = """title = "办事员测试区 {hostile}"
 on = 2025-12-31
@@ -53,6 +66,27 @@ def bad_ledger() -> bytes:
     """Return a ledger of estates whose third row cannot be read."""
     rows = ("小区名称,户数,经度,纬度", "甲小区,500,118.95,42.28", "乙小区,不详待查,118.95,42.28")
     return "\n".join(rows).encode()
+
+
+def hostile_ledger() -> bytes:
+    """Return a ledger whose headers, names and figures are hostile, one of each a row."""
+    payloads = [*HOSTILE, *MORE_HOSTILE]
+    extra = ",".join(map(_csv, payloads))
+    rows = [f"{_csv(text)},{_csv(text)},118.95,42.28" for text in payloads]
+    return "\n".join([f"小区名称,户数,经度,纬度,{extra}", *rows]).encode()
+
+
+def hostile_book(path: Path) -> Path:
+    """Write a workbook of sheets with hostile names, as far as Excel lets them be."""
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    for text in (*HOSTILE, *MORE_HOSTILE):
+        name = re.sub(r"[][:*?/\\\x00-\x1f']", "", text)[:28]
+        sheet = book.create_sheet(name or "x")
+        sheet.append(["小区名称", "户数", "经度", "纬度"])
+        sheet.append([text.replace("\u0007", ""), 100, 118.95, 42.28])
+    book.save(path)
+    return path
 
 
 def _at(column: int, row: int) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clerk import HOSTILE, bad_ledger, clerk_study
+from clerk import (
+    HOSTILE,
+    MORE_HOSTILE,
+    bad_ledger,
+    clerk_study,
+    hostile_book,
+    hostile_ledger,
+)
+from contrast import TOO_PALE
 from playwright.sync_api import Browser, expect
 from test_page_in_chromium import MAP, ROOT, Visit, engine, serve, visit
 
@@ -16,6 +24,11 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+# What hostile words would be if anything took them for HTML, Markdown or mathematics.
+MARKUP = (
+    "img[src='x'], img[src*='elsewhere'], svg[onload], a[href*='elsewhere'], a[href^='javascript'],"
+    "iframe[src^='javascript'], details[ontoggle], .katex, .stMarkdown code, .stMarkdown del"
+)
 PART = ".stMainBlockContainer [data-testid=stButtonGroup] button"
 
 
@@ -38,7 +51,7 @@ def seen(engine: Browser, address: str) -> Iterator[Visit]:
     yield opened
     for frame in opened.page.frames:
         assert frame.evaluate("window.__xss") is None
-        assert frame.locator("img[src='x'], svg[onload], a[href*='elsewhere']").count() == 0
+        assert frame.locator(MARKUP).count() == 0
     assert opened.blocked == []
     assert opened.errors == []
     opened.page.close()
@@ -68,6 +81,47 @@ def test_a_bad_ledger_is_told_row_by_row(seen: Visit) -> None:
     check.click()
     told = seen.page.locator(".st-key-care-refusal-verdict")
     expect(told).to_contain_text(re.compile("第 3 行.*不详待查"), timeout=30_000)
+
+
+def test_hostile_words_in_files_are_words(seen: Visit) -> None:
+    go(seen, 1)
+    choose(seen, "这些文件是", "小区")
+    files = [
+        {"name": f"{text.replace('/', '')[:60]}.csv", "mimeType": "text/csv", "buffer": b"x"}
+        for text in (*HOSTILE[:1], *HOSTILE[3:10:6], *MORE_HOSTILE[0:7:3])
+    ]
+    files[0]["buffer"] = hostile_ledger()
+    seen.page.locator("input[type=file]").first.set_input_files(files)
+    check = seen.page.get_by_role("button", name="检查", exact=True)
+    expect(check).to_be_enabled()
+    check.click()
+    told = seen.page.locator(".st-key-care-refusal-verdict")
+    expect(told).to_be_visible(timeout=60_000)
+    said = told.inner_text() + seen.page.locator(".st-key-care-refusal-layers").inner_text()
+    for text in HOSTILE[:4]:  # the first rows that are told
+        assert text[:30] in said
+    assert "@SUM(1+1)" in said  # the name of a file
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x07]", said)
+    for expander in seen.page.locator(".stMainBlockContainer summary").all():
+        expander.click()
+    assert seen.page.locator(MARKUP).count() == 0
+
+
+def test_hostile_sheets_are_offered_as_words(seen: Visit, tmp_path: Path) -> None:
+    go(seen, 1)
+    choose(seen, "这些文件是", "小区")
+    book = hostile_book(tmp_path / "x.xlsx")  # more sheets than are told: the first are offered
+    seen.page.locator("input[type=file]").first.set_input_files(book)
+    check = seen.page.get_by_role("button", name="检查", exact=True)
+    expect(check).to_be_enabled()
+    check.click()
+    sheets = seen.page.locator("[data-testid=stSelectbox]").filter(has_text="用哪一个")
+    sheets.locator("input").click()
+    seen.page.keyboard.type("img")
+    expect(seen.page.get_by_role("option").first).to_contain_text("<img src=x onerror=")
+    seen.page.get_by_role("option").first.click()
+    seen.page.get_by_role("button", name="用这一个再检查").click()
+    expect(seen.page.locator(".st-key-care-headline-report")).to_be_visible()
 
 
 def test_a_name_is_settled_in_the_browser(seen: Visit, folder: Path) -> None:
@@ -113,12 +167,49 @@ def test_a_row_is_placed_by_a_click_on_the_map(seen: Visit, folder: Path) -> Non
     (folder / "clerk.places.toml").unlink()
 
 
+def test_the_map_moves_to_a_name_and_tells_what_is_there(seen: Visit) -> None:
+    go(seen, 3)
+    seen.page.wait_for_selector(MAP, timeout=60_000)
+    seen.page.wait_for_timeout(500)
+    seen.map.wait_for_function("window.careMapCounts?.facilities >= 2", timeout=60_000)
+    find = seen.page.locator(".st-key-care-place-map [data-testid=stSelectbox] input")
+    find.click()
+    seen.page.keyboard.type("锦绣家园")
+    seen.page.get_by_role("option").first.click()
+    seen.map.wait_for_function("map.getZoom() === 16", timeout=20_000)
+    centre = seen.map.evaluate("[map.getCenter().lat, map.getCenter().lng]")
+    assert centre == pytest.approx([42.284, 118.95], abs=2e-4)  # r3: no step east, one north
+    expect(seen.map.locator(".care-name-estate")).to_contain_text(["锦绣家园"])
+    assert seen.counts()["opened"] == 1
+
+
 def test_both_languages_open_every_part(seen: Visit) -> None:
     seen.page.get_by_text("English", exact=True).click()
     for part in range(4):
         go(seen, part)
         seen.page.wait_for_timeout(1500)
         expect(seen.page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def test_every_part_is_reached_by_keys_and_can_be_read(seen: Visit) -> None:
+    parts = seen.page.locator(PART)
+    parts.first.focus()
+    told = ("report", "check", "names", "places")
+    for part in range(4):
+        headline = seen.page.locator(f".st-key-care-headline-{told[part]}")
+        expect(headline).to_be_visible()
+        seen.page.wait_for_function("!document.querySelector('[data-stale=true]')")
+        assert seen.page.evaluate(TOO_PALE) == {}
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.keyboard.press("Enter")
+    go(seen, 1)
+    upload = seen.page.locator("[data-testid=stFileUploader] button").first
+    expect(upload).to_be_visible()
+    reached = []
+    for _ in range(12):
+        seen.page.keyboard.press("Tab")
+        reached.append(upload.evaluate("box => box === document.activeElement"))
+    assert any(reached)
 
 
 def test_forms_and_tables_can_be_taken_along(seen: Visit) -> None:

@@ -126,6 +126,46 @@ def test_a_name_may_mean_none_or_another(opened: AppTest, study: Path) -> None:
     assert len(left) == 1
 
 
+def test_a_second_window_is_told_what_the_first_has_kept(opened: AppTest, study: Path) -> None:
+    other = AppTest.from_function(page, default_timeout=60)
+    for window, option in ((opened, "=r2"), (other, "=r3")):
+        at_part(window, "names")
+        next(each for each in window.main.selectbox if "f2" in str(each.key)).select(option)
+    button(opened, "保存").click().run()
+    button(other, "保存").click().run()
+    assert any("另一个窗口刚才改过 clerk.matches.toml" in text for text in texts(other))
+    kept_now = tomllib.loads(matches_file(study).read_text(encoding="utf-8"))["match"]
+    assert [(one["asked"], one["to_id"]) for one in kept_now] == [("阳光佳园", "r2")]
+    # The other window sees it now, and takes it back; the first can no longer undo it.
+    choose(other, "撤销哪一个").select(0).run()
+    button(other, "撤销这一个").click().run()
+    assert not matches_file(study).exists()
+    button(opened, "撤销刚才的保存").click().run()
+    assert any("另一个窗口刚才改过" in text for text in texts(opened))
+    assert not matches_file(study).exists()
+
+
+def test_what_was_kept_is_taken_back_after_a_reload(opened: AppTest, study: Path) -> None:
+    at_part(opened, "names")
+    next(each for each in opened.main.selectbox if "f2" in str(each.key)).select("=r2")
+    button(opened, "保存").click().run()
+    assert matches_file(study).exists()
+    again = AppTest.from_function(page, default_timeout=60)
+    at_part(again, "names")
+    choose(again, "撤销哪一个").select(0).run()
+    button(again, "撤销这一个").click().run()
+    assert not matches_file(study).exists()
+    again.session_state[f"picked {study}"] = (118.9512, 42.2834)
+    at_part(again, "places")
+    button(again, "3 放在这里").click().run()
+    assert hand_file(study).exists()
+    later = AppTest.from_function(page, default_timeout=60)
+    at_part(later, "places")
+    choose(later, "撤销哪一处").select(0).run()
+    button(later, "撤销这一处").click().run()
+    assert not hand_file(study).exists()
+
+
 def test_nothing_chosen_is_nothing_kept(opened: AppTest, study: Path) -> None:
     at_part(opened, "names")
     button(opened, "保存").click().run()

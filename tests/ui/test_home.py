@@ -107,13 +107,24 @@ def test_a_refusal_is_shown_line_by_line(opened: AppTest, monkeypatch: pytest.Mo
     assert {"第一处不对。", "第二处也不对。"} <= set(texts(opened))
 
 
-def test_anything_else_crashes_loudly(opened: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_anything_else_is_loud_in_the_log_alone(
+    opened: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def stumble(_path: Path, **_: object) -> None:
-        raise KeyError
+        where = "/home/secret.csv"
+        raise KeyError(where)
 
     monkeypatch.setattr(kept, "load_study", stumble)
     opened.run()
-    assert opened.exception
+    assert not opened.exception
+    said = " ".join(texts(opened))
+    assert "程序出了没有料到的错" in said
+    assert "KeyError" not in said
+    assert "secret" not in said
+    record = next(one for one in caplog.records if one.name == "ui.unforeseen")
+    assert record.exc_info is not None
+    assert "secret" in caplog.text
+    assert record.getMessage() in said  # the number told is the number in the log
 
 
 def test_the_street_table_adds_up(opened: AppTest) -> None:

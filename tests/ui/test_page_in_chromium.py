@@ -44,6 +44,8 @@ FIND_ESTATES = """() => {
 }"""
 STUDY = 'title = "测试城"\non = 2025-12-31\n[streets]\npath = "streets.geojson"\n'
 
+expect.set_options(timeout=20_000)  # a busy computer reads a study slowly
+
 pytestmark = [
     pytest.mark.browser,
     # Playwright's own event loop and sockets are closed after the interpreter has looked.

@@ -18,13 +18,15 @@ from report.data.tables import layer_word
 from ui.data.downloads import show_downloads
 from ui.data.forms import show_forms
 from ui.data.report import show_details, show_told
-from ui.data.showing import plain, show_lines, upload_box
+from ui.data.showing import show_lines, upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Brought, Uploaded, brought
 from ui.progress import with_progress
+from ui.seen import plain
 from ui.sidebar import remembered, worded
 
 FILE, EPSG = "file", "epsg"
+MORE: Final = "…"  # ends a list of which not every name is told
 SYSTEMS: Final = (FILE, "wgs84", "cgcs2000", "gcj02", "bd09", EPSG)
 # The questions a file of several layers or sheets is refused with.
 _WHICH: Final = frozenset(
@@ -179,13 +181,14 @@ def _show_verdict(report: DataReport) -> None:
 
 def _offer_layers(files: Sequence[Uploaded], then: Asked, report: DataReport) -> None:
     """Offer the layers or sheets of a file that has several."""
-    names = layers_named(report)
-    if not names or not files:
+    told = layers_named(report)
+    if not told or not files:
         return
+    names = [name for name in told if name != MORE]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sheet = st.selectbox(
             translate("文件里有几个图层或工作表，用哪一个？"), names, index=None, width=420,
-            format_func=plain, accept_new_options=True, key="sheet to check",
+            format_func=plain, accept_new_options=MORE in told, key="sheet to check",
             placeholder=translate("请选择"),
         )
         if st.button(translate("用这一个再检查"), disabled=sheet is None):
@@ -198,5 +201,13 @@ def layers_named(report: DataReport) -> list[str]:
     found: list[str] = []
     for message in report.refused:
         if message.template in _WHICH:
-            found += str(message.values["names"]).split("、")
+            found += _names_in(message.values["names"])
     return list(dict.fromkeys(name for name in found if name))
+
+
+def _names_in(told: object) -> list[str]:
+    """Return the names in a list that is told: with their rows as messages, else one text."""
+    if not isinstance(told, Message):
+        return str(told).split("、")
+    parts = told.values.values()
+    return [str(part.values["name"]) if isinstance(part, Message) else str(part) for part in parts]

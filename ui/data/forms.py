@@ -22,7 +22,7 @@ from geo.language import Message, say, translate
 from report.data.data_report import report_on_study_file
 from report.data.filling import answers_in
 from report.data.tables import column_word, layer_word
-from ui.data.saving import Said, attempt, forget, show_cannot_keep, show_said
+from ui.data.saving import Said, Seen, attempt, forget, show_cannot_keep, show_said
 from ui.data.showing import show_lines, show_table, upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
@@ -117,7 +117,9 @@ def _show_taken(subject: Subject, taken: Taken) -> None:
         return
     st.button(
         str(say("保存这 {n} 格", n=len(taken.cells))), type="primary", key="keep forms",
-        on_click=attempt, args=("forms", _keeping(subject.path, taken.cells)),
+        on_click=attempt,
+        args=("forms", _keeping(subject.path, taken.cells),
+              Seen.now(filled_file(subject.path))),
     )
 
 
@@ -175,7 +177,8 @@ def _show_kept(study: Path) -> None:
             )
             st.button(
                 translate("撤销这一份"), disabled=form is None, key="undo form",
-                on_click=attempt, args=("forms", _dropping(study, str(form))),
+                on_click=attempt,
+                args=("forms", _dropping(study, str(form)), Seen.now(filled_file(study))),
             )
 
 

@@ -7,12 +7,13 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from analysis.matching.kept import matches_file
 from analysis.study import Study
 from geo.language import say, speak, translate
 from report.data.name_form import read_name_form, write_name_form
 from report.data.sheets import file_name
 from ui.data.downloads import XLSX, workbook_bytes
-from ui.data.saving import Said, attempt
+from ui.data.saving import Said, Seen, attempt
 from ui.data.showing import upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
@@ -45,14 +46,17 @@ def show_exchange(subject: Subject, study: Study, keep: Keep, *, off: bool) -> N
             )
         st.button(
             translate("采用表中的确认"), disabled=off or not files, key="keep table",
-            on_click=_take, args=(subject, study, keep, files),
+            on_click=_take,
+            args=(subject, study, keep, files, Seen.now(matches_file(subject.path))),
         )
 
 
-def _take(subject: Subject, study: Study, keep: Keep, files: list[Uploaded]) -> None:
+def _take(
+    subject: Subject, study: Study, keep: Keep, files: list[Uploaded], seen: Seen
+) -> None:
     def take() -> Said:
         with brought(files) as tables:
             filled = pd.concat([read_name_form(table.path) for table in tables], ignore_index=True)
         return keep(subject, study, filled)
 
-    attempt("names", take)
+    attempt("names", take, seen)

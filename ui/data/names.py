@@ -25,9 +25,10 @@ from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, translate
 from report.data.tables import column_word, layer_word
 from ui.data.name_tables import show_exchange
-from ui.data.saving import Said, attempt, show_cannot_keep, show_said
-from ui.data.showing import nothing, plain, show_lines, show_table
+from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said
+from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import ASKER, Subject
+from ui.seen import plain
 from ui.words import NOTHING
 
 PER_PAGE: Final = 8
@@ -117,7 +118,7 @@ def _show_waiting(
             _show_name(name, others.get((name.layer, name.column), {}), off=off)
         st.form_submit_button(
             translate("保存"), type="primary", disabled=off, on_click=_save,
-            args=(subject, study, shown),
+            args=(subject, study, shown, Seen.now(matches_file(subject.path))),
         )
 
 
@@ -196,10 +197,10 @@ def _reason(name: WaitingName) -> Message:
     return known.get(name.reason, say("名单里找不到"))
 
 
-def _save(subject: Subject, study: Study, shown: Sequence[WaitingName]) -> None:
+def _save(subject: Subject, study: Study, shown: Sequence[WaitingName], seen: Seen) -> None:
     chosen = [(name, st.session_state.get(f"name {name.key}")) for name in shown]
     table = decided_table([(name, option) for name, option in chosen if option is not None])
-    attempt("names", lambda: keep_decisions(subject, study, table))
+    attempt("names", lambda: keep_decisions(subject, study, table), seen)
 
 
 def decided_table(chosen: Sequence[tuple[WaitingName, str]]) -> pd.DataFrame:
@@ -263,7 +264,8 @@ def _show_confirmed(subject: Subject, *, off: bool) -> None:
             st.button(
                 translate("撤销这一个"), disabled=off or at is None, key="undo match",
                 on_click=attempt,
-                args=("names", _dropping(subject, kept[at] if at is not None else None)),
+                args=("names", _dropping(subject, kept[at] if at is not None else None),
+                      Seen.now(matches_file(subject.path))),
             )
 
 

@@ -18,18 +18,20 @@ from analysis.placing.by_hand import (
 )
 from analysis.placing.unplaced import EFFECTS
 from geo.errors import PlanningError, StudyError
-from geo.language import Message, say, translate
+from geo.language import Message, say, spoken, translate
 from report.data.tables import layer_word
-from ui.data.saving import Said, attempt, show_cannot_keep, show_said
-from ui.data.showing import nothing, plain, show_lines, show_table
+from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said
+from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
 from ui.kept import Read, made_once
 from ui.map import offline
+from ui.map.known import goal_of, known_places, place_labels
 from ui.map.layer_store import store
-from ui.map.layers import MapState, care_map, varying
+from ui.map.layers import Goal, MapState, care_map, varying
 from ui.map.legend import legend
 from ui.map.scene import bounds_of_study, draw_places
 from ui.progress import silent
+from ui.seen import plain
 from ui.words import number
 
 MAP_HEIGHT_PX: Final = 560
@@ -114,7 +116,8 @@ def _show_chosen(
     st.button(
         translate("3 放在这里"), type="primary", disabled=off or picked is None,
         key="place row", on_click=attempt,
-        args=("places", _placing(subject, str(row["layer"]), str(row["id"]), picked)),
+        args=("places", _placing(subject, str(row["layer"]), str(row["id"]), picked),
+              Seen.now(hand_file(subject.path))),
     )
 
 
@@ -155,14 +158,30 @@ def _show_map(path: Path, read: Read, picked: tuple[float, float] | None) -> Non
     drawn = made_once(path, "places drawn", lambda _tell: draw_places(read.study), progress=silent)
     tokens = {name: store.keep(layer) for name, layer in {**read.documents, **drawn}.items()}
     with st.container(key="care-place-map"):
+        goal = _find(path, read)
         st_folium(
             care_map(legend(), bounds, gesture="place"), key=map_key, height=MAP_HEIGHT_PX,
             use_container_width=True, returned_objects=["last_clicked"],
             feature_group_to_add=varying(
-                MapState(tokens, colouring="minutes", selected=None, mark=picked)
+                MapState(tokens, colouring="minutes", selected=None, mark=picked, goal=goal)
             ),
             on_change=take_click,
         )
+
+
+def _find(path: Path, read: Read) -> Goal | None:
+    """Offer everything with a name; the map moves to what is chosen."""
+    known = made_once(path, "known places", lambda _tell: known_places(read.study),
+                      progress=silent)  # fmt: skip
+    # By kind and id: a row that was just placed must not make of the choice another place.
+    keys = [*(known["kind"] + " " + known["id"])]
+    labels = dict(zip(keys, place_labels(known), strict=True))
+    chosen = st.selectbox(
+        translate("查找并移到"), keys, index=None, key=f"find place {path} {spoken()}",
+        format_func=lambda key: labels[key], label_visibility="collapsed",
+        placeholder=translate("输入街道、社区、小区或设施的名称，地图移到那里"),
+    )
+    return None if chosen is None else goal_of(known.iloc[keys.index(chosen)])
 
 
 def _roomy(
@@ -211,7 +230,8 @@ def _show_placed(subject: Subject, *, off: bool) -> None:
             st.button(
                 translate("撤销这一处"), disabled=off or at is None, key="undo place",
                 on_click=attempt,
-                args=("places", _dropping(subject, None if at is None else placed[at])),
+                args=("places", _dropping(subject, None if at is None else placed[at]),
+                      Seen.now(hand_file(subject.path))),
             )
 
 

@@ -1,6 +1,9 @@
 """The report on the data of a study: one line a layer, what it does, what to send out."""
 # ruff: noqa: TID251 - this is the browser face
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -17,8 +20,9 @@ from report.data.tables import (
 )
 from report.data.workbook import in_words
 from ui.data.downloads import show_downloads
-from ui.data.showing import nothing, plain, show_lines, show_table
+from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
+from ui.seen import plain
 from ui.words import number
 
 EFFECTS_SHOWN = 12
@@ -47,8 +51,11 @@ def _summary(report: DataReport) -> Message:
     """Return the sentence that says what there is to do."""
     missing = sum(len(layer.missing) for layer in report.layers)
     changed = sum(layer.counts()["changed"] for layer in report.layers)
-    came = say("{layers} 个图层共读入 {rows} 行。",
-               layers=len(report.layers), rows=number(report.rows))  # fmt: skip
+    rows = number(report.rows)
+    if _of_several_files(report):
+        came = say("{files} 个文件共读入 {rows} 行。", files=len(report.layers), rows=rows)
+    else:
+        came = say("{layers} 个图层共读入 {rows} 行。", layers=len(report.layers), rows=rows)
     if changed:
         came = joined(" ", came, say("自动改读 {changed} 处，请核对。", changed=changed))
     if report.errors:
@@ -94,7 +101,8 @@ def _effect(layer: LayerReport) -> str:
 
 def show_details(report: DataReport) -> None:
     """Show the tables behind the report, each under its heading."""
-    effects, missing = effects_table(report), missing_table(report)
+    effects = _with_files(report, effects_table)
+    missing = _with_files(report, missing_table)
     changes, findings = changes_table(report), findings_table(report)
     doubtful = findings[~findings["severity"].eq("info")]
     told = str(say("对结果的影响（{n} 项）", n=len(effects)))
@@ -110,14 +118,38 @@ def show_details(report: DataReport) -> None:
         _show(findings, say("没有说明。"))
 
 
+def _with_files(
+    report: DataReport, table_of: Callable[[DataReport], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return a table with the file of each row, where one layer stands in several files."""
+    whole = table_of(report)
+    if "file" in whole.columns or not _of_several_files(report):
+        return whole
+    tables = []
+    for layer in report.layers:
+        own = table_of(replace(report, layers=(layer,)))
+        own.insert(1, "file", layer.file)
+        tables.append(own)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _of_several_files(report: DataReport) -> bool:
+    """Tell whether one layer of a report stands in several files."""
+    return len({layer.layer for layer in report.layers}) < len(report.layers)
+
+
 def _show_effects(effects: pd.DataFrame) -> None:
     if effects.empty:
         nothing(say("没有影响结果的缺失。"))
         return
-    for layer, message in effects[["layer", "message"]].head(EFFECTS_SHOWN).itertuples(index=False):
-        st.text(plain(f"• {layer_word(str(layer))}：{message}"))
     if len(effects) > EFFECTS_SHOWN:
-        _show(effects.iloc[EFFECTS_SHOWN:], say("没有"))
+        _show(effects, say("没有影响结果的缺失。"))
+        return
+    several = "file" in effects.columns
+    for effect in effects.to_dict("records"):
+        what = layer_word(str(effect["layer"]))
+        where = say("{layer}（{file}）", layer=what, file=effect["file"]) if several else what
+        st.text(plain(say("• {where}：{message}", where=where, message=effect["message"])))
 
 
 def _show(table: pd.DataFrame, none: Message) -> None:

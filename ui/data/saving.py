@@ -1,16 +1,42 @@
 """What is kept beside a study: said once it is done, and taken back with one press."""
 # ruff: noqa: TID251 - this is the browser face
 
+import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import streamlit as st
 
-from geo.errors import PlanningError
+from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, translate
 from ui.data.showing import show_lines
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file beside a study as it was when the page was drawn: what has passed decides nothing."""
+
+    file: Path
+    digest: str
+
+    @classmethod
+    def now(cls, file: Path) -> Self:
+        """Return a file as it is now; one that is not there has no digest."""
+        try:
+            return cls(file, hashlib.sha256(file.read_bytes()).hexdigest())
+        except OSError:
+            return cls(file, "")
+
+    def require_unchanged(self) -> None:
+        """Refuse what was decided before another window wrote. Errors: StudyError."""
+        if Seen.now(self.file) != self:
+            raise StudyError(
+                say("另一个窗口刚才改过 {file}，这一步没有做。本页已换成最新的内容，请看过再做。",
+                    file=self.file.name)
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,17 +45,21 @@ class Said:
 
     undo
         Takes it back; None where there is nothing to take back.
+    left
+        The file as it was left.
     """
 
     lines: tuple[Message, ...]
     bad: bool = False
     undo: Callable[[], None] | None = None
+    left: Seen | None = None
 
 
-def attempt(part: str, keep: Callable[[], Said]) -> None:
+def attempt(part: str, keep: Callable[[], Said], seen: Seen) -> None:
     """Try to keep something, and remember what there is to say of it until the next try."""
     try:
-        said = keep()
+        seen.require_unchanged()
+        said = replace(keep(), left=Seen.now(seen.file))
     except PlanningError as refusal:
         said = Said(refusal.messages, bad=True)
     st.session_state[f"said of {part}"] = said
@@ -41,18 +71,19 @@ def show_said(part: str) -> None:
     if said is None:
         return
     show_lines(said.lines, key=part, bad=said.bad)
-    if said.undo is not None:
+    if said.undo is not None and said.left is not None:
         st.button(
-            translate("撤销刚才的保存"), key=f"undo {part}", on_click=_undo, args=(part, said.undo)
+            translate("撤销刚才的保存"), key=f"undo {part}", on_click=_undo,
+            args=(part, said.undo, said.left),
         )
 
 
-def _undo(part: str, undo: Callable[[], None]) -> None:
+def _undo(part: str, undo: Callable[[], None], left: Seen) -> None:
     def keep() -> Said:
         undo()
         return Said((say("已撤销，恢复到保存之前。"),))
 
-    attempt(part, keep)
+    attempt(part, keep, left)
 
 
 def forget(part: str) -> None:

@@ -1,7 +1,6 @@
 """Texts and tables that came from files, shown as they are: never as markdown, HTML or a script."""
 # ruff: noqa: TID251 - this is the browser face
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -10,27 +9,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.language import Message, spoken
+from ui.seen import LONGEST, plain
 
-ROW_PX, TABLE_PX_MAX = 34, 460
-LONGEST: Final = 2000  # characters of one text on the page
-# Signs that show nothing, or turn the direction in which the rest of a line is read.
-_UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
-_WIDE = frozenset({"message", "remedy", "note"})
-
-
-def plain(value: Any) -> str:  # noqa: ANN401 - a table's cell
-    """Return a value as a text of which every sign is seen; nothing where it is unknown."""
-    if value is None or pd.isna(value) is True:
-        return ""
-    text = _UNSEEN.sub("·", str(value))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def seen_only(text: str) -> str:
-    """Return a text without the signs that show nothing."""
-    return _UNSEEN.sub("", text)
+ROW_PX, WRAPPED_PX, TABLE_PX_MAX = 34, 66, 466  # texts wrap in rows of more than 64 pixels
+# The table breaks a line at a space even where Chinese goes on: `3 个小区` would be two lines.
+_BEFORE_CHINESE: Final = r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
+CHINESE_PX, LATIN_PX, MARGIN_PX = 14, 8, 18
+TEXT_PX_MAX, WIDEST_PX, WIDE_PX = 210, 330, 420  # the widest grows where there is room
+MEASURED: Final = 200  # rows that are looked at for the longest text
 
 
 def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
@@ -44,36 +30,59 @@ def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
 def show_table(
     table: pd.DataFrame, *, wide: Iterable[str] = (), widest: str = "", key: str | None = None
 ) -> None:
-    """Show a table whose texts are shown as they are.
+    """Show a table whose texts are shown as they are; long ones on several lines.
 
     wide
         Columns of long texts.
     widest
         The column that takes the room that the others leave.
     """
-    shown = table.apply(_seen)
+    long = {*wide, widest}
+    shown = table.apply(lambda column: _seen(column, unbroken=column.name in long))
+    widths = {str(name): _width(shown[name], name in long, widest) for name in shown.columns}
     config: dict[str, Any] = {
-        str(name): st.column_config.Column(width=_width(shown[name], name in {*wide}, widest))
-        for name in shown.columns
+        # Where one column is to grow, it alone has no width.
+        name: st.column_config.Column(width=None if name == widest else width)
+        for name, width in widths.items()
     }
+    wrapped = any(
+        width is not None and width < _text_px(shown[name]) for name, width in widths.items()
+    )
+    row_px = WRAPPED_PX if wrapped else ROW_PX
     st.dataframe(
-        shown, hide_index=True, row_height=ROW_PX, column_config=config, key=key,
-        height=min(TABLE_PX_MAX, (len(shown) + 1) * ROW_PX + 3), placeholder="",
+        shown, hide_index=True, row_height=row_px, column_config=config, key=key,
+        height=min(TABLE_PX_MAX, len(shown) * row_px + ROW_PX + 3), placeholder="",
     )
 
 
-def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> Any:  # noqa: ANN401, FBT001
+def _width(column: "pd.Series[Any]", is_wide: bool, widest: str) -> int | None:  # noqa: FBT001
+    """Return the pixels of a column; None where the browser may choose."""
     if column.name == widest:
-        return 420
+        return WIDEST_PX
     if is_wide:
-        return "large"
+        return WIDE_PX
     if not widest:
         return None
-    return 66 if pd.api.types.is_numeric_dtype(column) else 112
+    least = _px(str(column.name)) + MARGIN_PX
+    return max(least, min(_text_px(column), TEXT_PX_MAX))
 
 
-def _seen(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    return column if pd.api.types.is_numeric_dtype(column) else column.map(plain)
+def _text_px(column: "pd.Series[Any]") -> int:
+    """Return the pixels that the longest text of a column takes."""
+    return max(map(_px, column.head(MEASURED)), default=0) + MARGIN_PX
+
+
+def _px(text: object) -> int:
+    """Return about how many pixels a text takes on one line."""
+    return sum(CHINESE_PX if sign > "\u2e7f" else LATIN_PX for sign in str(text)[:LONGEST])
+
+
+def _seen(column: "pd.Series[Any]", *, unbroken: bool) -> "pd.Series[Any]":
+    """Return a column as it is shown; `unbroken`: figures stay on one line with what they count."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    texts = column.map(plain)
+    return texts.str.replace(_BEFORE_CHINESE, "\u00a0", regex=True) if unbroken else texts
 
 
 def upload_box(name: str) -> DeltaGenerator:

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from geo.files.shapefile import PARTS
 from report.data.sheets import file_name
-from ui.data.showing import seen_only
+from ui.seen import seen_only
 
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 _STEM: Final = 60

@@ -7,6 +7,7 @@ Neither holds a name: names are in the layers, which the browser fetches as JSON
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import folium
@@ -16,6 +17,27 @@ from folium.template import Template
 from ui.map.offline import CareAssets
 
 Gesture = Literal["choose", "place"]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A known place that the map moves to.
+
+    layer, id
+        Of the estate or facility that is ringed there; the layer is empty for an area.
+    bounds
+        West, south, east, north, in degrees.
+    """
+
+    layer: str
+    id: str
+    bounds: tuple[float, float, float, float]
+
+    def for_browser(self) -> dict[str, Any]:
+        """Return it as the map's script reads it: bounds are corners, latitude first."""
+        west, south, east, north = self.bounds
+        chosen = {"layer": self.layer, "id": self.id} if self.layer else None
+        return {"bounds": [[south, west], [north, east]], "chosen": chosen}
 
 
 def script_json(value: object) -> str:
@@ -56,6 +78,8 @@ class MapState(MacroElement):
 
     mark
         Longitude and latitude.
+    goal
+        What the map moves to once it is another than before.
     """
 
     _template = Template(
@@ -71,6 +95,7 @@ class MapState(MacroElement):
         colouring: str,
         selected: Mapping[str, str] | None,
         mark: tuple[float, float] | None = None,
+        goal: Goal | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -80,6 +105,7 @@ class MapState(MacroElement):
                 "colouring": colouring,
                 "selected": None if selected is None else dict(selected),
                 "mark": None if mark is None else [mark[1], mark[0]],
+                "goal": None if goal is None else goal.for_browser(),
             }
         )
 

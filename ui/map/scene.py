@@ -4,6 +4,7 @@ Nothing is computed anew: classes and sizes are read from the evaluation's own t
 """
 
 import json
+from pathlib import PurePosixPath
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +18,7 @@ from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
 from ui.map.layer_store import Later
 from ui.map.palette import FACILITIES, UNKNOWN, minute_classes, street_class, verdict_classes
+from ui.seen import plain
 
 BUBBLE_RADIUS_MAX_PX = 20.0  # before the browser fits them to the zoom
 
@@ -63,7 +65,7 @@ def streets(network: WalkNetwork) -> bytes:
 
 
 def borders(study: Study) -> bytes:
-    """Return the outlines of the administrative areas; streets and towns carry a place for a name.
+    """Return the outlines of the administrative areas, each with a place for its name.
 
     The finest areas lie lowest, so that a street's outline is not hidden by its communities'.
     """
@@ -72,9 +74,8 @@ def borders(study: Study) -> bytes:
         return _nothing(study)
     ordered = layer.sort_values("level", key=lambda level: level.ne("community"), kind="stable")
     inside = ordered.geometry.representative_point().to_crs("EPSG:4326")
-    named = ordered["level"].eq("street")
     properties = _columns(ordered, "name", "level").assign(
-        label_x=inside.x.where(named).round(6), label_y=inside.y.where(named).round(6)
+        label_x=inside.x.round(6), label_y=inside.y.round(6)
     )
     return feature_collection(ordered.geometry, properties)
 
@@ -158,14 +159,20 @@ def _care_places(layer: gpd.GeoDataFrame, counted: "pd.Series[bool]") -> bytes:
 def caption(study: Study) -> bytes:
     """Return the words under the map: the title, the notice, the date and the sources."""
     sources = [layer.source for layer in study.description.layers.values() if layer.source]
-    sources.append(study.description.streets.source or study.description.streets.path)
+    streets = study.description.streets
+    sources.append(streets.source or _file_name(streets.path))
     words = {
-        "title": study.title,
-        "notice": study.notice,
+        "title": plain(study.title),
+        "notice": plain(study.notice),
         "on": study.on.isoformat(),
-        "sources": list(dict.fromkeys(sources)),
+        "sources": [plain(source) for source in dict.fromkeys(sources)],
     }
     return json.dumps(words, ensure_ascii=False).encode()
+
+
+def _file_name(path: str) -> str:
+    """Return what a file is called, without the folders of this computer nor a password."""
+    return PurePosixPath(path.replace("\\", "/").split("?")[0]).name
 
 
 def bounds_of_life(evaluation: Evaluation) -> tuple[float, float, float, float]:
@@ -202,9 +209,10 @@ def _nothing(study: Study) -> bytes:
 
 def _columns(layer: gpd.GeoDataFrame, *names: str) -> pd.DataFrame:
     """Return some columns as a plain table; a column the layer lacks is unknown throughout."""
-    return pd.DataFrame(
-        {name: layer.get(name) for name in names}, index=layer.index
-    )
+    table = pd.DataFrame({name: layer.get(name) for name in names}, index=layer.index)
+    if "name" in names:
+        table["name"] = table["name"].map(plain, na_action="ignore")
+    return table
 
 
 def _round_numbers(most: float) -> list[int]:

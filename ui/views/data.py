@@ -10,9 +10,10 @@ from ui.data.checking import show_checking
 from ui.data.names import show_names
 from ui.data.places import show_places
 from ui.data.report import show_report
-from ui.data.showing import plain, show_lines
+from ui.data.showing import show_lines
 from ui.data.subject import Subject, subject_of
 from ui.progress import with_progress
+from ui.seen import plain
 from ui.sidebar import choose_study, remembered
 
 PARTS: Mapping[str, Callable[[Subject], None]] = {

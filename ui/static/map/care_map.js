@@ -14,6 +14,7 @@
     major: { color: "#cbc4b4", weight: 2.4 },
   };
   const FAR_ZOOM = 13; // below this zoom the signs of facilities are too close to be read
+  const GOAL_ZOOM = 16; // near enough for names, far enough for the next streets
   const NEAR_ZOOM = 14; // from this zoom on there is room for full signs and lines
 
   // Read by the browser test: how many features each layer holds, how often the map was opened.
@@ -28,7 +29,7 @@
     counts.opened += 1;
     view = {
       map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
-      colouring: "minutes", selected: null, samples: [], tip: L.tooltip({ className: "care-tip", direction: "top" }),
+      colouring: "minutes", selected: null, samples: [], goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
     stayWhenFocused(map.getContainer());
     map.getContainer().classList.toggle("care-placing", view.placing);
@@ -47,6 +48,7 @@
     keepInView(map, options.bounds);
     map.on("click", () => pick(null));
     map.on("zoomend", markZoom);
+    if (view.placing) view.writeNames = CareNames.write(map);
     markZoom();
   }
 
@@ -58,7 +60,6 @@
 
   function keepInView(map, bounds) {
     // The frame gets its real size after its style sheet: fit until the user moves the map.
-    let touched = false;
     const panel = map.getContainer().querySelector(".care-panel");
     const fit = () => {
       const size = map.getSize(); // before the style sheet it may be too small for any margin
@@ -67,11 +68,11 @@
       map.fitBounds(bounds, { paddingTopLeft: margins[0], paddingBottomRight: margins[1], animate: false });
     };
     ["mousedown", "wheel", "touchstart", "keydown"].forEach((event) =>
-      map.getContainer().addEventListener(event, () => { touched = true; }, { passive: true }));
+      map.getContainer().addEventListener(event, () => { view.touched = true; }, { passive: true }));
     fit();
     new ResizeObserver(() => {
       map.invalidateSize({ animate: false });
-      if (!touched) fit();
+      if (!view.touched) fit();
     }).observe(map.getContainer());
   }
 
@@ -83,6 +84,7 @@
     view.layers.bandLines.setStyle((f) => bandLine(f.properties.minutes));
     view.layers.bubbles.eachLayer((disc) => disc.setRadius(disc.feature.properties.radius * bubbleScale()));
     view.fill.bubbles(view.samples, bubbleScale());
+    CareNames.thinOut(view.map, view.layers.labels);
   }
 
   /* ---- the layers ---------------------------------------------------------------------------- */
@@ -149,11 +151,12 @@
 
   function putLabels(features) {
     view.layers.labels.clearLayers();
-    features.map((f) => f.properties).filter((p) => p.label_x !== null && p.name).forEach((p) => {
+    features.map((f) => f.properties).filter((p) => p.level === "street" && p.label_x !== null && p.name).forEach((p) => {
       const icon = L.divIcon({ html: element("span", "", p.name), className: "care-label", iconSize: [0, 0] });
       L.marker([p.label_y, p.label_x], { icon, pane: "labels", interactive: false, keyboard: false })
         .addTo(view.layers.labels);
     });
+    CareNames.thinOut(view.map, view.layers.labels);
   }
 
   function classOf(properties) {
@@ -268,6 +271,15 @@
       }).addTo(view.mark));
   }
 
+  function goToGoal(goal) {
+    if (JSON.stringify(goal) === view.goal) return;
+    view.goal = JSON.stringify(goal);
+    ringAround(goal && goal.chosen && placeOf(goal.chosen));
+    if (!goal) return;
+    view.touched = true; // the frame may still be growing: it must not fit the whole again
+    view.map.fitBounds(goal.bounds, { maxZoom: GOAL_ZOOM, padding: [30, 30], animate: false });
+  }
+
   function goTo(chosen) {
     const found = placeOf(chosen);
     if (found && !view.map.getBounds().pad(-0.2).contains(centreOf(found))) {
@@ -290,7 +302,10 @@
     if (moved) select(state.selected);
     mark(state.mark);
     const loads = Object.entries(state.tokens).map(([name, token]) => load(name, token));
-    Promise.all(loads).then(() => { if (moved && state.selected) goTo(state.selected); });
+    Promise.all(loads).then(() => {
+      if (moved && state.selected) goTo(state.selected);
+      goToGoal(state.goal);
+    });
   }
 
   async function load(name, token) {
@@ -305,6 +320,7 @@
     put(name, data);
     if (name === "bands") { put("bandLines", data); view.fill.bands(data.features); }
     if (name === "borders") putLabels(data.features);
+    if (view.writeNames) view.writeNames(name, data.features);
     if (name === "bubbles") { view.samples = data.samples; markZoom(); }
     if (name === "facilities") view.fill.facilities(data.features);
     if (name === "facilities" || name === "estates") select(view.selected);
