@@ -75,7 +75,7 @@ class _About:
 
     def finding(self, at: int, message: Any, remedy: Any = None) -> Finding:  # noqa: ANN401 - a message
         return Finding("warning", self.layer, message, remedy, self.file, self.row(at),
-                       value=self.name(at))  # fmt: skip
+                       value=self.name(at) or "")  # fmt: skip
 
     def counted(self, named: Sequence[Finding], total: int) -> list[Finding]:
         """Return findings named one by one, and one that counts those beyond."""
