@@ -138,7 +138,9 @@ def _read_columns(
 def read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[Finding]]:
     """Return the cells as what the column holds, unknown where they cannot be read."""
     if column.kind in {"count", "number"}:
-        numbers, findings = read_numbers(cells, whole=column.kind == "count", unit=column.unit)
+        numbers, findings = read_numbers(
+            cells, whole=column.kind == "count", unit=column.unit, none=column.none
+        )
         return pd.Series(numbers), findings
     if column.kind == "date":
         days, findings = read_dates(cells)

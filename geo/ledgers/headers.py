@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 import opencc
 
+from geo.columns import DOUBTFUL_RANK
 from geo.ledgers.numbers import OTHER_UNITS
-from geo.schema import DOUBTFUL_RANK, READ_POSITION, Column, Schema
+from geo.schema import READ_POSITION, Column, Schema
 from geo.vocabulary import UNITS
 
 # Header notes that say nothing about the unit.
@@ -18,7 +19,9 @@ _NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有"
 # Under a header of two rows these mean the header above.
 _WHOLE = frozenset({"总数", "合计", "总计", "小计", "共计", "数量", "个数", "数", "总", "全部"})
 # Under such a header a column holds what is not there, or not yet.
-_NOT_AS_IT_STANDS = re.compile("规划|计划|拟|新增|上年|去年|上期|同期|目标|预计|增长|比例|占比")
+_NOT_AS_IT_STANDS = re.compile(
+    "规划|计划|拟|新增|上年|去年|上期|同期|目标|预计|增长|比例|占比|应配|应建|需配|缺口|差额"
+)
 
 _BRACKET = re.compile(r"^(?P<base>.+?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】][*:：]*$")
 _SLASHED = re.compile(r"^(?P<base>.+)[/|](?P<note>[^/|]+)$")
@@ -141,11 +144,15 @@ def column_meant(header: str, schema: Schema) -> str:
     return match.name if match is not None and match.fits else ""
 
 
-def spellings_of(stack: Sequence[str]) -> list[str]:
+def spellings_of(stack: Sequence[str], *, others: re.Pattern[str] | None = None) -> list[str]:
     """Return what a header of several rows may mean, the likeliest first.
 
     床位 over 护理型 is 床位护理型 or 护理型床位; over 总数 it is 床位 itself; 基本情况 over 名称
     says nothing.
+
+    others
+        What the rows above may speak of that is another thing than that of the row: the lowest
+        alone then means nothing, as 移交日期 under 养老用房 is no date of an estate.
     """
     *parents, leaf = stack
     if not parents:
@@ -154,11 +161,19 @@ def spellings_of(stack: Sequence[str]) -> list[str]:
     nearest, own_note = _parted(parents[-1])
     tail = note or own_note
     spelled = ["".join((*parents[:-1], nearest, base)), f"{nearest}{base}", f"{base}{nearest}"]
+    # A row between them that says nothing of its own: 养老用房 | 配建情况 | 面积.
+    spelled += [f"{_parted(parent)[0]}{base}" for parent in parents[:-1]]
     if fold(base) in _WHOLE:
         spelled += [nearest, "".join((*parents[:-1], nearest))]
-    elif not any(_NOT_AS_IT_STANDS.search(parent) for parent in parents):
+    elif not any(_of_something_else(parent, others) for parent in parents):
         spelled.append(base)
     return [f"{text}({tail})" if tail else text for text in spelled]
+
+
+def _of_something_else(parent: str, others: re.Pattern[str] | None) -> bool:
+    return bool(_NOT_AS_IT_STANDS.search(parent)) or (
+        others is not None and others.search(fold(parent)) is not None
+    )
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -269,7 +284,7 @@ def _is_own(stack: Sequence[str], column: Column) -> bool:
 def _match_one(
     header: str, stack: Sequence[str], schema: Schema, wanted: Mapping[str, str]
 ) -> _Match | None:
-    spelled = spellings_of(stack)
+    spelled = spellings_of(stack, others=schema.others)
     for text in (header, *spelled, stack[-1]):
         if fold(text) in wanted:
             return _Match(wanted[fold(text)], 0)
@@ -285,8 +300,18 @@ def _match_one(
 
 @lru_cache(maxsize=16_384)
 def _match_text(whole: str, schema: Schema) -> _Match | None:
-    spelled = _spelled(schema)
     whole = _LEADING.sub("", whole)
+    rewritten = whole
+    for pattern, text in schema.rewritten:
+        rewritten = pattern.sub(text, rewritten)
+    for text in dict.fromkeys((whole, rewritten)):
+        if (match := _match_spelling(text, schema)) is not None:
+            return match
+    return None
+
+
+def _match_spelling(whole: str, schema: Schema) -> _Match | None:
+    spelled = _spelled(schema)
     if whole in spelled:
         return _Match(*spelled[whole])
     for base, note in _with_notes(whole):

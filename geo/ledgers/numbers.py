@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -206,9 +206,14 @@ def read_number(
 
 
 def read_numbers(
-    cells: Cells, *, whole: bool = False, unit: str = "", least: float = 0.0
+    cells: Cells, *, whole: bool = False, unit: str = "", least: float = 0.0,
+    none: Collection[str] = (),
 ) -> tuple[Floats, list[Finding]]:
-    """Return a column as float64, NaN where unknown, with a finding for each change and doubt."""
+    """Return a column as float64, NaN where unknown, with a finding for each change and doubt.
+
+    none
+        Words that state that there is none: 0.
+    """
     numbers = np.full(len(cells.values), np.nan)
     doubtful = list(range(len(numbers)))
     if cells.values.dtype.kind in "iuf":
@@ -222,6 +227,11 @@ def read_numbers(
     )
     findings = []
     for at in doubtful:
+        if none and isinstance(cells.values[at], str) and _plain(cells.values[at]) in none:
+            numbers[at] = 0.0
+            message = say("是说没有，读作 0；若是不知道，请留空。")
+            findings.append(cells.finding("warning", at, message))
+            continue
         parsed = read(hashable(cells.values[at]))
         numbers[at] = np.nan if parsed.value is None else parsed.value
         if parsed.problem is not None:
