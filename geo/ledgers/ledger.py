@@ -23,6 +23,7 @@ from geo.ledgers.header_rows import Header, find_header
 from geo.ledgers.headers import match_headers
 from geo.ledgers.merged import Body, blanks_as_above, fill_merged
 from geo.ledgers.numbers import Cells, is_missing
+from geo.ledgers.total_rows import Summed, about_totals, is_total
 from geo.ledgers.workbook import Area, read_workbook
 from geo.schema import Schema
 
@@ -74,7 +75,7 @@ def read_ledger(
     """
     merged: Sequence[Area] = ()
     grid: Grid
-    separator = ""
+    separator = name = ""
     if path.suffix.lower() in CSV_SUFFIXES:
         grid, notes, separator = read_csv(path, headers_in=lambda text: _named_in(text, schema))
     else:
@@ -82,12 +83,12 @@ def read_ledger(
             path, sheet=sheet,
             holds_layer=lambda head, areas: _holds(head, areas, schema, columns),
         )
-        grid, merged, notes = found.grid, found.merged, found.notes
+        grid, merged, notes, name = found.grid, found.merged, found.notes, found.name
     findings = [Finding(severity, schema.layer, message, file=path.name, row=row)
                 for severity, message, row in notes]
     return _plain_table(
         grid, merged, find_header(grid, merged, schema, columns),
-        _Place(schema, path.name, separator),
+        _Place(schema, path.name, separator, name),
         findings, shifts=path.suffix.lower() in CSV_SUFFIXES,
     )
 
@@ -97,6 +98,7 @@ class _Place:
     schema: Schema
     file: str
     separator: str
+    sheet: str = ""
 
     def finding(
         self, severity: Severity, message: Message, row: int | None = None, value: str = ""
@@ -175,6 +177,7 @@ def _rows_of_data(
     beside = BesideData(grid, header, merged, place.schema)
     kept: list[int] = []
     findings = []
+    summed: dict[int, str] = {}
     for position in range(header.last + 1, len(grid)):
         filled = filled_cells(grid[position])
         if not filled:
@@ -182,6 +185,8 @@ def _rows_of_data(
         if reason := beside.reason(filled, position):
             word, message = reason
             findings.append(place.finding("warning", message, position + 1, word))
+            if is_total(word):
+                summed[position] = word
         else:
             kept.append(position)
     sums = totals(grid, kept, header, place.schema)
@@ -189,7 +194,11 @@ def _rows_of_data(
         place.finding("warning", message, position + 1, word)
         for position, (word, message) in sorted(sums.items())
     ]
-    return [position for position in kept if position not in sums], findings
+    kept = [position for position in kept if position not in sums]
+    findings += about_totals(
+        Summed(grid, kept, summed, header, place.schema, place.file, place.sheet)
+    )
+    return kept, findings
 
 
 def _columns(grid: Grid, kept: Sequence[int], width: int) -> tuple[NDArray[Any], ...]:

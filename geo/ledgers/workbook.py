@@ -49,11 +49,16 @@ _NAMED = 20
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its cells from A1 on, its merged areas, and what was noticed."""
+    """One sheet: its cells from A1 on, its merged areas, and what was noticed.
+
+    name
+        Empty where the workbook has no other sheet.
+    """
 
     grid: Grid
     merged: tuple[Area, ...]
     notes: list[Note]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def read_workbook(
         notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
     if book.xml.get(name, SheetXml()).hidden:
         notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
-    return Sheet(grid, merged, notes)
+    return Sheet(grid, merged, notes, name if len(_sheets(book)) > 1 else "")
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
