@@ -125,6 +125,7 @@ def _read_columns(
         if position is None:
             continue
         cells = source.table.cells(position, schema.layer, file)
+        cells = replace(cells, scale=source.matching.times(column.name))
         values[column.name], about = read_column(cells, column)
         findings += about
         if column.needed:

@@ -19,6 +19,13 @@ UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "degrees": ("度", "°", "°E", "°N"),
 })
 
+# Units of headers in which figures are only multiplied; another measure (亩, 公顷) is a mismatch.
+SCALES: Mapping[str, Mapping[str, float]] = MappingProxyType({
+    "people": {"百人": 100.0, "千人": 1000.0, "万人": 10_000.0},
+    "households": {"百户": 100.0, "千户": 1000.0, "万户": 10_000.0},
+    "wan": {"元": 0.0001, "千元": 0.1, "百万元": 100.0, "亿元": 10_000.0},
+})
+
 # Codes and words of DESIGN section 5.
 CATEGORIES: Words = MappingProxyType({
     "community_station": (

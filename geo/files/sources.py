@@ -148,7 +148,7 @@ def _has_columns(
     headers: Sequence[str], cut_at: int | None, schema: Schema, columns: Mapping[str, str]
 ) -> bool:
     """Tell whether headers name every needed column of a layer."""
-    found = match_headers(headers, schema, columns=columns, cut_at=cut_at).columns
+    found = match_headers(headers, schema, columns=columns, cut_at=cut_at).with_scaled().columns
     return all(column.name in found for column in schema.columns if column.needed)
 
 
@@ -200,7 +200,7 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         cut_at=None if shape is None else shape.cut_at,
         numeric=() if shape is None else shape.figures,
         levels=table.levels[:len(table.headers)],
-    )
+    ).with_scaled()
     require_columns(table, matching, schema, name, columns)
     findings = [
         *table.findings, *about_headers(table, matching, schema, name),

@@ -124,7 +124,7 @@ def _named(
 ) -> Header:
     matching = match_headers(
         ["/".join(stack) for stack in levels], schema, columns=columns, levels=levels
-    )
+    ).with_scaled()
     names = {at: name for name, at in matching.columns.items()}
     leaves = Counter(stack[-1] for stack in levels if stack)
     texts = tuple(
@@ -231,7 +231,7 @@ def _with_units_said_above(
 # Units that another than the column's own would be, by what they measure.
 _MEASURE: Mapping[str, str] = {
     **dict.fromkeys(("万人", "千人", "百人"), "people"),
-    **dict.fromkeys(("万户", "千户"), "households"),
+    **dict.fromkeys(("万户", "千户", "百户"), "households"),
     **dict.fromkeys(("亩", "公顷", "平方公里", "万平方米", "万m2"), "area"),
     **dict.fromkeys(("元", "千元", "亿元"), "cost"),
 }

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
 from geo.language import Message, say
+from geo.ledgers.as_above import fill_as_above
 from geo.ledgers.beside_data import BesideData, filled_cells, totals
 from geo.ledgers.decimal_commas import read_decimal_commas
 from geo.ledgers.delimited import read_csv
@@ -149,7 +150,7 @@ def _plain_table(
     findings += _without_header(columns, headers, place)
     names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
     body = Body(columns, rows, headers, names, place.schema, place.file)
-    findings += [*fill_merged(body, merged), *blanks_as_above(body)]
+    findings += [*fill_merged(body, merged), *fill_as_above(body), *blanks_as_above(body)]
     if place.separator == ";":
         findings += read_decimal_commas(body)
     return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)

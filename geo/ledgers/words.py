@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.ledgers.headers import fold
+from geo.ledgers.no_number import no_value
 from geo.ledgers.numbers import (
     Cells,
     Formula,
     each_cell,
     figure,
     is_missing,
-    no_value,
     says_missing,
     shown,
 )

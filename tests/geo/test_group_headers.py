@@ -114,7 +114,7 @@ def test_an_office_that_writes_none_states_none(tmp_path: Path, word: str) -> No
     assert [str(f.message) for f in told] == ["是说没有，读作 0；若是不知道，请留空。"]
 
 
-@pytest.mark.parametrize("word", ["／", "-", "暂无", "不详", "待定", "无法统计"])
+@pytest.mark.parametrize("word", ["／", "-", "暂无", "不详", "待定", "未统计"])
 def test_what_states_nothing_stays_unknown(tmp_path: Path, word: str) -> None:
     header = ("小区名称", "户数", "养老用房面积", "经度", "纬度")
     layer = layer_of(tmp_path, (header, ("甲苑", 500, word, *PLACE), ("乙苑", 300, 60,
