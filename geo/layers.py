@@ -239,6 +239,9 @@ def _identities(
                      dtype="str")
     if given is None:
         return made, []
+    if _restarts(given):
+        message = say("“编号”是每段从 1 数起的序号，有重复，不作编号：按行另编。")
+        return made, [Finding("warning", schema.layer, message, file=file)]
     taken = set(given.dropna())
     made = made.map(lambda name: _not_among(taken, name))
     ids = given.where(given.notna(), made)
@@ -258,6 +261,15 @@ def _identities(
         for at in true_at(given.isna())
     ]
     return ids, findings
+
+
+def _restarts(given: "pd.Series[Any]") -> bool:
+    """Tell whether ids are row numbers that begin again at 1, street by street."""
+    numbers = pd.to_numeric(given, errors="coerce")
+    if numbers.isna().any() or not given.duplicated().any():
+        return False
+    steps = numbers.diff().iloc[1:]
+    return bool(numbers.iloc[0] == 1 and ((steps == 1) | (numbers.iloc[1:] == 1)).all())
 
 
 def _not_among(taken: Collection[str], name: str) -> str:

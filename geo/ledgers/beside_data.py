@@ -161,8 +161,13 @@ class BesideData:
 
     def _again(self, filled: Filled, first: str) -> Reason | None:
         if first in self._first_above and _plain(filled) in self._above:
-            return shown(first), say("与表头或标题行相同（分页重复），不是数据，已排除。")
+            return shown(first), printed_again()
         return None
+
+
+def printed_again() -> Message:
+    """Return the sentence about a header that stands again on the next page."""
+    return say("与表头或标题行相同（分页重复），不是数据，已排除。")
 
 
 def filled_cells(cells: Sequence[Any]) -> list[tuple[int, Any]]:

@@ -17,13 +17,14 @@ from geo.errors import LayerError
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.ledgers.as_above import fill_as_above
-from geo.ledgers.beside_data import BesideData, filled_cells, totals
+from geo.ledgers.beside_data import BesideData, filled_cells, printed_again, totals
 from geo.ledgers.decimal_commas import read_decimal_commas
 from geo.ledgers.delimited import read_csv
 from geo.ledgers.header_rows import Header, find_header
 from geo.ledgers.headers import match_headers
 from geo.ledgers.merged import Body, blanks_as_above, fill_merged
 from geo.ledgers.numbers import Cells, is_missing
+from geo.ledgers.sheet_shapes import headers_again, labels_down, one_table, refuse_upright
 from geo.ledgers.total_rows import Summed, about_totals, is_total
 from geo.ledgers.workbook import Area, read_workbook
 from geo.schema import Schema
@@ -119,7 +120,10 @@ def _holds(
     head: Grid, merged: Sequence[Area], schema: Schema, columns: Mapping[str, str]
 ) -> bool:
     """Tell whether a sheet has the columns that the layer needs."""
-    found = find_header(head, merged, schema, columns).matching.columns
+    header = find_header(head, merged, schema, columns)
+    found = header.matching.columns
+    if labels_down(head, header, schema):
+        return False
     return all(column.name in found for column in schema.columns if column.needed)
 
 
@@ -135,6 +139,9 @@ def _plain_table(
     """Return the rows of data under the header; `shifts`: a cell too many shifts the others."""
     if not any(any(not is_missing(cell) for cell in row) for row in grid):
         raise LayerError(say("{file}：是空文件，没有表头也没有数据。", file=place.file))
+    refuse_upright(grid, header, place.schema, place.file)
+    grid, about = one_table(grid, header, place.schema, place.file)
+    findings += about
     headers = header.texts
     while headers and not headers[-1]:
         headers = headers[:-1]
@@ -179,11 +186,19 @@ def _rows_of_data(
     kept: list[int] = []
     findings = []
     summed: dict[int, str] = {}
+    again = {
+        each.position: each.headers[0]
+        for each in headers_again(grid, range(header.last + 1, len(grid)), header, place.schema)
+    }
     for position in range(header.last + 1, len(grid)):
         filled = filled_cells(grid[position])
         if not filled:
             continue
-        if reason := beside.reason(filled, position):
+        if position in again:
+            findings.append(
+                place.finding("warning", printed_again(), position + 1, again[position])
+            )
+        elif reason := beside.reason(filled, position):
             word, message = reason
             findings.append(place.finding("warning", message, position + 1, word))
             if is_total(word):

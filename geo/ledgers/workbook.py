@@ -231,11 +231,19 @@ def _only_one_with_the_layer(
         name for name in filled
         if not book.is_too_large(name) and holds_layer(*book.sheet(name, rows=_HEAD))
     ]
+    if not fitting:
+        raise LayerError(
+            say(
+                "{file}：有多个工作表（{names}），都没有本图层需要的列。"
+                '请说明用哪一个（layer = "…"）。',
+                file=book.file, names=book.listed(filled),
+            )
+        )
     if len(fitting) != 1:
         raise LayerError(
             say(
                 '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
-                file=book.file, names=book.listed(fitting or filled),
+                file=book.file, names=book.listed(fitting),
             )
         )
     others = [name for name in every if name != fitting[0]]
