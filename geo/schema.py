@@ -180,7 +180,10 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
             "养老用房使用面积", "养老服务用房使用面积", "养老用房实际面积", "养老用房总面积",
             "养老用房实际建筑面积", "养老用房现有面积", "养老用房配建面积",
             "care_area", "care_area_m2"),
-           "number", "m2", settles=_CARE_SETTLE, none=NONE_WORDS),
+           "number", "m2", settles=_CARE_SETTLE, none=NONE_WORDS,
+           # Of care rooms? Of all that serves the community? A ledger of this matter means these.
+           doubtful=("已配建面积", "已配面积", "已配建筑面积", "实配面积", "实际配建面积",
+                     "已配建建筑面积", "现有配建面积", "已配")),
     Column("care_area_basis", "面积口径",
            ("养老用房面积口径", "养老用房口径", "养老用房面积类型"), "word", words=AREA_BASES),
     Column("care_status", "养老用房状态", _STATES, "word", words=STATUS),

@@ -126,6 +126,7 @@ def _named(
         ["/".join(stack) for stack in levels], schema, columns=columns, levels=levels
     ).with_scaled()
     names = {at: name for name, at in matching.columns.items()}
+    names |= {left: name for name, _, left in matching.clashes}
     leaves = Counter(stack[-1] for stack in levels if stack)
     texts = tuple(
         "" if not stack

@@ -12,7 +12,7 @@ from geo.ledgers.folded import fold, simplified
 from geo.ledgers.header_stacks import spellings_of
 from geo.ledgers.numbers import OTHER_UNITS
 from geo.schema import READ_POSITION, Column, Schema
-from geo.vocabulary import SCALES, UNITS
+from geo.vocabulary import NEARLY_UNITS, SCALES, UNITS
 
 __all__ = ["Matching", "column_meant", "fold", "match_headers", "simplified"]
 
@@ -236,7 +236,8 @@ def _settled(
     for column in sorted(columns, key=lambda column: not column.needed):
         at = taken[column.name]
         for part, other, code in column.settles:
-            if not any(part in fold(text) for text in stacks[at]):
+            # 配建 before 面积 spells 建面 by accident.
+            if not any(part in fold(text).replace("配建", "") for text in stacks[at]):
                 continue
             heeded = settled.setdefault(other, (code, at))
             if heeded[0] != code and heeded[1] != at:
@@ -287,7 +288,13 @@ def _match_spelling(whole: str, schema: Schema) -> _Match | None:
         if base in spelled:
             name, rank = spelled[base]
             column = _column_of(schema, name)
-            return _Match(name, rank, _note_fits(note, column), _times(note, column))
+            if note in NEARLY_UNITS.get(column.unit, ()):
+                return _Match(name, max(rank, DOUBTFUL_RANK))
+            fits = _note_fits(note, column)
+            # What stands in brackets behind a text or date is a word of its own: 街道（镇）.
+            if not fits and column.kind not in {"count", "number"} and note not in _all_units():
+                return _Match(name, rank + 2)
+            return _Match(name, rank, fits, _times(note, column))
     return None
 
 
@@ -313,6 +320,12 @@ def _units_behind() -> tuple[str, ...]:
     own = {fold(unit) for name in ("m2", "wan") for unit in UNITS[name]}
     others = {fold(unit) for unit in (*OTHER_UNITS, *_TIMES)}
     return tuple(sorted(own | others, key=len, reverse=True))
+
+
+@cache
+def _all_units() -> frozenset[str]:
+    units = (unit for names in UNITS.values() for unit in names)
+    return frozenset(fold(unit) for unit in (*units, *OTHER_UNITS, *_TIMES))
 
 
 def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:

@@ -61,8 +61,10 @@ def unopened(data: bytes, file: str, *, said: str = "") -> Message:
     if "assword" in said or "EncryptedPackage".encode("utf-16-le") in data:
         return say("{file}：工作簿有密码，请用 Excel 打开、去掉密码后保存。", file=file)
     if data.startswith(OLE):
-        return say("{file}：无法读取，是过旧的格式，或已损坏。请用 Excel 打开后另存为 .xlsx。",
-                   file=file)
+        return say(
+            "{file}：无法读取，可能有密码、是过旧的格式，或已损坏。"
+            "请用 Excel 打开后另存为不带密码的 .xlsx。", file=file,
+        )
     return _damaged(file)
 
 

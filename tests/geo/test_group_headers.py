@@ -146,3 +146,31 @@ def test_a_care_centre_is_of_a_street_unless_it_says_otherwise(tmp_path: Path) -
     assert layer.frame["category"].tolist() == ["street_centre", "community_station"]
     doubts = [f.row for f in layer.findings if "请核对" in str(f.message)]
     assert doubts == [2]
+
+
+@pytest.mark.parametrize("header", ["总套数（套）", "户数(套)", "规划总户数（套）"])
+def test_homes_for_households_are_taken_with_a_doubt(header: str) -> None:
+    found = match_headers([header], RESIDENTIAL)
+    assert [name for _, name in found.doubtful] == (["households"] if found.columns else [])
+
+
+def test_households_go_before_homes(tmp_path: Path) -> None:
+    header = ("小区名称", "套数（套）", "户数", "经度", "纬度")
+    layer = layer_of(tmp_path, (header, ("甲苑", 520, 500, *PLACE)))
+    assert layer.frame["households"].tolist() == [500]
+
+
+@pytest.mark.parametrize(("header", "column"), [
+    ("街道（镇）", "street"), ("社区（村）", "community"), ("竣工时间（年月）", "completed_on"),
+    ("小区名称（推广名）", "name"), ("交付（户）", ""),
+])
+def test_a_bracket_behind_a_text_or_date_is_no_unit(header: str, column: str) -> None:
+    assert match_headers([header], RESIDENTIAL).columns == ({column: 0} if column else {})
+
+
+def test_the_area_built_with_an_estate_says_nothing_of_how_it_is_measured() -> None:
+    found = match_headers(["已配建面积"], RESIDENTIAL)
+    assert found.doubtful == ((0, "care_floor_area_m2"),)
+    assert found.settled == {}
+    assert match_headers(["养老用房配建面积"], RESIDENTIAL).settled == {}
+    assert match_headers(["养老用房建面"], RESIDENTIAL).settled == {"care_area_basis": "building"}

@@ -70,4 +70,4 @@ def test_a_workbook_with_a_password_is_told_from_an_old_one(tmp_path: Path) -> N
     path.write_bytes(OLE + bytes(600) + "WordDocument".encode("utf-16-le") + bytes(600))
     assert "Word (.doc)" in refusal(path)
     path.write_bytes(OLE + bytes(1200))
-    assert "过旧的格式，或已损坏" in refusal(path)
+    assert "是过旧的格式，或已损坏" in refusal(path)
