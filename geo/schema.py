@@ -157,7 +157,9 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
           needed=True),
     Column("households", "户数", ("总户数", "住户数", "居民户数", "小区户数", "household"),
            "count", "households", needed=True,
-           doubtful=("总套数", "套数", "住宅套数", "住宅总套数", "房屋套数", "总户套数")),
+           doubtful=("总套数", "套数", "住宅套数", "住宅总套数", "房屋套数", "总户套数",
+                     "规划户数", "规划总户数", "规划套数", "规划总套数", "规划住宅套数", "实有户数",
+                     "现有户数", "实有套数", "实有住宅套数")),
     _text("project_id", "项目编号", "项目代码", "所属项目", "项目名称"),
     _text("phase", "分期", "期数", "期次"),
     Column("kind", "建设类型", ("新建/已建成", "小区类型", "建设情况", "新建或已建成"), "word",
@@ -199,6 +201,7 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
     _ALIASES,
 ), rewritten=(
     (_CARE_ROOMS, "养老用房"), (re.compile("养老用房(规划|拟建|计划)"), r"\1养老用房"),
+    (re.compile("养老用房(实配|已配|实有|现有|已有|实建|已建|实际)$"), "养老用房面积"),
 ), others=_IN_ESTATES)
 
 POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"}), (

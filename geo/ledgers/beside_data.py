@@ -51,6 +51,7 @@ _NOTE = re.compile(
     r"|(数据|资料)(由|来自|来源于|截至|截止|均?为).{2,}"
     r"|\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
 )
+_NUMBERED = re.compile(r"\(?[0-9一二三四五六七八九十]{1,2}[、.)．]")
 _SAMPLES = frozenset({"例", "示例", "样例", "填写示例", "填写样例", "(示例)", "(例)", "例如"})
 _HEADING = re.compile(r"([一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)).{1,30}")
 
@@ -65,6 +66,8 @@ class BesideData:
     def __init__(
         self, grid: Grid, header: Header, merged: Sequence[Area], schema: Schema
     ) -> None:
+        # Under “填表说明：” come its points, one a row.
+        self._in_notes = False
         above = (_plain(filled_cells(row)) for row in grid[: header.last + 1])
         self._above = {texts for texts in above if texts}
         self._first_above = {texts[0] for texts in self._above}
@@ -103,7 +106,7 @@ class BesideData:
         first = _word(texts[0][1])
         return (
             self._total(filled, texts)
-            or _note(filled, first)
+            or self._note(filled, first)
             or self._heading(filled, first, row)
             or self._again(filled, first)
             or self._nothing_read(filled, row)
@@ -151,6 +154,13 @@ class BesideData:
         if len(words) > 1 and words[0][1] + words[1][1] in _TOTALS:  # 合 | 计
             return [(words[0][0], words[0][1] + words[1][1])]
         return words
+
+    def _note(self, filled: Filled, first: str) -> Reason | None:
+        reason = _note(filled, first)
+        if reason is None and self._in_notes and len(filled) == 1 and _NUMBERED.match(first):
+            return shown(first), say("是表下的说明，不是数据，已排除。")
+        self._in_notes = self._in_notes or (reason is not None and "说明" in first)
+        return reason
 
     def _heading(self, filled: Filled, first: str, row: int) -> Reason | None:
         if len(filled) > 1:

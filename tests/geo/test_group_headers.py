@@ -174,3 +174,28 @@ def test_the_area_built_with_an_estate_says_nothing_of_how_it_is_measured() -> N
     assert found.settled == {}
     assert match_headers(["养老用房配建面积"], RESIDENTIAL).settled == {}
     assert match_headers(["养老用房建面"], RESIDENTIAL).settled == {"care_area_basis": "building"}
+
+
+def test_a_header_does_not_end_above_its_second_row(tmp_path: Path) -> None:
+    upper = ("小区", "户数", "养老用房", None, "经度", "纬度")
+    rows = (upper, (None, None, "应配", "实配", None, None), ("甲苑", 500, 100, 120, *PLACE))
+    for merged in (("A1:A2", "B1:B2", "C1:D1"), ()):
+        frame = layer_of(tmp_path, rows, *merged).frame
+        assert frame["name"].tolist() == ["甲苑"]
+        assert frame["care_floor_area_m2"].tolist() == [120]
+
+
+def test_a_row_that_somebody_has_begun_is_no_header(tmp_path: Path) -> None:
+    header = ("街道", "小区名称", "户数", "备注", "经度", "纬度")
+    rows = (header, ("东城", None, None, "名称待补", None, None),
+            ("东城", "甲苑", 500, None, *PLACE))
+    assert layer_of(tmp_path, rows).frame["street"].tolist() == ["东城", "东城"]
+
+
+@pytest.mark.parametrize("header", ["规划户数", "规划总户数", "实有户数", "规划总套数（套）"])
+def test_approved_or_counted_households_are_taken_with_a_doubt(header: str) -> None:
+    assert match_headers([header], RESIDENTIAL).doubtful == ((0, "households"),)
+
+
+def test_households_that_live_there_are_never_taken() -> None:
+    assert match_headers(["入住户数", "竣工户数"], RESIDENTIAL).columns == {}

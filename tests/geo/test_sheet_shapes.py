@@ -106,3 +106,10 @@ def test_sheets_that_hold_no_such_layer_are_named(tmp_path: Path) -> None:
                                         "乙": (("日期", "事项"), ("一", "二"))})
     with pytest.raises(LayerError, match=r"甲（2 行）、乙（2 行）.*都没有本图层需要的列"):
         read_layer(path, "residential", coordinates="wgs84")
+
+
+def test_the_points_of_an_explanation_are_no_estates(tmp_path: Path) -> None:
+    rows = (HEADER[1:], FIRST[1:], ("填表说明：",), ("1、户数为总户数",), ("2．面积为建筑面积",),
+            ("填表人：张三",), ("3号院", 200, 40, *THIRD[4:]))
+    layer = layer_of(tmp_path, rows)
+    assert layer.frame["name"].tolist() == ["甲苑", "3号院"]
