@@ -233,7 +233,8 @@ def _only_one_with_the_layer(
     if len(fitting) != 1:
         raise LayerError(
             say(
-                '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
+                '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）；'
+                "若都要，请各存为一个文件，path 用通配符。",
                 file=book.file, names=book.listed(fitting),
             )
         )
