@@ -9,6 +9,7 @@ from geo.ledgers.no_number import says_as_above
 from geo.schema import READ_POSITION
 
 _ROWS_NAMED = 20
+_LONGER = 6  # than any way of saying it
 # Two rows of one name or id would be one thing; a text beside the layer is left as it is.
 _OWN = ("id", "name")
 
@@ -24,7 +25,7 @@ def fill_as_above(body: Body) -> list[Finding]:
     for position, name in body.names.items():
         cells = body.columns[position]
         said = [at for at, cell in enumerate(cells)
-                if isinstance(cell, str) and says_as_above(cell)]
+                if isinstance(cell, str) and len(cell) < _LONGER and says_as_above(cell)]
         if not said or said[0] == 0 or name in _OWN or is_amount(kinds[name]):
             continue
         for at in said:

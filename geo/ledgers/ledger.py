@@ -24,7 +24,7 @@ from geo.ledgers.header_rows import Header, find_header
 from geo.ledgers.headers import match_headers
 from geo.ledgers.merged import Body, blanks_as_above, fill_merged
 from geo.ledgers.numbers import Cells, is_missing
-from geo.ledgers.sheet_shapes import headers_again, labels_down, one_table, refuse_upright
+from geo.ledgers.sheet_shapes import FirstTable, first_table, labels_down, refuse_upright
 from geo.ledgers.total_rows import Summed, about_totals, is_total
 from geo.ledgers.workbook import Area, read_workbook
 from geo.schema import Schema
@@ -140,13 +140,14 @@ def _plain_table(
     if not any(any(not is_missing(cell) for cell in row) for row in grid):
         raise LayerError(say("{file}：是空文件，没有表头也没有数据。", file=place.file))
     refuse_upright(grid, header, place.schema, place.file)
-    grid, about = one_table(grid, header, place.schema, place.file)
-    findings += about
+    first = first_table(grid, header, place.schema, place.file)
+    grid = first.grid
+    findings += first.findings
     headers = header.texts
     while headers and not headers[-1]:
         headers = headers[:-1]
     findings += _about_rows_above(grid, header, place)
-    kept, about = _rows_of_data(grid, merged, header, place)
+    kept, about = _rows_of_data(first, merged, header, place)
     findings += about
     if shifts:
         _refuse_ragged(grid, kept, headers, place.file)
@@ -179,17 +180,14 @@ def _about_rows_above(grid: Grid, header: Header, place: _Place) -> list[Finding
 
 
 def _rows_of_data(
-    grid: Grid, merged: Sequence[Area], header: Header, place: _Place
+    first: FirstTable, merged: Sequence[Area], header: Header, place: _Place
 ) -> tuple[list[int], list[Finding]]:
     """Return the positions of the rows that are data, and a finding about each other filled one."""
+    grid, again = first.grid, first.again
     beside = BesideData(grid, header, merged, place.schema)
     kept: list[int] = []
     findings = []
     summed: dict[int, str] = {}
-    again = {
-        each.position: each.headers[0]
-        for each in headers_again(grid, range(header.last + 1, len(grid)), header, place.schema)
-    }
     for position in range(header.last + 1, len(grid)):
         filled = filled_cells(grid[position])
         if not filled:

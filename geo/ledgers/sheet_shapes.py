@@ -1,6 +1,7 @@
 """Sheets that hold something else than one table under one header, told before rows are read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,6 +22,7 @@ Grid = Sequence[Sequence[Any]]
 _FIRST_COLUMNS, _FIRST_ROWS, _LEAST_LABELS = 3, 60, 3
 _LEAST_HEADERS = 3
 _NAMED = 6
+_FIGURE = re.compile(r"\d")
 # Headers of no column, by which a header is known all the same.
 _BESIDE = ("序号", "备注", "联系人", "联系电话", "合计", "小计")
 
@@ -104,30 +106,50 @@ def headers_again(
         )
 
 
-def one_table(grid: Grid, header: Header, schema: Schema, file: str) -> tuple[Grid, list[Finding]]:
-    """Return the grid as far as its first table reaches, and what is said of a table beside it.
+@dataclass(frozen=True)
+class FirstTable:
+    """A sheet as far as its table reaches.
+
+    again
+        Position of a header printed again -> its first text.
+    """
+
+    grid: Grid
+    again: Mapping[int, str]
+    findings: tuple[Finding, ...] = ()
+
+
+def first_table(grid: Grid, header: Header, schema: Schema, file: str) -> FirstTable:
+    """Return the sheet as far as its table reaches, and what is said of a table beside it.
 
     Errors: LayerError for a second table of the same layer, above or below, whose rows would be
     lost.
     """
+    findings = []
     for other in headers_again(grid, range(header.top), header, schema):
         if not any(map(_has_figure, grid[other.position + 1:header.top])):
             continue
         if other.same_layer:
             _refuse_second(file, other, header)
         message = say("从这一行起还有一个表（{headers}），没有读。", headers=other.named())
-        return grid, [Finding("warning", schema.layer, message, file=file, row=other.position + 1)]
+        findings.append(
+            Finding("warning", schema.layer, message, file=file, row=other.position + 1)
+        )
+    again: dict[int, str] = {}
     for other in headers_again(grid, range(header.last + 1, len(grid)), header, schema):
         if other.same_places:
+            again[other.position] = other.headers[0]
             continue
         if other.same_layer:
             _refuse_second(file, other, header)
         rows = sum(1 for row in grid[other.position + 1:] if not all(map(is_missing, row)))
         message = say("从这一行起是另一个表（{headers}），连同其下 {count} 行没有读。",
                       headers=other.named(), count=rows)
-        finding = Finding("warning", schema.layer, message, file=file, row=other.position + 1)
-        return grid[:other.position], [finding]
-    return grid, []
+        findings.append(
+            Finding("warning", schema.layer, message, file=file, row=other.position + 1)
+        )
+        return FirstTable(grid[:other.position], again, tuple(findings))
+    return FirstTable(grid, again, tuple(findings))
 
 
 def _refuse_second(file: str, other: HeaderAgain, header: Header) -> None:
@@ -154,11 +176,15 @@ def _folded(row: Sequence[object]) -> tuple[str, ...]:
 
 def _is_header(row: Sequence[object]) -> bool:
     """Tell whether a row is made of headers of some layer and nothing else."""
-    cells = [cell for cell in row if not is_missing(cell)]
-    if len(cells) < _LEAST_HEADERS or not all(
-        isinstance(cell, str) and ("岁" in cell or not any(map(str.isdecimal, cell[:40])))
-        for cell in cells
-    ):
+    cells: list[str] = []
+    for cell in row:
+        if is_missing(cell):
+            continue
+        # Most rows are given up at their first figure.
+        if not isinstance(cell, str) or (_FIGURE.search(cell, 0, 40) and "岁" not in cell):
+            return False
+        cells.append(cell)
+    if len(cells) < _LEAST_HEADERS:
         return False
     known = [text for text in (fold(shown(cell)) for cell in cells) if _is_known(text)]
     return len(known) >= _LEAST_HEADERS and 2 * len(known) > len(cells)

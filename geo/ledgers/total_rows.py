@@ -54,6 +54,16 @@ class Summed:
     sheet: str = ""
 
     @cached_property
+    def rows(self) -> Some:
+        """The rows of data as an array."""
+        return np.asarray(self.kept, dtype=np.intp)
+
+    @cached_property
+    def parts(self) -> Some:
+        """How many rows of data stand above each total, from the top down."""
+        return np.searchsorted(self.rows, sorted(self.totals))
+
+    @cached_property
     def groups(self) -> dict[str, Some]:
         """The rows of each street and community; a merged or blank cell says as above."""
         found: dict[str, list[int]] = {}
@@ -115,15 +125,15 @@ def _figure(cell: object, column: Column) -> float:
 
 def _meant(given: Summed, position: int, word: str) -> Iterator[Some]:
     """Yield the sets of rows that a total may stand for, the likeliest first."""
-    kept = np.asarray(given.kept)
-    others = np.searchsorted(kept, sorted(given.totals))
-    here, count = int(np.searchsorted(kept, position)), len(kept)
-    above = sorted({0, *(int(at) for at in others if at < here)})[-_TOTALS_ABOVE:]
+    here, count = int(np.searchsorted(given.rows, position)), len(given.rows)
+    before = given.parts[:np.searchsorted(given.parts, here)][-_TOTALS_ABOVE:]
+    above = sorted({0, *before.tolist()})
     if "小计" in word or "subtotal" in word.casefold():
         above.reverse()
     yield from (np.arange(start, here) for start in above if start < here)
     yield from _named(given, word)
-    following = int(min((at for at in others if at > here), default=count))
+    later = given.parts[np.searchsorted(given.parts, here, side="right"):]
+    following = int(later[0]) if len(later) else count
     for start, end in dict.fromkeys(((here, following), (here, count), (0, count))):
         if start < end:
             yield np.arange(start, end)
