@@ -123,8 +123,7 @@ def match_headers(
     """
     wanted = {fold(header): name for header, name in (columns or {}).items()}
     found: dict[str, list[tuple[int, int]]] = {}
-    other_units: list[tuple[int, str]] = []
-    scaled: list[tuple[int, str, float]] = []
+    unfit: list[tuple[int, _Match]] = []
     cut: list[int] = []
     for position, header in enumerate(headers):
         stack = levels[position] if position < len(levels) and levels[position] else (header,)
@@ -135,12 +134,22 @@ def match_headers(
             match = None if name is None else _Match(name, 9)
             cut += [position] if match is not None else []
         if match is not None and not match.fits:
-            other_units.append((position, match.name))
-            scaled += [(position, match.name, match.times)] if match.times != 1 else []
+            unfit.append((position, match))
         elif match is not None:
             found.setdefault(match.name, []).append((match.rank, position))
     stacks = [levels[p] if p < len(levels) else (header,) for p, header in enumerate(headers)]
-    matching = _settle(stacks, schema, found, tuple(other_units), tuple(cut))
+    other_units = tuple((position, match.name) for position, match in unfit)
+    matching = _settle(stacks, schema, found, other_units, tuple(cut))
+    return _and_scaled(matching, stacks, schema, unfit)
+
+
+def _and_scaled(
+    matching: Matching,
+    stacks: Sequence[Sequence[str]],
+    schema: Schema,
+    unfit: Sequence[tuple[int, _Match]],
+) -> Matching:
+    scaled = [(at, match.name, match.times) for at, match in unfit if match.times != 1]
     settled, _ = _settled(stacks, schema, {name: at for at, name, _ in scaled})
     return replace(matching, scaled=tuple(scaled), settled_by_scaled=settled)
 
