@@ -125,6 +125,7 @@ def _read_columns(
         if position is None:
             continue
         cells = source.table.cells(position, schema.layer, file)
+        cells = replace(cells, scale=source.matching.times(column.name))
         values[column.name], about = read_column(cells, column)
         findings += about
         if column.needed:
@@ -138,7 +139,9 @@ def _read_columns(
 def read_column(cells: Cells, column: Column) -> tuple["pd.Series[Any]", list[Finding]]:
     """Return the cells as what the column holds, unknown where they cannot be read."""
     if column.kind in {"count", "number"}:
-        numbers, findings = read_numbers(cells, whole=column.kind == "count", unit=column.unit)
+        numbers, findings = read_numbers(
+            cells, whole=column.kind == "count", unit=column.unit, none=column.none
+        )
         return pd.Series(numbers), findings
     if column.kind == "date":
         days, findings = read_dates(cells)
@@ -236,6 +239,9 @@ def _identities(
                      dtype="str")
     if given is None:
         return made, []
+    if _restarts(given):
+        message = say("“编号”是每段从 1 数起的序号，有重复，不作编号：按行另编。")
+        return made, [Finding("warning", schema.layer, message, file=file)]
     taken = set(given.dropna())
     made = made.map(lambda name: _not_among(taken, name))
     ids = given.where(given.notna(), made)
@@ -255,6 +261,15 @@ def _identities(
         for at in true_at(given.isna())
     ]
     return ids, findings
+
+
+def _restarts(given: "pd.Series[Any]") -> bool:
+    """Tell whether ids are row numbers that begin again at 1, street by street."""
+    numbers = pd.to_numeric(given, errors="coerce")
+    if numbers.isna().any() or not given.duplicated().any():
+        return False
+    steps = numbers.diff().iloc[1:]
+    return bool(numbers.iloc[0] == 1 and ((steps == 1) | (numbers.iloc[1:] == 1)).all())
 
 
 def _not_among(taken: Collection[str], name: str) -> str:

@@ -3,11 +3,11 @@
 This is the only place where columns are spelled.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
+from geo.columns import OTHERS, Column, Schema, Shape
 from geo.vocabulary import (
     AREA_BASES,
     BASES,
@@ -15,75 +15,17 @@ from geo.vocabulary import (
     KINDS,
     LAND_STATUS,
     LEVELS,
+    NONE_WORDS,
     SETTINGS,
     STATUS,
-    Words,
 )
 
-Kind = Literal["text", "count", "number", "date", "flag", "word"]
-Shape = Literal["point", "line", "polygon"]
-
-# Below every other way of matching a header.
-DOUBTFUL_RANK = 20
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a layer.
-
-    kind
-        text; count (whole number, at least 0); number (at least 0); date; flag; word.
-    words
-        For a word: each code and the words that stand for it.
-    lenient
-        A word may be part of a longer text (“某某社区养老服务站”).
-    settles
-        (part of a header, other column, code): a header that fills another column.
-    doubtful
-        Headers that say nearly this; taken with a warning, and only where none says it.
-    """
-
-    name: str
-    chinese: str
-    aliases: tuple[str, ...] = ()
-    kind: Kind = "text"
-    unit: str = ""
-    needed: bool = False
-    words: Words = field(default_factory=lambda: MappingProxyType({}))
-    lenient: bool = False
-    settles: tuple[tuple[str, str, str], ...] = ()
-    doubtful: tuple[str, ...] = ()
-
-    def spellings(self) -> Iterator[tuple[int, str]]:
-        """Yield (rank, spelling); the smallest rank is the best match."""
-        yield 1, self.name
-        yield 2, self.chinese
-        for alias in self.aliases:
-            yield 3, alias
-        for alias in self.doubtful:
-            yield DOUBTFUL_RANK, alias
-
-
-@dataclass(frozen=True, eq=False)
-class Schema:
-    """One layer: its columns, the shapes its rows may have, and the first letter of absent ids."""
-
-    layer: str
-    chinese: str
-    prefix: str
-    shapes: frozenset[Shape]
-    columns: tuple[Column, ...]
-
-    def column(self, name: str) -> Column:
-        """Return the column of this name; KeyError where there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
-    def has(self, name: str) -> bool:
-        """Tell whether the layer has a column of this name."""
-        return any(column.name == name for column in self.columns)
+__all__ = [
+    "AGES", "BACKGROUND", "BARRIERS", "BOUNDARIES", "CANDIDATES", "CARE_LAND", "ENTRANCES",
+    "FACILITIES", "MATCHES", "PAIR", "PLACES", "POPULATION", "POSITION", "READ_POSITION",
+    "RESIDENTIAL", "RESIDENTIAL_LAND", "SCHEMAS", "STREETS", "Column", "Schema", "Shape",
+    "schema_of",
+]
 
 
 def _text(name: str, chinese: str, *aliases: str, needed: bool = False) -> Column:
@@ -190,7 +132,23 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
     _date("handed_over_on", "移交日期", "移交", "移交时间"),
     _ADDRESS,
     _ALIASES,
-))
+), others=re.compile(f"{OTHERS.pattern}|小区|楼盘|医疗机构|医院"))
+
+# Rooms for the care of the elderly, as ledgers of estates call them.
+_CARE_ROOMS = re.compile(
+    "(已|现有|现状|实际|实)?(配建|配套|配置|建设)?的?(居家社区|社区居家|社区|居家)?"
+    "养老(服务)?(配套|配建)?(用房|设施|场所|场地|服务站|站|中心)(配建|建设|配套|配置)?"
+    "(情况|信息|概况)?"
+)
+# What speaks of something in an estate speaks not of the estate.
+_IN_ESTATES = re.compile(f"{OTHERS.pattern}|养老|用房|设施|医疗|卫生|老年|楼栋|单元")
+_STATES = (
+    *(f"养老用房{front}{tail}" for front in ("", "使用", "运营", "目前", "当前", "现")
+      for tail in ("状态", "情况", "状况", "现状")),
+    "养老用房用途", "养老用房使用", "养老用房实际用途", "用房状态",
+    # As they are cut by a shapefile.
+    "养老服务用房状态", "养老服务用房使用情况", "养老服务用房使用状态",
+)
 
 RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"}), (
     _text("id", "编号", "小区编号", "小区代码", "编码", "代码", "residential_id"),
@@ -199,7 +157,9 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
           needed=True),
     Column("households", "户数", ("总户数", "住户数", "居民户数", "小区户数", "household"),
            "count", "households", needed=True,
-           doubtful=("总套数", "套数", "住宅套数", "住宅总套数", "房屋套数", "总户套数")),
+           doubtful=("总套数", "套数", "住宅套数", "住宅总套数", "房屋套数", "总户套数",
+                     "规划户数", "规划总户数", "规划套数", "规划总套数", "规划住宅套数", "实有户数",
+                     "现有户数", "实有套数", "实有住宅套数")),
     _text("project_id", "项目编号", "项目代码", "所属项目", "项目名称"),
     _text("phase", "分期", "期数", "期次"),
     Column("kind", "建设类型", ("新建/已建成", "小区类型", "建设情况", "新建或已建成"), "word",
@@ -213,26 +173,36 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
     _date("completed_on", "建成年份", "竣工年份", "修建年份", "修建年代",
           "建造年代", "建成时间", "建成日期", "竣工日期", "竣工时间",
           "建成年代", "建成年", "竣工年", "建成", "compl_year", "completion_year", "year_built"),
-    _date("handed_over_on", "交付", "交付日期", "交付时间", "交付年份", "移交日期"),
+    # What is handed over in a ledger of estates is as often the care room as the homes.
+    Column("handed_over_on", "交付", ("交付日期", "交付时间", "交付年份"), "date",
+           doubtful=("移交日期", "移交时间")),
     Column("care_floor_area_m2", "养老用房面积",
            ("养老用房", "养老服务用房面积", "养老服务用房", "养老设施面积", "养老服务设施面积",
             "养老用房建筑面积", "养老服务用房建筑面积", "养老服务设施建筑面积", "养老用房建面",
-            "养老用房使用面积", "养老服务用房使用面积", "care_area", "care_area_m2"),
-           "number", "m2", settles=_CARE_SETTLE),
-    Column("care_area_basis", "面积口径", ("养老用房面积口径", "养老用房口径"), "word",
-           words=AREA_BASES),
-    Column("care_status", "养老用房状态",
-           ("养老用房使用情况", "养老用房使用状态", "用房状态", "养老服务用房状态",
-            "养老服务用房使用情况", "养老服务用房使用状态"),
-           "word", words=STATUS),
-    _area("care_planned_m2", "规划养老用房面积", "规划配建面积", "规划养老用房"),
+            "养老用房使用面积", "养老服务用房使用面积", "养老用房实际面积", "养老用房总面积",
+            "养老用房实际建筑面积", "养老用房现有面积", "养老用房配建面积",
+            "care_area", "care_area_m2"),
+           "number", "m2", settles=_CARE_SETTLE, none=NONE_WORDS,
+           # Of care rooms? Of all that serves the community? A ledger of this matter means these.
+           doubtful=("已配建面积", "已配面积", "已配建筑面积", "实配面积", "实际配建面积",
+                     "已配建建筑面积", "现有配建面积", "已配")),
+    Column("care_area_basis", "面积口径",
+           ("养老用房面积口径", "养老用房口径", "养老用房面积类型"), "word", words=AREA_BASES),
+    Column("care_status", "养老用房状态", _STATES, "word", words=STATUS),
+    Column("care_planned_m2", "规划养老用房面积",
+           ("规划配建面积", "规划养老用房", "规划养老用房建筑面积", "拟建养老用房面积",
+            "计划养老用房面积"),
+           "number", "m2", none=NONE_WORDS),
     _text("street", "街道", "所属街道", "街道名称", "乡镇", "街道乡镇", "街道/乡镇"),
     _text("community", "社区", "所属社区", "社区名称"),
     _POPULATION,
     _elderly(60),
     _ADDRESS,
     _ALIASES,
-))
+), rewritten=(
+    (_CARE_ROOMS, "养老用房"), (re.compile("养老用房(规划|拟建|计划)"), r"\1养老用房"),
+    (re.compile("养老用房(实配|已配|实有|现有|已有|实建|已建|实际)$"), "养老用房面积"),
+), others=_IN_ESTATES)
 
 POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"}), (
     _text("id", "编号", "编码", "代码", "网格编号"),

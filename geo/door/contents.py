@@ -70,6 +70,7 @@ _PRESSED: Mapping[str, type[gzip.GzipFile] | type[bz2.BZ2File]] = {
 # OpenStreetMap's XML shrinks to a twentieth; a bomb is small before it bursts.
 _LARGEST_RATIO, _SMALL, _CHUNK = 100, 64 << 20, 1 << 20
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
+_WEB_PAGES = {f"XML {root}": "HTML" for root in ("table", "meta", "div", "body", "head")}
 # Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
 _DAMAGE_TOLD_BY_READER = frozenset({".pbf", ".npz", ".osm", ".graphml", ".gz", ".bz2"})
 
@@ -150,6 +151,13 @@ def _text(head: bytes) -> str | None:
 def _disguised(shown_as: str, kind: str) -> Message:
     if not kind:
         return say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
+    if Path(shown_as).suffix.lower() in _WORKBOOKS and kind.startswith(("HTML", "XML", "CSV")):
+        # Systems export web pages under the name of a workbook, which Excel opens with a warning.
+        return say(
+            "{file}：内容与扩展名不符，内容是 {kind}，不是 Excel 工作簿。"
+            "请用 Excel 或 WPS 打开后另存为 .xlsx。",
+            file=shown_as, kind=_WEB_PAGES.get(kind, kind),
+        )
     return say(
         "{file}：内容与扩展名不符，内容是 {kind}，请改回正确的扩展名或重新导出。",
         file=shown_as, kind=kind,

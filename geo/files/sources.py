@@ -13,6 +13,7 @@ from pyproj import CRS
 from geo.databases.address import is_database, shown_url
 from geo.errors import LayerError
 from geo.files.archives import ARCHIVES, DataSet, one_data_set
+from geo.files.other_formats import what_to_do
 from geo.files.vector import VECTOR_SUFFIXES, VectorFile, column_names, read_vector
 from geo.findings import Finding
 from geo.language import say
@@ -133,7 +134,7 @@ def _require_file(path: Path) -> None:
         raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=path.name, path=path))
     if path.suffix.lower() not in (*SUFFIXES, ".xlsm") and not path.is_dir():
         raise LayerError(
-            say(
+            what_to_do(path.name) or say(
                 "{file}：不支持的格式，请用 {known}。",
                 file=path.name, known="、".join(SUFFIXES),
             )
@@ -148,7 +149,7 @@ def _has_columns(
     headers: Sequence[str], cut_at: int | None, schema: Schema, columns: Mapping[str, str]
 ) -> bool:
     """Tell whether headers name every needed column of a layer."""
-    found = match_headers(headers, schema, columns=columns, cut_at=cut_at).columns
+    found = match_headers(headers, schema, columns=columns, cut_at=cut_at).with_scaled().columns
     return all(column.name in found for column in schema.columns if column.needed)
 
 
@@ -200,7 +201,7 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         cut_at=None if shape is None else shape.cut_at,
         numeric=() if shape is None else shape.figures,
         levels=table.levels[:len(table.headers)],
-    )
+    ).with_scaled()
     require_columns(table, matching, schema, name, columns)
     findings = [
         *table.findings, *about_headers(table, matching, schema, name),

@@ -38,7 +38,7 @@ _OF_ALL = re.compile(
 # A total names itself in one of its first cells; a note fills no more than these.
 _FIRST_CELLS = 2
 # Columns beside the name that say which thing a row is about.
-_GROUPS = ("street", "community", "parent")
+GROUPS = ("street", "community", "parent")
 _LONG = 40  # characters; no total says so much
 _SIGNED = re.compile(
     r"(填表|制表|填报|审核|复核|经办|统计负责|单位负责|审批|校核|编制|盖章|签字|联系人及电话)"
@@ -51,6 +51,7 @@ _NOTE = re.compile(
     r"|(数据|资料)(由|来自|来源于|截至|截止|均?为).{2,}"
     r"|\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
 )
+_NUMBERED = re.compile(r"\(?[0-9一二三四五六七八九十]{1,2}[、.)．]")
 _SAMPLES = frozenset({"例", "示例", "样例", "填写示例", "填写样例", "(示例)", "(例)", "例如"})
 _HEADING = re.compile(r"([一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)).{1,30}")
 
@@ -65,19 +66,21 @@ class BesideData:
     def __init__(
         self, grid: Grid, header: Header, merged: Sequence[Area], schema: Schema
     ) -> None:
+        # Under “填表说明：” come its points, one a row.
+        self._in_notes = False
         above = (_plain(filled_cells(row)) for row in grid[: header.last + 1])
         self._above = {texts for texts in above if texts}
         self._first_above = {texts[0] for texts in self._above}
         found = header.matching.columns
         self._name, self._id = found.get("name"), found.get("id")
-        self._groups = frozenset(found[name] for name in _GROUPS if name in found)
+        self._groups = frozenset(found[name] for name in GROUPS if name in found)
         # Also what was left aside with a finding of its own holds data.
         self._read = {
             *found.values(), *(at for *_, at in header.matching.clashes),
             *(at for at, _ in header.matching.other_units),
         }
         measured = {
-            *(column.name for column in POSITION), *(column.name for _, column in _amounts(
+            *(column.name for column in POSITION), *(column.name for _, column in amounts_of(
                 header, schema)),
         }
         self._first_figure = min((at for name, at in found.items() if name in measured), default=0)
@@ -103,7 +106,7 @@ class BesideData:
         first = _word(texts[0][1])
         return (
             self._total(filled, texts)
-            or _note(filled, first)
+            or self._note(filled, first)
             or self._heading(filled, first, row)
             or self._again(filled, first)
             or self._nothing_read(filled, row)
@@ -152,6 +155,13 @@ class BesideData:
             return [(words[0][0], words[0][1] + words[1][1])]
         return words
 
+    def _note(self, filled: Filled, first: str) -> Reason | None:
+        reason = _note(filled, first)
+        if reason is None and self._in_notes and len(filled) == 1 and _NUMBERED.match(first):
+            return shown(first), say("是表下的说明，不是数据，已排除。")
+        self._in_notes = self._in_notes or (reason is not None and "说明" in first)
+        return reason
+
     def _heading(self, filled: Filled, first: str, row: int) -> Reason | None:
         if len(filled) > 1:
             return None
@@ -161,8 +171,13 @@ class BesideData:
 
     def _again(self, filled: Filled, first: str) -> Reason | None:
         if first in self._first_above and _plain(filled) in self._above:
-            return shown(first), say("与表头或标题行相同（分页重复），不是数据，已排除。")
+            return shown(first), printed_again()
         return None
+
+
+def printed_again() -> Message:
+    """Return the sentence about a header that stands again on the next page."""
+    return say("与表头或标题行相同（分页重复），不是数据，已排除。")
 
 
 def filled_cells(cells: Sequence[Any]) -> list[tuple[int, Any]]:
@@ -180,16 +195,16 @@ def totals(grid: Grid, kept: Sequence[int], header: Header, schema: Schema) -> d
         Positions of the rows of data, rising.
     """
     name = header.matching.columns.get("name")
-    amounts = _amounts(header, schema)
+    amounts = amounts_of(header, schema)
     if name is None or not amounts:
         return {}
     unnamed = {
         position for position in kept
-        if is_missing(_cell(grid[position], name)) and not any(map(_has_letters, grid[position]))
+        if is_missing(cell_of(grid[position], name)) and not any(map(_has_letters, grid[position]))
     }
     whole = {
         position: word for position in kept
-        for word in [_word(shown(_cell(grid[position], name)))] if _OF_ALL.fullmatch(word)
+        for word in [_word(shown(cell_of(grid[position], name)))] if _OF_ALL.fullmatch(word)
     }
     found: dict[int, Reason] = {}
     sums, rows = np.zeros(len(amounts)), 0
@@ -209,7 +224,7 @@ def totals(grid: Grid, kept: Sequence[int], header: Header, schema: Schema) -> d
     return found
 
 
-def _amounts(header: Header, schema: Schema) -> list[tuple[int, Column]]:
+def amounts_of(header: Header, schema: Schema) -> list[tuple[int, Column]]:
     """Return the columns that hold what can be added up, and where they stand."""
     return [
         (at, column) for column in schema.columns
@@ -220,7 +235,7 @@ def _amounts(header: Header, schema: Schema) -> list[tuple[int, Column]]:
 
 def _figures(cells: Sequence[Any], amounts: Sequence[tuple[int, Column]]) -> NDArray[np.float64]:
     """Return the amounts of a row; 0 where unknown."""
-    return np.array([_figure(_cell(cells, at), column) for at, column in amounts])
+    return np.array([_figure(cell_of(cells, at), column) for at, column in amounts])
 
 
 def _are_sums(figures: NDArray[np.float64], sums: NDArray[np.float64]) -> bool:
@@ -228,7 +243,8 @@ def _are_sums(figures: NDArray[np.float64], sums: NDArray[np.float64]) -> bool:
     return bool(told.any()) and bool(np.isclose(figures[told], sums[told], rtol=1e-9).all())
 
 
-def _cell(cells: Sequence[Any], at: int) -> object:
+def cell_of(cells: Sequence[Any], at: int) -> object:
+    """Return a cell of a row; None beyond its end."""
     return cells[at] if at < len(cells) else None
 
 

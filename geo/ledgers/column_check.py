@@ -7,7 +7,7 @@ from geo.findings import Finding
 from geo.language import say
 from geo.ledgers.headers import Matching, fold
 from geo.ledgers.ledger import Table
-from geo.ledgers.numbers import is_missing
+from geo.ledgers.numbers import figure, is_missing
 from geo.schema import READ_POSITION, Schema
 
 # One header that stands twice is a slip; with another one beside it, it is a second table.
@@ -133,6 +133,23 @@ def _about_clashes(
     return findings
 
 
+def _about_scales(
+    table: Table, matching: Matching, schema: Schema, file: str
+) -> list[Finding]:
+    """Return what is said of headers that name a multiple of the unit: 人口（万人）."""
+    findings = []
+    for position, name, times in matching.scaled:
+        if times > 1:
+            message = say("按列名里的单位换算：各数都乘以 {times}，作 {name}。",
+                          times=figure(times), name=name)
+        else:
+            message = say("按列名里的单位换算：各数都除以 {times}，作 {name}。",
+                          times=figure(round(1 / times, 6)), name=name)
+        findings.append(Finding("warning", schema.layer, message, None, file,
+                                column=table.headers[position]))
+    return findings
+
+
 def about_headers(
     table: Table, matching: Matching, schema: Schema, file: str
 ) -> list[Finding]:
@@ -143,6 +160,7 @@ def about_headers(
         remedy = say("请换算后改列名。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
+    findings += _about_scales(table, matching, schema, file)
     names = {position: name for name, position in matching.columns.items()}
     for position in matching.cut:
         message = say("列名被截断（.dbf 只存 10 个字节），当作 {name}。", name=names[position])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.ledgers.han_figures import han_number
+from geo.ledgers.no_number import no_value
 from geo.ledgers.numbers import (
     MISSING,
     Cells,
@@ -20,7 +21,6 @@ from geo.ledgers.numbers import (
     each_cell,
     figure,
     is_missing,
-    no_value,
 )
 
 # Housing older than this, or planned beyond, is a slip of the keyboard.
@@ -43,7 +43,16 @@ _WHOLE_DATE = re.compile(
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 _COARSE = re.compile(
     r".*年代.*|.*世纪.*|约.*|.*(左右|前后|以前|以后|之前|之后|年前|年后|上半年|下半年|季度|年初|年中|前|后)"
-    r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|'?\d{2}年?|'?\d{2}年\d{1,2}月(份|\d{1,2}[日号])?"
+    r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|['’]?\d{2}年?|['’]?\d{2}年\d{1,2}月(份|\d{1,2}[日号])?"
+    r"|\d{2,4}s"
+)
+# The day or the month first, as other countries write it.
+_YEAR_LAST = re.compile(r"(?:(?P<a>\d{1,2})[-./])?(?P<b>\d{1,2})[-./](?P<year>\d{4})")
+# Two years in one cell: of two phases, or from and to.
+_SEVERAL = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d).*?(?<!\d)(19|20)\d{2}(?!\d)")
+_NOT_YET = re.compile(
+    "(未|尚未|暂未|还未|没有|没)(建成?|竣工|完工|交付|移交|验收|投用|投入使用|开业|运营|启用|办理)"
+    "|在建|建设中|施工中|未建成|待(建|交付|移交|验收|竣工)"
 )
 _PLAIN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
@@ -57,7 +66,7 @@ class ParsedDate:
     changed
         The cell did not hold this value plainly.
     coarse
-        The cell says something true that is too coarse for a date (“90年代”).
+        The cell says something true that is too coarse for a date (“90年代”, “在建”).
     problem
         Why the cell cannot be read.
     """
@@ -104,12 +113,11 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
     for at, cell in enumerate(parsed):
         if cell.value is not None:
             days[at] = np.datetime64(cell.value, "s")
-        if cell.problem is not None:
+        if cell.coarse:
+            message = cell.problem or say("太笼统，不能定为某一天，按未知处理。")
+            findings.append(cells.finding("warning", at, message, remedy))
+        elif cell.problem is not None:
             findings.append(cells.finding("error", at, cell.problem, remedy))
-        elif cell.coarse:
-            findings.append(
-                cells.finding("warning", at, say("太笼统，不能定为某一天，按未知处理。"), remedy)
-            )
         elif cell.changed and cell.value is None:
             findings.append(cells.finding("warning", at, say("按缺失处理。")))
         elif cell.changed:
@@ -145,6 +153,7 @@ def _from_serial(days: int) -> ParsedDate:
 
 def _from_text(text: str) -> ParsedDate:
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = re.sub(r"^['’`](?=\d{4})", "", plain)
     if plain in MISSING:
         return ParsedDate(None, changed=True)
     spelled = _HAN_RUN.sub(_han_figure, plain)
@@ -152,14 +161,35 @@ def _from_text(text: str) -> ParsedDate:
     match = _WHOLE_DATE.fullmatch(compact) or _COMPACT.fullmatch(compact)
     if match is None and _COARSE.fullmatch(spelled):
         return ParsedDate(None, coarse=True)
+    if match is None and (other := _said_otherwise(compact)) is not None:
+        return other
     if match is None and re.fullmatch(r"\d{5}(\.\d+)?", compact):
         return _from_serial(int(float(compact)))
-    if match is None and re.fullmatch(r"\d{1,3}", compact):
-        return _outside(compact)
     if match is None:
-        return ParsedDate(None, problem=say("无法读成日期。"))
+        short = re.fullmatch(r"\d{1,3}", compact)
+        problem = say("无法读成日期。")
+        return _outside(compact) if short else ParsedDate(None, problem=problem)
     year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))
     return _checked(year or 0, month, day, changed=not _PLAIN.fullmatch(text.strip()))
+
+
+def _said_otherwise(text: str) -> ParsedDate | None:
+    """Return what is read of a text with its year last, of two years, or of “not yet”."""
+    if _NOT_YET.fullmatch(text):
+        problem = say("是说还没有，没有日期可读，按未知处理。")
+        return ParsedDate(None, coarse=True, problem=problem)
+    if _SEVERAL.search(text):
+        return ParsedDate(None, problem=say("写了不止一个年份，不能定为哪一个。"))
+    match = _YEAR_LAST.fullmatch(text)
+    if match is None:
+        return None
+    year, b = int(match["year"]), int(match["b"])
+    if match["a"] is None:
+        return _checked(year, b, None, changed=True)
+    a = int(match["a"])
+    if a != b and max(a, b) <= _DECEMBER:
+        return ParsedDate(None, problem=say("分不清哪个是月、哪个是日。"))
+    return _checked(year, min(a, b), max(a, b), changed=True)
 
 
 def _han_figure(match: re.Match[str]) -> str:

@@ -61,6 +61,8 @@ def find_header(
             if top < last and not _stands_over(grid, covered, top):
                 break
             header = _header(grid, covered, (top, last), schema, columns)
+            if last - top + 1 < _MOST_ROWS and _goes_on(grid, covered, header, schema):
+                continue
             named = len(header.matching.columns) + len(header.matching.other_units)
             # Of two that name as many, the one of more rows: its lower row is no data.
             worth = (named, last - top if named else 0, len(_filled(grid[last])), -last)
@@ -101,6 +103,34 @@ def _stands_over(
     return False
 
 
+def _goes_on(
+    grid: Grid, covered: Mapping[tuple[int, int], tuple[int, int]], header: Header, schema: Schema
+) -> bool:
+    """Tell whether the row under a header is a part of it, and so no data.
+
+    A cell of the header is merged into it; or it has words only, none of them under a column that
+    every row of the layer fills, and one under no header of its own: 应配 | 实配 under 养老用房.
+    """
+    last = header.last
+    if last + 1 >= len(grid):
+        return False
+    if any(
+        covered.get((last, column)) is not None
+        and covered.get((last, column)) == covered.get((last + 1, column))
+        for column in range(len(grid[last]))
+    ):
+        return True
+    filled = {at: cell for at, cell in enumerate(grid[last + 1]) if not is_missing(cell)}
+    needed = {header.matching.columns.get(c.name) for c in schema.columns if c.needed} - {None}
+    return (
+        len(filled) >= 2 and bool(needed) and not needed & set(filled)  # noqa: PLR2004
+        and any(at >= len(grid[last]) or is_missing(grid[last][at]) for at in filled)
+        and all(isinstance(cell, str) and not any(map(str.isdecimal, cell))
+                for cell in filled.values())
+        and not _are_units(list(filled.values()))
+    )
+
+
 def _header(
     grid: Grid,
     covered: Mapping[tuple[int, int], tuple[int, int]],
@@ -124,8 +154,9 @@ def _named(
 ) -> Header:
     matching = match_headers(
         ["/".join(stack) for stack in levels], schema, columns=columns, levels=levels
-    )
+    ).with_scaled()
     names = {at: name for name, at in matching.columns.items()}
+    names |= {left: name for name, _, left in matching.clashes}
     leaves = Counter(stack[-1] for stack in levels if stack)
     texts = tuple(
         "" if not stack
@@ -231,7 +262,7 @@ def _with_units_said_above(
 # Units that another than the column's own would be, by what they measure.
 _MEASURE: Mapping[str, str] = {
     **dict.fromkeys(("万人", "千人", "百人"), "people"),
-    **dict.fromkeys(("万户", "千户"), "households"),
+    **dict.fromkeys(("万户", "千户", "百户"), "households"),
     **dict.fromkeys(("亩", "公顷", "平方公里", "万平方米", "万m2"), "area"),
     **dict.fromkeys(("元", "千元", "亿元"), "cost"),
 }

@@ -3,30 +3,28 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-import opencc
-
+from geo.columns import DOUBTFUL_RANK
+from geo.ledgers.folded import fold, simplified
+from geo.ledgers.header_stacks import spellings_of
 from geo.ledgers.numbers import OTHER_UNITS
-from geo.schema import DOUBTFUL_RANK, READ_POSITION, Column, Schema
-from geo.vocabulary import UNITS
+from geo.schema import READ_POSITION, Column, Schema
+from geo.vocabulary import NEARLY_UNITS, SCALES, UNITS
+
+__all__ = ["Matching", "column_meant", "fold", "match_headers", "simplified"]
 
 # Header notes that say nothing about the unit.
 _NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")
-# Under a header of two rows these mean the header above.
-_WHOLE = frozenset({"总数", "合计", "总计", "小计", "共计", "数量", "个数", "数", "总", "全部"})
-# Under such a header a column holds what is not there, or not yet.
-_NOT_AS_IT_STANDS = re.compile("规划|计划|拟|新增|上年|去年|上期|同期|目标|预计|增长|比例|占比")
-
 _BRACKET = re.compile(r"^(?P<base>.+?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】][*:：]*$")
 _SLASHED = re.compile(r"^(?P<base>.+)[/|](?P<note>[^/|]+)$")
 _COLON = re.compile(r"^(?P<base>.+?)[:：](?P<note>.+)$")
 # “1.名称”, “(必填)名称”
 _LEADING = re.compile(r"^(\d{1,2}[.、]|[(\[【](必填|选填|可选)[)\]】]|其中[:：]?)(?=\D)")
 # A cell may say 0.12万户, for it says so itself; a header speaks for figures that do not.
-_TIMES = ("万人", "千人", "万户", "千户", "百人")
+_TIMES = tuple(unit for scales in SCALES.values() for unit in scales)
 _NOTE_PARTS = re.compile("[,，、;；/\\s]")
 
 
@@ -52,6 +50,11 @@ class Matching:
         (canonical name, positions): headers of persons counted in different ways; none is taken.
     at_odds
         (position heeded, position not) of headers that settle a column differently.
+    scaled
+        (position, canonical name, times): the header names a multiple of the column's unit. Its
+        figures are of the column only after `with_scaled`, by who multiplies them.
+    settled_by_scaled
+        What these headers settle.
     """
 
     columns: Mapping[str, int]
@@ -64,6 +67,28 @@ class Matching:
     doubtful: tuple[tuple[int, str], ...] = ()
     undecided: tuple[tuple[str, tuple[int, ...]], ...] = ()
     at_odds: tuple[tuple[int, int], ...] = ()
+    scaled: tuple[tuple[int, str, float], ...] = ()
+    settled_by_scaled: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def with_scaled(self) -> "Matching":
+        """Return a matching that takes headers of a multiple of the unit, where none is of it."""
+        taken: dict[str, tuple[int, float]] = {}
+        for position, name, times in self.scaled:
+            if name not in self.columns:
+                taken.setdefault(name, (position, times))
+        others = tuple(
+            each for each in self.other_units if each[0] not in {at for at, _ in taken.values()}
+        )
+        return replace(
+            self, columns={**self.columns, **{name: at for name, (at, _) in taken.items()}},
+            other_units=others,
+            scaled=tuple((at, name, times) for name, (at, times) in taken.items()),
+            settled={**self.settled_by_scaled, **self.settled} if taken else self.settled,
+        )
+
+    def times(self, name: str) -> float:
+        """Return what the figures of a column are multiplied by."""
+        return next((times for _, scaled, times in self.scaled if scaled == name), 1.0)
 
 
 @dataclass(frozen=True)
@@ -73,26 +98,7 @@ class _Match:
     name: str
     rank: int
     fits: bool = True
-
-
-@lru_cache(maxsize=65_536)
-def fold(text: str) -> str:
-    """Return a header or word as it is compared: half width, simplified, no blanks, lower case."""
-    plain = unicodedata.normalize("NFKC", text)
-    if not plain.isascii():
-        plain = simplified(plain)
-    kept = (c for c in plain if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
-    return "".join(kept).strip("*:").casefold().replace("_", "")
-
-
-def simplified(text: str) -> str:
-    """Return a text in simplified characters."""
-    return str(_to_simplified().convert(text))
-
-
-@cache
-def _to_simplified() -> "opencc.OpenCC":
-    return opencc.OpenCC("t2s")
+    times: float = 1.0
 
 
 def match_headers(
@@ -117,7 +123,7 @@ def match_headers(
     """
     wanted = {fold(header): name for header, name in (columns or {}).items()}
     found: dict[str, list[tuple[int, int]]] = {}
-    other_units: list[tuple[int, str]] = []
+    unfit: list[tuple[int, _Match]] = []
     cut: list[int] = []
     for position, header in enumerate(headers):
         stack = levels[position] if position < len(levels) and levels[position] else (header,)
@@ -128,42 +134,30 @@ def match_headers(
             match = None if name is None else _Match(name, 9)
             cut += [position] if match is not None else []
         if match is not None and not match.fits:
-            other_units.append((position, match.name))
+            unfit.append((position, match))
         elif match is not None:
             found.setdefault(match.name, []).append((match.rank, position))
     stacks = [levels[p] if p < len(levels) else (header,) for p, header in enumerate(headers)]
-    return _settle(stacks, schema, found, tuple(other_units), tuple(cut))
+    other_units = tuple((position, match.name) for position, match in unfit)
+    matching = _settle(stacks, schema, found, other_units, tuple(cut))
+    return _and_scaled(matching, stacks, schema, unfit)
+
+
+def _and_scaled(
+    matching: Matching,
+    stacks: Sequence[Sequence[str]],
+    schema: Schema,
+    unfit: Sequence[tuple[int, _Match]],
+) -> Matching:
+    scaled = [(at, match.name, match.times) for at, match in unfit if match.times != 1]
+    settled, _ = _settled(stacks, schema, {name: at for at, name, _ in scaled})
+    return replace(matching, scaled=tuple(scaled), settled_by_scaled=settled)
 
 
 def column_meant(header: str, schema: Schema) -> str:
     """Return the column that one header means by itself; empty where it means none."""
     match = _match_text(fold(header), schema)
     return match.name if match is not None and match.fits else ""
-
-
-def spellings_of(stack: Sequence[str]) -> list[str]:
-    """Return what a header of several rows may mean, the likeliest first.
-
-    床位 over 护理型 is 床位护理型 or 护理型床位; over 总数 it is 床位 itself; 基本情况 over 名称
-    says nothing.
-    """
-    *parents, leaf = stack
-    if not parents:
-        return [leaf]
-    base, note = _parted(leaf)
-    nearest, own_note = _parted(parents[-1])
-    tail = note or own_note
-    spelled = ["".join((*parents[:-1], nearest, base)), f"{nearest}{base}", f"{base}{nearest}"]
-    if fold(base) in _WHOLE:
-        spelled += [nearest, "".join((*parents[:-1], nearest))]
-    elif not any(_NOT_AS_IT_STANDS.search(parent) for parent in parents):
-        spelled.append(base)
-    return [f"{text}({tail})" if tail else text for text in spelled]
-
-
-def _parted(text: str) -> tuple[str, str]:
-    part = re.match(r"^(.+?)[(（\[【]([^()（）\[\]【】]*)[)）\]】]$", text.strip())
-    return (part[1], part[2]) if part else (text, "")
 
 
 def _settle(
@@ -251,7 +245,8 @@ def _settled(
     for column in sorted(columns, key=lambda column: not column.needed):
         at = taken[column.name]
         for part, other, code in column.settles:
-            if not any(part in fold(text) for text in stacks[at]):
+            # 配建 before 面积 spells 建面 by accident.
+            if not any(part in fold(text).replace("配建", "") for text in stacks[at]):
                 continue
             heeded = settled.setdefault(other, (code, at))
             if heeded[0] != code and heeded[1] != at:
@@ -269,7 +264,7 @@ def _is_own(stack: Sequence[str], column: Column) -> bool:
 def _match_one(
     header: str, stack: Sequence[str], schema: Schema, wanted: Mapping[str, str]
 ) -> _Match | None:
-    spelled = spellings_of(stack)
+    spelled = spellings_of(stack, others=schema.others)
     for text in (header, *spelled, stack[-1]):
         if fold(text) in wanted:
             return _Match(wanted[fold(text)], 0)
@@ -277,23 +272,44 @@ def _match_one(
         match = _match_text(fold(text), schema)
         if match is not None:
             # What only the lowest of several rows says is the weakest of matches.
-            return match if order + 1 < len(spelled) or len(stack) == 1 else _Match(
-                match.name, match.rank + 3, match.fits
-            )
+            alone = order + 1 == len(spelled) and len(stack) > 1
+            return replace(match, rank=match.rank + 3) if alone else match
     return None
 
 
 @lru_cache(maxsize=16_384)
 def _match_text(whole: str, schema: Schema) -> _Match | None:
-    spelled = _spelled(schema)
     whole = _LEADING.sub("", whole)
+    rewritten = whole
+    for pattern, text in schema.rewritten:
+        rewritten = pattern.sub(text, rewritten)
+    for text in dict.fromkeys((whole, rewritten)):
+        if (match := _match_spelling(text, schema)) is not None:
+            return match
+    return None
+
+
+def _match_spelling(whole: str, schema: Schema) -> _Match | None:
+    spelled = _spelled(schema)
     if whole in spelled:
         return _Match(*spelled[whole])
     for base, note in _with_notes(whole):
         if base in spelled:
             name, rank = spelled[base]
-            return _Match(name, rank, fits=_note_fits(note, _column_of(schema, name)))
+            column = _column_of(schema, name)
+            if note in NEARLY_UNITS.get(column.unit, ()):
+                return _Match(name, max(rank, DOUBTFUL_RANK))
+            fits = _note_fits(note, column)
+            # What stands in brackets behind a text or date is a word of its own: 街道（镇）.
+            if not fits and column.kind not in {"count", "number"} and note not in _all_units():
+                return _Match(name, rank + 2)
+            return _Match(name, rank, fits, _times(note, column))
     return None
+
+
+def _times(note: str, column: Column) -> float:
+    """Return what figures in the unit of a note are multiplied by for the column's own."""
+    return SCALES.get(column.unit, {}).get(note.removeprefix("单位:").removeprefix("单位"), 1.0)
 
 
 def _with_notes(whole: str) -> Iterator[tuple[str, str]]:
@@ -313,6 +329,12 @@ def _units_behind() -> tuple[str, ...]:
     own = {fold(unit) for name in ("m2", "wan") for unit in UNITS[name]}
     others = {fold(unit) for unit in (*OTHER_UNITS, *_TIMES)}
     return tuple(sorted(own | others, key=len, reverse=True))
+
+
+@cache
+def _all_units() -> frozenset[str]:
+    units = (unit for names in UNITS.values() for unit in names)
+    return frozenset(fold(unit) for unit in (*units, *OTHER_UNITS, *_TIMES))
 
 
 def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:

@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 from geo.errors import LayerError
 from geo.findings import Finding, Severity
 from geo.language import Message, say
-from geo.ledgers.beside_data import BesideData, filled_cells, totals
+from geo.ledgers.as_above import fill_as_above
+from geo.ledgers.beside_data import BesideData, filled_cells, printed_again, totals
 from geo.ledgers.decimal_commas import read_decimal_commas
 from geo.ledgers.delimited import read_csv
 from geo.ledgers.header_rows import Header, find_header
 from geo.ledgers.headers import match_headers
 from geo.ledgers.merged import Body, blanks_as_above, fill_merged
 from geo.ledgers.numbers import Cells, is_missing
+from geo.ledgers.sheet_shapes import FirstTable, first_table, labels_down, refuse_upright
+from geo.ledgers.total_rows import Summed, about_totals, is_total
 from geo.ledgers.workbook import Area, read_workbook
 from geo.schema import Schema
 
@@ -74,7 +77,7 @@ def read_ledger(
     """
     merged: Sequence[Area] = ()
     grid: Grid
-    separator = ""
+    separator = name = ""
     if path.suffix.lower() in CSV_SUFFIXES:
         grid, notes, separator = read_csv(path, headers_in=lambda text: _named_in(text, schema))
     else:
@@ -82,12 +85,12 @@ def read_ledger(
             path, sheet=sheet,
             holds_layer=lambda head, areas: _holds(head, areas, schema, columns),
         )
-        grid, merged, notes = found.grid, found.merged, found.notes
+        grid, merged, notes, name = found.grid, found.merged, found.notes, found.name
     findings = [Finding(severity, schema.layer, message, file=path.name, row=row)
                 for severity, message, row in notes]
     return _plain_table(
         grid, merged, find_header(grid, merged, schema, columns),
-        _Place(schema, path.name, separator),
+        _Place(schema, path.name, separator, name),
         findings, shifts=path.suffix.lower() in CSV_SUFFIXES,
     )
 
@@ -97,6 +100,7 @@ class _Place:
     schema: Schema
     file: str
     separator: str
+    sheet: str = ""
 
     def finding(
         self, severity: Severity, message: Message, row: int | None = None, value: str = ""
@@ -116,7 +120,10 @@ def _holds(
     head: Grid, merged: Sequence[Area], schema: Schema, columns: Mapping[str, str]
 ) -> bool:
     """Tell whether a sheet has the columns that the layer needs."""
-    found = find_header(head, merged, schema, columns).matching.columns
+    header = find_header(head, merged, schema, columns)
+    found = header.matching.columns
+    if labels_down(head, header, schema):
+        return False
     return all(column.name in found for column in schema.columns if column.needed)
 
 
@@ -132,11 +139,15 @@ def _plain_table(
     """Return the rows of data under the header; `shifts`: a cell too many shifts the others."""
     if not any(any(not is_missing(cell) for cell in row) for row in grid):
         raise LayerError(say("{file}：是空文件，没有表头也没有数据。", file=place.file))
+    refuse_upright(grid, header, place.schema, place.file)
+    first = first_table(grid, header, place.schema, place.file)
+    grid = first.grid
+    findings += first.findings
     headers = header.texts
     while headers and not headers[-1]:
         headers = headers[:-1]
     findings += _about_rows_above(grid, header, place)
-    kept, about = _rows_of_data(grid, merged, header, place)
+    kept, about = _rows_of_data(first, merged, header, place)
     findings += about
     if shifts:
         _refuse_ragged(grid, kept, headers, place.file)
@@ -147,7 +158,7 @@ def _plain_table(
     findings += _without_header(columns, headers, place)
     names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
     body = Body(columns, rows, headers, names, place.schema, place.file)
-    findings += [*fill_merged(body, merged), *blanks_as_above(body)]
+    findings += [*fill_merged(body, merged), *fill_as_above(body), *blanks_as_above(body)]
     if place.separator == ";":
         findings += read_decimal_commas(body)
     return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)
@@ -169,19 +180,27 @@ def _about_rows_above(grid: Grid, header: Header, place: _Place) -> list[Finding
 
 
 def _rows_of_data(
-    grid: Grid, merged: Sequence[Area], header: Header, place: _Place
+    first: FirstTable, merged: Sequence[Area], header: Header, place: _Place
 ) -> tuple[list[int], list[Finding]]:
     """Return the positions of the rows that are data, and a finding about each other filled one."""
+    grid, again = first.grid, first.again
     beside = BesideData(grid, header, merged, place.schema)
     kept: list[int] = []
     findings = []
+    summed: dict[int, str] = {}
     for position in range(header.last + 1, len(grid)):
         filled = filled_cells(grid[position])
         if not filled:
             continue
-        if reason := beside.reason(filled, position):
+        if position in again:
+            findings.append(
+                place.finding("warning", printed_again(), position + 1, again[position])
+            )
+        elif reason := beside.reason(filled, position):
             word, message = reason
             findings.append(place.finding("warning", message, position + 1, word))
+            if is_total(word):
+                summed[position] = word
         else:
             kept.append(position)
     sums = totals(grid, kept, header, place.schema)
@@ -189,7 +208,11 @@ def _rows_of_data(
         place.finding("warning", message, position + 1, word)
         for position, (word, message) in sorted(sums.items())
     ]
-    return [position for position in kept if position not in sums], findings
+    kept = [position for position in kept if position not in sums]
+    findings += about_totals(
+        Summed(grid, kept, summed, header, place.schema, place.file, place.sheet)
+    )
+    return kept, findings
 
 
 def _columns(grid: Grid, kept: Sequence[int], width: int) -> tuple[NDArray[Any], ...]:

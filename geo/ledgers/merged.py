@@ -55,7 +55,7 @@ def fill_merged(body: Body, merged: Sequence[Area]) -> list[Finding]:
             continue
         column = kinds[body.names[left]]
         told: tuple[Message, Message] | None = None
-        if _is_amount(column) or column.name == "id":
+        if is_amount(column) or column.name == "id":
             told = (
                 say("合并单元格中的数只归首行，第 {last} 行为止的其余各行为空。", last=bottom + 1),
                 say("请取消合并，逐行填写。"),
@@ -109,5 +109,6 @@ def blanks_as_above(body: Body) -> list[Finding]:
     return findings
 
 
-def _is_amount(column: Column) -> bool:
+def is_amount(column: Column) -> bool:
+    """Tell whether a column holds what adds up, so that a figure counts once; no year or degree."""
     return column.kind in _AMOUNTS and column.unit not in _NO_AMOUNTS

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.ledgers.han_figures import han_number, of_steps
+from geo.ledgers.no_number import no_single_number
 from geo.ledgers.personal import holds_codes, masked, masked_figure, masked_name, names_persons
 from geo.vocabulary import UNITS
 
@@ -30,7 +31,9 @@ _SHOWN = 60  # characters of a cell in a message
 
 MISSING = frozenset({
     "", "-", "--", "---", "—", "——", "–", "―", "/", "\\", "无", "無", "空", "缺", "暂无", "未知",
-    "不详", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "<na>", "nat",
+    "不详", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "<na>", "nat", "暂缺", "缺失",
+    "不清楚", "不清", "不明", "无数据", "暂无数据", "无资料", "暂无资料", "无记录",
+    "未提供",
 })
 _MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 100_000_000}
 OTHER_UNITS = (
@@ -46,17 +49,7 @@ _FIGURE = re.compile(
     r"(?P<figure>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[+-]?\.\d+)"
     r"(?P<power>e[+-]?\d{1,3})?(?P<times>[百千万萬亿]?)"
 )
-_RANGE = re.compile(r"\d[^\d.,e]?\s*[-~至到—–]\s*\d")
 _ABOUT = re.compile(r"^(大约|约计|大概|约|近|将近|≈|~)|(左右|上下|余|多)(?=\D*$)")
-# More or fewer than a figure is no figure.
-_BOUND = re.compile(
-    r"[<>≤≥≦≧]|以上|以下|以内|不少于|不低于|不超过|不大于|不足|超过|至少|至多|最多|^超|\d\s*\+$"
-)
-_SUM = re.compile(r"\d[^\de]{0,3}[+*×=]\s*\d")
-_TWO = re.compile(r"\d\D{0,3}[/、;]\s*\d")
-_DATE = re.compile(
-    r"\d{4}([-/.])\d{1,2}\1\d{1,2}([t ]+\d{1,2}:\d{2}.*)?|\d{4}年\d{1,2}月(\d{1,2}[日号])?"
-)
 # What says which part of the whole a figure is of, and is no figure itself.
 _PART = re.compile(
     r"(不?含|包括|不包括|包含|另有)[^0-9]{1,10}|地[下上面]|[底首]层|[一二三四五六七八九十]+[层期]"
@@ -70,6 +63,11 @@ _GROUPING_SPACE = re.compile(
 )
 # After one or two figures a plain space groups: 12 500; “350 200” may be two figures.
 _GROUPED = re.compile(r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?!\d)(?=\D*$)")
+# A typed apostrophe makes a text of a figure: '500.
+_APOSTROPHE = re.compile(r"^\s*['’‘＇`]\s*(?=[0-9０-９])")
+# A cell that says its own unit, or how many times, is not of the unit of its header.
+_SAYS_UNIT = re.compile("[人户戶口名位元百千万萬亿%]")
+_SCALED_TO = 6
 # Nothing that anybody sees: control characters, and those without width.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
@@ -108,6 +106,8 @@ class Cells:
         Row numbers as the file shows them.
     header
         As the file spells it.
+    scale
+        What a plain figure is multiplied by, where the header names a multiple of the unit.
     """
 
     values: NDArray[Any]
@@ -115,6 +115,7 @@ class Cells:
     header: str
     layer: str
     file: str
+    scale: float = 1.0
 
     def finding(
         self, severity: Severity, at: int, message: Message, remedy: Message | None = None
@@ -180,7 +181,7 @@ def says_missing(text: str) -> bool:
 
 
 def read_number(
-    value: object, *, whole: bool = False, unit: str = "", least: float = 0.0
+    value: object, *, whole: bool = False, unit: str = "", least: float = 0.0, scale: float = 1.0
 ) -> ParsedNumber:
     """Return a cell as a number.
 
@@ -190,6 +191,8 @@ def read_number(
         Key of `vocabulary.UNITS`: what may stand behind the figure; another unit is a problem.
     least
         Smallest value allowed; at least `LIMIT` is a problem.
+    scale
+        What a figure is multiplied by that says no unit of its own.
     """
     if is_missing(value):
         return ParsedNumber(None)
@@ -198,34 +201,55 @@ def read_number(
     if isinstance(value, date | time | timedelta | np.datetime64):
         return ParsedNumber(None, problem=say("是日期，不是数。"))
     if isinstance(value, int | float | np.number):
-        return _bounded(float(value), changed=False, whole=whole, least=least)
+        return _bounded(_times(float(value), scale), changed=False, whole=whole, least=least)
     parsed = _parse_text(str(value), unit)
     if parsed.value is None:
         return parsed
-    return _bounded(parsed.value, changed=parsed.changed, whole=whole, least=least)
+    own = scale if _SAYS_UNIT.search(str(value)) is None else 1.0
+    return _bounded(_times(parsed.value, own), changed=parsed.changed, whole=whole, least=least)
+
+
+def _times(value: float, scale: float) -> float:
+    # 1.15 thousand are 1150, whatever the binary of 1.15 says.
+    return value if scale == 1.0 else round(value * scale, _SCALED_TO)
 
 
 def read_numbers(
-    cells: Cells, *, whole: bool = False, unit: str = "", least: float = 0.0
+    cells: Cells, *, whole: bool = False, unit: str = "", least: float = 0.0,
+    none: Collection[str] = (),
 ) -> tuple[Floats, list[Finding]]:
-    """Return a column as float64, NaN where unknown, with a finding for each change and doubt."""
+    """Return a column as float64, NaN where unknown, with a finding for each change and doubt.
+
+    none
+        Words that state that there is none: 0.
+    """
     numbers = np.full(len(cells.values), np.nan)
     doubtful = list(range(len(numbers)))
     if cells.values.dtype.kind in "iuf":
         numbers = cells.values.astype(float)
+        if cells.scale != 1.0:
+            numbers = np.round(numbers * cells.scale, _SCALED_TO)
         fine = np.isnan(numbers) | ((numbers >= least) & (numbers < LIMIT))
         if whole:
             fine &= np.isnan(numbers) | (np.floor(numbers) == numbers)
         doubtful = true_at(~fine)
     read = lru_cache(maxsize=None, typed=True)(
-        lambda value: read_number(value, whole=whole, unit=unit, least=least)
+        lambda value: read_number(
+            value, whole=whole, unit=unit, least=least, scale=cells.scale
+        )
     )
     findings = []
     for at in doubtful:
+        if none and isinstance(cells.values[at], str) and _plain(cells.values[at]) in none:
+            numbers[at] = 0.0
+            message = say("是说没有，读作 0；若是不知道，请留空。")
+            findings.append(cells.finding("warning", at, message))
+            continue
         parsed = read(hashable(cells.values[at]))
         numbers[at] = np.nan if parsed.value is None else parsed.value
         if parsed.problem is not None:
-            findings.append(cells.finding("error", at, parsed.problem, _number_remedy(unit)))
+            remedy = _number_remedy(cells.values[at], unit)
+            findings.append(cells.finding("error", at, parsed.problem, remedy))
         elif parsed.changed:
             findings.append(cells.finding("warning", at, _change(parsed.value)))
     return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
@@ -243,7 +267,7 @@ def _shares_beside_percentages(cells: Cells, numbers: Floats, unit: str) -> list
         return []
     message = say("同列有百分比，像是比例，不是人数，按未知处理。")
     numbers[shares] = np.nan
-    return [cells.finding("error", at, message, _number_remedy(unit)) for at in shares]
+    return [cells.finding("error", at, message, _number_remedy(None, unit)) for at in shares]
 
 
 def hashable(value: Any) -> Hashable:  # noqa: ANN401 - a cell is whatever the file reader gives
@@ -267,10 +291,12 @@ def _change(value: float | None) -> Message:
     return say("读作 {figure}。", figure=figure(value))
 
 
-def _number_remedy(unit: str) -> Message:
+def _number_remedy(value: object, unit: str) -> Message:
+    if isinstance(value, Formula):
+        return say("请用 Excel 打开并保存。")
     if unit in UNITS:
         shown_unit = "㎡" if unit == "m2" else UNITS[unit][0]
-        return say("请改为一个以“{unit}”计的数；不知道就留空。", unit=shown_unit)
+        return say("请改为一个数（单位：{unit}）；不知道就留空。", unit=shown_unit)
     return say("请改为一个数；不知道就留空。")
 
 
@@ -292,10 +318,10 @@ def _bounded(value: float, *, changed: bool, whole: bool, least: float) -> Parse
 def _parse_text(text: str, unit: str) -> ParsedNumber:
     if _CLEAN.fullmatch(text) and (float(text) != 0 or not text.strip("-0.")):
         return ParsedNumber(float(text))
-    plain = _plain(_GROUPING_SPACE.sub(",", text))
+    plain = _plain(_GROUPING_SPACE.sub(",", _APOSTROPHE.sub("", text)))
     if plain in MISSING:
         return ParsedNumber(None, changed=True)
-    if (problem := _no_single_number(plain)) is not None:
+    if (problem := no_single_number(plain)) is not None:
         return ParsedNumber(None, problem=problem)
     about = _TOGETHER.sub("", _ABOUT.sub("", _out_of_brackets(plain)).strip())
     bare = _without_unit(about, unit)
@@ -313,11 +339,6 @@ def _has_odd_figures(text: str) -> bool:
     return any(unicodedata.category(c) in {"No", "Nl"} for c in plain)
 
 
-def no_value() -> Message:
-    """Return the sentence about a formula whose value nobody worked out."""
-    return say("是公式，文件里没有算好的值。")
-
-
 def _out_of_brackets(text: str) -> str:
     """Return a text without brackets around what says nothing of its own: 350(㎡), 500(约)."""
     match = _IN_BRACKETS.match(text)
@@ -328,30 +349,6 @@ def _out_of_brackets(text: str) -> str:
         return match["figure"].strip() + note
     says_nothing = note in {"约", "左右", "估算", "约数"} or _PART.fullmatch(note)
     return match["figure"].strip() if says_nothing else text
-
-
-def _no_single_number(text: str) -> Message | None:
-    """Return why a text cannot be one number; None where it may be."""
-    if text.startswith("="):
-        return no_value()
-    for sign, problem in (
-        ("%", say("是百分比，不是数。")),
-        ("‰", say("是千分比，不是数。")),
-        ("#", say("是 Excel 的出错值。")),
-    ):
-        if sign in text:
-            return problem
-    if _DATE.fullmatch(text):
-        return say("是日期，不是数。")
-    for pattern, problem in (
-        (_RANGE, say("是一个范围，不是一个数。")),
-        (_BOUND, say("只说多于或少于，不是一个数。")),
-        (_SUM, say("是算式，不是一个数。")),
-        (_TWO, say("有不止一个数。")),
-    ):
-        if pattern.search(text):
-            return problem
-    return None
 
 
 def _without_unit(text: str, unit: str) -> str | Message:

@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.ledgers.headers import fold
+from geo.ledgers.no_number import no_value
 from geo.ledgers.numbers import (
     Cells,
     Formula,
     each_cell,
     figure,
     is_missing,
-    no_value,
     says_missing,
     shown,
 )
 from geo.ledgers.personal_columns import without_personal_data
 from geo.schema import Column
-from geo.vocabulary import DOUBTFUL_WORDS, Words
+from geo.vocabulary import DOUBTFUL_WORDS, SAY_TOO_LITTLE, Words
 
 _YES = frozenset({
     "是", "有", "1", "y", "yes", "true", "t", "√", "✓", "封闭", "封闭式", "已装", "必选",
@@ -87,7 +87,7 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
         if code is None and not is_missing(value):
             message, remedy = _unknown_word(value, column.words)
             findings.append(cells.finding("warning", at, message, remedy))
-        elif code is not None and fold(_text(value)) in DOUBTFUL_WORDS:
+        elif code is not None and _decided_by(value, table, code) in DOUBTFUL_WORDS:
             message = say("不完全等于“{word}”，读作“{word}”（{code}），请核对。",
                           word=column.words[code][0], code=code)
             findings.append(cells.finding("warning", at, message))
@@ -136,13 +136,21 @@ def _code(value: object, table: dict[str, str], *, lenient: bool) -> str | None:
     return table[max(parts, key=len)] if parts else None
 
 
+def _decided_by(value: object, table: dict[str, str], code: str) -> str:
+    """Return the word, or the part of a longer text, by which a cell has its code."""
+    word = fold(_text(value))
+    if word in table:
+        return word
+    return max((known for known in table if known in word and not known.isascii()
+                and table[known] == code), key=len)
+
+
 def _second_code(value: object, table: dict[str, str], code: str) -> str:
     """Return another code whose word stands beside the one that decided; empty where none does."""
     word = fold(_text(value))
     if word in table:
         return ""
-    decided = max((known for known in table if known in word and not known.isascii()
-                   and table[known] == code), key=len)
+    decided = _decided_by(value, table, code)
     rest = word.replace(decided, "/")
     others = [known for known in table if known in rest and table[known] != code
               and not known.isascii()]
@@ -152,6 +160,11 @@ def _second_code(value: object, table: dict[str, str], code: str) -> str:
 def _unknown_word(value: object, words: Words) -> tuple[Message, Message | None]:
     if says_missing(_text(value)):
         return say("按缺失处理。"), None
+    if fold(_text(value)) in SAY_TOO_LITTLE:
+        return (
+            say("没有说明租给谁用，按未知处理，不计入结果。"),
+            say("租给养老服务机构的请写“运营”，改作他用的请写“挪用”。"),
+        )
     known = "、".join(f"{names[0]} ({code})" for code, names in words.items())
     return (
         say("不认识这个词，按未知处理，不计入结果。"),

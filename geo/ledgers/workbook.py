@@ -1,8 +1,6 @@
 """Excel workbooks as grids of cells, with what a plain reading hides: errors, merged, hidden."""
 
 import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from python_calamine import (
 from geo.errors import LayerError
 from geo.findings import Severity
 from geo.language import Message, joined, say
+from geo.ledgers.no_workbook import ZIP, ZIP_FAULTS, notes_on_content, unopened
 from geo.ledgers.numbers import shown
 from geo.ledgers.old_workbook import DamagedWorkbookError, read_old_sheets
 from geo.ledgers.sheet_xml import SheetXml, read_sheets
@@ -29,16 +28,9 @@ Grid = list[list[Any]]
 # ((top, left), (bottom, right)), all within, from 0.
 Area = tuple[tuple[int, int], tuple[int, int]]
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
 # A street's ledger of 100,000 rows and 50 columns; far above it lies a slip or an attack: the
 # cells between A1 and the last one are all made.
 MOST_CELLS = 5_000_000
-# What a damaged, encrypted or exotic archive raises; ValueError: an entry before the beginning.
-_ZIP_FAULTS = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError
-)
-
 # Rows of a sheet in which its header is looked for, when one sheet has to be chosen.
 _HEAD = 40
 # Sheets that tell how to fill in the others.
@@ -49,11 +41,16 @@ _NAMED = 20
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its cells from A1 on, its merged areas, and what was noticed."""
+    """One sheet: its cells from A1 on, its merged areas, and what was noticed.
+
+    name
+        Empty where the workbook has no other sheet.
+    """
 
     grid: Grid
     merged: tuple[Area, ...]
     notes: list[Note]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def read_workbook(
     cells, or whose sheet is not clear.
     """
     data = path.read_bytes()
-    notes = _refuse_others(data, path)
+    notes = notes_on_content(data, path)
     with _faults_told(data, path):
         book = _open(data, path)
         name, more = _choose(book, sheet, holds_layer)
@@ -135,13 +132,13 @@ def read_workbook(
         notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
     if book.xml.get(name, SheetXml()).hidden:
         notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
-    return Sheet(grid, merged, notes)
+    return Sheet(grid, merged, notes, name if len(_sheets(book)) > 1 else "")
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
     """Return the names of all sheets of cells, in their order. Errors: as `read_workbook`."""
     data = path.read_bytes()
-    _refuse_others(data, path)
+    notes_on_content(data, path)
     with _faults_told(data, path):
         return tuple(_sheets(_open(data, path)))
 
@@ -152,15 +149,14 @@ def _faults_told(data: bytes, path: Path) -> Iterator[None]:
     try:
         yield
     except CalamineError as error:
-        locked = "assword" in str(error) or data.startswith(OLE)
-        raise LayerError(_locked(path) if locked else _damaged(path)) from None
-    except (*_ZIP_FAULTS, DamagedWorkbookError):
-        raise LayerError(_damaged(path)) from None
+        raise LayerError(unopened(data, path.name, said=str(error))) from None
+    except (*ZIP_FAULTS, DamagedWorkbookError):
+        raise LayerError(unopened(data, path.name)) from None
     except BaseException as error:
         # A panic of the reader, which is made of Rust, is no Exception to Python.
         if type(error).__name__ != "PanicException":
             raise
-        raise LayerError(_damaged(path)) from None
+        raise LayerError(unopened(data, path.name)) from None
 
 
 def _open(data: bytes, path: Path) -> _Book:
@@ -226,11 +222,20 @@ def _only_one_with_the_layer(
         name for name in filled
         if not book.is_too_large(name) and holds_layer(*book.sheet(name, rows=_HEAD))
     ]
+    if not fitting:
+        raise LayerError(
+            say(
+                "{file}：有多个工作表（{names}），都没有本图层需要的列。"
+                '请说明用哪一个（layer = "…"）。',
+                file=book.file, names=book.listed(filled),
+            )
+        )
     if len(fitting) != 1:
         raise LayerError(
             say(
-                '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
-                file=book.file, names=book.listed(fitting or filled),
+                '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）；'
+                "若都要，请各存为一个文件，path 用通配符。",
+                file=book.file, names=book.listed(fitting),
             )
         )
     others = [name for name in every if name != fitting[0]]
@@ -246,47 +251,9 @@ def _size(sheet: CalamineSheet) -> tuple[int, int]:
     return (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
 
 
-def _refuse_others(data: bytes, path: Path) -> list[Note]:
-    suffix = path.suffix.lower()
-    if data.startswith(ZIP):
-        if _has_macros(data, path):
-            raise LayerError(say("{file}：工作簿含宏，请另存为不含宏的 .xlsx。", file=path.name))
-        return [_read_by_content(".xlsx")] if suffix == ".xls" else []
-    if data.startswith(OLE):
-        return [_read_by_content(".xls")] if suffix == ".xlsx" else []
-    kind = "HTML" if data.lstrip()[:1] == b"<" else "CSV"
-    raise LayerError(
-        say(
-            "{file}：内容与扩展名不符，内容像 {kind} 文本，不是 Excel 工作簿。"
-            "请用 Excel 另存为 .xlsx，或改回正确的扩展名。",
-            file=path.name, kind=kind,
-        )
-    )
-
-
-def _read_by_content(kind: str) -> Note:
-    return "warning", say("内容与扩展名不符，内容是 {kind} 工作簿，已按内容读取。", kind=kind), None
-
-
-def _has_macros(data: bytes, path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return any(name.endswith("vbaProject.bin") for name in archive.namelist())
-    except _ZIP_FAULTS:
-        raise LayerError(_damaged(path)) from None
-
-
 def _too_large(file: str, sheet: str, height: int, width: int) -> Message:
     return say(
         "{file}：工作表“{sheet}”号称有 {height} 行 × {width} 列（上限 {most} 个单元格），"
         "多半是远处有一个误填的单元格。请删去表格以外的行和列，再保存。",
         file=file, sheet=shown(sheet), height=height, width=width, most=MOST_CELLS,
     )
-
-
-def _damaged(path: Path) -> Message:
-    return say("{file}：无法读取，工作簿可能已损坏，请用 Excel 打开后另存。", file=path.name)
-
-
-def _locked(path: Path) -> Message:
-    return say("{file}：工作簿有密码，或是旧格式，请去掉密码并另存为 .xlsx。", file=path.name)

@@ -57,7 +57,7 @@ def test_a_date_among_numbers_is_called_one(text: str) -> None:
 def test_a_range_is_still_one_and_area_has_its_sign() -> None:
     assert str(read_number("2016-2018").problem) == "是一个范围，不是一个数。"
     _, findings = read_numbers(column("很大", header="面积"), unit="m2")
-    assert "以“㎡”计" in str(findings[0].remedy)
+    assert "单位：㎡" in str(findings[0].remedy)
 
 
 def test_dates_with_a_time_and_doubtful_years() -> None:

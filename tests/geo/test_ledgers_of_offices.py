@@ -164,18 +164,18 @@ def test_a_header_of_another_unit_is_told_and_not_taken(tmp_path: Path, header: 
 
 
 def test_a_needed_column_in_another_unit_is_refused_for_that_reason(tmp_path: Path) -> None:
-    rows = (("社区", "人口（万人）", "经度", "纬度"), ("东", 1.2, 118.9, 42.2))
-    with pytest.raises(LayerError, match=r"人口（万人）.*单位.*换算"):
-        layer_of(tmp_path, rows, layer="population")
+    rows = (("名称", "用地面积（亩）", "经度", "纬度"), ("东", 1.2, 118.9, 42.2))
+    with pytest.raises(LayerError, match=r"用地面积（亩）.*单位.*换算"):
+        layer_of(tmp_path, rows, layer="care_land")
 
 
 def test_a_unit_said_above_the_table_counts(tmp_path: Path) -> None:
-    rows = (("各社区人口", None, "单位：万人"), ("社区", "人口", "经度", "纬度"),
+    rows = (("各地块", None, "单位：亩"), ("名称", "用地面积", "经度", "纬度"),
             ("东", 1.2, 118.9, 42.2))
-    with pytest.raises(LayerError, match=r"人口\(万人\).*换算"):
-        layer_of(tmp_path, rows, layer="population")
-    rows = (("各社区人口", None, "单位：人"), *rows[1:])
-    assert len(layer_of(tmp_path, rows, layer="population").frame) == 1
+    with pytest.raises(LayerError, match=r"用地面积\(亩\).*换算"):
+        layer_of(tmp_path, rows, layer="care_land")
+    rows = (("各地块", None, "单位：㎡"), *rows[1:])
+    assert len(layer_of(tmp_path, rows, layer="care_land").frame) == 1
 
 
 def test_canonical_headers_are_no_guess(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_an_unknown_category_is_a_warning_and_counts_nowhere() -> None:
 
 def test_a_status_is_never_guessed_from_a_part() -> None:
     status = SCHEMAS["facilities"].column("status")
-    codes, findings = read_words(cells("运营", "未运营", "停止运营", ""), status)
+    codes, findings = read_words(cells("运营", "不再运营", "停止运营", ""), status)
     assert list(codes) == ["operating", None, "closed", None]
     assert [f.row for f in findings] == [3]
 
