@@ -50,6 +50,7 @@ def _match(
     """Take decisions in, tell how names stand then, write those that wait; return: errors."""
     from analysis.matching.counting import counted
     from analysis.matching.queue import confirm_from_table, queue
+    from geo.findings import errors_in
     from report.data.name_form import read_name_form, write_name_form
     from report.names import names_content, print_names, print_taken
 
@@ -72,7 +73,7 @@ def _match(
         if out is not None:
             told = say("{file}：{count} 个名称待确认。", file=out.name, count=written[0])
             typer.echo(str(told))
-    return taken is not None and bool(taken.findings)
+    return taken is not None and bool(errors_in(taken.findings))
 
 
 def _take_back(study: Path, name: str) -> None:

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.matching.queue import Taken
+from analysis.matching.queue import ASKER, Taken
 from analysis.placing.unplaced import EFFECTS
+from geo.findings import errors_in
 from geo.language import Message, joined, say, translate
 from geo.schema import SCHEMAS
 from report.terminal import print_findings
 
-_ASKER: Final = ["layer", "column", "row_id", "row", "asked"]
 _LIKELY: Final = 3  # candidates on one line
 
 
@@ -23,7 +23,7 @@ def print_taken(taken: Taken) -> None:
     print_findings(taken.findings)
     told = say(
         "记下 {count} 条确认，{refused} 行没有采用。",
-        count=len(taken.decisions), refused=len(taken.findings),
+        count=len(taken.decisions), refused=len(errors_in(taken.findings)),
     )  # fmt: skip
     print(str(told))
 
@@ -56,8 +56,9 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
     """Return a line for each name that waits."""
     lines = []
     asker: Any  # layer, column, id, row and name, as the table holds them
-    for asker, group in waiting.groupby(_ASKER, sort=False, dropna=False):
-        layer, column, _, row, asked = asker
+    for asker, group in waiting.groupby([*ASKER], sort=False, dropna=False):
+        layer, column, file, _, _, street, asked = asker
+        row = group["row"].iloc[0]
         likely = group[group["to_id"].ne("")].head(_LIKELY)
         may_be = joined("；", *(
             say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
@@ -68,13 +69,10 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
         doubt = group["status"].iloc[0] == "doubtful"
         kind = say("存疑") if doubt else say("找不到")
         where = "·".join(_where(layer, column))
-        if pd.isna(row):
-            before = say("[{kind}] {where} “{asked}”", kind=kind, where=where, asked=asked)
-        else:
-            before = say(
-                "[{kind}] {where} 第 {row} 行 “{asked}”",
-                kind=kind, where=where, row=int(row), asked=asked,
-            )  # fmt: skip
+        parts = [say("[{kind}] {where}", kind=kind, where=where), file]
+        parts += [] if pd.isna(row) else [say("第 {row} 行", row=int(row))]
+        parts += [street, f"“{asked}”"]
+        before = joined(" ", *(part for part in parts if str(part)))
         end = say("：没有相近的。") if likely.empty else say("：可能是 {may_be}。", may_be=may_be)
         lines.append(joined("", before, end))
     return lines

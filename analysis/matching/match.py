@@ -74,12 +74,13 @@ class Matches:
         return int(self.table["status"].eq(status).sum())
 
 
-def match(
+def match(  # noqa: PLR0913 - both sides, where each stands, and what was said of them
     wanted: pd.DataFrame,
     known: pd.DataFrame,
     *,
     read: Read = parsed,
     lies: Lies | None = None,
+    stands: Lies | None = None,
     said: pd.DataFrame | None = None,
     within_m: float = np.inf,
 ) -> Matches:
@@ -93,6 +94,8 @@ def match(
         How a name is read: `parsed` for estates, `parsed_area` for areas, with those of the study.
     lies
         By level the folded name of the area each known row lies in.
+    stands
+        The same of the askers. Of names that only resemble, those in its area are left, if any.
     said
         wanted, known (positions, known -1: none), decision (`same`, `different`, `none`).
     within_m
@@ -105,7 +108,10 @@ def match(
     around = standing.hosts().assign(how="alike", score=0.0)
     around = around[around["wanted"].isin(asked["wanted"])]
     alike = _without_denied(pd.concat([_alike(asked, called, found), around]), said)
-    every = _described(pd.concat([found, alike], ignore_index=True), asked, called, lies)
+    every = pd.concat([found, alike], ignore_index=True)
+    every = _described(every, asked, called, lies, stands)
+    if stands is not None:
+        every = _near_by(every)
     every = standing.told(every)
     project = _projects(known)
     first = _of_first_rank(every[every["how"].ne("alike")]) if len(every) else every
@@ -206,13 +212,17 @@ def _without_denied(pairs: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFr
 
 
 def _described(
-    pairs: pd.DataFrame, asked: pd.DataFrame, called: pd.DataFrame, lies: Lies | None
+    pairs: pd.DataFrame,
+    asked: pd.DataFrame,
+    called: pd.DataFrame,
+    lies: Lies | None,
+    stands: Lies | None,
 ) -> pd.DataFrame:
-    """Return pairs with `other_area`: the name says one area, the row is in another."""
+    """Return pairs with `other_area`: the name or asker is of one area, the row in another."""
     pairs = pairs.drop_duplicates(["wanted", "known"], ignore_index=True)
     ours = asked[asked["own"]].set_index("wanted", drop=False)
     theirs = called[called["own"] & ~called["alias"]].set_index("known", drop=False)
-    said, there = by_level(ours), by_level(theirs, lies)
+    said, there = by_level(ours, stands, who="wanted"), by_level(theirs, lies)
     other = np.zeros(len(pairs), dtype=bool)
     for level in said.keys() & there.keys():
         one = pairs["wanted"].map(said[level])
@@ -220,6 +230,12 @@ def _described(
         other |= (one.notna() & two.notna() & one.ne(two)).to_numpy(dtype=bool)
     score = pairs["score"].where(~other, pairs["score"] * OTHER_AREA)
     return pairs.assign(other_area=other, score=score)
+
+
+def _near_by(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs without those that only resemble in other areas, where others are in its own."""
+    own = (~pairs["other_area"]).groupby(pairs["wanted"]).transform("any")
+    return pairs[~(own & pairs["other_area"] & pairs["how"].eq("alike"))]
 
 
 def _projects(known: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What is told of names: what was written otherwise, what is doubted, what is not found."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.columns import words
 from analysis.coverage.areas import Flags
-from analysis.matching.kept import Applied, Confirmed
+from analysis.matching.applied import Applied
+from analysis.matching.kept import Confirmed
 from analysis.matching.links import Link
 from analysis.matching.match import Matches
 from geo.findings import Finding
@@ -49,26 +50,54 @@ def told_changed(link: Link, changed: pd.DataFrame) -> list[Finding]:
             say("“{old}”已确认不是表中的小区，不按同名计。", old=old)
             if denied
             else say("“{old}”认作“{new}”（{how}）。", old=old, new=new, how=ways[how]),
+            file=file,
             row=_row(row),
             column=header(link),
             value=old,
         )
-        for old, new, how, denied, row in changed[
-            ["name", "new", "how", "denied", "row"]
+        for old, new, how, denied, file, row in changed[
+            ["name", "new", "how", "denied", "file", "row"]
         ].itertuples(index=False, name=None)
     ]
 
 
-def told_phases(
-    link: Link, rows: pd.Series, cells: pd.Series, apart: pd.Series
-) -> list[Finding]:
-    """Return a finding for each cell in which phases were written with names of their own."""
+def told_far(link: Link, far: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each estate that a person confirmed although it lies far off.
+
+    far
+        name (as written), meant, metres, row, file.
+    """
+    return [
+        Finding(
+            "info",
+            link.layer,
+            say("“{old}”是“{new}”，确认过，相距 {km:.1f} 公里。",
+                old=old, new=new, km=metres / 1000),
+            file=file,
+            row=_row(row),
+            column=header(link),
+            value=old,
+        )
+        for old, new, metres, file, row in far[
+            ["name", "meant", "metres", "file", "row"]
+        ].itertuples(index=False, name=None)
+    ]  # fmt: skip
+
+
+def told_phases(link: Link, cells: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each cell in which phases were written with names of their own.
+
+    cells
+        row, file, old, new.
+    """
     return [
         Finding(
             "info", link.layer, say("“{old}”认作“{new}”（各期分写）。", old=old, new=new),
-            row=_row(row), column=header(link), value=old,
+            file=_file(file), row=_row(row), column=header(link), value=old,
         )
-        for row, old, new in zip(rows, cells, apart, strict=True)
+        for file, row, old, new in cells[["file", "row", "old", "new"]].itertuples(
+            index=False, name=None
+        )
     ]  # fmt: skip
 
 
@@ -98,13 +127,15 @@ def told_open(
             link.layer,
             _open(reasons[reason], reason, like.get(wanted)),
             None if reason == "said_none" else CONFIRM,
+            file=file,
             row=_row(row),
             column=header(link),
             value=name,
         )
-        for wanted, reason, row, name in zip(
+        for wanted, reason, file, row, name in zip(
             table.index[open_],
             table.loc[open_, "reason"],
+            asked.loc[open_, "file"],
             asked.loc[open_, "row"],
             asked.loc[open_, "name"],
             strict=True,
@@ -193,16 +224,13 @@ def _stale(link: Link, one: Confirmed, message: Message) -> Finding:
     )  # fmt: skip
 
 
-def told_apart(link: Link, rows: pd.DataFrame, open_: Collection[str]) -> list[Finding]:
+def told_apart(link: Link, rows: pd.DataFrame) -> list[Finding]:
     """Return a finding for each area that estates name without lying in it, and where they lie.
 
     rows
-        said, new (the name of the area that is meant), there (where it lies), row, name.
-    open_
-        Texts of which nobody knows what they mean.
+        said, new (the name of the area that is meant), there (where it lies), file, row, name.
     """
     apart = rows[rows["new"].notna() & rows["there"].notna() & rows["new"].ne(rows["there"])]
-    apart = apart[~apart["said"].isin([*open_])]
     return [
         Finding(
             "warning",
@@ -212,11 +240,12 @@ def told_apart(link: Link, rows: pd.DataFrame, open_: Collection[str]) -> list[F
                 said=said, there=there, count=len(group), names=_names(group),
             ),
             say("请核对台账、位置和边界。"),
+            file=str(file),
             row=_row(group["row"].iloc[0]),
             column=header(link),
             value=str(said),
         )
-        for (said, there), group in apart.groupby(["said", "there"], sort=False)
+        for (file, said, there), group in apart.groupby(["file", "said", "there"], sort=False)
     ]  # fmt: skip
 
 
@@ -227,19 +256,20 @@ def told_filled(link: Link, rows: pd.DataFrame) -> list[Finding]:
 
 def _filled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
     filled = rows[rows["said"].isna() & rows["there"].notna()]
-    if not filled.empty:
-        message = say("{count} 个小区没有写，按所在位置填写。", count=len(filled))
+    for file, group in filled.groupby("file", sort=False):
+        message = say("{count} 个小区没有写，按所在位置填写。", count=len(group))
         yield Finding(
-            "info", link.layer, message, row=_row(filled["row"].iloc[0]), column=header(link)
-        )
+            "info", link.layer, message, file=str(file),
+            row=_row(group["row"].iloc[0]), column=header(link),
+        )  # fmt: skip
 
 
 def _respelled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
     other = rows[rows["said"].notna() & rows["said"].ne(rows["new"])]
-    for (said, new), group in other.groupby(["said", "new"], sort=False):
+    for (file, said, new), group in other.groupby(["file", "said", "new"], sort=False):
         message = say("“{old}”认作“{new}”：{count} 个小区。", old=said, new=new, count=len(group))
         yield Finding(
-            "info", link.layer, message,
+            "info", link.layer, message, file=str(file),
             row=_row(group["row"].iloc[0]), column=header(link), value=str(said),
         )  # fmt: skip
 
@@ -247,6 +277,10 @@ def _respelled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
 def _names(group: pd.DataFrame) -> str:
     names = group["name"].fillna("")
     return "、".join(names.iloc[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+
+
+def _file(file: object) -> str:
+    return "" if pd.isna(file) else str(file)  # type: ignore[call-overload]
 
 
 def _row(row: object) -> int | None:

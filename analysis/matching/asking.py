@@ -1,0 +1,103 @@
+"""What the rows of a layer ask for, and which of them ask for the same."""
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.columns import names_in, words
+from analysis.coverage.areas import by_level, place_points
+from analysis.matching.links import NOT_LISTED, OWNER, PEOPLE, Layers, Link, standing_in
+from analysis.placing.lookup import without_place
+from geo.files.several_files import FILE
+
+KEY: Final = ["name", "street", "in_file"]
+"""Rows that write the same and agree in these are asked about once."""
+
+
+def told_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame:
+    """Return every name that a row of the layer of a link writes, in order.
+
+    Columns: name; at, the position of the row; row and file, as findings name them; row_id,
+    row_name; street, as the row or the boundaries have it, where a link asks by street; in_file,
+    the file in which an answer holds; geometry. Texts are empty where nothing is known.
+    """
+    frame = layers[link.layer].reset_index(drop=True)
+    told, street = _names(frame, link), _street(layers, frame, link)
+    at = told.index.to_numpy()
+    asking = frame.iloc[at]
+    empty = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    file = words(asking, FILE).fillna("")
+    street = street.iloc[at]
+    return gpd.GeoDataFrame(
+        {
+            "name": told.to_numpy(),
+            "at": at,
+            "row": frame.get("row", empty).astype("Int64").iloc[at].to_numpy(),
+            "file": file.to_numpy(),
+            "street": street.to_numpy(),
+            "in_file": file.where(street.eq("") & link.by_street, "").to_numpy(),
+            "row_id": words(asking, "id").fillna("").to_numpy(),
+            "row_name": words(asking, "name").fillna("").to_numpy(),
+        },
+        geometry=asking.geometry.to_numpy(),
+        crs=frame.crs,
+    )
+
+
+def _names(frame: gpd.GeoDataFrame, link: Link) -> "pd.Series[str]":
+    """Return the names that rows write, by the position of the row."""
+    if link.by_row:
+        told = names_in(frame, link.column)
+    elif link == PEOPLE:  # whoever has a place asks for none
+        told = _called(frame)[without_place(frame)].dropna()
+    else:
+        told = words(frame, link.column).dropna()
+    told = told.str.strip().str.removesuffix(NOT_LISTED)
+    return told[told.ne("")]
+
+
+def _called(people: pd.DataFrame) -> "pd.Series[str]":
+    """Return the name of each row of people; one without a name is called by its street."""
+    return words(people, PEOPLE.column).fillna(words(people, "street"))
+
+
+def _street(layers: Layers, frame: gpd.GeoDataFrame, link: Link) -> "pd.Series[str]":
+    """Return the street of each row; empty where unknown, or where no link asks for it."""
+    street = words(frame, "street").str.strip()
+    if link == OWNER:  # an entrance says no street, but lies in one
+        areas = dict(by_level(layers.get("boundaries"))).get("street")
+        if areas is not None:
+            name = words(areas, "name").reset_index(drop=True)
+            at = standing_in(frame, areas).area
+            street = pd.Series(at).where(at >= 0).map(name).astype("str")
+    elif link == PEOPLE:
+        street = street.mask(words(frame, PEOPLE.column).isna())
+    elif not link.by_street:
+        street = street.mask(street.notna())
+    return street.fillna("")
+
+
+def asked_by_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame:
+    """Return what the rows of a layer ask for: as `told_rows`, rows that share an answer once."""
+    told = told_rows(layers, link)
+    return told if link.by_row else once(told)
+
+
+def once(told: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return each name once, by its first row, standing at all places where it is written."""
+    if told.empty:
+        return told
+    code = told.groupby(KEY, sort=False).ngroup().to_numpy()
+    first = told.drop_duplicates(KEY, ignore_index=True).assign(row_id="", row_name="")
+    shapes = place_points(told.geometry)
+    known = ~shapely.is_missing(shapes)
+    order = np.flatnonzero(known)[np.argsort(code[known], kind="stable")]
+    together = np.full(len(first), None, dtype=object)
+    there = np.unique(code[known])
+    if len(there):
+        groups = np.split(shapes[order], np.flatnonzero(np.diff(code[order])) + 1)
+        together[there] = [shapely.multipoints([*group]) for group in groups]
+    return first.set_geometry(gpd.GeoSeries(together, crs=told.crs))
