@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.matching.queue import ASKER, Taken
+from analysis.matching.told import WHY, candidate
 from analysis.placing.unplaced import EFFECTS
 from geo.findings import errors_in
 from geo.language import Message, joined, say, translate
@@ -61,9 +62,9 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
         row = group["row"].iloc[0]
         likely = group[group["to_id"].ne("")].head(_LIKELY)
         may_be = joined("；", *(
-            say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
-            for name, id_, score in zip(
-                likely["to_name"], likely["to_id"], likely["score"], strict=True
+            candidate(name, id_, score, metres)
+            for name, id_, score, metres in zip(
+                likely["to_name"], likely["to_id"], likely["score"], likely["metres"], strict=True
             )
         ))  # fmt: skip
         doubt = group["status"].iloc[0] == "doubtful"
@@ -73,7 +74,11 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
         parts += [] if pd.isna(row) else [say("第 {row} 行", row=int(row))]
         parts += [street, f"“{asked}”"]
         before = joined(" ", *(part for part in parts if str(part)))
-        end = say("：没有相近的。") if likely.empty else say("：可能是 {may_be}。", may_be=may_be)
+        why = WHY[group["reason"].iloc[0]]
+        end = (
+            say("：{why}，也没有相近的。", why=why) if likely.empty
+            else say("：{why}。可能是 {may_be}。", why=why, may_be=may_be)
+        )  # fmt: skip
         lines.append(joined("", before, end))
     return lines
 

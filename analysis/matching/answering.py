@@ -31,7 +31,7 @@ from analysis.matching.links import (
     written_as,
 )
 from analysis.matching.match import Matches
-from analysis.matching.names import Name
+from analysis.matching.names import named_street
 
 WRITTEN: Final = (STREET, COMMUNITY, SERVES, OWNER)
 """Columns in which sure names are written out; people are put onto their areas before."""
@@ -150,14 +150,10 @@ def _placed(
     lies, says = streets.of_areas(known), streets.named(told["street"])
     also = [
         at >= 0 and read(one).key == read(other).key and says[n] in {None, lies[at]}
-        and _street_of(read(one)) in {None, lies[at]}
+        and named_street(read(one)) in {None, lies[at]}
         for n, (at, one, other) in enumerate(zip(area, told["name"], there, strict=True))
     ]  # fmt: skip
     return same | pd.Series(also, index=told.index)
-
-
-def _street_of(name: Name) -> str | None:
-    return next((area for level, area in name.areas if level == STREET.level), None)
 
 
 def _only_open(

@@ -9,7 +9,18 @@ import shapely
 
 from analysis.columns import names_in, words
 from analysis.coverage.areas import by_level, place_points
-from analysis.matching.links import NOT_LISTED, OWNER, PEOPLE, Layers, Link, standing_in
+from analysis.matching.area_streets import Streets
+from analysis.matching.links import (
+    NOT_LISTED,
+    OWNER,
+    PEOPLE,
+    Layers,
+    Link,
+    reader,
+    standing_in,
+    study_areas,
+)
+from analysis.matching.names import named_street
 from analysis.placing.lookup import without_place
 from geo.files.several_files import FILE
 
@@ -74,10 +85,41 @@ def _street(layers: Layers, frame: gpd.GeoDataFrame, link: Link) -> "pd.Series[s
             at = standing_in(frame, areas).area
             street = pd.Series(at).where(at >= 0).map(name).astype("str")
     elif link == PEOPLE:
-        street = street.mask(words(frame, PEOPLE.column).isna())
+        street = _told_above(layers, frame, street).mask(words(frame, PEOPLE.column).isna())
     elif not link.by_street:
         street = street.mask(street.notna())
     return street.fillna("")
+
+
+def _told_above(
+    layers: Layers, frame: gpd.GeoDataFrame, street: "pd.Series[str]"
+) -> "pd.Series[str]":
+    """Return the streets of rows of people, an empty cell being of the street told above it.
+
+    Offices write a street once, before its communities. So it is read where it cannot be meant
+    otherwise: in a file whose first row tells a street, that tells each only once, and in which no
+    community says by its name that it is of another.
+    """
+    file = words(frame, FILE).fillna("")
+    above = street.groupby(file).ffill()
+    once_each = ~street.where(street.notna(), None).groupby(file).transform(
+        lambda told: told.dropna().duplicated().any()
+    ).astype(bool)  # fmt: skip
+    led = street.groupby(file).transform("first").notna() & above.notna().groupby(file).transform(
+        "all"
+    )
+    read = reader(PEOPLE, study_areas(layers))
+    said = [
+        None if pd.isna(name) else named_street(read(name))
+        for name in words(frame, PEOPLE.column)
+    ]
+    streets = Streets(layers.get("boundaries")).named(above)
+    torn = pd.Series(
+        [one is not None and two is not None and one != two
+         for one, two in zip(said, streets, strict=True)], index=frame.index,
+    )  # fmt: skip
+    sound = once_each & led & ~torn.groupby(file).transform("any")
+    return street.where(~sound, above)
 
 
 def asked_by_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame:

@@ -54,6 +54,8 @@ class Link:
 ANY: Final = "any"
 """Areas of every level."""
 
+COMMUNITIES: Final = ("社区", "村", "嘎查")
+
 NOT_LISTED: Final = "（不在小区表）"
 """Put behind a name of which the user said that it means nothing that is called so."""
 
@@ -128,9 +130,7 @@ def mentions(known: pd.DataFrame) -> Texts:
 def reader(link: Link, areas: Areas) -> Read:
     """Return how names of a link are read."""
     if link.level:
-        # People are told by community: 站前 is 站前社区.
-        level = "community" if link.level == ANY else link.level
-        return cache(partial(parsed_area, areas=areas, level=level))
+        return cache(partial(parsed_area, areas=areas, level=link.level))
     return cache(partial(parsed, areas=areas))
 
 
@@ -171,6 +171,16 @@ def answered(
         lies = {"street": streets.of_areas(known)} if link.by_street else None
         stands = {"street": streets.named(asked["street"])} if link.by_street else None
         sides = (pd.DataFrame(side.drop(columns="geometry")) for side in (asked, known))
+        if link.level == ANY:
+            said = pd.concat([*([] if said is None else [said]), _no_larger(asked, known)])
         return match(*sides, read=read, lies=lies, stands=stands, said=said)
     lies = lies_in(layers, known)
     return match(asked, known, read=read, lies=lies, said=said, within_m=within_m)
+
+
+def _no_larger(asked: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return that a community is no street or county, however alike they are called."""
+    small = words(asked, "name").map(folded_area).str.endswith(COMMUNITIES).to_numpy(dtype=bool)
+    large = words(known, "level").isin(["street", "county", "city"]).to_numpy(dtype=bool)
+    wanted, at = np.meshgrid(np.flatnonzero(small), np.flatnonzero(large), indexing="ij")
+    return pd.DataFrame({"wanted": wanted.ravel(), "known": at.ravel(), "decision": "different"})

@@ -37,7 +37,10 @@ MARGIN: Final = 5.0
 """Within so many points two candidates are equally likely."""
 
 SHOWN: Final = 3
-"""Candidates kept for each name; where several are called alike, all of them, up to `MOST`."""
+"""Candidates kept for each name; where several are called alike, all of them, up to `MOST`.
+
+So are those of the asker's street, where that is known: it has few.
+"""
 
 MOST: Final = 12
 BEARERS: Final = 200  # rows of one name that are looked at: a ledger may call all of them alike
@@ -116,7 +119,8 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     project = _projects(known)
     first = _of_first_rank(every[every["how"].ne("alike")]) if len(every) else every
     judged = _judged(first, project, within_m=within_m)
-    return _settled(len(wanted), every, judged, said)
+    shown = SHOWN if stands is None else MOST
+    return _settled(len(wanted), every, judged, said, shown=shown)
 
 
 def match_names(
@@ -292,9 +296,13 @@ def _reasons(pairs: pd.DataFrame, *, within_m: float) -> "np.typing.NDArray[np.o
 
 
 def _settled(
-    count: int, every: pd.DataFrame, judged: pd.DataFrame, said: pd.DataFrame | None
+    count: int, every: pd.DataFrame, judged: pd.DataFrame, said: pd.DataFrame | None, *, shown: int
 ) -> Matches:
-    """Return every name with what became of it."""
+    """Return every name with what became of it.
+
+    shown
+        How many of those that only resemble a name are kept.
+    """
     table = pd.DataFrame(
         {"status": "unmatched", "how": "", "reason": "none", "score": np.nan},
         index=pd.RangeIndex(count),
@@ -316,8 +324,8 @@ def _settled(
         pairs = _as_said(table, pairs, said)
     open_ = table.index[table["status"].ne("matched") & table["reason"].ne("said_none")]
     pairs = pairs.sort_values(["wanted", "known"], ignore_index=True)
-    shown = ranked[ranked["wanted"].isin(open_) & _shown(ranked)]
-    return Matches(table, pairs, shown.reset_index(drop=True))
+    offered = ranked[ranked["wanted"].isin(open_) & _shown(ranked, shown)]
+    return Matches(table, pairs, offered.reset_index(drop=True))
 
 
 def _as_said(table: pd.DataFrame, pairs: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
@@ -344,8 +352,8 @@ def _ranked(every: pd.DataFrame) -> pd.DataFrame:
     return ranked.assign(rank=ranked.groupby("wanted").cumcount() + 1)
 
 
-def _shown(ranked: pd.DataFrame) -> "pd.Series[bool]":
+def _shown(ranked: pd.DataFrame, most: int) -> "pd.Series[bool]":
     """Return which candidates are kept: all of one name, up to a limit, and the first others."""
     alike = ranked["how"].eq("alike")
     number = ranked.groupby(["wanted", alike]).cumcount() + 1
-    return number.le(alike.map({True: SHOWN, False: MOST}))
+    return number.le(alike.map({True: most, False: MOST}))

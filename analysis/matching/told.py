@@ -1,6 +1,7 @@
 """What is told of names: what was written otherwise, what is doubted, what is not found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,22 @@ _SHOWN: Final = 5  # candidates in one message
 _NAMED: Final = 10  # rows in one message
 
 CONFIRM: Final = say("请在待确认名单中确认，或改写为编号。")
+
+
+WHY: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "several": say("不止一个叫这个名称"),
+        "short": say("可能是简称，不止一个以此开头"),
+        "phase": say("对不上是哪一期（区）"),
+        "area": say("名称相符，但不在所写的区划内"),
+        "far": say("名称相符，但相距太远"),
+        "alike": say("没有同名的，只有相近的"),
+        "tie": say("没有同名的，几个一样相近"),
+        "none": say("名单里找不到"),
+        "said_none": say("名单里找不到"),
+    }
+)
+"""Why a name is not sure, in few words, by the codes of `reason`."""
 
 
 def header(link: Link) -> str:
@@ -119,7 +136,7 @@ def told_open(
     open_ = table["status"].ne("matched").to_numpy(dtype=bool)
     if only is not None:
         open_ = open_ & only
-    like = _likely(known, matches)
+    like = likely(known, matches)
     reasons = _reasons(link, within_m)
     return [
         Finding(
@@ -167,13 +184,13 @@ def _open(why: Message, reason: str, like: Message | None) -> Message:
     return joined("", why, say("最像：{like}。", like=like))
 
 
-def _likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
+def likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
     """Return what each open name may mean, the likeliest first."""
     shown = matches.candidates.groupby("wanted").head(_SHOWN)
     names = words(known, "name").fillna("").to_numpy(dtype=object)[shown["known"]]
     ids = words(known, "id").fillna("").to_numpy(dtype=object)[shown["known"]]
     said = [
-        _candidate(name, id_, score, metres)
+        candidate(name, id_, score, metres)
         for name, id_, score, metres in zip(
             names, ids, shown["score"], shown["metres"], strict=True
         )
@@ -184,7 +201,8 @@ def _likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
     return {wanted: joined("；", *messages) for wanted, messages in of.items()}
 
 
-def _candidate(name: str, id_: str, score: float, metres: float) -> Message:
+def candidate(name: str, id_: str, score: float, metres: float) -> Message:
+    """Return what a name may mean, with its likeness and, where known, its distance."""
     if np.isnan(metres):
         return say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
     return say(

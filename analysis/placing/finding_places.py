@@ -1,6 +1,6 @@
 """Rows without coordinates given their places: by a table, by name on boundaries, by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from analysis.columns import words
 from analysis.description import LayerSource, StudyDescription
+from analysis.matching.kept import Confirmed
 from analysis.placing.by_hand import (
     LAYERS,
     HandPlace,
@@ -99,12 +100,19 @@ def _asks_for_coordinates(finding: Finding) -> bool:
 
 
 def with_places(
-    read: Mapping[str, Layer], addresses: Addresses, sources: Mapping[str, LayerSource]
+    read: Mapping[str, Layer],
+    addresses: Addresses,
+    sources: Mapping[str, LayerSource],
+    *,
+    kept: Sequence[Confirmed] = (),
 ) -> dict[str, Layer]:
     """Return the layers of a study, rows without a place put where they are found.
 
     First a table of addresses, then the hand, which alone stands above coordinates of the file and
     the table, and for people that have no place then the boundaries of their name.
+
+    kept
+        What the user confirmed of names.
 
     Errors: StudyError for people without coordinates in a study without boundaries.
     """
@@ -117,7 +125,7 @@ def with_places(
         layer = _looked_up(before, addresses, source, name=name)
         layer = _by_hand(layer, addresses, source, name=name)
         if name == BY_NAME:  # last, so that nobody is told of rows that the hand has placed
-            layer = _on_areas(layer, boundaries, source)
+            layer = _on_areas(layer, boundaries, source, kept)
         layers[name] = _told_again(before, layer, name=name, file=_file(source))
     return layers
 
@@ -143,7 +151,12 @@ def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name:
     )
 
 
-def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSource) -> Layer:
+def _on_areas(
+    layer: Layer,
+    boundaries: gpd.GeoDataFrame | None,
+    source: LayerSource,
+    kept: Sequence[Confirmed],
+) -> Layer:
     """Return people with those that have no place put onto the boundaries they name."""
     nowhere = without_place(layer.frame)
     if not nowhere.any():
@@ -158,7 +171,7 @@ def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSo
                 )
             )
         return layer
-    named = onto_boundaries(layer.frame, boundaries, file=_file(source))
+    named = onto_boundaries(layer.frame, boundaries, file=_file(source), kept=kept)
     # What has no place now is told row by row, with the reason.
     findings = [finding for finding in layer.findings if not is_about_coordinates(finding)]
     return replace(layer, frame=named.people, findings=(*findings, *named.findings))
