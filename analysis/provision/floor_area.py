@@ -54,7 +54,8 @@ class CountedArea:
 
     ranges
         low, high: what certainly and what possibly counts, m²; shown: the figure to print, NaN
-        where there is none.
+        where there is none; own: the same without the whole of a room that others share in a way
+        nobody knows, which two estates must not both be printed with.
     flags
         One boolean column for each reason that touches the area.
     rooms
@@ -110,9 +111,15 @@ def counted_floor_area(  # noqa: PLR0913
         *_conflicts(residential, ledger, linked, flags["area_conflict"]),
     )
     main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
-    counted = ranges[["low", "high", "shown"]]
+    counted = ranges[["low", "high", "shown"]].assign(own=_own(ledger, linked, ranges))
     whose = links.shares[["facility", "project", "clear"]].assign(fit_low=shared["fit_low"])
     return CountedArea(counted, flags, rooms, links, whose, main, findings)
+
+
+def _own(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.Series:
+    """Return the figure of each project that is no room's whole, where its share is not known."""
+    whole = linked["share_unclear"] & linked["high"].lt(ledger["high"]) & ~ranges["area_conflict"]
+    return ranges["shown"].mask(whole, ranges["low"].where(ranges["low"].gt(0)))
 
 
 def _without_facilities(ledger: pd.DataFrame, alone: pd.Series, rules: RoomRules) -> pd.DataFrame:
@@ -260,6 +267,7 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
         fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
         said=True,
         maybe_not_theirs=~shares["clear"] & ~shares["named"],
+        share_unclear=unclear & room["high"].gt(0),
         facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
         serves_far=shares["far"] & room["high"].gt(0),
     )
@@ -297,7 +305,7 @@ def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return the reasons of both sides and of their meeting."""
     names = (ledger.columns.union(linked.columns)).difference(
-        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs"]
+        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs", "share_unclear"]
     )
     own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
     flags = own | theirs
