@@ -139,25 +139,34 @@ def _place_one(
     typer.echo(str(told))
 
 
+def _on_map(rows: Any) -> Any:  # noqa: ANN401 - a table
+    """Return the rows of which longitude and latitude are asked; others wait for their name."""
+    return rows[rows["effect"].ne("by_name")]
+
+
 def _list_unplaced(
     study: Path, layer: str | None, out: Path | None, *, each: bool, as_json: bool
 ) -> None:
-    from analysis.placing.unplaced import unplaced
+    from analysis.placing.unplaced import places_told, unplaced
     from report.data.place_form import write_place_form
     from report.names import print_unplaced, unplaced_content
+    from report.terminal import print_findings
 
     with progress_bar() as tell:
-        rows: Any = unplaced(read_study(study, None, None, None, None, tell=tell))
+        read = read_study(study, None, None, None, None, tell=tell)
+        rows: Any = unplaced(read)
+    told = places_told(read)
     if layer is not None:
         rows = rows[rows["layer"].eq(layer)]
     written: list[int] = []
     if out is not None:
-        write_file(out, lambda draft: written.append(write_place_form(rows, draft)))
+        write_file(out, lambda draft: written.append(write_place_form(_on_map(rows), draft)))
     if as_json:
         from report.terminal import print_json
 
-        print_json(unplaced_content(rows))
+        print_json(unplaced_content(rows, told))
         return
+    print_findings(told)
     print_unplaced(rows, most=None if each else SHOWN)
     if out is not None:
         typer.echo(str(say("{file}：{count} 行待填经纬度。", file=out.name, count=written[0])))

@@ -1,6 +1,7 @@
 """Names that mean other rows, and rows without a place, in the terminal."""
 # ruff: noqa: T201 - printing is what this is for
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -11,7 +12,7 @@ from rich.text import Text
 from analysis.matching.queue import ASKER, Taken
 from analysis.matching.told import WHY, candidate
 from analysis.placing.unplaced import EFFECTS
-from geo.findings import errors_in
+from geo.findings import Finding, errors_in
 from geo.language import Message, joined, say, translate
 from geo.schema import SCHEMAS
 from report.terminal import print_findings
@@ -108,9 +109,12 @@ def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
         layer, effect = kind
         name, does = SCHEMAS[str(layer)].chinese, EFFECTS[str(effect)]
         print(str(say("{name}：{count} 行没有位置，{does}", name=name, count=count, does=does)))
-    table = Table(translate("图层"), translate("编号"), translate("行"), translate("名称"),
-                  translate("地址"))  # fmt: skip
-    cells = rows[["layer", "id", "row", "name", "address"]].astype(object)
+    several = rows["file"].ne("").any()
+    shown = ["layer", *(["file"] if several else []), "id", "row", "name", "address"]
+    headings = {"layer": say("图层"), "file": say("文件"), "id": say("编号"), "row": say("行"),
+                "name": say("名称"), "address": say("地址")}  # fmt: skip
+    table = Table(*(str(headings[name]) for name in shown))
+    cells = rows[shown].astype(object)
     cells = cells.where(cells.notna(), "")
     for layer, *others in cells.head(most or len(cells)).itertuples(index=False, name=None):
         table.add_row(SCHEMAS[layer].chinese, *(Text(str(each)) for each in others))
@@ -120,9 +124,14 @@ def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
         print(str(told))
 
 
-def unplaced_content(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the same as plain values."""
-    return {"count": len(rows), "rows": _records(rows)}
+def unplaced_content(rows: pd.DataFrame, told: Sequence[Finding]) -> dict[str, Any]:
+    """Return the same as plain values.
+
+    told
+        What is wrong with the places that were sent in.
+    """
+    lines = [str(finding.line()) for finding in told]
+    return {"count": len(rows), "rows": _records(rows), "findings": lines}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

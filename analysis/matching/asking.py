@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from analysis.columns import names_in, words
-from analysis.coverage.areas import by_level, place_points
+from analysis.coverage.areas import Flags, by_level, place_points
 from analysis.matching.area_streets import Streets
 from analysis.matching.links import (
     NOT_LISTED,
@@ -32,11 +32,13 @@ def told_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame:
     """Return every name that a row of the layer of a link writes, in order.
 
     Columns: name; at, the position of the row; row and file, as findings name them; row_id,
-    row_name; street, as the row or the boundaries have it, where a link asks by street; in_file,
-    the file in which an answer holds; geometry. Texts are empty where nothing is known.
+    row_name; street, as the row or the boundaries have it, where a link asks by street; guessed,
+    whether it is that of a row above; in_file, the file in which an answer holds; geometry. Texts
+    are empty where nothing is known.
     """
     frame = layers[link.layer].reset_index(drop=True)
     told, street = _names(frame, link), _street(layers, frame, link)
+    guessed = street.ne("") & words(frame, "street").isna()
     at = told.index.to_numpy()
     asking = frame.iloc[at]
     empty = pd.Series(pd.NA, index=frame.index, dtype="Int64")
@@ -49,6 +51,8 @@ def told_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame:
             "row": frame.get("row", empty).astype("Int64").iloc[at].to_numpy(),
             "file": file.to_numpy(),
             "street": street.to_numpy(),
+            "guessed": _says_no_street(layers, told) & guessed.iloc[at].to_numpy(dtype=bool)
+            if link == PEOPLE else False,
             "in_file": file.where(street.eq("") & link.by_street, "").to_numpy(),
             "row_id": words(asking, "id").fillna("").to_numpy(),
             "row_name": words(asking, "name").fillna("").to_numpy(),
@@ -56,6 +60,12 @@ def told_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame:
         geometry=asking.geometry.to_numpy(),
         crs=frame.crs,
     )
+
+
+def _says_no_street(layers: Layers, told: "pd.Series[str]") -> Flags:
+    """Return which names of areas say no street themselves."""
+    read = reader(PEOPLE, study_areas(layers))
+    return np.array([named_street(read(name)) is None for name in told], dtype=bool)
 
 
 def _names(frame: gpd.GeoDataFrame, link: Link) -> "pd.Series[str]":
@@ -94,10 +104,10 @@ def _street(layers: Layers, frame: gpd.GeoDataFrame, link: Link) -> "pd.Series[s
 def _told_above(
     layers: Layers, frame: gpd.GeoDataFrame, street: "pd.Series[str]"
 ) -> "pd.Series[str]":
-    """Return the streets of rows of people, an empty cell being of the street told above it.
+    """Return the streets of rows of people, guessed from the one told above where a cell is empty.
 
-    Offices write a street once, before its communities. So it is read where it cannot be meant
-    otherwise: in a file whose first row tells a street, that tells each only once, and in which no
+    Offices write a street once, before its communities. So it is guessed where nothing speaks
+    against it: in a file whose first row tells a street, that tells each only once, and in which no
     community says by its name that it is of another.
     """
     file = words(frame, FILE).fillna("")

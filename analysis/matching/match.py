@@ -59,8 +59,9 @@ class Matches:
 
     table
         One row a name, in order: status (`matched`, `doubtful`, `unmatched`), how (see `HOW`, and
-        `place`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `far`,
-        `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no candidate).
+        `place`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `street`,
+        `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no
+        candidate).
     pairs
         wanted, known: positions of what is surely meant; several only where one project has them.
     candidates
@@ -90,7 +91,8 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     """Return what the names in `wanted` mean among the rows of `known`.
 
     wanted
-        `name` as written; `geometry` in metres where the askers stand, if they do.
+        `name` as written; `geometry` in metres where the askers stand, if they do; optional
+        `guessed`: of whom it is only guessed in which area of `stands` they are.
     known
         `id`, `name`; optional `aliases`, `phase`, `project_id`, `geometry` in the same metres.
     read
@@ -116,6 +118,9 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     if stands is not None:
         every = _near_by(every)
     every = standing.told(every)
+    if "guessed" in wanted.columns:
+        guessed = every["wanted"].map(wanted["guessed"].reset_index(drop=True))
+        every = every.assign(guessed=guessed.astype(bool))
     project = _projects(known)
     first = _of_first_rank(every[every["how"].ne("alike")]) if len(every) else every
     judged = _judged(first, project, within_m=within_m)
@@ -265,6 +270,9 @@ def _judged(pairs: pd.DataFrame, project: pd.DataFrame, *, within_m: float) -> p
     )
     wanted = pairs["wanted"]
     elsewhere = pairs["other_area"].groupby(wanted).transform("all")
+    narrowed = pairs["other_area"].groupby(wanted).transform("any") & ~elsewhere
+    if "guessed" in pairs.columns:
+        pairs["guessed"] &= narrowed
     pairs = pairs[~pairs["other_area"] | elsewhere]
     several = _several(pairs)
     around = pairs["inside"] & pairs["how"].isin(_CALLED_ALIKE)
@@ -290,6 +298,7 @@ def _reasons(pairs: pd.DataFrame, *, within_m: float) -> "np.typing.NDArray[np.o
         "several": _several(pairs),
         "short": pairs["how"].eq("short"),
         "area": pairs["other_area"] & ~by_id,
+        "street": pairs.get("guessed", pairs["other_area"]).to_numpy(dtype=bool),
         "far": nearest.gt(within_m) & ~by_id,
     }
     return np.select([*conditions.values()], [*conditions], "").astype(object)

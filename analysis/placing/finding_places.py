@@ -1,6 +1,6 @@
 """Rows without coordinates given their places: by a table, by name on boundaries, by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from analysis.placing.by_hand import (
     read_hand_places,
 )
 from analysis.placing.communities import onto_boundaries
-from analysis.placing.lookup import look_up, lookup_findings, without_place
+from analysis.placing.lookup import Rows, look_up, lookup_findings, without_place
 from geo.errors import LayerError, StudyError
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.ingest import read_layer
 from geo.language import say
@@ -84,6 +85,7 @@ def _read_table(source: LayerSource, folder: Path) -> Layer:
     if not any(name in table.frame for name in ("of_id", "name", "address")):
         file = Path(str(source.places)).name
         raise LayerError(say("{file}：地址表要有编号、名称或地址一列。", file=file))
+    table = _unfilled_once(table, Path(str(source.places)).name)
     if source.places_coordinates is not None:
         return table
     # What is missing is not the layer's own `coordinates`.
@@ -93,6 +95,17 @@ def _read_table(source: LayerSource, folder: Path) -> Layer:
         for finding in table.findings
     )
     return replace(table, findings=tuple(findings))
+
+
+def _unfilled_once(table: Layer, file: str) -> Layer:
+    """Return a table of addresses that tells in one line how many of its rows are still empty."""
+    others = [finding for finding in table.findings if not is_about_coordinates(finding)]
+    if len(others) == len(table.findings):
+        return table
+    told = [finding.row for finding in others if finding.severity != "info"]
+    empty = without_place(table.frame) & ~table.frame["row"].isin(told).to_numpy(dtype=bool)
+    message = say("{count} 行还没有填经度和纬度，没有用到。", count=int(empty.sum()))
+    return replace(table, findings=(*others, Finding("info", "places", message, file=file)))
 
 
 def _asks_for_coordinates(finding: Finding) -> bool:
@@ -195,8 +208,21 @@ def _told_again(before: Layer, after: Layer, *, name: str, file: str) -> Layer:
         words(frame, column).astype(object).where(words(frame, column).notna(), None).to_numpy()
         for column in ("name", "address")
     )
-    rows = Cells(names, frame["row"].to_numpy(), "", name, file)
     first = after.findings.index(told[0])
     others = [finding for finding in after.findings if not is_about_coordinates(finding)]
-    others[first:first] = tell_without_coordinates(nowhere, rows, addresses)
+    others[first:first] = [
+        finding
+        for where, at in _by_file(frame, file)
+        for finding in tell_without_coordinates(
+            nowhere[at], Cells(names[at], frame["row"].to_numpy()[at], "", name, where),
+            addresses[at],
+        )
+    ]  # fmt: skip
     return replace(after, findings=tuple(others))
+
+
+def _by_file(frame: gpd.GeoDataFrame, file: str) -> Iterator[tuple[str, Rows]]:
+    """Yield the files of a layer with the positions of their rows."""
+    files = words(frame, FILE).fillna(file).reset_index(drop=True)
+    for name, rows in files.groupby(files, sort=False):
+        yield str(name), rows.index.to_numpy()

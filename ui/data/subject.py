@@ -51,7 +51,7 @@ class Subject:
             "report": 0 if report is None else sum(len(each.missing) for each in report.layers),
             "errors": 0 if report is None else report.errors,
             "names": len(self.waiting[ASKER].drop_duplicates()) if len(self.waiting) else 0,
-            "places": len(self.nowhere),
+            "places": int(self.nowhere["effect"].ne("by_name").sum()) if len(self.nowhere) else 0,
         }
 
 
