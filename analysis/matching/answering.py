@@ -142,7 +142,7 @@ def _placed(
     area = standing_in(told, known).area
     name = words(known, "name").reset_index(drop=True)
     there = pd.Series(area).where(area >= 0).map(name)
-    same = told["name"].eq(there).fillna(value=False).astype(bool)
+    same: pd.Series[bool] = told["name"].eq(there).fillna(value=False).astype(bool)
     if not link.by_street or not (area >= 0).any():
         return same
     read = reader(link, study_areas(layers))
@@ -153,7 +153,8 @@ def _placed(
         and named_street(read(one)) in {None, lies[at]}
         for n, (at, one, other) in enumerate(zip(area, told["name"], there, strict=True))
     ]  # fmt: skip
-    return same | pd.Series(also, index=told.index)
+    settled: pd.Series[bool] = same | pd.Series(also, index=told.index)
+    return settled
 
 
 def _only_open(

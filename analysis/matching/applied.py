@@ -57,7 +57,7 @@ def applied(kept: Sequence[Confirmed], sides: Sides) -> Applied:
     told = [one for one in kept if len(asking[one]) and meaning[one] is not None]
     rows = pd.DataFrame(
         {
-            "wanted": np.concatenate([asking[one] for one in told] or [np.empty(0)]),
+            "wanted": np.concatenate([np.empty(0, np.int64), *(asking[one] for one in told)]),
             "known": np.repeat([meaning[one] for one in told], [len(asking[one]) for one in told]),
             "decision": [one.decision for one in told for _ in asking[one]],
             "exact": [bool(one.row_id or one.street or one.file)
@@ -94,7 +94,8 @@ def _holds(one: Confirmed, text: Flags, known: int | None, sides: Sides) -> Flag
     street, file = asked["street"], asked["in_file"]
     if one.street or one.file:
         there = street.isin([one.street, ""]) & file.isin([one.file, ""])
-        return text & there.to_numpy(dtype=bool)
+        here: Flags = text & there.to_numpy(dtype=bool)
+        return here
     if text.sum() <= 1 or known is None or known < 0:
         return text
     target = sides.known_in[known]

@@ -293,12 +293,13 @@ def _reasons(pairs: pd.DataFrame, *, within_m: float) -> "np.typing.NDArray[np.o
     nearest = pairs["metres"].groupby(wanted).transform("min")
     by_id, phase = pairs["how"].eq("id"), pairs["how"].eq("phase")
     whole = pairs["stated"].groupby(wanted).transform("all")
+    guessed = pairs["guessed"] if "guessed" in pairs.columns else pairs["other_area"] & False
     conditions = {
         "phase": phase & (_several(pairs) | ~whole),
         "several": _several(pairs),
         "short": pairs["how"].eq("short"),
         "area": pairs["other_area"] & ~by_id,
-        "street": pairs.get("guessed", pairs["other_area"]).to_numpy(dtype=bool),
+        "street": guessed,
         "far": nearest.gt(within_m) & ~by_id,
     }
     return np.select([*conditions.values()], [*conditions], "").astype(object)

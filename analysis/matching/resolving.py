@@ -207,9 +207,9 @@ def _row_by_row(
         By the position of what is asked.
     """
     rows = answer.rows[answer.rows["wanted"].isin(new.index)]
-    column = column.copy()
-    column.iloc[rows["at"].to_numpy()] = rows["wanted"].map(new).astype("str").array
-    return column
+    texts = column.to_numpy(dtype=object)
+    texts[rows["at"].to_numpy()] = rows["wanted"].map(new).to_numpy(dtype=object)
+    return pd.Series(texts, index=column.index, dtype="str")
 
 
 def _areas_written(
@@ -224,7 +224,8 @@ def _areas_written(
     means = pd.Series(name[matches.pairs["known"]].array, index=matches.pairs["wanted"].array)
     written = _row_by_row(answer, said, means[~means.index.duplicated(keep="last")])
     settled = answer.rows.loc[answer.rows["wanted"].lt(0), "at"].to_numpy()
-    written.iloc[settled] = there.iloc[settled].astype("str").array
+    at = pd.Series(range(len(said)))
+    written = written.mask(at.isin(settled), there.astype("str"))
     filled = written.isna() & there.notna()
     result = written.where(~filled, there).astype("str").set_axis(frame.index)
     row = frame["row"].reset_index(drop=True) if "row" in frame.columns else None

@@ -75,7 +75,7 @@ def onto_boundaries(
     doubts = doubts[~doubts.index.isin(found.index)]
     geometry = people.geometry.copy()
     geometry.loc[found.index] = areas["geometry"].loc[found].to_numpy()
-    where = Where(file, words(people, FILE))
+    where = Where(file, words(people, FILE).dropna().to_dict())
     findings = [
         *_count(found, areas, called, file=file, all_nowhere=len(called) == len(people)),
         *other.told(alike.index, where),
@@ -239,7 +239,8 @@ def _streets_over_communities(
     communities = below["said"].fillna(below["around"]).value_counts()
     counted = area.loc[street, "stem"].map(communities).dropna()
     remedy = say("若是小计，请删去这一行。")
+    rows = people["row"].to_dict()
     for at, count in counted.items():
         message = say("同一街道的 {count} 个社区也各有一行，人口会重复。", count=int(count))
-        row = int(people["row"].loc[at])
+        row = int(rows[at])
         yield Finding("warning", "population", message, remedy, where.of(at), row)

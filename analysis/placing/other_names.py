@@ -1,6 +1,6 @@
 """People whose area is written otherwise: what is surely meant, said, or resembled."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -20,12 +20,11 @@ class Where:
     """The file of each row: that of the layer, unless the rows are of several."""
 
     file: str
-    files: "pd.Series[str]"
+    files: Mapping[Hashable, str]
 
-    def of(self, at: object) -> str:
+    def of(self, at: Hashable) -> str:
         """Return the file of a row."""
-        file = self.files.loc[at]
-        return self.file if pd.isna(file) else str(file)
+        return self.files.get(at, self.file)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +41,7 @@ class OtherNames:
 
     area: "pd.Series[int]"
     settled: pd.Index
-    like: dict[object, Message]
+    like: dict[Hashable, Message]
     answer: Answer | None = None
     rows: pd.DataFrame | None = None
     stale: tuple[Finding, ...] = ()
@@ -72,7 +71,7 @@ class OtherNames:
                 yield Finding("info", "population", message, None, where.of(at), row, value=name)
 
 
-def rows_of(rows: pd.DataFrame) -> Iterator[tuple[object, str, int, int]]:
+def rows_of(rows: pd.DataFrame) -> Iterator[tuple[Hashable, str, int, int]]:
     """Yield index, name, row and position of what is asked, row by row."""
     yield from zip(rows.index, rows["name"], rows["row"].astype(int), rows["wanted"], strict=True)
 

@@ -64,7 +64,8 @@ def test_the_street_says_which_namesake_is_meant(name: str, street: str, id_: st
 
 
 def test_a_name_that_fits_nothing_is_told_with_what_it_resembles_in_its_street() -> None:
-    named = placed(told("p1", "东城新社区", street="东城街道"), told("p2", "第1社区", street="西城"))
+    other = told("p2", "第1社区", street="西城")
+    named = placed(told("p1", "东城新社区", street="东城街道"), other)
     assert stands(named) == [None, "c2"]
     (line,) = [f for f in named.findings if f.severity == "warning"]
     assert line.row == 2

@@ -33,7 +33,7 @@ def test_households_divide_a_room_and_the_parts_make_the_whole() -> None:
 def test_what_is_allocated_is_divided_as_well() -> None:
     table = provided(
         {"小区": "甲", "户数": 600}, {"小区": "乙", "户数": 400},
-        rooms=[station(500, "甲;乙", **{"分摊面积": 100})],
+        rooms=[station(500, "甲;乙", 分摊面积=100)],
     )  # fmt: skip
     assert table["provided_m2"].tolist() == pytest.approx([60, 40])
 

@@ -145,8 +145,10 @@ def test_each_street_is_asked_once_and_offered_its_own_first() -> None:
 
 
 FAR = estate("r1", box(3000, 0, 3100, 100), name="祥和嘉园")
-CONFIRMED = Confirmed(layer="facilities", column="serves", row_id="f1", row_name="care f1",
-                      asked="祥和嘉苑", to_id="r1", to_name="祥和嘉园", decision="same")  # fmt: skip
+CONFIRMED = Confirmed(
+    layer="facilities", column="serves", row_id="f1", row_name="care f1", asked="祥和嘉苑",
+    to_id="r1", to_name="祥和嘉园", decision="same",
+)  # fmt: skip
 
 
 def far(serves: str, *kept: Confirmed) -> Resolved:
