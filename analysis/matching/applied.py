@@ -100,7 +100,8 @@ def _holds(one: Confirmed, text: Flags, known: int | None, sides: Sides) -> Flag
         return text
     target = sides.known_in[known]
     may = [target is None or street in {None, target} for street in sides.asked_in]
-    return text & np.array(may, dtype=bool)
+    may_mean: Flags = text & np.array(may, dtype=bool)
+    return may_mean
 
 
 def _known_of(one: Confirmed, known: pd.DataFrame) -> int | None:
