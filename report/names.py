@@ -113,7 +113,9 @@ def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
     shown = ["layer", *(["file"] if several else []), "id", "row", "name", "address"]
     headings = {"layer": say("图层"), "file": say("文件"), "id": say("编号"), "row": say("行"),
                 "name": say("名称"), "address": say("地址")}  # fmt: skip
-    table = Table(*(str(headings[name]) for name in shown))
+    table = Table()
+    for name in shown:  # an id that is cut short cannot be typed again
+        table.add_column(str(headings[name]), overflow="fold")
     cells = rows[shown].astype(object)
     cells = cells.where(cells.notna(), "")
     for layer, *others in cells.head(most or len(cells)).itertuples(index=False, name=None):
