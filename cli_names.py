@@ -50,6 +50,7 @@ def _match(
     """Take decisions in, tell how names stand then, write those that wait; return: errors."""
     from analysis.matching.counting import counted
     from analysis.matching.queue import confirm_from_table, queue
+    from geo.findings import errors_in
     from report.data.name_form import read_name_form, write_name_form
     from report.names import names_content, print_names, print_taken
 
@@ -72,7 +73,7 @@ def _match(
         if out is not None:
             told = say("{file}：{count} 个名称待确认。", file=out.name, count=written[0])
             typer.echo(str(told))
-    return taken is not None and bool(taken.findings)
+    return taken is not None and bool(errors_in(taken.findings))
 
 
 def _take_back(study: Path, name: str) -> None:
@@ -138,25 +139,34 @@ def _place_one(
     typer.echo(str(told))
 
 
+def _on_map(rows: Any) -> Any:  # noqa: ANN401 - a table
+    """Return the rows of which longitude and latitude are asked; others wait for their name."""
+    return rows[rows["effect"].ne("by_name")]
+
+
 def _list_unplaced(
     study: Path, layer: str | None, out: Path | None, *, each: bool, as_json: bool
 ) -> None:
-    from analysis.placing.unplaced import unplaced
+    from analysis.placing.unplaced import places_told, unplaced
     from report.data.place_form import write_place_form
     from report.names import print_unplaced, unplaced_content
+    from report.terminal import print_findings
 
     with progress_bar() as tell:
-        rows: Any = unplaced(read_study(study, None, None, None, None, tell=tell))
+        read = read_study(study, None, None, None, None, tell=tell)
+        rows: Any = unplaced(read)
+    told = places_told(read)
     if layer is not None:
         rows = rows[rows["layer"].eq(layer)]
     written: list[int] = []
     if out is not None:
-        write_file(out, lambda draft: written.append(write_place_form(rows, draft)))
+        write_file(out, lambda draft: written.append(write_place_form(_on_map(rows), draft)))
     if as_json:
         from report.terminal import print_json
 
-        print_json(unplaced_content(rows))
+        print_json(unplaced_content(rows, told))
         return
+    print_findings(told)
     print_unplaced(rows, most=None if each else SHOWN)
     if out is not None:
         typer.echo(str(say("{file}：{count} 行待填经纬度。", file=out.name, count=written[0])))

@@ -21,7 +21,7 @@ from analysis.description import (
 )
 from analysis.filled_cells import filled_file, read_filled
 from analysis.filling import with_filled
-from analysis.matching.kept import matches_file
+from analysis.matching.kept import matches_file, read_confirmed
 from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
@@ -114,7 +114,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         read = _read_layers(description, folder, tell)
         addresses = read_addresses(description, path)
     read = with_filled(read, read_filled(path))
-    placed = with_places(read, addresses, description.layers)
+    placed = with_places(read, addresses, description.layers, kept=read_confirmed(path))
     layers = {name: layer.frame for name, layer in placed.items()}
     findings = [finding for layer in placed.values() for finding in layer.findings]
     findings += [*addresses.findings, *_absent(layers)]

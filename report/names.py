@@ -1,6 +1,7 @@
 """Names that mean other rows, and rows without a place, in the terminal."""
 # ruff: noqa: T201 - printing is what this is for
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -8,13 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.matching.queue import Taken
+from analysis.matching.queue import ASKER, Taken
+from analysis.matching.told import WHY, candidate
 from analysis.placing.unplaced import EFFECTS
+from geo.findings import Finding, errors_in
 from geo.language import Message, joined, say, translate
 from geo.schema import SCHEMAS
 from report.terminal import print_findings
 
-_ASKER: Final = ["layer", "column", "row_id", "row", "asked"]
 _LIKELY: Final = 3  # candidates on one line
 
 
@@ -23,7 +25,7 @@ def print_taken(taken: Taken) -> None:
     print_findings(taken.findings)
     told = say(
         "记下 {count} 条确认，{refused} 行没有采用。",
-        count=len(taken.decisions), refused=len(taken.findings),
+        count=len(taken.decisions), refused=len(errors_in(taken.findings)),
     )  # fmt: skip
     print(str(told))
 
@@ -56,26 +58,28 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
     """Return a line for each name that waits."""
     lines = []
     asker: Any  # layer, column, id, row and name, as the table holds them
-    for asker, group in waiting.groupby(_ASKER, sort=False, dropna=False):
-        layer, column, _, row, asked = asker
+    for asker, group in waiting.groupby([*ASKER], sort=False, dropna=False):
+        layer, column, file, _, _, street, asked = asker
+        row = group["row"].iloc[0]
         likely = group[group["to_id"].ne("")].head(_LIKELY)
         may_be = joined("；", *(
-            say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
-            for name, id_, score in zip(
-                likely["to_name"], likely["to_id"], likely["score"], strict=True
+            candidate(name, id_, score, metres)
+            for name, id_, score, metres in zip(
+                likely["to_name"], likely["to_id"], likely["score"], likely["metres"], strict=True
             )
         ))  # fmt: skip
         doubt = group["status"].iloc[0] == "doubtful"
         kind = say("存疑") if doubt else say("找不到")
         where = "·".join(_where(layer, column))
-        if pd.isna(row):
-            before = say("[{kind}] {where} “{asked}”", kind=kind, where=where, asked=asked)
-        else:
-            before = say(
-                "[{kind}] {where} 第 {row} 行 “{asked}”",
-                kind=kind, where=where, row=int(row), asked=asked,
-            )  # fmt: skip
-        end = say("：没有相近的。") if likely.empty else say("：可能是 {may_be}。", may_be=may_be)
+        parts = [say("[{kind}] {where}", kind=kind, where=where), file]
+        parts += [] if pd.isna(row) else [say("第 {row} 行", row=int(row))]
+        parts += [street, f"“{asked}”"]
+        before = joined(" ", *(part for part in parts if str(part)))
+        why = WHY[group["reason"].iloc[0]]
+        end = (
+            say("：{why}，也没有相近的。", why=why) if likely.empty
+            else say("：{why}。可能是 {may_be}。", why=why, may_be=may_be)
+        )  # fmt: skip
         lines.append(joined("", before, end))
     return lines
 
@@ -105,9 +109,14 @@ def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
         layer, effect = kind
         name, does = SCHEMAS[str(layer)].chinese, EFFECTS[str(effect)]
         print(str(say("{name}：{count} 行没有位置，{does}", name=name, count=count, does=does)))
-    table = Table(translate("图层"), translate("编号"), translate("行"), translate("名称"),
-                  translate("地址"))  # fmt: skip
-    cells = rows[["layer", "id", "row", "name", "address"]].astype(object)
+    several = rows["file"].ne("").any()
+    shown = ["layer", *(["file"] if several else []), "id", "row", "name", "address"]
+    headings = {"layer": say("图层"), "file": say("文件"), "id": say("编号"), "row": say("行"),
+                "name": say("名称"), "address": say("地址")}  # fmt: skip
+    table = Table()
+    for name in shown:  # an id that is cut short cannot be typed again
+        table.add_column(str(headings[name]), overflow="fold")
+    cells = rows[shown].astype(object)
     cells = cells.where(cells.notna(), "")
     for layer, *others in cells.head(most or len(cells)).itertuples(index=False, name=None):
         table.add_row(SCHEMAS[layer].chinese, *(Text(str(each)) for each in others))
@@ -117,9 +126,14 @@ def print_unplaced(rows: pd.DataFrame, *, most: int | None) -> None:
         print(str(told))
 
 
-def unplaced_content(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the same as plain values."""
-    return {"count": len(rows), "rows": _records(rows)}
+def unplaced_content(rows: pd.DataFrame, told: Sequence[Finding]) -> dict[str, Any]:
+    """Return the same as plain values.
+
+    told
+        What is wrong with the places that were sent in.
+    """
+    lines = [str(finding.line()) for finding in told]
+    return {"count": len(rows), "rows": _records(rows), "findings": lines}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

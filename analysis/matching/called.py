@@ -110,12 +110,17 @@ def _behind(phases: tuple[str, ...]) -> str:
 
 
 def by_level(
-    rows: pd.DataFrame, lies: Mapping[str, Sequence[str | None]] | None = None
+    rows: pd.DataFrame,
+    lies: Mapping[str, Sequence[str | None]] | None = None,
+    *,
+    who: str = "known",
 ) -> dict[str, "pd.Series[str]"]:
     """Return by level the area each name says it is in, else the one its row lies in.
 
     lies
-        By level the folded name of the area each known row lies in; None where in none.
+        By level the folded name of the area each row lies in; None where in none.
+    who
+        The column that tells the position of the row in `lies`.
     """
     said = rows["areas"].explode().dropna()
     levels = pd.Series([level for level, _ in said], index=said.index, dtype="object")
@@ -126,6 +131,6 @@ def by_level(
         own = own[~own.index.duplicated()].reindex(rows.index)
         if lies is not None and level in lies:
             standing = pd.Series([*lies[level]], dtype="object")
-            own = own.fillna(rows["known"].map(standing))
+            own = own.fillna(rows[who].map(standing))
         found[level] = own
     return found

@@ -18,6 +18,7 @@ from analysis.coverage.areas import Flags, Geometries, place_points
 from analysis.matching.links import Layers, study_areas
 from analysis.matching.names import Areas, parsed, plain
 from analysis.matching.similar import pair_scores
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.language import say
 from geo.vocabulary import CATEGORIES
@@ -48,22 +49,26 @@ def _doubled(frame: gpd.GeoDataFrame, layer: str, areas: Areas) -> Iterator[Find
     pairs = doubles(frame, areas)
     name = words(frame, "name").fillna("").to_numpy(dtype=object)
     row = frame["row"].to_numpy() if "row" in frame.columns else np.arange(len(frame)) + 2
+    file = words(frame, FILE).fillna("").to_numpy(dtype=object)
     for one, other, metres in pairs.itertuples(index=False, name=None):
-        values = {"name": name[one], "other": name[other], "row": int(row[other])}
+        at = say("第 {row} 行", row=int(row[other]))
+        if file[one] != file[other]:
+            at = say("“{file}”第 {row} 行", file=file[other], row=int(row[other]))
+        values = {"name": name[one], "other": name[other], "at": at}
         message = (
-            say("“{name}”与第 {row} 行“{other}”名称、地址相同，可能是同一处重复登记。", **values)
+            say("“{name}”与{at}“{other}”名称、地址相同，可能是同一处重复登记。", **values)
             if np.isnan(metres) or metres > NEAR_M
             else say(
-                "“{name}”与第 {row} 行“{other}”相距 {metres:.0f} 米、名称相近，"
-                "可能是同一处重复登记。",
+                "“{name}”与{at}“{other}”相距 {metres:.0f} 米、名称相近，可能是同一处重复登记。",
                 metres=metres,
                 **values,
             )
         )
         remedy = say("请核对；如是同一处，请只保留一行。两行目前都计入。")
         yield Finding(
-            "warning", layer, message, remedy, row=int(row[one]), value=str(name[one])
-        )
+            "warning", layer, message, remedy, file[one],
+            row=int(row[one]), value=str(name[one]),
+        )  # fmt: skip
 
 
 def doubles(frame: gpd.GeoDataFrame, areas: Areas) -> pd.DataFrame:

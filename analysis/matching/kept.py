@@ -1,7 +1,8 @@
 """What the user confirmed of names: NAME.matches.toml beside NAME.study.toml.
 
 A decision is about one name as it is written, in one row of a layer, or in all rows that write it
-(entrances, streets and communities of estates). It is one of
+(streets of estates); where names repeat from street to street (communities, entrances), in all rows
+of one street, or of one file where no street is known. It is one of
 
 - `same`: it means this estate or area; several where several are meant,
 - `different`: it does not mean this one,
@@ -10,16 +11,11 @@ A decision is about one name as it is written, in one row of a layer, or in all 
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-import numpy as np
-import pandas as pd
 from pydantic import Field
 
-from analysis.columns import words
-from analysis.coverage.areas import Flags
 from analysis.description import Described, checked
 from analysis.kept_beside import beside, read_beside, toml_block, write_beside, writing
 from geo.language import say
@@ -29,6 +25,9 @@ HEADING: Final = (
 )
 
 
+Asker = tuple[str, str, str, str, str, str]
+
+
 class Confirmed(Described):
     """One decision.
 
@@ -36,6 +35,9 @@ class Confirmed(Described):
         Where the name is written: `facilities`, `serves`.
     row_id, row_name
         The row that writes it, as it was called then; empty where all rows are meant.
+    street, file
+        The street whose rows are meant; where they tell none, the file. Empty in decisions that
+        hold wherever no street distinguishes.
     asked
         The name as it is written.
     to_id, to_name
@@ -46,6 +48,8 @@ class Confirmed(Described):
     column: str
     row_id: str = ""
     row_name: str = ""
+    street: str = ""
+    file: str = ""
     asked: str
     to_id: str = ""
     to_name: str = ""
@@ -55,22 +59,13 @@ class Confirmed(Described):
     by: str = ""
 
     @property
-    def asker(self) -> tuple[str, str, str, str]:
+    def asker(self) -> Asker:
         """Return who asks for what: two decisions of one asker are about one name."""
-        return self.layer, self.column, self.row_id, self.asked
+        return self.layer, self.column, self.row_id, self.street, self.file, self.asked
 
 
 class _Kept(Described):
     match: tuple[Confirmed, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Applied:
-    """Decisions as positions: wanted, known (-1: none), decision; and those that fit no more."""
-
-    said: pd.DataFrame
-    without_row: tuple[Confirmed, ...]
-    without_known: tuple[Confirmed, ...]
 
 
 def matches_file(study: Path) -> Path:
@@ -121,56 +116,6 @@ def unconfirm(study: Path, decisions: Iterable[Confirmed]) -> tuple[Confirmed, .
         )
         _write(study, kept)
     return kept
-
-
-def applied(kept: Sequence[Confirmed], asked: pd.DataFrame, known: pd.DataFrame) -> Applied:
-    """Return decisions about the names of one column as positions.
-
-    asked
-        name, row_id, row_name: both empty where all rows of a name are asked for together.
-    known
-        id, name.
-
-    A row, estate or area is the one of that id and name; where ids were the numbers of rows and
-    have moved, the only one of that name.
-    """
-    asking = {one: _row_of(one, asked) for one in kept}
-    meaning = {one: _known_of(one, known) for one in kept}
-    told = [one for one in kept if asking[one] is not None and meaning[one] is not None]
-    said = pd.DataFrame(
-        {
-            "wanted": [asking[one] for one in told],
-            "known": [meaning[one] for one in told],
-            "decision": pd.array([one.decision for one in told], dtype="str"),
-        }
-    ).astype({"wanted": "int64", "known": "int64"})
-    return Applied(
-        said,
-        tuple(one for one in kept if asking[one] is None),
-        tuple(one for one in kept if asking[one] is not None and meaning[one] is None),
-    )
-
-
-def _row_of(one: Confirmed, asked: pd.DataFrame) -> int | None:
-    text = words(asked, "name").eq(one.asked).to_numpy(dtype=bool)
-    if not one.row_id:
-        return _only(text)
-    name = words(asked, "row_name").fillna("").eq(one.row_name).to_numpy(dtype=bool)
-    own = text & name & words(asked, "row_id").eq(one.row_id).to_numpy(dtype=bool)
-    return _only(own) if own.any() else _only(text & name)
-
-
-def _known_of(one: Confirmed, known: pd.DataFrame) -> int | None:
-    if one.decision == "none":
-        return -1
-    name = words(known, "name").fillna("").eq(one.to_name).to_numpy(dtype=bool)
-    own = name & words(known, "id").eq(one.to_id).to_numpy(dtype=bool)
-    return _only(own) if own.any() else _only(name)
-
-
-def _only(holds: Flags) -> int | None:
-    at = np.flatnonzero(holds)
-    return int(at[0]) if len(at) == 1 else None
 
 
 def _dated(decisions: Iterable[Confirmed]) -> list[Confirmed]:

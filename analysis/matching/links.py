@@ -7,11 +7,13 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from analysis.columns import names_in, words
+from analysis.columns import BETWEEN_NAMES, words
 from analysis.coverage.areas import LEVELS, Flags, Indices, by_level, members, place_points
+from analysis.matching.area_streets import Streets
 from analysis.matching.called import Read
 from analysis.matching.match import Matches, match
 from analysis.matching.names import (
@@ -21,8 +23,10 @@ from analysis.matching.names import (
     parsed,
     parsed_area,
 )
+from analysis.placing.lookup import without_place
 
 Layers = Mapping[str, gpd.GeoDataFrame]
+Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Link:
     by_row
         Every row is asked for on its own, because what it means depends on where it stands; else
         one answer serves all rows that write the same.
+    by_street
+        Names repeat from street to street: one answer serves the rows of one street that write the
+        same; rows of which nobody knows the street, those of one file.
     """
 
     layer: str
@@ -41,15 +48,32 @@ class Link:
     known: str
     level: str = ""
     by_row: bool = False
+    by_street: bool = False
 
+
+ANY: Final = "any"
+"""Areas of every level."""
+
+COMMUNITIES: Final = ("社区", "村", "嘎查")
 
 NOT_LISTED: Final = "（不在小区表）"
 """Put behind a name of which the user said that it means nothing that is called so."""
 
+ON_AREA: Final = "on_area"
+"""Column of people: id of the area onto which a row without coordinates was put by its name."""
+
+CONFIRMED: Final = "serves_confirmed"
+"""Column of facilities: ids of estates of which a person confirmed that the facility serves them,
+however far off they are; missing where nobody did."""
+
 SERVES: Final = Link("facilities", "serves", "residential", by_row=True)
-OWNER: Final = Link("entrances", "residential_id", "residential")
+OWNER: Final = Link("entrances", "residential_id", "residential", by_street=True)
 STREET: Final = Link("residential", "street", "boundaries", level="street")
-COMMUNITY: Final = Link("residential", "community", "boundaries", level="community")
+COMMUNITY: Final = Link(
+    "residential", "community", "boundaries", level="community", by_street=True
+)
+PEOPLE: Final = Link("population", "name", "boundaries", level=ANY, by_street=True)
+"""People told by the name of their community or street, without coordinates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +103,28 @@ def study_areas(layers: Layers) -> Areas:
 def known_rows(layers: Layers, link: Link) -> gpd.GeoDataFrame | None:
     """Return the rows that a link may mean, numbered from 0; None where there are none."""
     frame = layers.get(link.known)
-    if frame is not None and link.level:
+    if frame is not None and link.level == ANY:
+        frame = frame[~without_place(frame)]
+    elif frame is not None and link.level:
         frame = dict(by_level(frame)).get(link.level)
     return None if frame is None or frame.empty else frame.reset_index(drop=True)
+
+
+def written_as(known: gpd.GeoDataFrame, link: Link) -> Texts:
+    """Return how each row is written by those that mean it, once it is found."""
+    if link.level:
+        return words(known, "name").fillna("").to_numpy(dtype=object)
+    # Whom a facility serves may be told by name; whose an entrance is, by id alone.
+    return mentions(known) if link.by_row else words(known, "id").to_numpy(dtype=object)
+
+
+def mentions(known: pd.DataFrame) -> Texts:
+    """Return how each row may be named so that it alone is meant: by its name, else by its id."""
+    name, ids = words(known, "name"), words(known, "id")
+    clear = name.notna() & ~name.duplicated(keep=False) & ~name.isin(ids)
+    clear &= ~name.str.contains(BETWEEN_NAMES, regex=True).fillna(value=True).astype(bool)
+    spelled: Texts = name.where(clear, ids).to_numpy(dtype=object)
+    return spelled
 
 
 def reader(link: Link, areas: Areas) -> Read:
@@ -110,46 +153,6 @@ def lies_in(layers: Layers, frame: gpd.GeoDataFrame) -> dict[str, list[str | Non
     return found
 
 
-def asked_by_rows(frame: gpd.GeoDataFrame, link: Link) -> gpd.GeoDataFrame:
-    """Return what rows ask for: name, at (position of the row), row, row_id, row_name, geometry."""
-    frame = frame.reset_index(drop=True)
-    told = names_in(frame, link.column) if link.by_row else words(frame, link.column).dropna()
-    told = told.str.strip().str.removesuffix(NOT_LISTED)
-    told = told[told.ne("")]
-    at = told.index.to_numpy()
-    asking = frame.iloc[at]
-    empty = pd.Series(pd.NA, index=frame.index, dtype="Int64")
-    asked = gpd.GeoDataFrame(
-        {
-            "name": told.to_numpy(),
-            "at": at,
-            "row": frame.get("row", empty).astype("Int64").iloc[at].to_numpy(),
-            "row_id": words(asking, "id").fillna("").to_numpy(),
-            "row_name": words(asking, "name").fillna("").to_numpy(),
-        },
-        geometry=asking.geometry.to_numpy(),
-        crs=frame.crs,
-    )
-    return asked if link.by_row else _once(asked)
-
-
-def _once(asked: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return each text once, by its first row, standing at all places where it is written."""
-    if asked.empty:
-        return asked
-    code = asked.groupby("name", sort=False).ngroup().to_numpy()
-    first = asked.drop_duplicates("name", ignore_index=True).assign(row_id="", row_name="")
-    shapes = place_points(asked.geometry)
-    known = ~shapely.is_missing(shapes)
-    order = np.flatnonzero(known)[np.argsort(code[known], kind="stable")]
-    together = np.full(len(first), None, dtype=object)
-    there = np.unique(code[known])
-    if len(there):
-        groups = np.split(shapes[order], np.flatnonzero(np.diff(code[order])) + 1)
-        together[there] = [shapely.multipoints([*group]) for group in groups]
-    return first.set_geometry(gpd.GeoSeries(together, crs=asked.crs))
-
-
 def answered(
     asked: gpd.GeoDataFrame,
     known: gpd.GeoDataFrame,
@@ -164,7 +167,20 @@ def answered(
     if not link.by_row:  # what is one estate's is not a project's
         known = known.drop(columns="project_id", errors="ignore")
     if link.level:  # an area has no distance: whoever names it may lie in it or not
-        plain = pd.DataFrame(asked.drop(columns="geometry"))
-        return match(plain, pd.DataFrame(known.drop(columns="geometry")), read=read, said=said)
+        streets = Streets(layers.get("boundaries"))
+        lies = {"street": streets.of_areas(known)} if link.by_street else None
+        stands = {"street": streets.named(asked["street"])} if link.by_street else None
+        sides = (pd.DataFrame(side.drop(columns="geometry")) for side in (asked, known))
+        if link.level == ANY:
+            said = pd.concat([*([] if said is None else [said]), _no_larger(asked, known)])
+        return match(*sides, read=read, lies=lies, stands=stands, said=said)
     lies = lies_in(layers, known)
     return match(asked, known, read=read, lies=lies, said=said, within_m=within_m)
+
+
+def _no_larger(asked: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return that a community is no street or county, however alike they are called."""
+    small = words(asked, "name").map(folded_area).str.endswith(COMMUNITIES).to_numpy(dtype=bool)
+    large = words(known, "level").isin(["street", "county", "city"]).to_numpy(dtype=bool)
+    wanted, at = np.meshgrid(np.flatnonzero(small), np.flatnonzero(large), indexing="ij")
+    return pd.DataFrame({"wanted": wanted.ravel(), "known": at.ravel(), "decision": "different"})

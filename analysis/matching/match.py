@@ -37,7 +37,10 @@ MARGIN: Final = 5.0
 """Within so many points two candidates are equally likely."""
 
 SHOWN: Final = 3
-"""Candidates kept for each name; where several are called alike, all of them, up to `MOST`."""
+"""Candidates kept for each name; where several are called alike, all of them, up to `MOST`.
+
+So are those of the asker's street, where that is known: it has few.
+"""
 
 MOST: Final = 12
 BEARERS: Final = 200  # rows of one name that are looked at: a ledger may call all of them alike
@@ -56,8 +59,9 @@ class Matches:
 
     table
         One row a name, in order: status (`matched`, `doubtful`, `unmatched`), how (see `HOW`, and
-        `place`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `far`,
-        `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no candidate).
+        `place`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `street`,
+        `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no
+        candidate).
     pairs
         wanted, known: positions of what is surely meant; several only where one project has them.
     candidates
@@ -74,25 +78,29 @@ class Matches:
         return int(self.table["status"].eq(status).sum())
 
 
-def match(
+def match(  # noqa: PLR0913 - both sides, where each stands, and what was said of them
     wanted: pd.DataFrame,
     known: pd.DataFrame,
     *,
     read: Read = parsed,
     lies: Lies | None = None,
+    stands: Lies | None = None,
     said: pd.DataFrame | None = None,
     within_m: float = np.inf,
 ) -> Matches:
     """Return what the names in `wanted` mean among the rows of `known`.
 
     wanted
-        `name` as written; `geometry` in metres where the askers stand, if they do.
+        `name` as written; `geometry` in metres where the askers stand, if they do; optional
+        `guessed`: of whom it is only guessed in which area of `stands` they are.
     known
         `id`, `name`; optional `aliases`, `phase`, `project_id`, `geometry` in the same metres.
     read
         How a name is read: `parsed` for estates, `parsed_area` for areas, with those of the study.
     lies
         By level the folded name of the area each known row lies in.
+    stands
+        The same of the askers. Of names that only resemble, those in its area are left, if any.
     said
         wanted, known (positions, known -1: none), decision (`same`, `different`, `none`).
     within_m
@@ -105,12 +113,19 @@ def match(
     around = standing.hosts().assign(how="alike", score=0.0)
     around = around[around["wanted"].isin(asked["wanted"])]
     alike = _without_denied(pd.concat([_alike(asked, called, found), around]), said)
-    every = _described(pd.concat([found, alike], ignore_index=True), asked, called, lies)
+    every = pd.concat([found, alike], ignore_index=True)
+    every = _described(every, asked, called, lies, stands)
+    if stands is not None:
+        every = _near_by(every)
     every = standing.told(every)
+    if "guessed" in wanted.columns:
+        guessed = every["wanted"].map(wanted["guessed"].reset_index(drop=True))
+        every = every.assign(guessed=guessed.astype(bool))
     project = _projects(known)
     first = _of_first_rank(every[every["how"].ne("alike")]) if len(every) else every
     judged = _judged(first, project, within_m=within_m)
-    return _settled(len(wanted), every, judged, said)
+    shown = SHOWN if stands is None else MOST
+    return _settled(len(wanted), every, judged, said, shown=shown)
 
 
 def match_names(
@@ -206,13 +221,17 @@ def _without_denied(pairs: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFr
 
 
 def _described(
-    pairs: pd.DataFrame, asked: pd.DataFrame, called: pd.DataFrame, lies: Lies | None
+    pairs: pd.DataFrame,
+    asked: pd.DataFrame,
+    called: pd.DataFrame,
+    lies: Lies | None,
+    stands: Lies | None,
 ) -> pd.DataFrame:
-    """Return pairs with `other_area`: the name says one area, the row is in another."""
+    """Return pairs with `other_area`: the name or asker is of one area, the row in another."""
     pairs = pairs.drop_duplicates(["wanted", "known"], ignore_index=True)
     ours = asked[asked["own"]].set_index("wanted", drop=False)
     theirs = called[called["own"] & ~called["alias"]].set_index("known", drop=False)
-    said, there = by_level(ours), by_level(theirs, lies)
+    said, there = by_level(ours, stands, who="wanted"), by_level(theirs, lies)
     other = np.zeros(len(pairs), dtype=bool)
     for level in said.keys() & there.keys():
         one = pairs["wanted"].map(said[level])
@@ -220,6 +239,12 @@ def _described(
         other |= (one.notna() & two.notna() & one.ne(two)).to_numpy(dtype=bool)
     score = pairs["score"].where(~other, pairs["score"] * OTHER_AREA)
     return pairs.assign(other_area=other, score=score)
+
+
+def _near_by(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs without those that only resemble in other areas, where others are in its own."""
+    own = (~pairs["other_area"]).groupby(pairs["wanted"]).transform("any")
+    return pairs[~(own & pairs["other_area"] & pairs["how"].eq("alike"))]
 
 
 def _projects(known: pd.DataFrame) -> pd.DataFrame:
@@ -245,6 +270,9 @@ def _judged(pairs: pd.DataFrame, project: pd.DataFrame, *, within_m: float) -> p
     )
     wanted = pairs["wanted"]
     elsewhere = pairs["other_area"].groupby(wanted).transform("all")
+    narrowed = pairs["other_area"].groupby(wanted).transform("any") & ~elsewhere
+    if "guessed" in pairs.columns:
+        pairs["guessed"] &= narrowed
     pairs = pairs[~pairs["other_area"] | elsewhere]
     several = _several(pairs)
     around = pairs["inside"] & pairs["how"].isin(_CALLED_ALIKE)
@@ -265,20 +293,26 @@ def _reasons(pairs: pd.DataFrame, *, within_m: float) -> "np.typing.NDArray[np.o
     nearest = pairs["metres"].groupby(wanted).transform("min")
     by_id, phase = pairs["how"].eq("id"), pairs["how"].eq("phase")
     whole = pairs["stated"].groupby(wanted).transform("all")
+    guessed = pairs["guessed"] if "guessed" in pairs.columns else pairs["other_area"] & False
     conditions = {
         "phase": phase & (_several(pairs) | ~whole),
         "several": _several(pairs),
         "short": pairs["how"].eq("short"),
         "area": pairs["other_area"] & ~by_id,
+        "street": guessed,
         "far": nearest.gt(within_m) & ~by_id,
     }
     return np.select([*conditions.values()], [*conditions], "").astype(object)
 
 
 def _settled(
-    count: int, every: pd.DataFrame, judged: pd.DataFrame, said: pd.DataFrame | None
+    count: int, every: pd.DataFrame, judged: pd.DataFrame, said: pd.DataFrame | None, *, shown: int
 ) -> Matches:
-    """Return every name with what became of it."""
+    """Return every name with what became of it.
+
+    shown
+        How many of those that only resemble a name are kept.
+    """
     table = pd.DataFrame(
         {"status": "unmatched", "how": "", "reason": "none", "score": np.nan},
         index=pd.RangeIndex(count),
@@ -300,8 +334,8 @@ def _settled(
         pairs = _as_said(table, pairs, said)
     open_ = table.index[table["status"].ne("matched") & table["reason"].ne("said_none")]
     pairs = pairs.sort_values(["wanted", "known"], ignore_index=True)
-    shown = ranked[ranked["wanted"].isin(open_) & _shown(ranked)]
-    return Matches(table, pairs, shown.reset_index(drop=True))
+    offered = ranked[ranked["wanted"].isin(open_) & _shown(ranked, shown)]
+    return Matches(table, pairs, offered.reset_index(drop=True))
 
 
 def _as_said(table: pd.DataFrame, pairs: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
@@ -328,8 +362,8 @@ def _ranked(every: pd.DataFrame) -> pd.DataFrame:
     return ranked.assign(rank=ranked.groupby("wanted").cumcount() + 1)
 
 
-def _shown(ranked: pd.DataFrame) -> "pd.Series[bool]":
+def _shown(ranked: pd.DataFrame, most: int) -> "pd.Series[bool]":
     """Return which candidates are kept: all of one name, up to a limit, and the first others."""
     alike = ranked["how"].eq("alike")
     number = ranked.groupby(["wanted", alike]).cumcount() + 1
-    return number.le(alike.map({True: SHOWN, False: MOST}))
+    return number.le(alike.map({True: most, False: MOST}))

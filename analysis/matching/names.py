@@ -44,6 +44,7 @@ _LEVEL_WORDS = {
     "street": ("街道", ("镇", "乡", "苏木", "农场", "林场", "开发区", "园区", "管委会")),
     "community": ("社区", ("村", "嘎查", "居", "坊", "农场", "林场")),
 }
+_STREET_WORDS = ("街道", *_LEVEL_WORDS["street"][1], "区", "县", "旗", "市")
 # Roman numerals lose their shape in half width, so they are read before.
 _ROMAN = {chr(0x2160 + n): str(n + 1) for n in range(12)} | {
     chr(0x2170 + n): str(n + 1) for n in range(12)
@@ -93,6 +94,11 @@ class Name:
     def key(self) -> str:
         """Return what two names share that mean the same."""
         return " ".join((self.stem, *self.phases))
+
+
+def named_street(name: Name) -> str | None:
+    """Return the street that stands before a name; None where none does."""
+    return next((area for level, area in name.areas if level == "street"), None)
 
 
 @cache
@@ -170,11 +176,14 @@ def parsed_area(text: str, areas: Areas = NO_AREAS, *, level: str = "") -> Name:
     """Return the name of an area in parts: it has no phases, and its level need not be said.
 
     level
-        `street` or `community`, where only such are meant: 站前 is then 站前社区.
+        `street` or `community`, where only such are meant: 站前 is then 站前社区; `any`, where
+        communities are meant unless a street is said.
     """
     bare, _, also = _without_brackets(plain(text))
     rest, before = _without_areas(folded_area(bare), areas, shortest=SHORTEST)
-    word, others = _LEVEL_WORDS.get(level, ("", ()))
+    word, others = _LEVEL_WORDS.get("community" if level == "any" else level, ("", ()))
+    if level == "any":
+        others = (*others, *_STREET_WORDS)
     if word and not rest.endswith((word, *others)):
         rest += word
     return Name(rest, (), tuple(before), also)

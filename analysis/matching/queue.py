@@ -1,42 +1,51 @@
 """Names that wait to be confirmed: as a table on the screen, or as one that a clerk fills in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.columns import words
-from analysis.matching.kept import Confirmed, applied, confirm, read_confirmed
-from analysis.matching.links import Link, asked_by_rows, known_rows
-from analysis.matching.resolving import LINKS, Answer, answer_of, noticed
+from analysis.matching.answering import LINKS, Answer, answer_of, noticed
+from analysis.matching.kept import Confirmed, confirm, read_confirmed
+from analysis.matching.links import Link, known_rows
+from analysis.matching.sound import refused_line, sound_decisions
 from analysis.study import Study
 from geo.findings import Finding
-from geo.language import Message, say
+from geo.language import say
 from geo.ledgers.headers import fold
 from geo.schema import SCHEMAS
 
 COLUMNS: Final = (
-    "layer", "column", "row", "row_id", "row_name", "asked", "status", "reason", "rank", "to_id",
-    "to_name", "score", "metres", "inside",
+    "layer", "column", "file", "row", "row_id", "row_name", "street", "asked", "status", "reason",
+    "rank", "to_id", "to_name", "score", "metres", "inside",
 )  # fmt: skip
 """Of the queue, one row a candidate; a name without any has one row with an empty `to_id`.
 
 layer, column
     Where the name is written, by code.
-row, row_id, row_name
-    Who writes it; `row_id` and `row_name` are empty where one answer serves all rows.
+file, row, row_id, row_name, street
+    Who writes it; `row_id` and `row_name` are empty where one answer serves all rows: those of
+    `street`, else those of `file`. `file` is empty where the layer is of one file.
 status, reason, score, metres, inside
     As `Matches` has them.
 to_id, to_name
     What it may mean, likeliest first (`rank` from 1).
 """
 
+ASKER: Final = ("layer", "column", "file", "row_id", "row_name", "street", "asked")
+"""What tells one name of the queue from another."""
+
 OFFICE: Final[Mapping[str, str]] = {
-    "layer": "图层", "column": "列名", "row": "行", "row_id": "行编号", "row_name": "行名称",
-    "asked": "所写名称", "to_id": "可能是（编号）", "to_name": "可能是（名称）", "score": "相似度",
-    "metres": "距离（米）", "answer": "确认",
+    "layer": "图层", "column": "列名", "file": "文件", "row": "行", "row_id": "行编号",
+    "row_name": "行名称", "street": "街道", "asked": "所写名称", "to_id": "可能是（编号）",
+    "to_name": "可能是（名称）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
 }  # fmt: skip
-"""Headings of the table that goes to an office; in 确认 stands 是, 否, 都不是, or another id."""
+"""Headings of the table that goes to an office.
+
+In 确认 stands 是, 否, 都不是, or another id or name.
+"""
 
 _YES = frozenset({"是", "对", "同一个", "√", "✓", "yes", "y", "same"})
 _NO = frozenset({"否", "不是", "×", "✗", "no", "n", "different"})
@@ -69,8 +78,8 @@ def queue(study: Study) -> pd.DataFrame:
 def _waiting(study: Study, answer: Answer) -> pd.DataFrame:
     table = answer.matches.table
     open_ = table["status"].ne("matched") & table["reason"].ne("said_none")
-    open_ &= noticed(study.layers[answer.link.layer], answer)
-    asked = pd.DataFrame(answer.asked[["row", "row_id", "row_name"]]).assign(
+    open_ &= noticed(study.layers, answer)
+    asked = pd.DataFrame(answer.asked[["file", "row", "row_id", "row_name", "street"]]).assign(
         asked=answer.asked["name"], wanted=range(len(answer.asked))
     )
     asked = asked[open_.to_numpy(dtype=bool)].join(table[["status", "reason"]])
@@ -90,7 +99,10 @@ def _waiting(study: Study, answer: Answer) -> pd.DataFrame:
 
 
 def office_table(waiting: pd.DataFrame) -> pd.DataFrame:
-    """Return the queue as a table to be filled in: see `OFFICE`."""
+    """Return the queue as a table to be filled in: see `OFFICE`.
+
+    文件 and 街道 stand in it where some row has one.
+    """
     told = waiting.assign(
         layer=[SCHEMAS[layer].chinese for layer in waiting["layer"]],
         column=[
@@ -101,7 +113,8 @@ def office_table(waiting: pd.DataFrame) -> pd.DataFrame:
         metres=waiting["metres"].round(),
         answer="",
     )
-    return told[[*OFFICE]].rename(columns=dict(OFFICE))
+    spare = [name for name in ("file", "street") if told[name].eq("").all()]
+    return told[[*OFFICE]].drop(columns=spare).rename(columns=dict(OFFICE))
 
 
 def confirm_from_table(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
@@ -130,26 +143,28 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
                if name not in table.columns]  # fmt: skip
     if missing:
         message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
-        return Taken((), (_refused(message),))
+        return Taken((), (refused_line(message),))
     by_position = pd.Series(range(2, len(table) + 2), index=table.index)
     shown_at = table.get("line", by_position)
     table = table.reindex(columns=[*OFFICE])
     table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
     table = table.assign(line=shown_at)
-    table = table[table["answer"].ne("")]
+    # Several forms may come back at once: their lines bear the same numbers.
+    table = table[table["answer"].ne("")].reset_index(drop=True)
     decisions: list[Confirmed] = []
     findings: list[Finding] = []
     for link in LINKS:
         own = table[_of(table, link)]
         lines = [_decision(line, link, study, by) for line in own.to_dict("records")]
         findings += [line for line in lines if isinstance(line, Finding)]
-        told = [line for line in lines if isinstance(line, Confirmed)]
-        sound, refused = _sound(told, link, study)
+        told = [(int(at), line) for at, line in zip(own["line"], lines, strict=True)
+                if isinstance(line, Confirmed)]  # fmt: skip
+        sound, refused = sound_decisions(told, link, study)
         decisions += sound
         findings += refused
-        table = table[~table["line"].isin(own["line"])]
+        table = table.drop(index=own.index)
     findings += [
-        _refused(say("不认识的图层或列“{layer} {column}”。", layer=layer, column=column), line)
+        refused_line(say("不认识的图层或列“{layer} {column}”。", layer=layer, column=column), line)
         for layer, column, line in zip(
             table["layer"], table["column"], table["line"], strict=True
         )
@@ -173,66 +188,36 @@ def _decision(
     word = fold(answer)
     decision = "same"
     known = known_rows(study.layers, link)
-    if known is not None and words(known, "id").eq(answer).any():
-        to_id, score = answer, float("nan")
-        to_name = str(words(known, "name").fillna("")[words(known, "id").eq(answer)].iloc[0])
+    meant = None if known is None else _meant(known, answer)
+    if meant is not None:
+        (to_id, to_name), score = meant, float("nan")
     elif word in _NONE:
         decision, to_id, to_name, score = "none", "", "", float("nan")
     elif word in _NO:
         decision = "different"
     elif word not in _YES:
         message = say("“确认”列的“{text}”看不懂，也不是表中的编号。", text=answer)
-        return _refused(message, line["line"], str(line["asked"]))
+        return refused_line(message, line["line"], str(line["asked"]))
     if decision != "none" and not to_id:
         message = say("这一行没有候选，请在“确认”列填写编号或“都不是”。")
-        return _refused(message, line["line"], str(line["asked"]))
+        return refused_line(message, line["line"], str(line["asked"]))
     return Confirmed.model_validate(
         {
             **{name: line[name] for name in ("row_id", "row_name", "asked")},
+            "street": line["street"] if link.by_street else "",
+            "file": line["file"] if link.by_street and not line["street"] else "",
             "layer": link.layer, "column": link.column, "to_id": to_id, "to_name": to_name,
             "decision": decision, "score": None if pd.isna(score) else score, "by": by,
         }
     )  # fmt: skip
 
 
-def _sound(
-    told: Iterable[Confirmed], link: Link, study: Study
-) -> tuple[list[Confirmed], list[Finding]]:
-    """Return decisions that fit the study and one another, and why the others do not."""
-    told = list(dict.fromkeys(told))
-    frame, known = study.layers.get(link.layer), known_rows(study.layers, link)
-    if frame is None or known is None:
-        return [], [_misfit(one) for one in told]
-    fit = applied(told, asked_by_rows(frame, link), known)
-    misfits = {*fit.without_row, *fit.without_known}
-    refused = [_misfit(one) for one in told if one in misfits]
-    torn = {*_torn(one for one in told if one not in misfits)}
-    refused += [
-        _refused(say("“{asked}”的几行确认互相矛盾，未采用。", asked=asker[-1]), value=asker[-1])
-        for asker in sorted(torn)
-    ]
-    sound = [one for one in told if one not in misfits and one.asker not in torn]
-    return sound, refused
-
-
-def _torn(told: Iterable[Confirmed]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the askers of whom both an estate and none is said."""
-    said: dict[tuple[str, str, str, str], set[str]] = {}
-    for one in told:
-        said.setdefault(one.asker, set()).add(one.decision)
-    yield from (asker for asker, decisions in said.items() if {"same", "none"} <= decisions)
-
-
-def _misfit(one: Confirmed) -> Finding:
-    message = say(
-        "“{asked}”或“{name}”在研究中已经没有或已改名，未采用。", asked=one.asked, name=one.to_name
-    )
-    return _refused(message, value=one.asked)
-
-
-def _refused(message: Message, line: object = None, value: str = "") -> Finding:
-    row = None if line is None else int(str(line))
-    return Finding(
-        "error", "matches", message, say("请改正后再读入。"),
-        row=row, column=OFFICE["answer"], value=value,
-    )  # fmt: skip
+def _meant(known: pd.DataFrame, answer: str) -> tuple[str, str] | None:
+    """Return id and name of the row that an answer names: by id, else by the name of it alone."""
+    ids, names = words(known, "id"), words(known, "name").fillna("")
+    found = np.flatnonzero(ids.eq(answer))
+    if not len(found):
+        found = np.flatnonzero(names.eq(answer))
+    if len(found) != 1:
+        return None
+    return str(ids.iloc[found[0]]), str(names.iloc[found[0]])

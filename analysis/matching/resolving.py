@@ -5,62 +5,42 @@ finds it; what is doubted or unmatched stays as it was written, and is told. A n
 found as it is written, and of which the user said that it means something else, is marked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from analysis.columns import BETWEEN_NAMES, words
+from analysis.columns import words
 from analysis.coverage.areas import Flags
+from analysis.matching.answering import WRITTEN, Answer, answer_of, noticed
 from analysis.matching.duplicates import doubled_rows
-from analysis.matching.kept import Applied, Confirmed, applied, read_confirmed
+from analysis.matching.kept import Confirmed, read_confirmed
 from analysis.matching.links import (
-    COMMUNITY,
+    CONFIRMED,
     NOT_LISTED,
-    OWNER,
     SERVES,
-    STREET,
     Layers,
-    Link,
-    answered,
-    asked_by_rows,
     known_rows,
     standing_in,
+    written_as,
 )
-from analysis.matching.match import Matches
 from analysis.matching.phases import phases_apart
 from analysis.matching.told import (
     told_apart,
     told_changed,
+    told_far,
     told_filled,
     told_open,
     told_phases,
     told_stale,
 )
+from geo.files.several_files import FILE
 from geo.findings import Finding
-
-LINKS: Final = (STREET, COMMUNITY, SERVES, OWNER)
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What became of the names of one column.
-
-    asked
-        As `asked_by_rows` gives it.
-    known
-        The rows that may be meant.
-    """
-
-    link: Link
-    asked: gpd.GeoDataFrame
-    known: gpd.GeoDataFrame
-    matches: Matches
-    kept: Applied
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +65,7 @@ def resolve_names(
     new = dict(layers)
     findings = _with_phases_apart(new)
     answers = []
-    for link in LINKS:
+    for link in WRITTEN:
         answer = answer_of(new, link, kept=kept, within_m=within_m)
         if answer is None:
             continue
@@ -110,44 +90,13 @@ def _with_phases_apart(layers: dict[str, gpd.GeoDataFrame]) -> list[Finding]:
         return []
     layers[SERVES.layer] = frame.assign(**{SERVES.column: apart})
     rows = frame["row"] if "row" in frame.columns else pd.Series(pd.NA, index=frame.index)
-    return told_phases(SERVES, rows[changed], cells[changed], apart[changed])
+    told = pd.DataFrame({"row": rows, "file": words(frame, FILE), "old": cells, "new": apart})
+    return told_phases(SERVES, told[changed])
 
 
 def named_layers(layers: Layers, study: Path, *, within_m: float) -> Resolved:
     """Return the layers of a study file with its names resolved. Errors: StudyError."""
     return resolve_names(layers, kept=read_confirmed(study), within_m=within_m)
-
-
-def answer_of(
-    layers: Layers, link: Link, *, kept: Sequence[Confirmed], within_m: float
-) -> Answer | None:
-    """Return what the names of a column mean; None where a layer or the column is absent."""
-    frame, known = layers.get(link.layer), known_rows(layers, link)
-    if frame is None or known is None or frame.empty:
-        return None
-    if link.column not in frame.columns and not link.level:
-        return None
-    asked = asked_by_rows(frame, link)
-    if link.level:
-        asked = _unsettled(asked, frame, known, link)
-    own = [one for one in kept if (one.layer, one.column) == (link.layer, link.column)]
-    said = applied(own, asked, known)
-    matches = answered(
-        asked, known, link, layers=layers, said=said.said if own else None, within_m=within_m
-    )
-    return Answer(link, asked, known, matches, said)
-
-
-def _unsettled(
-    asked: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, known: gpd.GeoDataFrame, link: Link
-) -> gpd.GeoDataFrame:
-    """Return the texts that some row writes without lying in an area called so."""
-    standing = standing_in(frame, known)
-    said = words(frame.reset_index(drop=True), link.column)
-    name = words(known, "name").reset_index(drop=True)
-    there = pd.Series(standing.area).where(standing.area >= 0).map(name)
-    open_ = said[said.notna() & ~said.eq(there).fillna(value=False)].str.strip()
-    return asked[asked["name"].isin(open_)].reset_index(drop=True)
 
 
 def _written(
@@ -157,16 +106,56 @@ def _written(
     link, frame = answer.link, layers[answer.link.layer]
     stale = told_stale(link, answer.kept)
     if link.level:
-        frame, told = _areas_written(frame, answer)
+        frame, told = _areas_written(frame, answer, layers)
         return frame, [*told, *stale]
     spelled = _spelled(answer)
+    far = _far(answer, within_m=within_m)
     changed = spelled[spelled["new"].ne(spelled["name"])]
     told = [
-        *told_changed(link, changed),
+        *told_changed(link, changed[~changed.index.isin(far["wanted"])]),
+        *told_far(link, far),
         *told_open(link, answer.asked, answer.known, answer.matches, within_m=within_m),
         *stale,
     ]
-    return _rewritten(frame, link, spelled, changed), told
+    frame = _rewritten(frame, answer, spelled, changed)
+    return (_with_confirmed(frame, answer) if link == SERVES else frame), told
+
+
+def _far(answer: Answer, *, within_m: float) -> pd.DataFrame:
+    """Return what a person confirmed although it lies far off.
+
+    Columns: wanted, name (as written), meant, metres, row, file.
+    """
+    pairs = _confirmed(answer)
+    asked = answer.asked.iloc[pairs["wanted"].to_numpy()]
+    metres = shapely.distance(
+        asked.geometry.to_numpy(), answer.known.geometry.to_numpy()[pairs["known"]]
+    )
+    meant = words(answer.known, "name").to_numpy(dtype=object)[pairs["known"]]
+    told = pairs.assign(name=asked["name"].to_numpy(), meant=meant, metres=metres,
+                        row=asked["row"].to_numpy(), file=asked["file"].to_numpy())  # fmt: skip
+    return told[told["metres"].gt(within_m)]
+
+
+def _confirmed(answer: Answer) -> pd.DataFrame:
+    """Return the pairs that a person confirmed: wanted, known."""
+    by_person = answer.matches.table["how"].eq("confirmed")
+    pairs = answer.matches.pairs
+    return pairs[pairs["wanted"].isin(by_person.index[by_person])]
+
+
+def _with_confirmed(frame: gpd.GeoDataFrame, answer: Answer) -> gpd.GeoDataFrame:
+    """Return facilities with the ids of the estates that a person confirmed each serves."""
+    pairs = _confirmed(answer)
+    if pairs.empty:
+        return frame.drop(columns=CONFIRMED, errors="ignore")
+    ids = words(answer.known, "id").to_numpy(dtype=object)[pairs["known"]]
+    at = answer.asked["at"].to_numpy()[pairs["wanted"]]
+    lists = pd.Series(ids).groupby(at).agg("、".join).reindex(range(len(frame)))
+    column = lists.astype("str").set_axis(frame.index)
+    order = [*frame.columns.drop(CONFIRMED, errors="ignore")]
+    order.insert(order.index(frame.geometry.name), CONFIRMED)
+    return frame.assign(**{CONFIRMED: column})[order]
 
 
 def _spelled(answer: Answer) -> pd.DataFrame:
@@ -176,7 +165,7 @@ def _spelled(answer: Answer) -> pd.DataFrame:
         The user said that it means nothing that is called so.
     """
     table, pairs, known = answer.matches.table, answer.matches.pairs, answer.known
-    mention = mentions(known) if answer.link.by_row else words(known, "id").to_numpy(dtype=object)
+    mention = written_as(known, answer.link)
     means = pd.Series(mention[pairs["known"]], index=pairs["wanted"].to_numpy(), dtype="object")
     new = means.groupby(level=0).agg("、".join).reindex(table.index)
     old = answer.asked["name"].astype("object")
@@ -188,57 +177,76 @@ def _spelled(answer: Answer) -> pd.DataFrame:
     denied = answer.kept.said.loc[answer.kept.said["decision"].ne("same"), "wanted"]
     other = table.index.isin(denied) & table["status"].ne("matched") & literal
     new = new.mask(other, old + NOT_LISTED)
-    told = pd.DataFrame(answer.asked[["name", "at", "row", "row_name"]])
+    told = pd.DataFrame(answer.asked[["name", "street", "in_file", "at", "row", "file"]])
     return told.assign(new=new.to_numpy(), how=table["how"].to_numpy(), denied=other)
 
 
-def mentions(known: pd.DataFrame) -> "np.typing.NDArray[np.object_]":
-    """Return how each row may be named so that it alone is meant: by its name, else by its id."""
-    name, ids = words(known, "name"), words(known, "id")
-    clear = name.notna() & ~name.duplicated(keep=False) & ~name.isin(ids)
-    clear &= ~name.str.contains(BETWEEN_NAMES, regex=True).fillna(value=True).astype(bool)
-    spelled: np.typing.NDArray[np.object_] = name.where(clear, ids).to_numpy(dtype=object)
-    return spelled
-
-
 def _rewritten(
-    frame: gpd.GeoDataFrame, link: Link, spelled: pd.DataFrame, changed: pd.DataFrame
+    frame: gpd.GeoDataFrame, answer: Answer, spelled: pd.DataFrame, changed: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """Return a layer in which some texts are written otherwise; other cells stay untouched."""
     if changed.empty:
         return frame
+    link = answer.link
     column = words(frame, link.column).reset_index(drop=True)
     if link.by_row:
         rows = spelled[spelled["at"].isin(changed["at"])]
         cells = rows.groupby("at")["new"].agg("、".join)
         column[cells.index] = cells.astype("str")
     else:
-        new: Mapping[str, str] = dict(zip(changed["name"], changed["new"], strict=True))
-        column = column.str.strip().replace(new)
+        column = _row_by_row(answer, column, changed["new"])
     return frame.assign(**{link.column: column.set_axis(frame.index)})
 
 
+def _row_by_row(
+    answer: Answer, column: "pd.Series[str]", new: "pd.Series[str]"
+) -> "pd.Series[str]":
+    """Return a column in which each row is written as what it asks for is.
+
+    new
+        By the position of what is asked.
+    """
+    rows = answer.rows[answer.rows["wanted"].isin(new.index)]
+    texts = column.to_numpy(dtype=object)
+    texts[rows["at"].to_numpy()] = rows["wanted"].map(new).to_numpy(dtype=object)
+    return pd.Series(texts, index=column.index, dtype="str")
+
+
 def _areas_written(
-    frame: gpd.GeoDataFrame, answer: Answer
+    frame: gpd.GeoDataFrame, answer: Answer, layers: Layers
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return estates with the street or community of each: what it says, else where it lies."""
-    link, known = answer.link, answer.known
+    link, known, matches = answer.link, answer.known, answer.matches
     standing = standing_in(frame, known)
     said = words(frame, link.column).reset_index(drop=True).str.strip()
     name = words(known, "name").reset_index(drop=True)
     there = pd.Series(standing.area).where(standing.area >= 0).map(name)
-    pairs, text = answer.matches.pairs, answer.asked["name"].to_numpy(dtype=object)
-    written = said.replace(dict(zip(text[pairs["wanted"]], name[pairs["known"]], strict=True)))
+    means = pd.Series(name[matches.pairs["known"]].array, index=matches.pairs["wanted"].array)
+    written = _row_by_row(answer, said, means[~means.index.duplicated(keep="last")])
+    settled = answer.rows.loc[answer.rows["wanted"].lt(0), "at"].to_numpy()
+    at = pd.Series(range(len(said)))
+    written = written.mask(at.isin(settled), there.astype("str"))
     filled = written.isna() & there.notna()
     result = written.where(~filled, there).astype("str").set_axis(frame.index)
     row = frame["row"].reset_index(drop=True) if "row" in frame.columns else None
     rows = pd.DataFrame({"said": said, "new": written, "there": there, "covered": standing.covered})
-    rows = rows.assign(row=row, name=words(frame, "name").reset_index(drop=True))
-    told = told_apart(link, rows, [*_open_texts(answer)])
+    rows = rows.assign(
+        row=row, name=words(frame, "name").array, file=words(frame, FILE).fillna("").array
+    )
+    told = told_apart(link, rows[~_unsure(answer, len(rows))])
     told += told_filled(link, rows)
-    only = noticed(frame, answer)
-    told += told_open(link, answer.asked, known, answer.matches, only=only)
+    told += told_open(
+        link, answer.asked, known, matches, only=noticed(layers, answer)
+    )
     return _with_column(frame, link.column, result), told
+
+
+def _unsure(answer: Answer, count: int) -> Flags:
+    """Return of which rows nobody knows what they mean."""
+    unsure = np.flatnonzero(answer.matches.table["status"].ne("matched"))
+    flags = np.zeros(count, dtype=bool)
+    flags[answer.rows.loc[answer.rows["wanted"].isin(unsure), "at"].to_numpy()] = True
+    return flags
 
 
 def _with_column(frame: gpd.GeoDataFrame, name: str, column: pd.Series) -> gpd.GeoDataFrame:
@@ -250,19 +258,3 @@ def _with_column(frame: gpd.GeoDataFrame, name: str, column: pd.Series) -> gpd.G
     order = [*frame.columns]
     order.insert(order.index(frame.geometry.name), name)
     return frame.assign(**{name: column})[order]
-
-
-def noticed(frame: gpd.GeoDataFrame, answer: Answer) -> Flags:
-    """Return which names asked for are told of: areas need not be drawn everywhere."""
-    if not answer.link.level:
-        return np.ones(len(answer.asked), dtype=bool)
-    covered = standing_in(frame, answer.known).covered
-    said = words(frame, answer.link.column).reset_index(drop=True).str.strip()
-    here: Flags = answer.asked["name"].isin(said[covered].dropna()).to_numpy(dtype=bool)
-    return here
-
-
-def _open_texts(answer: Answer) -> "pd.Series[str]":
-    unsure = answer.matches.table["status"].ne("matched").to_numpy(dtype=bool)
-    texts: pd.Series[str] = answer.asked.loc[unsure, "name"]
-    return texts

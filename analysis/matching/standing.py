@@ -39,7 +39,7 @@ class Standing:
         areal = shapely.get_dimensions(theirs) == AREAL
         inside = areal & (metres == 0)
         # Of a facility drawn as a polygon a point speaks, as it does wherever areas are counted.
-        inside[inside] = shapely.intersects(_spots(ours[inside]), theirs[inside])
+        inside[inside] = shapely.covers(theirs[inside], _spots(ours[inside]))
         return pairs.assign(metres=metres, inside=inside)
 
     def hosts(self) -> pd.DataFrame:
@@ -48,10 +48,12 @@ class Standing:
             return pd.DataFrame({"wanted": [], "known": []}, dtype="int64")
         areal = np.flatnonzero(shapely.get_dimensions(self.known) == AREAL)
         tree = shapely.STRtree(self.known[areal])
-        wanted, host = tree.query(_spots(self.wanted), predicate="intersects")
+        wanted, host = tree.query(_spots(self.wanted), predicate="covered_by")
         return pd.DataFrame({"wanted": wanted, "known": areal[host]}, dtype="int64")
 
 
 def _spots(shapes: Geometries) -> Geometries:
-    spots: Geometries = shapely.point_on_surface(shapes)
+    """Return the point that speaks for each shape; who asks from several places keeps them all."""
+    together = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    spots: Geometries = np.where(together, shapes, shapely.point_on_surface(shapes))
     return spots

@@ -1,6 +1,7 @@
 """What is told of names: what was written otherwise, what is doubted, what is not found."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,8 @@ import pandas as pd
 
 from analysis.columns import words
 from analysis.coverage.areas import Flags
-from analysis.matching.kept import Applied, Confirmed
+from analysis.matching.applied import Applied
+from analysis.matching.kept import Confirmed
 from analysis.matching.links import Link
 from analysis.matching.match import Matches
 from geo.findings import Finding
@@ -19,6 +21,23 @@ _SHOWN: Final = 5  # candidates in one message
 _NAMED: Final = 10  # rows in one message
 
 CONFIRM: Final = say("请在待确认名单中确认，或改写为编号。")
+
+
+WHY: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "several": say("不止一个叫这个名称"),
+        "short": say("可能是简称，不止一个以此开头"),
+        "phase": say("对不上是哪一期（区）"),
+        "area": say("名称相符，但不在所写的区划内"),
+        "street": say("没有写街道，按上一行的街道推测"),
+        "far": say("名称相符，但相距太远"),
+        "alike": say("没有同名的，只有相近的"),
+        "tie": say("没有同名的，几个一样相近"),
+        "none": say("名单里找不到"),
+        "said_none": say("名单里找不到"),
+    }
+)
+"""Why a name is not sure, in few words, by the codes of `reason`."""
 
 
 def header(link: Link) -> str:
@@ -49,26 +68,54 @@ def told_changed(link: Link, changed: pd.DataFrame) -> list[Finding]:
             say("“{old}”已确认不是表中的小区，不按同名计。", old=old)
             if denied
             else say("“{old}”认作“{new}”（{how}）。", old=old, new=new, how=ways[how]),
+            file=file,
             row=_row(row),
             column=header(link),
             value=old,
         )
-        for old, new, how, denied, row in changed[
-            ["name", "new", "how", "denied", "row"]
+        for old, new, how, denied, file, row in changed[
+            ["name", "new", "how", "denied", "file", "row"]
         ].itertuples(index=False, name=None)
     ]
 
 
-def told_phases(
-    link: Link, rows: pd.Series, cells: pd.Series, apart: pd.Series
-) -> list[Finding]:
-    """Return a finding for each cell in which phases were written with names of their own."""
+def told_far(link: Link, far: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each estate that a person confirmed although it lies far off.
+
+    far
+        name (as written), meant, metres, row, file.
+    """
+    return [
+        Finding(
+            "info",
+            link.layer,
+            say("“{old}”是“{new}”，确认过，相距 {km:.1f} 公里。",
+                old=old, new=new, km=metres / 1000),
+            file=file,
+            row=_row(row),
+            column=header(link),
+            value=old,
+        )
+        for old, new, metres, file, row in far[
+            ["name", "meant", "metres", "file", "row"]
+        ].itertuples(index=False, name=None)
+    ]  # fmt: skip
+
+
+def told_phases(link: Link, cells: pd.DataFrame) -> list[Finding]:
+    """Return a finding for each cell in which phases were written with names of their own.
+
+    cells
+        row, file, old, new.
+    """
     return [
         Finding(
             "info", link.layer, say("“{old}”认作“{new}”（各期分写）。", old=old, new=new),
-            row=_row(row), column=header(link), value=old,
+            file=_file(file), row=_row(row), column=header(link), value=old,
         )
-        for row, old, new in zip(rows, cells, apart, strict=True)
+        for file, row, old, new in cells[["file", "row", "old", "new"]].itertuples(
+            index=False, name=None
+        )
     ]  # fmt: skip
 
 
@@ -90,7 +137,7 @@ def told_open(
     open_ = table["status"].ne("matched").to_numpy(dtype=bool)
     if only is not None:
         open_ = open_ & only
-    like = _likely(known, matches)
+    like = likely(known, matches)
     reasons = _reasons(link, within_m)
     return [
         Finding(
@@ -98,13 +145,15 @@ def told_open(
             link.layer,
             _open(reasons[reason], reason, like.get(wanted)),
             None if reason == "said_none" else CONFIRM,
+            file=file,
             row=_row(row),
             column=header(link),
             value=name,
         )
-        for wanted, reason, row, name in zip(
+        for wanted, reason, file, row, name in zip(
             table.index[open_],
             table.loc[open_, "reason"],
+            asked.loc[open_, "file"],
             asked.loc[open_, "row"],
             asked.loc[open_, "name"],
             strict=True,
@@ -120,6 +169,7 @@ def _reasons(link: Link, within_m: float) -> dict[str, Message]:
         "short": say("可能是简称，不止一个以此开头，未采用。"),
         "phase": say("没有写明或对不上是哪一期（区），未采用。"),
         "area": say("名称相符，但不在所写的区划内，未采用。"),
+        "street": say("没有写街道，按上一行的街道推测，未采用。"),
         "far": say("名称相符，但相距超过 {limit:.0f} 米，存疑。", limit=within_m),
         "alike": alike,
         "tie": alike,
@@ -136,13 +186,13 @@ def _open(why: Message, reason: str, like: Message | None) -> Message:
     return joined("", why, say("最像：{like}。", like=like))
 
 
-def _likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
+def likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
     """Return what each open name may mean, the likeliest first."""
     shown = matches.candidates.groupby("wanted").head(_SHOWN)
     names = words(known, "name").fillna("").to_numpy(dtype=object)[shown["known"]]
     ids = words(known, "id").fillna("").to_numpy(dtype=object)[shown["known"]]
     said = [
-        _candidate(name, id_, score, metres)
+        candidate(name, id_, score, metres)
         for name, id_, score, metres in zip(
             names, ids, shown["score"], shown["metres"], strict=True
         )
@@ -153,7 +203,8 @@ def _likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
     return {wanted: joined("；", *messages) for wanted, messages in of.items()}
 
 
-def _candidate(name: str, id_: str, score: float, metres: float) -> Message:
+def candidate(name: str, id_: str, score: float, metres: float) -> Message:
+    """Return what a name may mean, with its likeness and, where known, its distance."""
     if np.isnan(metres):
         return say("{name}（{id}，{score:.0f} 分）", name=name, id=id_, score=score)
     return say(
@@ -193,16 +244,13 @@ def _stale(link: Link, one: Confirmed, message: Message) -> Finding:
     )  # fmt: skip
 
 
-def told_apart(link: Link, rows: pd.DataFrame, open_: Collection[str]) -> list[Finding]:
+def told_apart(link: Link, rows: pd.DataFrame) -> list[Finding]:
     """Return a finding for each area that estates name without lying in it, and where they lie.
 
     rows
-        said, new (the name of the area that is meant), there (where it lies), row, name.
-    open_
-        Texts of which nobody knows what they mean.
+        said, new (the name of the area that is meant), there (where it lies), file, row, name.
     """
     apart = rows[rows["new"].notna() & rows["there"].notna() & rows["new"].ne(rows["there"])]
-    apart = apart[~apart["said"].isin([*open_])]
     return [
         Finding(
             "warning",
@@ -212,11 +260,12 @@ def told_apart(link: Link, rows: pd.DataFrame, open_: Collection[str]) -> list[F
                 said=said, there=there, count=len(group), names=_names(group),
             ),
             say("请核对台账、位置和边界。"),
+            file=str(file),
             row=_row(group["row"].iloc[0]),
             column=header(link),
             value=str(said),
         )
-        for (said, there), group in apart.groupby(["said", "there"], sort=False)
+        for (file, said, there), group in apart.groupby(["file", "said", "there"], sort=False)
     ]  # fmt: skip
 
 
@@ -227,19 +276,20 @@ def told_filled(link: Link, rows: pd.DataFrame) -> list[Finding]:
 
 def _filled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
     filled = rows[rows["said"].isna() & rows["there"].notna()]
-    if not filled.empty:
-        message = say("{count} 个小区没有写，按所在位置填写。", count=len(filled))
+    for file, group in filled.groupby("file", sort=False):
+        message = say("{count} 个小区没有写，按所在位置填写。", count=len(group))
         yield Finding(
-            "info", link.layer, message, row=_row(filled["row"].iloc[0]), column=header(link)
-        )
+            "info", link.layer, message, file=str(file),
+            row=_row(group["row"].iloc[0]), column=header(link),
+        )  # fmt: skip
 
 
 def _respelled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
     other = rows[rows["said"].notna() & rows["said"].ne(rows["new"])]
-    for (said, new), group in other.groupby(["said", "new"], sort=False):
+    for (file, said, new), group in other.groupby(["file", "said", "new"], sort=False):
         message = say("“{old}”认作“{new}”：{count} 个小区。", old=said, new=new, count=len(group))
         yield Finding(
-            "info", link.layer, message,
+            "info", link.layer, message, file=str(file),
             row=_row(group["row"].iloc[0]), column=header(link), value=str(said),
         )  # fmt: skip
 
@@ -247,6 +297,10 @@ def _respelled(link: Link, rows: pd.DataFrame) -> Iterator[Finding]:
 def _names(group: pd.DataFrame) -> str:
     names = group["name"].fillna("")
     return "、".join(names.iloc[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+
+
+def _file(file: object) -> str:
+    return "" if pd.isna(file) else str(file)  # type: ignore[call-overload]
 
 
 def _row(row: object) -> int | None:

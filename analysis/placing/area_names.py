@@ -19,7 +19,12 @@ def area_keys(frame: pd.DataFrame, column: str) -> pd.Series:
 
 def street_stems(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return a column of names of streets without 街道, 镇, 乡: 东城 is 东城街道."""
-    return _each(frame, column, lambda name: _STREET.sub("", folded_area(name)))
+    return _each(frame, column, street_stem)
+
+
+def street_stem(name: str) -> str:
+    """Return the name of a street without 街道, 镇, 乡."""
+    return _STREET.sub("", folded_area(name))
 
 
 def _each(frame: pd.DataFrame, column: str, key: Callable[[str], str]) -> pd.Series:

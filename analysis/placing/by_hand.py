@@ -19,7 +19,10 @@ from analysis.placing.lookup import without_place
 from geo.errors import StudyError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.position.coordinates import WGS84
 from geo.position.no_coordinates import BY_NAME, PLACEABLE
+
+_CHINA: Final = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north
 
 LAYERS: Final = (*PLACEABLE, BY_NAME)
 """Layers whose rows may be placed by hand."""
@@ -127,12 +130,49 @@ def place_by_hand(  # noqa: PLR0913 - a place says all of these
     found = known[words(known, "id").eq(id_)]
     if found.empty:
         raise StudyError(say("图层 {layer} 中没有编号“{id}”。请核对。", layer=layer, id=id_))
+    _refuse_nowhere(lon, lat, known)
     told = {name: words(found, name).fillna("").iloc[0] for name in ("name", "address")}
     with checked(hand_file(study), "place"):
         place = HandPlace(layer=layer, id=id_, lon=lon, lat=lat, by=by, on=on, **told)
     with writing(hand_file(study)):
         _write(study, [*_others(study, layer, id_), place])
     return place
+
+
+def _refuse_nowhere(lon: float, lat: float, known: gpd.GeoDataFrame) -> None:
+    """Refuse degrees that are none, or that lie by the other rows only when exchanged.
+
+    Errors: StudyError.
+    """
+    here, exchanged = (_is_by(known, *each) for each in ((lon, lat), (lat, lon)))
+    if exchanged and not here:
+        raise StudyError(
+            say(
+                "{lon}, {lat}：经度、纬度像是写反了，没有采用。先写经度，后写纬度：{lat},{lon}。",
+                lon=f"{lon:g}", lat=f"{lat:g}",
+            )
+        )
+    if not _are_degrees(lon, lat):
+        raise StudyError(
+            say(
+                "{lon}, {lat} 不是经纬度，没有采用。"
+                "经度在 -180 到 180 之间，纬度在 -90 到 90 之间。",
+                lon=f"{lon:g}", lat=f"{lat:g}",
+            )
+        )
+
+
+def _are_degrees(lon: float, lat: float) -> bool:
+    return abs(lon) <= 180 and abs(lat) <= 90  # noqa: PLR2004 - the globe
+
+
+def _is_by(known: gpd.GeoDataFrame, lon: float, lat: float) -> bool:
+    """Tell whether a point lies within a degree of the other rows; where none stands, in China."""
+    there = known.geometry[~without_place(known)]
+    bounds = there.to_crs(WGS84).total_bounds if len(there) and there.crs else _CHINA
+    west, south, east, north = bounds
+    around = west - 1 <= lon <= east + 1 and south - 1 <= lat <= north + 1
+    return _are_degrees(lon, lat) and bool(around)
 
 
 def unplace(study: Path, layer: str, id_: str) -> bool:

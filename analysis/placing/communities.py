@@ -1,6 +1,6 @@
 """People told by community or street, without coordinates, put onto the boundaries they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -10,9 +10,14 @@ import pandas as pd
 
 from analysis.columns import words
 from analysis.coverage.areas import FINEST_FIRST, place_points, points_inside
+from analysis.matching.kept import Confirmed
+from analysis.matching.links import ON_AREA
+from analysis.matching.told import CONFIRM
 from analysis.people.official import level_word
 from analysis.placing.area_names import area_keys, street_stems
 from analysis.placing.lookup import without_place
+from analysis.placing.other_names import OtherNames, Where, by_other_names
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.language import joined, say
 
@@ -37,33 +42,52 @@ class Named(NamedTuple):
 
 
 def onto_boundaries(
-    people: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, *, file: str
+    people: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    *,
+    file: str,
+    kept: Sequence[Confirmed] = (),
 ) -> Named:
     """Return people without a place put onto the area of their id, else of their name.
 
     people
         Columns `id`, `name`, `street`; a row without a name is called by its street.
+    kept
+        What the user confirmed of names.
 
-    The finest level that knows a name is meant. Where it knows several, or one that lies in
-    another street than the row says, the row stays without a place.
+    What a person said goes first, then the exact name: the finest level that knows it is meant;
+    where it knows several, or one that lies in another street than the row says, the row stays
+    without a place. Then names that are surely the same written otherwise. Rows that were put onto
+    an area have its id in `on_area`.
     """
     rows = people[without_place(people)]
     called = _called(rows)
     if called.empty:
         return Named(people, ())
     areas = _areas(boundaries)
-    found = _by_id(called, areas)
-    named, doubts = _by_name(called[~called.index.isin(found.index)], areas)
-    found = pd.concat([found, named]).sort_index()
+    other = by_other_names(people, boundaries, kept)
+    free = called[~called.index.isin(other.settled)]
+    found = _by_id(free, areas)
+    named, doubts = _by_name(free[~free.index.isin(found.index)], areas)
+    found = pd.concat([found, named])
+    alike = other.area[~other.area.index.isin(found.index)]
+    found = pd.concat([found, alike]).sort_index()
+    doubts = doubts[~doubts.index.isin(found.index)]
     geometry = people.geometry.copy()
     geometry.loc[found.index] = areas["geometry"].loc[found].to_numpy()
+    where = Where(file, words(people, FILE).dropna().to_dict())
     findings = [
         *_count(found, areas, called, file=file, all_nowhere=len(called) == len(people)),
-        *_not_found(called, doubts, file=file),
-        *_spoken_of_twice(found, people, file=file),
-        *_streets_over_communities(found, areas, people, file=file),
+        *other.told(alike.index, where),
+        *_not_found(called, doubts, other, where),
+        *_spoken_of_twice(found, people, where),
+        *_streets_over_communities(found, areas, people, where),
     ]
-    return Named(people.set_geometry(geometry), tuple(findings))
+    people = people.set_geometry(geometry)
+    if len(found):
+        column = areas["id"].loc[found].set_axis(found.index).reindex(people.index)
+        people = people.assign(**{ON_AREA: column.astype("str")})
+    return Named(people, tuple(findings))
 
 
 def _called(rows: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -165,7 +189,9 @@ def _count(
     yield Finding("info", "population", message, file=file)
 
 
-def _not_found(called: pd.DataFrame, why: pd.Series, *, file: str) -> Iterator[Finding]:
+def _not_found(
+    called: pd.DataFrame, why: pd.Series, other: OtherNames, where: Where
+) -> Iterator[Finding]:
     """Yield a finding for each row that stays without a place; only a count for many.
 
     why
@@ -176,34 +202,45 @@ def _not_found(called: pd.DataFrame, why: pd.Series, *, file: str) -> Iterator[F
     if len(left) > _ONE_BY_ONE:
         names = "、".join(left["name"][left["name"].ne("")].head(_ONE_BY_ONE))
         message = say("{count} 行人口未能落到边界上（{names}等）。", count=len(left), names=names)
-        yield Finding("warning", "population", message, remedy, file)
+        yield Finding("warning", "population", message, remedy, where.file)
         return
-    for name, row, reason in zip(left["name"], left["row"], why, strict=True):
-        yield Finding("warning", "population", reason, remedy, file, int(row), value=name)
+    for at, name, row, reason in zip(left.index, left["name"], left["row"], why, strict=True):
+        like = other.like.get(at)
+        message = reason if like is None else joined("", reason, say("最像：{like}。", like=like))
+        do = remedy if like is None else CONFIRM
+        yield Finding("warning", "population", message, do, where.of(at), int(row), value=name)
 
 
-def _spoken_of_twice(found: pd.Series, people: pd.DataFrame, *, file: str) -> Iterator[Finding]:
+def _spoken_of_twice(found: pd.Series, people: pd.DataFrame, where: Where) -> Iterator[Finding]:
     """Yield the areas of which several rows tell people of one basis and year: they add up."""
     same = [name for name in ("basis", "year") if name in people]
-    told = people.loc[found.index, ["row", *same]].assign(area=found)
-    first = told.groupby(["area", *same], dropna=False)["row"].transform("first")
-    again = told["row"].ne(first)
+    told = people.loc[found.index, ["row", *same]].assign(area=found, at=found.index)
+    first = told.groupby(["area", *same], dropna=False)["at"].transform("first")
+    again = told["at"].ne(first)
     remedy = say("若是重复，请删去其中一行。")
-    for row, before in zip(told["row"][again], first[again], strict=True):
-        message = say("与第 {first} 行说的是同一区域，人口会相加。", first=int(before))
-        yield Finding("warning", "population", message, remedy, file, int(row))
+    for at, before in zip(told["at"][again], first[again], strict=True):
+        row, earlier = int(people["row"].loc[at]), int(people["row"].loc[before])
+        message = (
+            say("与第 {first} 行说的是同一区域，人口会相加。", first=earlier)
+            if where.of(at) == where.of(before) else
+            say("与“{file}”第 {first} 行说的是同一区域，人口会相加。",
+                file=where.of(before), first=earlier)
+        )  # fmt: skip
+        yield Finding("warning", "population", message, remedy, where.of(at), row)
 
 
 def _streets_over_communities(
-    found: pd.Series, areas: pd.DataFrame, people: pd.DataFrame, *, file: str
+    found: pd.Series, areas: pd.DataFrame, people: pd.DataFrame, where: Where
 ) -> Iterator[Finding]:
     """Yield the rows of streets of which other rows tell the communities: sums, most likely."""
-    where = areas.loc[found].set_axis(found.index)
-    street = where["level"].eq("street")
-    below = where.loc[~street & where["rank"].lt(FINEST_FIRST.index("street"))]
+    area = areas.loc[found].set_axis(found.index)
+    street = area["level"].eq("street")
+    below = area.loc[~street & area["rank"].lt(FINEST_FIRST.index("street"))]
     communities = below["said"].fillna(below["around"]).value_counts()
-    counted = where.loc[street, "stem"].map(communities).dropna()
+    counted = area.loc[street, "stem"].map(communities).dropna()
     remedy = say("若是小计，请删去这一行。")
-    for row, count in zip(people["row"].loc[counted.index], counted, strict=True):
+    rows = people["row"].to_dict()
+    for at, count in counted.items():
         message = say("同一街道的 {count} 个社区也各有一行，人口会重复。", count=int(count))
-        yield Finding("warning", "population", message, remedy, file, int(row))
+        row = int(rows[at])
+        yield Finding("warning", "population", message, remedy, where.of(at), row)

@@ -1,6 +1,6 @@
 """Rows without coordinates given their places: by a table, by name on boundaries, by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from analysis.columns import words
 from analysis.description import LayerSource, StudyDescription
+from analysis.matching.kept import Confirmed
 from analysis.placing.by_hand import (
     LAYERS,
     HandPlace,
@@ -16,8 +17,9 @@ from analysis.placing.by_hand import (
     read_hand_places,
 )
 from analysis.placing.communities import onto_boundaries
-from analysis.placing.lookup import look_up, lookup_findings, without_place
+from analysis.placing.lookup import Rows, look_up, lookup_findings, without_place
 from geo.errors import LayerError, StudyError
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.ingest import read_layer
 from geo.language import say
@@ -83,6 +85,7 @@ def _read_table(source: LayerSource, folder: Path) -> Layer:
     if not any(name in table.frame for name in ("of_id", "name", "address")):
         file = Path(str(source.places)).name
         raise LayerError(say("{file}：地址表要有编号、名称或地址一列。", file=file))
+    table = _unfilled_once(table, Path(str(source.places)).name)
     if source.places_coordinates is not None:
         return table
     # What is missing is not the layer's own `coordinates`.
@@ -94,17 +97,35 @@ def _read_table(source: LayerSource, folder: Path) -> Layer:
     return replace(table, findings=tuple(findings))
 
 
+def _unfilled_once(table: Layer, file: str) -> Layer:
+    """Return a table of addresses that tells in one line how many of its rows are still empty."""
+    others = [finding for finding in table.findings if not is_about_coordinates(finding)]
+    if len(others) == len(table.findings):
+        return table
+    told = [finding.row for finding in others if finding.severity != "info"]
+    empty = without_place(table.frame) & ~table.frame["row"].isin(told).to_numpy(dtype=bool)
+    message = say("{count} 行还没有填经度和纬度，没有用到。", count=int(empty.sum()))
+    return replace(table, findings=(*others, Finding("info", "places", message, file=file)))
+
+
 def _asks_for_coordinates(finding: Finding) -> bool:
     return finding.remedy is not None and "coordinates = " in finding.remedy.template
 
 
 def with_places(
-    read: Mapping[str, Layer], addresses: Addresses, sources: Mapping[str, LayerSource]
+    read: Mapping[str, Layer],
+    addresses: Addresses,
+    sources: Mapping[str, LayerSource],
+    *,
+    kept: Sequence[Confirmed] = (),
 ) -> dict[str, Layer]:
     """Return the layers of a study, rows without a place put where they are found.
 
     First a table of addresses, then the hand, which alone stands above coordinates of the file and
     the table, and for people that have no place then the boundaries of their name.
+
+    kept
+        What the user confirmed of names.
 
     Errors: StudyError for people without coordinates in a study without boundaries.
     """
@@ -117,7 +138,7 @@ def with_places(
         layer = _looked_up(before, addresses, source, name=name)
         layer = _by_hand(layer, addresses, source, name=name)
         if name == BY_NAME:  # last, so that nobody is told of rows that the hand has placed
-            layer = _on_areas(layer, boundaries, source)
+            layer = _on_areas(layer, boundaries, source, kept)
         layers[name] = _told_again(before, layer, name=name, file=_file(source))
     return layers
 
@@ -143,7 +164,12 @@ def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name:
     )
 
 
-def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSource) -> Layer:
+def _on_areas(
+    layer: Layer,
+    boundaries: gpd.GeoDataFrame | None,
+    source: LayerSource,
+    kept: Sequence[Confirmed],
+) -> Layer:
     """Return people with those that have no place put onto the boundaries they name."""
     nowhere = without_place(layer.frame)
     if not nowhere.any():
@@ -158,7 +184,7 @@ def _on_areas(layer: Layer, boundaries: gpd.GeoDataFrame | None, source: LayerSo
                 )
             )
         return layer
-    named = onto_boundaries(layer.frame, boundaries, file=_file(source))
+    named = onto_boundaries(layer.frame, boundaries, file=_file(source), kept=kept)
     # What has no place now is told row by row, with the reason.
     findings = [finding for finding in layer.findings if not is_about_coordinates(finding)]
     return replace(layer, frame=named.people, findings=(*findings, *named.findings))
@@ -182,8 +208,21 @@ def _told_again(before: Layer, after: Layer, *, name: str, file: str) -> Layer:
         words(frame, column).astype(object).where(words(frame, column).notna(), None).to_numpy()
         for column in ("name", "address")
     )
-    rows = Cells(names, frame["row"].to_numpy(), "", name, file)
     first = after.findings.index(told[0])
     others = [finding for finding in after.findings if not is_about_coordinates(finding)]
-    others[first:first] = tell_without_coordinates(nowhere, rows, addresses)
+    others[first:first] = [
+        finding
+        for where, at in _by_file(frame, file)
+        for finding in tell_without_coordinates(
+            nowhere[at], Cells(names[at], frame["row"].to_numpy()[at], "", name, where),
+            addresses[at],
+        )
+    ]  # fmt: skip
     return replace(after, findings=tuple(others))
+
+
+def _by_file(frame: gpd.GeoDataFrame, file: str) -> Iterator[tuple[str, Rows]]:
+    """Yield the files of a layer with the positions of their rows."""
+    files = words(frame, FILE).fillna(file).reset_index(drop=True)
+    for name, rows in files.groupby(files, sort=False):
+        yield str(name), rows.index.to_numpy()

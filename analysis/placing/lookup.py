@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.columns import words
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.ledgers.headers import fold
@@ -28,6 +29,13 @@ _TORN = {"id": _TORN_ID, "name": _TORN_NAME, "address": _TORN_ADDRESS}
 _OTHER_NAME = say("地址表中编号“{key}”的名称与本行不同，未采用。")
 _NAMESAKES = say("本图层有几行都叫“{key}”，地址表没有写明是哪一行，未采用。")
 _DISPUTED = {"id": _OTHER_NAME, "name": _NAMESAKES, "address": _NAMESAKES}
+
+
+def is_doubt(finding: Finding) -> bool:
+    """Tell whether a finding says that a table of addresses left a row without a place."""
+    return finding.message.template in {
+        message.template for message in (*_TORN.values(), *_DISPUTED.values())
+    }
 
 
 class Doubt(NamedTuple):
@@ -166,7 +174,9 @@ def lookup_findings(
     for doubt in looked.doubts:
         message = replace(doubt.message, values={"key": doubt.key})
         remedy = say("请在地址表“{table}”中写清编号、名称和地址。", table=table)
-        yield Finding("warning", layer, message, remedy, file, _row(frame, doubt.row))
+        own = words(frame, FILE).iloc[doubt.row]
+        where = file if pd.isna(own) else str(own)
+        yield Finding("warning", layer, message, remedy, where, _row(frame, doubt.row))
     unused = int((~looked.used).sum())
     if unused:
         message = say("有 {count} 行没有用到：本图层没有这些行，或已有坐标。", count=unused)

@@ -75,8 +75,10 @@ _DOUBTS = (
     "serves_far",
 )
 _PRINTED = (
-    "kind", "households", "scope_reason", "required_low", "shown", "deficit", "verdict", "rule",
+    "kind", "households", "scope_reason", "required_low", "shown", "own", "deficit", "verdict",
+    "rule",
 )  # fmt: skip
+_DECIDED = ("met", "met_pooled", "short")
 _EXPLAIN_A_LACK = ("planned_only", "misused", "closed", "not_handed_over", "basement_room")
 _AS_THE_TEXTS = ProvisionSettings()
 
@@ -281,7 +283,8 @@ def _table(residential: pd.DataFrame, project: pd.Series, judged: pd.DataFrame) 
             "scope_reason": scope_reason,
             "households": rows["households"].where(stands, own_households),
             "required_m2": rows["required_low"],
-            "provided_m2": rows["shown"],
+            # A verdict may rest on what is possible at most; without one only its own is printed.
+            "provided_m2": rows["shown"].where(verdict.isin(_DECIDED), rows["own"]),
             "deficit_m2": rows["deficit"],
             "verdict": verdict,
             "reasons": _in_words(rows["reasons"], missing=""),

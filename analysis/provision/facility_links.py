@@ -8,6 +8,8 @@ import pandas as pd
 import shapely
 
 from analysis.columns import figures, names_in, words
+from analysis.matching.links import CONFIRMED
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.language import Message, say
 
@@ -111,8 +113,10 @@ def _too_far(
 ) -> pd.DataFrame:
     """Return the names that mean only estates too far from their facility, one row each.
 
-    What has no place is not too far; `token` is the name with the distance.
+    What has no place is not too far, nor what a person confirmed; `token` is the name with the
+    distance.
     """
+    named = named[~_confirmed(named, residential, facilities)]
     metres = shapely.distance(
         facilities.geometry.loc[named["facility"]].to_numpy(),
         residential.geometry.loc[named["estate"]].to_numpy(),
@@ -126,6 +130,17 @@ def _too_far(
     far = nearest[nearest["metres"].gt(within_m)]
     shown = [f"{name} ({m:.0f} m)" for name, m in zip(far["token"], far["metres"], strict=True)]
     return far.assign(token=pd.array(shown, dtype="str"))
+
+
+def _confirmed(
+    named: pd.DataFrame, residential: pd.DataFrame, facilities: pd.DataFrame
+) -> "pd.Series[bool]":
+    """Return which pairs of a facility and an estate a person confirmed."""
+    told = names_in(facilities, CONFIRMED)
+    pairs = pd.MultiIndex.from_arrays([told.index, told.to_numpy(dtype=object)])
+    ids = words(residential, "id").reindex(named["estate"])
+    whose = pd.MultiIndex.from_arrays([named["facility"], ids.to_numpy(dtype=object)])
+    return pd.Series(whose.isin(pairs), index=named.index)
 
 
 def _around(
@@ -167,15 +182,19 @@ def _notes(
     mentioned = mentions.groupby("facility")["token"].agg("、".join)
     told = facilities.loc[mentioned.index]
     rows = told["row"] if "row" in told.columns else [None] * len(told)
+    files = words(told, FILE).fillna("")
     return tuple(
         Finding(
             "warning",
             "facilities",
             replace(message, values={"names": names, **values}),
             say("请在“服务小区”一列写明小区编号。"),
+            file=file,
             row=None if row is None else int(row),
             column="服务小区",
             value=name,
         )
-        for names, name, row in zip(mentioned, words(told, "name").fillna(""), rows, strict=True)
+        for names, name, file, row in zip(
+            mentioned, words(told, "name").fillna(""), files, rows, strict=True
+        )
     )

@@ -21,6 +21,7 @@ from analysis.provision.projects import Phases
 from analysis.provision.reasons import WARNINGS
 from analysis.provision.rooms import RoomRules, is_small, room_warnings
 from analysis.provision.two_ledgers import settle_rooms
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.language import say
 
@@ -53,7 +54,8 @@ class CountedArea:
 
     ranges
         low, high: what certainly and what possibly counts, m²; shown: the figure to print, NaN
-        where there is none.
+        where there is none; own: the same without the whole of a room that others share in a way
+        nobody knows, which two estates must not both be printed with.
     flags
         One boolean column for each reason that touches the area.
     rooms
@@ -109,9 +111,15 @@ def counted_floor_area(  # noqa: PLR0913
         *_conflicts(residential, ledger, linked, flags["area_conflict"]),
     )
     main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
-    counted = ranges[["low", "high", "shown"]]
+    counted = ranges[["low", "high", "shown"]].assign(own=_own(ledger, linked, ranges))
     whose = links.shares[["facility", "project", "clear"]].assign(fit_low=shared["fit_low"])
     return CountedArea(counted, flags, rooms, links, whose, main, findings)
+
+
+def _own(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.Series:
+    """Return the figure of each project that is no room's whole, where its share is not known."""
+    whole = linked["share_unclear"] & linked["high"].lt(ledger["high"]) & ~ranges["area_conflict"]
+    return ranges["shown"].mask(whole, ranges["low"].where(ranges["low"].gt(0)))
 
 
 def _without_facilities(ledger: pd.DataFrame, alone: pd.Series, rules: RoomRules) -> pd.DataFrame:
@@ -259,6 +267,7 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
         fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
         said=True,
         maybe_not_theirs=~shares["clear"] & ~shares["named"],
+        share_unclear=unclear & room["high"].gt(0),
         facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
         serves_far=shares["far"] & room["high"].gt(0),
     )
@@ -296,7 +305,7 @@ def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return the reasons of both sides and of their meeting."""
     names = (ledger.columns.union(linked.columns)).difference(
-        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs"]
+        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs", "share_unclear"]
     )
     own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
     flags = own | theirs
@@ -342,6 +351,7 @@ def _conflicts(
     """Return a finding for each project whose two figures contradict."""
     told = residential.loc[conflict.index[conflict]]
     rows = told["row"] if "row" in told.columns else [None] * len(told)
+    files = words(told, FILE).fillna("")
     sides = [
         side["high"].where(np.isfinite(side["high"]), side["low"])[conflict]
         for side in (ledger, linked)
@@ -358,8 +368,11 @@ def _conflicts(
                 linked=other,
             ),
             say("请核对两本台账。"),
+            file=file,
             row=None if row is None else int(row),
             column="养老用房面积",
         )
-        for name, row, own, other in zip(words(told, "name"), rows, *sides, strict=True)
+        for name, file, row, own, other in zip(
+            words(told, "name"), files, rows, *sides, strict=True
+        )
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.matching.queue import OFFICE, office_table
+from analysis.matching.queue import ASKER, OFFICE, office_table
 from geo.errors import LayerError
 from geo.ingest import read_table
 from geo.language import say
@@ -40,14 +40,14 @@ def write_name_form(waiting: pd.DataFrame, path: Path) -> int:
         write_csv(table, path)
     else:
         raise LayerError(say("{file}：请写成 .xlsx 或 .csv。", file=path.name))
-    return len(waiting[["layer", "column", "row_id", "asked"]].drop_duplicates())
+    return len(waiting[[*ASKER]].drop_duplicates())
 
 
 def _names_sheet(book: Workbook, table: pd.DataFrame) -> None:
     page = book.sheet(MATCHES.chinese)
     plain = table.astype(object).where(table.notna(), None)
     count = book.table(page, [*plain.columns], plain.itertuples(index=False, name=None))
-    at = [*OFFICE].index("answer")
+    at = [*table.columns].index(OFFICE["answer"])
     choices = {"validate": "list", "source": [*_ANSWERS], "error_type": "information"}
     page.data_validation(1, at, max(count, 1), at, choices)
 

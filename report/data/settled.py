@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from analysis.description import StudyDescription
+from analysis.matching.kept import Confirmed, read_confirmed
 from analysis.matching.resolving import named_layers
 from analysis.placing.finding_places import Addresses, read_addresses, with_places
 from analysis.study import study_crs
@@ -71,13 +72,21 @@ def _placed(
         others += _errors("places", error)
         addresses = Addresses({}, (), "")
     try:
-        placed = with_places(read, addresses, description.layers)
+        placed = with_places(read, addresses, description.layers, kept=_kept(path))
     except PlanningError as error:
         # Without the boundaries that were refused, that people have none is told already.
         others += [] if "boundaries" in refused else _errors("population", error)
         rest = {name: layer for name, layer in read.items() if name != "population"}
         placed = {**read, **with_places(rest, addresses, description.layers)}
     return placed, [*others, *addresses.findings]
+
+
+def _kept(path: Path) -> tuple[Confirmed, ...]:
+    """Return what was confirmed; why it cannot be read is told where names are resolved."""
+    try:
+        return read_confirmed(path)
+    except PlanningError:
+        return ()
 
 
 def _errors(layer: str, error: PlanningError) -> Iterator[Finding]:

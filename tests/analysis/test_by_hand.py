@@ -97,8 +97,8 @@ def test_numbers_of_numpy_and_places_west_are_written_as_numbers(study: Path) ->
     ("layer_name", "id_", "lon", "word"),
     [
         ("facilities", "f9", 118.9, "f9"),
-        ("facilities", "f1", 181.0, "lon"),
-        ("facilities", "f1", float("nan"), "lon"),
+        ("facilities", "f1", 181.0, "不是经纬度"),
+        ("facilities", "f1", float("nan"), "不是经纬度"),
         ("barriers", "f1", 118.9, "barriers"),
     ],
 )

@@ -178,7 +178,7 @@ def test_what_has_no_place_is_listed_with_what_it_means(bare: Evaluation) -> Non
         "f1": "东街1号", "f2": "西街5号", "r1": "北街9号",
     }  # fmt: skip
     assert table["effect"].to_dict() == {
-        "f1": "not_counted", "f2": "not_counted", "r1": "no_walk", "p3": "unlocated",
+        "f1": "not_counted", "f2": "not_counted", "r1": "no_walk", "p3": "by_name",
     }  # fmt: skip
     assert set(table["effect"]) <= set(EFFECTS)
     assert table.loc["r1", ["street", "households"]].tolist() == ["东城街道", 100]

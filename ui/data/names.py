@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.columns import words
+from analysis.matching.answering import LINKS
 from analysis.matching.kept import (
     Confirmed,
     confirm,
@@ -19,10 +20,10 @@ from analysis.matching.kept import (
 )
 from analysis.matching.links import known_rows
 from analysis.matching.queue import decisions_in
-from analysis.matching.resolving import LINKS
+from analysis.matching.told import WHY
 from analysis.study import Study
 from geo.errors import PlanningError, StudyError
-from geo.language import Message, say, translate
+from geo.language import Message, joined, say, translate
 from report.data.tables import column_word, layer_word
 from ui.data.name_tables import show_exchange
 from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said
@@ -42,9 +43,11 @@ class WaitingName:
 
     layer: str
     column: str
+    file: str
     row: int | None
     row_id: str
     row_name: str
+    street: str
     asked: str
     reason: str
     candidates: tuple[tuple[str, str, float, float], ...]
@@ -52,7 +55,7 @@ class WaitingName:
     @property
     def key(self) -> str:
         """Return what tells it from other names."""
-        return repr((self.layer, self.column, self.row_id, self.row_name, self.asked))
+        return repr(tuple(getattr(self, name) for name in ASKER))
 
 
 def show_names(subject: Subject) -> None:
@@ -154,7 +157,7 @@ def _show_name(name: WaitingName, others: Mapping[str, str], *, off: bool) -> No
                     st.text(plain(_likely(name)))
         with right:
             st.selectbox(
-                str(_reason(name)), options, index=None, format_func=worded, disabled=off,
+                str(WHY[name.reason]), options, index=None, format_func=worded, disabled=off,
                 key=f"name {name.key}", placeholder=_hint(name),
             )
 
@@ -179,22 +182,11 @@ def _candidate(to_id: str, to_name: str, score: float, metres: float) -> Message
 def _where(name: WaitingName) -> Message:
     where = say("{layer}·{column}", layer=layer_word(name.layer),
                 column=column_word(name.layer, name.column))  # fmt: skip
-    if name.row is None:
-        return where
-    return say("{where} · 第 {row} 行 {who}", where=where, row=name.row, who=name.row_name)
-
-
-def _reason(name: WaitingName) -> Message:
-    known = {
-        "several": say("不止一个叫这个名称"),
-        "short": say("可能是简称，不止一个以此开头"),
-        "phase": say("对不上是哪一期（区）"),
-        "area": say("名称相符，但不在所写的区划内"),
-        "far": say("名称相符，但相距太远"),
-        "alike": say("没有同名的，只有相近的"),
-        "tie": say("没有同名的，几个一样相近"),
-    }
-    return known.get(name.reason, say("名单里找不到"))
+    told: list[Message | str] = [where, name.file]
+    if name.row is not None:
+        told.append(say("第 {row} 行", row=name.row))
+    told += [name.row_name or name.street]
+    return joined(" · ", *(part for part in told if str(part)))
 
 
 def _save(subject: Subject, study: Study, shown: Sequence[WaitingName], seen: Seen) -> None:
@@ -212,8 +204,7 @@ def decided_table(chosen: Sequence[tuple[WaitingName, str]]) -> pd.DataFrame:
         names = {each: called for each, called, _, _ in name.candidates}
         rows.append(
             {
-                "layer": name.layer, "column": name.column, "row": str(name.row or ""),
-                "row_id": name.row_id, "row_name": name.row_name, "asked": name.asked,
+                **{each: getattr(name, each) for each in ASKER}, "row": str(name.row or ""),
                 "to_id": to_id if to_id in names else "", "to_name": names.get(to_id, ""),
                 "score": str(scores.get(to_id, "")), "metres": "",
                 "answer": "都不是" if option == NONE else "是" if to_id in names else to_id,
@@ -281,7 +272,9 @@ def confirmed_table(kept: Sequence[Confirmed]) -> pd.DataFrame:
         {
             translate("图层"): [layer_word(one.layer) for one in kept],
             translate("列"): [column_word(one.layer, one.column) for one in kept],
-            translate("写在哪一行"): [one.row_name or one.row_id or NOTHING for one in kept],
+            translate("写在哪一行"): [
+                one.row_name or one.row_id or one.street or one.file or NOTHING for one in kept
+            ],
             translate("所写名称"): [one.asked for one in kept],
             translate("决定"): [str(said[one.decision]) for one in kept],
             translate("对应"): [one.to_name for one in kept],

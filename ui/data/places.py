@@ -42,7 +42,8 @@ def show_places(subject: Subject) -> None:
     if subject.read is None:
         nothing(say("研究能读取之后，这里列出没有坐标的行。"))
         return
-    rows = subject.nowhere
+    # A community that waits for its name is put onto its boundary, not placed as a point.
+    rows = subject.nowhere[subject.nowhere["effect"].ne("by_name")].reset_index(drop=True)
     with st.container(key="care-headline-places"):
         st.text(str(_summary(len(rows))))
     show_said("places")
@@ -79,6 +80,9 @@ def _choose_row(rows: pd.DataFrame) -> int:
 
 def _label(row: dict[Any, Any]) -> Message:
     name = row["id"] if pd.isna(row["name"]) else row["name"]
+    if row["file"]:
+        return say("{layer} {file} 第 {row} 行：{name}", layer=layer_word(row["layer"]),
+                   file=row["file"], row=row["row"], name=name)  # fmt: skip
     if pd.isna(row["row"]):
         return say("{layer}：{name}", layer=layer_word(row["layer"]), name=name)
     return say("{layer} 第 {row} 行：{name}",
@@ -198,6 +202,7 @@ def rows_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             translate("图层"): [layer_word(name) for name in rows["layer"]],
+            translate("文件"): rows["file"],
             translate("行"): rows["row"],
             translate("编号"): rows["id"],
             translate("名称"): rows["name"],

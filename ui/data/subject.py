@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.matching.queue import queue
+from analysis.matching import queue as names
 from analysis.placing.by_hand import LAYERS
 from analysis.placing.unplaced import unplaced
 from analysis.study import Progress, Study
@@ -15,7 +15,7 @@ from geo.language import Message
 from report.data.data_report import DataReport
 from ui.kept import Read, made_once, read_study, report_on
 
-ASKER = ["layer", "column", "row_id", "row_name", "asked"]
+ASKER = [*names.ASKER]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Subject:
             "report": 0 if report is None else sum(len(each.missing) for each in report.layers),
             "errors": 0 if report is None else report.errors,
             "names": len(self.waiting[ASKER].drop_duplicates()) if len(self.waiting) else 0,
-            "places": len(self.nowhere),
+            "places": int(self.nowhere["effect"].ne("by_name").sum()) if len(self.nowhere) else 0,
         }
 
 
@@ -64,7 +64,7 @@ def subject_of(path: Path, *, progress: Progress) -> Subject:
     if not refused:
         read = read_study(path, progress=progress)
         study = read.study
-        waiting = made_once(path, "queue", lambda _tell: queue(study), progress=progress)
+        waiting = made_once(path, "queue", lambda _tell: names.queue(study), progress=progress)
         rows = made_once(path, "unplaced", lambda _tell: unplaced(study), progress=progress)
         nowhere = rows[rows["layer"].isin(LAYERS)].reset_index(drop=True)
     try:

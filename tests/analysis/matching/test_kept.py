@@ -154,7 +154,8 @@ def test_an_office_fills_the_table_in_and_the_names_wait_no_more(tmp_path: Path)
     fill(study, "是", "", "是", "是", "r2").to_csv(path, index=False, encoding="utf-8-sig")
     filled = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
     taken = confirm_from_table(study, filled, by="桥北街道")
-    assert taken.findings == ()
+    # Two phases of one name are both meant: taken, and said.
+    assert [(f.severity, f.value) for f in taken.findings] == [("info", "幸福小区")]
     assert {(one.asked, one.to_id, one.decision) for one in read_confirmed(study.path)} == {
         ("阳光花圆", "r1", "same"), ("幸福小区", "r3", "same"), ("幸福小区", "r4", "same"),
         ("天外天", "r2", "same"),
@@ -177,11 +178,11 @@ def test_no_and_none_are_answers_too(tmp_path: Path) -> None:
     [
         (("", "也许", "", "", ""), 3, "“也许”看不懂"),
         (("", "", "", "", "是"), 6, "没有候选"),
-        (("", "", "是", "都不是", ""), None, "互相矛盾"),
+        (("", "", "是", "都不是", ""), 4, "第 4、5 行的确认互相矛盾"),
     ],
 )
 def test_a_line_that_cannot_be_taken_is_told_and_the_others_are_kept(
-    tmp_path: Path, answers: tuple[str, ...], row: int | None, told: str
+    tmp_path: Path, answers: tuple[str, ...], row: int, told: str
 ) -> None:
     study = waiting_study(tmp_path)
     taken = confirm_from_table(study, fill(study, "是", *answers[1:]))
