@@ -3,6 +3,7 @@
 import hashlib
 import math
 from pathlib import Path
+from typing import NoReturn
 
 from pyproj import CRS
 
@@ -17,7 +18,7 @@ from geo.streets.network import WalkNetwork
 CHUNK = 1 << 20
 
 # Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
-READER = 3
+READER = 4
 
 
 def read_streets(
@@ -49,6 +50,8 @@ def read_streets(
         raise StreetsError(
             say("connect_m 应是不小于 0 的米数，现为 {value}。请改正。", value=connect_m)
         )
+    if {".osh", ".osc"} & {part.lower() for part in path.suffixes}:
+        _refuse_changes(path)
     try:
         require_content(path, path.name)
     except LayerError as error:
@@ -94,6 +97,16 @@ def _read_line_layer(
         read.frame, crs, name=path.name, connect_m=connect_m, cross=cross
     )
     return network, [*read.findings, *findings]
+
+
+def _refuse_changes(path: Path) -> NoReturn:
+    raise StreetsError(
+        say(
+            "{file}：是 OpenStreetMap 的历史（.osh）或变更（.osc）文件，不是某一天的道路。"
+            "请改用普通的 .osm.pbf 或 .osm。",
+            file=path.name,
+        )
+    )
 
 
 def _require_same_crs(network: WalkNetwork, crs: CRS | None, path: Path) -> None:
