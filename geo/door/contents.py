@@ -16,6 +16,8 @@ from geo.errors import LayerError
 from geo.language import Message, say
 
 _HEAD = 4_096
+# What may stand before a text: a mark of its encoding, blanks, RFC 8142's record separator.
+_BEFORE = "\ufeff \t\r\n\x1e"
 # What a file begins with -> what it is. The order counts where one beginning is part of another.
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "GeoPackage"),
@@ -110,14 +112,14 @@ def _kind(head: bytes, file: IO[bytes], shown_as: str) -> str:
     text = _text(head)
     if text is None:
         return ""
-    start = text.lstrip("\ufeff \t\r\n")[:1]
+    start = text.lstrip(_BEFORE)[:1]
     if start == "<":
         return _markup(file, shown_as, text)
     return "JSON" if start in {"{", "["} else "CSV"
 
 
 def _markup(file: IO[bytes], shown_as: str, text: str) -> str:
-    start = text.lstrip("\ufeff \t\r\n")[:200].casefold()
+    start = text.lstrip(_BEFORE)[:200].casefold()
     if start.startswith(("<!doctype html", "<html")):
         return "HTML"
     file.seek(0)

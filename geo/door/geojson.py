@@ -15,6 +15,8 @@ from geo.language import say
 
 # A letter may be written as its code, which a parser reads all the same.
 _KEY = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*')
+# ESRI's own; GDAL takes a number or a definition from it, and opens nothing.
+_ESRI = re.compile(rb'"spatialReference"\s*:\s*\{\s*"(wkid|latestWkid|wkt)"')
 _LONGEST = 4_096
 _CODE = re.compile(
     r"(urn:(x-)?ogc:def:crs:(OGC|EPSG):[\w.]*:\w+|(EPSG|OGC):\w+|CRS84)", re.IGNORECASE
@@ -22,7 +24,7 @@ _CODE = re.compile(
 
 
 def geojson_says_crs(path: Path, shown_as: str) -> bool:
-    """Tell whether a GeoJSON says its CRS.
+    """Tell whether a GeoJSON, or ESRI's JSON, says its CRS.
 
     Errors: LayerError where it says it by anything but a code, or holds GDAL orders.
     """
@@ -31,6 +33,7 @@ def geojson_says_crs(path: Path, shown_as: str) -> bool:
             raise LayerError(
                 say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
             )
+        esri = _ESRI.search(data) is not None
         said = [_value(data[match.end():match.end() + _LONGEST]) for match in _KEY.finditer(data)]
     if not all(_is_code(value) for value in said):
         raise LayerError(
@@ -40,7 +43,7 @@ def geojson_says_crs(path: Path, shown_as: str) -> bool:
                 file=shown_as,
             )
         )
-    return any(isinstance(value, dict) for value in said)
+    return esri or any(isinstance(value, dict) for value in said)
 
 
 def _value(text: bytes) -> Any:  # noqa: ANN401 - whatever JSON can hold

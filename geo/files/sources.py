@@ -201,6 +201,7 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         numeric=() if shape is None else shape.figures,
         levels=table.levels[:len(table.headers)],
     )
+    _require_any_column(table, schema, name)
     require_columns(table, matching, schema, name, columns)
     findings = [
         *table.findings, *about_headers(table, matching, schema, name),
@@ -219,6 +220,19 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         name, table, matching, shape.geometry, shape.broken, shape.crs, (*notes, *findings),
         opened.fingerprint,
     )
+
+
+def _require_any_column(table: Table, schema: Schema, name: str) -> None:
+    """Refuse shapes alone, in one line rather than one for each column that is needed."""
+    needed = [column.chinese for column in schema.columns if column.needed]
+    if needed and not any(table.headers):
+        raise LayerError(
+            say(
+                "{file}：只有几何，没有一列属性，本图层需要：{columns}。"
+                "请连同属性一起导出（GeoJSON 用 FeatureCollection）。",
+                file=name, columns="、".join(needed),
+            )
+        )
 
 
 def _require_geometry(file: VectorFile, name: str) -> None:

@@ -22,6 +22,7 @@ from geo.door.grids import refuse_grid, refuse_grids_inside
 from geo.errors import CoordinateError, LayerError
 from geo.files.archives import chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
+from geo.files.json_kinds import about_json, what_json_is
 from geo.files.kml import placemark_table
 from geo.files.shapefile import (
     NAME_BYTES,
@@ -36,6 +37,7 @@ from geo.files.shapefile import (
     table_encoding,
     table_state,
 )
+from geo.files.utf8 import JSON_SUFFIXES, as_gdal_reads
 from geo.language import Message, say
 from geo.ledgers.ledger import Table
 
@@ -96,7 +98,9 @@ def read_vector(
     if path.suffix.lower() == ".shp" and not has_plain_parts(path):
         with tempfile.TemporaryDirectory() as folder:
             return _read(copied(path, Path(folder)), name, layer, fits)
-    return _read(path, name, layer, fits)
+    with as_gdal_reads(path, name) as (readable, notes):
+        file = _read(readable, name, layer, fits)
+    return replace(file, notices=(*notes, *file.notices))
 
 
 def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], int | None]:
@@ -107,10 +111,10 @@ def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], in
     suffix = path.suffix.lower()
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     try:
-        require_harmless(path, path.name)
-        with warnings.catch_warnings():
+        with as_gdal_reads(path, path.name) as (readable, _), warnings.catch_warnings():
+            require_harmless(readable, path.name)
             warnings.simplefilter("ignore", RuntimeWarning)
-            found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
+            found = pyogrio.read_info(readable, layer=layer, encoding=encoding)["fields"]
     except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         return [], None
     if suffix != ".shp":
@@ -134,6 +138,9 @@ def _read(
     # GDAL says WGS84 for a GeoJSON that says nothing.
     crs = _declared(meta["crs"], shown_as) if says_crs else None
     table = _table(meta["fields"], fields, len(wkb))
+    if suffix in JSON_SUFFIXES:
+        table = _without_empty_ids(table)
+        notes = (*notes, *about_json(path))
     if suffix == ".kml":
         table = placemark_table(path, count=len(wkb)) or table
     return VectorFile(
@@ -152,7 +159,7 @@ def require_harmless(path: Path, shown_as: str) -> bool:
     refuse_grids_inside(path, shown_as)
     if suffix == ".shp" and (prj := sibling(path, ".prj")):
         refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
-    return suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
+    return suffix not in JSON_SUFFIXES or geojson_says_crs(path, shown_as)
 
 
 def _gdal(
@@ -165,7 +172,10 @@ def _gdal(
             warnings.simplefilter("ignore", RuntimeWarning)
             meta, fids, wkb, fields = pyogrio.raw.read(path, **options)
     except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
-        raise LayerError(_damaged(shown_as)) from None
+        raise LayerError(
+            what_json_is(path, shown_as) if path.suffix.lower() in JSON_SUFFIXES
+            else _damaged(shown_as)
+        ) from None
     if wkb is None:
         wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
     return meta, fids, wkb, fields
@@ -173,7 +183,7 @@ def _gdal(
 
 def _says_no_shapes(path: Path, meta: Mapping[str, Any], count: int) -> bool:
     """Tell whether a file says that no row has a geometry, rather than giving unreadable ones."""
-    if path.suffix.lower() in {".geojson", ".json"}:
+    if path.suffix.lower() in JSON_SUFFIXES:
         return count > 0 and len(_NULL.findall(path.read_bytes())) == count
     return meta.get("geometry_type") is None
 
@@ -196,6 +206,20 @@ def _shapes(wkb: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
 def _table(names: Sequence[str], fields: Sequence[NDArray[Any]], count: int) -> Table:
     rows = np.arange(1, count + 1, dtype=np.int64)
     return Table(tuple(str(name) for name in names), tuple(fields), rows, 0)
+
+
+def _without_empty_ids(table: Table) -> Table:
+    """Return a table without a column `id` that GDAL made up where no feature has one."""
+    kept = [
+        at for at, header in enumerate(table.headers)
+        if header != "id" or any(cell is not None for cell in table.columns[at])
+    ]
+    if len(kept) == len(table.headers):
+        return table
+    return replace(
+        table, headers=tuple(table.headers[at] for at in kept),
+        columns=tuple(table.columns[at] for at in kept),
+    )
 
 
 def _declared(text: str | None, shown_as: str) -> CRS | None:
