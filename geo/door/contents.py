@@ -71,6 +71,9 @@ _PRESSED: Mapping[str, type[gzip.GzipFile] | type[bz2.BZ2File]] = {
 }
 # OpenStreetMap's XML shrinks to a twentieth; a bomb is small before it bursts.
 _LARGEST_RATIO, _SMALL, _CHUNK = 100, 64 << 20, 1 << 20
+_LEDGERS = frozenset({".csv", ".tsv", ".txt"})
+# A row with the outline of a province in it has a few megabytes.
+_LONGEST_LINE = 8 << 20
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 # Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
 _DAMAGE_TOLD_BY_READER = frozenset({".pbf", ".npz", ".osm", ".graphml", ".gz", ".bz2"})
@@ -98,6 +101,8 @@ def require_content(path: Path, shown_as: str) -> None:
         raise LayerError(_disguised(shown_as, kind))
     if kind in _PRESSED and suffix in {".gz", ".bz2"}:
         _require_honest_pressed(path, kind, shown_as)
+    if suffix in _LEDGERS:
+        _require_lines(path, shown_as)
     if suffix in _WORKBOOKS and kind == "ZIP":
         _require_honest_workbook(path, shown_as)
 
@@ -160,6 +165,27 @@ def _disguised(shown_as: str, kind: str) -> Message:
 
 def _with_doctype(shown_as: str) -> Message:
     return say("{file}：含有 DTD 声明，出于安全不予读取。", file=shown_as)
+
+
+def _require_lines(path: Path, shown_as: str) -> None:
+    """Refuse a text with a line so long that it is no row of a ledger."""
+    open_line = longest = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            ends = [at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0]
+            if not ends:
+                open_line += len(chunk)
+                continue
+            longest = max(longest, open_line + min(ends))
+            open_line = len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+    longest = max(longest, open_line)
+    if longest > _LONGEST_LINE:
+        raise LayerError(
+            say(
+                "{file}：有一行长 {size} MB，超过上限 {limit} MB，不是台账。请检查换行后重新导出。",
+                file=shown_as, size=longest >> 20, limit=_LONGEST_LINE >> 20,
+            )
+        )
 
 
 def _require_honest_workbook(path: Path, shown_as: str) -> None:

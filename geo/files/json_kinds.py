@@ -1,6 +1,7 @@
 """JSON that could not be read as places: what it is instead, and how to save it otherwise."""
 
 import json
+import math
 import mmap
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.language import Message, say
+from geo.ledgers.numbers import shown
 
 _GEOMETRIES = frozenset({
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
@@ -18,6 +20,17 @@ _LOOKED_THROUGH = 64 << 20
 _CUT = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 _SAVE: Final = say("请在 QGIS 或 ArcGIS 中打开，另存为 GeoJSON（WGS84）或 GeoPackage。")
 _SAVE_TABLE: Final = say("请另存为带经纬度列的 CSV 或 XLSX，或转为 GeoJSON。")
+
+
+class _VastError(Exception):
+    """A figure is beyond any number."""
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _VastError(text)
+    return number
 
 
 def about_json(path: Path) -> tuple[Message, ...]:
@@ -34,7 +47,12 @@ def what_json_is(path: Path, shown_as: str) -> Message:
         return _no_geojson(shown_as)
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
-            thing = json.load(file)
+            thing = json.load(file, parse_float=_finite)
+    except _VastError as error:
+        return say(
+            "{file}：数字“{value}”超出范围，无法读取。请改正后重新导出。",
+            file=shown_as, value=shown(error.args[0]),
+        )
     except json.JSONDecodeError as error:
         return say(
             "{file}：JSON 有语法错误，在第 {line} 行第 {place} 个字符附近，文件可能已损坏或不完整。"

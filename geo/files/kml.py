@@ -7,19 +7,32 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.errors import LayerError
+from geo.language import say
 from geo.ledgers.ledger import Table
 
+_MOST_COLUMNS = 2_000
 
-def placemark_table(path: Path, *, count: int) -> Table | None:
+
+def placemark_table(path: Path, *, count: int, shown_as: str) -> Table | None:
     """Return name, description and data of each placemark; None where they are not `count`.
 
     The file was searched for a DTD before, so that no entity can be expanded here.
+
+    Errors: LayerError for more names of data than any layer has.
     """
     root = ET.fromstring(path.read_bytes())  # noqa: S314 - no DTD, see above
     placemarks = [_attributes(node) for node in root.iter() if _tag(node) == "Placemark"]
     if len(placemarks) != count:
         return None
     headers = tuple(dict.fromkeys(name for attributes in placemarks for name in attributes))
+    if len(headers) > _MOST_COLUMNS:
+        raise LayerError(
+            say(
+                "{file}：属性名超过 {limit} 个，不是图层。请只保留需要的属性后重新导出。",
+                file=shown_as, limit=_MOST_COLUMNS,
+            )
+        )
     columns = tuple(_column(placemarks, header) for header in headers)
     return Table(headers, columns, np.arange(1, count + 1, dtype=np.int64), 0)
 

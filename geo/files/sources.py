@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.databases.address import is_database, shown_url
+from geo.door.names import enumerated
 from geo.errors import LayerError
 from geo.files.archives import ARCHIVES, DataSet, one_data_set
 from geo.files.vector import VECTOR_SUFFIXES, VectorFile, column_names, read_vector
@@ -121,7 +122,7 @@ def _about_choice(found: DataSet, schema: Schema) -> list[Finding]:
     if found.chosen is not None:
         findings.append(Finding("warning", schema.layer, found.chosen, file=found.shown_as))
     if found.aside:
-        names = "、".join(found.aside[:_NAMED])
+        names = enumerated(found.aside[:_NAMED])
         message = say("里面还有 {count} 个可读的文件没有读：{names}。",
                       count=len(found.aside), names=names)
         findings.append(Finding("info", schema.layer, message, file=found.shown_as))

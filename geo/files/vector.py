@@ -19,6 +19,7 @@ from pyproj.exceptions import CRSError
 from geo.door.contents import require_content
 from geo.door.geojson import geojson_says_crs
 from geo.door.grids import refuse_grid, refuse_grids_inside
+from geo.door.names import enumerated, printable
 from geo.errors import CoordinateError, LayerError
 from geo.files.archives import chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
@@ -43,6 +44,7 @@ from geo.ledgers.ledger import Table
 
 _NULL = re.compile(rb'"geometry"\s*:\s*null')
 _NAMED = 10
+_SURFACE, _LEAST_CORNERS = 2, 4  # dimensions; the last corner of a ring is its first again
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml")
 
 
@@ -142,10 +144,12 @@ def _read(
         table = _without_empty_ids(table)
         notes = (*notes, *about_json(path))
     if suffix == ".kml":
-        table = placemark_table(path, count=len(wkb)) or table
+        table = placemark_table(path, count=len(wkb), shown_as=shown_as) or table
+    geometry, broken, closed = _shapes(wkb)
     return VectorFile(
-        with_exact_integers(table, path, layer=chosen), *_shapes(wkb), crs,
-        notices=notes, figures=_figures(table), shapeless=_says_no_shapes(path, meta, len(wkb)),
+        with_exact_integers(table, path, layer=chosen), geometry, broken, crs,
+        notices=(*notes, *closed), figures=_figures(table),
+        shapeless=_says_no_shapes(path, meta, len(wkb)),
     )
 
 
@@ -195,12 +199,40 @@ def _damaged(file: str) -> Message:
     )
 
 
-def _shapes(wkb: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Return geometries, and which rows have one that cannot be read."""
-    with np.errstate(invalid="ignore"):
+def _shapes(
+    wkb: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[np.bool_], tuple[Message, ...]]:
+    """Return geometries, which rows have one that cannot be read, and which outlines were closed.
+
+    An outline whose last corner is not its first is closed by a straight side.
+    """
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    broken = np.array([cell is not None for cell in wkb], dtype=bool)
-    return geometry, broken & shapely.is_missing(geometry)
+        given = np.array([cell is not None for cell in wkb], dtype=bool)
+        broken = given & shapely.is_missing(geometry)
+        fixed = np.full(len(wkb), None, dtype=object)
+        fixed[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
+    closed = np.flatnonzero(broken & np.array([_is_outline(shape) for shape in fixed], dtype=bool))
+    if not len(closed):
+        return geometry, broken, ()
+    geometry[closed], broken[closed] = fixed[closed], False
+    note = say(
+        "{count} 行的面没有闭合（首尾两点不同），已用直线闭合，请核对（第 {rows} 行等）。",
+        count=len(closed), rows="、".join(str(at + 1) for at in closed[:_NAMED]),
+    )
+    return geometry, broken, (note,)
+
+
+def _is_outline(shape: Any) -> bool:  # noqa: ANN401 - shapely geometries are untyped
+    """Tell whether a closed outline has corners enough and no coordinate that is no number."""
+    if shape is None or shapely.get_dimensions(shape) != _SURFACE:
+        return False
+    rings = shapely.get_rings(shape)
+    return bool(
+        (shapely.get_num_coordinates(rings) >= _LEAST_CORNERS).all()
+        and np.isfinite(shapely.get_coordinates(shape)).all()
+    )
 
 
 def _table(names: Sequence[str], fields: Sequence[NDArray[Any]], count: int) -> Table:
@@ -254,7 +286,7 @@ def _one_layer(
         raise LayerError(
             say(
                 "{file}：没有图层“{layer}”，现有：{names}。",
-                file=shown_as, layer=layer, names="、".join(names),
+                file=shown_as, layer=printable(layer), names=enumerated(names),
             )
         )
     if layer is not None or len(names) == 1:
@@ -284,9 +316,10 @@ def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     names = [decoded_text(name, encoding) for name in meta["fields"]]
     columns = [decoded(column, encoding) for column in fields]
     table = replace(_table(names, columns, len(wkb)), rows=fids.astype(np.int64) + 1)
+    geometry, broken, closed = _shapes(wkb)
     return VectorFile(
-        with_exact_integers(table, path, layer=None), *_shapes(wkb),
-        _declared(meta["crs"], shown_as), NAME_BYTES, tuple(notes), _figures(table),
+        with_exact_integers(table, path, layer=None), geometry, broken,
+        _declared(meta["crs"], shown_as), NAME_BYTES, (*notes, *closed), _figures(table),
     )
 
 
