@@ -200,15 +200,16 @@ def _placed(
     source: Source, where: Cells, schema: Schema, said: Said
 ) -> tuple[NDArray[Any], list[Finding]]:
     """Return geometries in WGS84, each check in turn."""
-    if shapely.is_missing(source.geometry).all() and not source.broken.any():
+    told = source.absent is None or bool(source.absent.all())
+    if told and shapely.is_missing(source.geometry).all() and not source.broken.any():
         return source.geometry, []  # nothing to check: the source has told of rows without a place
     given = None if source.absent is None else ~source.absent
     geometry, findings = without_unreadable(
         source.geometry, where, broken=source.broken, given=given
     )
     if source.absent is not None:
-        told = set(source.table.rows[source.absent].tolist())
-        findings = [finding for finding in findings if finding.row not in told]
+        absent = set(source.table.rows[source.absent].tolist())
+        findings = [finding for finding in findings if finding.row not in absent]
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(

@@ -12,6 +12,7 @@ from typing import IO
 
 from geo.door.budget import DAMAGE, require_budget, require_short_list
 from geo.door.doctype import root_element
+from geo.door.names import printable
 from geo.errors import LayerError
 from geo.language import Message, say
 
@@ -74,6 +75,12 @@ _LARGEST_RATIO, _SMALL, _CHUNK = 100, 64 << 20, 1 << 20
 _LEDGERS = frozenset({".csv", ".tsv", ".txt"})
 # A row with the outline of a province in it has a few megabytes.
 _LONGEST_LINE = 8 << 20
+# XML is told by its root element, which not everybody knows.
+_CALLED: Mapping[str, str] = {
+    "XML FeatureCollection": "GML (XML FeatureCollection)", "XML gpx": "GPX (XML gpx)",
+    "XML osmChange": "OpenStreetMap (osmChange, .osc)", "XML Workbook": "Excel 2003 (XML Workbook)",
+}
+_LONGEST_KIND = 60
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 # Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
 _DAMAGE_TOLD_BY_READER = frozenset({".pbf", ".npz", ".osm", ".graphml", ".gz", ".bz2"})
@@ -159,7 +166,7 @@ def _disguised(shown_as: str, kind: str) -> Message:
         return say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
     return say(
         "{file}：内容与扩展名不符，内容是 {kind}，请改回正确的扩展名或重新导出。",
-        file=shown_as, kind=kind,
+        file=shown_as, kind=_CALLED.get(kind, printable(kind[:_LONGEST_KIND])),
     )
 
 

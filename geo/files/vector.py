@@ -18,13 +18,14 @@ from pyproj.exceptions import CRSError
 
 from geo.door.contents import require_content
 from geo.door.geojson import geojson_says_crs
+from geo.door.geopackage import refuse_endless_views
 from geo.door.grids import refuse_grid, refuse_grids_inside
 from geo.door.names import enumerated, printable
 from geo.errors import CoordinateError, LayerError
 from geo.files.archives import chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
 from geo.files.json_kinds import about_json, what_json_is
-from geo.files.kml import placemark_table
+from geo.files.kml import placemark_table, require_few_names
 from geo.files.shapefile import (
     NAME_BYTES,
     TableState,
@@ -44,6 +45,8 @@ from geo.ledgers.ledger import Table
 
 _NULL = re.compile(rb'"geometry"\s*:\s*null')
 _NAMED = 10
+# Each layer is opened to see its columns; of more than these one has to be named.
+_MOST_LOOKED_AT = 200
 _SURFACE, _LEAST_CORNERS = 2, 4  # dimensions; the last corner of a ring is its first again
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml")
 
@@ -144,7 +147,7 @@ def _read(
         table = _without_empty_ids(table)
         notes = (*notes, *about_json(path))
     if suffix == ".kml":
-        table = placemark_table(path, count=len(wkb), shown_as=shown_as) or table
+        table = placemark_table(path, count=len(wkb)) or table
     geometry, broken, closed = _shapes(wkb)
     return VectorFile(
         with_exact_integers(table, path, layer=chosen), geometry, broken, crs,
@@ -160,6 +163,10 @@ def require_harmless(path: Path, shown_as: str) -> bool:
     """
     suffix = path.suffix.lower()
     require_content(path, shown_as)
+    if suffix == ".gpkg":
+        refuse_endless_views(path, shown_as)
+    if suffix == ".kml":
+        require_few_names(path, shown_as)
     refuse_grids_inside(path, shown_as)
     if suffix == ".shp" and (prj := sibling(path, ".prj")):
         refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
@@ -291,7 +298,8 @@ def _one_layer(
         )
     if layer is not None or len(names) == 1:
         return layer, ()
-    fitting = [name for name in names if fits and fits(*column_names(path, layer=name))]
+    looked_at = names if len(names) <= _MOST_LOOKED_AT else []
+    fitting = [name for name in looked_at if fits and fits(*column_names(path, layer=name))]
     if len(fitting) != 1:
         raise LayerError(which_layer(shown_as, names))
     return fitting[0], (chosen_among(fitting[0], names),)

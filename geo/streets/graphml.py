@@ -1,5 +1,6 @@
 """Streets from GraphML, as OSMnx, networkx and Gephi write it, and from OSMnx graphs."""
 
+import io
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -11,6 +12,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo.door.doctype import declares_gbk
 from geo.door.grids import refuse_grid
 from geo.errors import CoordinateError, StreetsError
 from geo.findings import Finding
@@ -33,7 +35,7 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
     CoordinateError for positions that cannot be where the file says.
     """
     try:
-        graph = nx.read_graphml(path, force_multigraph=True)
+        graph = nx.read_graphml(_readable(path), force_multigraph=True)
     except (
         ParseError, nx.NetworkXError, LookupError, ValueError, TypeError, OverflowError,
         AttributeError, RecursionError,
@@ -42,6 +44,15 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
             say("{file}：文件已损坏或不是 GraphML，无法读取。请重新导出。", file=path.name)
         ) from None
     return network_from_graph(graph, crs, name=path.name)
+
+
+def _readable(path: Path) -> Path | io.BytesIO:
+    """Return the file, or its text in UTF-8 where it is in GBK, which the parser does not know."""
+    with path.open("rb") as file:
+        if not declares_gbk(file.read(512)):
+            return path
+    text = path.read_text("gb18030", errors="replace")
+    return io.BytesIO(text[text.index("?>") + 2:].encode())
 
 
 def network_from_graph(
