@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from geo.databases.address import is_database
 from geo.door.contents import require_content
+from geo.door.many import counted_beyond
 from geo.errors import LayerError
 from geo.files.sources import Said, Source, open_source
 from geo.findings import Finding
@@ -48,7 +49,8 @@ class Layer:
     frame
         In EPSG:4326, with canonical columns, `id` and `row`; geometry None where unknown.
     findings
-        Everything noticed, in the order of the reading.
+        Everything noticed, in the order of the reading; of one kind by the thousands, the first
+        ones and how many more.
     fingerprint
         sha256 of the rows of a database's table; empty for a file.
     headers
@@ -111,7 +113,8 @@ def read_layer(
     findings += whole_layer(frame, schema, file, headers=source.headers)
     told = coordinates or ("" if source.crs is None else source.crs.name)
     return Layer(
-        frame, tuple(findings), source.fingerprint, headers=source.headers, coordinates=told
+        frame, counted_beyond(findings), source.fingerprint, headers=source.headers,
+        coordinates=told,
     )
 
 
