@@ -26,6 +26,7 @@ from geo.ledgers.numbers import Cells, is_missing, read_numbers, true_at
 from geo.ledgers.words import read_flags, read_texts, read_words
 from geo.position.coordinates import WGS84
 from geo.position.positions import to_wgs84
+from geo.position.system_names import in_any_language
 from geo.position.zones import Bounds
 from geo.schema import SCHEMAS, Column, Schema
 from geo.shapes.checked import (
@@ -111,7 +112,7 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, file, headers=source.headers)
-    told = coordinates or ("" if source.crs is None else source.crs.name)
+    told = coordinates or ("" if source.crs is None else in_any_language(source.crs))
     return Layer(
         frame, counted_beyond(findings), source.fingerprint, headers=source.headers,
         coordinates=told,

@@ -13,6 +13,7 @@ from geo.files.shapefile import PARTS, sibling
 from geo.findings import Finding
 from geo.language import say
 from geo.position.coordinates import metric_crs
+from geo.position.system_names import called
 from geo.streets.network import WalkNetwork
 
 CHUNK = 1 << 20
@@ -116,8 +117,8 @@ def _require_same_crs(network: WalkNetwork, crs: CRS | None, path: Path) -> None
                 "{file}：保存的路网坐标系是 {theirs}，与项目的 {ours} 不同。"
                 "请用 carecircle streets 按项目重新生成。",
                 file=path.name,
-                theirs=network.crs.name,
-                ours=crs.name,
+                theirs=called(network.crs),
+                ours=called(crs),
             )
         )
 

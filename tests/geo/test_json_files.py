@@ -101,7 +101,7 @@ def esri(**more: object) -> str:
 def test_json_of_esri_is_read_with_its_crs(tmp_path: Path) -> None:
     layer = read(tmp_path / "a.json", esri())
     assert_both(layer)
-    assert layer.coordinates == "China Geodetic Coordinate System 2000"
+    assert layer.coordinates == "CGCS2000 (EPSG:4490)"
     assert "exceededTransferLimit" not in said(layer)
 
 
