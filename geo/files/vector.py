@@ -13,6 +13,7 @@ import numpy as np
 import pyogrio
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import GeometryError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -182,6 +183,14 @@ def _gdal(
             # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.checked.
             warnings.simplefilter("ignore", RuntimeWarning)
             meta, fids, wkb, fields = pyogrio.raw.read(path, **options)
+    except GeometryError:
+        raise LayerError(
+            say(
+                "{file}：几何是三角网或多面体（TIN、PolyhedralSurface、Triangle），不能读取。"
+                "请转为普通的面（多边形）后再导出。",
+                file=shown_as,
+            )
+        ) from None
     except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         raise LayerError(
             what_json_is(path, shown_as) if path.suffix.lower() in JSON_SUFFIXES
