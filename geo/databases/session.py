@@ -152,8 +152,27 @@ def _why_not_connected(error: psycopg.Error, address: DatabaseAddress) -> Messag
             return message
     return say(
         "{url}：连不上数据库（{reason}）。请核对主机和端口，并确认数据库已启动、网络可达。",
-        url=url, reason=_reason(error, address),
+        url=url, reason=_line_reason(text, error, address),
     )
+
+
+def _line_reason(text: str, error: psycopg.Error, address: DatabaseAddress) -> Message:
+    """Return why the line to a server did not come about; libpq's own words are English."""
+    for pattern, message in (
+        (r"refused", say("连接被拒绝")),
+        (r"timeout|timed out", say("等待超时")),
+        (r"translate host name|not known|resolve", say("找不到这台主机")),
+        (r"unreachable|No route", say("网络不可达")),
+        (r"SSL|certificate", say("加密连接（SSL）不成功")),
+        (r"No such file", say("这台电脑上没有数据库在等候")),
+    ):
+        if re.search(pattern, text):
+            return message
+    return _quoted(error, address)
+
+
+def _quoted(error: psycopg.Error, address: DatabaseAddress) -> Message:
+    return say("服务器的原话：{words}", words=_reason(error, address))
 
 
 def _why_broken_off(error: psycopg.Error, address: DatabaseAddress, *, late: bool) -> Message:
@@ -165,11 +184,11 @@ def _why_broken_off(error: psycopg.Error, address: DatabaseAddress, *, late: boo
     if isinstance(error, errors.InsufficientPrivilege):
         return say(
             "{url}：没有读取权限（{reason}）。请管理员授予 SELECT。",
-            url=url, reason=_reason(error, address),
+            url=url, reason=_quoted(error, address),
         )
     if isinstance(error, errors.LockNotAvailable):
         return say("{url}：表正被他人锁定，请稍后再试。", url=url)
-    return say("{url}：读取中断（{reason}）。", url=url, reason=_reason(error, address))
+    return say("{url}：读取中断（{reason}）。", url=url, reason=_quoted(error, address))
 
 
 def _reason(error: psycopg.Error, address: DatabaseAddress) -> str:

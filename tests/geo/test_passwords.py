@@ -126,3 +126,9 @@ def test_the_variables_come_back_after_an_error(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(KeyError), without_variables():
         os.environ["PGHOST"]  # what is not there raises
     assert os.environ["PGHOST"] == "elsewhere"
+
+
+def test_a_line_that_fails_is_told_in_chinese() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert asked(port).split("。")[0].endswith("连不上数据库（连接被拒绝）")
