@@ -276,7 +276,7 @@ def test_an_honest_view_is_read(tmp_path: Path, door: Door) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "create trigger t after insert on a begin select load_extension('/tmp/x'); end",
+        "create trigger t after insert on a begin select load_extension('x'); end",
         ("insert into sqlite_master(type, name, tbl_name, rootpage, sql) values ('table', 'vt',"
         " 'vt', 0, 'CREATE VIRTUAL TABLE vt USING VirtualOGR(''/etc/passwd'')')"),
         ("insert into gpkg_contents(table_name, data_type, identifier, srs_id)"
