@@ -265,8 +265,8 @@ def _sweep() -> None:
 def _require_there(path: Path) -> None:
     """Refuse what is not there, by the path that the user gave, and what is no file of data."""
     if not path.exists():
-        where = printable(str(path))
-        raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=shown(path), path=where))
+        file, where = shown(path), printable(str(path))
+        raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=file, path=where))
     if not (path.is_file() or path.is_dir()):
         raise LayerError(say("{file}：不是普通的文件，不予读取。", file=shown(path)))
 
