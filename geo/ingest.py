@@ -26,6 +26,7 @@ from geo import errors
 from geo.databases.address import is_database
 from geo.door.attendant import ABOUT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
+from geo.door.names import printable
 from geo.door.notes import messages, told
 from geo.door.process import ReadingProcess
 from geo.door.tables import told_table
@@ -264,9 +265,8 @@ def _sweep() -> None:
 def _require_there(path: Path) -> None:
     """Refuse what is not there, by the path that the user gave, and what is no file of data."""
     if not path.exists():
-        raise LayerError(
-            say("{file}：文件不存在，请核对路径 {path}。", file=shown(path), path=path)
-        )
+        file, where = shown(path), printable(str(path))
+        raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=file, path=where))
     if not (path.is_file() or path.is_dir()):
         raise LayerError(say("{file}：不是普通的文件，不予读取。", file=shown(path)))
 
@@ -331,7 +331,7 @@ def _named_beside(path: Path, options: Mapping[str, object]) -> list[Path]:
 
 def shown(path: Path) -> str:
     """Return a file's name as it can be written anywhere, whatever bytes the system keeps."""
-    return path.name.encode("utf-8", errors="replace").decode("utf-8")
+    return printable(path.name)
 
 
 def _findings(room: Path) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from geo.databases.address import is_database
 from geo.door.contents import require_content
+from geo.door.many import counted_beyond
 from geo.errors import LayerError
 from geo.files.sources import Said, Source, open_source
 from geo.findings import Finding
@@ -25,6 +26,7 @@ from geo.ledgers.numbers import Cells, is_missing, read_numbers, true_at
 from geo.ledgers.words import read_flags, read_texts, read_words
 from geo.position.coordinates import WGS84
 from geo.position.positions import to_wgs84
+from geo.position.system_names import in_any_language
 from geo.position.zones import Bounds
 from geo.schema import SCHEMAS, Column, Schema
 from geo.shapes.checked import (
@@ -48,7 +50,8 @@ class Layer:
     frame
         In EPSG:4326, with canonical columns, `id` and `row`; geometry None where unknown.
     findings
-        Everything noticed, in the order of the reading.
+        Everything noticed, in the order of the reading; of one kind by the thousands, the first
+        ones and how many more.
     fingerprint
         sha256 of the rows of a database's table; empty for a file.
     headers
@@ -109,9 +112,10 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, file, headers=source.headers)
-    told = coordinates or ("" if source.crs is None else source.crs.name)
+    told = coordinates or ("" if source.crs is None else in_any_language(source.crs))
     return Layer(
-        frame, tuple(findings), source.fingerprint, headers=source.headers, coordinates=told
+        frame, counted_beyond(findings), source.fingerprint, headers=source.headers,
+        coordinates=told,
     )
 
 
@@ -203,15 +207,16 @@ def _placed(
     source: Source, where: Cells, schema: Schema, said: Said
 ) -> tuple[NDArray[Any], list[Finding]]:
     """Return geometries in WGS84, each check in turn."""
-    if shapely.is_missing(source.geometry).all() and not source.broken.any():
+    told = source.absent is None or bool(source.absent.all())
+    if told and shapely.is_missing(source.geometry).all() and not source.broken.any():
         return source.geometry, []  # nothing to check: the source has told of rows without a place
     given = None if source.absent is None else ~source.absent
     geometry, findings = without_unreadable(
         source.geometry, where, broken=source.broken, given=given
     )
     if source.absent is not None:
-        told = set(source.table.rows[source.absent].tolist())
-        findings = [finding for finding in findings if finding.row not in told]
+        absent = set(source.table.rows[source.absent].tolist())
+        findings = [finding for finding in findings if finding.row not in absent]
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(

@@ -16,7 +16,7 @@ _HIDDEN = "postgresql://…"  # what is shown of an address that cannot be taken
 # What may stand behind the question mark. `options` could lift the limits we set, and `password`
 # would be one more place to hide: neither is taken.
 _TABLE_KEYS = ("table", "geometry")
-_LIBPQ_KEYS = ("host", "sslmode", "sslrootcert", "service")
+_LIBPQ_KEYS = ("host", "sslmode", "sslrootcert")
 
 _PLACE = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.%]+\]|[^\[\]:/@?&=\s]*)(?::(?P<port>[0-9]{1,5}))?(?:/(?P<database>[^/:]*))?"
@@ -28,7 +28,6 @@ class DatabaseAddress:
     """Where a table stands.
 
     connection
-        libpq's keywords; what is absent comes from PGHOST, PGPASSWORD, .pgpass or a service file.
     table, geometry
         `schema.table` or `table`, and its geometry column; None where the address names none.
     shown
@@ -93,7 +92,7 @@ def _named(query: str) -> dict[str, str]:
         raise LayerError(
             say(
                 "{url}：地址问号后只能写 {known}；密码写在“用户:密码@”处，"
-                "或放在 PGPASSWORD、.pgpass、服务文件中。",
+                "或放在环境变量 CARECIRCLE_DB_PASSWORD 中。",
                 url=_HIDDEN, known="、".join(allowed),
             )
         )

@@ -1,5 +1,8 @@
 """A session with a database that may only read, and only for so long; what fails is said plainly.
 
+A study comes from elsewhere and may name any host, so no password of this computer's user is
+offered to it: see `geo.databases.password`.
+
 The server is asked to keep the limits. Because what is read may be a view written by anyone, a
 watch on our side ends the session where the server does not.
 """
@@ -17,6 +20,7 @@ from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
 from geo.databases.address import DatabaseAddress
+from geo.databases.password import place_of, with_password, without_variables
 from geo.errors import LayerError
 from geo.language import Message, say
 from geo.ledgers.numbers import shown
@@ -71,13 +75,14 @@ def reading_session(address: DatabaseAddress, limits: Limits) -> Iterator[Connec
 
 def _connected(address: DatabaseAddress, limits: Limits) -> Connection:
     try:
-        return psycopg.connect(
-            make_conninfo(
-                connect_timeout=limits.connect_s, client_encoding="UTF8",
-                application_name="carecircle", **address.connection,
-            ),
-            prepare_threshold=None,  # poolers between us and the server may not know them
-        )
+        with without_variables():
+            return psycopg.connect(
+                make_conninfo(
+                    connect_timeout=limits.connect_s, client_encoding="UTF8",
+                    application_name="carecircle", **with_password(address.connection),
+                ),
+                prepare_threshold=None,  # poolers between us and the server may not know them
+            )
     except psycopg.Error as error:
         raise LayerError(_why_not_connected(error, address)) from None
 
@@ -129,8 +134,9 @@ def _why_not_connected(error: psycopg.Error, address: DatabaseAddress) -> Messag
     asked = error.pgconn is not None and error.pgconn.needs_password
     if asked or "no password supplied" in text:
         return say(
-            "{url}：数据库要求密码。请写在地址里，或放在 PGPASSWORD、.pgpass、服务文件中。",
-            url=url,
+            "{url}：数据库要求密码。请写在地址里，或放在环境变量 CARECIRCLE_DB_PASSWORD 中，"
+            "并用 CARECIRCLE_DB_HOST 写明它属于哪台主机（{host}）。",
+            url=url, host=place_of(address.connection),
         )
     for pattern, message in (
         (r"password authentication failed|密码|认证失败", say(
@@ -141,15 +147,32 @@ def _why_not_connected(error: psycopg.Error, address: DatabaseAddress) -> Messag
             "{url}：没有这个数据库，请核对名称。", url=url)),
         (r"role .* does not exist|角色.*不存在", say(
             "{url}：没有这个用户，请核对用户名。", url=url)),
-        (r"service", say(
-            "{url}：服务文件中没有这个服务，或服务文件有误。", url=url)),
     ):
         if re.search(pattern, text):
             return message
     return say(
         "{url}：连不上数据库（{reason}）。请核对主机和端口，并确认数据库已启动、网络可达。",
-        url=url, reason=_reason(error, address),
+        url=url, reason=_line_reason(text, error, address),
     )
+
+
+def _line_reason(text: str, error: psycopg.Error, address: DatabaseAddress) -> Message:
+    """Return why the line to a server did not come about; libpq's own words are English."""
+    for pattern, message in (
+        (r"refused", say("连接被拒绝")),
+        (r"timeout|timed out", say("等待超时")),
+        (r"translate host name|not known|resolve", say("找不到这台主机")),
+        (r"unreachable|No route", say("网络不可达")),
+        (r"SSL|certificate", say("加密连接（SSL）不成功")),
+        (r"No such file", say("这台电脑上没有数据库在等候")),
+    ):
+        if re.search(pattern, text):
+            return message
+    return _quoted(error, address)
+
+
+def _quoted(error: psycopg.Error, address: DatabaseAddress) -> Message:
+    return say("服务器的原话：{words}", words=_reason(error, address))
 
 
 def _why_broken_off(error: psycopg.Error, address: DatabaseAddress, *, late: bool) -> Message:
@@ -161,15 +184,15 @@ def _why_broken_off(error: psycopg.Error, address: DatabaseAddress, *, late: boo
     if isinstance(error, errors.InsufficientPrivilege):
         return say(
             "{url}：没有读取权限（{reason}）。请管理员授予 SELECT。",
-            url=url, reason=_reason(error, address),
+            url=url, reason=_quoted(error, address),
         )
     if isinstance(error, errors.LockNotAvailable):
         return say("{url}：表正被他人锁定，请稍后再试。", url=url)
-    return say("{url}：读取中断（{reason}）。", url=url, reason=_reason(error, address))
+    return say("{url}：读取中断（{reason}）。", url=url, reason=_quoted(error, address))
 
 
 def _reason(error: psycopg.Error, address: DatabaseAddress) -> str:
     """Return the server's own words: one line, short, without the password."""
     text = error.diag.message_primary or str(error)
-    secret = address.connection.get("password")
+    secret = with_password(address.connection).get("password")
     return shown((text.replace(secret, "…") if secret else text).strip())

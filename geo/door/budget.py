@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from geo.door.names import printable
 from geo.errors import LayerError
 from geo.language import Message, say
 
@@ -21,6 +22,9 @@ _LARGEST_RATIO, _SMALL = 400, 16 * _MB
 # The list of so many members is at most this long; it is read before they can be counted.
 _LONGEST_LIST = 4 * _MB
 _ENCRYPTED = 0x1 | 0x40
+_KNOWN_METHODS = frozenset({
+    zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA,
+})
 # What a damaged archive raises; a place that is none is an OSError.
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
@@ -65,6 +69,9 @@ def require_short_list(path: Path) -> None:
 def require_budget(members: Sequence[zipfile.ZipInfo], file: str) -> None:
     """Refuse an archive by its list: number, unpacked size, ratio, password, links, paths out.
 
+    Also one of several archives in a row, of which programs show one or another, and one pressed
+    in a way that this program does not know.
+
     Errors: LayerError.
     """
     if len(members) > _MOST_MEMBERS:
@@ -78,13 +85,14 @@ def require_budget(members: Sequence[zipfile.ZipInfo], file: str) -> None:
                 file=file, limit=_UNPACKED_LIMIT // _MB,
             )
         )
+    _require_plain(members, file)
     names = [member.filename for member in members]
     if len(set(names)) < len(names):
         again = next(name for name in names if names.count(name) > 1)
         raise LayerError(
             say(
                 "{file}：压缩包里有两个同名的文件（{member}），不知道要哪一个，请重新打包。",
-                file=file, member=again[-60:],
+                file=file, member=printable(again[-60:]),
             )
         )
     for member in members:
@@ -106,6 +114,21 @@ def require_budget(members: Sequence[zipfile.ZipInfo], file: str) -> None:
             )
 
 
+def _require_plain(members: Sequence[zipfile.ZipInfo], file: str) -> None:
+    if members and min(member.header_offset for member in members) > 0:
+        raise LayerError(
+            say(
+                "{file}：压缩包前面还有别的内容（可能是两个压缩包叠在一起），不知道要哪一个，"
+                "请重新打包。",
+                file=file,
+            )
+        )
+    if any(member.compress_type not in _KNOWN_METHODS for member in members):
+        raise LayerError(
+            say("{file}：压缩方法不常用，无法解压，请用普通的 ZIP 重新打包。", file=file)
+        )
+
+
 def _too_many(file: str, count: int) -> Message:
     return say(
         "{file}：压缩包里有 {count} 个文件，超过上限 {limit} 个，不予读取。",
@@ -114,7 +137,7 @@ def _too_many(file: str, count: int) -> Message:
 
 
 def _shown(member: zipfile.ZipInfo) -> str:
-    return member.filename[-60:]
+    return printable(member.filename[-60:])
 
 
 def _leads_out(member: zipfile.ZipInfo) -> bool:

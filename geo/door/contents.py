@@ -12,10 +12,13 @@ from typing import IO
 
 from geo.door.budget import DAMAGE, require_budget, require_short_list
 from geo.door.doctype import root_element
+from geo.door.names import printable
 from geo.errors import LayerError
 from geo.language import Message, say
 
 _HEAD = 4_096
+# What may stand before a text: a mark of its encoding, blanks, RFC 8142's record separator.
+_BEFORE = "\ufeff \t\r\n\x1e"
 # What a file begins with -> what it is. The order counts where one beginning is part of another.
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "GeoPackage"),
@@ -69,6 +72,15 @@ _PRESSED: Mapping[str, type[gzip.GzipFile] | type[bz2.BZ2File]] = {
 }
 # OpenStreetMap's XML shrinks to a twentieth; a bomb is small before it bursts.
 _LARGEST_RATIO, _SMALL, _CHUNK = 100, 64 << 20, 1 << 20
+_LEDGERS = frozenset({".csv", ".tsv", ".txt"})
+# A row with the outline of a province in it has a few megabytes.
+_LONGEST_LINE = 8 << 20
+# XML is told by its root element, which not everybody knows.
+_CALLED: Mapping[str, str] = {
+    "XML FeatureCollection": "GML (XML FeatureCollection)", "XML gpx": "GPX (XML gpx)",
+    "XML osmChange": "OpenStreetMap (osmChange, .osc)", "XML Workbook": "Excel 2003 (XML Workbook)",
+}
+_LONGEST_KIND = 60
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls"})
 _WEB_PAGES = {f"XML {root}": "HTML" for root in ("table", "meta", "div", "body", "head")}
 # Damage is what the reader of the format tells best; a program, a pickle or a text is a disguise.
@@ -97,6 +109,8 @@ def require_content(path: Path, shown_as: str) -> None:
         raise LayerError(_disguised(shown_as, kind))
     if kind in _PRESSED and suffix in {".gz", ".bz2"}:
         _require_honest_pressed(path, kind, shown_as)
+    if suffix in _LEDGERS:
+        _require_lines(path, shown_as)
     if suffix in _WORKBOOKS and kind == "ZIP":
         _require_honest_workbook(path, shown_as)
 
@@ -111,14 +125,14 @@ def _kind(head: bytes, file: IO[bytes], shown_as: str) -> str:
     text = _text(head)
     if text is None:
         return ""
-    start = text.lstrip("\ufeff \t\r\n")[:1]
+    start = text.lstrip(_BEFORE)[:1]
     if start == "<":
         return _markup(file, shown_as, text)
     return "JSON" if start in {"{", "["} else "CSV"
 
 
 def _markup(file: IO[bytes], shown_as: str, text: str) -> str:
-    start = text.lstrip("\ufeff \t\r\n")[:200].casefold()
+    start = text.lstrip(_BEFORE)[:200].casefold()
     if start.startswith(("<!doctype html", "<html")):
         return "HTML"
     file.seek(0)
@@ -160,12 +174,33 @@ def _disguised(shown_as: str, kind: str) -> Message:
         )
     return say(
         "{file}：内容与扩展名不符，内容是 {kind}，请改回正确的扩展名或重新导出。",
-        file=shown_as, kind=kind,
+        file=shown_as, kind=_CALLED.get(kind, printable(kind[:_LONGEST_KIND])),
     )
 
 
 def _with_doctype(shown_as: str) -> Message:
     return say("{file}：含有 DTD 声明，出于安全不予读取。", file=shown_as)
+
+
+def _require_lines(path: Path, shown_as: str) -> None:
+    """Refuse a text with a line so long that it is no row of a ledger."""
+    open_line = longest = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            ends = [at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0]
+            if not ends:
+                open_line += len(chunk)
+                continue
+            longest = max(longest, open_line + min(ends))
+            open_line = len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+    longest = max(longest, open_line)
+    if longest > _LONGEST_LINE:
+        raise LayerError(
+            say(
+                "{file}：有一行长 {size} MB，超过上限 {limit} MB，不是台账。请检查换行后重新导出。",
+                file=shown_as, size=longest >> 20, limit=_LONGEST_LINE >> 20,
+            )
+        )
 
 
 def _require_honest_workbook(path: Path, shown_as: str) -> None:

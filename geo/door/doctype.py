@@ -4,12 +4,16 @@ A DTD can make a parser open other files or grow a kilobyte into gigabytes. No o
 one, so the first `<!DOCTYPE` is the end of the reading.
 """
 
+import codecs
+import re
 from typing import Protocol
 from xml.parsers import expat
 
 _CHUNK = 65_536
-# Comments and blanks before the root element are looked through this far.
-_LONGEST_PROLOGUE = 1 << 20
+_GBK = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*["'](?:x-)?(?:gb|cp936|euc-cn)""",
+    re.IGNORECASE,
+)
 
 
 class Readable(Protocol):
@@ -31,21 +35,30 @@ class _FoundError(Exception):
 def root_element(stream: Readable) -> tuple[str | None, bool]:
     """Return (local name of the root element, whether a DTD stands before it).
 
-    The name is None where the text is not XML, or has no root within the first megabyte.
+    The name is None where the text is not XML. Comments before the root are looked through to
+    their end, so that none hides a DTD. Text that declares GBK, which the parser does not know, is
+    decoded for it.
     """
-    parser = expat.ParserCreate()
+    chunk = stream.read(_CHUNK)
+    gbk = codecs.getincrementaldecoder("gb18030")("replace") if declares_gbk(chunk) else None
+    parser = expat.ParserCreate(None if gbk is None else "utf-8")
     parser.StartDoctypeDeclHandler = _doctype
     parser.StartElementHandler = _root
-    behind = 0
     try:
-        while behind < _LONGEST_PROLOGUE and (chunk := stream.read(_CHUNK)):
-            parser.Parse(chunk, False)  # noqa: FBT003 - the parser's own spelling
-            behind += len(chunk)
+        while chunk:
+            known = chunk if gbk is None else gbk.decode(chunk).encode("utf-8", errors="replace")
+            parser.Parse(known, False)  # noqa: FBT003 - the parser's own spelling
+            chunk = stream.read(_CHUNK)
     except _FoundError as found:
         return found.root, found.root is None
     except (expat.ExpatError, ValueError, LookupError):  # not XML, or an encoding nobody knows
         return None, False
     return None, False
+
+
+def declares_gbk(head: bytes) -> bool:
+    """Tell whether XML says of itself that it is in GBK, GB2312 or GB18030."""
+    return _GBK.match(head) is not None
 
 
 def _doctype(*_what: object) -> None:

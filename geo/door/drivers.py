@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 
 ALLOWED = frozenset({
-    "ESRI Shapefile", "GPKG", "GeoJSON", "LIBKML", "KML", "OpenFileGDB",
+    "ESRI Shapefile", "GPKG", "GeoJSON", "ESRIJSON", "TopoJSON", "LIBKML", "KML", "OpenFileGDB",
 })
 
 # GDAL asks no server, follows no neighbouring file, and runs no code out of a file.

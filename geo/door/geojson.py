@@ -15,22 +15,30 @@ from geo.language import say
 
 # A letter may be written as its code, which a parser reads all the same.
 _KEY = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*')
+# ESRI's own; GDAL takes a number or a definition from it, and opens nothing.
+_ESRI = re.compile(rb'"spatialReference"\s*:\s*\{\s*"(wkid|latestWkid|wkt)"')
 _LONGEST = 4_096
+# A name before a colon. GDAL makes a column of each, in the square of their number.
+_ANY_KEY = re.compile(rb'"([^"\\]{1,200})"\s*:')
+_MOST_KEYS = 5_000
 _CODE = re.compile(
     r"(urn:(x-)?ogc:def:crs:(OGC|EPSG):[\w.]*:\w+|(EPSG|OGC):\w+|CRS84)", re.IGNORECASE
 )
 
 
 def geojson_says_crs(path: Path, shown_as: str) -> bool:
-    """Tell whether a GeoJSON says its CRS.
+    """Tell whether a GeoJSON, or ESRI's JSON, says its CRS.
 
-    Errors: LayerError where it says it by anything but a code, or holds GDAL orders.
+    Errors: LayerError where it says it by anything but a code, holds GDAL orders, or has more names
+    of properties than any layer.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data.find(b"gdal_streamed_alg") >= 0:
             raise LayerError(
                 say("{file}：内容与扩展名不符，请改回正确的扩展名或重新导出。", file=shown_as)
             )
+        _require_few_keys(data, shown_as)
+        esri = _ESRI.search(data) is not None
         said = [_value(data[match.end():match.end() + _LONGEST]) for match in _KEY.finditer(data)]
     if not all(_is_code(value) for value in said):
         raise LayerError(
@@ -40,7 +48,20 @@ def geojson_says_crs(path: Path, shown_as: str) -> bool:
                 file=shown_as,
             )
         )
-    return any(isinstance(value, dict) for value in said)
+    return esri or any(isinstance(value, dict) for value in said)
+
+
+def _require_few_keys(data: mmap.mmap, shown_as: str) -> None:
+    keys: set[bytes] = set()
+    for match in _ANY_KEY.finditer(data):
+        keys.add(match[1])
+        if len(keys) > _MOST_KEYS:
+            raise LayerError(
+                say(
+                    "{file}：属性名超过 {limit} 个，不是图层。请只保留需要的属性后重新导出。",
+                    file=shown_as, limit=_MOST_KEYS,
+                )
+            )
 
 
 def _value(text: bytes) -> Any:  # noqa: ANN401 - whatever JSON can hold

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from geo.door.budget import DAMAGE, opened, require_budget
 from geo.door.contents import require_content
+from geo.door.names import enumerated, printable
 from geo.errors import LayerError
 from geo.files.shapefile import PARTS
 from geo.language import Message, say
@@ -119,7 +120,7 @@ def _in_folder(path: Path, layer: str | None, fits: Fits | None) -> DataSet:
 def _data_set(
     choice: _Choice, main: Path, path: Path, names: Sequence[PurePosixPath]
 ) -> DataSet:
-    require_content(main, f"{path.name}（{choice.name.name}）")
+    require_content(main, f"{path.name}（{printable(choice.name.name)}）")
     others = [
         name.name for name in names
         if name.suffix.lower() in (*SPATIAL, *TABLES, *_NESTED)
@@ -149,7 +150,6 @@ def data_set_names(path: Path) -> tuple[str, ...]:
 
 
 
-
 def _is_litter(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return name.endswith("/") or not parts or "__MACOSX" in parts or parts[-1].startswith(".")
@@ -176,7 +176,7 @@ def _choose(
         raise LayerError(
             say(
                 "{file}：没有图层“{layer}”，现有：{names}。",
-                file=path.name, layer=layer, names="、".join(called),
+                file=path.name, layer=printable(layer), names=enumerated(called),
             )
         )
     fitting = [name for name in sets if fits is not None and fits(name)]
@@ -215,13 +215,13 @@ def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
     if nested:
         return say(
             "{file}：里面还是压缩包（{nested}），请先解压一层。",
-            file=path.name, nested=nested[0],
+            file=path.name, nested=printable(nested[0]),
         )
     if not names:
         return say("{file}：里面是空的，没有文件。", file=path.name)
     return say(
         "{file}：里面没有可读的图层，只有：{names}。",
-        file=path.name, names="、".join(name.name for name in names[:5]),
+        file=path.name, names=enumerated([name.name for name in names[:5]]),
     )
 
 
@@ -241,7 +241,8 @@ def _extract(
     A table keeps its name, with that of the archive, for it stands in every message.
     """
     suffix = chosen.suffix.lower()
-    own = f"{archive_name[:_NAMED]}（{_NOT_IN_A_NAME.sub('_', chosen.stem)[:_NAMED]}）"
+    stem = _NOT_IN_A_NAME.sub("_", printable(chosen.stem))
+    own = f"{archive_name[:_NAMED]}（{stem[:_NAMED]}）"
     target = folder / (f"{own}{suffix}" if suffix in TABLES else f"layer{suffix}")
     if suffix == ".gdb":
         target.mkdir()
@@ -261,7 +262,7 @@ def chosen_among(name: str, names: Sequence[str]) -> Message:
     """Return the note that one of several layers was taken because it alone fits."""
     return say(
         "有多个图层（{names}），只有“{name}”具备所需的列，采用它。若不对，请用 layer 写明。",
-        names="、".join(names), name=name,
+        names=enumerated(names), name=printable(name),
     )
 
 
@@ -274,5 +275,5 @@ def which_layer(file: str, names: Sequence[str]) -> Message:
     """Return the question which of several layers is meant."""
     return say(
         '{file}：有多个图层（{names}），请说明用哪一个（layer = "…"）。',
-        file=file, names="、".join(names),
+        file=file, names=enumerated(names),
     )

@@ -8,8 +8,9 @@ import pyogrio
 
 from geo.door.contents import require_content
 from geo.door.grids import refuse_grid
-from geo.errors import LayerError
+from geo.errors import LayerError, PlanningError
 from geo.files.archives import ARCHIVES, data_set_names, one_data_set
+from geo.files.utf8 import as_gdal_reads
 from geo.files.vector import VECTOR_SUFFIXES, require_harmless
 from geo.language import Message, say
 from geo.ledgers.ledger import WORKBOOK_SUFFIXES
@@ -43,11 +44,13 @@ def _inside_one(path: Path, shown_as: str) -> tuple[str, ...]:
         return sheet_names(path)
     if suffix not in VECTOR_SUFFIXES:
         return ()
-    require_harmless(path, shown_as)
     try:
-        with warnings.catch_warnings():
+        with as_gdal_reads(path, shown_as) as (readable, _), warnings.catch_warnings():
+            require_harmless(readable, shown_as)
             warnings.simplefilter("ignore", RuntimeWarning)
-            return tuple(str(name) for name in pyogrio.list_layers(path)[:, 0])
+            return tuple(str(name) for name in pyogrio.list_layers(readable)[:, 0])
+    except PlanningError:
+        raise
     except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         raise LayerError(_unreadable(shown_as)) from None
 

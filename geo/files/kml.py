@@ -1,5 +1,7 @@
 """KML attributes read as written: GDAL turns Chinese names of columns into underscores."""
 
+import mmap
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -7,7 +9,32 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.errors import LayerError
+from geo.language import say
 from geo.ledgers.ledger import Table
+
+_MOST_COLUMNS = 2_000
+_NAME = re.compile(
+    rb"""<(?:\w+:)?(?:Simple)?(?:Data|Field)\b[^>]*?\bname\s*=\s*["']([^"'>]{1,200})"""
+)
+
+
+def require_few_names(path: Path, shown_as: str) -> None:
+    """Refuse a KML with more names of data than any layer has: each becomes a column of all rows.
+
+    Errors: LayerError.
+    """
+    names: set[bytes] = set()
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for match in _NAME.finditer(data):
+            names.add(match[1])
+            if len(names) > _MOST_COLUMNS:
+                raise LayerError(
+                    say(
+                        "{file}：属性名超过 {limit} 个，不是图层。请只保留需要的属性后重新导出。",
+                        file=shown_as, limit=_MOST_COLUMNS,
+                    )
+                )
 
 
 def placemark_table(path: Path, *, count: int) -> Table | None:

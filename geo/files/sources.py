@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.databases.address import is_database, shown_url
+from geo.door.names import enumerated
 from geo.errors import LayerError
 from geo.files.archives import ARCHIVES, DataSet, one_data_set
 from geo.files.other_formats import what_to_do
@@ -122,7 +123,7 @@ def _about_choice(found: DataSet, schema: Schema) -> list[Finding]:
     if found.chosen is not None:
         findings.append(Finding("warning", schema.layer, found.chosen, file=found.shown_as))
     if found.aside:
-        names = "、".join(found.aside[:_NAMED])
+        names = enumerated(found.aside[:_NAMED])
         message = say("里面还有 {count} 个可读的文件没有读：{names}。",
                       count=len(found.aside), names=names)
         findings.append(Finding("info", schema.layer, message, file=found.shown_as))
@@ -202,6 +203,7 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         numeric=() if shape is None else shape.figures,
         levels=table.levels[:len(table.headers)],
     ).with_scaled()
+    _require_any_column(table, schema, name)
     require_columns(table, matching, schema, name, columns)
     findings = [
         *table.findings, *about_headers(table, matching, schema, name),
@@ -220,6 +222,19 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         name, table, matching, shape.geometry, shape.broken, shape.crs, (*notes, *findings),
         opened.fingerprint,
     )
+
+
+def _require_any_column(table: Table, schema: Schema, name: str) -> None:
+    """Refuse shapes alone, in one line rather than one for each column that is needed."""
+    needed = [column.chinese for column in schema.columns if column.needed]
+    if needed and not any(table.headers):
+        raise LayerError(
+            say(
+                "{file}：只有几何，没有一列属性，本图层需要：{columns}。"
+                "请连同属性一起导出（GeoJSON 用 FeatureCollection）。",
+                file=name, columns="、".join(needed),
+            )
+        )
 
 
 def _require_geometry(file: VectorFile, name: str) -> None:

@@ -13,16 +13,20 @@ import numpy as np
 import pyogrio
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import GeometryError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.door.contents import require_content
 from geo.door.geojson import geojson_says_crs
+from geo.door.geopackage import refuse_endless_views
 from geo.door.grids import refuse_grid, refuse_grids_inside
+from geo.door.names import enumerated, printable
 from geo.errors import CoordinateError, LayerError
 from geo.files.archives import chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
-from geo.files.kml import placemark_table
+from geo.files.json_kinds import about_json, what_json_is
+from geo.files.kml import placemark_table, require_few_names
 from geo.files.shapefile import (
     NAME_BYTES,
     TableState,
@@ -36,11 +40,15 @@ from geo.files.shapefile import (
     table_encoding,
     table_state,
 )
+from geo.files.utf8 import JSON_SUFFIXES, as_gdal_reads
 from geo.language import Message, say
 from geo.ledgers.ledger import Table
 
 _NULL = re.compile(rb'"geometry"\s*:\s*null')
 _NAMED = 10
+# Each layer is opened to see its columns; of more than these one has to be named.
+_MOST_LOOKED_AT = 200
+_SURFACE, _LEAST_CORNERS = 2, 4  # dimensions; the last corner of a ring is its first again
 VECTOR_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".gdb", ".kml")
 
 
@@ -96,7 +104,9 @@ def read_vector(
     if path.suffix.lower() == ".shp" and not has_plain_parts(path):
         with tempfile.TemporaryDirectory() as folder:
             return _read(copied(path, Path(folder)), name, layer, fits)
-    return _read(path, name, layer, fits)
+    with as_gdal_reads(path, name) as (readable, notes):
+        file = _read(readable, name, layer, fits)
+    return replace(file, notices=(*notes, *file.notices))
 
 
 def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], int | None]:
@@ -107,10 +117,10 @@ def column_names(path: Path, *, layer: str | None = None) -> tuple[list[str], in
     suffix = path.suffix.lower()
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     try:
-        require_harmless(path, path.name)
-        with warnings.catch_warnings():
+        with as_gdal_reads(path, path.name) as (readable, _), warnings.catch_warnings():
+            require_harmless(readable, path.name)
             warnings.simplefilter("ignore", RuntimeWarning)
-            found = pyogrio.read_info(path, layer=layer, encoding=encoding)["fields"]
+            found = pyogrio.read_info(readable, layer=layer, encoding=encoding)["fields"]
     except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
         return [], None
     if suffix != ".shp":
@@ -134,11 +144,16 @@ def _read(
     # GDAL says WGS84 for a GeoJSON that says nothing.
     crs = _declared(meta["crs"], shown_as) if says_crs else None
     table = _table(meta["fields"], fields, len(wkb))
+    if suffix in JSON_SUFFIXES:
+        table = _without_empty_ids(table)
+        notes = (*notes, *about_json(path))
     if suffix == ".kml":
         table = placemark_table(path, count=len(wkb)) or table
+    geometry, broken, closed = _shapes(wkb)
     return VectorFile(
-        with_exact_integers(table, path, layer=chosen), *_shapes(wkb), crs,
-        notices=notes, figures=_figures(table), shapeless=_says_no_shapes(path, meta, len(wkb)),
+        with_exact_integers(table, path, layer=chosen), geometry, broken, crs,
+        notices=(*notes, *closed), figures=_figures(table),
+        shapeless=_says_no_shapes(path, meta, len(wkb)),
     )
 
 
@@ -149,10 +164,14 @@ def require_harmless(path: Path, shown_as: str) -> bool:
     """
     suffix = path.suffix.lower()
     require_content(path, shown_as)
+    if suffix == ".gpkg":
+        refuse_endless_views(path, shown_as)
+    if suffix == ".kml":
+        require_few_names(path, shown_as)
     refuse_grids_inside(path, shown_as)
     if suffix == ".shp" and (prj := sibling(path, ".prj")):
         refuse_grid(prj.read_text("utf-8", errors="replace"), shown_as)
-    return suffix not in {".geojson", ".json"} or geojson_says_crs(path, shown_as)
+    return suffix not in JSON_SUFFIXES or geojson_says_crs(path, shown_as)
 
 
 def _gdal(
@@ -164,8 +183,19 @@ def _gdal(
             # What GDAL doubts in a geometry is judged, row by row, in geo.shapes.checked.
             warnings.simplefilter("ignore", RuntimeWarning)
             meta, fids, wkb, fields = pyogrio.raw.read(path, **options)
+    except GeometryError:
+        raise LayerError(
+            say(
+                "{file}：几何是三角网或多面体（TIN、PolyhedralSurface、Triangle），不能读取。"
+                "请转为普通的面（多边形）后再导出。",
+                file=shown_as,
+            )
+        ) from None
     except Exception:  # noqa: BLE001 - damage takes the reader where nobody foresaw it
-        raise LayerError(_damaged(shown_as)) from None
+        raise LayerError(
+            what_json_is(path, shown_as) if path.suffix.lower() in JSON_SUFFIXES
+            else _damaged(shown_as)
+        ) from None
     if wkb is None:
         wkb = np.full(len(fields[0]) if fields else 0, None, dtype=object)
     return meta, fids, wkb, fields
@@ -173,7 +203,7 @@ def _gdal(
 
 def _says_no_shapes(path: Path, meta: Mapping[str, Any], count: int) -> bool:
     """Tell whether a file says that no row has a geometry, rather than giving unreadable ones."""
-    if path.suffix.lower() in {".geojson", ".json"}:
+    if path.suffix.lower() in JSON_SUFFIXES:
         return count > 0 and len(_NULL.findall(path.read_bytes())) == count
     return meta.get("geometry_type") is None
 
@@ -185,17 +215,59 @@ def _damaged(file: str) -> Message:
     )
 
 
-def _shapes(wkb: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Return geometries, and which rows have one that cannot be read."""
-    with np.errstate(invalid="ignore"):
+def _shapes(
+    wkb: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[np.bool_], tuple[Message, ...]]:
+    """Return geometries, which rows have one that cannot be read, and which outlines were closed.
+
+    An outline whose last corner is not its first is closed by a straight side.
+    """
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    broken = np.array([cell is not None for cell in wkb], dtype=bool)
-    return geometry, broken & shapely.is_missing(geometry)
+        given = np.array([cell is not None for cell in wkb], dtype=bool)
+        broken = given & shapely.is_missing(geometry)
+        fixed = np.full(len(wkb), None, dtype=object)
+        fixed[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
+    closed = np.flatnonzero(broken & np.array([_is_outline(shape) for shape in fixed], dtype=bool))
+    if not len(closed):
+        return geometry, broken, ()
+    geometry[closed], broken[closed] = fixed[closed], False
+    note = say(
+        "{count} 行的面没有闭合（首尾两点不同），已用直线闭合，请核对（第 {rows} 行等）。",
+        count=len(closed), rows="、".join(str(at + 1) for at in closed[:_NAMED]),
+    )
+    return geometry, broken, (note,)
+
+
+def _is_outline(shape: Any) -> bool:  # noqa: ANN401 - shapely geometries are untyped
+    """Tell whether a closed outline has corners enough and no coordinate that is no number."""
+    if shape is None or shapely.get_dimensions(shape) != _SURFACE:
+        return False
+    rings = shapely.get_rings(shape)
+    return bool(
+        (shapely.get_num_coordinates(rings) >= _LEAST_CORNERS).all()
+        and np.isfinite(shapely.get_coordinates(shape)).all()
+    )
 
 
 def _table(names: Sequence[str], fields: Sequence[NDArray[Any]], count: int) -> Table:
     rows = np.arange(1, count + 1, dtype=np.int64)
     return Table(tuple(str(name) for name in names), tuple(fields), rows, 0)
+
+
+def _without_empty_ids(table: Table) -> Table:
+    """Return a table without a column `id` that GDAL made up where no feature has one."""
+    kept = [
+        at for at, header in enumerate(table.headers)
+        if header != "id" or any(cell is not None for cell in table.columns[at])
+    ]
+    if len(kept) == len(table.headers):
+        return table
+    return replace(
+        table, headers=tuple(table.headers[at] for at in kept),
+        columns=tuple(table.columns[at] for at in kept),
+    )
 
 
 def _declared(text: str | None, shown_as: str) -> CRS | None:
@@ -230,12 +302,13 @@ def _one_layer(
         raise LayerError(
             say(
                 "{file}：没有图层“{layer}”，现有：{names}。",
-                file=shown_as, layer=layer, names="、".join(names),
+                file=shown_as, layer=printable(layer), names=enumerated(names),
             )
         )
     if layer is not None or len(names) == 1:
         return layer, ()
-    fitting = [name for name in names if fits and fits(*column_names(path, layer=name))]
+    looked_at = names if len(names) <= _MOST_LOOKED_AT else []
+    fitting = [name for name in looked_at if fits and fits(*column_names(path, layer=name))]
     if len(fitting) != 1:
         raise LayerError(which_layer(shown_as, names))
     return fitting[0], (chosen_among(fitting[0], names),)
@@ -260,9 +333,10 @@ def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     names = [decoded_text(name, encoding) for name in meta["fields"]]
     columns = [decoded(column, encoding) for column in fields]
     table = replace(_table(names, columns, len(wkb)), rows=fids.astype(np.int64) + 1)
+    geometry, broken, closed = _shapes(wkb)
     return VectorFile(
-        with_exact_integers(table, path, layer=None), *_shapes(wkb),
-        _declared(meta["crs"], shown_as), NAME_BYTES, tuple(notes), _figures(table),
+        with_exact_integers(table, path, layer=None), geometry, broken,
+        _declared(meta["crs"], shown_as), NAME_BYTES, (*notes, *closed), _figures(table),
     )
 
 

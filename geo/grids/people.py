@@ -39,6 +39,7 @@ from geo.grids.file import (
 from geo.language import say
 from geo.ledgers.ledger import Table
 from geo.position.coordinates import WGS84
+from geo.position.system_names import called
 
 Floats = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
@@ -123,7 +124,7 @@ def _area(
         raise CoordinateError(
             say(
                 "{file}：{reason}（坐标系 {crs}），请核对坐标系或坐标列。",
-                file=file, reason=say("坐标不在该坐标系的适用范围内"), crs=crs.name,
+                file=file, reason=say("坐标不在该坐标系的适用范围内"), crs=called(crs),
             )
         )
     if window is None:

@@ -38,6 +38,10 @@ _OLD = {
     "Beijing 1954": ("beijing1954", "beijing54", "北京1954", "北京54", "1954年北京", "北京坐标系"),
     "Xian 1980": ("xian1980", "xian80", "西安1980", "西安80", "1980西安", "1980年西安"),
 }
+_SPOKEN_OLD = {
+    "New Beijing": say("新北京 54（New Beijing）"), "Beijing 1954": say("北京 54（Beijing 1954）"),
+    "Xian 1980": say("西安 80（Xian 1980）"),
+}
 _YX = re.compile(r"\s+yx$", re.IGNORECASE)
 # What users call the systems, without blanks and strokes.
 _SPELLINGS = {
@@ -125,7 +129,7 @@ def require_trusted(crs: CRS) -> CRS:
             say(
                 "坐标系 {name} 转换到 CGCS2000 需要本地七参数，直接转换的精度无法保证。"
                 "请先由测绘部门转换为 CGCS2000 再导入。",
-                name=old,
+                name=_SPOKEN_OLD.get(old, old),
             )
         )
     return crs

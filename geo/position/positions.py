@@ -23,6 +23,7 @@ from geo.position.coordinates import (
 )
 from geo.position.far_rows import astray
 from geo.position.projected import by_own_prefix, converted, metres_refused, turned
+from geo.position.system_names import called
 from geo.position.zones import Bounds, Floats, inside, middles
 
 SHIFTED = ("gcj02", "bd09")
@@ -145,7 +146,7 @@ def _contradiction(where: Cells, declared: CRS | None, coordinates: str | None) 
         return []
     message = say(
         "文件写的坐标系是 {declared}，研究写的是 {said}，以后者为准。",
-        declared=declared.name, said=coordinates,
+        declared=called(declared), said=coordinates,
     )
     return [Finding("warning", where.layer, message, say("请核对。"), where.file)]
 

@@ -14,6 +14,7 @@ from geo.findings import Finding
 from geo.language import Message, joined, say
 from geo.ledgers.numbers import Cells, figure, true_at
 from geo.position.coordinates import WGS84
+from geo.position.system_names import called
 from geo.position.zones import (
     Bounds,
     Floats,
@@ -98,7 +99,7 @@ def metres_refused(
         return say(
             "{file}：坐标系写的是 {crs}（度），但坐标（{x}, {y}）超出度的范围，像是米。"
             "请改正 .prj，或{remedy}",
-            crs=crs.name, remedy=remedy, **values,
+            crs=called(crs), remedy=remedy, **values,
         )
     if metres.local and not likely_zones(x, y, near=near):
         return say(
@@ -208,7 +209,7 @@ def _zone_of_each(
     metres = Metres(np.where(present & ~bare, prefixes, -1), turned=False)
     message = say(
         "横坐标带有与坐标系 {crs} 不同的带号，各行已按自己的带号换算（{counts}）。",
-        crs=crs.name, counts=_counts(metres),
+        crs=called(crs), counts=_counts(metres),
     )
     return codes, [*findings, Finding("warning", where.layer, message, say("请核对。"), where.file)]
 
@@ -218,7 +219,7 @@ def _other_prefix(where: Cells, crs: CRS, code: int, geometry: Geometries) -> Me
     return say(
         "{file}：坐标（{x}, {y}）的带号与坐标系 {crs} 不符。"
         '若坐标无误，请写明 coordinates = "EPSG:{code}"。',
-        file=where.file, x=x, y=y, crs=crs.name, code=code,
+        file=where.file, x=x, y=y, crs=called(crs), code=code,
     )
 
 
@@ -250,7 +251,7 @@ def _nothing_fits(geometry: Geometries, where: Cells, crs: CRS) -> Message:
             )
     return say(
         "{file}：{reason}（坐标系 {crs}），请核对坐标系或坐标列。",
-        file=where.file, reason=reason, crs=crs.name,
+        file=where.file, reason=reason, crs=called(crs),
     )
 
 
@@ -262,7 +263,7 @@ def _outside_area(geometry: Any, at: int, where: Cells, crs: CRS) -> Finding:  #
             x=figure(float(x[0])), y=figure(float(y[0])),
         )
         return where.finding("warning", at, message, say("请核对并交换两列。"))
-    message = say("坐标不在坐标系 {crs} 的适用范围内，位置按未知处理。", crs=crs.name)
+    message = say("坐标不在坐标系 {crs} 的适用范围内，位置按未知处理。", crs=called(crs))
     return where.finding("error", at, message, say("请改正坐标。"))
 
 
@@ -280,7 +281,7 @@ def _elsewhere(
         return []
     message = say(
         "按坐标系 {crs} 换算，没有一行在研究范围内；若按 EPSG:{zone} 则在。",
-        crs=crs.name, zone=zones[0],
+        crs=called(crs), zone=zones[0],
     )
     remedy = say('请核对；若是，请写明 coordinates = "EPSG:{zone}"。', zone=zones[0])
     return [Finding("warning", where.layer, message, remedy, where.file)]
@@ -291,7 +292,7 @@ def _transformed(geometry: Geometries, crs: CRS, where: Cells) -> Geometries:
         moved = moved_between(geometry, crs, CRS(WGS84))
     except ProjError:
         raise CoordinateError(
-            say("{file}：坐标系 {crs} 无法转换为 WGS84。", file=where.file, crs=crs.name)
+            say("{file}：坐标系 {crs} 无法转换为 WGS84。", file=where.file, crs=called(crs))
         ) from None
     return moved
 

@@ -45,6 +45,11 @@ _BESIDE_DEGREES = 0.5
 _MOST = 0.5  # of the rows must lie in the study
 
 
+def central_meridian(code: int) -> int | None:
+    """Return the central meridian of a zone of CGCS2000 by its EPSG code; None for no zone."""
+    return _MERIDIAN_OF.get(code)
+
+
 @dataclass(frozen=True)
 class Metres:
     """What metres without a name look like.

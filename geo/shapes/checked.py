@@ -28,6 +28,8 @@ _OVERLAP_SHARE = 0.1
 # the square of its corners at worst: three seconds for the most.
 MOST_VERTICES_OF_ROW = 500_000
 MOST_VERTICES_OF_LAYER = 3_000_000
+# Rings that lie upon one another are checked in the square of their number: three seconds.
+_MOST_RINGS_OF_ROW = 30_000
 _SURFACE = 2  # dimensions of a polygon
 
 _NO_GEOMETRY: Final = say("几何为空，位置按未知处理。")
@@ -81,10 +83,15 @@ def without_unreadable(
     vast = shapely.get_num_coordinates(geometry) > MOST_VERTICES_OF_ROW
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     finite = np.isfinite(shapely.bounds(geometry)).all(axis=1)
+    ringed = _with_many_rings(geometry)
     kept = geometry.copy()
-    for at in true_at(empty | broken | ~finite | vast):
+    for at in true_at(empty | broken | ~finite | vast | ringed):
         kept[at] = None
-        if vast[at]:
+        if ringed[at] and not vast[at]:
+            message = say("有 {count} 条边界（部分和洞），超过一行的上限 {limit}，位置按未知处理。",
+                          count=len(shapely.get_rings(geometry[at])), limit=_MOST_RINGS_OF_ROW)
+            findings.append(where.finding("error", at, message, say("请简化轮廓后再导入。")))
+        elif vast[at]:
             message = say("有 {count} 个顶点，超过一行的上限 {limit}，位置按未知处理。",
                           count=int(shapely.get_num_coordinates(geometry[at])),
                           limit=MOST_VERTICES_OF_ROW)
@@ -100,6 +107,15 @@ def without_unreadable(
         else:
             findings.append(where.finding("warning", at, _NO_GEOMETRY, say("请补上位置。")))
     return kept, findings
+
+
+def _with_many_rings(geometry: Geometries) -> NDArray[np.bool_]:
+    ringed = np.zeros(len(geometry), dtype=bool)
+    # A ring has four corners at least.
+    for at in true_at(shapely.get_num_coordinates(geometry) > 4 * _MOST_RINGS_OF_ROW):
+        if shapely.get_dimensions(geometry[at]) == _SURFACE:
+            ringed[at] = len(shapely.get_rings(geometry[at])) > _MOST_RINGS_OF_ROW
+    return ringed
 
 
 def _require_few_vertices(geometry: Geometries, where: Cells) -> None:

@@ -1,5 +1,6 @@
 """Streets from GraphML, as OSMnx, networkx and Gephi write it, and from OSMnx graphs."""
 
+import io
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -11,14 +12,17 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo.door.doctype import declares_gbk
 from geo.door.grids import refuse_grid
-from geo.errors import StreetsError
+from geo.errors import CoordinateError, StreetsError
 from geo.findings import Finding
 from geo.language import say
+from geo.ledgers.numbers import figure
 from geo.position.coordinates import WGS84, metric_crs, parse_crs
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
 from geo.streets.lengths import check_lengths, require_positions, without_length
 from geo.streets.network import Floats, WalkNetwork
+from geo.streets.turned import beyond_the_earth, refuse_swapped
 from geo.streets.walkable import TAGS, foot_direction, private, walkable
 
 AT_THE_NODE_M = 1.0  # an edge that ends further from its node is worth a word
@@ -27,10 +31,11 @@ AT_THE_NODE_M = 1.0  # an edge that ends further from its node is worth a word
 def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Finding]]:
     """Return the network of a GraphML file, and what was noticed.
 
-    Errors: StreetsError for a damaged file, nodes without x and y, or nonsense lengths.
+    Errors: StreetsError for a damaged file, nodes without x and y, or nonsense lengths;
+    CoordinateError for positions that cannot be where the file says.
     """
     try:
-        graph = nx.read_graphml(path, force_multigraph=True)
+        graph = nx.read_graphml(_readable(path), force_multigraph=True)
     except (
         ParseError, nx.NetworkXError, LookupError, ValueError, TypeError, OverflowError,
         AttributeError, RecursionError,
@@ -39,6 +44,15 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
             say("{file}：文件已损坏或不是 GraphML，无法读取。请重新导出。", file=path.name)
         ) from None
     return network_from_graph(graph, crs, name=path.name)
+
+
+def _readable(path: Path) -> Path | io.BytesIO:
+    """Return the file, or its text in UTF-8 where it is in GBK, which the parser does not know."""
+    with path.open("rb") as file:
+        if not declares_gbk(file.read(512)):
+            return path
+    text = path.read_text("gb18030", errors="replace")
+    return io.BytesIO(text[text.index("?>") + 2:].encode())
 
 
 def network_from_graph(
@@ -53,9 +67,7 @@ def network_from_graph(
     """
     nodes = _positions(graph, name)
     edges = _edges(graph, nodes, name)
-    said = str(graph.graph.get("crs", WGS84))
-    refuse_grid(said, name)
-    system = parse_crs(said)
+    system = _system(graph, nodes, name)
     frame = gpd.GeoDataFrame(edges, geometry="geometry", crs=system)
     crs = crs or _crs_of(nodes, system)
     metric = frame.to_crs(crs)
@@ -107,6 +119,34 @@ def _positions(graph: "nx.Graph[Any]", name: str) -> pd.DataFrame:
     labels = [str(node) for node in nodes.index]
     nodes = nodes.iloc[sorted(range(len(nodes)), key=lambda row: (*xy[row], labels[row]))]
     return nodes.assign(number=np.arange(len(nodes)))
+
+
+def _system(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> CRS:
+    """Return the CRS of the nodes.
+
+    Errors: CoordinateError for one that is unknown, and for degrees that cannot be degrees.
+    """
+    said = str(graph.graph.get("crs", WGS84))
+    refuse_grid(said, name)
+    try:
+        system = parse_crs(said)
+    except CoordinateError as error:
+        raise CoordinateError(say("{file}：{reason}", file=name, reason=error)) from None
+    if not system.is_geographic:
+        return system
+    lonlat = nodes[["x", "y"]].to_numpy(dtype=float)
+    refuse_swapped(lonlat, name)
+    beyond = beyond_the_earth(lonlat)
+    if beyond.any():
+        first = nodes.iloc[int(np.flatnonzero(beyond)[0])]
+        raise CoordinateError(
+            say(
+                "{file}：节点 {node} 的坐标（{x}, {y}）超出度的范围。若以米计，请写明坐标系 crs"
+                "（如 EPSG:4549）；否则请改正。",
+                file=name, node=str(first.name)[:60], x=figure(first["x"]), y=figure(first["y"]),
+            )
+        )
+    return system
 
 
 def _crs_of(nodes: pd.DataFrame, system: CRS) -> CRS:

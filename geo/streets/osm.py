@@ -20,14 +20,17 @@ from geo.findings import Finding
 from geo.language import say
 from geo.position.coordinates import WGS84, metric_crs
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
+from geo.streets.edited_osm import XML_ENDINGS, about_edits, as_osmium_reads, refuse_history
 from geo.streets.lengths import without_length
 from geo.streets.network import Floats, Ints, WalkNetwork
+from geo.streets.turned import about_beyond, beyond_the_earth, refuse_swapped
 from geo.streets.walkable import foot_direction, private, walkable
 
 # A line as well-known binary in hexadecimal digits: byte order, type and count, then its points.
 _HEAD_DIGITS = 2 * (1 + 4 + 4)
 _LINES = osmium.geom.WKBFactory()
 _EVERY_NODE = osmium.geom.use_nodes.ALL
+_NOWHERE = 2**31 - 1  # how osmium writes the place of a node it has not met
 
 
 @dataclass
@@ -36,11 +39,15 @@ class _Drawn:
 
     lonlat
         Doubles, longitude and latitude in turns; NaN where the file lacks the node.
+    number, version
+        Of each way, as OpenStreetMap counts.
     """
 
     refs: array[int] = field(default_factory=lambda: array("q"))
     lonlat: bytearray = field(default_factory=bytearray)
     start: array[int] = field(default_factory=lambda: array("q", [0]))
+    number: array[int] = field(default_factory=lambda: array("q"))
+    version: array[int] = field(default_factory=lambda: array("q"))
     oneway: array[int] = field(default_factory=lambda: array("b"))
     private: array[int] = field(default_factory=lambda: array("b"))
     kind: list[str] = field(default_factory=list)
@@ -71,15 +78,21 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
     crs
         The study's metric CRS; by default that of the middle of the streets.
 
-    Errors: StreetsError for a damaged file, one without ways or with nothing to walk on.
+    Errors: StreetsError for a damaged file, a history, one without ways or with nothing to walk
+    on, and one with longitude and latitude swapped.
     """
-    with _damage_told(path):
-        drawn = _read_ways(path)
+    with _damage_told(path), as_osmium_reads(path) as (readable, deleted):
+        drawn = _read_ways(readable, path)
         if not drawn.kind:
-            _refuse(path)
-    runs = _whole_runs(drawn)
+            _refuse(readable, path)
+    repeated = _repeated(drawn, path)
+    lonlat = np.frombuffer(drawn.lonlat).reshape(-1, 2)
+    refuse_swapped(lonlat, path.name)
+    beyond = beyond_the_earth(lonlat)
+    lonlat[beyond] = np.inf
+    runs = _whole_runs(drawn, repeated)
     if not len(runs.way):
-        _refuse(path)
+        _nothing_to_walk_on(path)
     crs = crs or metric_crs(*(float(degrees) for degrees in np.median(runs.lonlat, axis=0)))
     _, first, number, uses = np.unique(
         runs.refs, return_index=True, return_inverse=True, return_counts=True
@@ -95,6 +108,8 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
         kind=[drawn.kind[way] for way in runs.way.tolist()],
     )
     return assemble(ways, crs, name=path.name), [
+        *about_edits(deleted=deleted, repeated=int(repeated.sum()), file=path.name),
+        *about_beyond(len(set(np.frombuffer(drawn.refs, dtype=np.int64)[beyond])), path.name),
         *_findings(runs.missing, path),
         *without_length(runs.without_length, path.name),
     ]
@@ -111,24 +126,63 @@ def _damage_told(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _refuse(path: Path) -> NoReturn:
+def _refuse(readable: Path, path: Path) -> NoReturn:
     """Say why there is nothing to walk on."""
-    ways = osmium.FileProcessor(str(path)).with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-    if any(True for _ in ways):
-        message = say("{file}：没有可步行的道路，请检查是否只含机动车道。", file=path.name)
-    else:
-        message = say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=path.name)
-    raise StreetsError(message)
+    things = osmium.FileProcessor(str(readable), osmium.osm.WAY)
+    if any(isinstance(way, osmium.osm.Way) and not way.deleted for way in things):
+        _nothing_to_walk_on(path)
+    raise StreetsError(
+        say("{file}：文件中没有道路。请换成含道路(way)的数据。", file=path.name)
+    )
 
 
-def _read_ways(path: Path) -> _Drawn:
+def _nothing_to_walk_on(path: Path) -> NoReturn:
+    raise StreetsError(
+        say("{file}：没有可步行的道路，请检查是否只含机动车道。", file=path.name)
+    )
+
+
+def _read_ways(readable: Path, path: Path) -> _Drawn:
+    """Return the walkable ways; `readable` stands for `path`, which messages name.
+
+    Overpass may write ways before their nodes: then the nodes are gathered first.
+    """
+    places = osmium.index.create_map("flex_mem")
+    drawn = _in_one_go(readable, path, places)
+    if _lacks_places(drawn) and readable.name.lower().endswith(XML_ENDINGS):
+        places = osmium.index.create_map("flex_mem")
+        for _ in osmium.FileProcessor(str(readable), osmium.osm.NODE).with_locations(places):  # type: ignore[arg-type]
+            pass
+        drawn = _in_one_go(readable, path, places)
+    return drawn
+
+
+def _lacks_places(drawn: _Drawn) -> bool:
+    return bool(np.isnan(np.frombuffer(drawn.lonlat)).any())
+
+
+def _in_one_go(readable: Path, path: Path, places: osmium.index.LocationTable) -> _Drawn:
     drawn = _Drawn()
-    reader = osmium.FileProcessor(str(path)).with_locations()
+    reader = osmium.FileProcessor(str(readable)).with_locations(places)  # type: ignore[arg-type]
+    if reader.header.has_multiple_object_versions:
+        refuse_history(path.name)
     reader = reader.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
     for way in reader.with_filter(osmium.filter.KeyFilter("highway")):
-        if isinstance(way, osmium.osm.Way) and walkable(way.tags):
+        if isinstance(way, osmium.osm.Way) and not way.deleted and walkable(way.tags):
             _add_way(drawn, way)
     return drawn
+
+
+def _repeated(drawn: _Drawn, path: Path) -> NDArray[np.bool_]:
+    """Tell which ways the file lists again. Errors: StreetsError where as another version."""
+    number = np.frombuffer(drawn.number, dtype=np.int64)
+    version = np.frombuffer(drawn.version, dtype=np.int64)
+    _, first, at = np.unique(number, return_index=True, return_inverse=True)
+    if (version != version[first][at]).any():
+        refuse_history(path.name)
+    repeated = np.ones(len(number), dtype=bool)
+    repeated[first] = False
+    return repeated
 
 
 def _add_way(drawn: _Drawn, way: osmium.osm.Way) -> None:
@@ -137,7 +191,11 @@ def _add_way(drawn: _Drawn, way: osmium.osm.Way) -> None:
         line = bytes.fromhex(_LINES.create_linestring(way, _EVERY_NODE)[_HEAD_DIGITS:])
     except (RuntimeError, osmium.InvalidLocationError):  # a node is missing, or there is only one
         places = [node.location for node in way.nodes]
-        known = [(p.lon, p.lat) if p.valid() else (math.nan, math.nan) for p in places]
+        known = [
+            (math.nan, math.nan) if p.x == _NOWHERE
+            else (p.lon_without_check(), p.lat_without_check())  # swapped ones are told later
+            for p in places
+        ]
         line = np.array(known, dtype=np.float64).tobytes()
     if not line:
         drawn.without_nodes += 1
@@ -145,17 +203,23 @@ def _add_way(drawn: _Drawn, way: osmium.osm.Way) -> None:
     drawn.lonlat += line
     drawn.refs.extend([node.ref for node in way.nodes])
     drawn.start.append(len(drawn.refs))
+    drawn.number.append(way.id)
+    drawn.version.append(way.version)
     drawn.oneway.append(foot_direction(way.tags))
     drawn.private.append(private(way.tags))
     drawn.kind.append(way.tags["highway"])
 
 
-def _whole_runs(drawn: _Drawn) -> _Runs:
-    """Return the ways without repeated nodes, cut in two where a node is missing."""
+def _whole_runs(drawn: _Drawn, repeated: NDArray[np.bool_]) -> _Runs:
+    """Return the ways without repeated nodes, cut in two where a node has no place.
+
+    repeated
+        Ways that are left out.
+    """
     refs = np.frombuffer(drawn.refs, dtype=np.int64)
     lonlat = np.frombuffer(drawn.lonlat).reshape(-1, 2)
     start = np.frombuffer(drawn.start, dtype=np.int64)
-    missing = np.isnan(lonlat[:, 0])
+    missing = ~np.isfinite(lonlat[:, 0])
     begins = np.zeros(len(refs), dtype=bool)
     begins[start[:-1]] = True
     again = ~begins & (refs == np.roll(refs, 1))
@@ -163,17 +227,19 @@ def _whole_runs(drawn: _Drawn) -> _Runs:
     way_of_run = np.empty(run[-1] + 1, dtype=np.int64)
     way = np.repeat(np.arange(len(start) - 1), np.diff(start))
     way_of_run[run] = way
-    kept = ~missing & ~again
+    kept = ~missing & ~again & ~repeated[way]
     count = np.bincount(run[kept], minlength=len(way_of_run))
     long_enough = count > 1  # a line has two ends
     kept &= long_enough[run]
-    walked_or_cut = np.concatenate([way_of_run[long_enough], way[missing]])
+    walked_or_cut = np.concatenate(
+        [way_of_run[long_enough], way[missing], np.flatnonzero(repeated)]
+    )
     return _Runs(
         refs=refs[kept],
         lonlat=lonlat[kept],
         start=np.concatenate([[0], np.cumsum(count[long_enough])]),
         way=way_of_run[long_enough],
-        missing=len(np.unique(refs[missing])),
+        missing=len(np.unique(refs[np.isnan(lonlat[:, 0])])),
         without_length=drawn.without_nodes + len(start) - 1 - len(np.unique(walked_or_cut)),
     )
 

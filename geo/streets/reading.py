@@ -3,6 +3,7 @@
 import hashlib
 import math
 from pathlib import Path
+from typing import NoReturn
 
 from pyproj import CRS
 
@@ -12,12 +13,13 @@ from geo.files.shapefile import PARTS, sibling
 from geo.findings import Finding
 from geo.language import say
 from geo.position.coordinates import metric_crs
+from geo.position.system_names import called
 from geo.streets.network import WalkNetwork
 
 CHUNK = 1 << 20
 
 # Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
-READER = 3
+READER = 4
 
 
 def read_streets(
@@ -49,6 +51,8 @@ def read_streets(
         raise StreetsError(
             say("connect_m 应是不小于 0 的米数，现为 {value}。请改正。", value=connect_m)
         )
+    if {".osh", ".osc"} & {part.lower() for part in path.suffixes}:
+        _refuse_changes(path)
     try:
         require_content(path, path.name)
     except LayerError as error:
@@ -96,6 +100,16 @@ def _read_line_layer(
     return network, [*read.findings, *findings]
 
 
+def _refuse_changes(path: Path) -> NoReturn:
+    raise StreetsError(
+        say(
+            "{file}：是 OpenStreetMap 的历史（.osh）或变更（.osc）文件，不是某一天的道路。"
+            "请改用普通的 .osm.pbf 或 .osm。",
+            file=path.name,
+        )
+    )
+
+
 def _require_same_crs(network: WalkNetwork, crs: CRS | None, path: Path) -> None:
     if crs is not None and network.crs != crs:
         raise StreetsError(
@@ -103,8 +117,8 @@ def _require_same_crs(network: WalkNetwork, crs: CRS | None, path: Path) -> None
                 "{file}：保存的路网坐标系是 {theirs}，与项目的 {ours} 不同。"
                 "请用 carecircle streets 按项目重新生成。",
                 file=path.name,
-                theirs=network.crs.name,
-                ours=crs.name,
+                theirs=called(network.crs),
+                ours=called(crs),
             )
         )
 

@@ -308,30 +308,13 @@ def test_a_wrong_password_is_said_and_not_shown(cluster: Cluster) -> None:
 def test_no_password_says_where_it_may_stand(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("PGPASSWORD", "PGPASSFILE", "PGSERVICE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PGPASSFILE", "/dev/null")
-    url = f"postgresql://keeper@127.0.0.1:{cluster.port}/care"
-    assert "PGPASSWORD" in refused(url)
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    url = f"postgresql://keeper@127.0.0.1:{cluster.port}/care"
+    assert f"CARECIRCLE_DB_HOST 写明它属于哪台主机（127.0.0.1:{cluster.port}）" in refused(url)
+    monkeypatch.setenv("CARECIRCLE_DB_PASSWORD", PASSWORD)
+    assert "CARECIRCLE_DB_PASSWORD" in refused(url)
+    monkeypatch.setenv("CARECIRCLE_DB_HOST", "127.0.0.1")
     assert len(read_postgis(url, layer="public.设施").table.rows) == 2
-
-
-def test_password_files_and_services_are_used(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("PGPASSWORD", raising=False)
-    kept = tmp_path / "pgpass"
-    kept.write_text(f"127.0.0.1:{cluster.port}:care:keeper:{PASSWORD}\n")
-    kept.chmod(0o600)
-    services = tmp_path / "services"
-    services.write_text(
-        f"[care]\nhost=127.0.0.1\nport={cluster.port}\ndbname=care\nuser=keeper\n"
-    )
-    monkeypatch.setenv("PGPASSFILE", str(kept))
-    monkeypatch.setenv("PGSERVICEFILE", str(services))
-    assert len(read_postgis("postgresql://?service=care&table=民政.设施").table.rows) == 2
-    assert "服务" in refused("postgresql://?service=other")
 
 
 def test_a_silent_server_is_unreachable(cluster: Cluster) -> None:

@@ -54,13 +54,15 @@ def test_a_raw_password_may_hold_at_and_slash() -> None:
     assert address.shown == "postgresql://li@db/care"
 
 
-def test_what_is_absent_is_left_to_the_usual_places() -> None:
-    address = read_address("postgresql:///?service=care&geometry=geom&host=/run/postgresql")
-    assert dict(address.connection) == {"service": "care", "host": "/run/postgresql"}
+def test_a_socket_is_named_behind_the_question_mark() -> None:
+    address = read_address("postgresql:///?geometry=geom&host=/run/postgresql")
+    assert dict(address.connection) == {"host": "/run/postgresql"}
     assert address.geometry == "geom"
 
 
-@pytest.mark.parametrize("key", ["options", "password", "passfile", "dbname", "connect_timeout"])
+@pytest.mark.parametrize(
+    "key", ["options", "password", "passfile", "service", "dbname", "connect_timeout"]
+)
 def test_settings_that_would_lift_limits_are_not_taken(key: str) -> None:
     with pytest.raises(LayerError, match="只能写 table"):
         read_address(f"postgresql://db/care?{key}=-c%20statement_timeout=0")

@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -101,6 +103,35 @@ def test_a_process_that_does_not_answer_is_ended() -> None:
         assert len(door.layer(DATA / file, layer).frame) > 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end a process on POSIX only")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_process_killed_while_it_reads_is_one_line(tmp_path: Path, how: signal.Signals) -> None:
+    """As the system does where the whole computer is short of memory."""
+    slow, (file, layer) = long_ledger(tmp_path, 200_000), BUNDLED[0]
+    with Door() as door:
+        door.layer(DATA / file, layer)  # the process is up, so the slow reading begins at once
+        child = process_of(door)._process  # noqa: SLF001
+        said: list[str] = []
+
+        def read() -> None:
+            with pytest.raises(LayerError) as refusal:
+                door.layer(slow, "facilities")
+            said.append(str(refusal.value))
+
+        reading = threading.Thread(target=read)
+        reading.start()
+        time.sleep(1.0)  # a reading of ten seconds
+        assert reading.is_alive()
+        os.kill(child.pid, how)
+        reading.join(30)
+        assert said
+        assert said[0].startswith("long.csv：读取进程意外结束，没有读入任何内容")
+        assert "\n" not in said[0]
+        assert door.last_failure == f"died {-how}"
+        assert len(door.layer(DATA / file, layer).frame) > 0
+        assert process_of(door)._process.pid != child.pid  # noqa: SLF001
+
+
 def long_ledger(tmp_path: Path, rows: int) -> Path:
     file = tmp_path / "long.csv"
     lines = "\n".join(f"某某养老服务站{n},助餐点,约{n},118.{n:06d},42.2" for n in range(rows))
@@ -120,7 +151,7 @@ def test_processor_time_is_limited(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="not tried on Windows")
 def test_memory_is_limited(tmp_path: Path) -> None:
     file = tmp_path / "large.csv"
-    file.write_bytes("名称,类别\n".encode() + b"9" * (200 << 20))
+    file.write_bytes("名称,类别\n".encode() + (b"9" * (1 << 20) + b"\n") * 200)
     with (
         Door(Limits(memory_mb=900)) as door,
         pytest.raises(LayerError, match="内存超过上限 900 MB"),
