@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from analysis.columns import figures, names_in, words
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import Message, say
 
@@ -166,16 +167,18 @@ def _notes(
     """Return one finding a facility, about the names it mentions."""
     mentioned = mentions.groupby("facility")["token"].agg("、".join)
     told = facilities.loc[mentioned.index]
-    rows = told["row"] if "row" in told.columns else [None] * len(told)
     return tuple(
         Finding(
             "warning",
             "facilities",
             replace(message, values={"names": names, **values}),
             say("请在“服务小区”一列写明小区编号。"),
-            row=None if row is None else int(row),
+            file=file,
+            row=row,
             column="服务小区",
             value=name,
         )
-        for names, name, row in zip(mentioned, words(told, "name").fillna(""), rows, strict=True)
+        for names, name, (file, row) in zip(
+            mentioned, words(told, "name").fillna(""), where_rows_stand(told), strict=True
+        )
     )

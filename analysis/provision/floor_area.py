@@ -21,6 +21,7 @@ from analysis.provision.projects import Phases
 from analysis.provision.reasons import WARNINGS
 from analysis.provision.rooms import RoomRules, is_small, room_warnings
 from analysis.provision.two_ledgers import settle_rooms
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 
@@ -341,7 +342,6 @@ def _conflicts(
 ) -> tuple[Finding, ...]:
     """Return a finding for each project whose two figures contradict."""
     told = residential.loc[conflict.index[conflict]]
-    rows = told["row"] if "row" in told.columns else [None] * len(told)
     sides = [
         side["high"].where(np.isfinite(side["high"]), side["low"])[conflict]
         for side in (ledger, linked)
@@ -358,8 +358,11 @@ def _conflicts(
                 linked=other,
             ),
             say("请核对两本台账。"),
-            row=None if row is None else int(row),
+            file=file,
+            row=row,
             column="养老用房面积",
         )
-        for name, row, own, other in zip(words(told, "name"), rows, *sides, strict=True)
+        for name, (file, row), own, other in zip(
+            words(told, "name"), where_rows_stand(told), *sides, strict=True
+        )
     )
