@@ -152,7 +152,7 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
         known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
         same = all(_same(frame, own, cell, schema) for cell in known)
         at: int | Message = own
-        if not same or first.row not in {0, int(rows.numbers[own])}:
+        if not same or first.row not in {0, rows.where[own][1]}:
             at = Message(_OTHER_CELLS.template, {"id": first.id, "form": first.form})
     else:
         at = rows.of(first)

@@ -11,14 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.coverage.areas import members, place_points
+from geo.files.several_files import where_rows_stand, where_told
 from geo.findings import Finding, errors_in
 from geo.language import Message
-from geo.layers import Layer
-from geo.schema import Schema
+from geo.layers import FileRead, Layer
+from geo.schema import Column, Schema
 from report.data.effects import (
     GAPS,
     Counting,
     Effect,
+    answered_in,
     effects_of,
     is_assumed,
     missing_rows,
@@ -33,7 +35,7 @@ from report.data.noticed import (
     sort_others,
 )
 
-MISSING: Final = ("row", "id", "name", "street", "column", "was")
+MISSING: Final = ("at", "file", "row", "id", "name", "street", "column", "was")
 POSITION: Final = "geometry"
 
 
@@ -42,9 +44,11 @@ class ColumnUse:
     """One column that the layer may have, and how the file keeps it.
 
     header
-        As the file spells it; empty where the file does not have the column.
+        As the file spells it, each spelling where files differ; empty where no file has the column.
     blank
         Rows without a value.
+    absent_in
+        The files without the column, where others have it.
     """
 
     name: str
@@ -52,6 +56,7 @@ class ColumnUse:
     header: str
     needed: bool
     blank: int
+    absent_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +73,15 @@ class LayerReport:
     noticed
         The findings with their kinds, in the order of the reading.
     missing
-        Cells that are asked for, one a row: `row` of the file, `id`, `name`, `street`, canonical
-        `column` (`geometry` for the position), and what the cell `was` where it could not be read.
+        Cells that are asked for, one a row: `at` which position of the frame, `file` where there
+        are several, `row` of the file, `id`, `name`, `street`, canonical `column` (`geometry` for
+        the position), and what the cell `was` where it could not be read.
     effects
         What the missing cells and columns do to the results.
     refused
         Why the layer could not be read at all; then nothing else is told.
+    files
+        Every file of a layer out of several.
     """
 
     layer: str
@@ -86,6 +94,7 @@ class LayerReport:
     effects: tuple[Effect, ...] = ()
     refused: tuple[Message, ...] = ()
     frame: gpd.GeoDataFrame | None = None
+    files: tuple[FileRead, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -96,6 +105,16 @@ class LayerReport:
     def errors(self) -> int:
         """Return how many errors there are; a refusal is one a line."""
         return len(errors_in(self.findings)) + len(self.refused)
+
+    @property
+    def warnings(self) -> int:
+        """Return how many findings are warnings."""
+        return sum(finding.severity == "warning" for finding in self.findings)
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells a form asks for: a position is two."""
+        return sum(len(answered_in(self.layer, str(name))) for name in self.missing["column"])
 
     @property
     def others(self) -> int:
@@ -109,6 +128,25 @@ class LayerReport:
     def counts(self) -> Mapping[Kind, int]:
         """Return how many findings there are of each kind."""
         return {kind: len(self.of_kind(kind)) for kind in KINDS}
+
+    def by_file(self) -> tuple["LayerReport", ...]:
+        """Return what is to be said of each file of a layer out of several, without effects."""
+        return tuple(self._of_file(each) for each in self.files)
+
+    def _of_file(self, file: FileRead) -> "LayerReport":
+        rows = [] if self.frame is None else where_rows_stand(self.frame)
+        return replace(
+            self,
+            file=file.name,
+            rows=sum(name == file.name for name, _ in rows),
+            coordinates=file.coordinates,
+            columns=(),
+            noticed=tuple(each for each in self.noticed if each.finding.file == file.name),
+            missing=self.missing[self.missing["file"].eq(file.name)],
+            effects=(),
+            frame=None,
+            files=(),
+        )
 
     def lacking(self, *, needed: bool) -> tuple[ColumnUse, ...]:
         """Return the columns that the file does not have."""
@@ -129,7 +167,7 @@ def report_on_layer(
     noticed = sort_findings(layer, schema)
     return LayerReport(
         layer=name,
-        file=Path(file).name,
+        file=file if layer.files else Path(file).name,
         rows=len(layer.frame),
         coordinates=layer.coordinates,
         columns=_columns(layer, schema),
@@ -137,6 +175,7 @@ def report_on_layer(
         missing=_missing_cells(layer.frame, schema, noticed, counting or Counting()),
         effects=tuple(effects_of(name, layer.frame, counting or Counting())),
         frame=layer.frame,
+        files=layer.files,
     )
 
 
@@ -157,9 +196,10 @@ def _columns(layer: Layer, schema: Schema) -> tuple[ColumnUse, ...]:
         ColumnUse(
             column.name,
             column.chinese,
-            layer.headers.get(column.name, column.chinese if column.name in frame else ""),
+            _header(layer, column),
             column.needed,
             int(frame[column.name].isna().sum()) if column.name in frame else len(frame),
+            _absent_in(layer, column.name),
         )
         for column in schema.columns
         # An id that the file does not have was made.
@@ -168,23 +208,43 @@ def _columns(layer: Layer, schema: Schema) -> tuple[ColumnUse, ...]:
     return tuple(sorted(uses, key=lambda use: not use.header))
 
 
+def _header(layer: Layer, column: Column) -> str:
+    """Return how the files spell a column; the Chinese of one that was made or filled in."""
+    spelled = dict.fromkeys(
+        each.headers[column.name] for each in layer.files if column.name in each.headers
+    )
+    if spelled:
+        return "／".join(spelled)
+    return layer.headers.get(column.name, column.chinese if column.name in layer.frame else "")
+
+
+def _absent_in(layer: Layer, column: str) -> tuple[str, ...]:
+    absent = tuple(each.name for each in layer.files if column not in each.headers)
+    return absent if len(absent) < len(layer.files) else ()
+
+
 def _missing_cells(
     frame: gpd.GeoDataFrame, schema: Schema, noticed: tuple[Noticed, ...], counting: Counting
 ) -> pd.DataFrame:
     """Return the cells that the street is asked to fill in, by row, then by column."""
     asked = dict(_asked(frame, schema, counting))
+    where = where_rows_stand(frame)
+    position = {each: at for at, each in enumerate(where)}
     was: dict[tuple[int, str], str] = {}
     for each in noticed:
-        if each.kind == "unread" and each.finding.row is not None and each.column:
-            was[each.finding.row, each.column] = each.finding.value
-    rows = frame["row"].to_numpy(dtype=np.int64)
+        at = position.get(where_told(each.finding, frame))
+        if each.kind == "unread" and at is not None and each.column:
+            was[at, each.column] = each.finding.value
     for column in {column for _, column in was}:
-        unread = [row for row, of in was if of == column]
-        asked[column] = asked.get(column, np.zeros(len(frame), dtype=bool)) | np.isin(rows, unread)
+        unread = [at for at, of in was if of == column]
+        asked[column] = asked.get(column, np.zeros(len(frame), dtype=bool)).copy()
+        asked[column][unread] = True
     order = {column.name: at for at, column in enumerate(schema.columns)}
     who = pd.DataFrame(
         {
-            "row": rows,
+            "at": np.arange(len(frame)),
+            "file": np.array([file for file, _ in where], dtype=object),
+            "row": frame["row"].to_numpy(dtype=np.int64),
             "id": frame["id"].astype("str").to_numpy(dtype=object),
             "name": labels_of(frame).to_numpy(dtype=object),
             "street": _streets(frame),
@@ -195,9 +255,12 @@ def _missing_cells(
         for column in sorted(asked, key=lambda name: order.get(name, -1))
     ]
     cells = pd.concat([who.iloc[:0].assign(column=""), *blocks], ignore_index=True)
-    cells = cells.sort_values("row", kind="stable", ignore_index=True)
-    keys = zip(cells["row"], cells["column"], strict=True)
-    return cells.assign(was=[was.get((int(row), column), "") for row, column in keys])
+    # Rows of one file stand in their order already, unless the reader moved them.
+    by_row = [list(dict.fromkeys(cells["file"])).index(file) for file in cells["file"]]
+    cells = cells.assign(by=by_row).sort_values(["by", "row"], kind="stable", ignore_index=True)
+    keys = zip(cells["at"], cells["column"], strict=True)
+    told = [was.get((int(at), column), "") for at, column in keys]
+    return cells.drop(columns="by").assign(was=told)
 
 
 def _asked(
