@@ -43,11 +43,16 @@ _LONGEST_ID = 1e20
 
 @dataclass(frozen=True)
 class FileRead:
-    """One of the files of a layer, with its headers and coordinates as a layer has them."""
+    """One of the files of a layer, with its headers and coordinates as a layer has them.
+
+    streets
+        Those that its rows name.
+    """
 
     name: str
     headers: Mapping[str, str]
     coordinates: str
+    streets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ def stacked(layers: Mapping[str, Layer]) -> Layer:
         ),
         headers=headers, coordinates="、".join(sorted(said)),
         files=tuple(
-            FileRead(name, layer.headers, layer.coordinates) for name, layer in layers.items()
+            FileRead(name, layer.headers, layer.coordinates, _streets(layer.frame))
+            for name, layer in layers.items()
         ),
     )
 
@@ -124,6 +125,11 @@ def _called_by(layer: Layer, name: str) -> gpd.GeoDataFrame:
     if "id" in layer.headers:
         return frame
     return frame.assign(id=[f"{_stem(name)}·{each}" for each in layer.frame["id"]])
+
+
+def _streets(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
+    named = frame["street"].dropna().unique() if "street" in frame.columns else ()
+    return tuple(str(street) for street in named)
 
 
 def _stem(name: str) -> str:

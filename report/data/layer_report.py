@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.coverage.areas import members, place_points
-from geo.files.several_files import where_rows_stand, where_told
+from geo.files.several_files import FILE, where_rows_stand, where_told
 from geo.findings import Finding, errors_in
 from geo.language import Message
 from geo.layers import FileRead, Layer
@@ -34,6 +34,7 @@ from report.data.noticed import (
     sort_findings,
     sort_others,
 )
+from report.data.streets_of_files import streets_of_files
 
 MISSING: Final = ("at", "file", "row", "id", "name", "street", "column", "was")
 POSITION: Final = "geometry"
@@ -255,9 +256,9 @@ def _missing_cells(
         for column in sorted(asked, key=lambda name: order.get(name, -1))
     ]
     cells = pd.concat([who.iloc[:0].assign(column=""), *blocks], ignore_index=True)
-    # Rows of one file stand in their order already, unless the reader moved them.
-    by_row = [list(dict.fromkeys(cells["file"])).index(file) for file in cells["file"]]
-    cells = cells.assign(by=by_row).sort_values(["by", "row"], kind="stable", ignore_index=True)
+    in_order = {file: at for at, file in enumerate(dict.fromkeys(who["file"]))}
+    cells = cells.assign(by=cells["file"].map(in_order))
+    cells = cells.sort_values(["by", "row"], kind="stable", ignore_index=True)
     keys = zip(cells["at"], cells["column"], strict=True)
     told = [was.get((int(at), column), "") for at, column in keys]
     return cells.drop(columns="by").assign(was=told)
@@ -285,18 +286,25 @@ def _streets(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return streets
 
 
-def with_streets(report: LayerReport, areas: gpd.GeoDataFrame) -> LayerReport:
-    """Return the report with the street of each missing cell: as its row says, else as it lies.
+def with_streets(report: LayerReport, areas: gpd.GeoDataFrame | None) -> LayerReport:
+    """Return the report with the street of each missing cell.
+
+    As its file is called where that is of one street, which is asked for what it has sent; else
+    as its row says, else as it lies.
 
     areas
-        Boundaries, in the coordinates of the layer.
+        Boundaries, in the coordinates of the layer; None where the study has none.
     """
-    streets = areas[areas["level"].eq("street").fillna(value=False).astype(bool)]
-    if report.frame is None or report.missing.empty or streets.empty:
+    if report.frame is None or report.missing.empty:
         return report
-    at = members(place_points(report.frame.geometry), streets.geometry.to_numpy()).first
-    names = np.append(labels_of(streets).to_numpy(dtype=object), "")
-    lies = pd.Series(names[at], index=report.frame["row"].to_numpy())
-    said = report.missing["street"]
-    there = report.missing["row"].map(lies)
-    return replace(report, missing=report.missing.assign(street=said.where(said.ne(""), there)))
+    streets = None if areas is None else areas[areas["level"].eq("street").fillna(value=False)]
+    known = [] if streets is None else [str(name) for name in labels_of(streets)]
+    said = pd.Series(_streets(report.frame))
+    if report.files:
+        of_one = report.frame[FILE].map(streets_of_files(report.files, known))
+        said = said.where(of_one.isna().to_numpy(), of_one.to_numpy())
+    if streets is not None and not streets.empty:
+        at = members(place_points(report.frame.geometry), streets.geometry.to_numpy()).first
+        said = said.where(said.ne(""), np.array([*known, ""], dtype=object)[at])
+    told = said.to_numpy(dtype=object)[report.missing["at"].to_numpy(dtype=np.int64)]
+    return replace(report, missing=report.missing.assign(street=told))

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
-from geo.files.several_files import FILE, Where, where_rows_stand, where_told
+from geo.files.several_files import FILE, where_rows_stand, where_told
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.layers import Layer
@@ -50,7 +50,8 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         # The row that these name is one of a form.
         "补填的编号“{id}”不在图层里，没有采用（{form}）。": "doubtful",
         "补填时编号“{id}”是“{name}”，台账里现在是“{now}”，没有采用（{form}）。": "doubtful",
-        "编号“{id}”的行没有名称，或与别的行同名，台账有改动后认不出是哪一行，没有采用（{form}）。": "doubtful",
+        "编号“{id}”的行没有名称，或与别的行同名，台账有改动后认不出是哪一行，没有采用（{form}）。":
+            "doubtful",
     }
 )
 _POSITION: Final = frozenset(column.name for column in READ_POSITION)
