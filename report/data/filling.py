@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,10 +82,14 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
             mine, spare = _split(found.cells, line.asked, layer, schema)
             asked += mine
             findings += _changed_others(spare, layer, schema)
-        filled = with_filled({layer.layer: Layer(layer.frame, ())}, asked)[layer.layer]
+        alone = Layer(layer.frame, (), files=layer.files)
+        filled = with_filled({layer.layer: alone}, asked)[layer.layer]
         taken = [cell for cell in asked if _is_known(filled, cell)]
         cells += taken
-        findings += [f for f in filled.findings if f.severity != "info"]
+        findings += [
+            replace(finding, file=finding.file or layer.file)
+            for finding in filled.findings if finding.severity != "info"
+        ]
     return Answers(tuple(cells), tuple(findings))
 
 

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from geo.findings import Finding
 from geo.language import Message, joined, say, translate
+from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.layer_report import LayerReport
 from report.data.noticed import KINDS, Noticed
-from report.data.tables import column_word, layer_word
+from report.data.tables import column_word
 from report.terminal import SEVERITIES
 
 ALIKE: Final = 5  # so many alike are still told one by one
@@ -168,7 +169,7 @@ def _line(finding: Finding, text: Message) -> str:
 def _together(findings: Sequence[Finding]) -> Message:
     """Return one line for findings that are alike: how many, and the first of them."""
     first = findings[0]
-    where: list[Message | str] = [first.file or first.layer]
+    where: list[Message | str] = [first.file or layer_word(first.layer)]
     if first.column:
         where.append(say("“{column}”列", column=first.column))
     examples = joined(" ", *(_short(finding) for finding in findings[:EXAMPLES]))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.language import Message, say, spoken
 from geo.schema import READ_POSITION, SCHEMAS
+from geo.schema import layer_word as layer_word  # noqa: PLC0414 - the page asks for it here
 from report.data.data_report import DataReport
 from report.data.effects import Effect, answered_in
 from report.data.layer_report import POSITION, LayerReport
@@ -111,11 +112,6 @@ def findings_table(report: DataReport) -> pd.DataFrame:
     noticed = [each for layer in report.layers for each in layer.noticed] + [*report.others]
     rows = [_finding(each) for each in noticed]
     return pd.DataFrame(rows, columns=list(FINDINGS)).astype({"row": "Int64"})
-
-
-def layer_word(name: str) -> str:
-    """Return a layer as people call it, in the language now spoken."""
-    return _word(SCHEMAS[name].chinese, name) if name in SCHEMAS else name
 
 
 def column_word(layer: str, column: str) -> str:
