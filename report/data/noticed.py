@@ -40,6 +40,9 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "多边形不合规（{fault}），已修复：面积由 {before} 变为 {after} 平方米。": "changed",
         "是多个点，取其中心。": "changed",
         "几何是混合集合，只取其中的{shape}。": "changed",
+        "{count} 格只写了年份，读作当年最后一天（如第 {row} 行“{value}”读作 {figure}）。":
+            "changed",
+        "{count} 格读作“{word}”（{code}），首格在第 {row} 行。": "changed",
         "{count} 处合并单元格，按首格的值填满各行。": "changed",
         "有 {count} 行缺失，按未知处理（第 {rows} 行等）。": "missing",
         "研究中没有图层 {name}，相关结果不计算。": "missing",
