@@ -97,7 +97,7 @@ def _with_what_it_has(source: LayerSource, file: Path, how: _How) -> _Read:
         except LayerError as error:
             more = _lacking(error)
             if not more:
-                raise
+                raise LayerError(*lacking.values(), *error.messages) from None
             lacking |= more
             columns = {header: name for header, name in columns.items() if header not in lacking}
             sheet = None if sheet in lacking else sheet
