@@ -99,7 +99,10 @@ def report_on_study_file(
     streets, network = _of_streets(folder, description.streets)
     settled = settled_layers(read, description, path, network=network, refused=refused)
     reports = [
-        report_on_layer(settled.layers[name], name, file=source.shown(), counting=counting)
+        report_on_layer(
+            settled.layers[name], name, file=source.shown(), counting=counting,
+            ledger=read[name].frame,
+        )
         if name in read
         else refused_layer(name, source.shown(), refused[name])
         for name, source in description.layers.items()

@@ -71,10 +71,12 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
     sheets = _sheets(path)
     for layer in report.layers:
         schema = SCHEMAS.get(layer.layer)
-        if schema is None or schema.chinese not in sheets or layer.frame is None:
+        if schema is None or schema.chinese not in sheets:
+            continue
+        if layer.frame is None or layer.ledger is None:
             continue
         table = read_table(path, schema, sheet=schema.chinese)
-        rows = Rows(layer.frame)
+        rows = Rows(layer.ledger)  # as they will be when the cells are put in
         asked: list[FilledCell] = []
         for line in _lines(table, schema, path.name, coordinates):
             found = _settled(line, rows, layer.frame, schema)
@@ -82,7 +84,7 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
             mine, spare = _split(found.cells, line.asked, layer, schema)
             asked += mine
             findings += _changed_others(spare, layer, schema)
-        alone = Layer(layer.frame, (), files=layer.files)
+        alone = Layer(layer.ledger, (), files=layer.files)
         filled = with_filled({layer.layer: alone}, asked)[layer.layer]
         taken = [cell for cell in asked if _is_known(filled, cell)]
         cells += taken

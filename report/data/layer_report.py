@@ -83,6 +83,9 @@ class LayerReport:
         Why the layer could not be read at all; then nothing else is told.
     files
         Every file of a layer out of several.
+    frame, ledger
+        The rows as an evaluation has them, and as the ledgers do: a street that was put in where
+        an estate lies is in the one only.
     """
 
     layer: str
@@ -95,6 +98,7 @@ class LayerReport:
     effects: tuple[Effect, ...] = ()
     refused: tuple[Message, ...] = ()
     frame: gpd.GeoDataFrame | None = None
+    ledger: gpd.GeoDataFrame | None = None
     files: tuple[FileRead, ...] = ()
 
     @property
@@ -146,6 +150,7 @@ class LayerReport:
             missing=self.missing[self.missing["file"].eq(file.name)],
             effects=(),
             frame=None,
+            ledger=None,
             files=(),
         )
 
@@ -155,7 +160,12 @@ class LayerReport:
 
 
 def report_on_layer(
-    layer: Layer, name: str, *, file: str, counting: Counting | None = None
+    layer: Layer,
+    name: str,
+    *,
+    file: str,
+    counting: Counting | None = None,
+    ledger: gpd.GeoDataFrame | None = None,
 ) -> LayerReport:
     """Return the report on a layer as it was read.
 
@@ -163,6 +173,8 @@ def report_on_layer(
         Key of `schema.SCHEMAS`.
     counting
         What the study counts; by default what a study counts that says nothing else.
+    ledger
+        Its rows before names were found and places put in; by default as they are.
     """
     schema = schema_of(name)
     noticed = sort_findings(layer, schema)
@@ -176,6 +188,7 @@ def report_on_layer(
         missing=_missing_cells(layer.frame, schema, noticed, counting or Counting()),
         effects=tuple(effects_of(name, layer.frame, counting or Counting())),
         frame=layer.frame,
+        ledger=layer.frame if ledger is None else ledger,
         files=layer.files,
     )
 
