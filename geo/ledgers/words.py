@@ -84,7 +84,7 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
     )
     findings: list[Finding] = []
     plain = {code: {fold(code), fold(words[0])} for code, words in column.words.items()}
-    alike: dict[tuple[str, str], list[int]] = {}
+    alike: dict[str, list[int]] = {}
     for at, code in enumerate(codes):
         value = cells.values[at]
         if code is None and not is_missing(value):
@@ -106,10 +106,10 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
             message = say("读作“{word}”（{code}）。", word=column.words[code][0], code=code)
             findings.append(cells.finding("info", at, message))
         elif code is not None and fold(_text(value)) not in plain[code]:
-            alike.setdefault((cells.shown(at), code), []).append(at)
-    findings += [
-        _synonym(cells, at, column.words[code][0], code) for (_, code), at in alike.items()
-    ]
+            alike.setdefault(_text(value), []).append(at)
+    for at_all in alike.values():
+        code = str(codes[at_all[0]])
+        findings.append(_synonym(cells, at_all, column.words[code][0], code))
     return np.array(codes, dtype=object), findings
 
 
