@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from analysis.columns import words
 from analysis.description import Described, checked
 from analysis.kept_beside import beside, read_beside, toml_block, write_beside, writing
+from geo.files.several_files import FILE, where_rows_stand
 from geo.language import Message, say
 from geo.schema import SCHEMAS
 
@@ -40,8 +41,9 @@ class FilledCell(Described):
 
     name, street
         What its row was called then; empty where it had none.
-    row
-        Its row in the ledger then, as the file shows it; 0: not told.
+    row, file
+        Its row in the ledger then, as the file shows it, 0: not told; of a layer out of several
+        files, which of them.
     like
         Mark of what else stood in the row, where its name does not tell it from others.
     column
@@ -61,6 +63,7 @@ class FilledCell(Described):
     name: str = ""
     street: str = ""
     row: int = Field(default=0, ge=0)
+    file: str = ""
     like: str = ""
     column: str
     value: str
@@ -96,9 +99,10 @@ class Rows:
         self.ids = words(frame, "id").to_numpy(dtype=object)
         self.names = words(frame, "name").fillna("").to_numpy(dtype=object)
         self.streets = words(frame, "street").fillna("").to_numpy(dtype=object)
-        self.numbers = frame["row"].to_numpy(dtype=np.int64)
-        pairs = pd.DataFrame({"name": self.names, "street": self.streets})
-        namesake = pairs["name"].duplicated(keep=False).to_numpy(dtype=bool)
+        self.where = [(file, row or 0) for file, row in where_rows_stand(frame)]
+        self.files = np.array([file for file, _ in self.where], dtype=object)
+        pairs = pd.DataFrame({"name": self.names, "street": self.streets, "file": self.files})
+        namesake = pairs.duplicated(["name", "file"], keep=False).to_numpy(dtype=bool)
         no_street = pairs["street"].eq("").to_numpy(dtype=bool)
         self._alike = pairs.duplicated(keep=False).to_numpy(dtype=bool) | (namesake & no_street)
         self._by_id = {str(id_): at for at, id_ in enumerate(self.ids)}
@@ -120,10 +124,11 @@ class Rows:
 
     def told(self, cell: FilledCell, at: int) -> FilledCell:
         """Return a cell with its row as it is called now."""
+        file, row = self.where[at]
         return cell.model_copy(
             update={
                 "id": str(self.ids[at]), "name": str(self.names[at]),
-                "street": str(self.streets[at]), "row": int(self.numbers[at]),
+                "street": str(self.streets[at]), "file": file, "row": row,
                 "like": self._like(at) if self.is_doubtful(at) else "",
             }
         )  # fmt: skip
@@ -137,10 +142,11 @@ class Rows:
         return self._by_id.get(id_)
 
     def _called(self, cell: FilledCell) -> NDArray[np.int64]:
-        """Return the rows of a cell's name; of several, those of its street."""
+        """Return the rows of a cell's name, of its street, in its file if that is still there."""
         named = self.names == cell.name
         street = (self.streets == cell.street) | (self.streets == "") | (not cell.street)
-        return np.flatnonzero(named & street)
+        here = self.files == cell.file
+        return np.flatnonzero(named & street & (here if here.any() else True))
 
     def _unnamed(self, cell: FilledCell, own: int | None) -> int | Message:
         values = {"id": cell.id, "form": cell.form}
@@ -149,12 +155,13 @@ class Rows:
         if self.names[own] != cell.name:
             return _with(_OTHER_NAME, {**values, "name": cell.name, "now": self.names[own]})
         # A made id is the number of the row: it fits whatever moved. What else stood there tells.
-        same = cell.row == self.numbers[own] and cell.like == self._like(own)
+        same = (cell.file, cell.row) == self.where[own] and cell.like == self._like(own)
         return own if same else _with(_OTHER_ROW, values)
 
     def _like(self, at: int) -> str:
         """Return a mark of all that stands in a row besides its number."""
-        row = self.frame.drop(columns=["id", "row", "geometry"]).iloc[at]
+        beside = [name for name in self.frame if name not in {"id", "row", "geometry", FILE}]
+        row = self.frame[beside].iloc[at]
         known = {name: str(value) for name, value in row.items() if not pd.isna(value)}
         place = self.frame.geometry.iloc[at]
         if place is not None and not place.is_empty:

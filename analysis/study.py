@@ -31,7 +31,7 @@ from geo.errors import PlanningError, StudyError
 from geo.findings import Finding
 from geo.ingest import one_door, read_streets
 from geo.language import Message, say
-from geo.layers import Layer
+from geo.layers import FileRead, Layer
 from geo.position.coordinates import metric_crs, parse_crs, require_true_metres
 from geo.position.datum import datum_findings
 from geo.position.zones import Bounds
@@ -55,6 +55,8 @@ class Study:
         sha256 of every file read, by its path in the study file.
     headers, coordinates
         By layer: how its file spells each column, and the system its positions were read in.
+    files
+        By layer: the files of one out of several.
     alterations
         What a scenario would change about the streets; `network` is as it was read.
     scenarios
@@ -70,6 +72,7 @@ class Study:
     inputs: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     coordinates: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[FileRead, ...]] = field(default_factory=dict)
     alterations: Alterations = field(default_factory=Alterations)
     scenarios: tuple[Mapping[str, Any], ...] = ()
 
@@ -134,6 +137,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         inputs=_fingerprints(description, path, read),
         headers={name: layer.headers for name, layer in read.items()},
         coordinates={name: layer.coordinates for name, layer in read.items()},
+        files={name: layer.files for name, layer in read.items()},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from geo.language import Message, joined, say
+from geo.schema import layer_word
 
 Severity = Literal["error", "warning", "info"]
 
@@ -34,7 +35,7 @@ class Finding:
 
     def line(self) -> Message:
         """Return the finding as one line: file, row, column, value, what, what to do."""
-        where: list[Message | str] = [self.file or self.layer]
+        where: list[Message | str] = [self.file or layer_word(self.layer)]
         if self.row is not None:
             where.append(say("第 {row} 行", row=self.row))
         if self.column:

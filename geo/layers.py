@@ -44,6 +44,20 @@ _LONGEST_ID = 1e20
 
 
 @dataclass(frozen=True)
+class FileRead:
+    """One of the files of a layer, with its headers and coordinates as a layer has them.
+
+    streets
+        Those that its rows name.
+    """
+
+    name: str
+    headers: Mapping[str, str]
+    coordinates: str
+    streets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Layer:
     """One layer as it was read.
 
@@ -58,6 +72,8 @@ class Layer:
         Canonical column -> header as the file spells it.
     coordinates
         The system the positions were read in, as said by the user or the file; empty: none said.
+    files
+        Every file of a layer out of several, those without rows too; none of another layer.
     """
 
     frame: gpd.GeoDataFrame
@@ -65,6 +81,11 @@ class Layer:
     fingerprint: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     coordinates: str = ""
+    files: tuple[FileRead, ...] = ()
+
+    def headers_in(self, file: str) -> Mapping[str, str]:
+        """Return the headers of one of its files; those of the layer where it is of one only."""
+        return next((each.headers for each in self.files if each.name == file), self.headers)
 
 
 def read_layer(

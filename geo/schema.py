@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from geo.columns import OTHERS, Column, Schema, Shape
+from geo.language import spoken
 from geo.vocabulary import (
     AREA_BASES,
     BASES,
@@ -332,3 +333,13 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType({
 def schema_of(name: str) -> Schema:
     """Return the schema of a layer, of the ages or of the names; KeyError where there is none."""
     return {AGES.layer: AGES, MATCHES.layer: MATCHES}.get(name) or SCHEMAS[name]
+
+_OTHERS = {"study": "研究", "indicators": "指标", "pools": "统筹"}
+
+
+def layer_word(name: str) -> str:
+    """Return a layer, or what else findings are about, as people call it in the language spoken."""
+    if spoken() == "en":
+        return name  # the codes are the English names
+    known = (STREETS, PLACES, AGES, MATCHES, *SCHEMAS.values())
+    return next((each.chinese for each in known if each.layer == name), _OTHERS.get(name, name))

@@ -82,9 +82,10 @@ def print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Pat
         if finding.row is None:  # no slip in a cell: something that turns the figures above
             console.print(str(finding.line()), markup=False, soft_wrap=True)
     message = say(
-        "{errors} 个错误、{others} 个提示，见 {file}。",
+        "{errors} 个错误、{warnings} 个警告、{notes} 个提示，见 {file}。",
         errors=len(errors_in(found)),
-        others=len(found) - len(errors_in(found)),
+        warnings=sum(finding.severity == "warning" for finding in found),
+        notes=sum(finding.severity == "info" for finding in found),
         file=str(out / "findings.csv"),
     )
     console.print(str(message), markup=False, soft_wrap=True)

@@ -20,6 +20,7 @@ from analysis.districts.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.districts.standing import COUNTED_IN, Standing, area_ids, area_names, codes, says
 from analysis.people.locating import Located
 from analysis.rulebook import Rulebook
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 
@@ -252,7 +253,6 @@ def bed_findings(facilities: gpd.GeoDataFrame | None) -> tuple[Finding, ...]:
         return ()
     beds, nursing = figures(facilities, "beds"), figures(facilities, "nursing_beds")
     told = facilities[nursing.gt(beds)]
-    rows = told["row"] if "row" in told else [None] * len(told)
     return tuple(
         Finding(
             "warning",
@@ -264,10 +264,12 @@ def bed_findings(facilities: gpd.GeoDataFrame | None) -> tuple[Finding, ...]:
                 beds=less,
             ),
             say("请核对床位数。"),
-            row=None if row is None else int(row),
+            file=file,
+            row=row,
             column="护理型床位",
         )
-        for name, row, more, less in zip(
-            words(told, "name").fillna(""), rows, nursing[told.index], beds[told.index], strict=True
+        for name, (file, row), more, less in zip(
+            words(told, "name").fillna(""), where_rows_stand(told), nursing[told.index],
+            beds[told.index], strict=True,
         )
     )

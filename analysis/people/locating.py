@@ -32,6 +32,7 @@ from analysis.people.source import (
     one_basis,
 )
 from analysis.people.spreading import Estates, Spread, Units, filled_households, spread
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding, Severity
 from geo.language import say
 
@@ -289,12 +290,8 @@ def _scaled_finding(source: Source, official: Official, before: Floats, after: F
 def _absent_findings(source: Source, absent: npt.NDArray[np.bool_]) -> Iterator[Finding]:
     if absent.any():
         message = say("{count} 行没有位置，其人口未能落到地块。", count=int(absent.sum()))
-        finding = finding_about(source.layer, "warning", message)
-        yield replace(finding, row=_row(source.rows, int(np.flatnonzero(absent)[0])))
-
-
-def _row(rows: pd.DataFrame, position: int) -> int | None:
-    return int(rows["row"].to_numpy()[position]) if "row" in rows else None
+        ((file, row),) = where_rows_stand(source.rows.iloc[[int(absent.argmax())]])
+        yield Finding("warning", source.layer, message, file=file, row=row)
 
 
 def _spread_findings(

@@ -16,6 +16,7 @@ import shapely
 
 from analysis.columns import words
 from analysis.coverage.areas import Indices, place_points
+from geo.files.several_files import FILE
 from geo.findings import Finding
 from geo.language import say
 from geo.schema import SCHEMAS
@@ -78,12 +79,17 @@ def match(
 
 
 def automatic_ids(frame: pd.DataFrame, layer: str) -> bool:
-    """Tell whether the ids of a layer are the numbers of its rows."""
+    """Tell whether the ids of a layer, or those of one of its files, are numbers of its rows."""
     if "row" not in frame.columns or frame.empty:
         return False
-    number = frame["id"].astype("str").str.extract(rf"^{SCHEMAS[layer].prefix}(\d+)$")[0]
+    files = frame[FILE] if FILE in frame.columns else pd.Series("", index=frame.index)
+    before = ".*·" if FILE in frame.columns else ""
+    made = rf"^{before}{SCHEMAS[layer].prefix}(\d+)$"
+    number = frame["id"].astype("str").str.extract(made)[0]
     behind = frame["row"].astype("float64") - number.astype("float64")
-    return bool(behind.eq(behind.iloc[0]).all() and behind.iloc[0] >= 0)
+    by_file = behind.groupby(files.to_numpy())
+    known = by_file.count().eq(by_file.size())
+    return bool((known & by_file.min().eq(by_file.max()) & by_file.min().ge(0)).any())
 
 
 def _same_id(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

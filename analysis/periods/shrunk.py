@@ -8,6 +8,7 @@ from analysis.periods.snapshot import Snapshot
 from analysis.periods.stock import Period
 from analysis.rulebook import Rule, Rulebook
 from geo.errors import RuleError
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import Message, say
 
@@ -34,9 +35,9 @@ def shrunk_care_rooms(
     rows = after.iloc[matched.after]
     now = figures(rows, "care_floor_area_m2")
     less = (was - now).gt(LESS_M2)
-    numbers = rows[less].get("row", [None] * int(less.sum()))
+    where = where_rows_stand(rows[less])
     names = words(rows, "name")[less].fillna("")
-    told = zip(names, was[less.to_numpy()], now[less], numbers, strict=True)
+    told = zip(names, was[less.to_numpy()], now[less], where, strict=True)
     return tuple(
         Finding(
             "warning",
@@ -46,10 +47,11 @@ def shrunk_care_rooms(
                 name=name, was=old, now=new, rule=_quoted(rule, period),
             ),
             say("请核对；确已缩减的，请予以纠正。"),
-            row=None if row is None else int(row),
+            file=file,
+            row=row,
             column="care_floor_area_m2",
         )
-        for name, old, new, row in told
+        for name, old, new, (file, row) in told
     )  # fmt: skip
 
 

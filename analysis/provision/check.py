@@ -32,6 +32,7 @@ from analysis.provision.reasons import REASONS, join_reasons, reason_text
 from analysis.provision.rooms import RoomRules, scattered
 from analysis.rule_keys import PHASE_DUE, POOL_WALK
 from analysis.rulebook import Rulebook
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 
@@ -346,7 +347,6 @@ def _lags(residential: pd.DataFrame, judged: pd.DataFrame) -> tuple[Finding, ...
     """Return a warning for each unfinished project whose care rooms lag behind its homes."""
     lagging = judged.loc[judged["phase_lag"], "lag_m2"]
     told = residential.loc[lagging.index]
-    rows = told["row"] if "row" in told.columns else [None] * len(told)
     remedy = say("配建用房应安排在首期，最迟在住宅建成一半之前建成。")
     return tuple(
         Finding(
@@ -354,9 +354,12 @@ def _lags(residential: pd.DataFrame, judged: pd.DataFrame) -> tuple[Finding, ...
             "residential",
             say("{name}：分期滞后，已建成住宅应配而尚未配建 {lag:.2f} ㎡。", name=name, lag=lag),
             remedy,
-            row=None if row is None else int(row),
+            file=file,
+            row=row,
         )
-        for name, row, lag in zip([*told["name"]], [*rows], [*lagging], strict=True)
+        for name, (file, row), lag in zip(
+            [*told["name"]], where_rows_stand(told), [*lagging], strict=True
+        )
     )
 
 

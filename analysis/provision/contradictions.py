@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.columns import dates, figures, not_before, words
 from analysis.coverage.areas import Flags
+from geo.files.several_files import Where, where_rows_stand
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.schema import SCHEMAS
@@ -178,11 +179,11 @@ def _order_findings(
         if not flag.any():
             continue
         days = dates(frame[flag], earlier).dt.strftime("%Y-%m-%d")
-        for (row, value), day in zip(_told(frame[flag], later), days, strict=True):
+        for (where, value), day in zip(_told(frame[flag], later), days, strict=True):
             message = say(
                 "日期早于“{earlier}”（{day}）。", earlier=_header(layer, earlier), day=day
             )
-            yield _note(layer, later, row, value, message, say("请核对这两个日期。"))
+            yield _note(layer, later, where, value, message, say("请核对这两个日期。"))
 
 
 def _future_findings(frame: pd.DataFrame, layer: str, name: str, on: date) -> Iterator[Finding]:
@@ -196,23 +197,21 @@ def _notes(
     """Yield a finding a row about the value of one of its columns."""
     if frame.empty:
         return
-    for row, value in _told(frame, name):
-        yield _note(layer, name, row, value, message, remedy)
+    for where, value in _told(frame, name):
+        yield _note(layer, name, where, value, message, remedy)
 
 
-def _told(frame: pd.DataFrame, name: str) -> Iterator[tuple[int | None, str]]:
-    """Yield the row number and the value of every row, as an office would write it."""
-    rows = frame["row"] if "row" in frame.columns else [None] * len(frame)
-    for row, value in zip(rows, frame[name], strict=True):
+def _told(frame: pd.DataFrame, name: str) -> Iterator[tuple[Where, str]]:
+    """Yield where every row stands and its value, as an office would write it."""
+    for where, value in zip(where_rows_stand(frame), frame[name], strict=True):
         day = value.date().isoformat() if isinstance(value, pd.Timestamp) else f"{value:g}"
-        yield None if row is None else int(row), day
+        yield where, day
 
 
 def _note(
-    layer: str, name: str, row: int | None, value: str, message: Message, remedy: Message
+    layer: str, name: str, where: Where, value: str, message: Message, remedy: Message
 ) -> Finding:
-    column = _header(layer, name)
-    return Finding("warning", layer, message, remedy, row=row, column=column, value=value)
+    return Finding("warning", layer, message, remedy, *where, _header(layer, name), value)
 
 
 def _header(layer: str, name: str) -> str:

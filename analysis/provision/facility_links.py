@@ -9,7 +9,7 @@ import shapely
 
 from analysis.columns import figures, names_in, words
 from analysis.matching.links import CONFIRMED
-from geo.files.several_files import FILE
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import Message, say
 
@@ -181,8 +181,6 @@ def _notes(
     """Return one finding a facility, about the names it mentions."""
     mentioned = mentions.groupby("facility")["token"].agg("、".join)
     told = facilities.loc[mentioned.index]
-    rows = told["row"] if "row" in told.columns else [None] * len(told)
-    files = words(told, FILE).fillna("")
     return tuple(
         Finding(
             "warning",
@@ -190,11 +188,11 @@ def _notes(
             replace(message, values={"names": names, **values}),
             say("请在“服务小区”一列写明小区编号。"),
             file=file,
-            row=None if row is None else int(row),
+            row=row,
             column="服务小区",
             value=name,
         )
-        for names, name, file, row in zip(
-            mentioned, words(told, "name").fillna(""), files, rows, strict=True
+        for names, name, (file, row) in zip(
+            mentioned, words(told, "name").fillna(""), where_rows_stand(told), strict=True
         )
     )

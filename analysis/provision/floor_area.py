@@ -21,7 +21,7 @@ from analysis.provision.projects import Phases
 from analysis.provision.reasons import WARNINGS
 from analysis.provision.rooms import RoomRules, is_small, room_warnings
 from analysis.provision.two_ledgers import settle_rooms
-from geo.files.several_files import FILE
+from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 
@@ -350,8 +350,6 @@ def _conflicts(
 ) -> tuple[Finding, ...]:
     """Return a finding for each project whose two figures contradict."""
     told = residential.loc[conflict.index[conflict]]
-    rows = told["row"] if "row" in told.columns else [None] * len(told)
-    files = words(told, FILE).fillna("")
     sides = [
         side["high"].where(np.isfinite(side["high"]), side["low"])[conflict]
         for side in (ledger, linked)
@@ -369,10 +367,10 @@ def _conflicts(
             ),
             say("请核对两本台账。"),
             file=file,
-            row=None if row is None else int(row),
+            row=row,
             column="养老用房面积",
         )
-        for name, file, row, own, other in zip(
-            words(told, "name"), files, rows, *sides, strict=True
+        for name, (file, row), own, other in zip(
+            words(told, "name"), where_rows_stand(told), *sides, strict=True
         )
     )

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.columns import words
 from analysis.study import Study
 from analysis.walking.altered import Altered, alter
 from analysis.walking.gated import no_through_walk
 from geo.errors import StreetsError
+from geo.files.several_files import in_words, where_rows_stand
 from geo.findings import Finding
 from geo.ground.cells import estate_cells
-from geo.language import say
+from geo.language import Message, say
 from geo.streets.network import Flags, Floats, Ints
 from geo.walks.barriers import Barriers
 from geo.walks.nearest_street import StreetIndex
@@ -187,9 +189,9 @@ def counted_facilities(study: Study, findings: list[Finding]) -> gpd.GeoDataFram
                 "warning",
                 "facilities",
                 say(
-                    "{count} 处运营设施没有坐标，未计入服务圈（首个：第 {row} 行）。",
+                    "{count} 处运营设施没有坐标，未计入服务圈（首个：{first}）。",
                     count=int((wanted & ~located).sum()),
-                    row=int(facilities.loc[wanted & ~located, "row"].iloc[0]),
+                    first=_first(facilities[wanted & ~located]),
                 ),
                 say("请补充坐标。"),
             )
@@ -199,6 +201,11 @@ def counted_facilities(study: Study, findings: list[Finding]) -> gpd.GeoDataFram
             Finding("warning", "facilities", say("没有计入服务圈的运营设施，覆盖率为 0。"))
         )
     return facilities[wanted & located].sort_values("id")
+
+
+def _first(rows: gpd.GeoDataFrame) -> Message:
+    """Return which row of its ledger the first of some rows is."""
+    return in_words(where_rows_stand(rows.iloc[:1])[0])
 
 
 def facility_points(facilities: gpd.GeoDataFrame) -> np.ndarray:
@@ -256,9 +263,9 @@ def _grounds(study: Study, findings: list[Finding]) -> Grounds:
                 "warning",
                 "entrances",
                 say(
-                    "{count} 个出入口没有坐标，未使用（首个：第 {row} 行）。",
+                    "{count} 个出入口没有坐标，未使用（首个：{first}）。",
                     count=int((~somewhere).sum()),
-                    row=int(entrances.loc[~somewhere, "row"].iloc[0]),
+                    first=_first(entrances[~somewhere]),
                 ),
                 say("请补充坐标。"),
             )
@@ -269,9 +276,9 @@ def _grounds(study: Study, findings: list[Finding]) -> Grounds:
                 "warning",
                 "entrances",
                 say(
-                    "{count} 个出入口所属小区不在小区图层中（首个：第 {row} 行“{value}”）。",
+                    "{count} 个出入口所属小区不在小区图层中（首个：{first}“{value}”）。",
                     count=int((~known).sum()),
-                    row=int(entrances.loc[~known, "row"].iloc[0]),
+                    first=_first(entrances[~known]),
                     value=str(entrances.loc[~known, "residential_id"].iloc[0]),
                 ),
                 say("请核对 residential_id。"),
@@ -372,16 +379,16 @@ def _facilities_off_street(counted: gpd.GeoDataFrame, exits: Exits) -> list[Find
         )
         remedy = say("请检查设施的坐标系，或道路文件的范围。")
         return [Finding("error", "facilities", message, remedy)]
-    first = counted.iloc[int(off.argmax())]
+    first = counted.iloc[[int(off.argmax())]]
     return [
         Finding(
             "warning",
             "facilities",
             say(
-                "{count} 处运营设施离道路过远或被阻隔，无法步行到达（首个：第 {row} 行“{name}”）。",
+                "{count} 处运营设施离道路过远或被阻隔，无法步行到达（首个：{first}“{name}”）。",
                 count=int(off.sum()),
-                row=int(first["row"]),
-                name=str(first.get("name", "")),
+                first=_first(first),
+                name=words(first, "name").fillna("").iloc[0],
             ),
             say("请核对坐标，或加大 snap_max_m。"),
         )

@@ -69,12 +69,15 @@ class ParsedDate:
         The cell says something true that is too coarse for a date (“90年代”, “在建”).
     problem
         Why the cell cannot be read.
+    of_year
+        The cell says the year alone.
     """
 
     value: date | None
     changed: bool = False
     coarse: bool = False
     problem: Message | None = None
+    of_year: bool = False
 
 
 def read_date(value: object) -> ParsedDate:
@@ -110,6 +113,7 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
     findings: list[Finding] = []
     remedy = say("请写成 2016、2016-05 或 2016-05-01；不知道就留空。")
     parsed: list[Any] = each_cell(cells, read_date)
+    years: list[int] = []
     for at, cell in enumerate(parsed):
         if cell.value is not None:
             days[at] = np.datetime64(cell.value, "s")
@@ -126,7 +130,24 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
             findings.append(
                 cells.finding(severity, at, say("读作 {figure}。", figure=cell.value.isoformat()))
             )
-    return days, findings
+        elif cell.of_year:
+            years.append(at)
+    return days, [*findings, *_about_years(cells, years, days)]
+
+
+def _about_years(
+    cells: Cells, at: list[int], days: NDArray[np.datetime64]
+) -> list[Finding]:
+    """Return what plain years were read as, all of a column together."""
+    if not at:
+        return []
+    day = str(days[at[0]].astype("datetime64[D]"))
+    if len(at) == 1:
+        return [cells.finding("info", at[0], say("读作 {figure}。", figure=day))]
+    message = say("{count} 格只写了年份，读作当年最后一天（如第 {row} 行“{value}”读作 {figure}）。",
+                  count=len(at), row=int(cells.rows[at[0]]), value=cells.shown(at[0]),
+                  figure=day)  # fmt: skip
+    return [Finding("info", cells.layer, message, file=cells.file, column=cells.header)]
 
 
 def _from_figure(number: float) -> ParsedDate:
@@ -203,6 +224,7 @@ def _han_figure(match: re.Match[str]) -> str:
 def _checked(year: int, month: int | None, day: int | None, *, changed: bool) -> ParsedDate:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return _outside(str(year))
+    of_year = month is None
     month = _DECEMBER if month is None else month
     if not 1 <= month <= _DECEMBER:
         return ParsedDate(None, problem=say("没有这个月份。"))
@@ -210,7 +232,7 @@ def _checked(year: int, month: int | None, day: int | None, *, changed: bool) ->
     day = last if day is None else day
     if not 1 <= day <= last:
         return ParsedDate(None, problem=say("没有这一天。"))
-    return ParsedDate(date(year, month, day), changed=changed)
+    return ParsedDate(date(year, month, day), changed=changed, of_year=of_year)
 
 
 def _outside(year: str) -> ParsedDate:

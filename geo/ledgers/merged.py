@@ -99,10 +99,14 @@ def blanks_as_above(body: Body) -> list[Finding]:
         if not blank.any() or blank.all() or blank[0]:
             continue
         at = body.rows[blank]
+        rows = "、".join(map(str, at[:_ROWS_NAMED]))
         message = say(
             "{count} 行空白（第 {rows} 行），没有合并单元格，不按上一行填写，按未知处理。",
-            count=len(at), rows="、".join(map(str, at[:_ROWS_NAMED])),
-        )
+            count=len(at), rows=rows,
+        ) if len(at) <= _ROWS_NAMED else say(
+            "{count} 行空白（第 {rows} 行等），没有合并单元格，不按上一行填写，按未知处理。",
+            count=len(at), rows=rows,
+        )  # fmt: skip
         remedy = say("若与上一行相同，请逐行填上。")
         findings.append(Finding("warning", body.schema.layer, message, remedy, body.file,
                                 column=body.headers[position]))

@@ -1,6 +1,7 @@
 """Cells of a ledger turned into texts, yes or no, and the words of a layer."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,8 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
         cells, lambda value: _code(value, table, lenient=column.lenient)
     )
     findings: list[Finding] = []
+    plain = {code: {fold(code), fold(words[0])} for code, words in column.words.items()}
+    alike: dict[str, list[int]] = {}
     for at, code in enumerate(codes):
         value = cells.values[at]
         if code is None and not is_missing(value):
@@ -102,7 +105,21 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
         elif code is not None and fold(_text(value)) not in table:
             message = say("读作“{word}”（{code}）。", word=column.words[code][0], code=code)
             findings.append(cells.finding("info", at, message))
+        elif code is not None and fold(_text(value)) not in plain[code]:
+            alike.setdefault(_text(value), []).append(at)
+    for at_all in alike.values():
+        code = str(codes[at_all[0]])
+        findings.append(_synonym(cells, at_all, column.words[code][0], code))
     return np.array(codes, dtype=object), findings
+
+
+def _synonym(cells: Cells, at: list[int], word: str, code: str) -> Finding:
+    """Return what a synonym was read as, all cells with it together."""
+    if len(at) == 1:
+        return cells.finding("info", at[0], say("读作“{word}”（{code}）。", word=word, code=code))
+    message = say("{count} 格读作“{word}”（{code}），首格在第 {row} 行。",
+                  count=len(at), word=word, code=code, row=int(cells.rows[at[0]]))  # fmt: skip
+    return replace(cells.finding("info", at[0], message), row=None)
 
 
 def _text(value: object) -> str:

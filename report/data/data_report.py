@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.described_layers import read_described
-from analysis.description import LayerSource, StreetsSource, StudyDescription, read_description
+from analysis.description import StreetsSource, StudyDescription, read_description
 from analysis.filled_cells import FilledCell, read_filled
 from analysis.filling import with_filled
 from analysis.provision.need import eligible_categories
@@ -99,11 +99,12 @@ def report_on_study_file(
     streets, network = _of_streets(folder, description.streets)
     settled = settled_layers(read, description, path, network=network, refused=refused)
     reports = [
-        report_on_layer(settled.layers[name], name, file=source.shown(), counting=counting)
-        if name in read and not _of_several(source, folder)
-        else refused_layer(
-            name, source.shown(), refused.get(name, (_one_by_one(name, source),))
+        report_on_layer(
+            settled.layers[name], name, file=source.shown(), counting=counting,
+            ledger=read[name].frame,
         )
+        if name in read
+        else refused_layer(name, source.shown(), refused[name])
         for name, source in description.layers.items()
     ]
     absent = [_absent(name) for name in EXPECTED_LAYERS if name not in description.layers]
@@ -119,16 +120,11 @@ def report_on_study(study: Study) -> DataReport:
         report_on_layer(
             Layer(
                 frame, tuple(told[name]), headers=study.headers.get(name, {}),
-                coordinates=study.coordinates.get(name, ""),
+                coordinates=study.coordinates.get(name, ""), files=study.files.get(name, ()),
             ),
             name,
             file=_file_of(study.description, name),
             counting=counting,
-        )
-        if not _of_several(study.description.layers[name], study.path.parent)
-        else refused_layer(
-            name, _file_of(study.description, name),
-            (_one_by_one(name, study.description.layers[name]),),
         )
         for name, frame in study.layers.items()
     ]
@@ -137,19 +133,6 @@ def report_on_study(study: Study) -> DataReport:
     named = {*study.layers, STREETS}
     others = sort_others(f for f in study.findings if f.layer not in named)
     return DataReport(study.title, _by_street([*reports, streets]), others)
-
-
-def _of_several(source: LayerSource, folder: Path) -> bool:
-    """Tell whether a layer comes out of several files, whose rows have the same numbers."""
-    return len(source.files(folder)) > 1
-
-
-def _one_by_one(name: str, source: LayerSource) -> Message:
-    return say(
-        "“{pattern}”是几个文件合成的图层：评价照常，数据报告和待补数据表要逐个文件做"
-        "（carecircle inspect 或 form，文件后加 --as {layer}）。",
-        pattern=source.shown(), layer=name,
-    )
 
 
 def counting_of(description: StudyDescription, folder: Path) -> Counting:
@@ -194,11 +177,9 @@ def _in_several(layers: Sequence[LayerReport]) -> Iterator[Finding]:
 
 
 def _by_street(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...]:
-    """Return the reports with the street of every missing cell, where boundaries tell it."""
+    """Return the reports with the street of every missing cell."""
     frames = [report.frame for report in reports if report.layer == "boundaries"]
     areas = next((frame for frame in frames if frame is not None), None)
-    if areas is None:
-        return tuple(reports)
     return tuple(with_streets(report, areas) for report in reports)
 
 

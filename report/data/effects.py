@@ -17,6 +17,7 @@ from analysis.districts.care_kinds import INSTITUTIONS
 from analysis.provision.floor_area import ELIGIBLE
 from analysis.provision.in_use import status_of
 from analysis.provision.projects import DUTY_DATES
+from geo.files.several_files import where_rows_stand
 from geo.language import Message, say
 
 Rows = "pd.Series[bool]"
@@ -74,12 +75,22 @@ class Effect:
         As the file numbers them.
     sentence
         The same for another number of rows.
+    files
+        The file of each row, of a layer out of several.
     """
 
     column: str
     message: Message
     rows: tuple[int, ...]
     sentence: Count
+    files: tuple[str, ...] = ()
+
+    def by_file(self) -> dict[str, list[int]]:
+        """Return the numbers of the rows by their file; of a layer of one file by no name."""
+        told: dict[str, list[int]] = {}
+        for file, row in zip(self.files or [""] * len(self.rows), self.rows, strict=True):
+            told.setdefault(file, []).append(row)
+        return told
 
 
 def effects_of(layer: str, frame: gpd.GeoDataFrame, counting: Counting) -> Iterator[Effect]:
@@ -87,8 +98,18 @@ def effects_of(layer: str, frame: gpd.GeoDataFrame, counting: Counting) -> Itera
     for gap in GAPS.get(layer, ()):
         said, rows = _sentence(gap, frame, counting), missing_rows(gap, frame, counting)
         if said is not None and rows.any():
-            told = tuple(int(row) for row in frame.loc[rows.to_numpy(), "row"])
-            yield Effect(gap.column, said(len(told)), told, said)
+            where = where_rows_stand(frame[rows.to_numpy()])
+            files = tuple(file for file, _ in where)
+            told = tuple(row or 0 for _, row in where)
+            yield Effect(gap.column, said(len(told)), told, said, files if any(files) else ())
+
+
+def answered_in(layer: str, column: str) -> tuple[str, ...]:
+    """Return the columns in which the answer to a cell is given: a position needs two."""
+    if column in _WHERE:
+        return (column,)
+    fill = next((gap.fill for gap in GAPS.get(layer, ()) if gap.column == column), ())
+    return fill or (_WHERE if column == "geometry" else (column,))
 
 
 def _sentence(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> Count | None:

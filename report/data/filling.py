@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from geo.ledgers.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
-from report.data.form import ASKED, ASKED_BETWEEN, ROW
+from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 
@@ -71,10 +71,12 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
     sheets = _sheets(path)
     for layer in report.layers:
         schema = SCHEMAS.get(layer.layer)
-        if schema is None or schema.chinese not in sheets or layer.frame is None:
+        if schema is None or schema.chinese not in sheets:
+            continue
+        if layer.frame is None or layer.ledger is None:
             continue
         table = read_table(path, schema, sheet=schema.chinese)
-        rows = Rows(layer.frame)
+        rows = Rows(layer.ledger)  # as they will be when the cells are put in
         asked: list[FilledCell] = []
         for line in _lines(table, schema, path.name, coordinates):
             found = _settled(line, rows, layer.frame, schema)
@@ -82,15 +84,23 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
             mine, spare = _split(found.cells, line.asked, layer, schema)
             asked += mine
             findings += _changed_others(spare, layer, schema)
-        filled = with_filled({layer.layer: Layer(layer.frame, ())}, asked)[layer.layer]
+        alone = Layer(layer.ledger, (), files=layer.files)
+        filled = with_filled({layer.layer: alone}, asked)[layer.layer]
         taken = [cell for cell in asked if _is_known(filled, cell)]
         cells += taken
-        findings += [f for f in filled.findings if f.severity != "info"]
+        findings += [
+            replace(finding, file=finding.file or layer.file)
+            for finding in filled.findings if finding.severity != "info"
+        ]
     return Answers(tuple(cells), tuple(findings))
 
 
 def _sheets(path: Path) -> tuple[str, ...]:
     """Return the sheets of a form. Errors: LayerError for a file that is no form."""
+    if not path.exists():
+        raise LayerError(
+            say("{file}：文件不存在，请核对路径 {path}。", file=path.name, path=path)
+        )
     if path.suffix.lower() != ".xlsx" or not path.is_file():
         raise LayerError(say("{file}：不是待补数据表（.xlsx）。", file=path.name))
     sheets = names_in(path)
@@ -110,10 +120,12 @@ def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
     }  # fmt: skip
     texts = {name: column.fillna("") for name, column in texts.items()}
     of_form, asked = _beside(table, ROW), _beside(table, ASKED)
+    files = _beside(table, FILE)
     for at, number in enumerate(table.rows):
         who: dict[str, Any] = {name: str(column.iloc[at]) for name, column in texts.items()}
         if not who["id"]:
             continue
+        who["file"] = "" if files is None or is_missing(files[at]) else text_of(files[at])
         who["row"] = _row_number(None if of_form is None else of_form[at])
         cells = [
             FilledCell(layer=schema.layer, column=name, form=form, form_row=int(number),
@@ -152,7 +164,8 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
         known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
         same = all(_same(frame, own, cell, schema) for cell in known)
         at: int | Message = own
-        if not same or first.row not in {0, int(rows.numbers[own])}:
+        file, row = rows.where[own]
+        if not same or first.row not in {0, row} or first.file not in {"", file}:
             at = Message(_OTHER_CELLS.template, {"id": first.id, "form": first.form})
     else:
         at = rows.of(first)

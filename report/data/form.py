@@ -13,19 +13,21 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from geo.files.several_files import where_rows_stand
 from geo.language import Message, joined, say
 from geo.schema import POSITION as PLACE
 from geo.schema import SCHEMAS, Column, Schema
 from report.data.asked import EXPLANATION, column_named, heading_of, meaning_of, validation_of
 from report.data.data_report import DataReport
-from report.data.effects import GAPS
+from report.data.effects import answered_in
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 from report.data.sheets import HEADING, Workbook, file_name, workbook
 
 NO_STREET: Final = say("未写街道")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
-ROW, ASKED, _WHY = say("原表行号"), say("待补的列（不用填）"), say("原文（不用填）")
+FILE, ROW = say("原表文件"), say("原表行号")
+ASKED, _WHY = say("待补的列（不用填）"), say("原文（不用填）")
 ASKED_BETWEEN: Final = "、"
 _FILL: Final = {"bg_color": "#FFF2CC", "border": 1, "text_wrap": True}
 _THERE: Final = {"font_color": "#7F7F7F", "text_wrap": True}
@@ -96,31 +98,20 @@ def _sheets(layer: LayerReport, street: str | None) -> Iterator[FormSheet]:
         cells = cells[cells["street"].eq(street)]
     if layer.frame is None or cells.empty:
         return
-    schema, frame = SCHEMAS[layer.layer], layer.frame
+    schema = SCHEMAS[layer.layer]
     names = dict.fromkeys(str(name) for name in cells["column"])
-    columns = _shown(schema, [column for name in names for column in _filled(schema, name)])
-    position = pd.Series(np.arange(len(frame)), index=frame["row"].to_numpy())
-    rows = [int(at) for at in position[cells["row"].drop_duplicates()]]
-    at = {(int(row), name) for row, name in zip(cells["row"], cells["column"], strict=True)}
-    numbers = frame["row"].to_numpy()[rows]
-    asked = np.array(
-        [
-            [(int(row), _asked_as(column)) in at for column in columns]
-            for row in numbers
-        ],
-        dtype=bool,
+    columns = _shown(
+        schema,
+        [column_named(schema, each) for name in names for each in answered_in(layer.layer, name)],
     )
-    said = cells[cells["was"].ne("")].groupby("row")
-    was = {row: _said(schema, some) for row, some in said}
-    yield FormSheet(layer, rows, columns, asked, [was.get(int(row), "") for row in numbers])
-
-
-def _filled(schema: Schema, name: str) -> list[Column]:
-    """Return the columns in which the answer to one that lacks is given."""
-    fill = next((gap.fill for gap in GAPS.get(schema.layer, ()) if gap.column == name), ())
-    if name == POSITION and not fill:
-        fill = ("longitude", "latitude")
-    return [column_named(schema, each) for each in fill or (name,)]
+    rows = [int(at) for at in cells["at"].drop_duplicates()]
+    lacking = {(int(at), name) for at, name in zip(cells["at"], cells["column"], strict=True)}
+    asked = np.array(
+        [[(at, _asked_as(column)) in lacking for column in columns] for at in rows], dtype=bool
+    )
+    said = cells[cells["was"].ne("")].groupby("at")
+    was = {at: _said(schema, some) for at, some in said}
+    yield FormSheet(layer, rows, columns, asked, [was.get(at, "") for at in rows])
 
 
 def _asked_as(column: Column) -> str:
@@ -151,23 +142,26 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
     if frame is None:
         return
     headings = [heading_of(column) for column in sheet.columns]
-    for at, heading in enumerate([str(ROW), *headings, str(ASKED), str(_WHY)]):
+    before = [str(FILE), str(ROW)] if sheet.report.files else [str(ROW)]
+    behind = len(before) + len(headings)
+    for at, heading in enumerate([*before, *headings, str(ASKED), str(_WHY)]):
         book.write(page, 0, at, heading, **HEADING)
         page.set_column(at, at, max(12, 2 * len(heading)))
-    page.set_column(1 + len(headings), 2 + len(headings), 40)
+    page.set_column(behind, behind + 1, 40)
+    where = where_rows_stand(frame.iloc[[*sheet.rows]])
     for down, row in enumerate(sheet.rows, start=1):
-        book.write(page, down, 0, int(frame["row"].iloc[row]), **_THERE)
-        for across, column in enumerate(sheet.columns, start=1):
-            if sheet.asked[down - 1, across - 1]:
-                book.write(page, down, across, None, **_FILL)
-            else:
-                book.write(page, down, across, _value(frame, row, column, schema), **_THERE)
-        book.write(page, down, 2 + len(headings), sheet.was[down - 1] or None, **_THERE)
+        for at, told in enumerate(where[down - 1][-len(before):]):
+            book.write(page, down, at, told, **_THERE)
+        for across, column in enumerate(sheet.columns):
+            asked = sheet.asked[down - 1, across]
+            cell = None if asked else _value(frame, row, column, schema)
+            book.write(page, down, len(before) + across, cell, **(_FILL if asked else _THERE))
         # Colours do not last: pasted over, sorted, or saved by another program.
-        asked = np.flatnonzero(sheet.asked[down - 1]).tolist()
-        told = ASKED_BETWEEN.join(sheet.columns[at].chinese for at in asked)
-        book.write(page, down, 1 + len(headings), told, **_THERE)
-    _validate(page, sheet)
+        asked_in = np.flatnonzero(sheet.asked[down - 1]).tolist()
+        names = ASKED_BETWEEN.join(sheet.columns[at].chinese for at in asked_in)
+        book.write(page, down, behind, names, **_THERE)
+        book.write(page, down, behind + 1, sheet.was[down - 1] or None, **_THERE)
+    _validate(page, sheet, first=len(before))
     book.keep_heading(page)
 
 
@@ -183,11 +177,11 @@ def _value(frame: pd.DataFrame, row: int, column: Column, schema: Schema) -> obj
     return as_written(value, column.name, schema)
 
 
-def _validate(page: Worksheet, sheet: FormSheet) -> None:
-    for across, column in enumerate(sheet.columns, start=1):
+def _validate(page: Worksheet, sheet: FormSheet, *, first: int) -> None:
+    for at, column in enumerate(sheet.columns):
         rule = validation_of(column)
-        if rule is not None and sheet.asked[:, across - 1].any():
-            page.data_validation(1, across, len(sheet.rows), across, rule)
+        if rule is not None and sheet.asked[:, at].any():
+            page.data_validation(1, first + at, len(sheet.rows), first + at, rule)
 
 
 def _explain(book: Workbook, sheets: Sequence[FormSheet], street: str | None) -> None:

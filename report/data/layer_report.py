@@ -11,14 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.coverage.areas import members, place_points
+from geo.files.several_files import FILE, where_rows_stand, where_told
 from geo.findings import Finding, errors_in
 from geo.language import Message
-from geo.layers import Layer
-from geo.schema import Schema
+from geo.layers import FileRead, Layer
+from geo.schema import Column, Schema
 from report.data.effects import (
     GAPS,
     Counting,
     Effect,
+    answered_in,
     effects_of,
     is_assumed,
     missing_rows,
@@ -32,8 +34,9 @@ from report.data.noticed import (
     sort_findings,
     sort_others,
 )
+from report.data.streets_of_files import streets_of_files
 
-MISSING: Final = ("row", "id", "name", "street", "column", "was")
+MISSING: Final = ("at", "file", "row", "id", "name", "street", "column", "was")
 POSITION: Final = "geometry"
 
 
@@ -42,9 +45,11 @@ class ColumnUse:
     """One column that the layer may have, and how the file keeps it.
 
     header
-        As the file spells it; empty where the file does not have the column.
+        As the file spells it, each spelling where files differ; empty where no file has the column.
     blank
         Rows without a value.
+    absent_in
+        The files without the column, where others have it.
     """
 
     name: str
@@ -52,6 +57,7 @@ class ColumnUse:
     header: str
     needed: bool
     blank: int
+    absent_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +74,18 @@ class LayerReport:
     noticed
         The findings with their kinds, in the order of the reading.
     missing
-        Cells that are asked for, one a row: `row` of the file, `id`, `name`, `street`, canonical
-        `column` (`geometry` for the position), and what the cell `was` where it could not be read.
+        Cells that are asked for, one a row: `at` which position of the frame, `file` where there
+        are several, `row` of the file, `id`, `name`, `street`, canonical `column` (`geometry` for
+        the position), and what the cell `was` where it could not be read.
     effects
         What the missing cells and columns do to the results.
     refused
         Why the layer could not be read at all; then nothing else is told.
+    files
+        Every file of a layer out of several.
+    frame, ledger
+        The rows as an evaluation has them, and as the ledgers do: a street that was put in where
+        an estate lies is in the one only.
     """
 
     layer: str
@@ -86,6 +98,8 @@ class LayerReport:
     effects: tuple[Effect, ...] = ()
     refused: tuple[Message, ...] = ()
     frame: gpd.GeoDataFrame | None = None
+    ledger: gpd.GeoDataFrame | None = None
+    files: tuple[FileRead, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -96,6 +110,16 @@ class LayerReport:
     def errors(self) -> int:
         """Return how many errors there are; a refusal is one a line."""
         return len(errors_in(self.findings)) + len(self.refused)
+
+    @property
+    def warnings(self) -> int:
+        """Return how many findings are warnings."""
+        return sum(finding.severity == "warning" for finding in self.findings)
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells a form asks for: a position is two."""
+        return sum(len(answered_in(self.layer, str(name))) for name in self.missing["column"])
 
     @property
     def others(self) -> int:
@@ -110,13 +134,38 @@ class LayerReport:
         """Return how many findings there are of each kind."""
         return {kind: len(self.of_kind(kind)) for kind in KINDS}
 
+    def by_file(self) -> tuple["LayerReport", ...]:
+        """Return what is to be said of each file of a layer out of several, without effects."""
+        return tuple(self._of_file(each) for each in self.files)
+
+    def _of_file(self, file: FileRead) -> "LayerReport":
+        rows = [] if self.frame is None else where_rows_stand(self.frame)
+        return replace(
+            self,
+            file=file.name,
+            rows=sum(name == file.name for name, _ in rows),
+            coordinates=file.coordinates,
+            columns=(),
+            noticed=tuple(each for each in self.noticed if each.finding.file == file.name),
+            missing=self.missing[self.missing["file"].eq(file.name)],
+            effects=(),
+            frame=None,
+            ledger=None,
+            files=(),
+        )
+
     def lacking(self, *, needed: bool) -> tuple[ColumnUse, ...]:
         """Return the columns that the file does not have."""
         return tuple(c for c in self.columns if not c.header and c.needed is needed)
 
 
 def report_on_layer(
-    layer: Layer, name: str, *, file: str, counting: Counting | None = None
+    layer: Layer,
+    name: str,
+    *,
+    file: str,
+    counting: Counting | None = None,
+    ledger: gpd.GeoDataFrame | None = None,
 ) -> LayerReport:
     """Return the report on a layer as it was read.
 
@@ -124,12 +173,14 @@ def report_on_layer(
         Key of `schema.SCHEMAS`.
     counting
         What the study counts; by default what a study counts that says nothing else.
+    ledger
+        Its rows before names were found and places put in; by default as they are.
     """
     schema = schema_of(name)
     noticed = sort_findings(layer, schema)
     return LayerReport(
         layer=name,
-        file=Path(file).name,
+        file=file if layer.files else Path(file).name,
         rows=len(layer.frame),
         coordinates=layer.coordinates,
         columns=_columns(layer, schema),
@@ -137,6 +188,8 @@ def report_on_layer(
         missing=_missing_cells(layer.frame, schema, noticed, counting or Counting()),
         effects=tuple(effects_of(name, layer.frame, counting or Counting())),
         frame=layer.frame,
+        ledger=layer.frame if ledger is None else ledger,
+        files=layer.files,
     )
 
 
@@ -157,9 +210,10 @@ def _columns(layer: Layer, schema: Schema) -> tuple[ColumnUse, ...]:
         ColumnUse(
             column.name,
             column.chinese,
-            layer.headers.get(column.name, column.chinese if column.name in frame else ""),
+            _header(layer, column),
             column.needed,
             int(frame[column.name].isna().sum()) if column.name in frame else len(frame),
+            _absent_in(layer, column.name),
         )
         for column in schema.columns
         # An id that the file does not have was made.
@@ -168,23 +222,43 @@ def _columns(layer: Layer, schema: Schema) -> tuple[ColumnUse, ...]:
     return tuple(sorted(uses, key=lambda use: not use.header))
 
 
+def _header(layer: Layer, column: Column) -> str:
+    """Return how the files spell a column; the Chinese of one that was made or filled in."""
+    spelled = dict.fromkeys(
+        each.headers[column.name] for each in layer.files if column.name in each.headers
+    )
+    if spelled:
+        return "／".join(spelled)
+    return layer.headers.get(column.name, column.chinese if column.name in layer.frame else "")
+
+
+def _absent_in(layer: Layer, column: str) -> tuple[str, ...]:
+    absent = tuple(each.name for each in layer.files if column not in each.headers)
+    return absent if len(absent) < len(layer.files) else ()
+
+
 def _missing_cells(
     frame: gpd.GeoDataFrame, schema: Schema, noticed: tuple[Noticed, ...], counting: Counting
 ) -> pd.DataFrame:
     """Return the cells that the street is asked to fill in, by row, then by column."""
     asked = dict(_asked(frame, schema, counting))
+    where = where_rows_stand(frame)
+    position = {each: at for at, each in enumerate(where)}
     was: dict[tuple[int, str], str] = {}
     for each in noticed:
-        if each.kind == "unread" and each.finding.row is not None and each.column:
-            was[each.finding.row, each.column] = each.finding.value
-    rows = frame["row"].to_numpy(dtype=np.int64)
+        at = position.get(where_told(each.finding, frame))
+        if each.kind == "unread" and at is not None and each.column:
+            was[at, each.column] = each.finding.value
     for column in {column for _, column in was}:
-        unread = [row for row, of in was if of == column]
-        asked[column] = asked.get(column, np.zeros(len(frame), dtype=bool)) | np.isin(rows, unread)
+        unread = [at for at, of in was if of == column]
+        asked[column] = asked.get(column, np.zeros(len(frame), dtype=bool)).copy()
+        asked[column][unread] = True
     order = {column.name: at for at, column in enumerate(schema.columns)}
     who = pd.DataFrame(
         {
-            "row": rows,
+            "at": np.arange(len(frame)),
+            "file": np.array([file for file, _ in where], dtype=object),
+            "row": frame["row"].to_numpy(dtype=np.int64),
             "id": frame["id"].astype("str").to_numpy(dtype=object),
             "name": labels_of(frame).to_numpy(dtype=object),
             "street": _streets(frame),
@@ -195,9 +269,12 @@ def _missing_cells(
         for column in sorted(asked, key=lambda name: order.get(name, -1))
     ]
     cells = pd.concat([who.iloc[:0].assign(column=""), *blocks], ignore_index=True)
-    cells = cells.sort_values("row", kind="stable", ignore_index=True)
-    keys = zip(cells["row"], cells["column"], strict=True)
-    return cells.assign(was=[was.get((int(row), column), "") for row, column in keys])
+    in_order = {file: at for at, file in enumerate(dict.fromkeys(who["file"]))}
+    cells = cells.assign(by=cells["file"].map(in_order))
+    cells = cells.sort_values(["by", "row"], kind="stable", ignore_index=True)
+    keys = zip(cells["at"], cells["column"], strict=True)
+    told = [was.get((int(at), column), "") for at, column in keys]
+    return cells.drop(columns="by").assign(was=told)
 
 
 def _asked(
@@ -222,18 +299,25 @@ def _streets(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return streets
 
 
-def with_streets(report: LayerReport, areas: gpd.GeoDataFrame) -> LayerReport:
-    """Return the report with the street of each missing cell: as its row says, else as it lies.
+def with_streets(report: LayerReport, areas: gpd.GeoDataFrame | None) -> LayerReport:
+    """Return the report with the street of each missing cell.
+
+    As its file is called where that is of one street, which is asked for what it has sent; else
+    as its row says, else as it lies.
 
     areas
-        Boundaries, in the coordinates of the layer.
+        Boundaries, in the coordinates of the layer; None where the study has none.
     """
-    streets = areas[areas["level"].eq("street").fillna(value=False).astype(bool)]
-    if report.frame is None or report.missing.empty or streets.empty:
+    if report.frame is None or report.missing.empty:
         return report
-    at = members(place_points(report.frame.geometry), streets.geometry.to_numpy()).first
-    names = np.append(labels_of(streets).to_numpy(dtype=object), "")
-    lies = pd.Series(names[at], index=report.frame["row"].to_numpy())
-    said = report.missing["street"]
-    there = report.missing["row"].map(lies)
-    return replace(report, missing=report.missing.assign(street=said.where(said.ne(""), there)))
+    streets = None if areas is None else areas[areas["level"].eq("street").fillna(value=False)]
+    known = [] if streets is None else [str(name) for name in labels_of(streets)]
+    said = pd.Series(_streets(report.frame))
+    if report.files:
+        of_one = report.frame[FILE].map(streets_of_files(report.files, known))
+        said = said.where(of_one.isna().to_numpy(), of_one.to_numpy())
+    if streets is not None and not streets.empty:
+        at = members(place_points(report.frame.geometry), streets.geometry.to_numpy()).first
+        said = said.where(said.ne(""), np.array([*known, ""], dtype=object)[at])
+    told = said.to_numpy(dtype=object)[report.missing["at"].to_numpy(dtype=np.int64)]
+    return replace(report, missing=report.missing.assign(street=told))

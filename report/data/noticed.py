@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
+from geo.files.several_files import FILE, where_rows_stand, where_told
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.layers import Layer
@@ -39,6 +40,9 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "多边形不合规（{fault}），已修复：面积由 {before} 变为 {after} 平方米。": "changed",
         "是多个点，取其中心。": "changed",
         "几何是混合集合，只取其中的{shape}。": "changed",
+        "{count} 格只写了年份，读作当年最后一天（如第 {row} 行“{value}”读作 {figure}）。":
+            "changed",
+        "{count} 格读作“{word}”（{code}），首格在第 {row} 行。": "changed",
         "{count} 处合并单元格，按首格的值填满各行。": "changed",
         "{count} 行写“同上”（第 {rows} 行），按上一行读入。": "changed",
         "按列名里的单位换算：各数都乘以 {times}，作 {name}。": "changed",
@@ -53,6 +57,11 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "没有 .cpg 文件，按内容判定为 {name} 编码。": "read",
         ".cpg 所写编码与内容不符，按内容判定为 {name} 编码。": "read",
         "图层没有数据行（没有数据）。": "missing",
+        # The row that these name is one of a form.
+        "补填的编号“{id}”不在图层里，没有采用（{form}）。": "doubtful",
+        "补填时编号“{id}”是“{name}”，台账里现在是“{now}”，没有采用（{form}）。": "doubtful",
+        "编号“{id}”的行没有名称，或与别的行同名，台账有改动后认不出是哪一行，没有采用（{form}）。":
+            "doubtful",
     }
 )
 _POSITION: Final = frozenset(column.name for column in READ_POSITION)
@@ -76,14 +85,33 @@ class Noticed:
 
 def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
     """Return the findings of a layer, each with its kind, in their order."""
-    canonical = {header: name for name, header in layer.headers.items()}
-    canonical |= {name: name for name in layer.frame.columns if name not in canonical}
-    position = {int(row): at for at, row in enumerate(layer.frame["row"])}
-    values = {str(name): layer.frame[name].array for name in layer.frame.columns}
+    frame = layer.frame.drop(columns=FILE, errors="ignore")
+    canonical = {
+        file: _canonical(headers, frame)
+        for file, headers in [("", layer.headers), *((f.name, f.headers) for f in layer.files)]
+    }
+    position = {where: at for at, where in enumerate(where_rows_stand(layer.frame))}
+    files = {each.name for each in layer.files}
+    values = {str(name): frame[name].array for name in frame.columns}
     return tuple(
-        _sorted(finding, canonical.get(finding.column, ""), position, values, schema)
+        _sorted(
+            finding,
+            canonical.get(finding.file, canonical[""]).get(finding.column, ""),
+            position.get(where_told(finding, layer.frame)),
+            values,
+            schema,
+        )
+        # A row of another file, such as a form that came back, is none of the layer.
+        if not files or finding.file in files
+        else Noticed(finding, _of_the_whole(finding))
         for finding in layer.findings
     )
+
+
+def _canonical(headers: Mapping[str, str], frame: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return which column each header is, and each column by its own name."""
+    known = {header: name for name, header in headers.items()}
+    return known | {str(name): str(name) for name in frame.columns if name not in known}
 
 
 def sort_others(findings: Iterable[Finding]) -> tuple[Noticed, ...]:
@@ -94,14 +122,13 @@ def sort_others(findings: Iterable[Finding]) -> tuple[Noticed, ...]:
 def _sorted(
     finding: Finding,
     column: str,
-    position: Mapping[int, int],
+    at: int | None,
     values: Mapping[str, Any],
     schema: Schema,
 ) -> Noticed:
     column = "geometry" if column in _POSITION else column
     if finding.row is None or finding.message.template in BY_TEMPLATE:
         return Noticed(finding, _of_the_whole(finding), column)
-    at = position.get(finding.row)
     if at is None:
         return Noticed(finding, "read" if finding.severity == "info" else "left_out", column)
     if column not in values:

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from geo.findings import Finding
 from geo.language import Message, joined, say, translate
+from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.layer_report import LayerReport
 from report.data.noticed import KINDS, Noticed
-from report.data.tables import column_word, layer_word
+from report.data.tables import column_word
 from report.terminal import SEVERITIES
 
 ALIKE: Final = 5  # so many alike are still told one by one
@@ -43,7 +44,7 @@ def print_layer(layer: LayerReport, *, each: bool) -> None:
                       layer=layer_word(layer.layer))  # fmt: skip
         print(message)
         return
-    for line in (*_head(layer), *_kinds(layer, each=each), *_effects(layer)):
+    for line in (*_head(layer), *_files(layer), *_kinds(layer, each=each), *_effects(layer)):
         print(line)
     print(counted(layer))
 
@@ -52,12 +53,14 @@ def print_files(report: DataReport) -> None:
     """Print one line a file, then all of them together."""
     table = Table()
     table.add_column(translate("文件"))
-    for heading in (say("记录"), say("错误"), say("提示"), say("待补单元格")):
+    for heading in (say("记录"), say("错误"), say("警告"), say("提示"), say("待补单元格")):
         table.add_column(str(heading), justify="right")
     for layer in report.layers:
         rows = "—" if layer.refused else str(layer.rows)
-        missing = "—" if layer.refused else str(len(layer.missing))
-        table.add_row(Text(layer.file), rows, str(layer.errors), str(layer.others), missing)
+        missing = "—" if layer.refused else str(layer.cells)
+        notes = layer.others - layer.warnings
+        counts = (rows, str(layer.errors), str(layer.warnings), str(notes), missing)
+        table.add_row(Text(layer.file), *counts)
     Console().print(table)
     for line in _lines(report.others, each=False):
         print(line)
@@ -65,13 +68,14 @@ def print_files(report: DataReport) -> None:
 
 
 def counted(layer: LayerReport) -> Message:
-    """Return the last line on a file: records, errors, the rest."""
+    """Return the last line on a file: records, errors, warnings, the rest."""
     return say(
-        "{file}：{count} 条记录，{errors} 个错误，{others} 个提示。",
+        "{file}：{count} 条记录，{errors} 个错误，{warnings} 个警告，{notes} 个提示。",
         file=layer.file,
         count=layer.rows,
         errors=layer.errors,
-        others=layer.others,
+        warnings=layer.warnings,
+        notes=layer.others - layer.warnings,
     )
 
 
@@ -79,7 +83,8 @@ def _in_all(report: DataReport) -> Message:
     refused = sum(bool(layer.refused) for layer in report.layers)
     return say(
         "合计 {files} 个文件，{rows} 条记录，{errors} 个错误；{refused} 个文件不能读取。",
-        files=len(report.layers), rows=report.rows, errors=report.errors, refused=refused,
+        files=sum(max(1, len(layer.files)) for layer in report.layers),
+        rows=report.rows, errors=report.errors, refused=refused,
     )  # fmt: skip
 
 
@@ -106,6 +111,27 @@ def _head(layer: LayerReport) -> Iterator[Message]:
     lacking = [column_word(layer.layer, use.name) for use in layer.lacking(needed=False)]
     if lacking:
         yield say("没有的列：{columns}。", columns=_some(lacking))
+
+
+def _files(layer: LayerReport) -> Iterator[Message | str]:
+    """Yield one line a file of a layer out of several, then the columns that only some have."""
+    if not layer.files:
+        return
+    yield say("由 {count} 个文件合成：", count=len(layer.files))
+    for part in layer.by_file():
+        counts = part.counts()
+        line = say(
+            "{file}：{rows} 行，{left_out} 行不作数据；改动 {changed}，待补 {cells} 格，"
+            "无法读取 {unread}，存疑 {doubtful}。",
+            file=part.file, rows=part.rows, left_out=counts["left_out"],
+            changed=counts["changed"], cells=part.cells, unread=counts["unread"],
+            doubtful=counts["doubtful"],
+        )  # fmt: skip
+        yield f"  {line}"
+    absent = [(column_word(layer.layer, use.name), use.absent_in) for use in layer.columns]
+    some = [f"{word}（{'、'.join(files)}）" for word, files in absent if files]
+    if some:
+        yield say("有的文件没有的列：{columns}。", columns="；".join(some))
 
 
 def _some(names: Sequence[str]) -> Message | str:
@@ -143,7 +169,7 @@ def _line(finding: Finding, text: Message) -> str:
 def _together(findings: Sequence[Finding]) -> Message:
     """Return one line for findings that are alike: how many, and the first of them."""
     first = findings[0]
-    where: list[Message | str] = [first.file or first.layer]
+    where: list[Message | str] = [first.file or layer_word(first.layer)]
     if first.column:
         where.append(say("“{column}”列", column=first.column))
     examples = joined(" ", *(_short(finding) for finding in findings[:EXAMPLES]))

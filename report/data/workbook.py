@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.language import Message, say
+from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.sheets import workbook
 from report.data.tables import (
@@ -14,7 +15,6 @@ from report.data.tables import (
     column_word,
     effects_table,
     findings_table,
-    layer_word,
     missing_table,
     overview_table,
     uses_table,

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import openpyxl
+import shapely
 
 from analysis.filled_cells import FilledCell, keep_filled, read_filled
 from analysis.filling import with_filled
+from analysis.study import load_study
 from geo.layers import Layer, read_layer
 from report.data.data_report import DataReport, gathered, report_on_file
 from report.data.filling import Answers, answers_in
 from report.data.form import write_form
-from tests.analysis.test_filling import run, toy
+from tests.analysis.test_filling import answer, run, toy
+from tests.analysis.toy_study import area, estate, facility, spot, toy_study, write_study
 
 HEAD = "小区名称,街道,户数,建设类型,经度,纬度\n"
 FIRST = "甲苑,新城,,已建成,118.91234,42.21234\n"
@@ -142,3 +145,27 @@ def test_a_form_without_answers_leaves_the_kept_file_as_it_was(tmp_path: Path) -
     kept.write_text(text, encoding="utf-8")
     assert "没有写文件" in run("fill", study, path)
     assert kept.read_text(encoding="utf-8") == text
+
+
+def test_rows_that_no_name_tells_apart_are_filled_in_a_study(tmp_path: Path) -> None:
+    # Their street is put in where they lie, which the ledgers do not say.
+    (west, south), (east, north) = spot(-500, -500).coords[0], spot(1000, 1000).coords[0]
+    street = area("b1", "street", shapely.box(west, south, east, north), name="桥北街道")
+    toy_ = toy_study(
+        tmp_path, residential=[estate("r1", spot(100, 0))], boundaries=[street],
+        facilities=[facility("f1", spot(0, 0), status="operating", floor_area_m2=50.0)],
+    )  # fmt: skip
+    study = write_study(toy_, tmp_path / "files")
+    lon, lat = toy_.layers["residential"].to_crs(4326).geometry.iloc[0].coords[0]
+    for name in ("甲", "乙"):
+        rows = f",,{lon},{lat},20,\n某,50,{lon},{lat},20,桥北街道\n某,,{lon},{lat},20,\n"
+        ledger = study.parent / f"小区{name}.csv"
+        ledger.write_text(f"名称,户数,经度,纬度,养老用房面积,街道\n{rows}", encoding="utf-8")
+    told = study.read_text(encoding="utf-8").replace("residential.gpkg", "小区*.csv")
+    study.write_text(told, encoding="utf-8")
+    path = tmp_path / "待补.xlsx"
+    run("form", study, "--out", path)
+    answer(path, "小区", 户数="80")
+    run("fill", study, path)
+    households = load_study(study).layers["residential"]["households"]
+    assert households.tolist() == [80, 50, 80, 80, 50, 80]

@@ -59,12 +59,12 @@ def test_brackets_in_a_name_are_no_pattern(tmp_path: Path) -> None:
     assert layer.frame["id"].tolist() == ["r1"]
 
 
-def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+def test_files_in_folders_are_called_by_their_folders_too(tmp_path: Path) -> None:
     for street in ("甲街", "乙街"):
         ledger(tmp_path / street / "res.csv", "名称,户数,经度,纬度", "某,约1,118.9,42.2")
     ledger(tmp_path / "丙街" / "小区.csv", "名称,户数,经度,纬度", "某,1,118.9,42.2")
     layer = read_described(LayerSource(path="*/*.csv"), tmp_path, "residential")
-    assert sorted(layer.frame["id"]) == ["乙街/res·r1", "小区·r1", "甲街/res·r1"]
+    assert sorted(layer.frame["id"]) == ["丙街/小区·r1", "乙街/res·r1", "甲街/res·r1"]
     assert {f.file for f in layer.findings if f.value == "约1"} == {"乙街/res.csv", "甲街/res.csv"}
 
 

@@ -24,7 +24,7 @@ def test_a_line_names_file_row_column_value_what_and_remedy() -> None:
 
 def test_a_line_leaves_out_what_is_not_meant() -> None:
     bare = Finding("info", "streets", say("共 3 片"))
-    assert str(bare.line()) == "streets：共 3 片"
+    assert str(bare.line()) == "道路：共 3 片"
 
 
 def test_row_nought_is_a_row() -> None:

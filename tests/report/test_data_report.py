@@ -93,9 +93,13 @@ def test_which_columns_came_in(report: LayerReport) -> None:
 def test_what_was_changed_old_and_new(report: LayerReport) -> None:
     table = changes_table(gathered("", [report]))
     told = [*zip(table["row"], table["column"], table["old"], table["new"], strict=True)]
-    assert told[:2] == [(3, "户数", "约500户", "500"), (6, "养老用房面积", "100㎡", "100")]
-    # The id of row 7 was made.
-    assert [*table["row"]] == [3, 6, 7]
+    assert told[:3] == [
+        (3, "户数", "约500户", "500"), (5, "建设类型", "老旧", "已建成"),
+        (6, "养老用房面积", "100㎡", "100"),
+    ]  # fmt: skip
+    # 已投用 is another word for 运营; the id of row 7 was made.
+    assert told[3] == (3, "养老用房状态", "已投用", "运营")
+    assert [*table["row"]] == [3, 5, 6, 3, 7]
 
 
 def test_a_cell_is_missing_or_unread_as_the_layer_holds_it(report: LayerReport) -> None:
@@ -117,7 +121,7 @@ def test_missing_cells_are_those_that_matter(report: LayerReport) -> None:
     assert asked["care_floor_area_m2"] == [4, 5]
     # Row 4 and 5 tell no area, and the rooms of row 7 are misused: nobody asks how they are meant.
     assert asked["care_area_basis"] == [3, 6]
-    assert asked["geometry"] == [6]
+    assert asked["longitude"] == asked["latitude"] == [6]
     assert "gated" not in asked
     assert "phase" not in asked
     named = table.set_index("row")
@@ -138,15 +142,18 @@ def test_what_it_does_to_the_results(report: LayerReport) -> None:
 
 def test_counts_of_every_kind_add_up_to_the_findings(report: LayerReport) -> None:
     counts = report.counts()
-    assert counts == {"read": 3, "left_out": 2, "changed": 3, "missing": 3, "unread": 2,
+    assert counts == {"read": 3, "left_out": 2, "changed": 5, "missing": 3, "unread": 2,
                       "doubtful": 2}  # fmt: skip
     assert sum(counts.values()) == len(report.findings)
     assert report.errors == 1
     assert report.others == len(report.findings) - 1
     first = overview_table(gathered("", [report])).iloc[0]
+    # The position of row 6 is two cells to be filled in.
     assert (first["rows"], first["left_out"], first["changed"], first["missing"]) == (
-        5, 2, 3, len(report.missing),
+        5, 2, 5, len(report.missing) + 1,
     )  # fmt: skip
+    assert first["errors"] + first["warnings"] + first["notes"] == len(report.findings)
+    assert first["notes"] == sum(f.severity == "info" for f in report.findings) > 0
 
 
 def test_a_figure_of_a_position_is_about_the_position(tmp_path: Path) -> None:
@@ -157,7 +164,8 @@ def test_a_figure_of_a_position_is_about_the_position(tmp_path: Path) -> None:
     )
     found = report_on_file(path, "facilities")
     assert rows_of(found, "unread") == [(2, "geometry")]
-    assert rows_of(found, "changed") == [(3, "geometry")]
+    # 养老院 is another word for 养老机构, told once for both rows.
+    assert rows_of(found, "changed") == [(3, "geometry"), (None, "category")]
     asked = {(int(row), column): was for row, column, was in
              zip(found.missing["row"], found.missing["column"], found.missing["was"],
                  strict=True)}  # fmt: skip
@@ -307,13 +315,14 @@ def test_what_a_study_assumes_is_not_asked_for(tmp_path: Path) -> None:
 
 def test_machines_get_the_same_counts(report: LayerReport) -> None:
     (told,) = report_content(gathered("x", [report]))["layers"]
-    assert told["counts"]["changed"] == 3
-    assert told["counts"]["missing_cells"] == len(told["missing"]) == len(report.missing)
+    assert told["counts"]["changed"] == 5
+    assert len(told["missing"]) == len(report.missing)
+    assert told["counts"]["missing_cells"] == report.cells == len(report.missing) + 1
     assert told["changed"][0]["new"] == "500"
     assert pd.DataFrame(told["columns"])["header"].ne("").sum() == 7
 
 
-def test_a_layer_of_several_files_is_told_to_be_reported_file_by_file(tmp_path: Path) -> None:
+def test_a_layer_of_several_files_is_reported_as_one_and_file_by_file(tmp_path: Path) -> None:
     path = study_file(tmp_path)
     for name in ("备选甲", "备选乙"):
         (path.parent / f"{name}.csv").write_text(
@@ -324,4 +333,10 @@ def test_a_layer_of_several_files_is_told_to_be_reported_file_by_file(tmp_path: 
     path.write_text(text + '\n[layers.candidates]\npath = "备选*.csv"\n', encoding="utf-8")
     for report in (report_on_study_file(path), report_on_study(load_study(path))):
         (told,) = [layer for layer in report.layers if layer.layer == "candidates"]
-        assert "几个文件合成的图层" in str(told.refused[0])
+        assert (told.file, told.rows, told.refused) == ("备选*.csv", 2, ())
+        assert [(part.file, part.rows) for part in told.by_file()] == [
+            ("备选乙.csv", 1), ("备选甲.csv", 1),
+        ]  # fmt: skip
+        assert told.missing[["file", "row"]].drop_duplicates().to_numpy().tolist() == [
+            ["备选乙.csv", 2], ["备选甲.csv", 2],
+        ]  # fmt: skip

@@ -83,13 +83,13 @@ def test_the_report_holds_each_question_on_a_sheet(report: DataReport, tmp_path:
     first = dict(zip([c.value for c in book["总览"][1]], [c.value for c in book["总览"][2]],
                      strict=True))  # fmt: skip
     assert (first["图层"], first["行数"], first["缺失的单元格"]) == (
-        "小区", 5, len(report.layers[0].missing),
+        "小区", 5, report.layers[0].cells,
     )  # fmt: skip
     effects = list(book["对结果的影响"].iter_rows(min_row=2, values_only=True))
     assert ("小区", "户数", 2) in [row[:3] for row in effects]
     told = list(book["待补单元格"].iter_rows(min_row=2, values_only=True))
-    assert len(told) == len(report.layers[0].missing)
-    assert HOSTILE in {row[3] for row in told}
+    assert len(told) == report.layers[0].cells
+    assert HOSTILE in {row[4] for row in told}
 
 
 def test_the_report_is_in_the_language_spoken(report: DataReport, tmp_path: Path) -> None:

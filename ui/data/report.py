@@ -49,7 +49,7 @@ def show_told(report: DataReport) -> None:
 
 def _summary(report: DataReport) -> Message:
     """Return the sentence that says what there is to do."""
-    missing = sum(len(layer.missing) for layer in report.layers)
+    missing = sum(layer.cells for layer in report.layers)
     changed = sum(layer.counts()["changed"] for layer in report.layers)
     rows = number(report.rows)
     if _of_several_files(report):
@@ -82,7 +82,7 @@ def _line(layer: LayerReport) -> dict[str, object]:
         translate("读入行数"): layer.rows,
         translate("未计入"): counts["left_out"],
         translate("改动"): counts["changed"],
-        translate("待补"): len(layer.missing),
+        translate("待补"): layer.cells,
         translate("存疑"): doubtful,
         translate("错误"): layer.errors,
         translate("对结果的影响"): _effect(layer),

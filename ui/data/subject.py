@@ -48,7 +48,7 @@ class Subject:
         """Return how much there is to do, by part of the page."""
         report = self.report
         return {
-            "report": 0 if report is None else sum(len(each.missing) for each in report.layers),
+            "report": 0 if report is None else sum(each.cells for each in report.layers),
             "errors": 0 if report is None else report.errors,
             "names": len(self.waiting[ASKER].drop_duplicates()) if len(self.waiting) else 0,
             "places": int(self.nowhere["effect"].ne("by_name").sum()) if len(self.nowhere) else 0,
