@@ -66,7 +66,9 @@ def calls() -> Iterator[Call]:
     for path in sources():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         # A constant of the module may get its values where it is used.
-        constants = {id(each.value) for each in tree.body if isinstance(each, ast.Assign)}
+        constants = {
+            id(each.value) for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign)
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 where = f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"

@@ -8,8 +8,9 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from geo.door.budget import DAMAGE, opened, require_budget
 from geo.door.contents import require_content
@@ -18,6 +19,8 @@ from geo.errors import LayerError
 from geo.files.shapefile import PARTS
 from geo.language import Message, say
 
+# A refusal that a face answers by letting the user choose among `names`.
+WHICH_LAYER: Final = say('{file}：有多个图层（{names}），请说明用哪一个（layer = "…"）。')
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 ARCHIVES = (".zip", ".kmz")
 SPATIAL = (".shp", ".gpkg", ".geojson", ".kml", ".json", ".tif", ".tiff")
@@ -273,7 +276,4 @@ def _bare(name: PurePosixPath) -> str:
 
 def which_layer(file: str, names: Sequence[str]) -> Message:
     """Return the question which of several layers is meant."""
-    return say(
-        '{file}：有多个图层（{names}），请说明用哪一个（layer = "…"）。',
-        file=file, names=enumerated(names),
-    )
+    return replace(WHICH_LAYER, values={"file": file, "names": enumerated(names)})

@@ -3,9 +3,9 @@
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from python_calamine import (
     CalamineError,
@@ -37,6 +37,15 @@ _HEAD = 40
 EXPLANATIONS = frozenset({"说明", "填表说明", "填写说明"})
 # Sheets named one by one in a message.
 _NAMED = 20
+# Refusals that a face answers by letting the user choose among `names`.
+WHICH_SHEET: Final = say(
+    '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）；'
+    "若都要，请各存为一个文件，path 用通配符。"
+)
+NO_SHEET_FITS: Final = say(
+    '{file}：有多个工作表（{names}），都没有本图层需要的列。请说明用哪一个（layer = "…"）。'
+)
+NO_SUCH_SHEET: Final = say("{file}：没有工作表“{sheet}”，现有：{names}。")
 
 
 @dataclass(frozen=True)
@@ -195,10 +204,9 @@ def _choose(
         named = [wanted] if wanted in names else alike
         if len(named) != 1:
             raise LayerError(
-                say(
-                    "{file}：没有工作表“{sheet}”，现有：{names}。",
-                    file=book.file, sheet=wanted, names=book.listed(names),
-                )
+                replace(NO_SUCH_SHEET, values={
+                    "file": book.file, "sheet": wanted, "names": book.listed(names),
+                })
             )
         return named[0], []
     every = [name for name in names if book.rows(name) > 0]
@@ -224,19 +232,11 @@ def _only_one_with_the_layer(
     ]
     if not fitting:
         raise LayerError(
-            say(
-                "{file}：有多个工作表（{names}），都没有本图层需要的列。"
-                '请说明用哪一个（layer = "…"）。',
-                file=book.file, names=book.listed(filled),
-            )
+            replace(NO_SHEET_FITS, values={"file": book.file, "names": book.listed(filled)})
         )
     if len(fitting) != 1:
         raise LayerError(
-            say(
-                '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）；'
-                "若都要，请各存为一个文件，path 用通配符。",
-                file=book.file, names=book.listed(fitting),
-            )
+            replace(WHICH_SHEET, values={"file": book.file, "names": book.listed(fitting)})
         )
     others = [name for name in every if name != fitting[0]]
     message = say(

@@ -163,7 +163,8 @@ def test_a_figure_of_a_position_is_about_the_position(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     found = report_on_file(path, "facilities")
-    assert rows_of(found, "unread") == [(2, "geometry")]
+    # The figure, and that the row has no place without it.
+    assert rows_of(found, "unread") == [(2, "geometry"), (2, "")]
     # 养老院 is another word for 养老机构, told once for both rows.
     assert rows_of(found, "changed") == [(3, "geometry"), (None, "category")]
     asked = {(int(row), column): was for row, column, was in

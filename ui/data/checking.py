@@ -9,7 +9,9 @@ from typing import Final
 import streamlit as st
 
 from geo.errors import PlanningError
+from geo.files.archives import WHICH_LAYER
 from geo.language import Message, say, translate
+from geo.ledgers.workbook import NO_SHEET_FITS, NO_SUCH_SHEET, WHICH_SHEET
 from geo.schema import SCHEMAS
 from report.data.data_report import DataReport, gathered, report_on_file
 from report.data.effects import Counting
@@ -30,11 +32,7 @@ MORE: Final = "…"  # ends a list of which not every name is told
 SYSTEMS: Final = (FILE, "wgs84", "cgcs2000", "gcj02", "bd09", EPSG)
 # The questions a file of several layers or sheets is refused with.
 _WHICH: Final = frozenset(
-    {
-        '{file}：有多个图层（{names}），请说明用哪一个（layer = "…"）。',
-        '{file}：有多个工作表（{names}），请说明用哪一个（layer = "…"）。',
-        "{file}：没有工作表“{sheet}”，现有：{names}。",
-    }
+    question.template for question in (WHICH_LAYER, WHICH_SHEET, NO_SHEET_FITS, NO_SUCH_SHEET)
 )
 
 
