@@ -144,8 +144,10 @@ def counting_of(description: StudyDescription, folder: Path) -> Counting:
     try:
         rulebook = Rulebook.load(description.rules, folder=folder)
     except PlanningError:
-        return Counting(assumed=frozenset(settled))
-    return Counting(eligible_categories(rulebook, on=description.on), frozenset(settled))
+        eligible = Counting().eligible
+    else:
+        eligible = eligible_categories(rulebook, on=description.on)
+    return Counting(eligible, frozenset(settled), "boundaries" in description.layers)
 
 
 def gathered(title: str, reports: Iterable[LayerReport]) -> DataReport:

@@ -36,10 +36,13 @@ class Counting:
         Categories whose floor area counts for estates.
     assumed
         Columns of estates that the study settles where nobody filled them in.
+    named_areas
+        Whether there are boundaries, by whose names people without a position are placed.
     """
 
     eligible: tuple[str, ...] = ELIGIBLE
     assumed: frozenset[str] = frozenset()
+    named_areas: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ class Gap:
         all; None: the same for both, or nothing to say.
     where
         Rows to which it matters that their cell is empty.
-    ask
-        Whether the street is asked to fill it in.
+    ask, ask_where
+        Whether the street is asked to fill it in, and in which of those rows; by default in all.
     fill
         Columns in which the answer is given; by default the column itself.
     """
@@ -64,6 +67,7 @@ class Gap:
     absent: Count | None = None
     where: Where | None = None
     ask: bool = True
+    ask_where: Where | None = None
     fill: tuple[str, ...] = ()
 
 
@@ -139,7 +143,19 @@ def missing_rows(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> "pd.S
     return (empty & gap.where(frame, counting).fillna(value=False)).astype(bool)
 
 
+def asked_rows(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
+    """Return the rows that lack the column and whose street is asked for it."""
+    missing = missing_rows(gap, frame, counting)
+    return missing if gap.ask_where is None else missing & gap.ask_where(frame, counting)
+
+
 # --- to which rows it matters ---------------------------------------------------------------------
+
+
+def _no_area_named(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
+    """Return the rows that no name can place: a community has no longitude and latitude."""
+    named = words(frame, "name").notna() | words(frame, "street").notna()
+    return ~(named & counting.named_areas).astype(bool)
 
 
 def _operating(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
@@ -267,7 +283,7 @@ _POPULATION: Final = (
     Gap("geometry",
         lambda count: say("{count} 行人口没有位置：这些人不计入覆盖，也不计入未覆盖。",
                           count=count),
-        fill=_WHERE),
+        fill=_WHERE, ask_where=_no_area_named),
     Gap("population",
         lambda count: say("{count} 行人口数缺失：这些地方的人不在总数里。", count=count)),
     Gap("elderly_60plus",

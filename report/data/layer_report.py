@@ -21,9 +21,9 @@ from report.data.effects import (
     Counting,
     Effect,
     answered_in,
+    asked_rows,
     effects_of,
     is_assumed,
-    missing_rows,
 )
 from report.data.noticed import (
     KINDS,
@@ -286,7 +286,7 @@ def _asked(
     for gap in gaps:
         if is_assumed(gap.column, frame, counting):
             continue
-        yield gap.column, missing_rows(gap, frame, counting).to_numpy(dtype=bool)
+        yield gap.column, asked_rows(gap, frame, counting).to_numpy(dtype=bool)
     for column in schema.columns:
         if column.needed and column.name not in told and column.name in frame:
             yield column.name, frame[column.name].isna().to_numpy(dtype=bool)
