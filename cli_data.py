@@ -215,6 +215,11 @@ def template(
     from report.data.template import write_template
     from report.tables import all_or_none
 
+    if layer == "all" and out.suffix:
+        wanted = say(
+            "全部图层写成一个文件夹，每个图层一份：请给一个文件夹名，如 {name}。", name=out.stem
+        )
+        raise typer.BadParameter(str(wanted), param_hint="--out")
     if layer == "all":
         files = {name: out / f"{schema.chinese}.xlsx" for name, schema in SCHEMAS.items()}
     else:

@@ -242,6 +242,9 @@ def test_a_template_is_written_for_one_layer_or_all(tmp_path: Path) -> None:
     run("template", "all", "--out", tmp_path / "模板")
     assert len([*(tmp_path / "模板").iterdir()]) == len(SCHEMAS)
     assert carecircle_here("template", "城堡", "--out", tmp_path / "x.xlsx").returncode == 2
+    # All of them in a folder called 全部.xlsx is what nobody meant.
+    assert carecircle_here("template", "all", "--out", tmp_path / "全部.xlsx").returncode == 2
+    assert not (tmp_path / "全部.xlsx").exists()
 
 
 def test_an_empty_template_is_told_to_be_empty(tmp_path: Path) -> None:
