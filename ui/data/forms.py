@@ -22,12 +22,21 @@ from geo.language import Message, say, translate
 from report.data.data_report import report_on_study_file
 from report.data.filling import answers_in
 from report.data.tables import column_word, layer_word
-from ui.data.saving import Said, Seen, attempt, forget, show_cannot_keep, show_said
+from ui.data.saving import (
+    Said,
+    Seen,
+    attempt,
+    forget,
+    show_cannot_keep,
+    show_said,
+    show_taking_back,
+)
 from ui.data.showing import show_lines, show_table, upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
 from ui.kept import made_once
 from ui.progress import with_progress
+from ui.seen import plain
 from ui.sidebar import worded
 
 
@@ -170,16 +179,10 @@ def _show_kept(study: Path) -> None:
     with st.expander(str(say("已经补填的单元格（{n} 格）", n=len(kept)))):
         show_table(cells_table(kept, before={}).drop(columns=[translate("以前补的")]))
         forms = list(dict.fromkeys(cell.form for cell in kept))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            form = st.selectbox(
-                translate("撤销哪一份表补的"), forms, index=None, width=420,
-                placeholder=translate("请选择"), key=f"form to undo {len(kept)}",
-            )
-            st.button(
-                translate("撤销这一份"), disabled=form is None, key="undo form",
-                on_click=attempt,
-                args=("forms", _dropping(study, str(form)), Seen.now(filled_file(study))),
-            )
+        show_taking_back(
+            "forms", [plain(form) for form in forms], lambda at: _dropping(study, forms[at]),
+            filled_file(study), which=translate("撤销哪一份表补的"),
+        )  # fmt: skip
 
 
 def _dropping(study: Path, form: str) -> Callable[[], Said]:

@@ -26,7 +26,7 @@ from geo.errors import PlanningError, StudyError
 from geo.language import Message, joined, say, translate
 from report.data.tables import column_word, layer_word
 from ui.data.name_tables import show_exchange
-from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said
+from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import ASKER, Subject
 from ui.seen import plain
@@ -246,18 +246,10 @@ def _show_confirmed(subject: Subject, *, off: bool) -> None:
     with st.expander(str(say("已确认的名称（{n} 个）", n=len(kept))), expanded=False):
         show_table(confirmed_table(kept))
         labels = [plain(_told(one)) for one in kept]
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            at = st.selectbox(
-                translate("撤销哪一个"), range(len(kept)), index=None, width=460,
-                format_func=lambda number: labels[number], placeholder=translate("请选择"),
-                key=f"match to undo {len(kept)}",
-            )
-            st.button(
-                translate("撤销这一个"), disabled=off or at is None, key="undo match",
-                on_click=attempt,
-                args=("names", _dropping(subject, kept[at] if at is not None else None),
-                      Seen.now(matches_file(subject.path))),
-            )
+        show_taking_back(
+            "names", labels, lambda at: _dropping(subject, kept[at]), matches_file(subject.path),
+            which=translate("撤销哪一个"), off=off,
+        )  # fmt: skip
 
 
 def _told(one: Confirmed) -> Message:
@@ -284,10 +276,8 @@ def confirmed_table(kept: Sequence[Confirmed]) -> pd.DataFrame:
     )
 
 
-def _dropping(subject: Subject, one: Confirmed | None) -> Callable[[], Said]:
+def _dropping(subject: Subject, one: Confirmed) -> Callable[[], Said]:
     def keep() -> Said:
-        if one is None:
-            raise StudyError(say("请先选一个。"))
         unconfirm(subject.path, [one])
         done = say("已撤销“{asked}”的确认。", asked=one.asked)
         return Said((done,), undo=lambda: _again(subject, one))

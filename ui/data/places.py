@@ -20,7 +20,7 @@ from analysis.placing.unplaced import EFFECTS
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, spoken, translate
 from report.data.tables import layer_word
-from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said
+from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
 from ui.kept import Read, made_once
@@ -226,18 +226,10 @@ def _show_placed(subject: Subject, *, off: bool) -> None:
     with st.expander(str(say("已在地图上点选的位置（{n} 处）", n=len(placed))), expanded=True):
         show_table(placed_table(placed))
         labels = [plain(one.name or one.id) for one in placed]
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            at = st.selectbox(
-                translate("撤销哪一处"), range(len(placed)), index=None, width=420,
-                format_func=lambda number: labels[number], placeholder=translate("请选择"),
-                key=f"place to undo {len(placed)}",
-            )
-            st.button(
-                translate("撤销这一处"), disabled=off or at is None, key="undo place",
-                on_click=attempt,
-                args=("places", _dropping(subject, None if at is None else placed[at]),
-                      Seen.now(hand_file(subject.path))),
-            )
+        show_taking_back(
+            "places", labels, lambda at: _dropping(subject, placed[at]), hand_file(subject.path),
+            which=translate("撤销哪一处"), off=off,
+        )  # fmt: skip
 
 
 def placed_table(placed: Sequence[HandPlace]) -> pd.DataFrame:
@@ -254,10 +246,8 @@ def placed_table(placed: Sequence[HandPlace]) -> pd.DataFrame:
     )
 
 
-def _dropping(subject: Subject, one: HandPlace | None) -> Callable[[], Said]:
+def _dropping(subject: Subject, one: HandPlace) -> Callable[[], Said]:
     def keep() -> Said:
-        if one is None:
-            raise StudyError(say("请先选一处。"))
         unplace(subject.path, one.layer, one.id)
         done = say("已撤销“{name}”的位置。", name=plain(one.name or one.id))
         return Said((done,), undo=lambda: _again(subject.path, one))

@@ -3,7 +3,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -84,6 +84,31 @@ def _undo(part: str, undo: Callable[[], None], left: Seen) -> None:
         return Said((say("已撤销，恢复到保存之前。"),))
 
     attempt(part, keep, left)
+
+
+def show_taking_back(
+    part: str, kept: Sequence[str], dropping: Callable[[int], Callable[[], Said]], file: Path,
+    *, which: str, off: bool = False,
+) -> None:
+    """Show what was kept before, to choose one of it and take it back.
+
+    kept
+        What each is called.
+    dropping
+        Gives what takes back the one at a position.
+    which
+        The question, in the language now spoken.
+    """  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        at = st.selectbox(
+            which, range(len(kept)), index=None, width=460, placeholder=translate("请选择"),
+            format_func=lambda number: kept[number], key=f"{part} to take back {len(kept)}",
+        )  # fmt: skip
+        chosen = () if at is None else (part, dropping(at), Seen.now(file))
+        st.button(
+            translate("撤销选中的"), disabled=off or at is None, key=f"take back {part}",
+            on_click=attempt, args=chosen,
+        )  # fmt: skip
 
 
 def forget(part: str) -> None:
