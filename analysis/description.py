@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from analysis.toml_text import NotToml, read_toml_text
+from analysis.wanted import wanted
 from geo.databases.address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
 from geo.files.several_files import files_meant
@@ -302,7 +303,7 @@ def _complaint(path: Path, within: tuple[str, ...], problem: Mapping[str, Any]) 
         file=path.name,
         key=key,
         value=_short(problem["input"]),
-        reason=problem["msg"],
+        reason=wanted(problem),
     )
 
 

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from analysis.toml_text import NotToml, read_toml_text
+from analysis.wanted import wanted
 from geo.errors import RuleError
 from geo.language import Message, say
 from geo.reasons import why
@@ -382,12 +383,12 @@ def _in_words(fault: ValidationError, *, key: object) -> Iterator[Message]:
         elif error["type"] == "extra_forbidden":
             yield say("规则“{key}”：不认识的字段 {field}", key=key, field=field)
         elif error["type"] == "value_error":
-            yield say("规则“{key}”：{reason}", key=key, reason=error["ctx"]["error"])
+            yield say("规则“{key}”：{reason}", key=key, reason=wanted(error))
         else:
             yield say(
                 "规则“{key}”：字段 {field} 的值“{value}”不合要求（{reason}）",
                 key=key,
                 field=field,
                 value=error["input"],
-                reason=error["msg"],
+                reason=wanted(error),
             )
