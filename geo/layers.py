@@ -109,7 +109,7 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, file, headers=source.headers)
-    told = coordinates or ("" if source.crs is None else source.crs.name)
+    told = coordinates or source.system or ("" if source.crs is None else source.crs.name)
     return Layer(
         frame, tuple(findings), source.fingerprint, headers=source.headers, coordinates=told
     )
@@ -215,7 +215,8 @@ def _placed(
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(
-        geometry, where, declared=source.crs, coordinates=said.coordinates, near=said.near
+        geometry, where, declared=source.crs, coordinates=said.coordinates or source.system or None,
+        near=said.near,
     )
     findings += more
     geometry, more = repaired(geometry, where)

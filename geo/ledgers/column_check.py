@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from geo.errors import LayerError
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
+from geo.ledgers.header_notes import speaks_of_a_part
 from geo.ledgers.headers import Matching, fold
 from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import figure, is_missing
-from geo.schema import READ_POSITION, Schema
+from geo.schema import READ_POSITION, Column, Schema
 
 # One header that stands twice is a slip; with another one beside it, it is a second table.
 _LEAST_AGAIN = 2
@@ -37,10 +38,7 @@ def require_columns(
     ]
     other_units = {name: table.headers[at] for at, name in matching.other_units}
     problems += [
-        say(
-            "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
-            file=file, header=other_units[column.name], chinese=column.chinese, name=column.name,
-        )
+        _unfit_needed(other_units[column.name], column, file)
         if column.name in other_units else
         say(
             "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
@@ -51,6 +49,19 @@ def require_columns(
     ]
     if problems:
         raise LayerError(*problems)
+
+
+def _unfit_needed(header: str, column: Column, file: str) -> Message:
+    if speaks_of_a_part(header):
+        return say(
+            "{file}：“{header}”括号里所指与“{chinese}”（{name}）不是一回事。请补上这一列；"
+            '若就是它，请写明 columns = {{ "{header}" = "{name}" }}。',
+            file=file, header=header, chinese=column.chinese, name=column.name,
+        )
+    return say(
+        "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
+        file=file, header=header, chinese=column.chinese, name=column.name,
+    )
 
 
 def _about_doubts(
@@ -112,7 +123,7 @@ def column_letters(position: int) -> str:
 
 
 def _about_clashes(
-    table: Table, matching: Matching, schema: Schema, file: str
+    table: Table, matching: Matching, schema: Schema, file: str, labels: Mapping[str, str]
 ) -> list[Finding]:
     findings = []
     for name, taken, left in matching.clashes:
@@ -124,8 +135,8 @@ def _about_clashes(
             )
         else:
             message = say(
-                "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
-                taken=table.headers[taken], left=table.headers[left], name=name,
+                "“{taken}”与“{left}”都是“{name}”，采用“{taken}”。",
+                taken=table.headers[taken], left=table.headers[left], name=labels[name],
             )
         remedy = say("请删去其中一列。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
@@ -134,40 +145,50 @@ def _about_clashes(
 
 
 def _about_scales(
-    table: Table, matching: Matching, schema: Schema, file: str
+    table: Table, matching: Matching, schema: Schema, file: str, labels: Mapping[str, str]
 ) -> list[Finding]:
     """Return what is said of headers that name a multiple of the unit: 人口（万人）."""
     findings = []
     for position, name, times in matching.scaled:
         if times > 1:
-            message = say("按列名里的单位换算：各数都乘以 {times}，作 {name}。",
-                          times=figure(times), name=name)
+            message = say("按列名里的单位换算：各数都乘以 {times}，作“{name}”。",
+                          times=figure(times), name=labels[name])
         else:
-            message = say("按列名里的单位换算：各数都除以 {times}，作 {name}。",
-                          times=figure(round(1 / times, 6)), name=name)
+            message = say("按列名里的单位换算：各数都除以 {times}，作“{name}”。",
+                          times=figure(round(1 / times, 6)), name=labels[name])
         findings.append(Finding("warning", schema.layer, message, None, file,
                                 column=table.headers[position]))
     return findings
+
+
+def _unfit(header: str, label: str) -> tuple[Message, Message]:
+    """Return why a header is not the column that it names, and what to do."""
+    if speaks_of_a_part(header):
+        return (
+            say("括号里所指与“{label}”不是一回事，未采用这一列。", label=label),
+            say("若就是“{label}”，请写明 columns。", label=label),
+        )
+    return say("列的单位与“{name}”不符，未采用这一列。", name=label), say("请换算后改列名。")
 
 
 def about_headers(
     table: Table, matching: Matching, schema: Schema, file: str
 ) -> list[Finding]:
     """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
-    findings = _about_clashes(table, matching, schema, file)
+    labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
+    findings = _about_clashes(table, matching, schema, file, labels)
     for position, name in matching.other_units:
-        message = say("列的单位与 {name} 不符，未采用这一列。", name=name)
-        remedy = say("请换算后改列名。")
+        message, remedy = _unfit(table.headers[position], labels[name])
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
-    findings += _about_scales(table, matching, schema, file)
+    findings += _about_scales(table, matching, schema, file, labels)
     names = {position: name for name, position in matching.columns.items()}
     for position in matching.cut:
-        message = say("列名被截断（.dbf 只存 10 个字节），当作 {name}。", name=names[position])
+        message = say("列名被截断（.dbf 只存 10 个字节），当作“{name}”。",
+                      name=labels[names[position]])
         remedy = say("若不对，请写明 columns。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
-    labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
     findings += _about_doubts(table, matching, schema, file, labels)
     if matching.guessed:
         pairs = "、".join(
