@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.ledgers.garbled import about_garbled, is_garbled, meant_by
 from geo.ledgers.header_notes import speaks_of_a_part
 from geo.ledgers.headers import Matching, fold
 from geo.ledgers.ledger import Table
-from geo.ledgers.numbers import figure, is_missing
+from geo.ledgers.numbers import figure, is_missing, shown
 from geo.schema import READ_POSITION, Column, Schema
 
 # One header that stands twice is a slip; with another one beside it, it is a second table.
 _LEAST_AGAIN = 2
+_FEW, _LONGEST = 5, 200
 
 
 def require_columns(
@@ -48,7 +50,37 @@ def require_columns(
         for column in schema.columns if column.needed and column.name not in matching.columns
     ]
     if problems:
+        if not columns:
+            _refuse_headers(table, matching, schema, file)
         raise LayerError(*problems)
+
+
+def _refuse_headers(table: Table, matching: Matching, schema: Schema, file: str) -> None:
+    """Refuse in one sentence a file whose headers are garbled or that has none.
+
+    Errors: LayerError; where some headers are known nothing is raised.
+    """
+    meant = [text for header in table.headers if (text := meant_by(header)) is not None]
+    if meant:
+        raise LayerError(
+            say(
+                "{file}：文字是乱码（编码弄错后又存过，表头应为“{meant}”），"
+                "请从原表重新导出为 UTF-8。",
+                file=file, meant="、".join(shown(text) for text in meant[:_FEW]),
+            )
+        )
+    if matching.columns or matching.other_units or not table.header_row:
+        return
+    first = "、".join(header for header in table.headers if header) or "—"
+    needed = "、".join(column.chinese for column in schema.columns if column.needed)
+    raise LayerError(
+        say(
+            "{file}：没有找到表头，没有一列认得出是“{layer}”的列（最像表头的一行：{first}）。"
+            "请在数据上面写一行列名，至少要有：{needed}；若文字是乱码，请从原表另存为 UTF-8。",
+            file=file, layer=schema.chinese, needed=needed,
+            first=first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…",
+        )
+    )
 
 
 def _unfit_needed(header: str, column: Column, file: str) -> Message:
@@ -182,6 +214,10 @@ def about_headers(
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
     findings += _about_scales(table, matching, schema, file, labels)
+    findings += [
+        Finding("warning", schema.layer, *about_garbled(header), file, column=header)
+        for header in table.headers if header and is_garbled(header)
+    ]
     names = {position: name for name, position in matching.columns.items()}
     for position in matching.cut:
         message = say("列名被截断（.dbf 只存 10 个字节），当作“{name}”。",

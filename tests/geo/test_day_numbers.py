@@ -17,7 +17,9 @@ def dates(header: str, *cells: object) -> tuple[list[str], list[Finding]]:
     return [str(day)[:10] for day in days[:-1]], findings
 
 
-@pytest.mark.parametrize("header", ["建成年份", "建成年份（年）", "竣工年", "year_built", "建成时间(年)"])
+@pytest.mark.parametrize(
+    "header", ["建成年份", "建成年份（年）", "竣工年", "year_built", "建成时间(年)"]
+)
 @pytest.mark.parametrize("cell", [20116, "20116", 42500.0])
 def test_in_a_column_of_years_five_figures_are_a_slip(header: str, cell: object) -> None:
     days, findings = dates(header, cell)
