@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.ledgers.column_letters import column_letters
 from geo.ledgers.garbled import about_garbled, is_garbled, meant_by
 from geo.ledgers.header_notes import speaks_of_a_part
 from geo.ledgers.headers import Matching, fold
@@ -143,15 +144,6 @@ def _refuse_two_tables(table: Table, matching: Matching, schema: Schema, file: s
                 file=file, column=column_letters(first),
             )
         )
-
-
-def column_letters(position: int) -> str:
-    """Return the name of a column in a spreadsheet, counted from 0: 0 is A, 26 is AA."""
-    letters, rest = "", position + 1
-    while rest:
-        rest, at = divmod(rest - 1, 26)
-        letters = chr(ord("A") + at) + letters
-    return letters
 
 
 def _about_clashes(

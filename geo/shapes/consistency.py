@@ -74,6 +74,8 @@ def whole_layer(
     for part, whole in _PARTS:
         if part in frame and whole in frame:
             findings += _part_above_whole(frame, schema, file, headers, (part, whole))
+    if schema.layer == "residential" and "households" in headers:
+        findings += _without_households(frame, schema, file, headers["households"])
     findings += polygon_findings(frame, schema, file)
     if schema.layer in _OF_PLACES:
         findings += _on_one_point(frame, schema, file)
@@ -118,6 +120,20 @@ def _part_above_whole(
         )
 
     return _named_or_counted(true_at(frame[part] > frame[whole]), about, schema, file)
+
+
+def _without_households(
+    frame: gpd.GeoDataFrame, schema: Schema, file: str, header: str
+) -> list[Finding]:
+    """Return findings on estates of 0 households, which owe nothing: perhaps it is unknown."""
+
+    def about(at: int) -> Finding:
+        return Finding(
+            "warning", schema.layer, say("为 0：没有住户的小区不需要养老用房。"),
+            say("若是不知道，请留空。"), file, int(frame["row"][at]), header, "0",
+        )
+
+    return _named_or_counted(true_at(frame["households"] == 0), about, schema, file)
 
 
 def _repeats(frame: gpd.GeoDataFrame) -> pd.DataFrame:
