@@ -1,6 +1,6 @@
 """What is said about the columns of a file: what is missing, what was guessed, what is not used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from geo.errors import LayerError
 from geo.findings import Finding
@@ -40,20 +40,33 @@ def require_columns(
         for header, name in columns.items() if name in known and fold(header) not in present
     ]
     other_units = {name: table.headers[at] for at, name in matching.other_units}
-    problems += [
-        _unfit_needed(other_units[column.name], column, file)
-        if column.name in other_units else
-        say(
-            "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
-            '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
-            file=file, chinese=column.chinese, name=column.name, headers=headers,
-        )
-        for column in schema.columns if column.needed and column.name not in matching.columns
-    ]
+    missing = [column for column in schema.columns
+               if column.needed and column.name not in matching.columns]
+    problems += [_unfit_needed(other_units[column.name], column, file)
+                 for column in missing if column.name in other_units]
+    problems += _missing([each for each in missing if each.name not in other_units], headers, file)
     if problems:
         if not columns:
             _refuse_headers(table, matching, schema, file)
         raise LayerError(*problems)
+
+
+def _missing(columns: Sequence[Column], headers: str, file: str) -> list[Message]:
+    """Return one sentence about all the needed columns that are missing; none where none is."""
+    if not columns:
+        return []
+    if len(columns) == 1:
+        return [say(
+            "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
+            '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
+            file=file, chinese=columns[0].chinese, name=columns[0].name, headers=headers,
+        )]
+    return [say(
+        "{file}：缺少 {count} 列：{columns}，现有列：{headers}。"
+        '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}，其余类推。',
+        file=file, count=len(columns), headers=headers, name=columns[0].name,
+        columns="、".join(f"“{column.chinese}”（{column.name}）" for column in columns),
+    )]
 
 
 def _refuse_headers(table: Table, matching: Matching, schema: Schema, file: str) -> None:
@@ -70,6 +83,8 @@ def _refuse_headers(table: Table, matching: Matching, schema: Schema, file: str)
                 file=file, meant="、".join(shown(text) for text in meant[:_FEW]),
             )
         )
+    if not table.header_row and not any(table.headers) and not len(table.rows):
+        raise LayerError(say("{file}：没有数据，一个要素也没有。", file=file))
     if matching.columns or matching.other_units or not table.header_row:
         return
     first = "、".join(header for header in table.headers if header) or "—"

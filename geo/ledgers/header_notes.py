@@ -78,12 +78,14 @@ def sense_of(note: str, column: Column, *, bracketed: bool = True) -> Sense:
         return "note"
     if _SHARE.search(said) or any(part in _all_units() - own for part in parts):
         return "other"
-    return "apart" if _APART.search(said) and not changes_nothing(said) else "note"
+    return "apart" if _APART.search(said) and not changes_nothing(said, column) else "note"
 
 
-def changes_nothing(note: str) -> bool:
+def changes_nothing(note: str, column: Column) -> bool:
     """Tell whether a note is known to leave a figure as it is: as of when, how it is written."""
-    return _HOW.search(note) is not None
+    parts = [part for part in _PARTS.split(note)
+             if part.removeprefix("单位:") not in _own(column)]
+    return all(_HOW.search(part) for part in parts)
 
 
 def speaks_of_a_part(header: str) -> bool:

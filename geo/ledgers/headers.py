@@ -306,9 +306,15 @@ def _match_spelling(whole: str, schema: Schema) -> _Match | None:
     if whole in spelled:
         return _Match(*spelled[whole])
     for base, note, bracketed in with_notes(whole):
-        if base not in spelled:
-            continue
-        name, rank = spelled[base]
+        # 户数（户）（必填） has a note beside a note.
+        inner = _Match(*spelled[base]) if base in spelled else None
+        if inner is None and bracketed:
+            inner = _match_spelling(base, schema)
+        if inner is None or not inner.fits:
+            if inner is None:
+                continue
+            return inner
+        name, rank = inner.name, inner.rank
         column = _column_of(schema, name)
         sense = sense_of(note, column, bracketed=bracketed)
         if sense in {"other", "apart", "note"} and bracketed:
@@ -333,7 +339,7 @@ def _rank_with(note: str, sense: Sense, rank: int, column: Column) -> int:
     # What stands in brackets behind a text or date is a word of its own: 街道（镇）.
     if column.kind not in {"count", "number"}:
         return rank + 2
-    return rank if changes_nothing(note) else max(rank, DOUBTFUL_RANK)
+    return rank if changes_nothing(note, column) else max(rank, DOUBTFUL_RANK)
 
 
 def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:
