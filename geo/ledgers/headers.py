@@ -318,8 +318,9 @@ def _match_spelling(whole: str, schema: Schema) -> _Match | None:
         column = _column_of(schema, name)
         sense = sense_of(note, column, bracketed=bracketed)
         if sense in {"other", "apart", "note"} and bracketed:
-            # 床位数（护理型） is 护理型床位数, 人口（60岁以上） is 60岁以上人口.
-            for together in (f"{note}{base}", f"{base}{note}"):
+            # 床位数（护理型） is 护理型床位数, 户数（规划许可） is 规划户数.
+            planned = f"规划{base}" if note.startswith("规划") else ""
+            for together in (f"{note}{base}", f"{base}{note}", planned):
                 if together in spelled:
                     return _Match(*spelled[together])
         if sense in {"other", "apart"}:

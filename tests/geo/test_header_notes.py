@@ -42,6 +42,7 @@ def test_a_note_leaves_the_column_what_it_is(header: str, layer: str, column: st
     ("人口（60岁以上）", "population", "elderly_60plus"),
     ("养老用房面积（规划）", "residential", "care_planned_m2"),
     ("户数（交付）", "residential", "delivered_households"),
+    ("养老用房面积（规划许可）", "residential", "care_planned_m2"),
 ])
 def test_a_note_that_makes_another_column_is_read_as_that(
     header: str, layer: str, column: str
@@ -61,8 +62,11 @@ def test_another_unit_or_a_part_of_the_whole_is_not_taken(header: str, layer: st
     assert matching.other_units[0][0] == 0
 
 
-def test_an_unknown_note_on_a_figure_is_taken_with_doubt() -> None:
-    matching = match("户数（某某）")
+@pytest.mark.parametrize(
+    "header", ["户数（某某）", "户数（规划）", "户数（规划许可）", "户数（套）"]
+)
+def test_an_unknown_note_on_a_figure_is_taken_with_doubt(header: str) -> None:
+    matching = match(header)
     assert dict(matching.columns) == {"households": 0}
     assert matching.doubtful == ((0, "households"),)
 
@@ -70,7 +74,7 @@ def test_an_unknown_note_on_a_figure_is_taken_with_doubt() -> None:
 @pytest.mark.parametrize(("header", "column"), [
     ("其中：60岁以上", "elderly_60plus"), ("其中:六十岁以上人口", "elderly_60plus"),
     ("六十五周岁及以上老年人", "elderly_65plus"), ("八十岁（含）以上人口", "elderly_80plus"),
-    ("其中：", ""),
+    ("60周岁（含）以上老年人口数", "elderly_60plus"), ("其中：", ""),
 ])
 def test_ages_are_read_in_words_and_behind_among_them(header: str, column: str) -> None:
     assert column_meant(header, SCHEMAS["population"]) == column
@@ -80,6 +84,20 @@ def test_a_needed_part_of_the_whole_is_told_as_that(tmp_path: Path) -> None:
     rows = (("小区名称", "户数（已入住）"), ("甲", 500))
     with pytest.raises(LayerError, match="“户数（已入住）”括号里所指与“户数”"):
         layer_of(tmp_path, rows)
+
+
+@pytest.mark.parametrize("layer", SCHEMAS)
+def test_every_spelling_means_its_own_column(layer: str) -> None:
+    schema = SCHEMAS[layer]
+    meant = {
+        spelling: dict(match(spelling, layer).columns)
+        for column in schema.columns for _, spelling in column.spellings()
+    }
+    own = {
+        spelling: {column.name: 0}
+        for column in reversed(schema.columns) for _, spelling in column.spellings()
+    }
+    assert meant == own
 
 
 def test_messages_name_columns_in_the_language_of_the_file(tmp_path: Path) -> None:
