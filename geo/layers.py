@@ -133,7 +133,9 @@ def read_layer(
         geometry=gpd.GeoSeries(geometry, crs=WGS84),
     )
     findings += whole_layer(frame, schema, file, headers=source.headers)
-    told = coordinates or ("" if source.crs is None else in_any_language(source.crs))
+    told = coordinates or source.system
+    if not told and source.crs is not None:
+        told = in_any_language(source.crs)
     return Layer(
         frame, counted_beyond(findings), source.fingerprint, headers=source.headers,
         coordinates=told,
@@ -241,7 +243,8 @@ def _placed(
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(
-        geometry, where, declared=source.crs, coordinates=said.coordinates, near=said.near
+        geometry, where, declared=source.crs, coordinates=said.coordinates or source.system or None,
+        near=said.near,
     )
     findings += more
     geometry, more = repaired(geometry, where)

@@ -47,7 +47,7 @@ def _area(name: str, chinese: str, *aliases: str) -> Column:
 
 def _elderly(age: int, *, settles: tuple[tuple[str, str, str], ...] = ()) -> Column:
     since = (f"{age}岁以上", f"{age}岁及以上", f"{age}周岁以上", f"{age}周岁及以上")
-    tails = ("", "人口", "人口数", "老年人", "老年人口", "老人", "老年人数")
+    tails = ("", "人口", "人口数", "老年人", "老年人口", "老年人口数", "老人", "老年人数", "老人数")
     aliases = tuple(f"{start}{tail}" for start in since for tail in tails)
     own = f"{age}岁以上人口"
     more = (f"{age}+", f"{age}+人口", f"pop{age}", f"pop{age}plus", f"elderly{age}")
@@ -95,7 +95,7 @@ _ALIASES = _text("aliases", "别名", "曾用名", "又名", "俗称", "备案�
 _POPULATION = Column(
     "population", "人口",
     ("总人口", "人口数", "人口总数", "常住人口", "户籍人口", "常住人口数", "户籍人口数",
-     "人数", "pop", "常住总人口"),
+     "人数", "pop", "常住总人口", "年末总人口", "年末人口", "年末常住人口", "年末户籍人口"),
     "number", "people",
 )
 

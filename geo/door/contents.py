@@ -67,6 +67,7 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
     ".gz": frozenset({"gzip"}),
     ".bz2": frozenset({"bzip2"}),
 }
+_TEXTS = frozenset({".csv", ".tsv", ".txt", ".geojson", ".json", ".kml", ".osm", ".graphml"})
 _PRESSED: Mapping[str, type[gzip.GzipFile] | type[bz2.BZ2File]] = {
     "gzip": gzip.GzipFile, "bzip2": bz2.BZ2File,
 }
@@ -106,13 +107,27 @@ def require_content(path: Path, shown_as: str) -> None:
     if expected is not None and kind not in expected:
         if suffix in _DAMAGE_TOLD_BY_READER and kind in {"", "XML", "CSV", "JSON"}:
             return
-        raise LayerError(_disguised(shown_as, kind))
+        padded = _zeros_at_end(path) if suffix in _TEXTS and not kind else 0
+        raise LayerError(
+            say(
+                "{file}：末尾有 {count} 个零字节，像是复制中断或存储损坏，内容可能不全，"
+                "请重新复制或导出。", file=shown_as, count=padded,
+            )
+            if padded else _disguised(shown_as, kind)
+        )
     if kind in _PRESSED and suffix in {".gz", ".bz2"}:
         _require_honest_pressed(path, kind, shown_as)
     if suffix in _LEDGERS:
         _require_lines(path, shown_as)
     if suffix in _WORKBOOKS and kind == "ZIP":
         _require_honest_workbook(path, shown_as)
+
+
+def _zeros_at_end(path: Path) -> int:
+    """Return how many zero bytes a file ends in; 0 where text has some elsewhere too."""
+    data = path.read_bytes() if path.stat().st_size < _SMALL else b""
+    kept = data.rstrip(b"\x00")
+    return 0 if b"\x00" in kept or not kept else len(data) - len(kept)
 
 
 def _kind(head: bytes, file: IO[bytes], shown_as: str) -> str:

@@ -64,6 +64,8 @@ class Source:
         sha256 of the rows of a database's table; empty for a file, which has its own.
     absent
         Rows of a table whose coordinates are empty, which has been told; None for other files.
+    system
+        Of the coordinates, as the headers of a table name it; empty where none does.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Source:
     findings: tuple[Finding, ...]
     fingerprint: str = ""
     absent: NDArray[np.bool_] | None = None
+    system: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -210,11 +213,13 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
         *personal_columns(table, matching, schema, name),
     ]
     if shape is None or shape.shapeless:
-        _, y_said = spoken(said.coordinates)
-        of = geometry_of_table(table, matching, schema, name, y_said=y_said)
+        system, y_said = spoken(said.coordinates)
+        of = geometry_of_table(
+            table, matching, schema, name, y_said=y_said, system_said=system
+        )
         return Source(
             name, table, matching, of.geometry, np.zeros(len(of.geometry), dtype=bool), of.crs,
-            (*findings, *of.findings), opened.fingerprint, of.absent,
+            (*findings, *of.findings), opened.fingerprint, of.absent, of.system,
         )
     _require_geometry(shape, name)
     notes = [Finding("warning", schema.layer, note, file=name) for note in shape.notices]

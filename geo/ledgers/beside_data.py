@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.language import Message, say
 from geo.ledgers.header_rows import Header
-from geo.ledgers.numbers import is_missing, read_number, shown
+from geo.ledgers.numbers import Formula, is_missing, read_number, shown
 from geo.ledgers.workbook import Area
 from geo.schema import POSITION, Column, Schema
 
@@ -51,6 +51,9 @@ _NOTE = re.compile(
     r"|(数据|资料)(由|来自|来源于|截至|截止|均?为).{2,}"
     r"|\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}[-./]\d{1,2}[-./]\d{1,2}"
 )
+# Dots, strokes and the like under a table: nothing follows.
+_NO_WORD = re.compile(r"[\W_]+")
+_SUM_OF = re.compile(r"=\s*(SUM|SUBTOTAL)\s*\(", re.IGNORECASE)
 _NUMBERED = re.compile(r"\(?[0-9一二三四五六七八九十]{1,2}[、.)．]")
 _SAMPLES = frozenset({"例", "示例", "样例", "填写示例", "填写样例", "(示例)", "(例)", "例如"})
 _HEADING = re.compile(r"([一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)).{1,30}")
@@ -103,6 +106,11 @@ class BesideData:
         texts = [(at, cell) for at, cell in filled if isinstance(cell, str)]
         if not texts:
             return self._nothing_read(filled, row)
+        if self._only_formulas(filled):
+            word = shown(filled[0][1])
+            if any(_adds_up(cell) for _, cell in filled):
+                return word, say("没有名称，是求和公式，像合计行，已排除。")
+            return word, say("只有没有算好值的公式，没有名称，不是数据，已排除。")
         first = _word(texts[0][1])
         return (
             self._total(filled, texts)
@@ -110,6 +118,12 @@ class BesideData:
             or self._heading(filled, first, row)
             or self._again(filled, first)
             or self._nothing_read(filled, row)
+        )
+
+    def _only_formulas(self, filled: Filled) -> bool:
+        """Tell whether a row has formulas without values and nothing else, not even a name."""
+        return self._name is not None and all(
+            isinstance(cell, Formula) and at != self._name for at, cell in filled
         )
 
     def _nothing_read(self, filled: Filled, row: int) -> Reason | None:
@@ -252,6 +266,10 @@ def _has_letters(cell: object) -> bool:
     return isinstance(cell, str) and any(c.isalpha() for c in cell)
 
 
+def _adds_up(cell: object) -> bool:
+    return isinstance(cell, Formula) and _SUM_OF.match(cell) is not None
+
+
 def _says_no_number(text: str) -> bool:
     """Tell whether a text is a word and no code: 东城街道, not A01 or 甲."""
     word = _word(text)
@@ -263,6 +281,8 @@ def _figure(cell: object, column: Column) -> float:
 
 
 def _note(filled: Filled, first: str) -> Reason | None:
+    if all(isinstance(cell, str) and _NO_WORD.fullmatch(cell) for _, cell in filled):
+        return first, say("只有标点，不是数据，已排除。")
     few = len(filled) <= _FIRST_CELLS
     signed = _SIGNED.fullmatch(first)
     if signed or (few and _NOTE.fullmatch(first)):

@@ -1,17 +1,21 @@
 """What is said about the columns of a file: what is missing, what was guessed, what is not used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from geo.errors import LayerError
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
+from geo.ledgers.column_letters import column_letters
+from geo.ledgers.garbled import about_garbled, is_garbled, meant_by
+from geo.ledgers.header_notes import speaks_of_a_part
 from geo.ledgers.headers import Matching, fold
 from geo.ledgers.ledger import Table
-from geo.ledgers.numbers import figure, is_missing
-from geo.schema import READ_POSITION, Schema
+from geo.ledgers.numbers import figure, is_missing, shown
+from geo.schema import READ_POSITION, Column, Schema
 
 # One header that stands twice is a slip; with another one beside it, it is a second table.
 _LEAST_AGAIN = 2
+_FEW, _LONGEST = 5, 200
 
 
 def require_columns(
@@ -36,21 +40,76 @@ def require_columns(
         for header, name in columns.items() if name in known and fold(header) not in present
     ]
     other_units = {name: table.headers[at] for at, name in matching.other_units}
-    problems += [
-        say(
-            "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
-            file=file, header=other_units[column.name], chinese=column.chinese, name=column.name,
-        )
-        if column.name in other_units else
-        say(
+    missing = [column for column in schema.columns
+               if column.needed and column.name not in matching.columns]
+    problems += [_unfit_needed(other_units[column.name], column, file)
+                 for column in missing if column.name in other_units]
+    problems += _missing([each for each in missing if each.name not in other_units], headers, file)
+    if problems:
+        if not columns:
+            _refuse_headers(table, matching, schema, file)
+        raise LayerError(*problems)
+
+
+def _missing(columns: Sequence[Column], headers: str, file: str) -> list[Message]:
+    """Return one sentence about all the needed columns that are missing; none where none is."""
+    if not columns:
+        return []
+    if len(columns) == 1:
+        return [say(
             "{file}：缺少“{chinese}”（{name}）列，现有列：{headers}。"
             '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}。',
-            file=file, chinese=column.chinese, name=column.name, headers=headers,
+            file=file, chinese=columns[0].chinese, name=columns[0].name, headers=headers,
+        )]
+    return [say(
+        "{file}：缺少 {count} 列：{columns}，现有列：{headers}。"
+        '请改列名，或写明 columns = {{ "文件中的列名" = "{name}" }}，其余类推。',
+        file=file, count=len(columns), headers=headers, name=columns[0].name,
+        columns="、".join(f"“{column.chinese}”（{column.name}）" for column in columns),
+    )]
+
+
+def _refuse_headers(table: Table, matching: Matching, schema: Schema, file: str) -> None:
+    """Refuse in one sentence a file whose headers are garbled or that has none.
+
+    Errors: LayerError; where some headers are known nothing is raised.
+    """
+    meant = [text for header in table.headers if (text := meant_by(header)) is not None]
+    if meant:
+        raise LayerError(
+            say(
+                "{file}：文字是乱码（编码弄错后又存过，表头应为“{meant}”），"
+                "请从原表重新导出为 UTF-8。",
+                file=file, meant="、".join(shown(text) for text in meant[:_FEW]),
+            )
         )
-        for column in schema.columns if column.needed and column.name not in matching.columns
-    ]
-    if problems:
-        raise LayerError(*problems)
+    if not table.header_row and not any(table.headers) and not len(table.rows):
+        raise LayerError(say("{file}：没有数据，一个要素也没有。", file=file))
+    if matching.columns or matching.other_units or not table.header_row:
+        return
+    first = "、".join(header for header in table.headers if header) or "—"
+    needed = "、".join(column.chinese for column in schema.columns if column.needed)
+    raise LayerError(
+        say(
+            "{file}：没有找到表头，没有一列认得出是“{layer}”的列（最像表头的一行：{first}）。"
+            "请在数据上面写一行列名，至少要有：{needed}；若文字是乱码，请从原表另存为 UTF-8。",
+            file=file, layer=schema.chinese, needed=needed,
+            first=first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…",
+        )
+    )
+
+
+def _unfit_needed(header: str, column: Column, file: str) -> Message:
+    if speaks_of_a_part(header):
+        return say(
+            "{file}：“{header}”括号里所指与“{chinese}”（{name}）不是一回事。请补上这一列；"
+            '若就是它，请写明 columns = {{ "{header}" = "{name}" }}。',
+            file=file, header=header, chinese=column.chinese, name=column.name,
+        )
+    return say(
+        "{file}：“{header}”的单位与“{chinese}”（{name}）列不符，请换算后改列名。",
+        file=file, header=header, chinese=column.chinese, name=column.name,
+    )
 
 
 def _about_doubts(
@@ -102,17 +161,8 @@ def _refuse_two_tables(table: Table, matching: Matching, schema: Schema, file: s
         )
 
 
-def column_letters(position: int) -> str:
-    """Return the name of a column in a spreadsheet, counted from 0: 0 is A, 26 is AA."""
-    letters, rest = "", position + 1
-    while rest:
-        rest, at = divmod(rest - 1, 26)
-        letters = chr(ord("A") + at) + letters
-    return letters
-
-
 def _about_clashes(
-    table: Table, matching: Matching, schema: Schema, file: str
+    table: Table, matching: Matching, schema: Schema, file: str, labels: Mapping[str, str]
 ) -> list[Finding]:
     findings = []
     for name, taken, left in matching.clashes:
@@ -124,8 +174,8 @@ def _about_clashes(
             )
         else:
             message = say(
-                "“{taken}”与“{left}”都是 {name}，采用“{taken}”。",
-                taken=table.headers[taken], left=table.headers[left], name=name,
+                "“{taken}”与“{left}”都是“{name}”，采用“{taken}”。",
+                taken=table.headers[taken], left=table.headers[left], name=labels[name],
             )
         remedy = say("请删去其中一列。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
@@ -134,40 +184,54 @@ def _about_clashes(
 
 
 def _about_scales(
-    table: Table, matching: Matching, schema: Schema, file: str
+    table: Table, matching: Matching, schema: Schema, file: str, labels: Mapping[str, str]
 ) -> list[Finding]:
     """Return what is said of headers that name a multiple of the unit: 人口（万人）."""
     findings = []
     for position, name, times in matching.scaled:
         if times > 1:
-            message = say("按列名里的单位换算：各数都乘以 {times}，作 {name}。",
-                          times=figure(times), name=name)
+            message = say("按列名里的单位换算：各数都乘以 {times}，作“{name}”。",
+                          times=figure(times), name=labels[name])
         else:
-            message = say("按列名里的单位换算：各数都除以 {times}，作 {name}。",
-                          times=figure(round(1 / times, 6)), name=name)
+            message = say("按列名里的单位换算：各数都除以 {times}，作“{name}”。",
+                          times=figure(round(1 / times, 6)), name=labels[name])
         findings.append(Finding("warning", schema.layer, message, None, file,
                                 column=table.headers[position]))
     return findings
+
+
+def _unfit(header: str, label: str) -> tuple[Message, Message]:
+    """Return why a header is not the column that it names, and what to do."""
+    if speaks_of_a_part(header):
+        return (
+            say("括号里所指与“{label}”不是一回事，未采用这一列。", label=label),
+            say("若就是“{label}”，请写明 columns。", label=label),
+        )
+    return say("列的单位与“{name}”不符，未采用这一列。", name=label), say("请换算后改列名。")
 
 
 def about_headers(
     table: Table, matching: Matching, schema: Schema, file: str
 ) -> list[Finding]:
     """Return what is said of headers: two for one column, other units, cut, guessed, unused."""
-    findings = _about_clashes(table, matching, schema, file)
+    labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
+    findings = _about_clashes(table, matching, schema, file, labels)
     for position, name in matching.other_units:
-        message = say("列的单位与 {name} 不符，未采用这一列。", name=name)
-        remedy = say("请换算后改列名。")
+        message, remedy = _unfit(table.headers[position], labels[name])
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
-    findings += _about_scales(table, matching, schema, file)
+    findings += _about_scales(table, matching, schema, file, labels)
+    findings += [
+        Finding("warning", schema.layer, *about_garbled(header), file, column=header)
+        for header in table.headers if header and is_garbled(header)
+    ]
     names = {position: name for name, position in matching.columns.items()}
     for position in matching.cut:
-        message = say("列名被截断（.dbf 只存 10 个字节），当作 {name}。", name=names[position])
+        message = say("列名被截断（.dbf 只存 10 个字节），当作“{name}”。",
+                      name=labels[names[position]])
         remedy = say("若不对，请写明 columns。")
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
-    labels = {column.name: column.chinese for column in (*schema.columns, *READ_POSITION)}
     findings += _about_doubts(table, matching, schema, file, labels)
     if matching.guessed:
         pairs = "、".join(

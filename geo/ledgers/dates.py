@@ -54,6 +54,7 @@ _NOT_YET = re.compile(
     "(未|尚未|暂未|还未|没有|没)(建成?|竣工|完工|交付|移交|验收|投用|投入使用|开业|运营|启用|办理)"
     "|在建|建设中|施工中|未建成|待(建|交付|移交|验收|竣工)"
 )
+_YEAR = re.compile(r"(19|20)\d{2}(\.0)?年?")
 _PLAIN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 
 
@@ -71,6 +72,8 @@ class ParsedDate:
         Why the cell cannot be read.
     of_year
         The cell says the year alone.
+    serial
+        The value is counted from a bare day number, as a cell shows whose date format is lost.
     """
 
     value: date | None
@@ -78,6 +81,7 @@ class ParsedDate:
     coarse: bool = False
     problem: Message | None = None
     of_year: bool = False
+    serial: bool = False
 
 
 def read_date(value: object) -> ParsedDate:
@@ -114,7 +118,13 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
     remedy = say("请写成 2016、2016-05 或 2016-05-01；不知道就留空。")
     parsed: list[Any] = each_cell(cells, read_date)
     years: list[int] = []
+    of_years = any(cell.serial for cell in parsed) and _holds_years(cells)
     for at, cell in enumerate(parsed):
+        if cell.serial:
+            findings.append(_about_serial(cells, at, cell.value, of_years=of_years))
+            if not of_years:
+                days[at] = np.datetime64(cell.value, "s")
+            continue
         if cell.value is not None:
             days[at] = np.datetime64(cell.value, "s")
         if cell.coarse:
@@ -150,6 +160,29 @@ def _about_years(
     return [Finding("info", cells.layer, message, file=cells.file, column=cells.header)]
 
 
+def _holds_years(cells: Cells) -> bool:
+    """Tell whether a column says years: by its header, or by most of its cells."""
+    header = cells.header.casefold()
+    if re.search("年份|年代|year|(?<![周近历每])年$|[(（]年[)）]$", header):
+        return True
+    filled = [cell for cell in cells.values if not is_missing(cell)]
+    years = [cell for cell in filled if _YEAR.fullmatch(str(cell).strip())]
+    return 2 * len(years) > len(filled)
+
+
+def _about_serial(cells: Cells, at: int, day: date, *, of_years: bool) -> Finding:
+    """Return the finding on a day number: no year, and of a day that only Excel's calendar tells.
+
+    In a column of years 20116 is a slip of the keyboard.
+    """
+    if of_years:
+        message = say("这一列写的是年份，五位数不是年份。")
+        return cells.finding("error", at, message, say("请写成四位数的年份；不知道就留空。"))
+    message = say("像是丢了日期格式的 Excel 日序号，读作 {figure}，请核对。",
+                  figure=day.isoformat())
+    return cells.finding("warning", at, message)
+
+
 def _from_figure(number: float) -> ParsedDate:
     if number.is_integer() and number >= 0:
         return _from_text(figure(number))
@@ -168,8 +201,7 @@ def _from_serial(days: int) -> ParsedDate:
     """Return the date of an Excel day number, which a cell shows when its date format is lost."""
     if not _FIRST_SERIAL <= days <= _LAST_SERIAL:
         return ParsedDate(None, problem=say("无法读成日期。"))
-    day = _EXCEL_START + timedelta(days=days)
-    return _checked(day.year, day.month, day.day, changed=True)
+    return ParsedDate(_EXCEL_START + timedelta(days=days), changed=True, serial=True)
 
 
 def _from_text(text: str) -> ParsedDate:

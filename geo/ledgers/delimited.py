@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _LONGEST_CELL = 10_000_000
 # The widest ledger has a few hundred; a header is looked for among all of them.
 MOST_COLUMNS = 2_000
 _SEPARATORS = (",", "\t", ";", "|", "，")
+# Encodings that no office should use, and the marks of the one that looks like plain English.
+_RARE = (("utf-7", "UTF-7"), ("shift_jis", "Shift-JIS"), ("euc_kr", "EUC-KR"))
+_UTF7 = re.compile(r"\+[A-Za-z0-9/]{3,}")
 # Records that tell which separator it is.
 _SAMPLE = 30
 # A text in UTF-16 has a zero in every ASCII character, and so in every separator; a stray one in
@@ -100,6 +104,8 @@ def decode(
     except UnicodeDecodeError:
         return _chinese(data, path, headers_in)
     _refuse_garbled_header(text, path)
+    if text.isascii() and _UTF7.search(text) and headers_in(text) == 0:
+        _refuse_rare(data, path, headers_in)
     return text, "UTF-8"
 
 
@@ -135,14 +141,33 @@ def _chinese(data: bytes, path: Path, headers_in: Callable[[str], int]) -> tuple
         if headers_in(text) > 0:
             return text, name
         first = first or ((text, name) if errors == "strict" else None)
+    _refuse_rare(data, path, headers_in)
     return first or (_strict(data, "gb18030", path), "GB18030")
 
 
+def _refuse_rare(data: bytes, path: Path, headers_in: Callable[[str], int]) -> None:
+    """Refuse a text in which only an encoding finds headers that has not all Chinese signs."""
+    for codec, name in _RARE:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if headers_in(text) > 0:
+            raise LayerError(
+                say("{file}：文字编码像是 {encoding}，不能可靠地读，请从原表另存为 UTF-8。",
+                    file=path.name, encoding=name)
+            )
+
+
 def _unknown_bytes(records: Records) -> list[Note]:
-    message = say("有无法识别的字节（乱码），已以“\ufffd”代替，请核对。")
+    found = {
+        row: [at for at, cell in enumerate(record, start=1) if "\ufffd" in cell]
+        for row, record in enumerate(records, start=1)
+    }
     return [
-        ("warning", message, row) for row, record in enumerate(records, start=1)
-        if any("\ufffd" in cell for cell in record)
+        ("warning", say("第 {columns} 列有无法识别的字节（乱码），已以“\ufffd”代替，请核对。",
+                        columns="、".join(map(str, columns))), row)
+        for row, columns in found.items() if columns
     ]
 
 

@@ -2,30 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 
 from geo.columns import DOUBTFUL_RANK
 from geo.ledgers.folded import fold, simplified
+from geo.ledgers.han_figures import han_number
+from geo.ledgers.header_notes import Sense, changes_nothing, sense_of, times_own, with_notes
 from geo.ledgers.header_stacks import spellings_of
-from geo.ledgers.numbers import OTHER_UNITS
+from geo.ledgers.header_systems import SHIFTED_RANK, without_system
+from geo.ledgers.numbers import figure
 from geo.schema import READ_POSITION, Column, Schema
-from geo.vocabulary import NEARLY_UNITS, SCALES, UNITS
 
 __all__ = ["Matching", "column_meant", "fold", "match_headers", "simplified"]
 
-# Header notes that say nothing about the unit.
-_NEUTRAL_NOTES = ("必填", "选填", "可选", "required", "optional", "如有", "单位", "wgs84", "")
-_BRACKET = re.compile(r"^(?P<base>.+?)[(\[【](?P<note>[^()\[\]【】]*)[)\]】][*:：]*$")
-_SLASHED = re.compile(r"^(?P<base>.+)[/|](?P<note>[^/|]+)$")
-_COLON = re.compile(r"^(?P<base>.+?)[:：](?P<note>.+)$")
 # “1.名称”, “(必填)名称”
-_LEADING = re.compile(r"^(\d{1,2}[.、]|[(\[【](必填|选填|可选)[)\]】]|其中[:：]?)(?=\D)")
-# A cell may say 0.12万户, for it says so itself; a header speaks for figures that do not.
-_TIMES = tuple(unit for scales in SCALES.values() for unit in scales)
-_NOTE_PARTS = re.compile("[,，、;；/\\s]")
+_LEADING = re.compile(r"^(\d{1,2}[.、]|[(\[【](必填|选填|可选)[)\]】])(?=\D)|^其中[:：]?(?=.)")
+# Ages in words, and “60 and above” in signs.
+_HAN_AGE = re.compile("[六七八九]十五?(?=周?岁)")
+_INCLUDED = re.compile(r"(?<=岁)\((?:含|含本数)\)(?=以上)|(?<=岁)含以上")
 
 
 @dataclass(frozen=True)
@@ -73,9 +70,9 @@ class Matching:
     def with_scaled(self) -> "Matching":
         """Return a matching that takes headers of a multiple of the unit, where none is of it."""
         taken: dict[str, tuple[int, float]] = {}
-        for position, name, times in self.scaled:
+        for position, name, factor in self.scaled:
             if name not in self.columns:
-                taken.setdefault(name, (position, times))
+                taken.setdefault(name, (position, factor))
         others = tuple(
             each for each in self.other_units if each[0] not in {at for at, _ in taken.values()}
         )
@@ -279,62 +276,71 @@ def _match_one(
 
 @lru_cache(maxsize=16_384)
 def _match_text(whole: str, schema: Schema) -> _Match | None:
-    whole = _LEADING.sub("", whole)
+    whole = _with_plain_age(_LEADING.sub("", whole))
     rewritten = whole
     for pattern, text in schema.rewritten:
         rewritten = pattern.sub(text, rewritten)
     for text in dict.fromkeys((whole, rewritten)):
         if (match := _match_spelling(text, schema)) is not None:
             return match
-    return None
+    return _match_system(whole)
+
+
+def _with_plain_age(whole: str) -> str:
+    """Return a folded header with its age in figures: 六十岁以上 is 60岁以上."""
+    if "岁" not in whole:
+        return whole
+    aged = _HAN_AGE.sub(lambda match: figure(han_number(match.group()) or 0), whole)
+    return _INCLUDED.sub("", aged)
+
+
+def _match_system(whole: str) -> _Match | None:
+    """Return the coordinate that a header means that names a system too: 百度经度."""
+    plain, system = without_system(whole)
+    name, rank = _spelled_places().get(plain, ("", 0))
+    return _Match(name, rank + 2 + SHIFTED_RANK.get(system, 0)) if system and name else None
 
 
 def _match_spelling(whole: str, schema: Schema) -> _Match | None:
     spelled = _spelled(schema)
     if whole in spelled:
         return _Match(*spelled[whole])
-    for base, note in _with_notes(whole):
-        if base in spelled:
-            name, rank = spelled[base]
-            column = _column_of(schema, name)
-            if note in NEARLY_UNITS.get(column.unit, ()):
-                return _Match(name, max(rank, DOUBTFUL_RANK))
-            fits = _note_fits(note, column)
-            # What stands in brackets behind a text or date is a word of its own: 街道（镇）.
-            if not fits and column.kind not in {"count", "number"} and note not in _all_units():
-                return _Match(name, rank + 2)
-            return _Match(name, rank, fits, _times(note, column))
+    for base, note, bracketed in with_notes(whole):
+        # 户数（户）（必填） has a note beside a note.
+        inner = _Match(*spelled[base]) if base in spelled else None
+        if inner is None and bracketed:
+            inner = _match_spelling(base, schema)
+        if inner is None or not inner.fits:
+            if inner is None:
+                continue
+            return inner
+        name, rank = inner.name, inner.rank
+        column = _column_of(schema, name)
+        sense = sense_of(note, column, bracketed=bracketed)
+        if sense in {"other", "apart", "note"} and bracketed:
+            # 床位数（护理型） is 护理型床位数, 户数（规划许可） is 规划户数.
+            planned = f"规划{base}" if note.startswith("规划") else ""
+            for together in (f"{note}{base}", f"{base}{note}", planned):
+                if together in spelled:
+                    return _Match(*spelled[together])
+        if sense in {"other", "apart"}:
+            return _Match(name, rank, fits=False, times=times_own(note, column))
+        return _Match(name, _rank_with(note, sense, rank, column), times=times_own(note, column))
     return None
 
 
-def _times(note: str, column: Column) -> float:
-    """Return what figures in the unit of a note are multiplied by for the column's own."""
-    return SCALES.get(column.unit, {}).get(note.removeprefix("单位:").removeprefix("单位"), 1.0)
-
-
-def _with_notes(whole: str) -> Iterator[tuple[str, str]]:
-    """Yield what a header may be without its note, and the note: 面积(m2), 面积/m2, 面积m2."""
-    for pattern in (_BRACKET, _SLASHED, _COLON):
-        if part := pattern.match(whole):
-            yield part["base"], part["note"]
-    units = _units_behind()
-    for unit in units if whole.endswith(units) else ():
-        if whole.endswith(unit):
-            yield whole.removesuffix(unit), unit
-
-
-@cache
-def _units_behind() -> tuple[str, ...]:
-    """Return units that are read at the end of a header without a bracket, the longest first."""
-    own = {fold(unit) for name in ("m2", "wan") for unit in UNITS[name]}
-    others = {fold(unit) for unit in (*OTHER_UNITS, *_TIMES)}
-    return tuple(sorted(own | others, key=len, reverse=True))
-
-
-@cache
-def _all_units() -> frozenset[str]:
-    units = (unit for names in UNITS.values() for unit in names)
-    return frozenset(fold(unit) for unit in (*units, *OTHER_UNITS, *_TIMES))
+def _rank_with(note: str, sense: Sense, rank: int, column: Column) -> int:
+    """Return the rank of a header with a note that fits its column."""
+    if sense == "nearly":
+        return max(rank, DOUBTFUL_RANK)
+    if sense == "own":
+        return rank
+    if column.unit == "degrees":
+        return rank + 2 + SHIFTED_RANK.get(without_system(note)[1], 0)
+    # What stands in brackets behind a text or date is a word of its own: 街道（镇）.
+    if column.kind not in {"count", "number"}:
+        return rank + 2
+    return rank if changes_nothing(note, column) else max(rank, DOUBTFUL_RANK)
 
 
 def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:
@@ -348,13 +354,6 @@ def _match_cut(beginning: str, schema: Schema, *, figures: bool) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-def _note_fits(note: str, column: Column) -> bool:
-    own = {fold(unit) for unit in UNITS.get(column.unit, ())}
-    own |= {fold(part) for part, _, _ in column.settles} | set(_NEUTRAL_NOTES)
-    said = note.removeprefix("单位:").removeprefix("单位")
-    return said in own or all(part in own for part in _NOTE_PARTS.split(said))
-
-
 @cache
 def _spelled(schema: Schema) -> Mapping[str, tuple[str, int]]:
     """Return folded spelling -> (canonical name, rank)."""
@@ -363,6 +362,14 @@ def _spelled(schema: Schema) -> Mapping[str, tuple[str, int]]:
         for rank, spelling in column.spellings():
             table.setdefault(fold(spelling), (column.name, rank))
     return table
+
+
+@cache
+def _spelled_places() -> Mapping[str, tuple[str, int]]:
+    return {
+        fold(spelling): (column.name, rank)
+        for column in READ_POSITION for rank, spelling in reversed([*column.spellings()])
+    }
 
 
 def _column_of(schema: Schema, name: str) -> Column:

@@ -23,14 +23,22 @@ from geo.ledgers.delimited import read_csv
 from geo.ledgers.header_rows import Header, find_header
 from geo.ledgers.headers import match_headers
 from geo.ledgers.merged import Body, blanks_as_above, fill_merged
-from geo.ledgers.numbers import Cells, is_missing
-from geo.ledgers.sheet_shapes import FirstTable, first_table, labels_down, refuse_upright
+from geo.ledgers.numbers import Cells, is_missing, shown
+from geo.ledgers.sheet_shapes import (
+    FirstTable,
+    first_table,
+    labels_down,
+    refuse_upright,
+    titles_over,
+)
 from geo.ledgers.total_rows import Summed, about_totals, is_total
 from geo.ledgers.workbook import Area, read_workbook
 from geo.schema import Schema
 
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xls")
+
+_NAMED = 20
 
 Grid = Sequence[Sequence[Any]]
 Note = tuple[Severity, Message, int | None]
@@ -151,6 +159,7 @@ def _plain_table(
     findings += about
     if shifts:
         _refuse_ragged(grid, kept, headers, place.file)
+        findings += _about_short_rows(grid, kept, len(headers), place)
     else:
         findings += _beside_the_table(grid, kept, len(headers), place)
     columns = _columns(grid, kept, len(headers))
@@ -187,6 +196,7 @@ def _rows_of_data(
     beside = BesideData(grid, header, merged, place.schema)
     kept: list[int] = []
     findings = []
+    titles = titles_over(grid, again, header.last + 1)
     summed: dict[int, str] = {}
     for position in range(header.last + 1, len(grid)):
         filled = filled_cells(grid[position])
@@ -195,6 +205,11 @@ def _rows_of_data(
         if position in again:
             findings.append(
                 place.finding("warning", printed_again(), position + 1, again[position])
+            )
+        elif position in titles:
+            message = say("是分组的标题行，不是数据，已排除。")
+            findings.append(
+                place.finding("warning", message, position + 1, shown(filled[0][1]))
             )
         elif reason := beside.reason(filled, position):
             word, message = reason
@@ -238,6 +253,25 @@ def _refuse_ragged(grid: Grid, kept: Sequence[int], headers: Sequence[str], file
                     file=file, row=position + 1, found=len(cells), width=len(headers),
                 )
             )
+
+
+def _about_short_rows(
+    grid: Grid, kept: Sequence[int], width: int, place: _Place
+) -> list[Finding]:
+    """Return what is said of records with fewer cells than the header."""
+    short = [position for position in kept if len(grid[position]) < width]
+    if not short:
+        return []
+    first = short[0]
+    message = say(
+        "单元格比表头少：第 {rows} 行（共 {count} 行，第一处只有 {found} 个，表头有 {width} 列），"
+        "缺的按空白处理。",
+        count=len(short), found=len(grid[first]), width=width,
+        rows="、".join(str(position + 1) for position in short[:_NAMED])
+        + ("…" if len(short) > _NAMED else ""),
+    )
+    remedy = say("请核对是否缺了分隔符，数值可能错位。")
+    return [Finding("warning", place.schema.layer, message, remedy, place.file, first + 1)]
 
 
 def _beside_the_table(

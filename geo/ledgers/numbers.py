@@ -62,7 +62,9 @@ _GROUPING_SPACE = re.compile(
     "(?<=[0-9０-９])[\u00a0\u202f\u2009'’＇](?=[0-9０-９]{3}(?![0-9０-９]))"
 )
 # After one or two figures a plain space groups: 12 500; “350 200” may be two figures.
-_GROUPED = re.compile(r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?!\d)(?=\D*$)")
+_GROUPED = re.compile(
+    r"(?P<first>\d{1,2}) (?P<rest>\d{3}(?: \d{3})*)(?P<part>\.\d+)?(?!\d)(?=\D*$)"
+)
 # A typed apostrophe makes a text of a figure: '500.
 _APOSTROPHE = re.compile(r"^\s*['’‘＇`]\s*(?=[0-9０-９])")
 # A cell that says its own unit, or how many times, is not of the unit of its header.
@@ -354,6 +356,9 @@ def _out_of_brackets(text: str) -> str:
 def _without_unit(text: str, unit: str) -> str | Message:
     """Return the text without its unit, or why the unit does not fit."""
     own = {_plain(name) for name in UNITS.get(unit, ())}
+    # 0.2万平方米 says itself that it is 2000.
+    if text.endswith(tuple(f"万{name}" for name in own)):
+        return text[:text.rindex("万") + 1]
     for name in sorted(own | _UNITS_SEEN, key=len, reverse=True):
         if text.endswith(name):
             if name in own:
@@ -366,7 +371,7 @@ def _figure_of(text: str) -> float | None:
     if _HAN_FIGURE.fullmatch(text):
         return han_number(text)
     if grouped := _GROUPED.match(text):
-        digits = grouped["first"] + grouped["rest"].replace(" ", "")
+        digits = grouped["first"] + grouped["rest"].replace(" ", "") + (grouped["part"] or "")
         text = digits + text[grouped.end():]
     match = _FIGURE.fullmatch(text)
     if match is None:

@@ -164,11 +164,19 @@ def _sheet(stream: bytes, start: int, percents: frozenset[int]) -> SheetXml:
             top, rows, left, columns = struct.unpack_from("<IIHH", content)
             if not (top <= rows <= _MOST_ROWS and left <= columns <= _MOST_COLUMNS):
                 raise DamagedWorkbookError
-        elif kind == _ROW:
-            sheet.hidden = sheet.hidden or bool(content[12] & 0x20)
-        elif kind == _COLUMNS:
-            sheet.hidden = sheet.hidden or bool(content[8] & 1)
+        else:
+            _note_hidden(sheet, kind, content)
     return sheet
+
+
+def _note_hidden(sheet: SheetXml, kind: int, content: bytes) -> None:
+    if kind == _ROW and content[12] & 0x20:
+        sheet.hidden = True
+        sheet.hidden_rows.append(struct.unpack_from("<H", content)[0])
+    elif kind == _COLUMNS and content[8] & 1:
+        sheet.hidden = True
+        first, last = struct.unpack_from("<HH", content)
+        sheet.hidden_columns += range(first, min(last, _MOST_COLUMNS) + 1)
 
 
 def _error(kind: int, content: bytes) -> int | None:

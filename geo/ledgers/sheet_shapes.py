@@ -152,6 +152,23 @@ def first_table(grid: Grid, header: Header, schema: Schema, file: str) -> FirstT
     return FirstTable(grid, again, tuple(findings))
 
 
+def titles_over(grid: Grid, again: Iterable[int], start: int) -> set[int]:
+    """Return the rows right above a header printed again that hold one text: its title.
+
+    start
+        Position of the first row under the first header.
+    """
+    titles = set()
+    for position in again:
+        above = position - 1
+        while above >= start and all(map(is_missing, grid[above])):
+            above -= 1
+        filled = [cell for cell in grid[above] if not is_missing(cell)] if above >= start else []
+        if len(filled) == 1 and isinstance(filled[0], str):
+            titles.add(above)
+    return titles
+
+
 def _refuse_second(file: str, other: HeaderAgain, header: Header) -> None:
     first, second = sorted((header.last, other.position))
     raise LayerError(

@@ -16,6 +16,7 @@ from geo.ledgers.percent_formats import as_shown, percent_styles
 
 # Read in pieces: a sheet may be larger than the memory. A longer cell than this is cut in two.
 _PIECE, _LONGEST = 1 << 20, 1 << 24
+MOST_COLUMNS = 16_384
 
 
 # The place of a cell or the number of a row, as Excel and most programs write it, and in any way.
@@ -44,7 +45,10 @@ _UNCOUNTED = re.compile(
 )
 # Where every program writes the formats of cells.
 _STYLES = "xl/styles.xml"
-_HIDDEN = re.compile(rb"<(?:\w+:)?(?:row|col)\b[^>]*\bhidden=[\"'](?:1|true)[\"']")
+_HIDDEN = re.compile(rb"<(?:\w+:)?(?:row|col)\b[^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*>")
+_NUMBER, _FIRST, _LAST = (
+    re.compile(rb"\b" + name + rb"=[\"'](\d{1,7})[\"']") for name in (b"r", b"min", b"max")
+)
 
 
 @dataclass
@@ -55,6 +59,8 @@ class SheetXml:
         Of an area from A1 that holds every filled cell.
     bare
         Some cells do not say where they stand.
+    hidden
+        Rows or columns are hidden; which ones, `hidden_rows` and `hidden_columns` say from 0.
     errors, uncounted
         (row, column) from 0 -> the error as Excel shows it; the formula that has no value.
     percents
@@ -65,6 +71,8 @@ class SheetXml:
     width: int = 0
     bare: bool = False
     hidden: bool = False
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncounted: dict[tuple[int, int], Formula] = field(default_factory=dict)
     percents: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -147,7 +155,8 @@ def _read(stream: IO[bytes], file: str, percents: re.Pattern[bytes] | None) -> S
                 say("{file}：无法读取，工作簿可能已损坏，请用 Excel 打开后另存。", file=file)
             )
         _stretch(sheet, piece)
-        sheet.hidden = sheet.hidden or (b"hidden" in piece and _HIDDEN.search(piece) is not None)
+        if b"hidden" in piece:
+            _note_hidden(sheet, piece)
         if b't="e"' in piece or b"t='e'" in piece:
             sheet.errors |= {_place(m[1], m[2]): _text(m[3]) for m in _ERROR.finditer(piece)}
         if b"<f" in piece or b":f" in piece:
@@ -159,6 +168,17 @@ def _read(stream: IO[bytes], file: str, percents: re.Pattern[bytes] | None) -> S
             shown = ((_place(m[1], m[2]), _shown_percent(m[3])) for m in percents.finditer(piece))
             sheet.percents |= {place: text for place, text in shown if text is not None}
     return sheet
+
+
+def _note_hidden(sheet: SheetXml, piece: bytes) -> None:
+    for tag in _HIDDEN.findall(piece):
+        sheet.hidden = True
+        number, first, last = (part.search(tag) for part in (_NUMBER, _FIRST, _LAST))
+        if first is not None and last is not None:
+            columns = range(int(first[1]) - 1, min(int(last[1]), MOST_COLUMNS))
+            sheet.hidden_columns += columns
+        elif number is not None:
+            sheet.hidden_rows.append(int(number[1]) - 1)
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:

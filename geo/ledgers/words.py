@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.ledgers.garbled import about_garbled, is_garbled
 from geo.ledgers.headers import fold
 from geo.ledgers.no_number import no_value
 from geo.ledgers.numbers import (
@@ -35,13 +37,23 @@ _NO = frozenset({
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 )
+# What ends lines or hides, but not the signs that Latin has where Chinese was read wrongly.
+_CONTROL_BUT_LATIN = re.compile(
+    "[\x00-\x1f\x7f\u2028\u2029]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+)
+# No name is so long; a list of all that a place offers may be.
+_LONGEST = 500
 _EXCEL_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 
 
 def read_texts(cells: Cells) -> tuple[NDArray[Any], list[Finding]]:
-    """Return a column as text, None where empty; control characters go, with a finding."""
+    """Return a column as text, None where empty; control characters go, with a finding.
+
+    Garbled text stays as it is, with an error: what it meant may be worked out of it.
+    """
     cells, findings = without_personal_data(cells)
     texts: list[str | None] = []
+    garbled = cache(is_garbled)
     for at, value in enumerate(cells.values):
         text = None if is_missing(value) else _text(value)
         if text is not None and _EXCEL_ERROR.fullmatch(text):
@@ -51,10 +63,17 @@ def read_texts(cells: Cells) -> tuple[NDArray[Any], list[Finding]]:
         elif isinstance(value, Formula):
             findings.append(cells.finding("error", at, no_value(), say("请用 Excel 打开并保存。")))
             text = None
+        elif text is not None and garbled(text):
+            findings.append(cells.finding("error", at, *about_garbled(text)))
+            text = _CONTROL_BUT_LATIN.sub(_without_control, text)
         elif text is not None and (cleaned := _CONTROL.sub(_without_control, text)) != text:
             message = say("含控制字符，已去除，读作“{text}”。", text=shown(cleaned.strip()))
             findings.append(cells.finding("warning", at, message))
             text = cleaned
+        if text is not None and len(text) > _LONGEST:
+            message = say("有 {count} 个字符，不像是一格的内容，照原样保留，请核对。",
+                          count=len(text))
+            findings.append(cells.finding("warning", at, message))
         texts.append(None if text is None else text.strip() or None)
     return np.array(texts, dtype=object), findings
 
@@ -175,6 +194,8 @@ def _second_code(value: object, table: dict[str, str], code: str) -> str:
 
 
 def _unknown_word(value: object, words: Words) -> tuple[Message, Message | None]:
+    if is_garbled(_text(value)):
+        return about_garbled(_text(value))
     if says_missing(_text(value)):
         return say("按缺失处理。"), None
     if fold(_text(value)) in SAY_TOO_LITTLE:

@@ -1,7 +1,7 @@
 """Excel workbooks as grids of cells, with what a plain reading hides: errors, merged, hidden."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from python_calamine import (
 from geo.errors import LayerError
 from geo.findings import Severity
 from geo.language import Message, joined, say
+from geo.ledgers.hidden_parts import hidden_parts
 from geo.ledgers.no_workbook import ZIP, ZIP_FAULTS, notes_on_content, unopened
 from geo.ledgers.numbers import shown
 from geo.ledgers.old_workbook import DamagedWorkbookError, read_old_sheets
@@ -82,6 +83,8 @@ class _Book:
         if height * width > MOST_CELLS:
             raise LayerError(_too_large(self.file, name, height, width))
         grid = [list(row) for row in sheet.to_python(skip_empty_area=False, nrows=rows)]
+        if rows is None:
+            _stretched(grid, said.uncounted)
         for (row, column), text in (said.errors | said.uncounted | said.percents).items():
             if row < len(grid) and column < len(grid[row]):
                 grid[row][column] = text
@@ -139,8 +142,7 @@ def read_workbook(
     notes += more
     if name in book.hidden:
         notes.append(("warning", say("工作表“{name}”是隐藏的，已读入，请核对。", name=name), None))
-    if book.xml.get(name, SheetXml()).hidden:
-        notes.append(("warning", say("表中有隐藏的行或列，已照常读入，请核对。"), None))
+    notes += hidden_parts(book.xml.get(name, SheetXml()), grid)
     return Sheet(grid, merged, notes, name if len(_sheets(book)) > 1 else "")
 
 
@@ -244,6 +246,17 @@ def _only_one_with_the_layer(
         name=book.listed(fitting), others=book.listed(others),
     )
     return fitting[0], [("warning", message, None)]
+
+
+def _stretched(grid: Grid, cells: Collection[tuple[int, int]]) -> None:
+    """Make room, in place, for cells beyond the last one that has a value."""
+    height = max((row for row, _ in cells), default=-1) + 1
+    width = max((column for _, column in cells), default=-1) + 1
+    if max(height, len(grid)) * max(width, *map(len, grid[:1]), 1) > MOST_CELLS:
+        return
+    grid += [[] for _ in range(height - len(grid))]
+    for row, column in cells:
+        grid[row] += [None] * (column + 1 - len(grid[row]))
 
 
 def _size(sheet: CalamineSheet) -> tuple[int, int]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.errors import CoordinateError, LayerError
-from geo.findings import Finding
+from geo.findings import Finding, Severity
 from geo.language import Message, say
+from geo.ledgers.header_systems import SHIFTED_RANK, system_named
 from geo.ledgers.headers import Matching
 from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import Cells, figure, is_missing, says_missing, true_at
@@ -30,6 +31,7 @@ from geo.schema import Schema
 _LABELS = ("id", "name", "address", "street")
 # Degrees within which all of China lies, and how programs keep them as whole numbers.
 _CHINA, _MILLION = (73, 15, 136, 54), 1e6
+_CALLED = {"wgs84": "WGS84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
 
 @dataclass(frozen=True)
@@ -40,21 +42,27 @@ class TableGeometry:
         Rows whose cells are empty, or say that they are.
     crs
         Coordinate system that the cells name; None where none does.
+    system
+        What the headers name: wgs84, cgcs2000, gcj02, bd09; empty where none does.
     """
 
     geometry: NDArray[Any]
     absent: NDArray[np.bool_]
     crs: CRS | None
     findings: tuple[Finding, ...]
+    system: str = ""
 
 
 def geometry_of_table(
-    table: Table, matching: Matching, schema: Schema, file: str, *, y_said: bool = False
+    table: Table, matching: Matching, schema: Schema, file: str, *, y_said: bool = False,
+    system_said: str = "",
 ) -> TableGeometry:
     """Return points from longitude and latitude, or shapes from WKT.
 
     y_said
         The user says that y stands before x.
+    system_said
+        The system that the user says; stands above what headers name.
 
     Errors: LayerError for a table without coordinate columns whose rows need a place;
     CoordinateError for millionths of a degree, or more than one system.
@@ -86,7 +94,43 @@ def geometry_of_table(
     )
     rows = Cells(names, table.rows, "", schema.layer, file)
     told = tell_without_coordinates(absent, rows, addresses)
-    return TableGeometry(geometry, absent, crs, (*aside, *findings, *told))
+    system, named = _system(table, matching, schema, file, said=system_said)
+    if shapely.is_missing(geometry).all():
+        system, named = "", []
+    return TableGeometry(geometry, absent, crs, (*aside, *named, *findings, *told), system)
+
+
+def _system(
+    table: Table, matching: Matching, schema: Schema, file: str, *, said: str
+) -> tuple[str, list[Finding]]:
+    """Return the system that the headers of the position name, and what is said of it."""
+    used: tuple[str, ...] = ("longitude", "latitude")
+    if not {*used} <= matching.columns.keys():
+        used = ("wkt",) if "wkt" in matching.columns else ("lonlat",)
+    headers = [table.headers[matching.columns[name]] for name in used if name in matching.columns]
+    named = {header: system for header in headers if (system := system_named(header))}
+    systems = sorted(set(named.values()))
+    if not systems or systems == [said]:
+        return "", []
+    shown = "”“".join(named)
+    called = "、".join(_CALLED[system] for system in systems)
+    remedy = say("请核对。")
+    if said:
+        message = say("列名“{header}”写的坐标系是 {named}，研究写的是 {said}，以后者为准。",
+                      header=shown, named=called, said=said)
+        # To metres the two common ones are one.
+        severity: Severity = "info" if {*systems, said} <= {"wgs84", "cgcs2000"} else "warning"
+        return "", [Finding(severity, schema.layer, message, remedy, file)]
+    if len(systems) > 1:
+        message = say("列名“{header}”写的坐标系不一致（{named}），都没有采用。",
+                      header=shown, named=called)
+        return "", [Finding("warning", schema.layer, message, remedy, file)]
+    message = (
+        say("按列名“{header}”，坐标是 {named}，已换算为 WGS84。", header=shown, named=called)
+        if systems[0] in SHIFTED_RANK
+        else say("按列名“{header}”，坐标是 {named}。", header=shown, named=called)
+    )
+    return systems[0], [Finding("info", schema.layer, message, None, file)]
 
 
 def _cells_of_place(

@@ -28,6 +28,8 @@ _OF_PLACES = ("facilities", "residential")
 _TOGETHER = 5
 # Named one by one up to here, then counted.
 _NAMED = 50
+# Persons a household beyond which one of the two columns is of another unit or another thing.
+_FEWEST_PERSONS, _MOST_PERSONS = 0.2, 15.0
 # Fewer elderly than this share of everybody, where none is more than one: no count of persons.
 _LEAST_SHARE = 0.01
 
@@ -74,10 +76,16 @@ def whole_layer(
     for part, whole in _PARTS:
         if part in frame and whole in frame:
             findings += _part_above_whole(frame, schema, file, headers, (part, whole))
+    if schema.layer == "residential" and "households" in headers:
+        findings += _without_households(frame, schema, file, headers["households"])
+        if "population" in headers:
+            findings += _odd_households(frame, schema, file, headers)
     findings += polygon_findings(frame, schema, file)
     if schema.layer in _OF_PLACES:
         findings += _on_one_point(frame, schema, file)
         findings += _registered_twice(frame, repeats.index, schema, file)
+    if schema.layer == "facilities":
+        findings += _under_two_names(frame, repeats.index, schema, file)
     if schema.layer == "boundaries" and {"name", "level"} <= {*frame.columns}:
         findings += _called_alike(frame, file)
     if schema.layer == "population" and (frame["population"] == 0).all():
@@ -118,6 +126,40 @@ def _part_above_whole(
         )
 
     return _named_or_counted(true_at(frame[part] > frame[whole]), about, schema, file)
+
+
+def _without_households(
+    frame: gpd.GeoDataFrame, schema: Schema, file: str, header: str
+) -> list[Finding]:
+    """Return findings on estates of 0 households, which owe nothing: perhaps it is unknown."""
+
+    def about(at: int) -> Finding:
+        return Finding(
+            "warning", schema.layer, say("为 0：没有住户的小区不需要养老用房。"),
+            say("若是不知道，请留空。"), file, int(frame["row"][at]), header, "0",
+        )
+
+    return _named_or_counted(true_at(frame["households"] == 0), about, schema, file)
+
+
+def _odd_households(
+    frame: gpd.GeoDataFrame, schema: Schema, file: str, headers: Mapping[str, str]
+) -> list[Finding]:
+    """Return findings on estates with so few or so many persons a household as none has."""
+    persons = frame["population"] / frame["households"].where(frame["households"] > 0)
+    odd = persons.lt(_FEWEST_PERSONS) | persons.gt(_MOST_PERSONS)
+
+    def about(at: int) -> Finding:
+        return Finding(
+            "warning", schema.layer,
+            say("“{people}” {a} 与“{households}” {b} 不相称：每户 {each} 人。",
+                people=headers["population"], households=headers["households"],
+                a=figure(frame["population"][at]), b=figure(frame["households"][at]),
+                each=f"{persons[at]:.2g}"),
+            say("请核对两列的数和单位。"), file, int(frame["row"][at]), headers["population"],
+        )
+
+    return _named_or_counted(true_at(odd), about, schema, file)
 
 
 def _repeats(frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -183,6 +225,37 @@ def _registered_twice(
                 name=who["name"][at]),
             say("若是同一处，请删去一行；若是两处，请写出区别（如期数、街道）。"),
             file, int(frame["row"][at]), value=str(who["name"][at]),
+        )
+        for at in again.index[:_NAMED]
+    ]  # fmt: skip
+    return [*found, *_counted(len(again) - len(found), schema.layer, file)]
+
+
+def _under_two_names(
+    frame: gpd.GeoDataFrame, repeats: pd.Index, schema: Schema, file: str
+) -> list[Finding]:
+    """Return findings on facilities on one point that are alike but for their names.
+
+    Two facilities in one house are not of one class and one size to the square metre.
+    """
+    keys = [name for name in ("category", "floor_area_m2", "beds") if name in frame]
+    if not {"name", "category", "floor_area_m2"} <= {*frame.columns}:
+        return []
+    cells = pd.DataFrame(frame[["name", "row", *keys]])
+    cells["place"] = shapely.to_wkb(frame.geometry.to_numpy(), hex=True)
+    sized = cells["place"].notna() & cells["category"].notna() & cells["floor_area_m2"].gt(0)
+    cells = cells[sized & ~cells.index.isin(repeats)]
+    groups = cells.groupby([*keys, "place"], dropna=False)
+    again = cells[cells.duplicated([*keys, "place"])]
+    first, called = groups["row"].transform("first"), groups["name"].transform("first")
+    again = again[again["name"].fillna("") != called[again.index].fillna("")]
+    found = [
+        Finding(
+            "warning", schema.layer,
+            say("与第 {first} 行“{name}”在同一点，类别和面积都相同，只有名称不同，"
+                "疑似同一处登记了两次。", first=int(first[at]), name=called[at]),
+            say("若是同一处，请删去一行；若不是，请核对坐标和面积。"),
+            file, int(again["row"][at]), value=str(again["name"][at]),
         )
         for at in again.index[:_NAMED]
     ]  # fmt: skip

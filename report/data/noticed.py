@@ -45,8 +45,8 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "{count} 格读作“{word}”（{code}），首格在第 {row} 行。": "changed",
         "{count} 处合并单元格，按首格的值填满各行。": "changed",
         "{count} 行写“同上”（第 {rows} 行），按上一行读入。": "changed",
-        "按列名里的单位换算：各数都乘以 {times}，作 {name}。": "changed",
-        "按列名里的单位换算：各数都除以 {times}，作 {name}。": "changed",
+        "按列名里的单位换算：各数都乘以 {times}，作“{name}”。": "changed",
+        "按列名里的单位换算：各数都除以 {times}，作“{name}”。": "changed",
         "“{word}”行是 {total}，{rows}是 {sum}，相差 {gap}。": "doubtful",
         "“{word}”行是 {total}，{rows}是 {sum}，相差 {gap}；其中 {unknown} 行没有可读的数。":
             "doubtful",

@@ -23,7 +23,7 @@ def test_households_stand_above_dwellings(tmp_path: Path) -> None:
     layer = layer_of(tmp_path, rows)
     assert layer.frame["households"].tolist() == [100]
     assert "没有用到的列：总套数" in said(layer)
-    assert "都是 households" not in said(layer)
+    assert "都是“户数”" not in said(layer)
 
 
 def test_a_header_of_registered_elderly_settles_how_they_are_counted() -> None:

@@ -80,7 +80,7 @@ def test_two_readings_of_one_column_are_told_by_their_upper_rows(tmp_path: Path)
     layer = layer_of(tmp_path, rows, "A1:A2", "B1:C1", "D1:E1", layer="population")
     row = layer.frame.iloc[0]
     assert (row["population"], row["elderly_60plus"], row["basis"]) == (1000, 200, "resident")
-    assert "“常住人口/总数”与“户籍人口/总数”都是 population" in said(layer)
+    assert "“常住人口/总数”与“户籍人口/总数”都是“人口”" in said(layer)
 
 
 def test_an_upper_row_without_merged_cells_speaks_for_the_columns_below(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_header_of_another_unit_is_told_and_not_taken(tmp_path: Path, header: 
     rows = (("名称", "类别", header, "经度", "纬度"), ("甲站", "日间照料", 1, 118.9, 42.2))
     layer = layer_of(tmp_path, rows, layer="facilities")
     assert "floor_area_m2" not in layer.frame
-    assert "单位与 floor_area_m2 不符" in said(layer)
+    assert "单位与“建筑面积”不符" in said(layer)
 
 
 def test_a_needed_column_in_another_unit_is_refused_for_that_reason(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_a_unit_above_the_table_multiplies(tmp_path: Path) -> None:
 def test_it_is_told_once_a_column(tmp_path: Path) -> None:
     rows = (("社区", "户籍人口（千人）", "经度", "纬度"), ("东", 1.2, 118.91234, 42.21234))
     layer = layer_of(tmp_path, rows, layer="population")
-    told = "“户籍人口（千人）”列：按列名里的单位换算：各数都乘以 1000，作 population。"
+    told = "“户籍人口（千人）”列：按列名里的单位换算：各数都乘以 1000，作“人口”。"
     assert told in said(layer)
     assert layer.frame["basis"].tolist() == ["registered"]
 

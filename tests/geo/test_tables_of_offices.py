@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import LayerError
 from geo.layers import read_layer
-from geo.ledgers.column_check import column_letters
+from geo.ledgers.column_letters import column_letters
 from geo.ledgers.numbers import is_missing
 
 from .office_ledgers import ESTATES, HEADER, PLACE, layer_of, said

@@ -170,7 +170,7 @@ def test_errors_and_hidden_rows_of_an_old_workbook_are_told(tmp_path: Path) -> N
     layer = read_layer(old_workbook(tmp_path / "a.xls", error=True), "residential", **PLACE)
     (finding,) = (f for f in layer.findings if f.severity == "error")
     assert (finding.row, finding.column, finding.value) == (2, "户数", "#REF!")
-    assert "隐藏" in said(layer)
+    assert "隐藏的行（第 3 行，共 1 行）" in said(layer)
 
 
 def test_a_formula_of_an_old_workbook_that_fails_is_told(tmp_path: Path) -> None:
