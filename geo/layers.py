@@ -32,6 +32,7 @@ from geo.schema import SCHEMAS, Column, Schema
 from geo.shapes.checked import (
     doubtful_estates,
     of_allowed_types,
+    outlines_closed,
     repaired,
     without_unreadable,
 )
@@ -238,6 +239,7 @@ def _placed(
     if source.absent is not None:
         absent = set(source.table.rows[source.absent].tolist())
         findings = [finding for finding in findings if finding.row not in absent]
+    findings += outlines_closed(source.closed, where)
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(

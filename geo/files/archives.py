@@ -166,7 +166,7 @@ def _choose(
 ) -> _Choice:
     """Return a data set among names and the layer to read inside it."""
     sets = data_sets(names)
-    if not sets:
+    if not sets or _lacks_kml(names, path):
         raise LayerError(_nothing_inside(names, path))
     everything = [name for endings in _KINDS for name in _data_sets_of(names, endings)]
     named = [name for name in everything if layer in {name.stem, name.name, str(name)}]
@@ -211,6 +211,10 @@ def _data_sets_of(
     })
 
 
+def _lacks_kml(names: Sequence[PurePosixPath], path: Path) -> bool:
+    return path.suffix.lower() == ".kmz" and all(name.suffix.lower() != ".kml" for name in names)
+
+
 def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
     if any(name.suffix.lower() in {".dbf", ".shx"} for name in names):
         return say("{file}：压缩包或文件夹里缺少 .shp 文件。", file=path.name)
@@ -222,6 +226,11 @@ def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
         )
     if not names:
         return say("{file}：里面是空的，没有文件。", file=path.name)
+    if _lacks_kml(names, path):
+        return say(
+            "{file}：KMZ 里没有 KML 文件，只有：{names}。请重新导出。",
+            file=path.name, names=enumerated([name.name for name in names[:5]]),
+        )
     return say(
         "{file}：里面没有可读的图层，只有：{names}。",
         file=path.name, names=enumerated([name.name for name in names[:5]]),
@@ -245,8 +254,8 @@ def _extract(
     """
     suffix = chosen.suffix.lower()
     stem = _NOT_IN_A_NAME.sub("_", printable(chosen.stem))
-    own = f"{archive_name[:_NAMED]}（{stem[:_NAMED]}）"
-    target = folder / (f"{own}{suffix}" if suffix in TABLES else f"layer{suffix}")
+    own = f"{archive_name[:_NAMED]} › {stem[:_NAMED]}{suffix}"
+    target = folder / (own if suffix in TABLES else f"layer{suffix}")
     if suffix == ".gdb":
         target.mkdir()
     for member in members:

@@ -64,6 +64,8 @@ class Source:
         sha256 of the rows of a database's table; empty for a file, which has its own.
     absent
         Rows of a table whose coordinates are empty, which has been told; None for other files.
+    closed
+        Rows whose outline was closed by a straight side; None for tables.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Source:
     findings: tuple[Finding, ...]
     fingerprint: str = ""
     absent: NDArray[np.bool_] | None = None
+    closed: NDArray[np.bool_] | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -220,13 +223,17 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
     notes = [Finding("warning", schema.layer, note, file=name) for note in shape.notices]
     return Source(
         name, table, matching, shape.geometry, shape.broken, shape.crs, (*notes, *findings),
-        opened.fingerprint,
+        opened.fingerprint, closed=shape.closed,
     )
 
 
 def _require_any_column(table: Table, schema: Schema, name: str) -> None:
     """Refuse shapes alone, in one line rather than one for each column that is needed."""
     needed = [column.chinese for column in schema.columns if column.needed]
+    if not any(table.headers) and not len(table.rows):
+        raise LayerError(
+            say("{file}：没有数据，一条记录也没有。请核对后重新导出。", file=name)
+        )
     if needed and not any(table.headers):
         raise LayerError(
             say(

@@ -37,6 +37,9 @@ _SURFACE = 2  # dimensions of a polygon
 
 _NO_GEOMETRY: Final = say("几何为空，位置按未知处理。")
 _UNREADABLE: Final = say("坐标无法读出，位置按未知处理。")
+_NOT_READ: Final = say(
+    "几何无法读取（坐标不是有限的数、括号层数不对，或面的顶点不足三个），位置按未知处理。"
+)
 ABOUT_NO_PLACE: Final = frozenset({_NO_GEOMETRY.template, _UNREADABLE.template})
 """What is said of rows that have no place, by its templates."""
 
@@ -100,8 +103,7 @@ def without_unreadable(
                           limit=MOST_VERTICES_OF_ROW)
             findings.append(where.finding("error", at, message, say("请简化轮廓后再导入。")))
         elif broken[at]:
-            message = say("几何无法读取（坐标含 NaN，或面的顶点不足三个），位置按未知处理。")
-            findings.append(where.finding("error", at, message, say("请改正坐标。")))
+            findings.append(where.finding("error", at, _NOT_READ, say("请改正坐标。")))
         elif not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
@@ -110,6 +112,22 @@ def without_unreadable(
         else:
             findings.append(where.finding("warning", at, _NO_GEOMETRY, say("请补上位置。")))
     return kept, findings
+
+
+def outlines_closed(closed: NDArray[np.bool_] | None, where: Cells) -> list[Finding]:
+    """Return findings on outlines whose last corner was not their first.
+
+    closed
+        Rows whose outline was closed; None for none.
+    """
+    rows = [] if closed is None else true_at(closed)
+    message = say("面没有闭合（首尾两点不同），已用直线闭合。")
+    findings = [where.finding("warning", at, message, say("请核对边界。")) for at in rows[:_NAMED]]
+    if len(rows) > len(findings):
+        message = say("另有 {count} 行的面没有闭合，已用直线闭合。",
+                      count=len(rows) - len(findings))
+        findings.append(Finding("warning", where.layer, message, file=where.file))
+    return findings
 
 
 def _with_many_rings(geometry: Geometries) -> NDArray[np.bool_]:

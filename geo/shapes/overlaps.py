@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 # on every computer: pairs of boxes, and vertices of the pairs that are put together.
 _BLOCK = 64
 _MOST_BOXES = 20_000_000
-_MOST_VERTICES = 2_000_000
+_MOST_VERTICES = 1_000_000
 
 
 @dataclass(frozen=True)
