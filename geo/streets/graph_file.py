@@ -57,7 +57,8 @@ def graph_in(path: Path) -> "nx.Graph[Any]":
     except _TooManyError:
         raise StreetsError(
             say(
-                "{file}：有的节点或道路的属性超过 {limit} 个，不是路网。请只保留需要的属性后重新导出。",
+                "{file}：有的节点或道路的属性超过 {limit} 个，不是路网。"
+                "请只保留需要的属性后重新导出。",
                 file=path.name, limit=_MOST_ATTRIBUTES,
             )
         ) from None

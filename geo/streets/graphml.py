@@ -200,7 +200,7 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
 
 
 def _labels(graph: "nx.Graph[Any]") -> list[str]:
-    """Return what each edge is called in the file: its id where every edge has its own, or place."""
+    """Return what each edge is called in the file: its id or its place."""
     if graph.is_multigraph():
         ids = [str(key) for _, _, key in graph.edges(keys=True)]
     else:
