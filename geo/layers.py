@@ -25,6 +25,7 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import Cells, is_missing, read_numbers, true_at
 from geo.ledgers.words import read_flags, read_texts, read_words
 from geo.position.coordinates import WGS84
+from geo.position.far_rows import all_abroad
 from geo.position.positions import to_wgs84
 from geo.position.system_names import in_any_language
 from geo.position.zones import Bounds
@@ -246,6 +247,9 @@ def _placed(
         geometry, where, declared=source.crs, coordinates=said.coordinates, near=said.near
     )
     findings += more
+    findings += all_abroad(
+        geometry, where, source.table.headers, said.coordinates or "", said.near
+    )
     geometry, more = repaired(geometry, where)
     findings += more
     if schema.layer == "residential":

@@ -123,8 +123,8 @@ def test_a_node_beyond_the_earth_cuts_its_street(tmp_path: Path) -> None:
     network, findings = read_streets(path)
     assert len(network) == 2
     assert [str(finding.message) for finding in findings] == [
-        "1 个节点的坐标超出度的范围（首个是节点 4：经度 200、纬度 42），"
-        "位置按未知处理，道路在该处断开。"
+        ("1 个节点的坐标超出度的范围（首个是节点 4：经度 200、纬度 42），"
+        "位置按未知处理，道路在该处断开。")
     ]
 
 
