@@ -41,6 +41,8 @@ class DataSet:
         How it was chosen among others; None where nobody had to choose.
     aside
         What else could be read and was not.
+    inside
+        Its name in the archive or folder; empty for a file.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class DataSet:
     shown_as: str
     chosen: Message | None = None
     aside: tuple[str, ...] = ()
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,9 @@ def _data_set(
         and choice.name not in name.parents
     ]
     shown = main.name if main.suffix.lower() in TABLES else path.name
-    return DataSet(main, choice.layer, shown, choice.note, tuple(others))
+    return DataSet(
+        main, choice.layer, shown, choice.note, tuple(others), printable(choice.name.name)
+    )
 
 
 def data_set_names(path: Path) -> tuple[str, ...]:

@@ -127,8 +127,10 @@ def _about_choice(found: DataSet, schema: Schema) -> list[Finding]:
         findings.append(Finding("warning", schema.layer, found.chosen, file=found.shown_as))
     if found.aside:
         names = enumerated(found.aside[:_NAMED])
-        message = say("里面还有 {count} 个可读的文件没有读：{names}。",
-                      count=len(found.aside), names=names)
+        message = say(
+            "读入的是其中的 {name}；里面还有 {count} 个可读的文件没有读：{names}。",
+            name=found.inside, count=len(found.aside), names=names,
+        )
         findings.append(Finding("info", schema.layer, message, file=found.shown_as))
     return findings
 

@@ -38,7 +38,7 @@ _SURFACE = 2  # dimensions of a polygon
 _NO_GEOMETRY: Final = say("几何为空，位置按未知处理。")
 _UNREADABLE: Final = say("坐标无法读出，位置按未知处理。")
 _NOT_READ: Final = say(
-    "几何无法读取（坐标不是有限的数、括号层数不对，或面的顶点不足三个），位置按未知处理。"
+    "几何无法读取（坐标含 NaN 或不是数、括号层数不对，或面的顶点不足三个），位置按未知处理。"
 )
 ABOUT_NO_PLACE: Final = frozenset({_NO_GEOMETRY.template, _UNREADABLE.template})
 """What is said of rows that have no place, by its templates."""

@@ -17,7 +17,7 @@ from geo.shapes.overlaps import overlaps
 def _squares(count: int) -> np.ndarray:
     """Return squares of 100 m, each 60 m east of the one before: 40 m of its side are shared."""
     west = np.arange(count) * 60.0
-    return shapely.box(west, 0, west + 100, 100)
+    return np.asarray(shapely.box(west, 0, west + 100, 100))
 
 
 def test_pairs_are_found_across_blocks() -> None:

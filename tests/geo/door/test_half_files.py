@@ -11,6 +11,7 @@ import shapely
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.layers import read_layer
+from geo.position.zones import Bounds
 
 SQUARE = [[[118.95, 42.26], [118.951, 42.26], [118.951, 42.261], [118.95, 42.26]]]
 
@@ -121,7 +122,7 @@ HEADERS = "名称,类别,经度,纬度\n", "name,category,longitude,latitude\n"
     (HEADERS[0], "wgs84", (118.0, 42.0, 119.0, 43.0), 1),
 ])  # fmt: skip
 def test_a_chinese_layer_wholly_abroad_is_told_once(
-    tmp_path: Path, header: str, coordinates: str, near: tuple[float, ...] | None, count: int
+    tmp_path: Path, header: str, coordinates: str, near: Bounds | None, count: int
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text(header + "甲,养老院,12.5,41.9\n乙,养老院,12.51,41.9\n", encoding="utf-8")
