@@ -40,7 +40,9 @@ _UNREADABLE: Final = say("坐标无法读出，位置按未知处理。")
 _NOT_READ: Final = say(
     "几何无法读取（坐标含 NaN 或不是数、括号层数不对，或面的顶点不足三个），位置按未知处理。"
 )
-ABOUT_NO_PLACE: Final = frozenset({_NO_GEOMETRY.template, _UNREADABLE.template})
+ABOUT_NO_PLACE: Final = frozenset(
+    {_NO_GEOMETRY.template, _UNREADABLE.template, _NOT_READ.template}
+)
 """What is said of rows that have no place, by its templates."""
 
 # The words of the library that finds them.
