@@ -25,6 +25,7 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import Cells, is_missing, read_numbers, true_at
 from geo.ledgers.words import read_flags, read_texts, read_words
 from geo.position.coordinates import WGS84
+from geo.position.far_rows import all_abroad
 from geo.position.positions import to_wgs84
 from geo.position.system_names import in_any_language
 from geo.position.zones import Bounds
@@ -32,6 +33,7 @@ from geo.schema import SCHEMAS, Column, Schema
 from geo.shapes.checked import (
     doubtful_estates,
     of_allowed_types,
+    outlines_closed,
     repaired,
     without_unreadable,
 )
@@ -240,6 +242,7 @@ def _placed(
     if source.absent is not None:
         absent = set(source.table.rows[source.absent].tolist())
         findings = [finding for finding in findings if finding.row not in absent]
+    findings += outlines_closed(source.closed, where)
     geometry, more = of_allowed_types(geometry, where, schema)
     findings += more
     geometry, more = to_wgs84(
@@ -247,6 +250,9 @@ def _placed(
         near=said.near,
     )
     findings += more
+    findings += all_abroad(
+        geometry, where, source.table.headers, said.coordinates or "", said.near
+    )
     geometry, more = repaired(geometry, where)
     findings += more
     if schema.layer == "residential":

@@ -5,6 +5,7 @@ Nothing is parsed here: a few bytes, the root element of XML, the list of an arc
 
 import bz2
 import gzip
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -73,6 +74,9 @@ _PRESSED: Mapping[str, type[gzip.GzipFile] | type[bz2.BZ2File]] = {
 }
 # OpenStreetMap's XML shrinks to a twentieth; a bomb is small before it bursts.
 _LARGEST_RATIO, _SMALL, _CHUNK = 100, 64 << 20, 1 << 20
+# What makes a program of a JSON text: `var data = {`, `callback({`.
+_JSON = frozenset({".geojson", ".json"})
+_SCRIPT = re.compile(r"[\ufeff\s]*((?:(?:var|let|const)\s+)?[\w.$\[\]\"']+\s*[=(])\s*[\[{]")
 _LEDGERS = frozenset({".csv", ".tsv", ".txt"})
 # A row with the outline of a province in it has a few megabytes.
 _LONGEST_LINE = 8 << 20
@@ -100,10 +104,18 @@ def require_content(path: Path, shown_as: str) -> None:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         head = file.read(_HEAD)
-        if not head and suffix not in _DAMAGE_TOLD_BY_READER:
+        if not head:
             raise LayerError(say("{file}：是空文件（0 字节）。", file=shown_as))
         kind = _kind(head, file, shown_as)
     expected = _EXPECTED.get(suffix)
+    if suffix in _JSON and kind == "CSV" and (start := _SCRIPT.match(_text(head) or "")):
+        raise LayerError(
+            say(
+                "{file}：是 JavaScript（JSONP），不是 JSON。"
+                "请去掉开头的“{start}”和结尾的括号或分号，或重新导出为 GeoJSON。",
+                file=shown_as, start=printable(start[1][:_LONGEST_KIND]),
+            )
+        )
     if expected is not None and kind not in expected:
         if suffix in _DAMAGE_TOLD_BY_READER and kind in {"", "XML", "CSV", "JSON"}:
             return

@@ -10,6 +10,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from geo.errors import LayerError
 from geo.language import say
 
@@ -21,6 +24,7 @@ _LONGEST = 4_096
 # A name before a colon. GDAL makes a column of each, in the square of their number.
 _ANY_KEY = re.compile(rb'"([^"\\]{1,200})"\s*:')
 _MOST_KEYS = 5_000
+_EPSG = re.compile(r":(\d{1,9})$")
 _CODE = re.compile(
     r"(urn:(x-)?ogc:def:crs:(OGC|EPSG):[\w.]*:\w+|(EPSG|OGC):\w+|CRS84)", re.IGNORECASE
 )
@@ -49,6 +53,30 @@ def geojson_says_crs(path: Path, shown_as: str) -> bool:
             )
         )
     return esri or any(isinstance(value, dict) for value in said)
+
+
+def unknown_code(path: Path) -> str | None:
+    """Return the code of the CRS a GeoJSON says, where nobody has such a code; else None."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        said = [_value(data[match.end():match.end() + _LONGEST]) for match in _KEY.finditer(data)]
+    for value in said:
+        properties = value.get("properties") if isinstance(value, dict) else None
+        if isinstance(properties, dict):
+            code = str(properties.get("name", properties.get("code")))
+            number = _EPSG.search(f":{code}")
+            if number is not None and not _known(int(number[1])):
+                return code
+    return None
+
+
+def _known(code: int) -> bool:
+    for authority in ("EPSG", "ESRI"):  # whose codes are written as EPSG's by some programs
+        try:
+            CRS.from_authority(authority, code)
+        except CRSError:
+            continue
+        return True
+    return False
 
 
 def _require_few_keys(data: mmap.mmap, shown_as: str) -> None:

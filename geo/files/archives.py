@@ -41,6 +41,8 @@ class DataSet:
         How it was chosen among others; None where nobody had to choose.
     aside
         What else could be read and was not.
+    inside
+        Its name in the archive or folder; empty for a file.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class DataSet:
     shown_as: str
     chosen: Message | None = None
     aside: tuple[str, ...] = ()
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,9 @@ def _data_set(
         and choice.name not in name.parents
     ]
     shown = main.name if main.suffix.lower() in TABLES else path.name
-    return DataSet(main, choice.layer, shown, choice.note, tuple(others))
+    return DataSet(
+        main, choice.layer, shown, choice.note, tuple(others), printable(choice.name.name)
+    )
 
 
 def data_set_names(path: Path) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ def _choose(
 ) -> _Choice:
     """Return a data set among names and the layer to read inside it."""
     sets = data_sets(names)
-    if not sets:
+    if not sets or _lacks_kml(names, path):
         raise LayerError(_nothing_inside(names, path))
     everything = [name for endings in _KINDS for name in _data_sets_of(names, endings)]
     named = [name for name in everything if layer in {name.stem, name.name, str(name)}]
@@ -211,6 +216,10 @@ def _data_sets_of(
     })
 
 
+def _lacks_kml(names: Sequence[PurePosixPath], path: Path) -> bool:
+    return path.suffix.lower() == ".kmz" and all(name.suffix.lower() != ".kml" for name in names)
+
+
 def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
     if any(name.suffix.lower() in {".dbf", ".shx"} for name in names):
         return say("{file}：压缩包或文件夹里缺少 .shp 文件。", file=path.name)
@@ -222,6 +231,11 @@ def _nothing_inside(names: Sequence[PurePosixPath], path: Path) -> Message:
         )
     if not names:
         return say("{file}：里面是空的，没有文件。", file=path.name)
+    if _lacks_kml(names, path):
+        return say(
+            "{file}：KMZ 里没有 KML 文件，只有：{names}。请重新导出。",
+            file=path.name, names=enumerated([name.name for name in names[:5]]),
+        )
     return say(
         "{file}：里面没有可读的图层，只有：{names}。",
         file=path.name, names=enumerated([name.name for name in names[:5]]),
@@ -245,8 +259,8 @@ def _extract(
     """
     suffix = chosen.suffix.lower()
     stem = _NOT_IN_A_NAME.sub("_", printable(chosen.stem))
-    own = f"{archive_name[:_NAMED]}（{stem[:_NAMED]}）"
-    target = folder / (f"{own}{suffix}" if suffix in TABLES else f"layer{suffix}")
+    own = f"{archive_name[:_NAMED]} › {stem[:_NAMED]}{suffix}"
+    target = folder / (own if suffix in TABLES else f"layer{suffix}")
     if suffix == ".gdb":
         target.mkdir()
     for member in members:

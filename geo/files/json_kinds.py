@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.language import Message, say
 from geo.ledgers.numbers import shown
 
@@ -17,6 +20,7 @@ _GEOMETRIES = frozenset({
 })
 # A larger text is not parsed only to say what is wrong with it.
 _LOOKED_THROUGH = 64 << 20
+_PARSED_AGAIN = 16 << 20
 _CUT = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 _SAVE: Final = say("请在 QGIS 或 ArcGIS 中打开，另存为 GeoJSON（WGS84）或 GeoPackage。")
 _SAVE_TABLE: Final = say("请另存为带经纬度列的 CSV 或 XLSX，或转为 GeoJSON。")
@@ -39,6 +43,34 @@ def about_json(path: Path) -> tuple[Message, ...]:
         if _CUT.search(data) is None:
             return ()
     return (say("服务器只返回了部分记录（exceededTransferLimit），文件不完整，请分批导出全部。"),)
+
+
+def wrongly_given(path: Path, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell of which features without a place the file does give one, which cannot be read.
+
+    empty
+        One a feature, as read. A large file is not parsed again: none is told.
+    """
+    wrong = np.zeros(len(empty), dtype=bool)
+    if not empty.any() or path.stat().st_size > _PARSED_AGAIN:
+        return wrong
+    try:
+        thing = json.loads(path.read_text(encoding="utf-8-sig", errors="replace"))
+        features = thing["features"] if thing["type"] == "FeatureCollection" else [thing]
+        given = [_has_figures(feature.get("geometry")) for feature in features]
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return wrong
+    return empty & np.array(given, dtype=bool) if len(given) == len(empty) else wrong
+
+
+def _has_figures(geometry: object) -> bool:
+    """Tell whether something stands where a geometry has its coordinates."""
+    if not isinstance(geometry, Mapping):
+        return geometry is not None
+    inside = geometry.get("coordinates", geometry.get("geometries"))
+    while isinstance(inside, list) and len(inside) == 1:
+        inside = inside[0]
+    return inside not in (None, [])
 
 
 def what_json_is(path: Path, shown_as: str) -> Message:

@@ -11,6 +11,8 @@ import numpy as np
 import pyogrio
 from numpy.typing import NDArray
 
+from geo.door.names import printable
+from geo.errors import LayerError
 from geo.language import Message, say
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -19,6 +21,9 @@ PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 NAME_BYTES = 10
 # Where a .dbf may say its code page, and what it says for simplified Chinese.
 _LANGUAGE_BYTE = 29
+# Where a .shp says its length, in words of two bytes.
+_LENGTH = slice(24, 28)
+_SHOWN = 40
 _CHINESE_LANGUAGE = (b"\x4d", b"\x7a")
 
 
@@ -58,6 +63,9 @@ def table_encoding(path: Path) -> tuple[str, list[Message]]:
     if dbf is None or (found := _sniffed(dbf)) is None:
         return declared or "utf-8", []
     name = "UTF-8" if found == "utf-8" else "GBK (GB18030)"
+    if declared is None and (written := _written_code_page(path)):
+        return found, [say(".cpg 所写的编码“{said}”无法识别，按内容判定为 {name} 编码。",
+                           said=printable(written[:_SHOWN]), name=name)]
     if declared is None:
         said = [say("没有 .cpg 文件，按内容判定为 {name} 编码。", name=name)]
         return found, said if found == "gb18030" else []
@@ -68,8 +76,7 @@ def table_encoding(path: Path) -> tuple[str, list[Message]]:
 
 def _code_page(path: Path) -> str | None:
     """Return the encoding that .cpg or the table's language byte declares; None for neither."""
-    cpg = sibling(path, ".cpg")
-    text = cpg.read_text("ascii", errors="ignore").strip().upper() if cpg else ""
+    text = _written_code_page(path).upper()
     if "UTF" in text or text == "65001":
         return "utf-8"
     if any(page in text for page in ("936", "GB", "EUC-CN")):
@@ -87,6 +94,30 @@ def _code_page(path: Path) -> str | None:
         if head[_LANGUAGE_BYTE:] in _CHINESE_LANGUAGE:
             return "gb18030"
     return None
+
+
+def _written_code_page(path: Path) -> str:
+    """Return what the .cpg says; nothing without one."""
+    cpg = sibling(path, ".cpg")
+    return cpg.read_text("ascii", errors="ignore").strip() if cpg else ""
+
+
+def require_whole(path: Path, shown_as: str) -> None:
+    """Refuse a .shp that is shorter than its header says: GDAL takes lost shapes for empty ones.
+
+    Errors: LayerError.
+    """
+    with path.open("rb") as file:
+        head = file.read(_LENGTH.stop)
+    size, whole = path.stat().st_size, 2 * int.from_bytes(head[_LENGTH], "big")
+    if size < whole:
+        raise LayerError(
+            say(
+                "{file}：.shp 文件不完整（应有 {whole} 字节，只有 {size} 字节），"
+                "部分图形已丢失。请重新导出。",
+                file=shown_as, whole=whole, size=size,
+            )
+        )
 
 
 def _sniffed(dbf: Path) -> str | None:

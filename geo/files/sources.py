@@ -66,6 +66,8 @@ class Source:
         Rows of a table whose coordinates are empty, which has been told; None for other files.
     system
         Of the coordinates, as the headers of a table name it; empty where none does.
+    closed
+        Rows whose outline was closed by a straight side; None for tables.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Source:
     fingerprint: str = ""
     absent: NDArray[np.bool_] | None = None
     system: str = ""
+    closed: NDArray[np.bool_] | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -127,8 +130,10 @@ def _about_choice(found: DataSet, schema: Schema) -> list[Finding]:
         findings.append(Finding("warning", schema.layer, found.chosen, file=found.shown_as))
     if found.aside:
         names = enumerated(found.aside[:_NAMED])
-        message = say("里面还有 {count} 个可读的文件没有读：{names}。",
-                      count=len(found.aside), names=names)
+        message = say(
+            "读入的是其中的 {name}；里面还有 {count} 个可读的文件没有读：{names}。",
+            name=found.inside, count=len(found.aside), names=names,
+        )
         findings.append(Finding("info", schema.layer, message, file=found.shown_as))
     return findings
 
@@ -225,13 +230,17 @@ def _matched(opened: _Opened, schema: Schema, said: Said) -> Source:
     notes = [Finding("warning", schema.layer, note, file=name) for note in shape.notices]
     return Source(
         name, table, matching, shape.geometry, shape.broken, shape.crs, (*notes, *findings),
-        opened.fingerprint,
+        opened.fingerprint, closed=shape.closed,
     )
 
 
 def _require_any_column(table: Table, schema: Schema, name: str) -> None:
     """Refuse shapes alone, in one line rather than one for each column that is needed."""
     needed = [column.chinese for column in schema.columns if column.needed]
+    if not any(table.headers) and not len(table.rows):
+        raise LayerError(
+            say("{file}：没有数据，一条记录也没有。请核对后重新导出。", file=name)
+        )
     if needed and not any(table.headers):
         raise LayerError(
             say(

@@ -18,14 +18,14 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.door.contents import require_content
-from geo.door.geojson import geojson_says_crs
+from geo.door.geojson import geojson_says_crs, unknown_code
 from geo.door.geopackage import refuse_endless_views
 from geo.door.grids import refuse_grid, refuse_grids_inside
 from geo.door.names import enumerated, printable
 from geo.errors import CoordinateError, LayerError
 from geo.files.archives import chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
-from geo.files.json_kinds import about_json, what_json_is
+from geo.files.json_kinds import about_json, what_json_is, wrongly_given
 from geo.files.kml import placemark_table, require_few_names
 from geo.files.shapefile import (
     NAME_BYTES,
@@ -35,6 +35,7 @@ from geo.files.shapefile import (
     decoded_text,
     has_plain_parts,
     index_restored,
+    require_whole,
     shape_count,
     sibling,
     table_encoding,
@@ -70,6 +71,8 @@ class VectorFile:
         Positions of the columns that the file keeps as numbers.
     shapeless
         The file says of every row that it has no geometry.
+    closed
+        True where an outline was closed by a straight side.
     """
 
     table: Table
@@ -80,6 +83,7 @@ class VectorFile:
     notices: tuple[Message, ...] = ()
     figures: tuple[int, ...] = ()
     shapeless: bool = False
+    closed: NDArray[np.bool_] | None = None
 
 
 def read_vector(
@@ -142,6 +146,9 @@ def _read(
     chosen, notes = _one_layer(path, shown_as, layer, fits)
     meta, _, wkb, fields = _gdal(path, shown_as, layer=chosen)
     # GDAL says WGS84 for a GeoJSON that says nothing.
+    unknown = unknown_code(path) if says_crs and suffix in JSON_SUFFIXES else None
+    if unknown is not None:  # nor WGS84 for a code that is none
+        says_crs, notes = False, (*notes, _unknown_system(unknown))
     crs = _declared(meta["crs"], shown_as) if says_crs else None
     table = _table(meta["fields"], fields, len(wkb))
     if suffix in JSON_SUFFIXES:
@@ -150,10 +157,12 @@ def _read(
     if suffix == ".kml":
         table = placemark_table(path, count=len(wkb)) or table
     geometry, broken, closed = _shapes(wkb)
+    if suffix in JSON_SUFFIXES:
+        broken |= wrongly_given(path, shapely.is_missing(geometry) | shapely.is_empty(geometry))
     return VectorFile(
         with_exact_integers(table, path, layer=chosen), geometry, broken, crs,
-        notices=(*notes, *closed), figures=_figures(table),
-        shapeless=_says_no_shapes(path, meta, len(wkb)),
+        notices=notes, figures=_figures(table),
+        shapeless=_says_no_shapes(path, meta, len(wkb)), closed=closed,
     )
 
 
@@ -217,7 +226,7 @@ def _damaged(file: str) -> Message:
 
 def _shapes(
     wkb: NDArray[Any],
-) -> tuple[NDArray[Any], NDArray[np.bool_], tuple[Message, ...]]:
+) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return geometries, which rows have one that cannot be read, and which outlines were closed.
 
     An outline whose last corner is not its first is closed by a straight side.
@@ -229,15 +238,13 @@ def _shapes(
         broken = given & shapely.is_missing(geometry)
         fixed = np.full(len(wkb), None, dtype=object)
         fixed[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
-    closed = np.flatnonzero(broken & np.array([_is_outline(shape) for shape in fixed], dtype=bool))
-    if not len(closed):
-        return geometry, broken, ()
+    closed = broken & np.array([_is_outline(shape) for shape in fixed], dtype=bool)
     geometry[closed], broken[closed] = fixed[closed], False
-    note = say(
-        "{count} 行的面没有闭合（首尾两点不同），已用直线闭合，请核对（第 {rows} 行等）。",
-        count=len(closed), rows="、".join(str(at + 1) for at in closed[:_NAMED]),
-    )
-    return geometry, broken, (note,)
+    return geometry, broken, closed
+
+
+def _unknown_system(said: str) -> Message:
+    return say("文件写的坐标系“{said}”无法识别，按没有说明坐标系处理。", said=printable(said))
 
 
 def _is_outline(shape: Any) -> bool:  # noqa: ANN401 - shapely geometries are untyped
@@ -321,6 +328,7 @@ def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
         raise LayerError(
             say("{file}：缺少 .dbf 属性表，没有列可读。请连同 .dbf 一起给出。", file=shown_as)
         )
+    require_whole(path, shown_as)
     notes = [] if sibling(path, ".shx") else [say("缺少 .shx 索引文件，已由 .shp 重建。")]
     with index_restored() if notes else nullcontext():
         meta, fids, wkb, fields = _gdal(
@@ -330,13 +338,16 @@ def _read_shapefile(path: Path, shown_as: str) -> VectorFile:
     notes += [*about, *_about_records(table_state(dbf), shape_count(path))]
     if not sibling(path, ".prj"):
         notes.append(say("没有 .prj 文件，坐标系未说明。"))
+    elif not meta["crs"]:
+        notes.append(say(".prj 文件的内容无法识别，按没有说明坐标系处理。"))
     names = [decoded_text(name, encoding) for name in meta["fields"]]
     columns = [decoded(column, encoding) for column in fields]
     table = replace(_table(names, columns, len(wkb)), rows=fids.astype(np.int64) + 1)
     geometry, broken, closed = _shapes(wkb)
     return VectorFile(
         with_exact_integers(table, path, layer=None), geometry, broken,
-        _declared(meta["crs"], shown_as), NAME_BYTES, (*notes, *closed), _figures(table),
+        _declared(meta["crs"], shown_as), NAME_BYTES, tuple(notes), _figures(table),
+        closed=closed,
     )
 
 

@@ -93,7 +93,7 @@ class Tally:
             yield told("warning", message, say("请核对。"))
         elif self.impossible:
             message = say(
-                "{count} 格的人数不可能（{lowest} 至 {highest}），按未知处理，未计入。",
+                "{count} 格的人数不可能（为负或过大：{lowest} 至 {highest}），按未知处理，未计入。",
                 count=self.impossible, lowest=figure(self.lowest), highest=figure(self.highest),
             )
             yield told("error", message, say("请核对格网。"))

@@ -1,6 +1,7 @@
 """Rows far outside the study's boundary or far from their layer, and layers of another city."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from geo.language import say
 from geo.ledgers.numbers import Cells, figure, shown, true_at
 from geo.position.china import in_china
 from geo.position.projected import moved_between
+from geo.position.zones import Bounds
 
 # What lies beyond: streets and facilities are wanted to 1.3 km beyond the boundary.
 _FAR_M = 5_000.0
@@ -25,6 +27,8 @@ _ASTRAY_M, _TIMES = 300_000.0, 10.0
 _ONE_BY_ONE = 50
 _EARTH_M = 6_371_000.0
 _ROUGHLY_M = 100.0  # how exactly the boundary is followed for distances beyond it
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE_SYSTEMS = (["cgcs2000"], ["gcj02"], ["bd09"])
 _SURFACE = 2  # dimensions of a polygon
 
 _OUTSIDE = say("坐标（{x}, {y}）不在中国境内，而同一文件有的行在。")
@@ -83,6 +87,41 @@ def astray(geometry: NDArray[Any], where: Cells) -> list[Finding]:
         message = say("另有 {count} 行的坐标不在中国境内，或远离其他行。", count=more)
         findings.append(Finding("warning", where.layer, message, file=where.file))
     return findings
+
+
+def all_abroad(
+    geometry: NDArray[Any], where: Cells, headers: Sequence[str], said: str, near: Bounds | None
+) -> list[Finding]:
+    """Return one finding where no row lies in China and the file does not look foreign.
+
+    geometry
+        WGS84 degrees; None where unknown.
+    headers, said
+        Of the file, and the system its coordinates are said to be in: Chinese ones are at home.
+    near
+        Of the study; one that lies abroad itself has nothing to be told.
+    """
+    chinese = any(map(_CHINESE.search, headers)) or said.split()[:1] in _CHINESE_SYSTEMS
+    if not chinese or (near is not None and not _touches_china(near)):
+        return []
+    lon, lat = _first_corners(geometry)
+    known = np.isfinite(lon)
+    if not known.any() or in_china(lon[known], lat[known]).any():
+        return []
+    first = true_at(known)[0]
+    message = say(
+        "全部 {count} 行的坐标都不在中国境内（例如第 {row} 行：经度 {x}、纬度 {y}）。",
+        count=int(known.sum()), row=int(where.rows[first]),
+        x=figure(round(float(lon[first]), 5)), y=figure(round(float(lat[first]), 5)),
+    )
+    remedy = say("请核对经度、纬度的正负号和坐标系。")
+    return [Finding("warning", where.layer, message, remedy, where.file)]
+
+
+def _touches_china(near: Bounds) -> bool:
+    west, south, east, north = near
+    lon, lat = [west, east, (west + east) / 2], [south, north, (south + north) / 2]
+    return bool(in_china(lon, lat).any())
 
 
 def _first_corners(geometry: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -207,7 +207,7 @@ def _set_aside(
             message = say("坐标为 0,0，位置按未知处理。")
             finding = where.finding("warning", at, message, say("请补上坐标。"))
         else:
-            message = say("坐标（{x}, {y}）超出度的范围，位置按未知处理。", **pair)
+            message = say("坐标（经度 {x}、纬度 {y}）超出度的范围，位置按未知处理。", **pair)
             finding = where.finding("error", at, message, say("请改正坐标。"))
         findings.append(finding)
         kept[at] = None

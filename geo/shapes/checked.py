@@ -16,6 +16,7 @@ from geo.ledgers.numbers import Cells, figure, true_at
 from geo.position.coordinates import WGS84, metric_crs
 from geo.position.projected import moved_between
 from geo.schema import Schema, Shape
+from geo.shapes.overlaps import overlaps, too_many_overlaps
 from geo.shapes.repair import MOST_CROSSINGS, SECONDS, repair
 
 Geometries = NDArray[Any]
@@ -24,6 +25,8 @@ Geometries = NDArray[Any]
 _LARGEST_ESTATE_M2 = 10_000_000.0
 # Neighbours drawn by hand overlap a little along their common side.
 _OVERLAP_SHARE = 0.1
+# Pairs are named one by one up to here, the rest are counted.
+_NAMED = 200
 # Read and checked in 1 GB and ten seconds; a city's parcels have fewer. Checking one outline takes
 # the square of its corners at worst: three seconds for the most.
 MOST_VERTICES_OF_ROW = 500_000
@@ -34,7 +37,12 @@ _SURFACE = 2  # dimensions of a polygon
 
 _NO_GEOMETRY: Final = say("几何为空，位置按未知处理。")
 _UNREADABLE: Final = say("坐标无法读出，位置按未知处理。")
-ABOUT_NO_PLACE: Final = frozenset({_NO_GEOMETRY.template, _UNREADABLE.template})
+_NOT_READ: Final = say(
+    "几何无法读取（坐标含 NaN 或不是数、括号层数不对，或面的顶点不足三个），位置按未知处理。"
+)
+ABOUT_NO_PLACE: Final = frozenset(
+    {_NO_GEOMETRY.template, _UNREADABLE.template, _NOT_READ.template}
+)
 """What is said of rows that have no place, by its templates."""
 
 # The words of the library that finds them.
@@ -97,8 +105,7 @@ def without_unreadable(
                           limit=MOST_VERTICES_OF_ROW)
             findings.append(where.finding("error", at, message, say("请简化轮廓后再导入。")))
         elif broken[at]:
-            message = say("几何无法读取（坐标含 NaN，或面的顶点不足三个），位置按未知处理。")
-            findings.append(where.finding("error", at, message, say("请改正坐标。")))
+            findings.append(where.finding("error", at, _NOT_READ, say("请改正坐标。")))
         elif not empty[at]:
             message = say("坐标含 NaN 或无穷大，位置按未知处理。")
             findings.append(where.finding("error", at, message, say("请改正坐标。")))
@@ -107,6 +114,22 @@ def without_unreadable(
         else:
             findings.append(where.finding("warning", at, _NO_GEOMETRY, say("请补上位置。")))
     return kept, findings
+
+
+def outlines_closed(closed: NDArray[np.bool_] | None, where: Cells) -> list[Finding]:
+    """Return findings on outlines whose last corner was not their first.
+
+    closed
+        Rows whose outline was closed; None for none.
+    """
+    rows = [] if closed is None else true_at(closed)
+    message = say("面没有闭合（首尾两点不同），已用直线闭合。")
+    findings = [where.finding("warning", at, message, say("请核对边界。")) for at in rows[:_NAMED]]
+    if len(rows) > len(findings):
+        message = say("另有 {count} 行的面没有闭合，已用直线闭合。",
+                      count=len(rows) - len(findings))
+        findings.append(Finding("warning", where.layer, message, file=where.file))
+    return findings
 
 
 def _with_many_rings(geometry: Geometries) -> NDArray[np.bool_]:
@@ -292,35 +315,25 @@ def doubtful_estates(geometry: Geometries, where: Cells) -> tuple[Geometries, li
 def _overlaps(
     metric: Geometries, areas: NDArray[np.float64], polygons: list[int], where: Cells
 ) -> list[Finding]:
-    first, second = shapely.STRtree(metric).query(metric)
-    once = first < second
-    first, second = first[once], second[once]
-    # Neighbours whose boxes share too little cannot overlap by more.
-    likely = boxes_common_m2(metric[first], metric[second]) > _OVERLAP_SHARE * np.minimum(
-        areas[first], areas[second]
-    )
-    first, second = first[likely], second[likely]
-    common = shapely.area(shapely.intersection(metric[first], metric[second]))
-    share = common / np.minimum(areas[first], areas[second])
+    if not polygons:
+        return []
+    found = overlaps(metric, least_share=_OVERLAP_SHARE)
+    share = found.m2 / np.minimum(areas[found.first], areas[found.second])
     findings = []
-    for a, b, part in zip(first, second, share, strict=True):
-        if part > _OVERLAP_SHARE:
-            message = say(
-                "与第 {other} 行的小区重叠 {percent}%（占较小者），人口可能重复计算。",
-                other=int(where.rows[polygons[b]]), percent=figure(round(part * 100)),
-            )
-            remedy = say("请核对两个小区的边界。")
-            findings.append(where.finding("warning", polygons[a], message, remedy))
+    for a, b, part in zip(found.first[:_NAMED], found.second[:_NAMED], share, strict=False):
+        message = say(
+            "与第 {other} 行的小区重叠 {percent}%（占较小者），人口可能重复计算。",
+            other=int(where.rows[polygons[b]]), percent=figure(round(part * 100)),
+        )
+        remedy = say("请核对两个小区的边界。")
+        findings.append(where.finding("warning", polygons[a], message, remedy))
+    more = len(found.first) - len(findings)
+    if more:
+        message = say("另有 {count} 对小区互相重叠，不再逐一列出。", count=more)
+        findings.append(Finding("warning", where.layer, message, file=where.file))
+    if not found.complete:
+        findings.append(too_many_overlaps(where.layer, where.file))
     return findings
-
-
-def boxes_common_m2(one: Geometries, other: Geometries) -> NDArray[np.float64]:
-    """Return the area that the bounds of each pair share: no less than the two share themselves."""
-    west, south, east, north = shapely.bounds(one).T
-    west2, south2, east2, north2 = shapely.bounds(other).T
-    wide = np.minimum(east, east2) - np.maximum(west, west2)
-    high = np.minimum(north, north2) - np.maximum(south, south2)
-    return np.asarray(np.maximum(wide, 0.0) * np.maximum(high, 0.0))
 
 
 def areas_m2(geometry: Geometries) -> NDArray[np.float64]:

@@ -12,7 +12,8 @@ from geo.findings import Finding
 from geo.language import Message, say
 from geo.ledgers.numbers import figure, true_at
 from geo.schema import Schema
-from geo.shapes.checked import boxes_common_m2, in_metres
+from geo.shapes.checked import in_metres
+from geo.shapes.overlaps import overlaps, too_many_overlaps
 
 Geometries = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -181,14 +182,8 @@ def _overlapping(
     metric: Geometries, about: _About, level: NDArray[Any] | None
 ) -> list[Finding]:
     """Return findings on boundaries of one level that share ground."""
-    first, second = shapely.STRtree(metric).query(metric)
-    once = first < second
-    if level is not None:
-        once &= level[first] == level[second]
-    first, second = first[once], second[once]
-    common = np.zeros(len(first))
-    maybe = np.flatnonzero(boxes_common_m2(metric[first], metric[second]) > 0)
-    common[maybe] = shapely.area(shapely.intersection(metric[first[maybe]], metric[second[maybe]]))
+    found = overlaps(metric, alike=level)
+    first, second, common = found.first, found.second, found.m2
     smaller = np.minimum(shapely.area(metric)[first], shapely.area(metric)[second])
     large = (common > _OVERLAP_M2) | (common > _OVERLAP_SHARE * smaller)
     named = [
@@ -213,4 +208,7 @@ def _overlapping(
             count=len(small), area=round(float(small.sum())),
         )
         named.append(Finding("info", about.layer, message, file=about.file))
-    return about.counted(named, int(large.sum()) + bool(len(small)))
+    if not found.complete:
+        named.append(too_many_overlaps(about.layer, about.file))
+    others = bool(len(small)) + (not found.complete)
+    return about.counted(named, int(large.sum()) + others)

@@ -1,9 +1,7 @@
 """Streets from GraphML, as OSMnx, networkx and Gephi write it, and from OSMnx graphs."""
 
-import io
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import geopandas as gpd
 import networkx as nx
@@ -12,14 +10,14 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.door.doctype import declares_gbk
 from geo.door.grids import refuse_grid
 from geo.errors import CoordinateError, StreetsError
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
 from geo.ledgers.numbers import figure
 from geo.position.coordinates import WGS84, metric_crs, parse_crs
 from geo.streets.assembly import NOT_A_NODE, Ways, assemble
+from geo.streets.graph_file import NUMBER, graph_in, unsaid
 from geo.streets.lengths import check_lengths, require_positions, without_length
 from geo.streets.network import Floats, WalkNetwork
 from geo.streets.turned import beyond_the_earth, refuse_swapped
@@ -34,25 +32,9 @@ def read_graphml(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[
     Errors: StreetsError for a damaged file, nodes without x and y, or nonsense lengths;
     CoordinateError for positions that cannot be where the file says.
     """
-    try:
-        graph = nx.read_graphml(_readable(path), force_multigraph=True)
-    except (
-        ParseError, nx.NetworkXError, LookupError, ValueError, TypeError, OverflowError,
-        AttributeError, RecursionError,
-    ):  # what the libraries say of it is English
-        raise StreetsError(
-            say("{file}：文件已损坏或不是 GraphML，无法读取。请重新导出。", file=path.name)
-        ) from None
-    return network_from_graph(graph, crs, name=path.name)
-
-
-def _readable(path: Path) -> Path | io.BytesIO:
-    """Return the file, or its text in UTF-8 where it is in GBK, which the parser does not know."""
-    with path.open("rb") as file:
-        if not declares_gbk(file.read(512)):
-            return path
-    text = path.read_text("gb18030", errors="replace")
-    return io.BytesIO(text[text.index("?>") + 2:].encode())
+    graph = graph_in(path)
+    network, findings = network_from_graph(graph, crs, name=path.name)
+    return network, [*unsaid(graph, path.name), *findings]
 
 
 def network_from_graph(
@@ -101,10 +83,8 @@ def network_from_graph(
 def _positions(graph: "nx.Graph[Any]", name: str) -> pd.DataFrame:
     try:
         xy = [(float(d["x"]), float(d["y"])) for _, d in graph.nodes(data=True)]
-    except (KeyError, ValueError):
-        raise StreetsError(
-            say("{file}：节点缺少坐标 x、y。请用 OSMnx 的 save_graphml 重新导出。", file=name)
-        ) from None
+    except (KeyError, ValueError, TypeError):
+        raise StreetsError(_about_placeless(graph, name)) from None
     nodes = pd.DataFrame(xy, columns=["x", "y"], index=list(graph.nodes))
     wrong = ~np.isfinite(nodes.to_numpy(dtype=float)).all(axis=1)
     if wrong.any():
@@ -119,6 +99,32 @@ def _positions(graph: "nx.Graph[Any]", name: str) -> pd.DataFrame:
     labels = [str(node) for node in nodes.index]
     nodes = nodes.iloc[sorted(range(len(nodes)), key=lambda row: (*xy[row], labels[row]))]
     return nodes.assign(number=np.arange(len(nodes)))
+
+
+def _about_placeless(graph: "nx.Graph[Any]", name: str) -> Message:
+    """Return what is wrong with the first node that has no position."""
+    node, data, lacking = next(
+        (node, data, lacking) for node, data in graph.nodes(data=True)
+        if (lacking := [axis for axis in ("x", "y") if not _is_number(data.get(axis))])
+    )
+    at = next((at for at, ends in enumerate(graph.edges()) if node in ends), None)
+    if not data and at is not None:
+        return say(
+            "{file}：edge {edge} 所连的节点 {node} 不在文件中，或没有坐标。请导出完整的路网。",
+            file=name, edge=_labels(graph)[at], node=str(node)[:60],
+        )
+    return say(
+        "{file}：节点 {node} 缺少坐标 {axes}，或不是数。请用 OSMnx 的 save_graphml 重新导出。",
+        file=name, node=str(node)[:60], axes="、".join(lacking),
+    )
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401 - whatever a graph holds
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _system(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> CRS:
@@ -194,12 +200,14 @@ def _edges(graph: "nx.Graph[Any]", nodes: pd.DataFrame, name: str) -> pd.DataFra
 
 
 def _labels(graph: "nx.Graph[Any]") -> list[str]:
-    """Return what each edge is called in the file: its id where every edge has its own."""
+    """Return what each edge is called in the file: its id or its place."""
     if graph.is_multigraph():
         ids = [str(key) for _, _, key in graph.edges(keys=True)]
     else:
         ids = [str(data.get("id", "")) for _, _, data in graph.edges(data=True)]
-    numbered = [str(number) for number in range(1, len(ids) + 1)]
+    numbered = [
+        str(data.get(NUMBER, at)) for at, (_, _, data) in enumerate(graph.edges(data=True), start=1)
+    ]
     return ids if all(ids) and len(set(ids)) == len(ids) else numbered
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.errors import StreetsError
 from geo.findings import Finding
 from geo.language import Message, say
+from geo.ledgers.numbers import figure
 from geo.streets.network import MOST_MM
 
 TOLERANCE = 0.1  # a given length this far off, and more than a metre, is worth a word
@@ -42,7 +43,7 @@ def check_lengths(frame: gpd.GeoDataFrame, *, name: str, what: str = "row") -> l
                 file=name,
             )
         )
-    return _missing(frame, absent, name, what) + _different(frame, number, name)
+    return _missing(frame, absent, name, what) + _different(frame, number, name, what)
 
 
 def _refuse(frame: gpd.GeoDataFrame, wrong: pd.Series, name: str, what: str) -> None:
@@ -143,14 +144,19 @@ def _missing(
     return [Finding("warning", "streets", message, file=name)]
 
 
-def _different(frame: gpd.GeoDataFrame, number: "pd.Series[float]", name: str) -> list[Finding]:
+def _different(
+    frame: gpd.GeoDataFrame, number: "pd.Series[float]", name: str, what: str
+) -> list[Finding]:
     metres = frame.geometry.length
     gap = (number - metres).abs()
     off = (gap > TOLERANCE * metres) & (gap > 1)
     if not off.any():
         return []
+    first = int(off.to_numpy().argmax())
     message = say(
-        "{count} 条道路所给长度与几何长度相差超过 10%，已按几何长度计算。",
-        count=int(off.sum()),
+        "{count} 条道路所给长度(length)与几何长度相差超过 10%（首个是 {where}：所给 {given} 米，"
+        "几何 {metres} 米），已按几何长度计算。",
+        count=int(off.sum()), where=_where(frame, first, what),
+        given=figure(float(number.iloc[first])), metres=figure(round(float(metres.iloc[first]), 1)),
     )
     return [Finding("warning", "streets", message, file=name)]

@@ -28,7 +28,7 @@ from geo.streets.walkable import TAGS, foot_direction, private, walkable
 
 JOIN_M = 0.01  # two ends this near are one point drawn twice
 TIP_M = 1e-4
-NEAR_MISS_M = 2.0  # an end this near to a line was probably meant to touch it
+NEAR_MISS_M = 6.0  # an end this near to a line was probably meant to touch it
 
 Lines = NDArray[np.object_]
 

@@ -89,6 +89,9 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
     lonlat = np.frombuffer(drawn.lonlat).reshape(-1, 2)
     refuse_swapped(lonlat, path.name)
     beyond = beyond_the_earth(lonlat)
+    about = about_beyond(
+        np.frombuffer(drawn.refs, dtype=np.int64)[beyond], lonlat[beyond], path.name
+    )
     lonlat[beyond] = np.inf
     runs = _whole_runs(drawn, repeated)
     if not len(runs.way):
@@ -109,7 +112,7 @@ def read_osm(path: Path, crs: CRS | None = None) -> tuple[WalkNetwork, list[Find
     )
     return assemble(ways, crs, name=path.name), [
         *about_edits(deleted=deleted, repeated=int(repeated.sum()), file=path.name),
-        *about_beyond(len(set(np.frombuffer(drawn.refs, dtype=np.int64)[beyond])), path.name),
+        *about,
         *_findings(runs.missing, path),
         *without_length(runs.without_length, path.name),
     ]

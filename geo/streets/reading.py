@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 from pyproj import CRS
 
 from geo.door.contents import require_content
@@ -12,6 +13,7 @@ from geo.errors import LayerError, StreetsError
 from geo.files.shapefile import PARTS, sibling
 from geo.findings import Finding
 from geo.language import say
+from geo.ledgers.numbers import figure
 from geo.position.coordinates import metric_crs
 from geo.position.system_names import called
 from geo.streets.network import WalkNetwork
@@ -19,7 +21,9 @@ from geo.streets.network import WalkNetwork
 CHUNK = 1 << 20
 
 # Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
-READER = 4
+READER = 5
+# A town in two halves is told; its scraps are left out, and counted, where walks begin.
+_HALVES = 0.9
 
 
 def read_streets(
@@ -74,7 +78,24 @@ def read_streets(
         network, findings = _read_line_layer(
             path, crs, layer=layer, coordinates=coordinates, connect_m=connect_m, cross=cross
         )
+    findings = [*findings, *_in_pieces(network, path.name)]
     return network.tagged(sha256=sha256(path), connect_m=connect_m, cross=cross), findings
+
+
+def _in_pieces(network: WalkNetwork, name: str) -> list[Finding]:
+    """Return a finding where streets fall into pieces that nothing joins, none the whole town."""
+    pieces_m = np.sort(network.component_m)[::-1]
+    share = float(pieces_m[0] / pieces_m.sum())
+    if share >= _HALVES:
+        return []
+    message = say(
+        "道路分成 {count} 片，彼此不相连：最长的一片有 {km} 公里，占 {percent}%，"
+        "其次的一片有 {next_km} 公里。从一片走不到另一片。",
+        count=len(pieces_m), km=figure(round(float(pieces_m[0]) / 1000, 1)),
+        percent=figure(round(100 * share)), next_km=figure(round(float(pieces_m[1]) / 1000, 1)),
+    )
+    remedy = say("请核对是否缺了连接它们的道路或桥。")
+    return [Finding("warning", "streets", message, remedy, file=name)]
 
 
 def _read_line_layer(

@@ -34,18 +34,27 @@ def refuse_swapped(lonlat: NDArray[np.float64], file: str) -> None:
     if swapped.any() and swapped.sum() * 2 > len(known):
         raise CoordinateError(
             say(
-                "{file}：经纬度写反（例如经度 {x}、纬度 {y}），"
+                "{file}：经度与纬度颠倒（例如经度 {x}、纬度 {y}），"
                 "请交换 x(lon) 与 y(lat) 后重新导出。",
                 file=file, x=figure(lon[swapped][0]), y=figure(lat[swapped][0]),
             )
         )
 
 
-def about_beyond(count: int, file: str) -> list[Finding]:
-    """Return a finding on nodes whose degrees no place has."""
-    if not count:
+def about_beyond(
+    nodes: NDArray[np.int64], lonlat: NDArray[np.float64], file: str
+) -> list[Finding]:
+    """Return a finding on nodes whose degrees no place has.
+
+    nodes, lonlat
+        Their numbers, which may come again, and their degrees, shape (nodes, 2).
+    """
+    if not len(nodes):
         return []
     message = say(
-        "{count} 个节点的坐标超出度的范围，位置按未知处理，道路在该处断开。", count=count
+        "{count} 个节点的坐标超出度的范围（首个是节点 {node}：经度 {x}、纬度 {y}），"
+        "位置按未知处理，道路在该处断开。",
+        count=len(np.unique(nodes)), node=int(nodes[0]), x=figure(float(lonlat[0, 0])),
+        y=figure(float(lonlat[0, 1])),
     )
     return [Finding("warning", "streets", message, say("请改正坐标。"), file)]

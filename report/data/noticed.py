@@ -56,6 +56,7 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "缺少 .shx 索引文件，已由 .shp 重建。": "read",
         "没有 .cpg 文件，按内容判定为 {name} 编码。": "read",
         ".cpg 所写编码与内容不符，按内容判定为 {name} 编码。": "read",
+        ".cpg 所写的编码“{said}”无法识别，按内容判定为 {name} 编码。": "read",
         "图层没有数据行（没有数据）。": "missing",
         # The row that these name is one of a form.
         "补填的编号“{id}”不在图层里，没有采用（{form}）。": "doubtful",

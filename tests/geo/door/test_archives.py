@@ -161,7 +161,7 @@ def test_a_ledger_in_an_archive_is_read_under_its_name(tmp_path: Path) -> None:
     packed = archive(tmp_path / "街道.zip", {"桥北/台账.csv": ledger})
     layer = read_layer(packed, "facilities")
     assert layer.frame["beds"].tolist() == [50]
-    assert {f.file for f in layer.findings if f.row} == {"街道.zip（台账）.csv"}
+    assert {f.file for f in layer.findings if f.row} == {"街道.zip › 台账.csv"}
 
 
 def test_a_folder_of_one_shapefile_is_that_layer(tmp_path: Path) -> None:

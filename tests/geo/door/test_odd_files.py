@@ -211,7 +211,7 @@ def test_an_open_outline_is_closed_and_told(tmp_path: Path, door: Door) -> None:
     assert shapely.get_num_coordinates(read.frame.geometry.iloc[0]) == 4
     assert read.frame.geometry.iloc[1] is None
     said = [str(finding.message) for finding in read.findings]
-    assert any(each.startswith("1 行的面没有闭合") for each in said)
+    assert any(each.startswith("面没有闭合") for each in said)
     assert any(each.startswith("几何无法读取") for each in said)
 
 

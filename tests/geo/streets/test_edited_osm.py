@@ -113,7 +113,7 @@ def test_swapped_degrees_are_told(tmp_path: Path, east: float, north: float) -> 
     """At Chifeng a longitude is no latitude; at Urumqi it could be one."""
     nodes = "".join(f'<node id="{n}" lon="{north + n / 1000}" lat="{east}"/>' for n in (1, 2))
     path = osm(tmp_path / "swapped.osm", nodes, way(7, 1, 2))
-    with pytest.raises(CoordinateError, match=r"^swapped\.osm：经纬度写反（例如经度 4"):
+    with pytest.raises(CoordinateError, match=r"^swapped\.osm：经度与纬度颠倒（例如经度 4"):
         read_streets(path)
 
 
@@ -123,7 +123,8 @@ def test_a_node_beyond_the_earth_cuts_its_street(tmp_path: Path) -> None:
     network, findings = read_streets(path)
     assert len(network) == 2
     assert [str(finding.message) for finding in findings] == [
-        "1 个节点的坐标超出度的范围，位置按未知处理，道路在该处断开。"
+        ("1 个节点的坐标超出度的范围（首个是节点 4：经度 200、纬度 42），"
+        "位置按未知处理，道路在该处断开。")
     ]
 
 
@@ -138,7 +139,7 @@ def graphml(path: Path, *places: tuple[float, float], **about: str) -> Path:
 
 def test_a_graph_with_swapped_degrees_is_told(tmp_path: Path) -> None:
     path = graphml(tmp_path / "g.graphml", (42.26, 118.95), (42.27, 118.95))
-    with pytest.raises(CoordinateError, match=r"^g\.graphml：经纬度写反（例如经度 42\.26"):
+    with pytest.raises(CoordinateError, match=r"^g\.graphml：经度与纬度颠倒（例如经度 42\.26"):
         read_streets(path)
 
 

@@ -78,7 +78,7 @@ def test_a_missing_length_is_told_and_measured() -> None:
 def test_nodes_without_coordinates_are_refused() -> None:
     made: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     made.add_edge(1, 2)
-    with pytest.raises(StreetsError, match="x、y"):
+    with pytest.raises(StreetsError, match="节点 1 不在文件中，或没有坐标"):
         network_from_graph(made, name="g")
 
 
