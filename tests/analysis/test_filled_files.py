@@ -28,7 +28,7 @@ def filled(folder: Path, one: FilledCell, pattern: str = "*.csv") -> Layer:
 
 
 def took(layer: Layer) -> list[str]:
-    return layer.frame["id"][layer.frame["households"].eq(1200)].tolist()
+    return [*layer.frame["id"][layer.frame["households"].eq(1200)]]
 
 
 def test_a_cell_of_a_file_that_is_gone_goes_into_no_namesake(tmp_path: Path) -> None:
