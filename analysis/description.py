@@ -20,7 +20,7 @@ from analysis.toml_text import NotToml, read_toml_text
 from analysis.wanted import wanted
 from geo.databases.address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
-from geo.files.several_files import files_meant
+from geo.files.patterns import files_meant
 from geo.language import Message, say
 from geo.reasons import why
 from geo.schema import SCHEMAS

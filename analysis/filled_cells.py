@@ -101,6 +101,7 @@ class Rows:
         self.streets = words(frame, "street").fillna("").to_numpy(dtype=object)
         self.where = [(file, row or 0) for file, row in where_rows_stand(frame)]
         self.files = np.array([file for file, _ in self.where], dtype=object)
+        self._of_files = bool((self.files != "").any())
         pairs = pd.DataFrame({"name": self.names, "street": self.streets, "file": self.files})
         namesake = pairs.duplicated(["name", "file"], keep=False).to_numpy(dtype=bool)
         no_street = pairs["street"].eq("").to_numpy(dtype=bool)
@@ -118,7 +119,7 @@ class Rows:
         if own is not None and own in called:
             return self._unnamed(cell, own)
         values = {"id": cell.id, "form": cell.form}
-        if own is None:
+        if own is None or self.names[own] == cell.name:  # that one is of another file
             return _with(_GONE, values)
         return _with(_OTHER_NAME, {**values, "name": cell.name, "now": self.names[own]})
 
@@ -142,11 +143,19 @@ class Rows:
         return self._by_id.get(id_)
 
     def _called(self, cell: FilledCell) -> NDArray[np.int64]:
-        """Return the rows of a cell's name, of its street, in its file if that is still there."""
+        """Return the rows of a cell's name, of its street, in its file.
+
+        Another street has estates of the same names: in other files none is meant, unless the
+        file is gone and the street itself is the one that the cell tells.
+        """
         named = self.names == cell.name
         street = (self.streets == cell.street) | (self.streets == "") | (not cell.street)
         here = self.files == cell.file
-        return np.flatnonzero(named & street & (here if here.any() else True))
+        if not here.any() and cell.file and self._of_files:
+            here, street = np.full(len(named), bool(cell.street)), self.streets == cell.street
+        elif not here.any():
+            here = ~here
+        return np.flatnonzero(named & street & here)
 
     def _unnamed(self, cell: FilledCell, own: int | None) -> int | Message:
         values = {"id": cell.id, "form": cell.form}

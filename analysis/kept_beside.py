@@ -7,10 +7,12 @@ neither loses what the other wrote.
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from tempfile import mkstemp
+from types import MappingProxyType
 from typing import Any, Final
 
 from analysis.toml_text import NotToml, read_toml_text, toml_string
@@ -23,6 +25,10 @@ from geo.reasons import why
 _WAIT_S: Final = 3.0
 _LEFT_BEHIND_S: Final = 60.0
 _STEP_S: Final = 0.05
+
+_CHECKS: Final[ContextVar[Mapping[Path, Callable[[], None]]]] = ContextVar(
+    "checks before writing", default=MappingProxyType({})
+)
 
 
 def beside(study: Path, kind: str) -> Path:
@@ -76,7 +82,8 @@ def write_beside(path: Path, text: str) -> None:
 def writing(path: Path) -> Iterator[None]:
     """Hold the lock of a kept file, from before it is read until it is written.
 
-    Errors: StudyError where another program holds it for seconds, or none can be made.
+    Errors: StudyError where another program holds it for seconds, or none can be made; what a check
+    of `first_asking` raises.
     """
     lock = path.with_name(f"{path.name}.lock")
     end = time.monotonic() + _WAIT_S
@@ -94,10 +101,31 @@ def writing(path: Path) -> Iterator[None]:
         else:
             time.sleep(_STEP_S)
     try:
+        check = _CHECKS.get().get(path)
+        if check is not None:
+            check()
         yield
     finally:
         with suppress(OSError):
             lock.unlink(missing_ok=True)
+
+
+@contextmanager
+def first_asking(path: Path, check: Callable[[], None]) -> Iterator[None]:
+    """Ask a check before the first writing of a file in this block, while its lock is held.
+
+    So nobody can write between the check and the writing that rests on it.
+    """
+    def once() -> None:
+        waiting.pop(path, None)  # what is written afterwards stands on our own writing
+        check()
+
+    waiting = {**_CHECKS.get(), path: once}
+    token = _CHECKS.set(waiting)
+    try:
+        yield
+    finally:
+        _CHECKS.reset(token)
 
 
 def toml_block(name: str, told: Mapping[str, Any]) -> str:

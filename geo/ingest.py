@@ -342,10 +342,10 @@ def _findings(room: Path) -> tuple[Finding, ...]:
 def _about(room: Path) -> dict[str, Any]:
     """Return what else a layer says of itself: headers, coordinates, fingerprint, as plain text."""
     about = json.loads((room / ABOUT).read_text(encoding="ascii"))
-    headers = {str(name): str(header) for name, header in about["headers"].items()}
     return {
-        "headers": headers, "coordinates": str(about["coordinates"]),
-        "fingerprint": str(about["fingerprint"]),
+        "headers": {str(name): str(header) for name, header in about["headers"].items()},
+        "coordinates": str(about["coordinates"]), "fingerprint": str(about["fingerprint"]),
+        "made_ids": None if about["made_ids"] is None else tuple(map(int, about["made_ids"])),
     }
 
 

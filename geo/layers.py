@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -39,6 +39,8 @@ from geo.shapes.checked import (
 )
 from geo.shapes.consistency import shares_made_unknown, whole_layer
 
+# What a row without an id of its own is called; `id` as the file alone has it.
+MADE_ID: Final = say("编号为空，记作“{id}”。")
 # Rows with an empty needed cell are named one by one up to here, then counted.
 _NAMED_ONE_BY_ONE = 50
 # A figure of more than 20 digits is not an id that a computer kept as a number.
@@ -76,6 +78,8 @@ class Layer:
         The system the positions were read in, as said by the user or the file; empty: none said.
     files
         Every file of a layer out of several, those without rows too; none of another layer.
+    made_ids
+        Rows, as `row` has them, whose id was made since the file gives none; None: all.
     """
 
     frame: gpd.GeoDataFrame
@@ -84,6 +88,7 @@ class Layer:
     headers: Mapping[str, str] = field(default_factory=dict)
     coordinates: str = ""
     files: tuple[FileRead, ...] = ()
+    made_ids: tuple[int, ...] | None = None
 
     def headers_in(self, file: str) -> Mapping[str, str]:
         """Return the headers of one of its files; those of the layer where it is of one only."""
@@ -128,7 +133,9 @@ def read_layer(
     where = _names(source, values, schema, file)
     geometry, about = _placed(source, where, schema, said)
     findings = [*source.findings, *findings, *about]
-    values["id"], more = _identities(values.get("id"), source.table, schema, file)
+    given, more = _own_ids(values.get("id"), schema, file)
+    findings += more
+    values["id"], more = _identities(given, source.table, schema, file)
     findings += more
     frame = gpd.GeoDataFrame(
         {"id": values.pop("id"), "row": source.table.rows, **values},
@@ -141,6 +148,7 @@ def read_layer(
     return Layer(
         frame, counted_beyond(findings), source.fingerprint, headers=source.headers,
         coordinates=told,
+        made_ids=None if given is None else tuple(source.table.rows[given.isna()].tolist()),
     )
 
 
@@ -261,6 +269,16 @@ def _placed(
     return geometry, findings
 
 
+def _own_ids(
+    given: "pd.Series[Any] | None", schema: Schema, file: str
+) -> tuple["pd.Series[Any] | None", list[Finding]]:
+    """Return the ids of a file; None where they are only numbers that begin again and again."""
+    if given is None or not _restarts(given):
+        return given, []
+    message = say("“编号”是每段从 1 数起的序号，有重复，不作编号：按行另编。")
+    return None, [Finding("warning", schema.layer, message, file=file)]
+
+
 def _identities(
     given: "pd.Series[Any] | None", table: Table, schema: Schema, file: str
 ) -> tuple["pd.Series[Any]", list[Finding]]:
@@ -274,9 +292,6 @@ def _identities(
                      dtype="str")
     if given is None:
         return made, []
-    if _restarts(given):
-        message = say("“编号”是每段从 1 数起的序号，有重复，不作编号：按行另编。")
-        return made, [Finding("warning", schema.layer, message, file=file)]
     taken = set(given.dropna())
     made = made.map(lambda name: _not_among(taken, name))
     ids = given.where(given.notna(), made)
@@ -291,7 +306,7 @@ def _identities(
             )
         )
     findings = [
-        Finding("warning", schema.layer, say("编号为空，记作“{id}”。", id=ids[at]), file=file,
+        Finding("warning", schema.layer, replace(MADE_ID, values={"id": ids[at]}), file=file,
                 row=int(table.rows[at]))
         for at in true_at(given.isna())
     ]

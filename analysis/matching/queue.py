@@ -1,6 +1,7 @@
 """Names that wait to be confirmed: as a table on the screen, or as one that a clerk fills in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from analysis.matching.links import Link, known_rows
 from analysis.matching.sound import refused_line, sound_decisions
 from analysis.study import Study
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, say
 from geo.ledgers.headers import fold
 from geo.schema import SCHEMAS
 
@@ -50,6 +51,10 @@ In 确认 stands 是, 否, 都不是, or another id or name.
 _YES = frozenset({"是", "对", "同一个", "√", "✓", "yes", "y", "same"})
 _NO = frozenset({"否", "不是", "×", "✗", "no", "n", "different"})
 _NONE = frozenset({"都不是", "无", "没有", "不在表中", "none"})
+
+
+_FULL: Final = 100.0  # the score of two names that are the same
+TWICE: Final = say("确认表有几列“{columns}”，请只留一列。")
 
 
 class Taken(NamedTuple):
@@ -139,11 +144,9 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     """
     codes = {heading: code for code, heading in OFFICE.items()}
     table = filled.rename(columns=lambda heading: codes.get(str(heading).strip(), heading))
-    missing = [OFFICE[name] for name in ("layer", "column", "asked", "answer")
-               if name not in table.columns]  # fmt: skip
-    if missing:
-        message = say("确认表缺少“{columns}”列。", columns="、".join(missing))
-        return Taken((), (refused_line(message),))
+    wrong = _wrong_columns(table.columns)
+    if wrong is not None:
+        return Taken((), (refused_line(wrong),))
     by_position = pd.Series(range(2, len(table) + 2), index=table.index)
     shown_at = table.get("line", by_position)
     table = table.reindex(columns=[*OFFICE])
@@ -172,6 +175,17 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     return Taken(tuple(decisions), tuple(findings))
 
 
+def _wrong_columns(found: "pd.Index[str]") -> Message | None:
+    """Return what is wrong with the columns of a filled table, by code."""
+    missing = [OFFICE[name] for name in ("layer", "column", "asked", "answer") if name not in found]
+    if missing:
+        return say("确认表缺少“{columns}”列。", columns="、".join(missing))
+    twice = [OFFICE[name] for name in dict.fromkeys(found[found.duplicated()]) if name in OFFICE]
+    if twice:
+        return replace(TWICE, values={"columns": "、".join(twice)})
+    return None
+
+
 def _of(table: pd.DataFrame, link: Link) -> "pd.Series[bool]":
     schema = SCHEMAS[link.layer]
     layer = table["layer"].isin([link.layer, schema.chinese])
@@ -184,7 +198,7 @@ def _decision(
 ) -> Confirmed | Finding:
     """Return what one line says, or why it cannot be taken."""
     answer, to_id = str(line["answer"]), str(line["to_id"])
-    to_name, score = str(line["to_name"]), pd.to_numeric(str(line["score"]), errors="coerce")
+    to_name, score = str(line["to_name"]), _score(str(line["score"]))
     word = fold(answer)
     decision = "same"
     known = known_rows(study.layers, link)
@@ -210,6 +224,12 @@ def _decision(
             "decision": decision, "score": None if pd.isna(score) else score, "by": by,
         }
     )  # fmt: skip
+
+
+def _score(text: str) -> float:
+    """Return a score from 0 to 100; missing for whatever else an office wrote there."""
+    score = float(pd.to_numeric(text, errors="coerce"))
+    return score if 0 <= score <= _FULL else float("nan")
 
 
 def _meant(known: pd.DataFrame, answer: str) -> tuple[str, str] | None:

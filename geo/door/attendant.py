@@ -72,7 +72,7 @@ def _layer(room: Path, path: Path, options: dict[str, Any]) -> None:
     _write_findings(room, layer.findings)
     about = {
         "headers": dict(layer.headers), "coordinates": layer.coordinates,
-        "fingerprint": layer.fingerprint,
+        "fingerprint": layer.fingerprint, "made_ids": layer.made_ids,
     }
     (room / ABOUT).write_text(json.dumps(about), encoding="ascii")
 

@@ -21,6 +21,7 @@ from geo.language import Message, say
 
 # A refusal that a face answers by letting the user choose among `names`.
 WHICH_LAYER: Final = say('{file}：有多个图层（{names}），请说明用哪一个（layer = "…"）。')
+NO_SUCH_LAYER: Final = say("{file}：没有图层“{layer}”，现有：{names}。")
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 ARCHIVES = (".zip", ".kmz")
 SPATIAL = (".shp", ".gpkg", ".geojson", ".kml", ".json", ".tif", ".tiff")
@@ -182,10 +183,9 @@ def _choose(
     called = [_told_apart(name, sets) for name in sets]
     if layer is not None:
         raise LayerError(
-            say(
-                "{file}：没有图层“{layer}”，现有：{names}。",
-                file=path.name, layer=printable(layer), names=enumerated(called),
-            )
+            replace(NO_SUCH_LAYER, values={
+                "file": path.name, "layer": printable(layer), "names": enumerated(called),
+            })
         )
     fitting = [name for name in sets if fits is not None and fits(name)]
     if len(fitting) != 1:

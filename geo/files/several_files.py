@@ -4,24 +4,27 @@ Each file is read by itself, so each may have a layout of its own; findings keep
 file they are about. A number alone is no key there: it is the file and the number of the row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from glob import glob, has_magic
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import LayerError
-from geo.files.sources import SUFFIXES
 from geo.findings import Finding
 from geo.language import Message, joined, say
-from geo.layers import FileRead, Layer
+from geo.layers import MADE_ID, FileRead, Layer
+from geo.schema import SCHEMAS
 
 FILE: Final = "file"
 """Column of a layer out of several files: the file of the row, named as findings name it."""
+
+_BY_ROW: Final = say("几个文件的编号都从 1 数起，只作行号：各行按文件和行号称呼。")
+_NUMBER: Final = r"0*[1-9][0-9]{0,8}"
 
 Where = tuple[str, int | None]  # file, empty where all rows are of one; row, None where none read
 
@@ -51,52 +54,25 @@ def in_words(where: Where) -> Message:
     return joined(" ", file, number) if file else number
 
 
-def is_pattern(folder: Path, path: str) -> bool:
-    """Tell whether a path in a study means all files that fit it; a file of that name is one."""
-    return has_magic(path) and not (folder / path).exists()
-
-
-def files_meant(folder: Path, path: str) -> list[Path]:
-    """Return the files that a path in a study means: itself, or all that fit a pattern.
-
-    Errors: LayerError for a pattern that nothing fits.
-    """
-    if not is_pattern(folder, path):
-        return [folder / path]
-    # A pattern of a study may be absolute, which Path.glob does not take.
-    meant = (folder / each for each in glob(path, root_dir=folder, recursive=True))  # noqa: PTH207 - see above
-    found = sorted(
-        file for file in meant
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~$", "."))
-    )
-    if not found:
-        raise LayerError(
-            say("没有符合“{pattern}”的数据文件。请检查 path。", pattern=path)
-        )
-    return found
-
-
-def names_of(files: Sequence[Path], folder: Path, pattern: str) -> list[str]:
-    """Return the names of the files that fit a pattern: their paths from where it begins to vary.
-
-    Another file that comes later changes no name, whatever it is called.
-    """
-    parts = Path(pattern).parts
-    fixed = next(at for at, part in enumerate(parts) if has_magic(part))
-    start = folder.joinpath(*parts[:fixed])
-    return [file.relative_to(start).as_posix() for file in files]
-
-
-def stacked(layers: Mapping[str, Layer]) -> Layer:
+def stacked(layers: Mapping[str, Layer], kind: str) -> Layer:
     """Return layers of one kind under one another, each under the name of its file.
 
     Rows without an id of their own are called by file and row (`桥北街道·r12`), so that they keep
-    their name when another street sends its file.
+    their name when another street sends its file. So are those of several files that each number
+    their rows from 1.
+
+    kind
+        Key of `schema.SCHEMAS`.
 
     Errors: LayerError where two files give the same id, or differ in their ending alone.
     """
-    frames = {name: _called_by(layer, name) for name, layer in layers.items()}
-    _refuse_same_names(layers)
+    by_row = _numbered_by_row(layers)
+    _refuse_same_names(layers, by_row)
+    called = {
+        name: _numbered(layer, name, kind) if name in by_row else _called_by(layer, name)
+        for name, layer in layers.items()
+    }
+    frames = {name: layer.frame for name, layer in called.items()}
     _refuse_same_ids(frames)
     filled = [frame for frame in frames.values() if len(frame)] or [next(iter(frames.values()))]
     whole = pd.concat(filled, ignore_index=True)
@@ -109,7 +85,7 @@ def stacked(layers: Mapping[str, Layer]) -> Layer:
         gpd.GeoDataFrame(whole, geometry="geometry", crs=filled[0].crs),
         tuple(
             replace(finding, file=name)
-            for name, layer in layers.items() for finding in layer.findings
+            for name, layer in called.items() for finding in layer.findings
         ),
         headers=headers, coordinates="、".join(sorted(said)),
         files=tuple(
@@ -119,12 +95,61 @@ def stacked(layers: Mapping[str, Layer]) -> Layer:
     )
 
 
-def _called_by(layer: Layer, name: str) -> gpd.GeoDataFrame:
-    named = np.full(len(layer.frame), name, dtype=object)
-    frame = layer.frame.assign(**{FILE: pd.Series(named, index=layer.frame.index, dtype="str")})
-    if "id" in layer.headers:
-        return frame
-    return frame.assign(id=[f"{_stem(name)}·{each}" for each in layer.frame["id"]])
+def _numbered_by_row(layers: Mapping[str, Layer]) -> frozenset[str]:
+    """Return the files whose ids are 1, 2, 3 …, where several are so: they number rows."""
+    plain = frozenset(name for name, layer in layers.items() if _counts_from_one(layer))
+    anew = [layer for layer in layers.values() if layer.made_ids is None and "id" in layer.headers]
+    return plain if len(plain) + len(anew) > 1 else frozenset()
+
+
+def _counts_from_one(layer: Layer) -> bool:
+    """Tell whether the ids that a file gives are 1, 2, 3 …, in whatever order.
+
+    A row that was taken out leaves its number empty, so up to half of them may be missing.
+    """
+    ids = layer.frame["id"][~_made(layer)]
+    if ids.empty or not ids.str.fullmatch(_NUMBER).all():
+        return False
+    numbers = ids.astype("int64")
+    return bool(numbers.is_unique and numbers.min() == 1 and numbers.max() <= 2 * len(numbers))
+
+
+def _made(layer: Layer) -> NDArray[np.bool_]:
+    """Return which rows of a layer bear an id that was made."""
+    if layer.made_ids is None:
+        return np.ones(len(layer.frame), dtype=bool)
+    return np.isin(layer.frame["row"].to_numpy(dtype=np.int64), layer.made_ids)
+
+
+def _called_by(layer: Layer, name: str) -> Layer:
+    """Return a layer with its file; rows without an id of their own are called by it."""
+    ids = layer.frame["id"].astype("str")
+    return _with_ids(layer, name, ids.where(~_made(layer), f"{_stem(name)}·" + ids))
+
+
+def _numbered(layer: Layer, name: str, kind: str) -> Layer:
+    """Return a layer with its file, rows called by it and by the number that they bear."""
+    ids, made = layer.frame["id"].astype("str"), _made(layer)
+    own = SCHEMAS[kind].prefix + ids.str.lstrip("0")
+    # A made id is of the letter and a number too, which another row may bear.
+    ids = ids.where(~ids.isin(own[~made]), ids + "-2").where(made, own)
+    told = Finding("info", kind, _BY_ROW, column=layer.headers.get("id", ""))
+    called = _with_ids(layer, name, f"{_stem(name)}·" + ids)
+    return replace(called, findings=(*called.findings, told))
+
+
+def _with_ids(layer: Layer, name: str, ids: "pd.Series[str]") -> Layer:
+    named = pd.Series(np.full(len(ids), name, dtype=object), index=ids.index, dtype="str")
+    now = dict(zip(layer.frame["row"], ids, strict=True))
+    findings = tuple(_told_anew(finding, now) for finding in layer.findings)
+    return replace(layer, frame=layer.frame.assign(**{FILE: named, "id": ids}), findings=findings)
+
+
+def _told_anew(finding: Finding, ids: Mapping[int | None, str]) -> Finding:
+    """Return a finding that tells a made id, with the id as it is now."""
+    if finding.message.template != MADE_ID.template or finding.row not in ids:
+        return finding
+    return replace(finding, message=replace(MADE_ID, values={"id": ids[finding.row]}))
 
 
 def _streets(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
@@ -136,11 +161,11 @@ def _stem(name: str) -> str:
     return Path(name).with_suffix("").as_posix()
 
 
-def _refuse_same_names(layers: Mapping[str, Layer]) -> None:
+def _refuse_same_names(layers: Mapping[str, Layer], by_row: frozenset[str]) -> None:
     """Refuse one ledger in two formats, whose rows would have the same ids."""
     first: dict[str, str] = {}
     for name, layer in layers.items():
-        if "id" in layer.headers:
+        if name not in by_row and not _made(layer).any():
             continue
         if _stem(name) in first:
             raise LayerError(
@@ -154,14 +179,16 @@ def _refuse_same_names(layers: Mapping[str, Layer]) -> None:
 
 
 def _refuse_same_ids(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
-    first: dict[str, str] = {}
+    first: dict[str, Where] = {}
     for file, frame in frames.items():
-        again = next((each for each in frame["id"] if each in first), None)
+        where = {str(id_): (file, int(row))
+                 for id_, row in zip(frame["id"], frame["row"], strict=True)}  # fmt: skip
+        again = next((each for each in where if each in first), None)
         if again is not None:
             raise LayerError(
                 say(
                     "编号“{id}”在“{one}”和“{other}”中都有，请改正其中一个。",
-                    id=again, one=first[again], other=file,
+                    id=again, one=in_words(first[again]), other=in_words(where[again]),
                 )
             )
-        first |= dict.fromkeys(frame["id"], file)
+        first |= where

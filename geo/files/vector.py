@@ -23,7 +23,7 @@ from geo.door.geopackage import refuse_endless_views
 from geo.door.grids import refuse_grid, refuse_grids_inside
 from geo.door.names import enumerated, printable
 from geo.errors import CoordinateError, LayerError
-from geo.files.archives import chosen_among, which_layer
+from geo.files.archives import NO_SUCH_LAYER, chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
 from geo.files.json_kinds import about_json, what_json_is, wrongly_given
 from geo.files.kml import placemark_table, require_few_names
@@ -307,10 +307,9 @@ def _one_layer(
         raise LayerError(say("{file}：文件里没有图层，也没有一条记录。", file=shown_as))
     if layer is not None and layer not in names:
         raise LayerError(
-            say(
-                "{file}：没有图层“{layer}”，现有：{names}。",
-                file=shown_as, layer=printable(layer), names=enumerated(names),
-            )
+            replace(NO_SUCH_LAYER, values={
+                "file": shown_as, "layer": printable(layer), "names": enumerated(names),
+            })
         )
     if layer is not None or len(names) == 1:
         return layer, ()

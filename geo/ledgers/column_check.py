@@ -1,6 +1,8 @@
 """What is said about the columns of a file: what is missing, what was guessed, what is not used."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from geo.errors import LayerError
 from geo.findings import Finding
@@ -13,6 +15,7 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import figure, is_missing, shown
 from geo.schema import READ_POSITION, Column, Schema
 
+NO_SUCH_HEADER: Final = say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。")
 # One header that stands twice is a slip; with another one beside it, it is a second table.
 _LEAST_AGAIN = 2
 _FEW, _LONGEST = 5, 200
@@ -35,8 +38,7 @@ def require_columns(
         for name in columns.values() if name not in known
     ]
     problems += [
-        say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。",
-            file=file, header=header, headers=headers)
+        replace(NO_SUCH_HEADER, values={"file": file, "header": header, "headers": headers})
         for header, name in columns.items() if name in known and fold(header) not in present
     ]
     other_units = {name: table.headers[at] for at, name in matching.other_units}

@@ -1,11 +1,12 @@
 """The form of names to be confirmed: written for an office, and read when it comes back."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from analysis.matching.queue import ASKER, OFFICE, office_table
+from analysis.matching.queue import ASKER, OFFICE, TWICE, office_table
 from geo.errors import LayerError
 from geo.ingest import read_table
 from geo.language import say
@@ -70,7 +71,11 @@ def read_name_form(path: Path) -> pd.DataFrame:
     Errors: LayerError for a file that cannot be read.
     """
     table = read_table(path, MATCHES)
-    found = match_headers(table.headers, MATCHES).columns
+    matching = match_headers(table.headers, MATCHES)
+    twice = [OFFICE[name] for name, *_ in matching.clashes if name in OFFICE]
+    if twice:
+        raise LayerError(replace(TWICE, values={"columns": "、".join(dict.fromkeys(twice))}))
+    found = matching.columns
     texts = {
         name: [None if is_missing(cell) else text_of(cell) for cell in table.columns[at]]
         for name, at in found.items()

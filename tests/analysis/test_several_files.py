@@ -44,7 +44,7 @@ def test_own_ids_stay_and_may_not_repeat(tmp_path: Path) -> None:
     layer = read_described(LayerSource(path="*.csv"), tmp_path, "residential")
     assert sorted(layer.frame["id"]) == ["x1", "x2"]
     ledger(tmp_path / "乙.csv", "编号,名称,户数,经度,纬度", "x1,某,1,118.9,42.2")
-    with pytest.raises(LayerError, match=r"“x1”在“乙\.csv”和“甲\.csv”"):
+    with pytest.raises(LayerError, match=r"“x1”在“乙\.csv 第 2 行”和“甲\.csv 第 2 行”"):
         read_described(LayerSource(path="*.csv"), tmp_path, "residential")
 
 

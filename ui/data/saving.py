@@ -10,6 +10,7 @@ from typing import Self
 
 import streamlit as st
 
+from analysis.kept_beside import first_asking
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, translate
 from ui.data.showing import show_lines
@@ -56,10 +57,15 @@ class Said:
 
 
 def attempt(part: str, keep: Callable[[], Said], seen: Seen) -> None:
-    """Try to keep something, and remember what there is to say of it until the next try."""
+    """Try to keep something, and remember what there is to say of it until the next try.
+
+    It is kept only where the file is as it was seen: asked at once, and again under the lock.
+    """
     try:
         seen.require_unchanged()
-        said = replace(keep(), left=Seen.now(seen.file))
+        with first_asking(seen.file, seen.require_unchanged):
+            said = keep()
+        said = replace(said, left=Seen.now(seen.file))
     except PlanningError as refusal:
         said = Said(refusal.messages, bad=True)
     st.session_state[f"said of {part}"] = said
