@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -70,6 +70,8 @@ _APOSTROPHE = re.compile(r"^\s*['’‘＇`]\s*(?=[0-9０-９])")
 # A cell that says its own unit, or how many times, is not of the unit of its header.
 _SAYS_UNIT = re.compile("[人户戶口名位元百千万萬亿%]")
 _SCALED_TO = 6
+_MULTIPLE = re.compile(r"[0-9０-９][百千万萬亿]")
+_FAR = 10
 # Nothing that anybody sees: control characters, and those without width.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
@@ -240,7 +242,9 @@ def read_numbers(
             value, whole=whole, unit=unit, least=least, scale=cells.scale
         )
     )
-    findings = []
+    findings: list[Finding] = []
+    # Where a changed cell stands -> its finding.
+    changed: dict[int, int] = {}
     for at in doubtful:
         if none and isinstance(cells.values[at], str) and _plain(cells.values[at]) in none:
             numbers[at] = 0.0
@@ -253,8 +257,24 @@ def read_numbers(
             remedy = _number_remedy(cells.values[at], unit)
             findings.append(cells.finding("error", at, parsed.problem, remedy))
         elif parsed.changed:
+            changed[at] = len(findings)
             findings.append(cells.finding("warning", at, _change(parsed.value)))
+    if unit == "households":
+        for at in _far_beyond(cells, numbers, changed):
+            message = say("读作 {figure}，请核对。", figure=figure(numbers[at]))
+            findings[changed[at]] = cells.finding("warning", at, message)
     return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
+
+
+def _far_beyond(cells: Cells, numbers: Floats, changed: Iterable[int]) -> list[int]:
+    """Return the cells written in thousands or more (0.5万) beside which all others are small.
+
+    Nobody counts the homes of an estate in 万 where its neighbours have fewer than a tenth of it.
+    """
+    written = [at for at in changed if _MULTIPLE.search(str(cells.values[at]))]
+    plain = np.delete(numbers, written) if written else numbers[:0]
+    greatest = np.nanmax(plain) if not np.isnan(plain).all() else np.inf
+    return [at for at in written if numbers[at] > _FAR * greatest]
 
 
 def _shares_beside_percentages(cells: Cells, numbers: Floats, unit: str) -> list[Finding]:
