@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,8 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.ledgers.han_figures import han_number, of_steps
+from geo.ledgers.multiples import far_beyond
 from geo.ledgers.no_number import no_single_number
 from geo.ledgers.personal import holds_codes, masked, masked_figure, masked_name, names_persons
+from geo.unseen import dotted, seen_only
 from geo.vocabulary import UNITS
 
 Floats = NDArray[np.float64]
@@ -70,10 +72,6 @@ _APOSTROPHE = re.compile(r"^\s*['’‘＇`]\s*(?=[0-9０-９])")
 # A cell that says its own unit, or how many times, is not of the unit of its header.
 _SAYS_UNIT = re.compile("[人户戶口名位元百千万萬亿%]")
 _SCALED_TO = 6
-_MULTIPLE = re.compile(r"[0-9０-９][百千万萬亿]")
-_FAR = 10
-# Nothing that anybody sees: control characters, and those without width.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -148,8 +146,7 @@ def shown(value: object, *, code: bool = False) -> str:
         personal = None if code else masked_figure(value)
         return figure(value) if personal is None else personal
     whole = str(value)[:_LOOKED_AT]  # a cell of megabytes is not shown anyway
-    text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in whole)
-    text = masked(text, code=code)
+    text = masked(dotted(whole), code=code)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
 
 
@@ -167,7 +164,7 @@ def is_missing(value: object) -> bool:
     """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
     if isinstance(value, str):
         # Most cells begin with what is seen; the others are looked at closely.
-        return not value or not (value[0].isalnum() or _UNSEEN.sub("", value).strip())
+        return not value or not (value[0].isalnum() or seen_only(value).strip())
     if isinstance(value, float):
         return math.isnan(value)
     if value is None:
@@ -260,21 +257,10 @@ def read_numbers(
             changed[at] = len(findings)
             findings.append(cells.finding("warning", at, _change(parsed.value)))
     if unit == "households":
-        for at in _far_beyond(cells, numbers, changed):
+        for at in far_beyond(cells.values, numbers, changed):
             message = say("读作 {figure}，请核对。", figure=figure(numbers[at]))
             findings[changed[at]] = cells.finding("warning", at, message)
     return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
-
-
-def _far_beyond(cells: Cells, numbers: Floats, changed: Iterable[int]) -> list[int]:
-    """Return the cells written in thousands or more (0.5万) beside which all others are small.
-
-    Nobody counts the homes of an estate in 万 where its neighbours have fewer than a tenth of it.
-    """
-    written = [at for at in changed if _MULTIPLE.search(str(cells.values[at]))]
-    plain = np.delete(numbers, written) if written else numbers[:0]
-    greatest = np.nanmax(plain) if not np.isnan(plain).all() else np.inf
-    return [at for at in written if numbers[at] > _FAR * greatest]
 
 
 def _shares_beside_percentages(cells: Cells, numbers: Floats, unit: str) -> list[Finding]:
