@@ -1,7 +1,6 @@
 """Addresses of database tables (`postgresql://…`): taken apart, and shown without the password."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
@@ -9,6 +8,7 @@ from urllib.parse import unquote
 
 from geo.errors import LayerError
 from geo.language import say
+from geo.unseen import dotted
 
 _SCHEMES = ("postgresql://", "postgres://")
 _HIDDEN = "postgresql://…"  # what is shown of an address that cannot be taken apart
@@ -80,7 +80,7 @@ def read_address(url: str) -> DatabaseAddress:
     connection |= {key: named[key] for key in _LIBPQ_KEYS if named.get(key)}
     return DatabaseAddress(
         connection, named.get("table") or None, named.get("geometry") or None,
-        _printable(f"postgresql://{user}{at}{place}{mark}{query}"),
+        dotted(f"postgresql://{user}{at}{place}{mark}{query}"),
     )
 
 
@@ -97,7 +97,3 @@ def _named(query: str) -> dict[str, str]:
             )
         )
     return {key: unquote(value) for key, _, value in pairs}
-
-
-def _printable(text: str) -> str:
-    return "".join("·" if unicodedata.category(c) in {"Cc", "Cf"} else c for c in text)

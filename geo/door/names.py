@@ -1,17 +1,15 @@
 """Names as they can be shown: of files, of members of archives, of layers, whoever chose them."""
 
-import unicodedata
 from collections.abc import Sequence
 
-# What breaks a line, or turns the direction of writing: `a<RLO>vsc.exe` reads a[exe.csv.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+from geo.unseen import dotted
+
 _LISTED, _LONGEST = 20, 60
 
 
 def printable(name: str) -> str:
     """Return a name on one line, with a dot for each character that nobody sees."""
-    known = name.encode("utf-8", errors="replace").decode("utf-8")
-    return "".join("·" if unicodedata.category(letter) in _UNSEEN else letter for letter in known)
+    return dotted(name.encode("utf-8", errors="replace").decode("utf-8"))
 
 
 def enumerated(names: Sequence[str]) -> str:

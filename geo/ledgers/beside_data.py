@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.language import Message, say
+from geo.ledgers.amounts import amounts_of, cell_of, figures_of
 from geo.ledgers.header_rows import Header
-from geo.ledgers.numbers import Formula, is_missing, read_number, shown
+from geo.ledgers.numbers import Formula, is_missing, shown
 from geo.ledgers.workbook import Area
-from geo.schema import POSITION, Column, Schema
+from geo.schema import POSITION, Schema
 
 Grid = Sequence[Sequence[Any]]
 # What a row is instead of data: its first words as they are shown, and the sentence about it.
@@ -83,8 +84,8 @@ class BesideData:
             *(at for at, _ in header.matching.other_units),
         }
         measured = {
-            *(column.name for column in POSITION), *(column.name for _, column in amounts_of(
-                header, schema)),
+            *(column.name for column in POSITION),
+            *(amount.column.name for amount in amounts_of(header, schema)),
         }
         self._first_figure = min((at for name, at in found.items() if name in measured), default=0)
         self._filled_from_above = {
@@ -222,15 +223,17 @@ def totals(grid: Grid, kept: Sequence[int], header: Header, schema: Schema) -> d
     }
     found: dict[int, Reason] = {}
     sums, rows = np.zeros(len(amounts)), 0
-    for position in kept if unnamed or whole else ():
-        figures = _figures(grid[position], amounts)
+    if not unnamed and not whole:
+        return found
+    read = dict(zip(kept, np.nan_to_num(figures_of(grid, kept, amounts)), strict=True))
+    for position, figures in read.items():
         if position in unnamed and rows > 1 and _are_sums(figures, sums):
             found[position] = "", say("没有名称，数值等于其上各行之和，像合计行，已排除。")
         elif position not in whole:
             sums += figures
             rows += 1
     for position, word in whole.items():
-        if rows > 1 and _are_sums(_figures(grid[position], amounts), sums):
+        if rows > 1 and _are_sums(read[position], sums):
             message = say(
                 "“{word}”行的数值等于其余各行之和，是合计行，不是数据，已排除。", word=word
             )
@@ -238,28 +241,9 @@ def totals(grid: Grid, kept: Sequence[int], header: Header, schema: Schema) -> d
     return found
 
 
-def amounts_of(header: Header, schema: Schema) -> list[tuple[int, Column]]:
-    """Return the columns that hold what can be added up, and where they stand."""
-    return [
-        (at, column) for column in schema.columns
-        if column.kind in {"count", "number"} and column.unit != "year"
-        for at in [header.matching.columns.get(column.name)] if at is not None
-    ]
-
-
-def _figures(cells: Sequence[Any], amounts: Sequence[tuple[int, Column]]) -> NDArray[np.float64]:
-    """Return the amounts of a row; 0 where unknown."""
-    return np.array([_figure(cell_of(cells, at), column) for at, column in amounts])
-
-
 def _are_sums(figures: NDArray[np.float64], sums: NDArray[np.float64]) -> bool:
     told = figures != 0
     return bool(told.any()) and bool(np.isclose(figures[told], sums[told], rtol=1e-9).all())
-
-
-def cell_of(cells: Sequence[Any], at: int) -> object:
-    """Return a cell of a row; None beyond its end."""
-    return cells[at] if at < len(cells) else None
 
 
 def _has_letters(cell: object) -> bool:
@@ -274,10 +258,6 @@ def _says_no_number(text: str) -> bool:
     """Tell whether a text is a word and no code: 东城街道, not A01 or 甲."""
     word = _word(text)
     return len(word) > 1 and not word.isascii() and not any(c.isdigit() for c in word)
-
-
-def _figure(cell: object, column: Column) -> float:
-    return read_number(cell, unit=column.unit).value or 0.0
 
 
 def _note(filled: Filled, first: str) -> Reason | None:

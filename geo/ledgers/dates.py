@@ -46,6 +46,9 @@ _COARSE = re.compile(
     r"|(预计|计划|拟|暂定).*|.*\(?(预计|计划|暂定)\)?|['’]?\d{2}年?|['’]?\d{2}年\d{1,2}月(份|\d{1,2}[日号])?"
     r"|\d{2,4}s"
 )
+# 08年 under 建成年份 is 2008, 98年 is 1998; the years between are of neither century for sure.
+_SHORT = re.compile(r"['’]?(?P<year>\d{2})(?P<rest>年?|年\d{1,2}月(份|\d{1,2}[日号])?)")
+_LAST_OF_2000S, _FIRST_OF_1900S = 30, 50
 # The day or the month first, as other countries write it.
 _YEAR_LAST = re.compile(r"(?:(?P<a>\d{1,2})[-./])?(?P<b>\d{1,2})[-./](?P<year>\d{4})")
 # Two years in one cell: of two phases, or from and to.
@@ -72,6 +75,8 @@ class ParsedDate:
         Why the cell cannot be read.
     of_year
         The cell says the year alone.
+    short
+        What the cell says where its column says years: its year has two figures.
     serial
         The value is counted from a bare day number, as a cell shows whose date format is lost.
     """
@@ -82,6 +87,7 @@ class ParsedDate:
     problem: Message | None = None
     of_year: bool = False
     serial: bool = False
+    short: date | None = None
 
 
 def read_date(value: object) -> ParsedDate:
@@ -115,11 +121,15 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
     """Return a column as datetime64[s], NaT where unknown, with a finding for each change."""
     days = np.full(len(cells.values), np.datetime64("NaT", "s"), dtype="datetime64[s]")
     findings: list[Finding] = []
-    remedy = say("请写成 2016、2016-05 或 2016-05-01；不知道就留空。")
     parsed: list[Any] = each_cell(cells, read_date)
     years: list[int] = []
-    of_years = any(cell.serial for cell in parsed) and _holds_years(cells)
+    of_years = any(cell.serial or cell.short for cell in parsed) and _holds_years(cells)
     for at, cell in enumerate(parsed):
+        if of_years and cell.short:
+            days[at] = np.datetime64(cell.short, "s")
+            message = say("年份只写了两位，读作 {figure}，请核对。", figure=cell.short.isoformat())
+            findings.append(cells.finding("warning", at, message))
+            continue
         if cell.serial:
             findings.append(_about_serial(cells, at, cell.value, of_years=of_years))
             if not of_years:
@@ -127,22 +137,29 @@ def read_dates(cells: Cells) -> tuple[NDArray[np.datetime64], list[Finding]]:
             continue
         if cell.value is not None:
             days[at] = np.datetime64(cell.value, "s")
-        if cell.coarse:
-            message = cell.problem or say("太笼统，不能定为某一天，按未知处理。")
-            findings.append(cells.finding("warning", at, message, remedy))
-        elif cell.problem is not None:
-            findings.append(cells.finding("error", at, cell.problem, remedy))
-        elif cell.changed and cell.value is None:
-            findings.append(cells.finding("warning", at, say("按缺失处理。")))
-        elif cell.changed:
-            # A year that a date format has hidden is more than another way of writing.
-            severity: Severity = "warning" if isinstance(cells.values[at], date) else "info"
-            findings.append(
-                cells.finding(severity, at, say("读作 {figure}。", figure=cell.value.isoformat()))
-            )
+        told = _about_cell(cells, at, cell)
+        if told is not None:
+            findings.append(told)
         elif cell.of_year:
             years.append(at)
     return days, [*findings, *_about_years(cells, years, days)]
+
+
+def _about_cell(cells: Cells, at: int, cell: ParsedDate) -> Finding | None:
+    """Return what is said of a cell that is no plain date; None where nothing is."""
+    remedy = say("请写成 2016、2016-05 或 2016-05-01；不知道就留空。")
+    if cell.coarse:
+        message = cell.problem or say("太笼统，不能定为某一天，按未知处理。")
+        return cells.finding("warning", at, message, remedy)
+    if cell.problem is not None:
+        return cells.finding("error", at, cell.problem, remedy)
+    if not cell.changed:
+        return None
+    if cell.value is None:
+        return cells.finding("warning", at, say("按缺失处理。"))
+    # A year that a date format has hidden is more than another way of writing.
+    severity: Severity = "warning" if isinstance(cells.values[at], date) else "info"
+    return cells.finding(severity, at, say("读作 {figure}。", figure=cell.value.isoformat()))
 
 
 def _about_years(
@@ -213,7 +230,7 @@ def _from_text(text: str) -> ParsedDate:
     compact = re.sub(r"(?<=[年月])\s+|\s+(?=[年月日])", "", spelled)
     match = _WHOLE_DATE.fullmatch(compact) or _COMPACT.fullmatch(compact)
     if match is None and _COARSE.fullmatch(spelled):
-        return ParsedDate(None, coarse=True)
+        return ParsedDate(None, coarse=True, short=_of_short(compact))
     if match is None and (other := _said_otherwise(compact)) is not None:
         return other
     if match is None and re.fullmatch(r"\d{5}(\.\d+)?", compact):
@@ -224,6 +241,15 @@ def _from_text(text: str) -> ParsedDate:
         return _outside(compact) if short else ParsedDate(None, problem=problem)
     year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))
     return _checked(year or 0, month, day, changed=not _PLAIN.fullmatch(text.strip()))
+
+
+def _of_short(text: str) -> date | None:
+    """Return what a date with a year of two figures says; None where the century is in doubt."""
+    match = _SHORT.fullmatch(text)
+    if match is None or _LAST_OF_2000S < int(match["year"]) < _FIRST_OF_1900S:
+        return None
+    century = "20" if int(match["year"]) <= _LAST_OF_2000S else "19"
+    return _from_text(f"{century}{match['year']}{match['rest']}").value
 
 
 def _said_otherwise(text: str) -> ParsedDate | None:

@@ -167,7 +167,8 @@ def _plain_table(
     findings += _without_header(columns, headers, place)
     names = {at: name for name, at in header.matching.columns.items() if at < len(headers)}
     body = Body(columns, rows, headers, names, place.schema, place.file)
-    findings += [*fill_merged(body, merged), *fill_as_above(body), *blanks_as_above(body)]
+    # A cell that says “as above” is no blank, even where nothing stands above.
+    findings += [*fill_merged(body, merged), *blanks_as_above(body), *fill_as_above(body)]
     if place.separator == ";":
         findings += read_decimal_commas(body)
     return Table(headers, columns, rows, header.last + 1, tuple(findings), header.levels)

@@ -16,8 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.ledgers.han_figures import han_number, of_steps
+from geo.ledgers.multiples import far_beyond
 from geo.ledgers.no_number import no_single_number
 from geo.ledgers.personal import holds_codes, masked, masked_figure, masked_name, names_persons
+from geo.unseen import dotted, seen_only
 from geo.vocabulary import UNITS
 
 Floats = NDArray[np.float64]
@@ -70,8 +72,6 @@ _APOSTROPHE = re.compile(r"^\s*['’‘＇`]\s*(?=[0-9０-９])")
 # A cell that says its own unit, or how many times, is not of the unit of its header.
 _SAYS_UNIT = re.compile("[人户戶口名位元百千万萬亿%]")
 _SCALED_TO = 6
-# Nothing that anybody sees: control characters, and those without width.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -146,8 +146,7 @@ def shown(value: object, *, code: bool = False) -> str:
         personal = None if code else masked_figure(value)
         return figure(value) if personal is None else personal
     whole = str(value)[:_LOOKED_AT]  # a cell of megabytes is not shown anyway
-    text = "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else "·" for c in whole)
-    text = masked(text, code=code)
+    text = masked(dotted(whole), code=code)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN - 1]}…"
 
 
@@ -165,7 +164,7 @@ def is_missing(value: object) -> bool:
     """Tell whether a cell is empty; a word for emptiness (“—”) is not."""
     if isinstance(value, str):
         # Most cells begin with what is seen; the others are looked at closely.
-        return not value or not (value[0].isalnum() or _UNSEEN.sub("", value).strip())
+        return not value or not (value[0].isalnum() or seen_only(value).strip())
     if isinstance(value, float):
         return math.isnan(value)
     if value is None:
@@ -240,7 +239,9 @@ def read_numbers(
             value, whole=whole, unit=unit, least=least, scale=cells.scale
         )
     )
-    findings = []
+    findings: list[Finding] = []
+    # Where a changed cell stands -> its finding.
+    changed: dict[int, int] = {}
     for at in doubtful:
         if none and isinstance(cells.values[at], str) and _plain(cells.values[at]) in none:
             numbers[at] = 0.0
@@ -253,7 +254,12 @@ def read_numbers(
             remedy = _number_remedy(cells.values[at], unit)
             findings.append(cells.finding("error", at, parsed.problem, remedy))
         elif parsed.changed:
+            changed[at] = len(findings)
             findings.append(cells.finding("warning", at, _change(parsed.value)))
+    if unit == "households":
+        for at in far_beyond(cells.values, numbers, changed):
+            message = say("读作 {figure}，请核对。", figure=figure(numbers[at]))
+            findings[changed[at]] = cells.finding("warning", at, message)
     return numbers, [*findings, *_shares_beside_percentages(cells, numbers, unit)]
 
 

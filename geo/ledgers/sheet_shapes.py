@@ -92,17 +92,25 @@ def headers_again(
         From 0, rising.
     """
     own = header.matching.columns
+    needed = {column.name for column in schema.columns if column.needed}
     printed = {_folded(row) for row in grid[header.top:header.last + 1]}
     for position in positions:
-        if position == header.last + 1 or not _is_header(grid[position]):
+        row = grid[position]
+        if position == header.last + 1 or not _is_header(row):
             continue
-        texts = [header_text(cell) for cell in grid[position]]
+        texts = [header_text(cell) for cell in row]
         found = match_headers(texts, schema).with_scaled().columns
+        same_places = bool(found) and all(own.get(name) == at for name, at in found.items())
+        again, same_layer = _folded(row) in printed, needed <= set(found)
+        # Under the header a row of words is data until more than its words speaks against it.
+        if position > header.last and not again and not _names_a_layer(texts) and (
+            (same_places and not same_layer)
+            or not _stands_apart(grid, position, header.last)
+            or _reads_as_data(row, own, schema)
+        ):
+            continue
         yield HeaderAgain(
-            position, tuple(text for text in texts if text),
-            _folded(grid[position]) in printed
-            or (bool(found) and all(own.get(name) == at for name, at in found.items())),
-            all(column.name in found for column in schema.columns if column.needed),
+            position, tuple(text for text in texts if text), again or same_places, same_layer
         )
 
 
@@ -191,8 +199,53 @@ def _folded(row: Sequence[object]) -> tuple[str, ...]:
     return tuple(fold(shown(cell)) for cell in row if not is_missing(cell))
 
 
+def _reads_as_data(row: Sequence[object], own: Mapping[str, int], schema: Schema) -> bool:
+    """Tell whether the cells of a row are what its columns hold, though headers too.
+
+    A word of its own column (社区养老服务站 as 类别) is one; a header among figures is none; in
+    doubt the name decides.
+    """
+    texts = {at: fold(shown(cell)) for at, cell in enumerate(row) if not is_missing(cell)}
+    for column in schema.columns:
+        said = texts.get(own.get(column.name, -1))
+        if said in {fold(word) for words in column.words.items() for word in (words[0], *words[1])}:
+            return True
+    if any(column.kind in {"count", "number"} and own.get(column.name) in texts
+           for column in schema.columns):
+        return False
+    name = texts.get(own.get("name", -1), "")
+    return bool(name) and not _is_known(name)
+
+
+def _stands_apart(grid: Grid, position: int, last: int) -> bool:
+    """Tell whether an empty row parts a row from those above, a title between them or not."""
+    above = position - 1
+    if above > last and sum(1 for cell in grid[above] if not is_missing(cell)) == 1:
+        above -= 1
+    return above > last and all(map(is_missing, grid[above]))
+
+
+def _names_a_layer(texts: Sequence[str]) -> bool:
+    """Tell whether headers name all that some layer needs, as no row of data does."""
+    meant = _columns_meant(texts)
+    return any(
+        needed and needed <= set(meant[name])
+        for name, schema in SCHEMAS.items() if schema.shapes
+        for needed in [{column.name for column in schema.columns if column.needed}]
+    )
+
+
+def _columns_meant(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return, by layer, the column that each text names, where it names one."""
+    folded = [fold(text) for text in texts if text]
+    return {
+        name: [meant for text in folded if (meant := column_meant(text, schema))]
+        for name, schema in SCHEMAS.items() if schema.shapes
+    }
+
+
 def _is_header(row: Sequence[object]) -> bool:
-    """Tell whether a row is made of headers of some layer and nothing else."""
+    """Tell whether a row is made of headers of some layer, each of another column."""
     cells: list[str] = []
     for cell in row:
         if is_missing(cell):
@@ -203,8 +256,19 @@ def _is_header(row: Sequence[object]) -> bool:
         cells.append(cell)
     if len(cells) < _LEAST_HEADERS:
         return False
-    known = [text for text in (fold(shown(cell)) for cell in cells) if _is_known(text)]
-    return len(known) >= _LEAST_HEADERS and 2 * len(known) > len(cells)
+    known = {text for text in (fold(shown(cell)) for cell in cells) if _is_known(text)}
+    return len(known) >= _LEAST_HEADERS and 2 * len(known) > len(cells) and (
+        _different(known) >= _LEAST_HEADERS
+    )
+
+
+def _different(texts: Iterable[str]) -> int:
+    """Return how many different columns texts name; in each layer two may name one."""
+    known = set(texts)
+    beside = len(known & _known_beside())
+    return beside + max(
+        len(set(names)) for names in _columns_meant(sorted(known - _known_beside())).values()
+    )
 
 
 def _is_known(text: str) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.layers import Layer
 from geo.ledgers.dates import read_date
 
 from .office_ledgers import layer_of, said
@@ -30,10 +31,31 @@ def test_an_amount_is_not_counted_twice(tmp_path: Path) -> None:
     assert "第 3 行 “户数”列 “同上”：写的是“同上”，数不照抄" in said(layer)
 
 
+def errors(layer: Layer) -> list[tuple[int | None, str]]:
+    return [(f.row, str(f.message)) for f in layer.findings if f.severity == "error"]
+
+
 def test_the_first_row_has_nothing_above(tmp_path: Path) -> None:
-    rows = (HEADER, ("甲苑", "同上", 500, 2019, 118.91234, 42.21234))
+    rows = (HEADER, ("甲苑", "同上", 500, 2019, 118.91234, 42.21234),
+            ("乙苑", "东城", 300, 2019, 118.92345, 42.22345),
+            ("丙苑", "同上", 200, 2018, 118.93456, 42.23456))
     layer = layer_of(tmp_path, rows)
-    assert layer.frame["street"].tolist() == ["同上"]
+    assert layer.frame["street"].fillna("—").tolist() == ["—", "东城", "东城"]
+    assert errors(layer) == [(2, "写的是“同上”，但它是首行，上面没有数据，按未知处理。")]
+    assert "1 行写“同上”（第 4 行），按上一行读入。" in said(layer)
+
+
+def test_under_a_blank_nothing_is_filled_and_all_is_told(tmp_path: Path) -> None:
+    rows = (HEADER, ("甲苑", "东城", 500, 2019, 118.91234, 42.21234),
+            ("乙苑", None, 300, 2019, 118.92345, 42.22345),
+            ("丙苑", "同上", 200, 2018, 118.93456, 42.23456),
+            ("丁苑", "同上", 200, 2018, 118.94567, 42.24567))
+    layer = layer_of(tmp_path, rows)
+    assert layer.frame["street"].fillna("—").tolist() == ["东城", "—", "—", "—"]
+    assert errors(layer) == [(row, "写的是“同上”，但上一行空白，按未知处理。") for row in (4, 5)]
+    assert "按上一行读入" not in said(layer)
+    # The blank itself is told as ever, and alone: 同上 is no blank of the office.
+    assert "1 行空白（第 3 行）" in said(layer)
 
 
 @pytest.mark.parametrize(("text", "day"), [
