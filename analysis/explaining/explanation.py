@@ -58,8 +58,8 @@ AREA_COUNTS: Final = {
 }  # fmt: skip
 AREA_SHARES: Final = {"share_60plus": "elderly_60plus", "share_population": "population"}
 PROVISION: Final = (
-    "in_scope", "met", "met_pooled", "short", "unknown", "assumed", "deficit_m2", "rate",
-    "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
+    "in_scope", "met", "met_pooled", "short", "unknown", "unknown_share", "assumed", "deficit_m2",
+    "deficit_least_m2", "rate", "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
 )  # fmt: skip
 
 
@@ -176,6 +176,7 @@ def _of_boundary(evaluation: Evaluation, key: str, area: str) -> Explanation:
             None if residential is None else residential[which.to_numpy()],
             evaluation.rulebook,
             on=evaluation.study.on,
+            least=evaluation.detail.check.deficit_least_m2[which.to_numpy()],
         )
         return explain_provision(evaluation, key, value=figures[key], which=which, area=area)
     table = evaluation.coverage
