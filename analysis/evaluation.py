@@ -139,7 +139,8 @@ def evaluate(
         },
         "band": _band(reach, located, counts),
         "provision": provision_summary(
-            provision.table, study.layer("residential"), rulebook, on=study.on
+            provision.table, study.layer("residential"), rulebook, on=study.on,
+            least=provision.deficit_least_m2,
         ),
         "indicators": _summary_of(table),
         "seconds": round(time.perf_counter() - began, 3),

@@ -14,6 +14,7 @@ from geo.findings import Finding, errors_in
 from geo.language import say, translate
 from geo.streets import WalkNetwork
 from report.plain import plain_json
+from report.provision_figures import deficit_note, printed_deficit, rate_basis
 
 
 def print_json(content: dict[str, Any]) -> None:
@@ -64,15 +65,11 @@ def print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Pat
     )
     estates = f"{_count(coverage['covered_areas'])} / {_count(coverage['areas'])}"
     table.add_row(translate("小区覆盖率"), _percent(coverage["share_areas"]), estates)
-    passed = provision["met"] + provision["met_pooled"]
-    verdicts = f"{passed} / {passed + provision['short']}"
-    table.add_row(translate("配建达标率"), _percent(provision["rate"]), verdicts)
+    basis = str(rate_basis(provision))
+    table.add_row(translate("配建达标率"), _percent(provision["rate"]), basis)
     table.add_row(translate("无法判定"), _count(provision["unknown"]), "")
-    unknown = provision["unknown"]
-    deficit = f"{'≥' if unknown else ''}{_count(provision['deficit_m2'])}"
-    table.add_row(
-        translate("配建缺口（㎡）"), "—" if unknown == provision["in_scope"] else deficit, ""
-    )
+    beside = deficit_note(provision) or ""
+    table.add_row(translate("配建缺口（㎡）"), printed_deficit(provision) or "—", str(beside))
     console = Console()
     console.print(table)
     if summary["notice"]:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
+from report.provision_figures import deficit_note, printed_deficit
 from ui.words import NOTHING, SQUARE_METRES, at_least, number, percent
 
 
@@ -120,25 +121,19 @@ def _estates(coverage: Mapping[str, Any], everything: Any) -> Figure:  # noqa: A
 
 
 def _deficit(provision: Mapping[str, Any]) -> Figure:
+    deficit, note = printed_deficit(provision), deficit_note(provision)
     return Figure(
         say("养老用房缺口"),
-        _deficit_m2(provision),
+        NOTHING if deficit is None else f"{deficit} {SQUARE_METRES}",
         (
             say("不达标小区 {short} 个", short=number(provision["short"])),
             say(
                 "应核查 {in_scope} 个，共 {areas} 个",
                 in_scope=number(provision["in_scope"]), areas=number(provision["areas"]),
             ),
+            *(() if note is None else (note,)),
         ),
     )
-
-
-def _deficit_m2(provision: Mapping[str, Any]) -> str:
-    """Return the deficit; at least so much where estates are unknown, nothing where all are."""
-    if provision["unknown"] and provision["unknown"] == provision["in_scope"]:
-        return NOTHING
-    deficit = f"{number(provision['deficit_m2'])} {SQUARE_METRES}"
-    return at_least(deficit, provision["unknown"] > 0)
 
 
 def _card(figure: Figure) -> str:

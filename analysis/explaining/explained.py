@@ -98,16 +98,37 @@ def unknown_key(key: str, known: list[str]) -> PlanningError:
     )
 
 
-def unknown_area(area: str, known: list[str]) -> PlanningError:
-    """Return the refusal of an area: the nearest known ids."""
-    near = difflib.get_close_matches(area, known, n=NEAREST, cutoff=0.0)
-    return PlanningError(
+def area_called(area: str, known: Mapping[str, str]) -> str:
+    """Return the id of the one area of a name.
+
+    known
+        Names by id.
+
+    Errors: PlanningError with ids and names: of all that are called so, else of the nearest.
+    """
+    called = [one for one, name in known.items() if name == area]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        told = "、".join(_with_name(one, area) for one in called)
+        raise PlanningError(
+            say("名称“{area}”不止一个：{known}。请写编号。", area=area, known=told)
+        )
+    by_word = {word: one for one, name in known.items() for word in (name, one) if word}
+    words = difflib.get_close_matches(area, [*by_word], n=NEAREST, cutoff=0.0)
+    ids = dict.fromkeys(by_word[word] for word in words)
+    near = "、".join(_with_name(one, known[one]) for one in ids)
+    raise PlanningError(
         say(
-            "没有编号为“{area}”的区域、小区或设施；相近的有 {near}。",
+            "没有编号或名称为“{area}”的区域、小区或设施；相近的有 {near}。",
             area=area,
-            near="、".join(near) or "—",
+            near=near or "—",
         )
     )
+
+
+def _with_name(one: str, name: str) -> str:
+    return f"{one}（{name}）" if name else one
 
 
 def unknown_key_of(key: str, area: str, known: list[str]) -> PlanningError:

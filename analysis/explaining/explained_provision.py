@@ -13,6 +13,7 @@ from analysis.provision.rates import (
     PASSED,
     REVIEW_SINCE,
     UNKNOWN_MAX,
+    household_weights,
     latest_of_project,
     review_date,
     unknown_share,
@@ -21,13 +22,16 @@ from analysis.provision.rates import (
 from analysis.provision.reasons import SEPARATOR
 from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule
-from geo.language import say
+from geo.language import Message, say
 
 VERDICTS: Final = ("met", "met_pooled", "short", "unknown")
 SHOWN: Final = (
     "residential_id", "name", "street", "kind", "households", "required_m2", "provided_m2",
     "deficit_m2", "verdict", "rule",
 )  # fmt: skip
+# The larger first: by the lower figure of two that contradict, and by the higher.
+DEFICITS: Final = ("deficit_m2", "deficit_least_m2")
+SAME_M2: Final = 0.005
 PASSED_FOR: Final = {"rate_own": ("met",)}
 ALL_NAMED: Final = say("核查范围内的小区（含无法判定）")
 DECIDED_NAMED: Final = say("有结论的小区（达标、统筹达标与不达标）")
@@ -46,17 +50,20 @@ def explain_provision(
     scope = table[table["in_scope"]]
     if key.startswith("rate"):
         return _rate(evaluation, key, value, scope, area)
+    if key == "unknown_share":
+        return _unknown_share(evaluation, value, scope, area)
     rows = _rows_of(key, table)
     name = figure_name(key, "provision")
-    total = float(rows["deficit_m2"].sum()) if key == "deficit_m2" else float(len(rows))
-    formula = (
-        say("{count} 个不达标小区的缺口相加 = {total} 平方米",
-            count=len(rows), total=number(total, 1))
-        if key == "deficit_m2"
-        else say("符合条件的小区 {count} 个", count=len(rows))
-    )
-    unknown = int(scope["verdict"].eq("unknown").sum())
-    lower = say("另有 {count} 个小区无法判定，缺口只是下限。", count=unknown)
+    lacking = key in DEFICITS
+    notes: tuple[Message, ...] = ()
+    total, formula = float(len(rows)), say("符合条件的小区 {count} 个", count=len(rows))
+    if lacking:
+        least = evaluation.detail.check.deficit_least_m2.reindex(rows.index)
+        rows = rows.assign(deficit_least_m2=least)
+        total = float(rows[key].sum())
+        formula = say("{count} 个不达标小区的缺口相加 = {total} 平方米",
+                      count=len(rows), total=number(total, 1))  # fmt: skip
+        notes = (*_contradicted(rows), *_left_out(scope))
     return Explanation(
         key=key,
         title=name.name,
@@ -68,9 +75,72 @@ def explain_provision(
         numerator_name=name.name,
         parameters=provision_parameters(evaluation),
         rule=floor_area_rule(evaluation),
-        rows=shown(rows),
-        notes=(lower,) if key == "deficit_m2" and unknown else (),
+        rows=shown(rows, "deficit_least_m2") if lacking else shown(rows),
+        notes=notes,
     )
+
+
+def _contradicted(rows: pd.DataFrame) -> tuple[Message, ...]:
+    """Return that of some estates less may be lacking, as two figures tell of their rooms."""
+    apart = rows["deficit_m2"] - rows["deficit_least_m2"] > SAME_M2
+    if not apart.any():
+        return ()
+    most, least = (float(rows[name].sum()) for name in DEFICITS)
+    return (
+        say(
+            "其中 {count} 个小区的面积说法不一（如两本台账矛盾）：按较低面积，缺口合计 {most} "
+            "平方米；按较高面积，缺口合计 {least} 平方米。",
+            count=int(apart.sum()), most=number(most, 1), least=number(least, 1),
+        ),
+    )  # fmt: skip
+
+
+def _left_out(scope: pd.DataFrame) -> tuple[Message, ...]:
+    """Return how many estates a sum of deficits says nothing of."""
+    unknown = int(scope["verdict"].eq("unknown").sum())
+    left_out = say("另有 {count} 个小区无法判定，其缺口不在其中，合计只会更大。", count=unknown)
+    return (left_out,) if unknown else ()
+
+
+def _unknown_share(
+    evaluation: Evaluation,
+    value: Any,  # noqa: ANN401 - a figure as printed
+    scope: pd.DataFrame,
+    area: str | None,
+) -> Explanation:
+    """Return which part of the households has no verdict, and why that bears on the rates."""
+    weight = household_weights(scope["households"])
+    undecided = weight.where(scope["verdict"].eq("unknown"), 0.0)
+    part, whole = float(undecided.sum()), float(weight.sum())
+    return Explanation(
+        key="unknown_share",
+        title=figure_name("unknown_share").name,
+        value=value,
+        unit="share",
+        area=area,
+        formula=say(
+            "{part_name} {part} ÷ {whole_name} {whole} = {value}",
+            part_name=say("无法判定小区的户数"),
+            part=number(part),
+            whole_name=say("核查范围内小区的户数"),
+            whole=number(whole),
+            value=amount(value, "share"),
+        ),
+        numerator=part,
+        numerator_name=say("无法判定小区的户数"),
+        denominator=whole,
+        denominator_name=say("核查范围内小区的户数"),
+        parameters=provision_parameters(evaluation),
+        rule=floor_area_rule(evaluation),
+        rows=shown(
+            scope.assign(weight_households=weight, undecided_households=undecided),
+            "weight_households", "undecided_households",
+        ),
+        notes=(
+            say("户数不明的小区按其余小区的中位数计；超过 {most:.0%} 即不给达标率。",
+                most=UNKNOWN_MAX),
+        ),
+    )  # fmt: skip
 
 
 def _rows_of(key: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +150,7 @@ def _rows_of(key: str, table: pd.DataFrame) -> pd.DataFrame:
         return table
     if key == "assumed":
         return scope[_assumed(scope)]
-    if key == "deficit_m2":
+    if key in DEFICITS:
         return scope[scope["deficit_m2"].gt(0)]
     return scope[scope["verdict"].eq(key)] if key in VERDICTS else scope
 

@@ -11,13 +11,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.columns import words
 from analysis.coverage.areas import place_points, whereabouts
 from analysis.coverage.table import STUDY
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import (
     GROUPS,
     Explanation,
-    unknown_area,
+    area_called,
     unknown_key,
     unknown_key_of,
 )
@@ -58,8 +59,8 @@ AREA_COUNTS: Final = {
 }  # fmt: skip
 AREA_SHARES: Final = {"share_60plus": "elderly_60plus", "share_population": "population"}
 PROVISION: Final = (
-    "in_scope", "met", "met_pooled", "short", "unknown", "assumed", "deficit_m2", "rate",
-    "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
+    "in_scope", "met", "met_pooled", "short", "unknown", "unknown_share", "assumed", "deficit_m2",
+    "deficit_least_m2", "rate", "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
 )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def explain(evaluation: Evaluation, key: str, area: str | None = None) -> Explan
         As summary.json and the tables spell it; `coverage.areas` or `provision.areas` where a key
         stands in several places.
     area
-        Id of a boundary, an estate or a facility; `ALL` is the study as coverage.csv has it.
+        Id or name of a boundary, an estate or a facility; `ALL` is the whole study.
 
     Errors: PlanningError in one line, with the nearest known keys or ids.
     """
@@ -151,7 +152,7 @@ def _of_area(evaluation: Evaluation, key: str, area: str) -> Explanation:
     if area == STUDY:
         holders = ["boundaries"]
     if not holders:
-        raise unknown_area(area, [one for own in ids.values() for one in own])
+        return _of_area(evaluation, key, area_called(area, _names(evaluation)))
     known = {
         "boundaries": [*AREA_COUNTS, *AREA_SHARES, *PROVISION],
         "residential": [*ESTATE_KEYS],
@@ -167,6 +168,16 @@ def _of_area(evaluation: Evaluation, key: str, area: str) -> Explanation:
     return _of_boundary(evaluation, key, area)
 
 
+def _names(evaluation: Evaluation) -> dict[str, str]:
+    """Return what every boundary, estate and facility is called, by id; empty where unnamed."""
+    frames = [evaluation.study.layer(one) for one in ("boundaries", "residential", "facilities")]
+    return {
+        str(one): name
+        for frame in frames if frame is not None
+        for one, name in zip(frame["id"], words(frame, "name").fillna(""), strict=True)
+    }  # fmt: skip
+
+
 def _of_boundary(evaluation: Evaluation, key: str, area: str) -> Explanation:
     if key in PROVISION:
         which = _estates_in(evaluation, area)
@@ -176,6 +187,7 @@ def _of_boundary(evaluation: Evaluation, key: str, area: str) -> Explanation:
             None if residential is None else residential[which.to_numpy()],
             evaluation.rulebook,
             on=evaluation.study.on,
+            least=evaluation.detail.check.deficit_least_m2[which.to_numpy()],
         )
         return explain_provision(evaluation, key, value=figures[key], which=which, area=area)
     table = evaluation.coverage

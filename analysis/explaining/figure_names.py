@@ -44,11 +44,13 @@ FIGURES: Mapping[str, FigureName] = MappingProxyType(
         "rate_2014": FigureName(say("2014年以来建成小区配建达标率"), "share"),
         "rate_2014_duty": FigureName(say("2014年以来产生配建义务小区的达标率"), "share"),
         "deficit_m2": FigureName(say("配建缺口"), "m2"),
+        "deficit_least_m2": FigureName(say("配建缺口下限（面积说法不一处按较高面积）"), "m2"),
         "in_scope": FigureName(say("核查范围内的小区"), "estates"),
         "met": FigureName(say("达标小区"), "estates"),
         "met_pooled": FigureName(say("统筹达标小区"), "estates"),
         "short": FigureName(say("不达标小区"), "estates"),
         "unknown": FigureName(say("无法判定小区"), "estates"),
+        "unknown_share": FigureName(say("无法判定小区的户数占比"), "share"),
         "assumed": FigureName(say("含研究设定假设的小区"), "estates"),
     }
 )

@@ -20,6 +20,8 @@ _PLACES: Final = {
 _PROVISION: Final = {
     "residential_id": "小区编号", "street": "街道", "kind": "建设类型",
     "required_m2": "应配（㎡）", "provided_m2": "已配（㎡）", "deficit_m2": "缺口（㎡）",
+    "deficit_least_m2": "缺口下限（㎡）", "weight_households": "计权户数",
+    "undecided_households": "无法判定的户数",
     "verdict": "结论", "rule": "所用规则", "ledger": "出自", "status": "状态", "basis": "面积口径",
     "category": "类别", "area_m2": "面积（㎡）", "part": "所占份额", "counts_m2": "可计（㎡）",
     "asked": "条件", "holds": "满足",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from glob import has_magic
 from pathlib import Path
 
 import geopandas as gpd
@@ -144,7 +145,9 @@ def with_places(
 
 
 def _file(source: LayerSource) -> str:
-    return Path(source.path).name
+    """Return the file as findings name it; of a pattern its folder too: `*` alone names nothing."""
+    path = Path(source.path)
+    return "/".join(path.parts[-2:]) if has_magic(path.name) else path.name
 
 
 def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name: str) -> Layer:

@@ -25,6 +25,9 @@ from geo.language import Message, say
 # The reasons that pools give.
 FLAGS = ("pool_confirmed", "pool_short", "pool_too_far", "pool_unclear", "pool_not_for_kind")
 
+# What is lacking by the figures that are printed, and what is at the least.
+DEFICITS = ("deficit", "deficit_least")
+
 Outcome = Literal["pass", "fail", "unclear"]
 
 # What falls below a need by less than this part of it falls below by float noise, not by area.
@@ -167,7 +170,7 @@ def apply_pools(judged: pd.DataFrame, ground: Ground, pooling: Pooling) -> Poole
 
 def _put_back(judged: pd.DataFrame, changed: pd.DataFrame, here: Flags) -> pd.DataFrame:
     """Return the projects with what pools have changed in some of them."""
-    columns = ["verdict", "deficit", *FLAGS]
+    columns = ["verdict", *DEFICITS, *FLAGS]
     whole = judged.copy()
     whole.loc[here, columns] = changed[columns]
     return whole
@@ -294,7 +297,7 @@ def _pass(judged: pd.DataFrame, places: list[int]) -> pd.DataFrame:
     here = judged.index.isin(places)
     return judged.assign(
         verdict=judged["verdict"].mask(here, "met_pooled"),
-        deficit=judged["deficit"].mask(here, 0.0),
+        **{name: judged[name].mask(here, 0.0) for name in DEFICITS},
         pool_confirmed=judged["pool_confirmed"] | here,
     )
 
@@ -304,7 +307,7 @@ def _leave_open(judged: pd.DataFrame, places: list[int]) -> pd.DataFrame:
     here = judged.index.isin(places)
     return judged.assign(
         verdict=judged["verdict"].mask(here, "unknown"),
-        deficit=judged["deficit"].mask(here),
+        **{name: judged[name].mask(here) for name in DEFICITS},
         pool_unclear=judged["pool_unclear"] | here,
     )
 
@@ -351,15 +354,19 @@ def _share_surplus(
     """Return the projects with the surplus of a failing pool taken off its deficits, pro rata."""
     rows = judged.loc[[*members.passing, *members.near]]
     lacking = rows.index[rows["verdict"].eq("short")]
-    need, has = rows["required_low"].sum(), rows["shown"].sum()
-    together = need - has - _free_area(party, rows, ground, bound="low")
-    alone = rows.loc[lacking, "deficit"].sum()
-    if rows["shown"].isna().any() or rows["required_low"].isna().any() or not 0 < together < alone:
+    if rows["shown"].isna().any() or rows["required_low"].isna().any():
         return judged
-    shared = judged["deficit"].mask(
-        judged.index.isin(lacking), judged["deficit"] * together / alone
-    )
-    return judged.assign(deficit=shared)
+    need, here = rows["required_low"].sum(), judged.index.isin(lacking)
+    ends: tuple[tuple[str, str, Literal["low", "high"]], ...] = (
+        ("deficit", "shown", "low"), ("deficit_least", "high", "high"),
+    )  # fmt: skip
+    for name, area, bound in ends:
+        together = need - rows[area].sum() - _free_area(party, rows, ground, bound=bound)
+        alone = rows.loc[lacking, name].sum()
+        if 0 < together < alone:
+            shared = judged[name].mask(here, judged[name] * together / alone)
+            judged = judged.assign(**{name: shared})
+    return judged
 
 
 def _finding(pool: Pool, note: Message) -> Finding:

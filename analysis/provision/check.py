@@ -106,6 +106,14 @@ class Provision:
     project: pd.Series = field(default_factory=lambda: pd.Series(dtype="int64"))
     area: CountedArea | None = None
 
+    @property
+    def deficit_least_m2(self) -> pd.Series:
+        """Return what each row of the table lacks at the least, m²: as `deficit_m2`, or less."""
+        deficit = self.table["deficit_m2"]
+        if self.projects.empty:
+            return deficit
+        return self.projects["deficit_least"].reindex(self.table.index).where(deficit.notna())
+
 
 def check_provision(  # noqa: PLR0913
     residential: gpd.GeoDataFrame | None,
@@ -212,11 +220,15 @@ def _verdicts(judged: pd.DataFrame) -> pd.DataFrame:
     outside = not_housing | judged["exempt"] | not_due
     verdict = _worded({"": outside, "met": met, "short": short}, otherwise="unknown")
     verdict = verdict.cat.add_categories("met_pooled")
-    gap = (judged["required_low"] - judged["shown"]).clip(lower=0.0)
+    # Where two ledgers contradict, the lower figure is shown: what is lacking may be less.
+    gaps = {
+        name: (judged["required_low"] - judged[area]).clip(lower=0.0)
+        for name, area in (("deficit", "shown"), ("deficit_least", "high"))
+    }
     return judged.assign(
         scope_reason=_worded(scope, otherwise=""),
         verdict=verdict,
-        deficit=gap.where(short & ~outside).mask(met & ~outside, 0.0),
+        **{n: gap.where(short & ~outside).mask(met & ~outside, 0.0) for n, gap in gaps.items()},
         lacking=lacking,
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import dates, figures, words
+from analysis.provision.conflict_findings import conflict_findings, stated_of_links
 from analysis.provision.contradictions import in_facilities
 from analysis.provision.facility_links import Links, link_facilities
 from analysis.provision.floors import floors
@@ -21,7 +22,6 @@ from analysis.provision.projects import Phases
 from analysis.provision.reasons import WARNINGS
 from analysis.provision.rooms import RoomRules, is_small, room_warnings
 from analysis.provision.two_ledgers import settle_rooms
-from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 
@@ -108,7 +108,10 @@ def counted_floor_area(  # noqa: PLR0913
     findings = (
         *links.findings,
         *_missing_columns(residential, assume),
-        *_conflicts(residential, ledger, linked, flags["area_conflict"]),
+        *conflict_findings(
+            residential, project, ledger, linked,
+            stated_of_links(area_for_estates(facilities), links), conflict=flags["area_conflict"],
+        ),
     )
     main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
     counted = ranges[["low", "high", "shown"]].assign(own=_own(ledger, linked, ranges))
@@ -339,38 +342,4 @@ def _missing_columns(residential: pd.DataFrame, assume: Assumptions | None) -> t
         )
         for name, header in absent
         if count
-    )
-
-
-def _conflicts(
-    residential: pd.DataFrame,
-    ledger: pd.DataFrame,
-    linked: pd.DataFrame,
-    conflict: pd.Series,
-) -> tuple[Finding, ...]:
-    """Return a finding for each project whose two figures contradict."""
-    told = residential.loc[conflict.index[conflict]]
-    sides = [
-        side["high"].where(np.isfinite(side["high"]), side["low"])[conflict]
-        for side in (ledger, linked)
-    ]
-    return tuple(
-        Finding(
-            "warning",
-            "residential",
-            say(
-                "{name}：小区台账的养老用房面积为 {ledger:.2f} ㎡，设施台账为 {linked:.2f} ㎡，"
-                "两者矛盾，按较低值列示。",
-                name=name,
-                ledger=own,
-                linked=other,
-            ),
-            say("请核对两本台账。"),
-            file=file,
-            row=row,
-            column="养老用房面积",
-        )
-        for name, (file, row), own, other in zip(
-            words(told, "name"), where_rows_stand(told), *sides, strict=True
-        )
     )

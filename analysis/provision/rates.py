@@ -26,13 +26,17 @@ def provision_summary(
     rulebook: Rulebook | None = None,
     *,
     on: date | None = None,
+    least: pd.Series | None = None,
 ) -> dict[str, Any]:
     """Return the `provision` figures of a study; rates are 0-1, None where they have no basis.
 
     residential, rulebook, on
         Tell which estates the review since 2014 takes in, in the order of the table; without them
         its rates are None.
+    least
+        What each estate lacks at the least, m²; None where that is what the table says.
     """
+    least = table["deficit_m2"] if least is None else least
     in_scope = table["in_scope"].to_numpy(dtype=bool)
     scope = verdicts_in_scope(table)
     reasons = table.loc[in_scope, "reasons"].value_counts()
@@ -44,6 +48,8 @@ def provision_summary(
         **{verdict: int(scope[verdict].sum()) for verdict in VERDICTS},
         "assumed": int(reasons[assumed].sum()),
         "deficit_m2": float(table.loc[in_scope, "deficit_m2"].sum()),
+        "deficit_least_m2": float(least[in_scope].sum()),
+        "unknown_share": unknown_share(scope),
         "rate": pass_rate(scope),
         "rate_own": pass_rate(scope, passed=("met",)),
         "rate_floor": _share(_count(scope, PASSED), len(scope)),
@@ -85,10 +91,14 @@ def unknown_share(rows: pd.DataFrame) -> float:
         As `verdicts_in_scope` gives them; estates of unknown households weigh as the median of
         the others.
     """
-    households = rows["households"]
-    weight = households.fillna(households.median() if households.notna().any() else 1.0)
+    weight = household_weights(rows["households"])
     total = float(weight.sum())
     return float(weight[rows["unknown"]].sum()) / total if total else 0.0
+
+
+def household_weights(households: pd.Series) -> pd.Series:
+    """Return what each estate weighs: its households; the median of the others where unknown."""
+    return households.fillna(households.median() if households.notna().any() else 1.0)
 
 
 def _count(rows: pd.DataFrame, verdicts: tuple[str, ...]) -> int:

@@ -94,8 +94,9 @@ KEYS = (
     "share_households", "areas", "covered_areas", "areas_without_households", "elderly_60plus",
     "covered_60plus", "unreachable_60plus", "unlocated_60plus", "share_60plus_low",
     "share_60plus_high", "0.8", "1.0", "norm_1000m", "provision.areas", "in_scope", "met",
-    "met_pooled", "short", "unknown", "assumed", "deficit_m2", "rate", "rate_own", "rate_floor",
-    "rate_new", "rate_2014", "rate_2014_duty", "provision_rate_new",
+    "met_pooled", "short", "unknown", "assumed", "deficit_m2", "deficit_least_m2",
+    "unknown_share", "rate", "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
+    "provision_rate_new",
     "care_floor_area_per_100_households", "urban_community_coverage",
 )  # fmt: skip
 
@@ -105,6 +106,8 @@ def sums(explained: Explanation) -> tuple[float, float]:
     rows = explained.rows
     if "passed" in rows:
         return float(rows["passed"].sum()), float(len(rows))
+    if explained.key == "unknown_share":
+        return tuple(float(rows[f"{one}_households"].sum()) for one in ("undecided", "weight"))
     if explained.key == "care_floor_area_per_100_households":
         return float(rows["provided_m2"].sum()), float(rows["households"].sum()) / 100
     part = next(name for name in rows if name.startswith("covered_"))

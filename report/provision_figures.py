@@ -1,0 +1,51 @@
+"""How the figures of the provision check are printed: what they do not know stands with them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.provision.rates import UNKNOWN_MAX
+from geo.language import Message, joined, say
+
+
+def printed_deficit(provision: Mapping[str, Any]) -> str | None:
+    """Return the square metres that are lacking; None where no estate has a verdict.
+
+    At least so many where estates are unknown; from so many to so many where two ledgers
+    contradict.
+
+    provision
+        As `provision_summary` gives it.
+    """
+    unknown = provision["unknown"]
+    if unknown == provision["in_scope"]:
+        return None
+    most, least = f"{provision['deficit_m2']:,.0f}", f"{_least(provision):,.0f}"
+    if unknown:
+        return f"≥{least}"
+    return most if most == least else f"{least}–{most}"
+
+
+def deficit_note(provision: Mapping[str, Any]) -> Message | None:
+    """Return that the table's own deficits add up to more; None where they do not."""
+    most, least = f"{provision['deficit_m2']:,.0f}", f"{_least(provision):,.0f}"
+    if most == least:
+        return None
+    return say("面积说法不一处按较高面积；按较低面积合计 {most} ㎡", most=most)
+
+
+def rate_basis(provision: Mapping[str, Any]) -> Message:
+    """Return how many of the estates with a verdict pass, and why there is no rate."""
+    passed = provision["met"] + provision["met_pooled"]
+    counted = f"{passed} / {passed + provision['short']}"
+    share = provision.get("unknown_share")
+    if provision["rate"] is not None or share is None or share <= UNKNOWN_MAX:
+        return say("{text}", text=counted)
+    untold = say(
+        "按户数计 {share:.1%} 无法判定，超过 {most:.0%}，不给比率", share=share, most=UNKNOWN_MAX
+    )
+    return joined("；", counted, untold)
+
+
+def _least(provision: Mapping[str, Any]) -> float:
+    # A summary that another period wrote may tell no more than the one sum.
+    return float(provision.get("deficit_least_m2", provision["deficit_m2"]))
