@@ -153,6 +153,7 @@ def form(
 ) -> None:
     """待补数据表：只列要补的单元格，发给街道填。Write what streets are to fill in, as Excel."""
     from report.data.form import write_form, write_forms_by_street
+    from report.data.kept_answers import BY_FILL, refuse_filled
     from report.tables import all_or_none
 
     name = _layer_of(files, layer)
@@ -166,12 +167,17 @@ def form(
         if per_street:
             with all_or_none(out) as draft:
                 written = write_forms_by_street(report, draft)
+                refuse_filled((out / file for file in written), taken_in=BY_FILL)
         else:
+            refuse_filled([out], taken_in=BY_FILL)
             counts: list[int] = []
             write_file(out, lambda draft: counts.append(write_form(report, draft)))
             written = {out.name: counts[0]}
     for file, cells in written.items():
         typer.echo(str(say("{file}：{cells} 个单元格待补。", file=file, cells=cells)))
+    left = sorted(file.name for file in out.glob("*.xlsx") if file.name not in written)
+    for file in left if per_street else ():
+        typer.echo(str(say("{file}：原来就在，现在没有要它补的，没有动它。", file=file)))
 
 
 def fill(

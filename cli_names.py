@@ -61,6 +61,9 @@ def _match(
     counts, waiting = counted(read), queue(read)
     written: list[int] = []
     if out is not None:
+        from report.data.kept_answers import BY_CONFIRM, refuse_filled
+
+        refuse_filled([out], taken_in=BY_CONFIRM)
         write_file(out, lambda draft: written.append(write_name_form(waiting, draft)))
     if as_json:
         from report.terminal import print_json
@@ -160,6 +163,9 @@ def _list_unplaced(
         rows = rows[rows["layer"].eq(layer)]
     written: list[int] = []
     if out is not None:
+        from report.data.kept_answers import BY_PLACES, refuse_filled
+
+        refuse_filled([out], taken_in=BY_PLACES)
         write_file(out, lambda draft: written.append(write_place_form(_on_map(rows), draft)))
     if as_json:
         from report.terminal import print_json

@@ -21,7 +21,7 @@ from geo.ledgers.numbers import figure, is_missing
 from geo.schema import SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
-from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW
+from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
 
@@ -119,8 +119,8 @@ def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
         for name in ("id", "name", "street") if name in found
     }  # fmt: skip
     texts = {name: column.fillna("") for name, column in texts.items()}
-    of_form, asked = _beside(table, ROW), _beside(table, ASKED)
-    files = _beside(table, FILE)
+    of_form, asked = beside(table, ROW), beside(table, ASKED)
+    files = beside(table, FILE)
     for at, number in enumerate(table.rows):
         who: dict[str, Any] = {name: str(column.iloc[at]) for name, column in texts.items()}
         if not who["id"]:
@@ -138,14 +138,6 @@ def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
             str(asked[at]).split(ASKED_BETWEEN)
         )
         yield _Line(tuple(cells), words)
-
-
-def _beside(table: Table, heading: Message) -> Any:  # noqa: ANN401 - an array of cells, or None
-    """Return a column of the form that is none of the layer; a form may be in either language."""
-    for at, header in enumerate(table.headers):
-        if header.strip() in {heading.template, str(heading)}:
-            return table.columns[at]
-    return None
 
 
 def _row_number(cell: Any) -> int:  # noqa: ANN401 - a cell is whatever the reader gives

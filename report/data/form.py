@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geo.files.several_files import where_rows_stand
 from geo.language import Message, joined, say
+from geo.ledgers.ledger import Table
 from geo.schema import POSITION as PLACE
 from geo.schema import SCHEMAS, Column, Schema
 from report.data.asked import EXPLANATION, column_named, heading_of, meaning_of, validation_of
@@ -31,6 +32,14 @@ ASKED, _WHY = say("待补的列（不用填）"), say("原文（不用填）")
 ASKED_BETWEEN: Final = "、"
 _FILL: Final = {"bg_color": "#FFF2CC", "border": 1, "text_wrap": True}
 _THERE: Final = {"font_color": "#7F7F7F", "text_wrap": True}
+
+
+def beside(table: Table, heading: Message) -> Any:  # noqa: ANN401 - an array of cells, or None
+    """Return a column of a form that is none of the layer; a form may be in either language."""
+    for at, header in enumerate(table.headers):
+        if header.strip() in {heading.template, str(heading)}:
+            return table.columns[at]
+    return None
 
 
 @dataclass(frozen=True, eq=False)
