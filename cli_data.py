@@ -199,12 +199,22 @@ def fill(
             raise LayerError(*report.refused)
         cells: list[Any] = []
         for form in _found(forms):
-            answers = answers_in(Path(form), report, coordinates=coordinates or "")
+            try:
+                answers = answers_in(Path(form), report, coordinates=coordinates or "")
+            except LayerError as refusal:  # the other forms are taken in
+                errors = True
+                for message in refusal.messages:
+                    typer.echo(str(message), err=True)
+                continue
             cells += answers.cells
             errors |= any(finding.severity == "error" for finding in answers.findings)
-            print_findings(answers.findings)
-            name, count = Path(form).name, len(answers.cells)
-            typer.echo(str(say("{file}：采用 {count} 个单元格。", file=name, count=count)))
+            print_findings([*answers.findings, *answers.told])
+            told = say(
+                "{file}：采用 {count} 个单元格，没有采用 {refused} 处，这份表还缺 {left} 个。",
+                file=Path(form).name, count=len(answers.cells), refused=len(answers.findings),
+                left=answers.left,
+            )  # fmt: skip
+            typer.echo(str(told))
         keep_filled(study, cells)
     kept = say("已记入 {file}，原台账没有改动。", file=filled_file(study).name)
     typer.echo(str(kept if cells else say("没有可采用的单元格，没有写文件。")))

@@ -199,6 +199,9 @@ def _points(
     try:
         moved, more = to_wgs84(points, cells[0], declared=None, coordinates=system or "wgs84")
     except CoordinateError as error:
+        if len(east) > 1:  # one pair that is exchanged takes no other along
+            each = [_points([e], [n], system, into) for e, n in zip(east, north, strict=True)]
+            return np.concatenate([at for at, _ in each]), [f for _, some in each for f in some]
         wrong = [into.about(cell, row, message, "error")
                  for cell, row in east for message in error.messages]  # fmt: skip
         return np.full(len(east), None, dtype=object), [*told, *wrong]
