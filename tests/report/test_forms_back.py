@@ -155,3 +155,25 @@ def test_a_table_of_addresses_is_no_form_and_the_others_are_taken_in(tmp_path: P
     run("form", study, "--out", tmp_path / "补.xlsx")
     said = run("fill", study, tmp_path / "地址表.xlsx", tmp_path / "补.xlsx", code=1)
     assert "补.xlsx：采用 0 个单元格，没有采用 0 处" in said
+
+
+def test_where_the_area_is_asked_its_basis_and_status_are_asked_with_it(tmp_path: Path) -> None:
+    def asked(*homes: dict[str, Any], assume: str = "") -> dict[str, set[str]]:
+        folder = tmp_path / str(len([*tmp_path.iterdir()]))
+        folder.mkdir()
+        study = write_study(toy_study(folder, residential=[*homes]), folder)
+        study.write_text(study.read_text(encoding="utf-8") + assume, encoding="utf-8")
+        (layer,) = [each for each in report_on_study_file(study).layers
+                    if each.layer == "residential"]  # fmt: skip
+        of_care = layer.missing[layer.missing["column"].str.startswith("care_")]
+        return {str(id_): {*rows["column"]} for id_, rows in of_care.groupby("id")}
+
+    three = {"care_floor_area_m2", "care_area_basis", "care_status"}
+    nothing = estate("r1", spot(0, 0), care_floor_area_m2=None)
+    area_alone = estate("r2", spot(9, 0), care_floor_area_m2=90.0)
+    idle = estate("r3", spot(9, 9), care_floor_area_m2=None, care_status="misused")
+    none_there = estate("r4", spot(0, 9), care_floor_area_m2=0.0)
+    found = asked(nothing, area_alone, idle, none_there)
+    assert found == {"r1": three, "r2": three - {"care_floor_area_m2"}}
+    settled = '[assume]\ncare_area_basis = "building"\ncare_status = "operating"\n'
+    assert asked(nothing, area_alone, assume=settled) == {"r1": {"care_floor_area_m2"}}
