@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.filled_cells import PLACE, FilledCell, Rows
 from analysis.filling import stray, with_filled
+from analysis.placing.area_names import street_stem
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.ingest import names_in, read_table
@@ -146,6 +147,7 @@ def _answers_of(
         if mine and not line.cells[0].id:
             told.append(told_of(mine[0], "info", say("没有编号，按名称认作“{id}”，已采用。",
                                                      id=mine[0].id), "", mine[0].name))  # fmt: skip
+        told += _elsewhere(mine, layer.frame, schema)
     alone = Layer(layer.ledger, (), files=layer.files)
     filled = with_filled({layer.layer: alone}, asked)[layer.layer]
     taken = [cell for cell in asked if _is_known(filled, cell)]
@@ -233,6 +235,21 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     ]  # fmt: skip
     told = [stray(cell, at, column_named(schema, cell.column).chinese) for cell in asked]
     return Answers((), tuple(told))
+
+
+def _elsewhere(
+    cells: Sequence[FilledCell], frame: pd.DataFrame, schema: Schema
+) -> Iterator[Finding]:
+    """Yield a doubt for each street that is taken and that is not the one its row lies in."""
+    for cell in cells:
+        if cell.column != "street" or "street" not in frame.columns:
+            continue
+        lies = frame.loc[frame["id"].eq(cell.id), "street"].dropna()
+        if len(lies) and street_stem(str(lies.iloc[0])) != street_stem(cell.value):
+            message = say("写的是“{written}”，按位置在“{lies}”，按所写的计，请核对。",
+                          written=cell.value, lies=lies.iloc[0])  # fmt: skip
+            chinese = column_named(schema, "street").chinese
+            yield told_of(cell, "warning", message, chinese, cell.value)
 
 
 def _without_id(first: FilledCell, rows: Rows) -> int | Message:

@@ -147,6 +147,9 @@ def test_coordinates_of_a_row_that_was_placed_meanwhile_are_told(tmp_path: Path)
     assert [(f.row, f.column) for f in told] == [(row, "经度"), (row, "纬度")]
     # Its street, asked for then, is known now from where it lies: what is written stands above.
     assert ("乙苑", "新城街道") in values(answers, "street")
+    doubts = [f for f in answers.told if f.severity == "warning"]
+    assert [(f.row, f.column) for f in doubts if f.row == row] == [(row, "街道")]
+    assert all("“新城街道”" in str(f.message) and "“桥北街道”" in str(f.message) for f in doubts)
 
 
 def test_a_table_of_addresses_is_no_form_and_the_others_are_taken_in(tmp_path: Path) -> None:
