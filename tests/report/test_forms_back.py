@@ -7,10 +7,12 @@ import openpyxl
 import pytest
 import shapely
 
+from analysis.filling import with_filled
 from analysis.placing.by_hand import place_by_hand
 from analysis.study import load_study
 from geo.errors import LayerError
 from geo.findings import Finding
+from geo.layers import Layer
 from report.data.data_report import DataReport, gathered, report_on_file, report_on_study_file
 from report.data.filling import Answers, answers_in
 from report.data.form import write_form
@@ -100,6 +102,12 @@ def test_a_value_read_otherwise_is_told_as_what(tmp_path: Path) -> None:
     (told,) = answers.told
     assert (told.severity, told.row, told.value) == ("info", 2, "大概360户")
     assert "360" in str(told.message)
+    data = report(tmp_path, FIRST, SECOND, THIRD)
+    layer = Layer(data.layers[0].ledger, ())  # type: ignore[arg-type]
+    after = with_filled({"residential": layer}, answers.cells)["residential"].findings
+    assert [str(f.message) for f in after] == [
+        "按 补.xlsx 补为“大概360户”，读作“360”。", "按 补.xlsx 补为“360”。",
+    ]  # fmt: skip
 
 
 def test_what_the_form_still_lacks_is_counted(tmp_path: Path) -> None:
