@@ -65,6 +65,8 @@ class Addresses:
 
         They are told, and their rows stay without a place.
         """
+        if not self.tables:
+            return self
         ground = ground_of(layer.frame for layer in read.values())
         kept = {
             id(table): _near(table, ground, self.files[name])
