@@ -153,6 +153,7 @@ def form(
 ) -> None:
     """待补数据表：只列要补的单元格，发给街道填。Write what streets are to fill in, as Excel."""
     from report.data.form import write_form, write_forms_by_street
+    from report.data.kept_answers import BY_FILL, refuse_filled
     from report.tables import all_or_none
 
     name = _layer_of(files, layer)
@@ -166,12 +167,17 @@ def form(
         if per_street:
             with all_or_none(out) as draft:
                 written = write_forms_by_street(report, draft)
+                refuse_filled((out / file for file in written), taken_in=BY_FILL)
         else:
+            refuse_filled([out], taken_in=BY_FILL)
             counts: list[int] = []
             write_file(out, lambda draft: counts.append(write_form(report, draft)))
             written = {out.name: counts[0]}
     for file, cells in written.items():
         typer.echo(str(say("{file}：{cells} 个单元格待补。", file=file, cells=cells)))
+    left = sorted(file.name for file in out.glob("*.xlsx") if file.name not in written)
+    for file in left if per_street else ():
+        typer.echo(str(say("{file}：原来就在，现在没有要它补的，没有动它。", file=file)))
 
 
 def fill(
@@ -193,12 +199,22 @@ def fill(
             raise LayerError(*report.refused)
         cells: list[Any] = []
         for form in _found(forms):
-            answers = answers_in(Path(form), report, coordinates=coordinates or "")
+            try:
+                answers = answers_in(Path(form), report, coordinates=coordinates or "")
+            except LayerError as refusal:  # the other forms are taken in
+                errors = True
+                for message in refusal.messages:
+                    typer.echo(str(message), err=True)
+                continue
             cells += answers.cells
             errors |= any(finding.severity == "error" for finding in answers.findings)
-            print_findings(answers.findings)
-            name, count = Path(form).name, len(answers.cells)
-            typer.echo(str(say("{file}：采用 {count} 个单元格。", file=name, count=count)))
+            print_findings([*answers.findings, *answers.told])
+            told = say(
+                "{file}：采用 {count} 个单元格，没有采用 {refused} 处，这份表还缺 {left} 个。",
+                file=Path(form).name, count=len(answers.cells), refused=len(answers.findings),
+                left=answers.left,
+            )  # fmt: skip
+            typer.echo(str(told))
         keep_filled(study, cells)
     kept = say("已记入 {file}，原台账没有改动。", file=filled_file(study).name)
     typer.echo(str(kept if cells else say("没有可采用的单元格，没有写文件。")))

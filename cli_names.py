@@ -14,6 +14,7 @@ from cli_data import LAYERS, layer_named
 from cli_parts import AsJson, Lang, numbers_of, progress_bar, read_study, refusals, write_file
 from geo.errors import StudyError
 from geo.language import say
+from geo.schema import SCHEMAS
 
 StudyFile = Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")]
 
@@ -61,6 +62,9 @@ def _match(
     counts, waiting = counted(read), queue(read)
     written: list[int] = []
     if out is not None:
+        from report.data.kept_answers import BY_CONFIRM, refuse_filled
+
+        refuse_filled([out], taken_in=BY_CONFIRM)
         write_file(out, lambda draft: written.append(write_name_form(waiting, draft)))
     if as_json:
         from report.terminal import print_json
@@ -94,7 +98,7 @@ def _take_back(study: Path, name: str) -> None:
 def place(
     study: StudyFile,
     layer: Annotated[str | None, typer.Argument(help=LAYERS)] = None,
-    id_: Annotated[str | None, typer.Argument(metavar="ID", help="编号")] = None,
+    id_: Annotated[str | None, typer.Argument(metavar="ID", help="编号或名称")] = None,
     at: Annotated[str | None, typer.Option("--at", help="经度,纬度 (WGS84)")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="撤销手工给的位置")] = False,
     each: Annotated[bool, typer.Option("--list", help="逐行列出全部")] = False,
@@ -121,22 +125,47 @@ def _place_one(
     study: Path, layer: str, id_: str, position: list[float] | None, by: str
 ) -> None:
     """Keep the place of one row beside the study, or take it away. Errors: StudyError."""
-    from analysis.description import read_description
-    from analysis.placing.by_hand import hand_file, place_by_hand, unplace
+    from analysis.placing.by_hand import (
+        hand_file,
+        metres_moved,
+        place_by_hand,
+        rows_and_ground,
+    )
 
     if position is None:
-        read_description(study)
-        if not unplace(study, layer, id_):
-            raise StudyError(say("{layer} 的“{id}”没有手工给的位置。", layer=layer, id=id_))
-        typer.echo(str(say("已撤销 {layer} 的“{id}”的位置。", layer=layer, id=id_)))
+        _unplace_one(study, layer, id_)
         return
+    rows, ground = rows_and_ground(study, layer)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    placed = place_by_hand(study, layer, id_, position[0], position[1], by=by, on=today)
+    placed = place_by_hand(
+        study, layer, id_, position[0], position[1], by=by, on=today, rows=rows, ground=ground
+    )
     told = say(
         "“{name}”（{id}）放在 {lon}, {lat}，记入 {file}。",
         name=placed.name, id=placed.id, lon=placed.lon, lat=placed.lat, file=hand_file(study).name,
     )  # fmt: skip
     typer.echo(str(told))
+    moved = metres_moved(rows, placed)
+    if moved is not None:
+        metres = f"{moved:,.0f}"
+        told = say("台账里原有坐标，改放后相距 {metres} 米；--undo 可撤销。", metres=metres)
+        typer.echo(str(told))
+
+
+def _unplace_one(study: Path, layer: str, word: str) -> None:
+    """Take the place of a row away, by its id or by a name placed once. Errors: StudyError."""
+    from analysis.description import read_description
+    from analysis.placing.by_hand import read_hand_places, unplace
+
+    read_description(study)
+    own = [place for place in read_hand_places(study) if place.layer == layer]
+    called = [place.id for place in own if place.name == word]
+    by_id = any(place.id == word for place in own)
+    id_ = called[0] if len(called) == 1 and not by_id else word
+    chinese = SCHEMAS[layer].chinese
+    if not unplace(study, layer, id_):
+        raise StudyError(say("{layer}“{id}”没有手工给的位置。", layer=chinese, id=id_))
+    typer.echo(str(say("已撤销{layer}“{id}”的位置。", layer=chinese, id=id_)))
 
 
 def _on_map(rows: Any) -> Any:  # noqa: ANN401 - a table
@@ -160,6 +189,9 @@ def _list_unplaced(
         rows = rows[rows["layer"].eq(layer)]
     written: list[int] = []
     if out is not None:
+        from report.data.kept_answers import BY_PLACES, refuse_filled
+
+        refuse_filled([out], taken_in=BY_PLACES)
         write_file(out, lambda draft: written.append(write_place_form(_on_map(rows), draft)))
     if as_json:
         from report.terminal import print_json

@@ -20,7 +20,7 @@ from geo.files.several_files import Where, where_rows_stand, where_told
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.layers import Layer, read_column
-from geo.ledgers.numbers import Cells, read_numbers
+from geo.ledgers.numbers import Cells, figure, read_numbers
 from geo.position.coordinates import WGS84
 from geo.position.positions import to_wgs84
 from geo.schema import SCHEMAS
@@ -152,8 +152,8 @@ def _put_values(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Fi
         unread = {int(row) for row in cells.rows[~known]}
         told += [finding for finding in findings if finding.row in unread]
         told += [
-            into.about(cell, row, _done(cell), "info")
-            for (cell, row), is_known in zip(some, known, strict=True) if is_known
+            into.about(cell, row, _done(cell, _as_text(value, into)), "info")
+            for (cell, row), is_known, value in zip(some, known, values, strict=True) if is_known
         ]
     return told
 
@@ -199,6 +199,9 @@ def _points(
     try:
         moved, more = to_wgs84(points, cells[0], declared=None, coordinates=system or "wgs84")
     except CoordinateError as error:
+        if len(east) > 1:  # one pair that is exchanged takes no other along
+            each = [_points([e], [n], system, into) for e, n in zip(east, north, strict=True)]
+            return np.concatenate([at for at, _ in each]), [f for _, some in each for f in some]
         wrong = [into.about(cell, row, message, "error")
                  for cell, row in east for message in error.messages]  # fmt: skip
         return np.full(len(east), None, dtype=object), [*told, *wrong]
@@ -214,7 +217,22 @@ def _is_answered(
     return bool(finding.column) or finding.message.template in ABOUT_NO_PLACE
 
 
-def _done(cell: FilledCell) -> Message:
+def _as_text(value: object, into: _Column) -> str:
+    """Return a value that was read as people write it."""
+    if isinstance(value, bool | np.bool_):
+        return "是" if value else "否"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, int | float):
+        return figure(float(value))
+    spelled = SCHEMAS[into.name].column(into.column).words.get(str(value))
+    return str(value) if spelled is None else spelled[0]
+
+
+def _done(cell: FilledCell, read: str = "") -> Message:
+    if read not in {"", cell.value}:
+        return say("按 {form} 补为“{value}”，读作“{read}”。",
+                   form=cell.form, value=cell.value, read=read)  # fmt: skip
     return say("按 {form} 补为“{value}”。", form=cell.form, value=cell.value)
 
 

@@ -117,6 +117,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
         read = _read_layers(description, folder, tell)
         addresses = read_addresses(description, path)
     read = with_filled(read, read_filled(path))
+    addresses = addresses.near(read)
     placed = with_places(read, addresses, description.layers, kept=read_confirmed(path))
     layers = {name: layer.frame for name, layer in placed.items()}
     findings = [finding for layer in placed.values() for finding in layer.findings]
@@ -256,7 +257,9 @@ def _fingerprints(
                 say("{file}：找不到分年龄人口文件。请检查 [forecast] 的 ages。", file=ages)
             )
         paths.append(ages)
-    paths += [description.streets.path, *(each.places for each in sources if each.places)]
+    paths += [description.streets.path, *(
+        each.places for each in sources if each.places and (folder / each.places).exists()
+    )]  # fmt: skip
     paths += [kept.name for kept in (hand_file(path), matches_file(path)) if kept.is_file()]
     rows = {
         source.shown(): read[name].fingerprint

@@ -257,7 +257,7 @@ def test_the_data_report_tells_what_stops_the_evaluation_and_goes_on(study: Path
     others = [str(each.finding.line()) for each in report.others]
     assert any("没有.xlsx" in line for line in others)
     assert any(matches_file(study).name in line for line in others)
-    assert report.errors >= 2
+    assert report.errors == 1  # a table of addresses may still have to be written
 
 
 # --- what inspect takes --------------------------------------------------------------------------

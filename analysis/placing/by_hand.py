@@ -7,20 +7,24 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from pydantic import Field
 
 from analysis.columns import words
 from analysis.described_layers import read_described
 from analysis.description import Described, checked, read_description
 from analysis.kept_beside import beside, read_beside, toml_block, write_beside, writing
+from analysis.placing.far_places import far_away, ground_of, metres_between
 from analysis.placing.lookup import without_place
 from geo.errors import StudyError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.position.coordinates import WGS84
 from geo.position.no_coordinates import BY_NAME, PLACEABLE
+from geo.schema import SCHEMAS
 
 _CHINA: Final = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north
 
@@ -113,30 +117,70 @@ def place_by_hand(  # noqa: PLR0913 - a place says all of these
     by: str = "",
     on: dt.date | None = None,
     rows: gpd.GeoDataFrame | None = None,
+    ground: NDArray[np.object_] | None = None,
 ) -> HandPlace:
     """Keep the place of a row beside the study, instead of one kept before, and return it.
 
+    id_
+        Of the row; or its name, where only one row is called so.
     lon, lat
         WGS84 degrees.
-    rows
-        The layer as it is known, to save reading it again.
+    rows, ground
+        The layer as it is known, to save reading it again, and what a place must not be far from
+        (`rows_and_ground`); rows without ground: any place on the globe.
 
     Errors: StudyError for an unknown row, a position that is none, or a file that cannot be
     written; nothing is changed then.
     """
     if layer not in LAYERS:
         raise StudyError(_no_such_layer(hand_file(study), layer))
-    known = _layer(study, layer) if rows is None else rows
-    found = known[words(known, "id").eq(id_)]
-    if found.empty:
-        raise StudyError(say("图层 {layer} 中没有编号“{id}”。请核对。", layer=layer, id=id_))
-    _refuse_nowhere(lon, lat, known)
-    told = {name: words(found, name).fillna("").iloc[0] for name in ("name", "address")}
+    if rows is None:
+        rows, ground = rows_and_ground(study, layer)
+    found = rows.iloc[[row_called(rows, layer, id_)]]
+    _refuse_nowhere(lon, lat, rows)
+    if ground is not None:
+        (far,) = far_away(shapely.points([(lon, lat)]), ground)
+        if far is not None:
+            raise StudyError(far)
+    told = {name: words(found, name).fillna("").iloc[0] for name in ("id", "name", "address")}
     with checked(hand_file(study), "place"):
-        place = HandPlace(layer=layer, id=id_, lon=lon, lat=lat, by=by, on=on, **told)
+        place = HandPlace(layer=layer, lon=lon, lat=lat, by=by, on=on, **told)
     with writing(hand_file(study)):
-        _write(study, [*_others(study, layer, id_), place])
+        _write(study, [*_others(study, layer, place.id), place])
     return place
+
+
+def row_called(rows: gpd.GeoDataFrame, layer: str, word: str) -> int:
+    """Return the position of a row by its id, else by a name that it alone bears.
+
+    Errors: StudyError where there is none, or several.
+    """
+    at = np.flatnonzero(words(rows, "id").eq(word).to_numpy(dtype=bool, na_value=False))
+    if not len(at):
+        at = np.flatnonzero(words(rows, "name").eq(word).to_numpy(dtype=bool, na_value=False))
+    chinese = SCHEMAS[layer].chinese
+    if len(at) > 1:
+        ids = "、".join(str(id_) for id_ in words(rows, "id").iloc[at])
+        raise StudyError(
+            say("{layer}里有 {count} 行都叫“{name}”，请改用编号：{ids}。",
+                layer=chinese, count=len(at), name=word, ids=ids)
+        )  # fmt: skip
+    if not len(at):
+        raise StudyError(
+            say("{layer}里没有编号或名称“{id}”。编号用 place 研究文件 --list 查看。",
+                layer=chinese, id=word)
+        )  # fmt: skip
+    return int(at[0])
+
+
+def metres_moved(rows: gpd.GeoDataFrame, place: HandPlace) -> float | None:
+    """Return how far a place lies from where the ledger has its row; None where it has no place."""
+    own = rows[words(rows, "id").eq(place.id)]
+    if own.empty or without_place(own).all():
+        return None
+    before = own.to_crs(WGS84) if own.crs else own
+    points = shapely.centroid(before.geometry.to_numpy()[:1])
+    return float(metres_between(points, shapely.points([(place.lon, place.lat)]))[0])
 
 
 def _refuse_nowhere(lon: float, lat: float, known: gpd.GeoDataFrame) -> None:
@@ -188,11 +232,23 @@ def unplace(study: Path, layer: str, id_: str) -> bool:
     return True
 
 
-def _layer(study: Path, layer: str) -> gpd.GeoDataFrame:
-    source = read_description(study).layers.get(layer)
-    if source is None:
+def rows_and_ground(study: Path, layer: str) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
+    """Return a layer of a study file, and the shapes that no place of it can be far from.
+
+    Those of the boundaries and of the layer; where these have none, of every layer.
+
+    Errors: PlanningError.
+    """
+    sources, folder = read_description(study).layers, study.resolve().parent
+    if layer not in sources:
         raise StudyError(say("{file}：研究中没有图层 {layer}。", file=study.name, layer=layer))
-    return read_described(source, study.resolve().parent, layer).frame
+    near = [layer, *(["boundaries"] if "boundaries" in sources else [])]
+    read = {name: read_described(sources[name], folder, name).frame for name in near}
+    ground = ground_of(read.values())
+    if not len(ground):
+        others = [name for name in sources if name not in read]
+        ground = ground_of(read_described(sources[name], folder, name).frame for name in others)
+    return read[layer], ground
 
 
 def _others(study: Path, layer: str, id_: str) -> list[HandPlace]:

@@ -1,11 +1,13 @@
 """Rows without coordinates given their places: by a table, by name on boundaries, by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from glob import has_magic
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
 
 from analysis.columns import words
 from analysis.description import LayerSource, StudyDescription
@@ -18,6 +20,7 @@ from analysis.placing.by_hand import (
     read_hand_places,
 )
 from analysis.placing.communities import onto_boundaries
+from analysis.placing.far_places import far_away, ground_of
 from analysis.placing.lookup import Rows, look_up, lookup_findings, without_place
 from geo.errors import LayerError, StudyError
 from geo.files.several_files import FILE
@@ -26,6 +29,7 @@ from geo.ingest import read_layer
 from geo.language import say
 from geo.layers import Layer
 from geo.ledgers.numbers import Cells
+from geo.position.coordinates import WGS84
 from geo.position.no_coordinates import (
     BY_NAME,
     is_about_coordinates,
@@ -42,17 +46,34 @@ class Addresses:
         Tables of addresses by the name of the layer they serve.
     by_hand, hand
         Places given by hand, and the name of the file that holds them.
+    files
+        The name of each table's file.
     """
 
     tables: Mapping[str, Layer]
     by_hand: tuple[HandPlace, ...]
     hand: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def findings(self) -> list[Finding]:
         """Return what was noticed in the tables, each table once."""
         different = {id(table): table for table in self.tables.values()}
         return [finding for table in different.values() for finding in table.findings]
+
+    def near(self, read: Mapping[str, Layer]) -> "Addresses":
+        """Return the same without the places that lie far from all layers of the study.
+
+        They are told, and their rows stay without a place.
+        """
+        if not self.tables:
+            return self
+        ground = ground_of(layer.frame for layer in read.values())
+        kept = {
+            id(table): _near(table, ground, self.files[name])
+            for name, table in self.tables.items()
+        }
+        return replace(self, tables={name: kept[id(table)] for name, table in self.tables.items()})
 
 
 def read_addresses(description: StudyDescription, study: Path) -> Addresses:
@@ -75,12 +96,42 @@ def read_addresses(description: StudyDescription, study: Path) -> Addresses:
         which = (source.places, source.places_layer, source.places_coordinates)
         tables[name] = read.get(which) or _read_table(source, study.resolve().parent)
         read[which] = tables[name]
-    return Addresses(tables, read_hand_places(study), hand_file(study).name)
+    files = {name: Path(str(description.layers[name].places)).name for name in tables}
+    return Addresses(tables, read_hand_places(study), hand_file(study).name, files)
+
+
+def _near(table: Layer, ground: NDArray[np.object_], file: str) -> Layer:
+    frame = table.frame
+    at = np.flatnonzero(~without_place(frame))
+    why = far_away(frame.geometry.to_numpy()[at], ground)
+    far = [(int(row), message) for row, message in zip(at, why, strict=True) if message is not None]
+    if not far:
+        return table
+    geometry = frame.geometry.copy()
+    geometry.iloc[[row for row, _ in far]] = None
+    told = (
+        Finding("warning", "places", message, file=file, row=int(frame["row"].iloc[row]),
+                value=words(frame, "name").fillna("").iloc[row])
+        for row, message in far
+    )  # fmt: skip
+    return replace(table, frame=frame.set_geometry(geometry), findings=(*table.findings, *told))
+
+
+def _not_yet(file: str) -> Layer:
+    """Return a table of addresses that nobody has written yet: without rows, and a warning."""
+    none: dict[str, list[str]] = {"of_id": [], "name": [], "address": [], "row": []}
+    frame = gpd.GeoDataFrame(none, geometry=[], crs=WGS84)
+    message = say("还没有这个文件，没有位置的行仍没有位置。")
+    remedy = say("请用 place 研究文件 --out {file} 写出待填的地址表。", file=file)
+    return Layer(frame, (Finding("warning", "places", message, remedy, file),))
 
 
 def _read_table(source: LayerSource, folder: Path) -> Layer:
+    path = folder / str(source.places)
+    if not path.exists():
+        return _not_yet(path.name)
     table = read_layer(
-        folder / str(source.places), "places",
+        path, "places",
         sheet=source.places_layer, coordinates=source.places_coordinates,
     )  # fmt: skip
     if not any(name in table.frame for name in ("of_id", "name", "address")):

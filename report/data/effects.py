@@ -4,7 +4,7 @@ Each line is tried against an evaluation in tests/report/test_data_effects.py.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -58,6 +58,9 @@ class Gap:
         Rows to which it matters that their cell is empty.
     ask, ask_where
         Whether the street is asked to fill it in, and in which of those rows; by default in all.
+    ask_also
+        Rows in which it is asked for though it does not matter yet: an answer asked for beside it
+        will say nothing alone.
     fill
         Columns in which the answer is given; by default the column itself.
     """
@@ -68,6 +71,7 @@ class Gap:
     where: Where | None = None
     ask: bool = True
     ask_where: Where | None = None
+    ask_also: Where | None = None
     fill: tuple[str, ...] = ()
 
 
@@ -146,7 +150,11 @@ def missing_rows(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> "pd.S
 def asked_rows(gap: Gap, frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
     """Return the rows that lack the column and whose street is asked for it."""
     missing = missing_rows(gap, frame, counting)
-    return missing if gap.ask_where is None else missing & gap.ask_where(frame, counting)
+    asked = missing if gap.ask_where is None else missing & gap.ask_where(frame, counting)
+    if gap.ask_also is None:
+        return asked
+    every = missing_rows(replace(gap, where=None), frame, counting)
+    return asked | (every & gap.ask_also(frame, counting).astype(bool))
 
 
 # --- to which rows it matters ---------------------------------------------------------------------
@@ -179,6 +187,11 @@ def _not_idle(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]"
 
 def _some_area(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
     return figures(frame, "care_floor_area_m2").gt(0) & _not_idle(frame, counting)
+
+
+def _area_asked(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
+    """Return the rows whose area is asked for: alone it decides nothing."""
+    return figures(frame, "care_floor_area_m2").isna() & _not_idle(frame, counting)
 
 
 def _not_built(frame: gpd.GeoDataFrame, _counting: Counting) -> "pd.Series[bool]":
@@ -256,11 +269,11 @@ _RESIDENTIAL: Final = (
     Gap("care_area_basis",
         lambda count: say("{count} 个小区没有写明是建筑面积还是使用面积："
                           "仅凭小区台账，结论为“无法判定”。", count=count),
-        where=_some_area),
+        where=_some_area, ask_also=_area_asked),
     Gap("care_status",
         lambda count: say("{count} 个小区没有写明养老用房状态："
                           "面积够的也“无法判定”，面积不够的仍为不达标。", count=count),
-        where=_some_area),
+        where=_some_area, ask_also=_area_asked),
     Gap("kind",
         lambda count: say("{count} 个小区没有写明新建还是已建成：两种标准都试，"
                           "结论不同的“无法判定”；不计入新建小区达标率。", count=count)),

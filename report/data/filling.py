@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.filled_cells import PLACE, FilledCell, Rows
 from analysis.filling import stray, with_filled
+from analysis.placing.area_names import street_stem
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.ingest import names_in, read_table
@@ -18,14 +20,16 @@ from geo.layers import Layer, read_column
 from geo.ledgers.headers import match_headers
 from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import figure, is_missing
-from geo.schema import SCHEMAS, Schema
+from geo.schema import PLACES, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
-from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW
+from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
 from report.data.layer_report import POSITION, LayerReport
 from report.data.noticed import as_written
+from report.data.told_of_forms import read_otherwise, told_of, why_refused
 
 _WHO: Final = ("id",)
+_NO_ID = say("没有编号，按编号和名称在台账里都找不到这一行，没有采用（{form}）。")
 _OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的内容与台账不同，"
                           "认不出是哪一行，没有采用（{form}）。")  # fmt: skip
 
@@ -51,11 +55,17 @@ class Answers:
     cells
         Those that could be read, one a cell asked for.
     findings
-        What was not taken, and why; rows as the form counts them or as the ledger does.
+        What was not taken, and why, by the rows of the form.
+    told
+        How what was taken is understood, where it was written otherwise.
+    left
+        How many cells the form asks for that are still without an answer.
     """
 
     cells: tuple[FilledCell, ...]
     findings: tuple[Finding, ...]
+    told: tuple[Finding, ...] = ()
+    left: int = 0
 
 
 def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answers:
@@ -66,9 +76,9 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
 
     Errors: LayerError for a file that is no form of ours.
     """
-    cells: list[FilledCell] = []
-    findings: list[Finding] = []
     sheets = _sheets(path)
+    found: list[Answers] = []
+    is_form, strange, known = False, 0, 0
     for layer in report.layers:
         schema = SCHEMAS.get(layer.layer)
         if schema is None or schema.chinese not in sheets:
@@ -76,23 +86,77 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
         if layer.frame is None or layer.ledger is None:
             continue
         table = read_table(path, schema, sheet=schema.chinese)
+        is_form |= any(beside(table, heading) is not None for heading in (ASKED, ROW))
         rows = Rows(layer.ledger)  # as they will be when the cells are put in
-        asked: list[FilledCell] = []
-        for line in _lines(table, schema, path.name, coordinates):
-            found = _settled(line, rows, layer.frame, schema)
-            findings += found.findings
-            mine, spare = _split(found.cells, line.asked, layer, schema)
-            asked += mine
-            findings += _changed_others(spare, layer, schema)
-        alone = Layer(layer.ledger, (), files=layer.files)
-        filled = with_filled({layer.layer: alone}, asked)[layer.layer]
-        taken = [cell for cell in asked if _is_known(filled, cell)]
-        cells += taken
-        findings += [
-            replace(finding, file=finding.file or layer.file)
-            for finding in filled.findings if finding.severity != "info"
-        ]
-    return Answers(tuple(cells), tuple(findings))
+        lines = [*_lines(table, schema, path.name, coordinates)]
+        at_home = sum(_is_of(line, rows) for line in lines if line.cells)
+        strange, known = strange + sum(bool(line.cells) for line in lines), known + at_home
+        found.append(_answers_of(lines, rows, layer, schema))
+    if not is_form:
+        raise _no_form(path.name, sheets)
+    if strange and not known:
+        raise LayerError(
+            say("{file}：表里的行都不在这个研究的台账里，没有采用。请核对是不是别的街道或研究的表。",
+                file=path.name)
+        )  # fmt: skip
+    return Answers(
+        tuple(cell for each in found for cell in each.cells),
+        (*_unread_sheets(sheets, report, path.name), *(f for each in found for f in each.findings)),
+        tuple(finding for each in found for finding in each.told),
+        sum(each.left for each in found),
+    )
+
+
+def _no_form(file: str, sheets: Sequence[str]) -> LayerError:
+    if PLACES.chinese in sheets:
+        return LayerError(say("{file}：是地址表，不是待补数据表。请在研究文件里写成 places。",
+                              file=file))  # fmt: skip
+    return LayerError(say("{file}：不是待补数据表（.xlsx）。", file=file))
+
+
+def _unread_sheets(sheets: Sequence[str], report: DataReport, form: str) -> Iterator[Finding]:
+    """Yield a warning for each sheet of a layer that the study does not have."""
+    read = {layer.layer for layer in report.layers if layer.frame is not None}
+    for schema in SCHEMAS.values():
+        if schema.chinese in sheets and schema.layer not in read:
+            message = say("研究里没有这个图层，这一张表没有采用。")
+            yield Finding("warning", schema.layer, message, file=form, value=schema.chinese)
+
+
+def _is_of(line: _Line, rows: Rows) -> bool:
+    """Tell whether a line of a form is about a row of this ledger, whatever it is numbered."""
+    first = line.cells[0]
+    return first.name in rows.names if first.name else rows.at(first.id) is not None
+
+
+def _answers_of(
+    lines: Sequence[_Line], rows: Rows, layer: LayerReport, schema: Schema
+) -> Answers:
+    """Return what the lines of one sheet answer."""
+    if layer.frame is None or layer.ledger is None:
+        return Answers((), ())
+    asked: list[FilledCell] = []
+    findings: list[Finding] = []
+    told: list[Finding] = []
+    for line in lines:
+        found = _settled(line, rows, layer.frame, schema)
+        findings += found.findings
+        mine, spare = _split(found.cells, line.asked, layer, schema)
+        asked += mine
+        findings += _changed_others(spare, line.asked, layer, schema)
+        if mine and not line.cells[0].id:
+            told.append(told_of(mine[0], "info", say("没有编号，按名称认作“{id}”，已采用。",
+                                                     id=mine[0].id), "", mine[0].name))  # fmt: skip
+        told += _elsewhere(mine, layer.frame, schema)
+    alone = Layer(layer.ledger, (), files=layer.files)
+    filled = with_filled({layer.layer: alone}, asked)[layer.layer]
+    taken = [cell for cell in asked if _is_known(filled, cell)]
+    refused = [cell for cell in asked if cell not in taken]
+    findings += why_refused(refused, filled.findings, schema)
+    told += read_otherwise(taken, filled.frame, schema)
+    wanted = sum(len(line.asked or ()) for line in lines)
+    counted = sum(cell.column != "name" for cell in taken)
+    return Answers(tuple(taken), tuple(findings), tuple(told), max(wanted - counted, 0))
 
 
 def _sheets(path: Path) -> tuple[str, ...]:
@@ -119,12 +183,10 @@ def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
         for name in ("id", "name", "street") if name in found
     }  # fmt: skip
     texts = {name: column.fillna("") for name, column in texts.items()}
-    of_form, asked = _beside(table, ROW), _beside(table, ASKED)
-    files = _beside(table, FILE)
+    of_form, asked = beside(table, ROW), beside(table, ASKED)
+    files = beside(table, FILE)
     for at, number in enumerate(table.rows):
         who: dict[str, Any] = {name: str(column.iloc[at]) for name, column in texts.items()}
-        if not who["id"]:
-            continue
         who["file"] = "" if files is None or is_missing(files[at]) else text_of(files[at])
         who["row"] = _row_number(None if of_form is None else of_form[at])
         cells = [
@@ -140,14 +202,6 @@ def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterato
         yield _Line(tuple(cells), words)
 
 
-def _beside(table: Table, heading: Message) -> Any:  # noqa: ANN401 - an array of cells, or None
-    """Return a column of the form that is none of the layer; a form may be in either language."""
-    for at, header in enumerate(table.headers):
-        if header.strip() in {heading.template, str(heading)}:
-            return table.columns[at]
-    return None
-
-
 def _row_number(cell: Any) -> int:  # noqa: ANN401 - a cell is whatever the reader gives
     text = "" if cell is None or is_missing(cell) else text_of(cell)
     return int(text) if text.isdecimal() else 0
@@ -159,11 +213,14 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
         return Answers((), ())
     first = line.cells[0]
     own = rows.at(first.id)
-    if own is not None and rows.names[own] == first.name and rows.is_doubtful(own):
+    at: int | Message
+    if not first.id:
+        at = _without_id(first, rows)
+    elif own is not None and rows.names[own] == first.name and rows.is_doubtful(own):
         grey = (cell for cell in line.cells if cell.column in frame.columns)
         known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
         same = all(_same(frame, own, cell, schema) for cell in known)
-        at: int | Message = own
+        at = own
         file, row = rows.where[own]
         if not same or first.row not in {0, row} or first.file not in {"", file}:
             at = Message(_OTHER_CELLS.template, {"id": first.id, "form": first.form})
@@ -178,6 +235,31 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     ]  # fmt: skip
     told = [stray(cell, at, column_named(schema, cell.column).chinese) for cell in asked]
     return Answers((), tuple(told))
+
+
+def _elsewhere(
+    cells: Sequence[FilledCell], frame: pd.DataFrame, schema: Schema
+) -> Iterator[Finding]:
+    """Yield a doubt for each street that is taken and that is not the one its row lies in."""
+    for cell in cells:
+        if cell.column != "street" or "street" not in frame.columns:
+            continue
+        lies = frame.loc[frame["id"].eq(cell.id), "street"].dropna()
+        if len(lies) and street_stem(str(lies.iloc[0])) != street_stem(cell.value):
+            message = say("写的是“{written}”，按位置在“{lies}”，按所写的计，请核对。",
+                          written=cell.value, lies=lies.iloc[0])  # fmt: skip
+            chinese = column_named(schema, "street").chinese
+            yield told_of(cell, "warning", message, chinese, cell.value)
+
+
+def _without_id(first: FilledCell, rows: Rows) -> int | Message:
+    """Return the row of a line whose id is gone, by its name alone or with its place."""
+    called = np.flatnonzero(rows.names == first.name) if first.name else np.zeros(0, dtype=int)
+    if len(called) != 1:
+        called = np.array([at for at in called if rows.where[at] == (first.file, first.row)])
+    if len(called) == 1:
+        return int(called[0])
+    return Message(_NO_ID.template, {"form": first.form})
 
 
 def _is_asked(cell: FilledCell, asked: frozenset[str] | None, schema: Schema) -> bool:
@@ -201,39 +283,58 @@ def _split(
     layer: LayerReport,
     schema: Schema,
 ) -> tuple[list[FilledCell], list[FilledCell]]:
-    """Return the cells that form and ledger lack, with what the ledger said there; the others."""
+    """Return the cells that form and ledger lack, with what the ledger said there; the others.
+
+    What the form asked for is taken though it is known by now from where the row lies: what is
+    written stands above that.
+    """
     missing = layer.missing
     keys = zip(missing["id"], missing["column"], strict=True)
     was = dict(zip(keys, missing["was"], strict=True))
     asked, others = [], []
     for cell in typed:
         key = (cell.id, POSITION if cell.column in PLACE else cell.column)
-        if key in was and _is_asked(cell, in_form, schema):
-            asked.append(cell.model_copy(update={"was": was[key]}))
+        by_name = in_form is not None and cell.column not in PLACE
+        if _is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell))):
+            asked.append(cell.model_copy(update={"was": was.get(key, "")}))
         else:
             others.append(cell)
     return asked, others
 
 
+def _lacks(layer: LayerReport, cell: FilledCell) -> bool:
+    """Tell whether the ledger itself holds nothing in a cell."""
+    ledger = layer.ledger
+    if ledger is None or cell.column not in ledger.columns:
+        return True
+    return bool(ledger.loc[ledger["id"].eq(cell.id), cell.column].isna().all())
+
+
 def _changed_others(
-    cells: list[FilledCell], layer: LayerReport, schema: Schema
+    cells: list[FilledCell],
+    in_form: frozenset[str] | None,
+    layer: LayerReport,
+    schema: Schema,
 ) -> Iterator[Finding]:
-    """Yield a warning for each cell that nobody asked for and that differs from the ledger."""
+    """Yield a warning for each cell that is not taken and that differs from the ledger."""
     frame = layer.frame
     if frame is None:
         return
     rows = {str(id_): at for at, id_ in enumerate(frame["id"])}
     for cell in cells:
-        column = column_named(schema, cell.column)
+        chinese = column_named(schema, cell.column).chinese
         if cell.id not in rows:
             message = say("补填的编号“{id}”不在图层里，没有采用（{form}）。",
                           id=cell.id, form=cell.form)  # fmt: skip
-        elif cell.column not in frame.columns or _same(frame, rows[cell.id], cell, schema):
+        elif cell.column in frame.columns and _same(frame, rows[cell.id], cell, schema):
             continue
+        elif cell.column in PLACE:
+            message = say("“{id}”已有位置，填写的没有采用。要改请用 place --at。", id=cell.id)
+        elif in_form is not None and chinese in in_form:
+            message = say("“{id}”的这一格台账里现在已有内容，填写的没有采用。", id=cell.id)
         else:
             message = say("编号“{id}”的这一格没有要求补填，改动没有采用。", id=cell.id)
-        yield Finding("warning", schema.layer, message, None, cell.form, None, column.chinese,
-                      cell.value)  # fmt: skip
+        yield told_of(cell, "warning", message, chinese, cell.value)
 
 
 def _same(frame: pd.DataFrame, row: int, cell: FilledCell, schema: Schema) -> bool:

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geo.files.several_files import where_rows_stand
 from geo.language import Message, joined, say
+from geo.ledgers.ledger import Table
 from geo.schema import POSITION as PLACE
 from geo.schema import SCHEMAS, Column, Schema
 from report.data.asked import EXPLANATION, column_named, heading_of, meaning_of, validation_of
@@ -28,9 +29,21 @@ NO_STREET: Final = say("未写街道")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
 FILE, ROW = say("原表文件"), say("原表行号")
 ASKED, _WHY = say("待补的列（不用填）"), say("原文（不用填）")
+_UNREAD = say("原文无法读取，按未知处理。")
+# Asked for where the area is: see `Gap.ask_also`.
+_WITH_AREA: Final = frozenset({"care_area_basis", "care_status"})
+_ALONE = say("填了养老用房面积的，这一项也要填：只有面积，结论仍为“无法判定”。")
 ASKED_BETWEEN: Final = "、"
 _FILL: Final = {"bg_color": "#FFF2CC", "border": 1, "text_wrap": True}
 _THERE: Final = {"font_color": "#7F7F7F", "text_wrap": True}
+
+
+def beside(table: Table, heading: Message) -> Any:  # noqa: ANN401 - an array of cells, or None
+    """Return a column of a form that is none of the layer; a form may be in either language."""
+    for at, header in enumerate(table.headers):
+        if header.strip() in {heading.template, str(heading)}:
+            return table.columns[at]
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,5 +230,7 @@ def _reasons(sheets: Sequence[FormSheet]) -> Iterator[tuple[Any, ...]]:
             if not count:
                 continue
             why = effects.get(_asked_as(column))
-            told = say("原文无法读取，按未知处理。") if why is None else why(count)
+            told = _UNREAD if why is None else why(count)
+            if why is None and column.name in _WITH_AREA:
+                told = _ALONE
             yield schema.chinese, column.chinese, count, str(meaning_of(column)), str(told)

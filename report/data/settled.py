@@ -67,7 +67,7 @@ def _placed(
     """Return layers with rows put where they are found, and what was noticed on the way."""
     others: list[Finding] = []
     try:
-        addresses = read_addresses(description, path)
+        addresses = read_addresses(description, path).near(read)
     except PlanningError as error:
         others += _errors("places", error)
         addresses = Addresses({}, (), "")

@@ -119,8 +119,8 @@ def test_missing_cells_are_those_that_matter(report: LayerReport) -> None:
     asked = {column: [row for row, of in cells if of == column] for _, column in cells}
     assert asked["households"] == [4, 5]
     assert asked["care_floor_area_m2"] == [4, 5]
-    # Row 4 and 5 tell no area, and the rooms of row 7 are misused: nobody asks how they are meant.
-    assert asked["care_area_basis"] == [3, 6]
+    # Row 4 and 5 are asked for an area, which says nothing alone; the rooms of row 7 are misused.
+    assert asked["care_area_basis"] == [3, 4, 5, 6]
     assert asked["longitude"] == asked["latitude"] == [6]
     assert "gated" not in asked
     assert "phase" not in asked

@@ -49,6 +49,7 @@ class Taken:
     cells: tuple[FilledCell, ...]
     findings: tuple[Finding, ...]
     refused: tuple[Message, ...]
+    told: tuple[Finding, ...] = ()
 
 
 def show_forms(subject: Subject) -> None:
@@ -92,6 +93,7 @@ def take(study: Path, files: Sequence[Uploaded], system: str, tell: Progress) ->
     cells: list[FilledCell] = []
     findings: list[Finding] = []
     refused: list[Message] = []
+    told: list[Finding] = []
     with brought(files) as forms:
         for form in forms:
             try:
@@ -101,8 +103,9 @@ def take(study: Path, files: Sequence[Uploaded], system: str, tell: Progress) ->
                 continue
             cells += answers.cells
             findings += answers.findings
+            told += answers.told
     names = tuple(file.name for file in files)
-    return Taken(study, names, tuple(cells), tuple(findings), tuple(refused))
+    return Taken(study, names, tuple(cells), tuple(findings), tuple(refused), tuple(told))
 
 
 def _show_taken(subject: Subject, taken: Taken) -> None:
@@ -112,6 +115,10 @@ def _show_taken(subject: Subject, taken: Taken) -> None:
         lines = [finding.line() for finding in taken.findings]
         told = [say("没有采用的：{n} 处", n=len(lines)), *lines[:20]]
         show_lines(told, key="not-taken", bad=True)
+    if taken.told:
+        lines = [finding.line() for finding in taken.told]
+        show_lines([say("采用了，请核对：{n} 处", n=len(lines)), *lines[:20]], key="read-otherwise",
+                   bad=False)  # fmt: skip
     if not taken.cells:
         show_lines([say("没有可采用的单元格。")], key="no-cells", bad=False)
         return

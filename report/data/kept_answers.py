@@ -1,0 +1,96 @@
+"""Forms that somebody has filled in: they are never written over."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from analysis.matching.queue import OFFICE
+from geo.errors import LayerError, PlanningError
+from geo.ingest import names_in, read_table
+from geo.language import Message, say
+from geo.ledgers.ledger import Table
+from geo.ledgers.numbers import is_missing
+from geo.schema import MATCHES, PLACES, POSITION, SCHEMAS, Schema
+from report.data.asked import EXPLANATION, heading_of
+from report.data.form import ASKED, ASKED_BETWEEN, beside
+
+BY_FILL: Final = say("用 fill 收回")
+BY_CONFIRM: Final = say("用 match --confirm 收回")
+BY_PLACES: Final = say("在研究文件里写成 places")
+_PLACE: Final = frozenset(column.chinese for column in POSITION)
+
+
+def refuse_filled(paths: Iterable[Path], *, taken_in: Message) -> None:
+    """Refuse to write over a form that holds an answer, or over a file that is none of ours.
+
+    taken_in
+        How the answers are taken in.
+
+    Errors: LayerError, one line a file.
+    """
+    refused = []
+    for path in paths:
+        if not path.exists():
+            continue
+        filled = is_filled(path)
+        if filled is None:
+            told = say("{file}：已有这个文件，不是这里写的表，没有覆盖。请换一个文件名或文件夹。",
+                       file=path.name)  # fmt: skip
+        elif filled:
+            told = say(
+                "{file}：已有人填过，没有覆盖。请先{taken_in}，再换一个文件名或文件夹。",
+                file=path.name, taken_in=taken_in,
+            )  # fmt: skip
+        else:
+            continue
+        refused.append(told)
+    if refused:
+        raise LayerError(*refused)
+
+
+def is_filled(path: Path) -> bool | None:
+    """Tell whether a form or a table of addresses holds an answer; None for any other file."""
+    try:
+        sheets = names_in(path) if path.suffix.lower() == ".xlsx" else ("",)
+        if sheets == (EXPLANATION,):
+            return False
+        tables = [
+            read_table(path, _schema(sheet), sheet=sheet or None)
+            for sheet in sheets if sheet != EXPLANATION
+        ]  # fmt: skip
+    except PlanningError:
+        return None
+    told = [_has_answers(table) for table in tables]
+    return None if not told or None in told else any(told)
+
+
+def _schema(sheet: str) -> Schema:
+    named = (each for each in SCHEMAS.values() if each.chinese == sheet)
+    return MATCHES if sheet == MATCHES.chinese else next(named, PLACES)
+
+
+def _has_answers(table: Table) -> bool | None:
+    asked = beside(table, ASKED)
+    if asked is not None:
+        headings = {
+            heading_of(column): column.chinese
+            for schema in SCHEMAS.values() for column in (*schema.columns, *POSITION)
+        }  # fmt: skip
+        names = [headings.get(header.strip(), header.strip()) for header in table.headers]
+        wanted = [None if is_missing(cell) else str(cell).split(ASKED_BETWEEN) for cell in asked]
+        return any(
+            # A row that was added at the bottom says nothing of what it is asked.
+            not is_missing(cells[row]) and (only is None or name in only)
+            for row, only in enumerate(wanted)
+            for name, cells in zip(names, table.columns, strict=True)
+        )
+    named = {header.strip() for header in table.headers}
+    answers = {OFFICE["answer"]} if OFFICE["answer"] in named else _PLACE & named
+    if not answers:
+        return None
+    return any(
+        not is_missing(cell)
+        for header, cells in zip(table.headers, table.columns, strict=True)
+        if header.strip() in answers
+        for cell in cells
+    )

@@ -1,0 +1,90 @@
+"""What is told of the cells of a form, by the form and its row: refused, or read otherwise."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.filled_cells import PLACE, FilledCell
+from geo.findings import Finding, Severity
+from geo.language import Message, say
+from geo.schema import Schema
+from report.data.asked import column_named
+from report.data.noticed import as_written
+
+_EXCHANGED: Final = ("经度与纬度颠倒", "经度与纬度疑似颠倒")
+
+
+def told_of(
+    cell: FilledCell, severity: Severity, message: Message, column: str, value: str
+) -> Finding:
+    """Return a finding about a cell of a form."""
+    return Finding(severity, cell.layer, message, None, cell.form, cell.form_row or None, column,
+                   value)  # fmt: skip
+
+
+def why_refused(
+    cells: Sequence[FilledCell], findings: Sequence[Finding], schema: Schema
+) -> Iterator[Finding]:
+    """Yield why cells of a form were not taken, one line a cell and one for a position.
+
+    findings
+        What was noticed when they were put into the ledger, by its rows.
+    """
+    told: set[tuple[int, str]] = set()
+    for cell in cells:
+        place = cell.column in PLACE
+        key = (cell.form_row, "" if place else cell.column)
+        own = [f for f in findings if f.row == cell.row and f.severity != "info"
+               and (not f.file or not cell.file or f.file == cell.file)]  # fmt: skip
+        exact = [f for f in own if f.value == cell.value]
+        chinese = column_named(schema, cell.column).chinese
+        if place and key in told:
+            continue
+        if exact:
+            told.add(key)
+            yield _moved(exact[0], cell, chinese)
+        elif not place or cell is _last_of(cells, cell):
+            told.add(key)
+            message = say("没有读出内容，没有采用。请核对；不知道就留空。")
+            yield told_of(cell, "warning", message, chinese, cell.value)
+
+
+def _last_of(cells: Sequence[FilledCell], cell: FilledCell) -> FilledCell:
+    """Return the last cell of the position that a cell belongs to."""
+    own = [c for c in cells if c.column in PLACE and c.form_row == cell.form_row]
+    return own[-1]
+
+
+def _moved(finding: Finding, cell: FilledCell, column: str) -> Finding:
+    message, remedy = finding.message, finding.remedy
+    if any(said in message.template for said in _EXCHANGED):
+        remedy = None  # a ledger's columns could be exchanged, a form's cannot
+        message = say("经度、纬度写反了，没有采用。请把经度、纬度对调。")
+    else:
+        values = dict(message.values)
+        named = {"file": cell.form} if "file" in values else {}
+        message = Message(message.template, values | named)
+    return replace(finding, message=message, remedy=remedy, file=cell.form,
+                   row=cell.form_row or None, column=column)  # fmt: skip
+
+
+def read_otherwise(
+    cells: Sequence[FilledCell], frame: gpd.GeoDataFrame, schema: Schema
+) -> Iterator[Finding]:
+    """Yield what cells were read as, where that is not what was written.
+
+    frame
+        The layer with the cells put in.
+    """
+    rows = {str(id_): at for at, id_ in enumerate(frame["id"])}
+    for cell in cells:
+        if cell.column in PLACE:
+            continue
+        value = frame[cell.column].iloc[rows[cell.id]]
+        written = None if pd.isna(value) else as_written(value, cell.column, schema)
+        if written is not None and written != cell.value:
+            chinese = column_named(schema, cell.column).chinese
+            yield told_of(cell, "info", say("读作“{value}”。", value=written), chinese, cell.value)
