@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.door.links import refuse_links_out
 from geo.errors import LayerError
 from geo.files.sources import SUFFIXES
 from geo.findings import Finding
@@ -59,7 +60,7 @@ def is_pattern(folder: Path, path: str) -> bool:
 def files_meant(folder: Path, path: str) -> list[Path]:
     """Return the files that a path in a study means: itself, or all that fit a pattern.
 
-    Errors: LayerError for a pattern that nothing fits.
+    Errors: LayerError for a pattern that nothing fits, or one that meets a link out of its folder.
     """
     if not is_pattern(folder, path):
         return [folder / path]
@@ -73,6 +74,7 @@ def files_meant(folder: Path, path: str) -> list[Path]:
         raise LayerError(
             say("没有符合“{pattern}”的数据文件。请检查 path。", pattern=path)
         )
+    refuse_links_out(found, _where_it_varies(folder, path))
     return found
 
 
@@ -81,10 +83,15 @@ def names_of(files: Sequence[Path], folder: Path, pattern: str) -> list[str]:
 
     Another file that comes later changes no name, whatever it is called.
     """
+    start = _where_it_varies(folder, pattern)
+    return [file.relative_to(start).as_posix() for file in files]
+
+
+def _where_it_varies(folder: Path, pattern: str) -> Path:
+    """Return the folder that a pattern names before it begins to vary."""
     parts = Path(pattern).parts
     fixed = next(at for at, part in enumerate(parts) if has_magic(part))
-    start = folder.joinpath(*parts[:fixed])
-    return [file.relative_to(start).as_posix() for file in files]
+    return folder.joinpath(*parts[:fixed])
 
 
 def stacked(layers: Mapping[str, Layer]) -> Layer:
