@@ -26,6 +26,7 @@ from geo import errors
 from geo.databases.address import is_database
 from geo.door.attendant import ABOUT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
+from geo.door.links import refuse_links_out
 from geo.door.names import printable
 from geo.door.notes import messages, told
 from geo.door.process import ReadingProcess
@@ -290,7 +291,7 @@ def copied_into(room: Path, path: Path, *, with_also: Iterable[Path] = ()) -> Pa
         Files beside it that the reading is to find beside it.
 
     A file that is not there is left to the reading, which says so. Links inside a folder, and parts
-    of a shapefile that are links, are not followed.
+    of a shapefile that are links, are not followed; LayerError for one that leads out of it.
     """
     target = room / shown(path)
     for other in with_also:
@@ -305,16 +306,16 @@ def copied_into(room: Path, path: Path, *, with_also: Iterable[Path] = ()) -> Pa
 
 
 def _parts(path: Path) -> list[Path]:
-    if path.is_dir():
-        return [part for part in path.rglob("*") if part.is_file() and not part.is_symlink()]
-    if not path.is_file():
-        return []
     others: list[Path] = []
-    if path.suffix.lower() == ".shp":
+    if path.is_dir():
+        others = [*path.rglob("*")]
+    elif path.suffix.lower() == ".shp":
         others = [part for suffix in PARTS[1:] if (part := sibling(path, suffix))]
     elif path.suffix.lower() == ".gpkg":  # edits that another program has not written back yet
         others = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
-    return [path, *(part for part in others if part.is_file() and not part.is_symlink())]
+    links = {part for part in others if part.is_symlink() and part.is_file()}
+    refuse_links_out(links, path if path.is_dir() else path.parent)
+    return [part for part in (path, *others) if part.is_file() and part not in links]
 
 
 def _named_beside(path: Path, options: Mapping[str, object]) -> list[Path]:

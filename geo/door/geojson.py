@@ -7,6 +7,7 @@ and opens it.
 import json
 import mmap
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,14 @@ _KEY = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*')
 # ESRI's own; GDAL takes a number or a definition from it, and opens nothing.
 _ESRI = re.compile(rb'"spatialReference"\s*:\s*\{\s*"(wkid|latestWkid|wkt)"')
 _LONGEST = 4_096
-# A name before a colon. GDAL makes a column of each, in the square of their number.
-_ANY_KEY = re.compile(rb'"([^"\\]{1,200})"\s*:')
+# What tells how deep a place is: quotes, braces, and what a quote behind it does not end.
+_MARK = re.compile(rb'["{}]|\\.', re.DOTALL)
+# A name before a colon, with the text it names, or any other text: each is taken whole, so that
+# none is gone through twice. GDAL makes a column of each name, in the square of their number.
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_ANY_KEY = re.compile(
+    rb"(" + _TEXT + rb")\s*+:(?:\s*+" + _TEXT + rb"(?!\s*+:))?|" + _TEXT + rb"?", re.DOTALL
+)
 _MOST_KEYS = 5_000
 _EPSG = re.compile(r":(\d{1,9})$")
 _CODE = re.compile(
@@ -31,7 +38,9 @@ _CODE = re.compile(
 
 
 def geojson_says_crs(path: Path, shown_as: str) -> bool:
-    """Tell whether a GeoJSON, or ESRI's JSON, says its CRS.
+    """Tell whether a GeoJSON, or ESRI's JSON, says its CRS where GDAL looks for it.
+
+    That is in the outermost object: GDAL passes over one that a feature or a property says.
 
     Errors: LayerError where it says it by anything but a code, holds GDAL orders, or has more names
     of properties than any layer.
@@ -43,8 +52,9 @@ def geojson_says_crs(path: Path, shown_as: str) -> bool:
             )
         _require_few_keys(data, shown_as)
         esri = _ESRI.search(data) is not None
-        said = [_value(data[match.end():match.end() + _LONGEST]) for match in _KEY.finditer(data)]
-    if not all(_is_code(value) for value in said):
+        said = list(_said(data))
+        at_the_top = _any_outermost(data, [at for at, value in said if isinstance(value, dict)])
+    if not all(_is_code(value) for _, value in said):
         raise LayerError(
             say(
                 "{file}：坐标系（crs）没有用编号写明，而是指向文件或网址，出于安全不予读取。"
@@ -52,13 +62,13 @@ def geojson_says_crs(path: Path, shown_as: str) -> bool:
                 file=shown_as,
             )
         )
-    return esri or any(isinstance(value, dict) for value in said)
+    return esri or at_the_top
 
 
 def unknown_code(path: Path) -> str | None:
     """Return the code of the CRS a GeoJSON says, where nobody has such a code; else None."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        said = [_value(data[match.end():match.end() + _LONGEST]) for match in _KEY.finditer(data)]
+        said = [value for _, value in _said(data)]
     for value in said:
         properties = value.get("properties") if isinstance(value, dict) else None
         if isinstance(properties, dict):
@@ -79,10 +89,35 @@ def _known(code: int) -> bool:
     return False
 
 
+def _said(data: mmap.mmap) -> Iterator[tuple[int, Any]]:
+    """Yield where each key `crs` stands, and its value."""
+    for match in _KEY.finditer(data):
+        yield match.start(), _value(data[match.end():match.end() + _LONGEST])
+
+
+def _any_outermost(data: mmap.mmap, places: Sequence[int]) -> bool:
+    """Tell whether any of these places, in their order, is in the outermost object itself."""
+    depth, quoted, waiting = 0, False, iter(places)
+    place = next(waiting, None)
+    for match in _MARK.finditer(data):
+        while place is not None and place <= match.start():
+            if depth == 1 and not quoted:
+                return True
+            place = next(waiting, None)
+        if place is None:
+            return False
+        mark = match[0]
+        if mark == b'"':
+            quoted = not quoted
+        elif not quoted and mark in {b"{", b"}"}:
+            depth += 1 if mark == b"{" else -1
+    return False
+
+
 def _require_few_keys(data: mmap.mmap, shown_as: str) -> None:
     keys: set[bytes] = set()
     for match in _ANY_KEY.finditer(data):
-        keys.add(match[1])
+        keys.add(match[1] or b"")
         if len(keys) > _MOST_KEYS:
             raise LayerError(
                 say(

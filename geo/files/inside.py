@@ -16,6 +16,8 @@ from geo.language import Message, say
 from geo.ledgers.ledger import WORKBOOK_SUFFIXES
 from geo.ledgers.workbook import sheet_names
 
+_MOST_NAMES = 500
+
 
 def names_inside(path: Path) -> tuple[str, ...]:
     """Return what `layer` may name in a file: sheets of a workbook, layers of a geographic file.
@@ -23,8 +25,22 @@ def names_inside(path: Path) -> tuple[str, ...]:
     Of an archive or a folder of several data sets, these; of one, what is inside it. A file that
     holds nothing to choose from, such as a CSV, has no names.
 
-    Errors: LayerError for a file that is missing, damaged, or not what its name says.
+    Errors: LayerError for a file that is missing, damaged, or not what its name says, and for one
+    with more names than anybody chooses from.
     """
+    names = _names(path)
+    if len(names) > _MOST_NAMES:
+        raise LayerError(
+            say(
+                "{file}：里面有 {count} 个工作表或图层，超过上限 {limit} 个，无法从中选择。"
+                "请只保留需要的，或分成几个文件。",
+                file=path.name, count=len(names), limit=_MOST_NAMES,
+            )
+        )
+    return names
+
+
+def _names(path: Path) -> tuple[str, ...]:
     require_content(path, path.name)
     if not path.exists():
         raise LayerError(say("{file}：文件不存在，请核对路径 {path}。", file=path.name, path=path))

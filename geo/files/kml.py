@@ -14,8 +14,9 @@ from geo.language import say
 from geo.ledgers.ledger import Table
 
 _MOST_COLUMNS = 2_000
+# A value may hold `>`, but never `<`: where the next element begins, no search goes on.
 _NAME = re.compile(
-    rb"""<(?:\w+:)?(?:Simple)?(?:Data|Field)\b[^>]*?\bname\s*=\s*["']([^"'>]{1,200})"""
+    rb"""<(?:\w+:)?(?:Simple)?(?:Data|Field)\b[^<]*?\bname\s*+=\s*+["']([^"'<]+)"""
 )
 
 

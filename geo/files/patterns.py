@@ -12,6 +12,7 @@ from glob import has_magic
 from pathlib import Path
 from typing import Final
 
+from geo.door.links import refuse_links_out
 from geo.errors import LayerError
 from geo.files.sources import SUFFIXES
 from geo.language import Message, say
@@ -45,7 +46,7 @@ def is_pattern(folder: Path, path: str) -> bool:
 def files_meant(folder: Path, path: str) -> list[Path]:
     """Return the files that a path in a study means: itself, or all that fit a pattern.
 
-    Errors: LayerError for a pattern that nothing fits.
+    Errors: LayerError for a pattern that nothing fits, or one that meets a link out of its folder.
     """
     if not is_pattern(folder, path):
         return [folder / path]
@@ -53,6 +54,7 @@ def files_meant(folder: Path, path: str) -> list[Path]:
     if not found.files:
         refusal = say("没有符合“{pattern}”的数据文件。请检查 path。", pattern=path)
         raise LayerError(refusal, *about_links(folder, path, found.passed_over))
+    refuse_links_out(found.files, _divided(folder, path)[0])
     return [*found.files]
 
 

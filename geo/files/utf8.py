@@ -121,31 +121,64 @@ def _is_in_lines(path: Path, encoding: str) -> bool:
 
 
 def _collect(source: IO[str], target: IO[str], shown_as: str) -> None:
-    """Write the features of a text in lines as one collection."""
-    target.write('{"type":"FeatureCollection","features":[')
+    """Write the features of several texts as one collection, in the coordinate system of all.
+
+    Errors: LayerError for a text that is no GeoJSON, or says another system than the first.
+    """
+    system: str | None = None
     parting = ""
+    for row, text in _texts(source):
+        if not text.strip():
+            continue
+        said, features = _features(text.strip(), row, shown_as)
+        if system is None:
+            system = said
+            target.write(f'{{"type":"FeatureCollection",{said and said + ","}"features":[')
+        elif said != system:
+            raise LayerError(
+                say(
+                    "{file} 第 {row} 行：写的坐标系（crs）与前面的不同，不能合为一个图层。"
+                    "请统一坐标系后重新导出，或分成几个文件。", file=shown_as, row=row,
+                )
+            )
+        for feature in features:
+            target.write(parting + feature)
+            parting = ",\n"
+    target.write('{"type":"FeatureCollection","features":[]}' if system is None else "]}")
+
+
+def _texts(source: IO[str]) -> Iterator[tuple[int, str]]:
+    """Yield each JSON text with the number of its first line; some may be blank.
+
+    A text of RFC 8142's sequences may have several lines; where nothing parts them each has one.
+    """
+    if source.read(1) != _RECORD:
+        source.seek(0)
+        yield from enumerate(source, start=1)
+        return
+    begun, kept = 1, list[str]()
     for number, line in enumerate(source, start=1):
-        for text in line.split(_RECORD):
-            if not text.strip():
-                continue
-            for feature in _features(text.strip(), number, shown_as):
-                target.write(parting + feature)
-                parting = ",\n"
-    target.write("]}")
+        rest, *others = line.split(_RECORD)
+        kept.append(rest)
+        for text in others:
+            yield begun, "".join(kept)
+            begun, kept = number, [text]
+    yield begun, "".join(kept)
 
 
-def _features(text: str, number: int, shown_as: str) -> list[str]:
-    """Return the features of one text as they are written."""
+def _features(text: str, number: int, shown_as: str) -> tuple[str, list[str]]:
+    """Return the CRS that one text says, as a member or empty, and its features as written."""
     try:
         thing = json.loads(text)
-        kind = thing["type"]
+        kind, crs = thing["type"], thing.get("crs")
+        said = "" if crs is None else f'"crs":{json.dumps(crs, sort_keys=True)}'
         if kind == "FeatureCollection":
-            return [json.dumps(each, ensure_ascii=False) for each in thing["features"]]
+            return said, [json.dumps(each, ensure_ascii=False) for each in thing["features"]]
         if kind == "Feature":
-            return [text]
+            return said, [text]
         if "coordinates" in thing or "geometries" in thing:
-            return [f'{{"type":"Feature","properties":{{}},"geometry":{text}}}']
-    except (ValueError, RecursionError, KeyError, TypeError):
+            return said, [f'{{"type":"Feature","properties":{{}},"geometry":{text}}}']
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         pass
     raise LayerError(
         say("{file} 第 {row} 行：不是完整的 GeoJSON 要素，请重新导出。", file=shown_as, row=number)

@@ -5,13 +5,15 @@ which new things have large ids instead, and deleted ones are left out.
 """
 
 import bz2
+import errno
 import gzip
 import re
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
@@ -24,6 +26,8 @@ XML_ENDINGS = (".osm", ".osm.gz", ".osm.bz2")
 _EDITED = re.compile(rb"""\b(?:id\s*=\s*["']-\d|action\s*=\s*["']delete|visible\s*=\s*["']false)""")
 # The longest mark an editor leaves: one that is cut by the end of a chunk is found in the next.
 _CHUNK, _MARK = 1 << 22, 64
+# A system that allows no file so large, or has no room for it.
+_TOO_LARGE = frozenset({errno.EFBIG, errno.ENOSPC})
 _THINGS = frozenset({"node", "way", "relation"})
 _IDS = frozenset({"id", "ref"})
 # OpenStreetMap counts to some ten thousand millions; no id of its own stands here.
@@ -59,21 +63,46 @@ def as_osmium_reads(path: Path) -> Iterator[tuple[Path, int]]:
 
     That is the file itself where nobody left such marks, else a copy that is gone afterwards.
 
-    Errors: ValueError for XML that is damaged.
+    Errors: ValueError for XML that is damaged; StreetsError for a copy that would be too large, and
+    for a history: a thing that is deleted in one place and lives in another.
     """
     if not path.name.lower().endswith(XML_ENDINGS) or not _was_edited(path):
         yield path, 0
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "edited.osm"
-        yield copy, _rewritten(path, copy)
+        try:
+            deleted, gone = _rewritten(path, copy)
+        except OSError as error:
+            if error.errno not in _TOO_LARGE:
+                raise
+            raise StreetsError(
+                say(
+                    "{file}：解压后太大，无法整理编辑过的内容。请裁剪到研究区，或转为 .osm.pbf。",
+                    file=path.name,
+                )
+            ) from None
+        if gone and _any_living(path, gone):
+            refuse_history(path.name)
+        yield copy, deleted
 
 
-def _opened(path: Path) -> gzip.GzipFile | bz2.BZ2File | IO[bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file unpacked. Errors: ValueError, while it is read, where it is no whole archive."""
     name = path.name.lower()
-    if name.endswith(".gz"):
-        return gzip.open(path)
-    return bz2.open(path) if name.endswith(".bz2") else path.open("rb")
+    opening: Any = (
+        gzip.open if name.endswith(".gz") else bz2.open if name.endswith(".bz2") else open
+    )
+    try:
+        with opening(path, "rb") as file:
+            yield file
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ValueError from error
+    except OSError as error:
+        if error.errno is None:  # of bz2, which has no word of its own for damage
+            raise ValueError from error
+        raise
 
 
 def _was_edited(path: Path) -> bool:
@@ -91,13 +120,15 @@ class _Copyist:
 
     def __init__(self, writer: XMLGenerator) -> None:
         self.deleted = 0
+        self.gone: set[tuple[str, str]] = set()
         self._writer = writer
         self._inside_deleted = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        gone = attributes.get("action") == "delete" or attributes.get("visible") == "false"
-        if self._inside_deleted or (name in _THINGS and gone):
-            self.deleted += not self._inside_deleted
+        if self._inside_deleted or _is_deleted(name, attributes):
+            if not self._inside_deleted:
+                self.deleted += 1
+                self.gone.add((name, attributes.get("id", "")))
             self._inside_deleted += 1
             return
         attributes = {key: _positive(key, value) for key, value in attributes.items()}
@@ -110,23 +141,49 @@ class _Copyist:
             self._writer.endElement(name)
 
 
+def _is_deleted(name: str, attributes: Mapping[str, str]) -> bool:
+    return name in _THINGS and (
+        attributes.get("action") == "delete" or attributes.get("visible") == "false"
+    )
+
+
 def _positive(key: str, value: str) -> str:
     if key in _IDS and value.startswith("-") and value[1:].isdecimal():
         return str(_NEW_IDS_FROM + int(value[1:]))
     return value
 
 
-def _rewritten(path: Path, copy: Path) -> int:
-    """Write the copy and return how many things were deleted."""
+def _rewritten(path: Path, copy: Path) -> tuple[int, set[tuple[str, str]]]:
+    """Write the copy; return how many things were deleted, and the kind and id of each."""
     parser = expat.ParserCreate()
-    with _opened(path) as file, copy.open("w", encoding="utf-8") as target:
+    with copy.open("w", encoding="utf-8") as target:
         writer = XMLGenerator(target, "utf-8")
         writer.startDocument()
         copyist = _Copyist(writer)
         parser.StartElementHandler = copyist.start
         parser.EndElementHandler = copyist.end
-        try:
+        _parse(path, parser)
+    return copyist.deleted, copyist.gone
+
+
+def _any_living(path: Path, gone: set[tuple[str, str]]) -> bool:
+    """Tell whether a thing of these kinds and ids stands in the file undeleted too."""
+    found = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal found
+        named = name, attributes.get("id", "")
+        found = found or (named in gone and not _is_deleted(name, attributes))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    _parse(path, parser)
+    return found
+
+
+def _parse(path: Path, parser: expat.XMLParserType) -> None:
+    try:
+        with _opened(path) as file:
             parser.ParseFile(file)
-        except expat.ExpatError as error:
-            raise ValueError from error
-    return copyist.deleted
+    except expat.ExpatError as error:
+        raise ValueError from error

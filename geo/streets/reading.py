@@ -21,7 +21,7 @@ from geo.streets.network import WalkNetwork
 CHUNK = 1 << 20
 
 # Goes up whenever streets come out otherwise for the same file: kept networks are then read anew.
-READER = 5
+READER = 6
 # A town in two halves is told; its scraps are left out, and counted, where walks begin.
 _HALVES = 0.9
 

@@ -14,6 +14,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo.errors import LayerError
 from geo.ingest import names_in, read_as_it_is
+from tests.geo.small_workbook import write_workbook
 
 
 def shapes() -> gpd.GeoDataFrame:
@@ -90,3 +91,12 @@ def test_a_layer_as_it_is_that_cannot_be_read_is_refused(tmp_path: Path) -> None
     pyogrio.write_dataframe(pd.DataFrame({"id": [1]}), tmp_path / "b.gpkg", layer="stock")
     with pytest.raises(LayerError, match=r"b\.gpkg"):
         read_as_it_is(tmp_path / "b.gpkg", layer="stock")
+
+
+def test_more_sheets_than_anybody_chooses_from_are_counted(tmp_path: Path) -> None:
+    names = [f"s{at}" for at in range(501)]
+    write_workbook(tmp_path / "a.xlsx", {name: [[1]] for name in names[:500]})
+    write_workbook(tmp_path / "b.xlsx", {name: [[1]] for name in names})
+    assert names_in(tmp_path / "a.xlsx") == tuple(names[:500])
+    with pytest.raises(LayerError, match=r"^b\.xlsx：里面有 501 个工作表或图层，超过上限 500 个"):
+        names_in(tmp_path / "b.xlsx")
