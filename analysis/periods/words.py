@@ -67,7 +67,8 @@ def _undecided(
     if row["before"] == row["after"] == 0:
         return
     told = say(
-        "配建缺口是下限：无法判定的小区上期 {before:.0f} 个、本期 {after:.0f} 个，其缺口不在其中",
+        "配建缺口按两本台账中较低的面积计，不含无法判定的小区"
+        "（上期 {before:.0f} 个、本期 {after:.0f} 个）",
         before=row["before"], after=row["after"],
     )  # fmt: skip
     if not lost.any():
