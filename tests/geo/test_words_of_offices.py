@@ -38,4 +38,4 @@ def test_states_in_doubt(word: str, code: str) -> None:
     ("市辖区", "county"),
 ])
 def test_levels(word: str, code: str) -> None:
-    assert read(BOUNDARIES.column("level"), word) == (code, [])
+    assert read(BOUNDARIES.column("level"), word) == (code, ["info"])

@@ -105,12 +105,12 @@ def test_the_report_is_in_the_language_spoken(report: DataReport, tmp_path: Path
 
 def test_a_form_asks_for_the_missing_cells_alone(report: DataReport, tmp_path: Path) -> None:
     path = tmp_path / "待补.xlsx"
-    assert write_form(report, path) == 7
+    assert write_form(report, path) == 9
     require_plain(path)
     cells = yellow(path, "小区")
     assert {*cells} == {
         (3, "户数（必填）"), (4, "户数（必填）"), (5, "养老用房状态"), (5, "经度"), (5, "纬度"),
-        (6, "养老用房面积"), (6, "街道"),
+        (6, "养老用房面积"), (6, "面积口径"), (6, "养老用房状态"), (6, "街道"),
     }  # fmt: skip
     assert all(cell.value is None for cell in cells.values())
     page = openpyxl.load_workbook(path)["小区"]
@@ -178,10 +178,10 @@ def test_a_form_of_each_street_holds_its_rows_alone(report: DataReport, tmp_path
     folder = tmp_path / "发放"
     folder.mkdir()
     written = write_forms_by_street(report, folder)
-    assert sum(written.values()) == 7
+    assert sum(written.values()) == 9
     assert {*written} == {path.name for path in folder.iterdir()}
     assert written["新城.xlsx"] == 1
-    assert written["未写街道.xlsx"] == 2
+    assert written["未写街道.xlsx"] == 4
     # A street that calls itself ../桥北 writes no file elsewhere, nor over that of another.
     assert len(written) == 4
     assert not (tmp_path / "桥北.xlsx").exists()
