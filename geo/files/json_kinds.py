@@ -98,7 +98,7 @@ def what_json_is(path: Path, shown_as: str) -> Message:
 
 def _told(thing: Any, file: str) -> Message:  # noqa: ANN401 - whatever JSON can hold
     named = thing if isinstance(thing, Mapping) else {}
-    kind = named.get("type")
+    kind = str(named.get("type"))  # whatever stands there: a list is no kind
     if kind == "Topology":
         return say("{file}：是 TopoJSON，没有可读的要素。{remedy}", file=file, remedy=_SAVE)
     if "geometryType" in named or "spatialReference" in named:

@@ -85,7 +85,7 @@ def _code_page(path: Path) -> str | None:
         try:
             "a".encode(text)  # "uu" and the like are known, but no encodings of text
             return codecs.lookup(text).name
-        except LookupError:
+        except (LookupError, ValueError):  # no encoding has a null in its name
             return None
     dbf = sibling(path, ".dbf")
     if dbf is not None:
