@@ -19,6 +19,8 @@ _MOST_VIEWS = 1_000
 # One step may take minutes, and nothing interrupts it: a text of millions, made for one row; a
 # pattern that can be laid on a text in so many ways, which GDAL tries one by one.
 _LONGEST_CELL, _MOST_WAYS = 50 << 20, 10_000_000
+# What SQLite says of a damaged list quotes its bytes, which need be no text.
+_NO_DATABASE = (sqlite3.Error, UnicodeDecodeError)
 
 
 def refuse_endless_views(path: Path, shown_as: str) -> None:
@@ -27,6 +29,8 @@ def refuse_endless_views(path: Path, shown_as: str) -> None:
     Errors: LayerError. A file that is no database passes: reading it says what is wrong.
     """
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    # A damaged name is no text; GDAL asks for it in vain as we do.
+    database.text_factory = lambda data: data.decode("utf-8", errors="replace")
     try:
         views = [str(name) for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'view'"
@@ -51,7 +55,7 @@ def refuse_endless_views(path: Path, shown_as: str) -> None:
                         file=shown_as,
                     )
                 )
-    except sqlite3.Error:
+    except _NO_DATABASE:
         return
     finally:
         database.close()
@@ -83,7 +87,7 @@ class _Watch:
             # All of the first row, as GDAL asks for it; then how many there are.
             self._database.execute(f'SELECT * FROM "{quoted}" LIMIT 1').fetchone()  # noqa: S608 - quoted
             self._database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608 - quoted
-        except sqlite3.Error as error:
+        except _NO_DATABASE as error:
             # A view that needs a function of another program is none of ours; GDAL passes it over.
             return self._left <= 0 or self._ways > _MOST_WAYS or "too big" in str(error)
         return False
