@@ -20,7 +20,14 @@ _MOST_VIEWS = 1_000
 # pattern that can be laid on a text in so many ways, which GDAL tries one by one.
 _LONGEST_CELL, _MOST_WAYS = 50 << 20, 10_000_000
 # What SQLite says of a damaged list quotes its bytes, which need be no text.
-_NO_DATABASE = (sqlite3.Error, UnicodeDecodeError)
+NO_DATABASE = (sqlite3.Error, UnicodeDecodeError)
+
+
+def looked_at(path: Path) -> sqlite3.Connection:
+    """Return a database that is only looked at; bytes that are no text are shown as such."""
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    database.text_factory = lambda data: data.decode("utf-8", errors="replace")
+    return database
 
 
 def refuse_endless_views(path: Path, shown_as: str) -> None:
@@ -28,9 +35,7 @@ def refuse_endless_views(path: Path, shown_as: str) -> None:
 
     Errors: LayerError. A file that is no database passes: reading it says what is wrong.
     """
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-    # A damaged name is no text; GDAL asks for it in vain as we do.
-    database.text_factory = lambda data: data.decode("utf-8", errors="replace")
+    database = looked_at(path)
     try:
         views = [str(name) for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'view'"
@@ -55,7 +60,7 @@ def refuse_endless_views(path: Path, shown_as: str) -> None:
                         file=shown_as,
                     )
                 )
-    except _NO_DATABASE:
+    except NO_DATABASE:
         return
     finally:
         database.close()
@@ -87,7 +92,7 @@ class _Watch:
             # All of the first row, as GDAL asks for it; then how many there are.
             self._database.execute(f'SELECT * FROM "{quoted}" LIMIT 1').fetchone()  # noqa: S608 - quoted
             self._database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608 - quoted
-        except _NO_DATABASE as error:
+        except NO_DATABASE as error:
             # A view that needs a function of another program is none of ours; GDAL passes it over.
             return self._left <= 0 or self._ways > _MOST_WAYS or "too big" in str(error)
         return False

@@ -5,10 +5,10 @@ GDAL or PROJ sees it.
 """
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from geo.door.geopackage import NO_DATABASE, looked_at
 from geo.errors import CoordinateError
 from geo.language import say
 
@@ -51,8 +51,7 @@ def refuse_grids_inside(path: Path, shown_as: str) -> None:
 
 def _definitions(path: Path) -> Iterator[str]:
     """Yield the definitions of the coordinate systems; none where the file is no GeoPackage."""
-    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    database = sqlite3.connect(uri, uri=True)
+    database = looked_at(path)
     try:
         database.set_progress_handler(lambda: 1, _PATIENCE)  # 1 ends the query
         rows = database.execute(
@@ -61,7 +60,7 @@ def _definitions(path: Path) -> Iterator[str]:
         )
         for row in rows:
             yield from (str(cell) for cell in row if cell is not None)
-    except sqlite3.Error:
+    except NO_DATABASE:
         return  # reading it says what is wrong
     finally:
         database.close()
