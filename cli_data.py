@@ -241,6 +241,12 @@ def template(
     else:
         files = {layer_named(layer, "LAYER"): out}
     with refusals(), all_or_none(next(iter(files.values())).resolve().parent) as draft:
+        there = [file.name for file in files.values() if file.exists()]
+        if there:  # somebody may have filled it in
+            raise LayerError(
+                *(say("{file}：已有这个文件，没有覆盖。请换一个文件名或文件夹。", file=name)
+                  for name in there)
+            )  # fmt: skip
         for name, file in files.items():
             write_template(name, draft / file.name)
     for file in files.values():

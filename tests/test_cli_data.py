@@ -247,6 +247,17 @@ def test_a_template_is_written_for_one_layer_or_all(tmp_path: Path) -> None:
     assert not (tmp_path / "全部.xlsx").exists()
 
 
+def test_a_template_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "小区.xlsx"
+    path.write_bytes(b"filled in")
+    for words in (("residential", path), ("all", tmp_path)):
+        done = carecircle_here("template", words[0], "--out", words[1])
+        assert done.returncode == 1
+        assert done.stderr.strip() == "小区.xlsx：已有这个文件，没有覆盖。请换一个文件名或文件夹。"
+    assert [each.name for each in tmp_path.iterdir()] == ["小区.xlsx"]
+    assert path.read_bytes() == b"filled in"
+
+
 def test_an_empty_template_is_told_to_be_empty(tmp_path: Path) -> None:
     one = tmp_path / "设施.xlsx"
     run("template", "facilities", "--out", one)

@@ -18,7 +18,7 @@ from analysis.coverage.areas import Flags, Geometries, place_points
 from analysis.matching.links import Layers, study_areas
 from analysis.matching.names import Areas, parsed, plain
 from analysis.matching.similar import pair_scores
-from geo.files.several_files import FILE
+from geo.files.several_files import in_words, where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 from geo.vocabulary import CATEGORIES
@@ -48,12 +48,10 @@ def doubled_rows(layers: Layers) -> list[Finding]:
 def _doubled(frame: gpd.GeoDataFrame, layer: str, areas: Areas) -> Iterator[Finding]:
     pairs = doubles(frame, areas)
     name = words(frame, "name").fillna("").to_numpy(dtype=object)
-    row = frame["row"].to_numpy() if "row" in frame.columns else np.arange(len(frame)) + 2
-    file = words(frame, FILE).fillna("").to_numpy(dtype=object)
+    stands = where_rows_stand(frame)
     for one, other, metres in pairs.itertuples(index=False, name=None):
-        at = say("第 {row} 行", row=int(row[other]))
-        if file[one] != file[other]:
-            at = say("“{file}”第 {row} 行", file=file[other], row=int(row[other]))
+        (file, row), beside = stands[one], stands[other]
+        at = in_words(beside if beside[0] != file else ("", beside[1]))
         values = {"name": name[one], "other": name[other], "at": at}
         message = (
             say("“{name}”与{at}“{other}”名称、地址相同，可能是同一处重复登记。", **values)
@@ -66,8 +64,7 @@ def _doubled(frame: gpd.GeoDataFrame, layer: str, areas: Areas) -> Iterator[Find
         )
         remedy = say("请核对；如是同一处，请只保留一行。两行目前都计入。")
         yield Finding(
-            "warning", layer, message, remedy, file[one],
-            row=int(row[one]), value=str(name[one]),
+            "warning", layer, message, remedy, file, row=row, value=str(name[one]),
         )  # fmt: skip
 
 

@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
+import shapely
 from clerk import clerk_study
 
 from analysis.filled_cells import filled_file, read_filled
 from analysis.matching.kept import matches_file, read_confirmed
 from geo.errors import PlanningError
-from report.data.data_report import report_on_study_file
+from report.data.data_report import gathered, report_on_study_file
 from report.data.form import write_form
 from report.data.name_form import read_name_form, write_name_form
 from ui.data.checking import Asked, layers_named, report_one
 from ui.data.forms import _dropping, _keeping, take
 from ui.data.names import decided_table, keep_decisions, waiting_names
 from ui.data.subject import Subject, subject_of
-from ui.data.uploads import brought, safe_name
+from ui.data.uploads import Brought, brought, safe_name
 from ui.progress import silent
 from ui.seen import plain
 from ui.studies import fingerprint
@@ -86,12 +88,23 @@ def test_a_file_of_several_sheets_asks_which(tmp_path: Path) -> None:
         asked = Asked("residential", "wgs84")
         refused = report_one(paths[0], asked)
         assert refused.refused
+        missed = report_one(paths[0], Asked("residential", "wgs84", sheet="南片"))
         read = report_one(paths[0], Asked("residential", "wgs84", sheet="西片"))
-    from report.data.data_report import gathered  # noqa: PLC0415
 
     names = layers_named(gathered("x", [refused]))
     assert names == ["东片", "西片"]  # what is chosen is asked for by its very name
+    assert layers_named(gathered("x", [missed])) == names
     assert read.rows == 1
+
+
+def test_a_layer_that_is_not_there_offers_those_that_are(tmp_path: Path) -> None:
+    for layer in ("东片", "西片"):
+        frame = gpd.GeoDataFrame(
+            {"小区名称": ["甲"], "户数": [100]}, geometry=[shapely.Point(118.95, 42.28)], crs=4326
+        )
+        frame.to_file(tmp_path / "x.gpkg", layer=layer)
+    refused = report_one(Brought("x.gpkg", tmp_path / "x.gpkg"), Asked("residential", None, "南片"))
+    assert layers_named(gathered("x", [refused])) == ["东片", "西片"]
 
 
 def filled_form(study: Path, folder: Path) -> File:

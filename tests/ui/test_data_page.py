@@ -121,10 +121,14 @@ def test_a_name_may_mean_none_or_another(opened: AppTest, study: Path) -> None:
     assert {(one["asked"], one["decision"], one.get("to_id", "")) for one in kept_now} == {
         ("阳光佳园", "none", ""), ("锦绣家圆", "same", "r4"),
     }  # fmt: skip
-    choose(opened, "撤销哪一个").select(0).run()
-    button(opened, "撤销选中的").click().run()
+    take_back_first(opened, "撤销哪一个")
     left = tomllib.loads(matches_file(study).read_text(encoding="utf-8"))["match"]
     assert len(left) == 1
+
+
+def take_back_first(window: AppTest, question: str) -> None:
+    choose(window, question).select(0).run()
+    button(window, "撤销选中的").click().run()
 
 
 def test_a_second_window_is_told_what_the_first_has_kept(opened: AppTest, study: Path) -> None:
@@ -138,8 +142,7 @@ def test_a_second_window_is_told_what_the_first_has_kept(opened: AppTest, study:
     kept_now = tomllib.loads(matches_file(study).read_text(encoding="utf-8"))["match"]
     assert [(one["asked"], one["to_id"]) for one in kept_now] == [("阳光佳园", "r2")]
     # The other window sees it now, and takes it back; the first can no longer undo it.
-    choose(other, "撤销哪一个").select(0).run()
-    button(other, "撤销选中的").click().run()
+    take_back_first(other, "撤销哪一个")
     assert not matches_file(study).exists()
     button(opened, "撤销刚才的保存").click().run()
     assert any("另一个窗口刚才改过" in text for text in texts(opened))
@@ -153,8 +156,7 @@ def test_what_was_kept_is_taken_back_after_a_reload(opened: AppTest, study: Path
     assert matches_file(study).exists()
     again = AppTest.from_function(page, default_timeout=60)
     at_part(again, "names")
-    choose(again, "撤销哪一个").select(0).run()
-    button(again, "撤销选中的").click().run()
+    take_back_first(again, "撤销哪一个")
     assert not matches_file(study).exists()
     again.session_state[f"picked {study}"] = (118.9512, 42.2834)
     at_part(again, "places")
@@ -162,8 +164,7 @@ def test_what_was_kept_is_taken_back_after_a_reload(opened: AppTest, study: Path
     assert hand_file(study).exists()
     later = AppTest.from_function(page, default_timeout=60)
     at_part(later, "places")
-    choose(later, "撤销哪一处").select(0).run()
-    button(later, "撤销选中的").click().run()
+    take_back_first(later, "撤销哪一处")
     assert not hand_file(study).exists()
 
 
@@ -184,10 +185,17 @@ def test_a_row_is_placed_by_a_click_and_taken_back(opened: AppTest, study: Path)
     place = tomllib.loads(hand_file(study).read_text(encoding="utf-8"))["place"]
     assert [(one["id"], one["lon"], one["lat"]) for one in place] == [("f4", 118.9512, 42.2834)]
     assert any("有 1 行没有坐标" in text for text in texts(opened))
-    choose(opened, "撤销哪一处").select(0).run()
-    button(opened, "撤销选中的").click().run()
+    take_back_first(opened, "撤销哪一处")
     assert not hand_file(study).exists()
     assert any("有 2 行没有坐标" in text for text in texts(opened))
+
+
+def test_a_click_far_from_the_study_places_nothing(opened: AppTest, study: Path) -> None:
+    opened.session_state[f"picked {study}"] = (18.9512, 42.2834)  # the 1 of 118 forgotten
+    at_part(opened, "places")
+    button(opened, "3 放在这里").click().run()
+    assert any("公里" in text for text in texts(opened))
+    assert not hand_file(study).exists()
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(

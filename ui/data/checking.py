@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from geo.errors import PlanningError
-from geo.files.archives import WHICH_LAYER
+from geo.files.archives import NO_SUCH_LAYER, WHICH_LAYER
 from geo.language import Message, say, translate
 from geo.ledgers.workbook import NO_SHEET_FITS, NO_SUCH_SHEET, WHICH_SHEET
 from geo.schema import SCHEMAS
@@ -32,7 +32,8 @@ MORE: Final = "…"  # ends a list of which not every name is told
 SYSTEMS: Final = (FILE, "wgs84", "cgcs2000", "gcj02", "bd09", EPSG)
 # The questions a file of several layers or sheets is refused with.
 _WHICH: Final = frozenset(
-    question.template for question in (WHICH_LAYER, WHICH_SHEET, NO_SHEET_FITS, NO_SUCH_SHEET)
+    question.template
+    for question in (WHICH_LAYER, NO_SUCH_LAYER, WHICH_SHEET, NO_SHEET_FITS, NO_SUCH_SHEET)
 )
 
 

@@ -16,6 +16,7 @@ from analysis.placing.by_hand import (
     read_hand_places,
     unplace,
 )
+from analysis.placing.far_places import ground_of
 from analysis.placing.unplaced import EFFECTS
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, spoken, translate
@@ -131,8 +132,10 @@ def _placing(
     def keep() -> Said:
         if picked is None or subject.study is None:
             raise StudyError(say("请先在地图上点一个位置。"))
+        layers = subject.study.layers
+        near = [layers[name] for name in (layer, "boundaries") if name in layers]
         place = place_by_hand(
-            subject.path, layer, id_, *picked, rows=subject.study.layers[layer]
+            subject.path, layer, id_, *picked, rows=layers[layer], ground=ground_of(near)
         )
         st.session_state.pop(f"picked {subject.path}", None)
         done = say("“{name}”已放好，记在 {file}；总览页会按新的位置重新测算。",

@@ -215,7 +215,7 @@ def test_findings_about_doubles_name_both_files() -> None:
             for n in (1, 2)]  # fmt: skip
     (told,) = resolve_names({"facilities": layer(*rows)}).findings
     assert (told.file, told.row) == ("1.xlsx", 2)
-    assert "与“2.xlsx”第 3 行" in str(told.message)
+    assert "与2.xlsx 第 3 行“长青养老服务站”" in str(told.message)
 
 
 def test_the_frames_given_stay_as_they_were() -> None:
