@@ -79,7 +79,9 @@ def test_the_report_counts_what_came_in_layer_by_layer(opened: AppTest) -> None:
     # '约800户' under the header 总户数 was read as 800: that is a change, not a doubt.
     assert table.loc["小区", "改动"] == 1
     assert table.loc["设施", "改动"] == 0
-    assert "户数" in str(table.loc["小区", "对结果的影响"])
+    # Households of one, and of all four the area, the kind, the dates of the duty and completion.
+    assert str(table.loc["小区", "对结果的影响"]).replace("\xa0", " ") == "5 项，见下"
+    assert any("户数缺失" in text for text in texts(opened))
 
 
 def test_the_parts_say_how_much_waits(opened: AppTest) -> None:

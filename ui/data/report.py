@@ -92,11 +92,8 @@ def _line(layer: LayerReport) -> dict[str, object]:
 def _effect(layer: LayerReport) -> str:
     if layer.refused:
         return str(say("不能读取，这一图层没有使用。"))
-    if not layer.effects:
-        return str(say("没有影响结果的缺失。"))
-    first = str(layer.effects[0].message)
-    more = len(layer.effects) - 1
-    return first if not more else str(say("{first}（另有 {more} 项）", first=first, more=more))
+    # Each stands below in full: told here too, long ones would make every line of the table tall.
+    return str(say("{n} 项，见下", n=len(layer.effects)) if layer.effects else say("无"))
 
 
 def show_details(report: DataReport) -> None:
