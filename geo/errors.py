@@ -6,6 +6,7 @@ PlanningError
 ├── StreetsError       streets cannot be read, or do not cover the study
 ├── StudyError         the study description is wrong
 ├── ScenarioError      the scenario description is wrong
+├── SitingError        sites are asked for that no search can look for
 ├── RuleError          a rule pack is wrong, or has no rule in force
 └── DownloadError      the internet is needed and did not answer
 """
@@ -19,6 +20,7 @@ __all__ = [
     "PlanningError",
     "RuleError",
     "ScenarioError",
+    "SitingError",
     "StreetsError",
     "StudyError",
 ]
@@ -57,6 +59,10 @@ class StudyError(PlanningError):
 
 class ScenarioError(PlanningError):
     """The scenario description is wrong."""
+
+
+class SitingError(PlanningError):
+    """Sites are asked for that no search can look for."""
 
 
 class RuleError(PlanningError):

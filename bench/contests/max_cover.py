@@ -41,7 +41,8 @@ def make_ready(task: Task) -> None:
 
 def ours(task: Task) -> Job:
     """Search with this project: greedy, swaps, and a bound that tells how good it is."""
-    from analysis.siting.max_cover import Candidates, max_cover
+    from analysis.siting.candidates import Candidates
+    from analysis.siting.max_cover import max_cover
 
     start, place, people = _cover(task)
     candidates = Candidates(start, place.astype(np.int64))
@@ -51,7 +52,7 @@ def ours(task: Task) -> Job:
     def run() -> Outcome:
         found = max_cover(candidates, people, count=SITES, within=GAP, seconds=60.0)
         return Outcome(
-            lambda: {"chosen": found.chosen, "covered": np.array([found.covered]),
+            lambda: {"chosen": found.chosen, "covered": np.array([found.value]),
                      "bound": np.array([found.bound])}
         )  # fmt: skip
 
