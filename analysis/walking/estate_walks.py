@@ -1,6 +1,5 @@
 """Walks from estates to facilities: not to the nearest one, to every one in reach."""
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -32,24 +31,16 @@ def estate_walks(
     asked = np.ones(len(cell_estate), bool) if estates is None else estates[cell_estate]
     wanted = np.zeros(placed.exits.count, dtype=bool)
     wanted[placed.residential] = asked
-    cells, estate = _only(placed.exits, wanted), cell_estate[asked]
+    cells, estate = placed.exits.only(wanted), cell_estate[asked]
     at_once = max(1, MOST_PAIRS // max(1, cells.count))
     tables = []
     for first in range(0, max(1, facilities.count), at_once):
         number = np.arange(facilities.count)
-        some = _only(facilities, (number >= first) & (number < first + at_once))
+        some = facilities.only((number >= first) & (number < first + at_once))
         table = walk_table(placed.graph, some, cells, limit_mm=limit_mm)
         medians = _lower_medians(table, estate)
         tables.append(medians.assign(facility=medians["facility"] + first))
     return pd.concat(tables, ignore_index=True)
-
-
-def _only(exits: Exits, wanted: Flags) -> Exits:
-    """Return some of the points with their ways, numbered anew."""
-    number, kept = np.cumsum(wanted) - 1, wanted[exits.point]
-    names = ("street", "offset_mm", "off_street_mm", "by_entrance")
-    columns = {name: getattr(exits, name)[kept] for name in names}
-    return replace(exits, point=number[exits.point[kept]], reason=exits.reason[wanted], **columns)
 
 
 def _lower_medians(table: WalkTable, estate: Ints) -> pd.DataFrame:

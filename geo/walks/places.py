@@ -163,6 +163,18 @@ class Exits:
         """Return the number of points, with or without a way out."""
         return len(self.reason)
 
+    def only(self, wanted: Flags) -> "Exits":
+        """Return some of the points with their ways, numbered anew."""
+        number, kept = np.cumsum(wanted) - 1, wanted[self.point]
+        return Exits(
+            number[self.point[kept]],
+            self.street[kept],
+            self.offset_mm[kept],
+            self.off_street_mm[kept],
+            self.by_entrance[kept],
+            self.reason[wanted],
+        )
+
     @cached_property
     def ways(self) -> Ways:
         """Return the same ways as the search takes them."""
