@@ -14,9 +14,16 @@ from analysis.districts.stock import kind_of
 from analysis.evaluation import Evaluation
 from analysis.provision.usable import REASONS, usable_rooms
 from geo.errors import SitingError
+from geo.findings import Finding
 from geo.language import Message, say
 from geo.streets.network import Flags, Floats
-from geo.walks.places import BEHIND_BARRIER, NO_POSITION, NO_USABLE_STREET, OFF_STREET_TOO_FAR, Exits
+from geo.walks.places import (
+    BEHIND_BARRIER,
+    NO_POSITION,
+    NO_USABLE_STREET,
+    OFF_STREET_TOO_FAR,
+    Exits,
+)
 
 NEW_LAND = "new_land"
 OUT: Mapping[str, Message] = MappingProxyType(
@@ -57,8 +64,29 @@ class Eligible:
 
     @property
     def mandatory(self) -> Flags:
-        """Return which must become one."""
-        return self.table["mandatory"].to_numpy(dtype=bool)
+        """Return which must become one: those that are out cannot."""
+        return self.table["mandatory"].to_numpy(dtype=bool) & self.may
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return what is told of candidates that must become a site and cannot."""
+        refused = self.table[self.table["mandatory"] & ~self.may]
+        return [
+            Finding(
+                "warning",
+                "candidates",
+                say(
+                    "备选点 {id}“{name}”标为必选，但不能用：{why}；未列入选址。",
+                    id=candidate_id,
+                    name=name,
+                    why=why_out(reasons),
+                ),
+                say("请改正台账，或先改造（例如加装电梯）再列为必选。"),
+            )
+            for candidate_id, name, reasons in zip(
+                refused["candidate_id"], refused["name"], refused["reasons"], strict=True
+            )
+        ]
 
     def figure(self, name: str) -> Floats:
         """Return a column of numbers; NaN where unknown."""
@@ -68,10 +96,10 @@ class Eligible:
 def eligible_candidates(evaluation: Evaluation) -> Eligible:
     """Return the candidates of the layer, those out with their reasons.
 
-    What cannot lawfully serve is out; what is unknown is a doubt, and stays in. A candidate of no
-    category is taken for one that counts.
+    What cannot lawfully serve is out, mandatory or not; what is unknown is a doubt, and stays in.
+    A candidate of no category is taken for one that counts.
 
-    Errors: SitingError where there are none, or a mandatory one is out.
+    Errors: SitingError where the study has none.
     """
     layer = evaluation.study.layer("candidates")
     if layer is None:
@@ -84,7 +112,6 @@ def eligible_candidates(evaluation: Evaluation) -> Eligible:
     exits = placed.exits.only(wanted)
     table = _table(evaluation, layer, exits)
     order = np.lexsort((np.arange(len(table)), table["new_land"].to_numpy(dtype=bool)))
-    _require_lawful(table)
     return Eligible(table.iloc[order].reset_index(drop=True), _in_order(exits, order))
 
 
@@ -122,23 +149,6 @@ def _in_order(exits: Exits, order: np.ndarray) -> Exits:
         at[rows], exits.street[rows], exits.offset_mm[rows], exits.off_street_mm[rows],
         exits.by_entrance[rows], exits.reason[order],
     )  # fmt: skip
-
-
-def _require_lawful(table: pd.DataFrame) -> None:
-    """Refuse mandatory candidates that cannot serve: one of the two must be wrong."""
-    unlawful = table[table["mandatory"] & table["reasons"].ne("")]
-    if len(unlawful):
-        raise SitingError(
-            *(
-                say(
-                    "必选的备选点 {id}“{name}”不能用：{why}。请改正台账，或取消必选。",
-                    id=row.candidate_id,
-                    name=row.name,
-                    why=why_out(row.reasons),
-                )
-                for row in unlawful.itertuples(index=False)
-            )
-        )
 
 
 def why_out(reasons: str) -> Message:

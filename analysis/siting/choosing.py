@@ -1,0 +1,167 @@
+"""Sites sought for a study: the question put to the search that answers it, and the answer told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from analysis.evaluation import Evaluation
+from analysis.rounding import largest_remainder, nearest_whole
+from analysis.siting.asked import Asked, Objective
+from analysis.siting.candidates import in_order
+from analysis.siting.demand import OLDEST, Demand
+from analysis.siting.eligible import Eligible, eligible_candidates
+from analysis.siting.max_cover import max_cover
+from analysis.siting.site_table import SiteTable
+from analysis.siting.solution import Solution
+from analysis.study import Progress
+from geo.errors import SitingError
+from geo.findings import Finding
+from geo.language import say
+from geo.streets.network import Flags, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """The sites that answer a question, and what they do beyond what stands.
+
+    chosen
+        Candidate numbers, each the one that newly covers most people of 60+ of those that follow.
+    gain
+        People of 60+ of the study each newly covers, given those before it.
+    """
+
+    evaluation: Evaluation
+    asked: Asked
+    table: SiteTable
+    solution: Solution
+    chosen: Ints
+    gain: Floats
+    findings: tuple[Finding, ...]
+
+    @property
+    def demand(self) -> Demand:
+        """Return the places where people live."""
+        return self.table.demand
+
+    @property
+    def eligible(self) -> Eligible:
+        """Return the candidates."""
+        return self.table.eligible
+
+    @cached_property
+    def everybody(self) -> float:
+        """Return the people of 60+ of the headline, whom every share is of."""
+        return float(self.demand.elderly[self.demand.headline].sum())
+
+    @cached_property
+    def baseline(self) -> float:
+        """Return those of them whom existing facilities cover."""
+        kept = self.demand.headline & self.table.covered
+        return float(self.demand.elderly[kept].sum())
+
+    @cached_property
+    def outside_gain(self) -> float:
+        """Return the people of 60+ outside the study whom the sites newly cover."""
+        demand = self.demand
+        out = demand.headline & ~demand.inside & ~self.table.covered & self.reached
+        return float(demand.elderly[out].sum())
+
+    @cached_property
+    def reached(self) -> Flags:
+        """Return the places that some site serves."""
+        reached = np.zeros(len(self.demand), dtype=bool)
+        for site in self.chosen:
+            reached[self.table.places_of(int(site))] = True
+        return reached
+
+    @cached_property
+    def whole_gain(self) -> Ints:
+        """Return the gains in whole people, which add up to the whole gain; never out of order."""
+        total = nearest_whole(self.baseline + float(self.gain.sum())) - nearest_whole(self.baseline)
+        exact = float(self.gain.sum())
+        scaled = self.gain * (total / exact) if exact > 0 else self.gain
+        return largest_remainder(scaled, total)
+
+    @cached_property
+    def covered(self) -> Ints:
+        """Return the people of 60+ covered after each site, those of the baseline among them."""
+        after: Ints = nearest_whole(self.baseline) + np.cumsum(self.whole_gain)
+        return after
+
+    @cached_property
+    def shares(self) -> Floats:
+        """Return the share of everybody covered after each site; NaN where nobody lives."""
+        after = self.baseline + np.cumsum(self.gain)
+        return after / self.everybody if self.everybody > 0 else np.full(len(after), np.nan)
+
+
+def choose_sites(
+    evaluation: Evaluation, asked: Asked, *, progress: Progress | None = None
+) -> Proposal:
+    """Return the sites that answer a question; existing facilities are kept.
+
+    Errors: SitingError for a question that cannot be put to this study, or has no answer.
+    """
+    tell = progress or (lambda _what, _part: None)
+    tell(say("核对备选点"), 0.0)
+    demand, eligible = Demand.of(evaluation), eligible_candidates(evaluation)
+    _require_people(demand)
+    table = SiteTable.of(evaluation, demand, eligible)
+    tell(say("求解选址"), 0.1)
+    solution = _SEARCHES[asked.aim](evaluation, asked, table)
+    chosen, gain = in_order(
+        table.candidates(), table.gainful, solution.chosen, covered=table.covered
+    )
+    return Proposal(
+        evaluation, asked, table, solution, chosen, gain, tuple(eligible.findings)
+    )
+
+
+def _require_people(demand: Demand) -> None:
+    if not demand.inside.any():
+        raise SitingError(
+            say("研究中没有 60 岁以上人口的位置，无法选址。请补充人口图层或小区的 60 岁以上人口。")
+        )
+
+
+def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Solution:
+    if asked.count is None:
+        raise NotImplementedError
+    return max_cover(
+        table.candidates(),
+        _weighted(asked, table),
+        count=asked.count,
+        covered=table.covered,
+        seconds=asked.seconds,
+    )
+
+
+def _weighted(asked: Asked, table: SiteTable) -> Floats:
+    """Return what each place counts for: its people of 60+ unless the question weighs others."""
+    demand, people = table.demand, table.gainful
+    if asked.weighting == "80plus":
+        oldest = np.where(demand.inside, demand.people[OLDEST], 0.0)
+        if not oldest.any():
+            raise SitingError(say("研究中没有 80 岁以上人口，不能按高龄加权。请补充该列。"))
+        return oldest
+    if asked.weighting == "behind":
+        return people * _behind(table)
+    return people
+
+
+def _behind(table: SiteTable) -> Floats:
+    """Return the part of the street around each place that is not covered; 1 where none is known."""
+    street = table.demand.where.area.get("street")
+    if street is None:
+        raise SitingError(say("研究中没有街道边界，不能按薄弱街道加权。请补充街道边界。"))
+    people, known = table.gainful, street >= 0
+    everybody = np.bincount(street[known], weights=people[known])
+    uncovered = np.bincount(street[known], weights=np.where(table.covered, 0.0, people)[known])
+    part = np.divide(uncovered, everybody, out=np.ones(len(everybody)), where=everybody > 0)
+    return np.where(known, part[np.maximum(street, 0)], 1.0)
+
+
+_Search = Callable[[Evaluation, Asked, SiteTable], Solution]
+_SEARCHES: dict[Objective, _Search] = {Objective.MAX_COVER: _most_people}
