@@ -17,6 +17,7 @@ from rich.table import Table
 import cli_data
 import cli_measured
 import cli_names
+import cli_siting
 from cli_parts import (
     AsJson,
     Lang,
@@ -214,6 +215,7 @@ def isochrone(
 for command_elsewhere in (
     cli_data.inspect, cli_data.form, cli_data.fill, cli_data.template,
     cli_names.match, cli_names.place,
+    cli_siting.site,
     cli_measured.bench, cli_measured.reliability,
 ):
     app.command()(command_elsewhere)

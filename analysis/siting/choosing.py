@@ -152,7 +152,7 @@ def _weighted(asked: Asked, table: SiteTable) -> Floats:
 
 
 def _behind(table: SiteTable) -> Floats:
-    """Return the part of the street around each place that is not covered; 1 where none is known."""
+    """Return the uncovered part of the street around each place; 1 where no street is."""
     street = table.demand.where.area.get("street")
     if street is None:
         raise SitingError(say("研究中没有街道边界，不能按薄弱街道加权。请补充街道边界。"))

@@ -7,15 +7,17 @@ from types import MappingProxyType
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.columns import figures, flags, words
 from analysis.districts.standing import codes
 from analysis.districts.stock import kind_of
 from analysis.evaluation import Evaluation
 from analysis.provision.usable import REASONS, usable_rooms
+from analysis.walking.placing import facility_points
 from geo.errors import SitingError
 from geo.findings import Finding
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from geo.streets.network import Flags, Floats
 from geo.walks.places import (
     BEHIND_BARRIER,
@@ -38,6 +40,11 @@ OUT: Mapping[str, Message] = MappingProxyType(
 """What keeps a candidate out besides what `usable_rooms` holds against it."""
 
 
+def doubt_word(code: str) -> Message:
+    """Return in words what a doubt says."""
+    return REASONS[code]
+
+
 def out_word(code: str) -> Message:
     """Return in words what a reason code says."""
     return OUT.get(code) or REASONS[code]
@@ -50,12 +57,13 @@ class Eligible:
     table
         candidate_id, name, kind, new_land, category, area_m2, beds, cost_wan, mandatory,
         reasons (why it is out, empty where it is in), doubts (what is unknown or only told).
-    exits
-        Their ways onto the streets.
+    exits, points
+        Their ways onto the streets, and where they stand, in metres.
     """
 
     table: pd.DataFrame
     exits: Exits
+    points: NDArray[np.object_]
 
     @property
     def may(self) -> Flags:
@@ -112,7 +120,11 @@ def eligible_candidates(evaluation: Evaluation) -> Eligible:
     exits = placed.exits.only(wanted)
     table = _table(evaluation, layer, exits)
     order = np.lexsort((np.arange(len(table)), table["new_land"].to_numpy(dtype=bool)))
-    return Eligible(table.iloc[order].reset_index(drop=True), _in_order(exits, order))
+    return Eligible(
+        table.iloc[order].reset_index(drop=True),
+        _in_order(exits, order),
+        facility_points(layer)[order],
+    )
 
 
 def _table(evaluation: Evaluation, layer: gpd.GeoDataFrame, exits: Exits) -> pd.DataFrame:
@@ -153,5 +165,4 @@ def _in_order(exits: Exits, order: np.ndarray) -> Exits:
 
 def why_out(reasons: str) -> Message:
     """Return the reasons of a candidate, codes parted by `;`, as one text."""
-    told = "、".join(str(out_word(code)) for code in reasons.split(";"))
-    return say("{text}", text=told)
+    return joined("、", *(out_word(code) for code in reasons.split(";")))

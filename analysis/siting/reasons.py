@@ -1,0 +1,195 @@
+"""Why these sites and not others: what each does, whom it competes with, and who came second."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.siting.choosing import Proposal
+from analysis.siting.cures import cures
+from geo.streets.network import Floats, Ints
+from geo.walks.travel import budget_mm, walk_table
+
+RIVALS = 3  # named beside a site
+SOMEBODY = 0.5  # fewer people are printed as nobody
+NO_CANDIDATE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Reasons:
+    """What stands behind a proposal, in its order of rank.
+
+    by_street
+        rank, street (position in the boundaries), gain_60plus: whom each newly covers.
+    cured
+        site, residential_id, name, deficit_m2: lacks each could make good, if confirmed.
+    nearer, saved_m
+        People of 60+ who would walk less to the nearest facility, and how much less on average, one
+        way; of those beyond the horizon only what the horizon tells.
+    rivals
+        rank, candidate, shared_60plus: other candidates that would cover the same people.
+    runner_up, runner_up_less
+        The candidate that could best stand in for each site, all others kept, and how many people
+        fewer the whole would then newly cover; -1 and NaN where there is none.
+    """
+
+    by_street: pd.DataFrame
+    cured: pd.DataFrame
+    nearer: Floats
+    saved_m: Floats
+    rivals: pd.DataFrame
+    runner_up: Ints
+    runner_up_less: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class WhyNot:
+    """What each candidate would do: alone, beside the sites, and in the place of one of them.
+
+    alone, added
+        People of 60+ newly covered alone, and beside all sites.
+    instead_of, loss
+        The rank of the site it could best replace, and the people the whole would then lose.
+    """
+
+    alone: Floats
+    added: Floats
+    instead_of: Ints
+    loss: Floats
+
+
+class Reasoning:
+    """The reasons of one proposal, each worked out once."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
+        self.table = proposal.table
+        self.people = np.where(self.table.covered, 0.0, self.table.gainful)
+
+    @cached_property
+    def times(self) -> Ints:
+        """Return how many of the sites serve each place."""
+        times = np.zeros(len(self.proposal.demand), dtype=np.int64)
+        for site in self.proposal.chosen:
+            times[self.table.places_of(int(site))] += 1
+        return times
+
+    @cached_property
+    def _swaps(self) -> tuple[Floats, Floats]:
+        """Return what every candidate adds when a site goes, one row a site; and what it loses."""
+        sites = self.proposal.chosen
+        adds = np.zeros((len(sites), len(self.table.eligible.table)))
+        lost = np.zeros(len(sites))
+        for rank, site in enumerate(sites):
+            own = self.table.places_of(int(site))
+            alone = own[self.times[own] == 1]
+            lost[rank] = self.people[alone].sum()
+            left = np.where(self.times == 0, self.people, 0.0)
+            left[alone] = self.people[alone]
+            adds[rank] = self.table.gains(left)
+        return adds, lost
+
+    def why_not(self) -> WhyNot:
+        """Return what every candidate would do, sites included."""
+        candidates = len(self.table.eligible.table)
+        added = self.table.gains(np.where(self.times == 0, self.people, 0.0))
+        alone = self.table.gains(self.people)
+        adds, lost = self._swaps
+        if not len(lost):
+            nothing = np.full(candidates, NO_CANDIDATE)
+            return WhyNot(alone, added, nothing, np.full(candidates, np.nan))
+        loss = lost[:, None] - adds
+        best = loss.argmin(axis=0)
+        return WhyNot(alone, added, best, loss[best, np.arange(candidates)])
+
+    def reasons(self) -> Reasons:
+        """Return why each site was chosen."""
+        runner_up, less = self._runners_up()
+        nearer, saved_m = self._walks_saved()
+        eligible = self.table.eligible
+        return Reasons(
+            by_street=self._by_street(),
+            cured=cures(
+                self.proposal.evaluation, self.proposal.chosen, eligible.exits, eligible.table
+            ),
+            nearer=nearer,
+            saved_m=saved_m,
+            rivals=self._rivals(),
+            runner_up=runner_up,
+            runner_up_less=less,
+        )
+
+    @cached_property
+    def _newly(self) -> list[Ints]:
+        """Return the places each site newly covers, given those before it."""
+        covered, newly = self.table.covered.copy(), []
+        for site in self.proposal.chosen:
+            own = self.table.places_of(int(site))
+            newly.append(own[~covered[own]])
+            covered[own] = True
+        return newly
+
+    def _by_street(self) -> pd.DataFrame:
+        street = self.proposal.demand.where.area.get("street")
+        tables = []
+        for rank, places in enumerate(self._newly):
+            of = np.full(len(places), -1) if street is None else street[places]
+            sums = pd.Series(self.people[places]).groupby(of).sum()
+            rows = pd.DataFrame({"rank": rank, "street": sums.index, "gain_60plus": sums.array})
+            rows = rows.sort_values(["gain_60plus", "street"], ascending=[False, True])
+            tables.append(rows)
+        empty = pd.DataFrame({"rank": [], "street": [], "gain_60plus": []})
+        return pd.concat(tables, ignore_index=True) if tables else empty
+
+    def _rivals(self) -> pd.DataFrame:
+        """Return for each site the candidates left that would cover most of its people."""
+        left_out = self.table.eligible.may.copy()
+        left_out[self.proposal.chosen] = False
+        rows = []
+        for rank, places in enumerate(self._newly):
+            own = np.zeros(len(self.people))
+            own[places] = self.people[places]
+            shared = np.where(left_out, self.table.gains(own), 0.0)
+            order = np.argsort(-shared, kind="stable")[:RIVALS]
+            rows += [(rank, c, shared[c]) for c in order if shared[c] >= SOMEBODY]
+        return pd.DataFrame(rows, columns=["rank", "candidate", "shared_60plus"])
+
+    def _runners_up(self) -> tuple[Ints, Floats]:
+        adds, lost = self._swaps
+        may = self.table.eligible.may.copy()
+        may[self.proposal.chosen] = False
+        runner_up = np.full(len(lost), NO_CANDIDATE)
+        less = np.full(len(lost), np.nan)
+        if not may.any():
+            return runner_up, less
+        for rank in range(len(lost)):
+            best = int(np.argmax(np.where(may, adds[rank], -1.0)))
+            runner_up[rank], less[rank] = best, lost[rank] - adds[rank, best]
+        return runner_up, less
+
+    def _walks_saved(self) -> tuple[Floats, Floats]:
+        proposal, demand = self.proposal, self.proposal.demand
+        walking = proposal.evaluation.study.description.walking
+        horizon_mm = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
+        sites = np.sort(proposal.chosen)
+        wanted = np.zeros(len(self.table.eligible.table), dtype=bool)
+        wanted[sites] = True
+        walks = walk_table(
+            proposal.evaluation.reach.placed.graph,
+            self.table.eligible.exits.only(wanted),
+            demand.exits,
+            limit_mm=horizon_mm,
+        )
+        now = np.minimum(demand.walk_mm, horizon_mm).astype(np.float64)
+        nearer, saved = np.zeros(len(sites)), np.zeros(len(sites))
+        for rank, site in enumerate(proposal.chosen):
+            row = int(np.searchsorted(sites, site))
+            own = slice(walks.start[row], walks.start[row + 1])
+            place, walk_mm = walks.place[own], walks.walk_mm[own]
+            less = np.maximum(now[place] - walk_mm, 0.0)
+            people = np.where(less > 0, self.table.gainful[place], 0.0)
+            nearer[rank], saved[rank] = people.sum(), (people * less).sum() / 1000
+            now[place] = np.minimum(now[place], walk_mm)
+        each = np.divide(saved, nearer, out=np.zeros(len(sites)), where=nearer > 0)
+        return nearer, each

@@ -1,0 +1,176 @@
+"""The reasons of a proposal in words: one sentence a site, one a candidate that was not chosen."""
+
+import pandas as pd
+
+from analysis.coverage.areas import by_level
+from analysis.siting.choosing import Proposal
+from analysis.siting.eligible import doubt_word, why_out
+from analysis.siting.reasons import NO_CANDIDATE, SOMEBODY, Reasons, WhyNot
+from geo.language import Message, joined, say
+
+STREETS_NAMED = 3
+ESTATES_NAMED = 3
+
+
+def street_names(proposal: Proposal) -> pd.Series:
+    """Return the names of the streets by position, as `Demand.where` counts them."""
+    boundaries = proposal.evaluation.study.layer("boundaries")
+    named = dict(by_level(boundaries)).get("street")
+    if named is None:
+        return pd.Series(dtype="str")
+    names: pd.Series = named["name"].reset_index(drop=True)
+    return names
+
+
+def site_reasons(proposal: Proposal, reasons: Reasons) -> list[Message]:
+    """Return why each site was chosen, in order of rank."""
+    streets = street_names(proposal)
+    return [
+        joined("；", *_parts(proposal, reasons, rank, streets))
+        for rank in range(len(proposal.chosen))
+    ]
+
+
+def _parts(
+    proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series
+) -> list[Message]:
+    site = int(proposal.chosen[rank])
+    parts = [_gain(proposal, reasons, rank, streets)]
+    if reasons.nearer[rank] >= SOMEBODY:
+        parts.append(
+            say(
+                "{people:.0f} 人离设施更近，单程平均少走 {metres:.0f} 米",
+                people=reasons.nearer[rank],
+                metres=reasons.saved_m[rank],
+            )
+        )
+    parts += _cured(reasons, site)
+    parts.append(_second(proposal, reasons, rank))
+    parts += _rivals(proposal, reasons, rank)
+    doubts = proposal.eligible.table["doubts"].iloc[site]
+    if doubts:
+        words = [doubt_word(code) for code in doubts.split(";")]
+        parts.append(say("另须核实：{doubts}", doubts=joined("、", *words)))
+    return parts
+
+
+def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -> Message:
+    people = int(proposal.whole_gain[rank])
+    told = reasons.by_street
+    own = told[told["rank"].eq(rank) & told["street"].ge(0) & told["gain_60plus"].ge(SOMEBODY)]
+    if own.empty:
+        return say("新增覆盖 60 岁以上 {people} 人", people=people)
+    named = [
+        say("{street} {people:.0f} 人", street=streets.iloc[int(street)], people=gain)
+        for street, gain in zip(own["street"], own["gain_60plus"], strict=True)
+    ]
+    rest = [say("等 {count} 个街道", count=len(named))] if len(named) > STREETS_NAMED else []
+    return say(
+        "新增覆盖 60 岁以上 {people} 人（{streets}）",
+        people=people,
+        streets=joined("、", *named[:STREETS_NAMED], *rest),
+    )
+
+
+def _cured(reasons: Reasons, site: int) -> list[Message]:
+    own = reasons.cured[reasons.cured["site"].eq(site)]
+    if own.empty:
+        return []
+    named = [
+        say("{name} {area:.0f} ㎡", name=name, area=area)
+        for name, area in zip(own["name"], own["deficit_m2"], strict=True)
+    ]
+    rest = [say("等")] if len(named) > ESTATES_NAMED else []
+    return [
+        say(
+            "若经统筹确认，可补 {count} 个小区的缺口 {area:.0f} ㎡（{estates}）",
+            count=len(own),
+            area=float(own["deficit_m2"].sum()),
+            estates=joined("、", *named[:ESTATES_NAMED], *rest),
+        )
+    ]
+
+
+def _second(proposal: Proposal, reasons: Reasons, rank: int) -> Message:
+    site, second = int(proposal.chosen[rank]), int(reasons.runner_up[rank])
+    if proposal.eligible.mandatory[site]:
+        return say("台账标为必选")
+    if second == NO_CANDIDATE:
+        return say("没有其他可用的备选点")
+    less = float(reasons.runner_up_less[rank])
+    if less < SOMEBODY:
+        return say("换成 {second} 覆盖人数相同", second=_called(proposal, second))
+    return say(
+        "换成次优的 {second}，新增覆盖合计少 {people:.0f} 人",
+        second=_called(proposal, second),
+        people=less,
+    )
+
+
+def _rivals(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
+    own = reasons.rivals[reasons.rivals["rank"].eq(rank)]
+    if own.empty:
+        return []
+    named = [
+        say("{name}（{people:.0f} 人）", name=_id(proposal, int(candidate)), people=shared)
+        for candidate, shared in zip(own["candidate"], own["shared_60plus"], strict=True)
+    ]
+    return [say("同样的人也可由 {rivals} 覆盖", rivals=joined("、", *named))]
+
+
+def why_not_sentences(proposal: Proposal, told: WhyNot) -> list[Message]:
+    """Return why each candidate was not chosen; of the sites, that they were."""
+    rank_of = {int(site): rank for rank, site in enumerate(proposal.chosen)}
+    return [
+        say("已选，第 {rank} 处", rank=rank_of[candidate] + 1)
+        if candidate in rank_of
+        else _why_not(proposal, told, candidate)
+        for candidate in range(len(proposal.eligible.table))
+    ]
+
+
+def _why_not(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
+    reasons = proposal.eligible.table["reasons"].iloc[candidate]
+    if reasons:
+        return say("不能用：{why}", why=why_out(reasons))
+    if told.alone[candidate] < SOMEBODY:
+        return say("服务圈内没有尚未覆盖的老年人")
+    if told.instead_of[candidate] == NO_CANDIDATE:
+        return say("单独建可新增覆盖 {people:.0f} 人", people=told.alone[candidate])
+    return _compared(proposal, told, candidate)
+
+
+def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
+    loss = float(told.loss[candidate])
+    figures = {
+        "alone": told.alone[candidate],
+        "added": told.added[candidate],
+        "site": _id(proposal, int(proposal.chosen[told.instead_of[candidate]])),
+    }
+    if loss >= SOMEBODY:
+        return say(
+            "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建只增 {added:.0f} 人；"
+            "换下 {site} 合计少 {loss:.0f} 人",
+            **figures,
+            loss=loss,
+        )
+    if loss <= -SOMEBODY:
+        return say(
+            "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；"
+            "换下 {site} 合计多 {more:.0f} 人，但不合所问（必选、预算或目标不同）",
+            **figures,
+            more=-loss,
+        )
+    return say(
+        "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；与 {site} 不相上下",
+        **figures,
+    )
+
+
+def _id(proposal: Proposal, candidate: int) -> str:
+    return str(proposal.eligible.table["candidate_id"].iloc[candidate])
+
+
+def _called(proposal: Proposal, candidate: int) -> Message:
+    row = proposal.eligible.table.iloc[candidate]
+    return say("{id}“{name}”", id=row["candidate_id"], name=row["name"])

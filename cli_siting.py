@@ -1,0 +1,107 @@
+"""The commands of the terminal that say where to build."""
+# ruff: noqa: PLC0415, PLR0913, PLR0917, FBT002 - loaded where needed; options are arguments
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli_parts import AsJson, Lang, part_of, progress_bar, read_study, refusals
+from geo.errors import SitingError
+from geo.language import say
+
+
+def site(
+    study: Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")],
+    out: Annotated[Path, typer.Option("--out", help="结果文件夹")],
+    count: Annotated[int | None, typer.Option(help="最多新建几处")] = None,
+    cover: Annotated[str | None, typer.Option(help="全域覆盖率，如 0.9 或 90%")] = None,
+    cover_each: Annotated[
+        str | None, typer.Option(help="每个区域的覆盖率，级别:覆盖率，如 street:0.8")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(help="预算，万元")] = None,
+    objective: Annotated[
+        str | None, typer.Option(help="max-cover | set-cover | p-median | p-center")
+    ] = None,
+    capacity: Annotated[str | None, typer.Option(help="按容量：beds 或 m2")] = None,
+    weight: Annotated[
+        str | None, typer.Option(help="加权：80plus（高龄）或 behind（薄弱街道）")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="求解时限，秒", min=0)] = 30.0,
+    scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
+    speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
+    limit: Annotated[float | None, typer.Option(help="时限，分钟")] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """选址：在哪里新建，为什么，证明有多好。Find the sites that help most, with reasons and proof."""
+    from analysis.evaluation import evaluate as evaluate_study
+    from analysis.siting.choosing import choose_sites
+    from geo.ingest import one_door
+    from report.siting_files import solution_content, write_sites
+    from report.siting_terminal import print_sites
+    from report.tables import all_or_none
+    from report.terminal import print_json
+
+    with refusals(), progress_bar() as tell, one_door():
+        asked = _asked(count, cover, cover_each, budget, (objective, capacity, weight), seconds)
+        with all_or_none(out):  # a folder that cannot be written is told before the long work
+            pass
+        read = read_study(study, scenario, speed, limit, None, tell=part_of(tell, 0.0, 0.4))
+        evaluation = evaluate_study(read, progress=part_of(tell, 0.4, 0.7), draw="when asked")
+        proposal = choose_sites(evaluation, asked, progress=part_of(tell, 0.7, 0.95))
+        tell(say("写出结果"), 0.95)
+        write_sites(proposal, out)
+    if as_json:
+        print_json(solution_content(proposal))
+    else:
+        print_sites(proposal, out)
+
+
+def _asked(
+    count: int | None,
+    cover: str | None,
+    cover_each: str | None,
+    budget: float | None,
+    words: tuple[str | None, str | None, str | None],
+    seconds: float,
+) -> Any:  # noqa: ANN401 - an Asked; its type would load the libraries
+    from analysis.siting.asked import Asked, Objective
+
+    objective = _one_of(words[0], "--objective", tuple(each.value for each in Objective))
+    return Asked(
+        count=count,
+        cover=None if cover is None else _share(cover),
+        cover_each=None if cover_each is None else _level_and_share(cover_each),
+        budget_wan=budget,
+        objective=None if objective is None else Objective(objective),
+        capacity=_one_of(words[1], "--capacity", ("beds", "m2")),  # type: ignore[arg-type]
+        weighting=_one_of(words[2], "--weight", ("80plus", "behind")),  # type: ignore[arg-type]
+        seconds=seconds,
+    )
+
+
+def _one_of(word: str | None, option: str, known: tuple[str, ...]) -> str | None:
+    if word is not None and word not in known:
+        raise typer.BadParameter(f"{word}（{' | '.join(known)}）", param_hint=option)
+    return word
+
+
+def _share(text: str) -> float:
+    """Return a share written as 0.9, 90% or ９０％. Errors: SitingError."""
+    plain = text.strip().replace("％", "%")
+    try:
+        return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+    except ValueError:
+        raise SitingError(
+            say("覆盖率“{text}”不是数。请写 0.9 或 90%。", text=text)
+        ) from None
+
+
+def _level_and_share(text: str) -> tuple[str, float]:
+    level, colon, share = text.replace("：", ":").partition(":")
+    if not colon:
+        raise SitingError(
+            say("--cover-each “{text}”应写成 级别:覆盖率，例如 street:0.8。", text=text)
+        )
+    return level.strip(), _share(share)

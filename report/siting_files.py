@@ -1,0 +1,187 @@
+"""A proposal of sites as files: the sites with their reasons, the proof, why not the others."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.coverage.areas import by_level
+from analysis.scenario_text import scenario_text
+from analysis.siting.as_scenario import as_scenario
+from analysis.siting.asked import Objective
+from analysis.siting.choosing import Proposal
+from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
+from analysis.siting.solution import Status
+from analysis.siting.told import site_reasons, why_not_sentences
+from geo.findings import as_table
+from geo.language import Message, say
+from geo.position.coordinates import WGS84
+from report.tables import all_or_none, write_csv, write_json
+
+SCENARIO: Final = "scenario.toml"
+# What a gain or a loss of these objectives is counted in.
+UNITS: Final = {
+    Objective.MAX_COVER: say("新增覆盖的 60 岁以上老年人（人）"),
+    Objective.SET_COVER: say("新建处数（处）"),
+    Objective.P_MEDIAN: say("60 岁以上老年人平均步行距离（米）"),
+    Objective.P_CENTER: say("60 岁以上老年人最远步行距离（米）"),
+}
+
+
+def write_sites(proposal: Proposal, folder: Path) -> list[Path]:
+    """Write the files of a proposal into `folder`, all or none, and return them.
+
+    sites.csv and solution.json are the terminal contract; beside them stand the details of each
+    site, its people by street, why each other candidate was not chosen, the findings, and the
+    sites as a scenario for `evaluate --scenario`.
+    """
+    reasoning = Reasoning(proposal)
+    reasons, why_not = reasoning.reasons(), reasoning.why_not()
+    with all_or_none(folder) as draft:
+        write_csv(sites_table(proposal, reasons), draft / "sites.csv")
+        write_csv(details_table(proposal, reasons), draft / "site_details.csv")
+        write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
+        write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
+        write_csv(as_table(proposal.findings), draft / "findings.csv")
+        write_json(solution_content(proposal), draft / "solution.json")
+        text = scenario_text(as_scenario(proposal))
+        (draft / SCENARIO).write_text(text, encoding="utf-8", newline="\n")
+        written = sorted(file.name for file in draft.iterdir())
+    return [folder / name for name in written]
+
+
+def sites_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
+    """Return the sites in order of rank, as the terminal contract has them."""
+    return pd.DataFrame(
+        {
+            "rank": _ranks(proposal),
+            "candidate_id": _of_sites(proposal, "candidate_id"),
+            "gain_60plus": proposal.whole_gain,
+            "covered_60plus": proposal.covered,
+            "share_60plus": proposal.shares,
+            "reason": [str(reason) for reason in site_reasons(proposal, reasons)],
+        }
+    )
+
+
+def details_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
+    """Return what is known of each site, and figures behind its reason."""
+    cured = reasons.cured.groupby("site")["deficit_m2"].agg(["count", "sum"])
+    cured = cured.reindex(proposal.chosen, fill_value=0)
+    spots = _positions(proposal)
+    ids = proposal.eligible.table["candidate_id"]
+    second = reasons.runner_up
+    return pd.DataFrame(
+        {
+            "rank": _ranks(proposal),
+            **{name: _of_sites(proposal, name) for name in (
+                "candidate_id", "name", "kind", "category", "area_m2", "beds", "cost_wan",
+                "mandatory", "doubts",
+            )},
+            "lon": spots.x.to_numpy().round(6),
+            "lat": spots.y.to_numpy().round(6),
+            "nearer_60plus": reasons.nearer,
+            "saved_m": reasons.saved_m,
+            "cured_estates": cured["count"].to_numpy(),
+            "cured_m2": cured["sum"].to_numpy(dtype=np.float64),
+            "runner_up_id": np.where(
+                second == NO_CANDIDATE, "", ids.to_numpy(dtype=object)[second]
+            ),
+            "runner_up_less_60plus": reasons.runner_up_less,
+        }
+    )  # fmt: skip
+
+
+def streets_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
+    """Return whom each site newly covers, by street; people in no street have an empty area."""
+    streets = dict(by_level(proposal.evaluation.study.layer("boundaries"))).get("street")
+    told = reasons.by_street
+    at = told["street"].to_numpy(dtype=np.int64)
+    ids, names = (
+        [""] if streets is None else [*streets[column].astype(str), ""] for column in ("id", "name")
+    )
+    return pd.DataFrame(
+        {
+            "rank": told["rank"].to_numpy(dtype=np.int64) + 1,
+            "area_id": np.array(ids, dtype=object)[at],
+            "name": np.array(names, dtype=object)[at],
+            "gain_60plus": told["gain_60plus"].to_numpy(dtype=np.float64),
+        }
+    )
+
+
+def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
+    """Return every candidate with what it would do, and why it was not chosen."""
+    table = proposal.eligible.table
+    none = told.instead_of == NO_CANDIDATE
+    ids = table["candidate_id"].to_numpy(dtype=object)
+    sites = np.append(ids[proposal.chosen], "")
+    return pd.DataFrame(
+        {
+            "candidate_id": ids,
+            "name": table["name"],
+            "chosen": np.isin(np.arange(len(table)), proposal.chosen),
+            "reasons": table["reasons"],
+            "alone_60plus": told.alone,
+            "added_60plus": told.added,
+            "instead_of": np.where(none, "", sites[told.instead_of]),
+            "loss_60plus": told.loss,
+            "text": [str(sentence) for sentence in why_not_sentences(proposal, told)],
+        }
+    )
+
+
+def solution_content(proposal: Proposal) -> dict[str, Any]:
+    """Return the proof: what was asked, what was found, and how good it is at most."""
+    solution, asked = proposal.solution, proposal.asked
+    unit: Message = UNITS[asked.aim]
+    return {
+        "objective": solution.value,
+        "bound": solution.bound,
+        "gap": None if solution.status is Status.INFEASIBLE else solution.gap,
+        "status": solution.status.value,
+        "seconds": solution.seconds,
+        "aim": asked.aim.value,
+        "unit": str(unit),
+        "asked": {
+            "count": asked.count,
+            "cover": asked.cover,
+            "cover_each": None if asked.cover_each is None else list(asked.cover_each),
+            "budget_wan": asked.budget_wan,
+            "capacity": asked.capacity,
+            "weight": asked.weighting,
+        },
+        "sites": len(proposal.chosen),
+        "candidates": len(proposal.eligible.table),
+        "candidates_out": int((~proposal.eligible.may).sum()),
+        "elderly_60plus": proposal.everybody,
+        "covered_60plus_before": proposal.baseline,
+        "covered_60plus_after": proposal.baseline + float(proposal.gain.sum()),
+        "outside_60plus": proposal.outside_gain,
+        "cost_wan": _cost(proposal),
+        "notice": proposal.evaluation.study.notice,
+    }
+
+
+def _cost(proposal: Proposal) -> float | None:
+    """Return what the sites cost together; None where one of them does not say."""
+    cost = proposal.eligible.figure("cost_wan")[proposal.chosen]
+    return None if np.isnan(cost).any() else float(cost.sum())
+
+
+def _ranks(proposal: Proposal) -> np.ndarray:
+    return np.arange(1, len(proposal.chosen) + 1)
+
+
+def _of_sites(proposal: Proposal, column: str) -> np.ndarray:
+    values: np.ndarray = proposal.eligible.table[column].to_numpy()[proposal.chosen]
+    return values
+
+
+def _positions(proposal: Proposal) -> gpd.GeoSeries:
+    """Return where the sites stand, in degrees."""
+    crs = proposal.evaluation.study.crs
+    spots = gpd.GeoSeries(proposal.eligible.points[proposal.chosen], crs=crs)
+    return spots.to_crs(WGS84)
