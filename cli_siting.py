@@ -34,7 +34,7 @@ def site(
     as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """选址：在哪里新建，为什么，证明有多好。Find the sites that help most, with reasons and proof."""
+    """选址：在哪里新建，为什么，证明有多好。Find the sites that help most, and prove it."""
     from analysis.evaluation import evaluate as evaluate_study
     from analysis.siting.choosing import choose_sites
     from geo.ingest import one_door
@@ -83,7 +83,8 @@ def _asked(
 
 def _one_of(word: str | None, option: str, known: tuple[str, ...]) -> str | None:
     if word is not None and word not in known:
-        raise typer.BadParameter(f"{word}（{' | '.join(known)}）", param_hint=option)
+        message = f"{word}（{' | '.join(known)}）"
+        raise typer.BadParameter(message, param_hint=option)
     return word
 
 

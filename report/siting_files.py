@@ -80,8 +80,8 @@ def details_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
                 "candidate_id", "name", "kind", "category", "area_m2", "beds", "cost_wan",
                 "mandatory", "doubts",
             )},
-            "lon": spots.x.to_numpy().round(6),
-            "lat": spots.y.to_numpy().round(6),
+            "lon": spots.x.to_numpy(),
+            "lat": spots.y.to_numpy(),
             "nearer_60plus": reasons.nearer,
             "saved_m": reasons.saved_m,
             "cured_estates": cured["count"].to_numpy(),
@@ -107,7 +107,7 @@ def streets_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
             "rank": told["rank"].to_numpy(dtype=np.int64) + 1,
             "area_id": np.array(ids, dtype=object)[at],
             "name": np.array(names, dtype=object)[at],
-            "gain_60plus": told["gain_60plus"].to_numpy(dtype=np.float64),
+            "gain_60plus": told["gain_60plus"].to_numpy(dtype=np.int64),
         }
     )
 

@@ -24,6 +24,7 @@ from report.plain import plain_json
 from report.printed import in_words
 
 DECIMALS: Final = 3
+DEGREES: Final = 6  # decimals of lon and lat: a tenth of a metre
 LAYER: Final = "isochrones"
 # The tables of the terminal contract, by the attribute of the evaluation that holds them.
 CONTRACT: Final = ("places", "coverage", "provision", "indicators")
@@ -78,13 +79,13 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table with three decimals; a text that a spreadsheet would run stays a text."""
+    """Write a table with three decimals, degrees with six; no text is run by a spreadsheet."""
     safe = table.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = safe[column].map(_inert, na_action="ignore")
         elif pd.api.types.is_float_dtype(safe[column]):
-            safe[column] = safe[column].round(DECIMALS)
+            safe[column] = safe[column].round(DEGREES if column in ("lon", "lat") else DECIMALS)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 

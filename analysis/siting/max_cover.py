@@ -90,7 +90,9 @@ def _compile() -> None:
     """
     start, place = np.array([0, 4, 7, 10]), np.array([1, 2, 4, 5, 0, 1, 4, 2, 3, 5])
     weight = np.array([10, 10, 10, 10, 11, 11])
-    table = checked_table(Candidates(start, place), len(weight))
+    candidates = Candidates(start, place)
+    in_order(candidates, weight, np.arange(3))
+    table = checked_table(candidates, len(weight))
     task = _Task(0, 1, 0.0, perf_counter() + 60.0)
     _search(merged(table, np.arange(3), weight), 2, task)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.rounding import largest_remainder
 from analysis.siting.choosing import Proposal
 from analysis.siting.cures import cures
 from geo.streets.network import Floats, Ints
@@ -50,7 +51,8 @@ class WhyNot:
     alone, added
         People of 60+ newly covered alone, and beside all sites.
     instead_of, loss
-        The rank of the site it could best replace, and the people the whole would then lose.
+        The rank of the site it could best replace, and the people the whole would then lose; no
+        mandatory one. -1 and NaN where there is none.
     """
 
     alone: Floats
@@ -100,8 +102,13 @@ class Reasoning:
             nothing = np.full(candidates, NO_CANDIDATE)
             return WhyNot(alone, added, nothing, np.full(candidates, np.nan))
         loss = lost[:, None] - adds
+        loss[self.table.eligible.mandatory[self.proposal.chosen]] = np.inf  # they stay
         best = loss.argmin(axis=0)
-        return WhyNot(alone, added, best, loss[best, np.arange(candidates)])
+        least = loss[best, np.arange(candidates)]
+        none = np.isinf(least)
+        return WhyNot(
+            alone, added, np.where(none, NO_CANDIDATE, best), np.where(none, np.nan, least)
+        )
 
     def reasons(self) -> Reasons:
         """Return why each site was chosen."""
@@ -136,7 +143,8 @@ class Reasoning:
         for rank, places in enumerate(self._newly):
             of = np.full(len(places), -1) if street is None else street[places]
             sums = pd.Series(self.people[places]).groupby(of).sum()
-            rows = pd.DataFrame({"rank": rank, "street": sums.index, "gain_60plus": sums.array})
+            whole = largest_remainder(sums.to_numpy(), int(self.proposal.whole_gain[rank]))
+            rows = pd.DataFrame({"rank": rank, "street": sums.index, "gain_60plus": whole})
             rows = rows.sort_values(["gain_60plus", "street"], ascending=[False, True])
             tables.append(rows)
         empty = pd.DataFrame({"rank": [], "street": [], "gain_60plus": []})

@@ -57,11 +57,11 @@ def _parts(
 def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -> Message:
     people = int(proposal.whole_gain[rank])
     told = reasons.by_street
-    own = told[told["rank"].eq(rank) & told["street"].ge(0) & told["gain_60plus"].ge(SOMEBODY)]
+    own = told[told["rank"].eq(rank) & told["street"].ge(0) & told["gain_60plus"].gt(0)]
     if own.empty:
         return say("新增覆盖 60 岁以上 {people} 人", people=people)
     named = [
-        say("{street} {people:.0f} 人", street=streets.iloc[int(street)], people=gain)
+        say("{street} {people} 人", street=streets.iloc[int(street)], people=int(gain))
         for street, gain in zip(own["street"], own["gain_60plus"], strict=True)
     ]
     rest = [say("等 {count} 个街道", count=len(named))] if len(named) > STREETS_NAMED else []
