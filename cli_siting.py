@@ -1,12 +1,13 @@
 """The commands of the terminal that say where to build."""
 # ruff: noqa: PLC0415, PLR0913, PLR0917, FBT002 - loaded where needed; options are arguments
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli_parts import AsJson, Lang, part_of, progress_bar, read_study, refusals
+from cli_parts import AsJson, Lang, part_of, parts_of, progress_bar, read_study, refusals
 from geo.errors import SitingError
 from geo.language import say
 
@@ -27,6 +28,12 @@ def site(
     weight: Annotated[
         str | None, typer.Option(help="加权：80plus（高龄）或 behind（薄弱街道）")
     ] = None,
+    may_close: Annotated[
+        str | None, typer.Option(help="可以关闭的现有设施编号，逗号分隔，或 all")
+    ] = None,
+    may_upgrade: Annotated[
+        str | None, typer.Option(help="可以改建后计入的现有设施编号，逗号分隔，或 all")
+    ] = None,
     seconds: Annotated[float, typer.Option(help="求解时限，秒", min=0)] = 30.0,
     scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
@@ -44,7 +51,12 @@ def site(
     from report.terminal import print_json
 
     with refusals(), progress_bar() as tell, one_door():
-        asked = _asked(count, cover, cover_each, budget, (objective, capacity, weight), seconds)
+        asked = replace(
+            _asked(count, cover, cover_each, budget, (objective, capacity, weight)),
+            may_close=tuple(parts_of(may_close or "")),
+            may_upgrade=tuple(parts_of(may_upgrade or "")),
+            seconds=seconds,
+        )
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
         read = read_study(study, scenario, speed, limit, None, tell=part_of(tell, 0.0, 0.4))
@@ -64,7 +76,6 @@ def _asked(
     cover_each: str | None,
     budget: float | None,
     words: tuple[str | None, str | None, str | None],
-    seconds: float,
 ) -> Any:  # noqa: ANN401 - an Asked; its type would load the libraries
     from analysis.siting.asked import Asked, Objective
 
@@ -77,7 +88,6 @@ def _asked(
         objective=None if objective is None else Objective(objective),
         capacity=_one_of(words[1], "--capacity", ("beds", "m2")),  # type: ignore[arg-type]
         weighting=_one_of(words[2], "--weight", ("80plus", "behind")),  # type: ignore[arg-type]
-        seconds=seconds,
     )
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -17,7 +16,6 @@ from analysis.siting.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
 from geo.findings import as_table
 from geo.language import Message, say
-from geo.position.coordinates import WGS84
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
@@ -70,14 +68,14 @@ def details_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
     """Return what is known of each site, and figures behind its reason."""
     cured = reasons.cured.groupby("site")["deficit_m2"].agg(["count", "sum"])
     cured = cured.reindex(proposal.chosen, fill_value=0)
-    spots = _positions(proposal)
+    spots = proposal.positions()
     ids = proposal.eligible.table["candidate_id"]
     second = reasons.runner_up
     return pd.DataFrame(
         {
             "rank": _ranks(proposal),
             **{name: _of_sites(proposal, name) for name in (
-                "candidate_id", "name", "kind", "category", "area_m2", "beds", "cost_wan",
+                "candidate_id", "name", "action", "kind", "category", "area_m2", "beds", "cost_wan",
                 "mandatory", "doubts",
             )},
             "lon": spots.x.to_numpy(),
@@ -122,7 +120,7 @@ def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
         {
             "candidate_id": ids,
             "name": table["name"],
-            "chosen": np.isin(np.arange(len(table)), proposal.chosen),
+            "chosen": np.isin(np.arange(len(table)), [*proposal.chosen, *proposal.kept]),
             "reasons": table["reasons"],
             "alone_60plus": told.alone,
             "added_60plus": told.added,
@@ -158,7 +156,9 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
         "candidates_out": int((~proposal.eligible.may).sum()),
         "elderly_60plus": proposal.everybody,
         "covered_60plus_before": proposal.baseline,
-        "covered_60plus_after": proposal.baseline + float(proposal.gain.sum()),
+        "covered_60plus_after": proposal.starting + float(proposal.gain.sum()),
+        "closed": [*proposal.eligible.table["candidate_id"].iloc[proposal.closed]],
+        "kept": [*proposal.eligible.table["candidate_id"].iloc[proposal.kept]],
         "outside_60plus": proposal.outside_gain,
         "cost_wan": _cost(proposal),
         "notice": proposal.evaluation.study.notice,
@@ -178,10 +178,3 @@ def _ranks(proposal: Proposal) -> np.ndarray:
 def _of_sites(proposal: Proposal, column: str) -> np.ndarray:
     values: np.ndarray = proposal.eligible.table[column].to_numpy()[proposal.chosen]
     return values
-
-
-def _positions(proposal: Proposal) -> gpd.GeoSeries:
-    """Return where the sites stand, in degrees."""
-    crs = proposal.evaluation.study.crs
-    spots = gpd.GeoSeries(proposal.eligible.points[proposal.chosen], crs=crs)
-    return spots.to_crs(WGS84)

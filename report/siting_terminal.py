@@ -54,7 +54,7 @@ def _table(proposal: Proposal) -> Table:
 def _whole(proposal: Proposal) -> Message:
     """Return what the sites do together, with the denominator."""
     before, everybody = proposal.baseline, proposal.everybody
-    after = before + float(proposal.gain.sum())
+    after = proposal.starting + float(proposal.gain.sum())
     return say(
         "60 岁以上 {everybody:,.0f} 人中，可达由 {before:,.0f} 人（{share:.1%}）"
         "增至 {after:,.0f} 人（{then:.1%}）。",
@@ -90,6 +90,16 @@ def proof(proposal: Proposal) -> Message:
 def _further(proposal: Proposal) -> list[Message]:
     """Return what is told besides: people outside, and candidates that are out."""
     told = []
+    if proposal.eligible.kept.any():
+        ids = proposal.eligible.table["candidate_id"]
+        told.append(
+            say(
+                "允许关闭的设施中保留 {kept} 处，关闭 {closed} 处（{ids}）。",
+                kept=len(proposal.kept),
+                closed=len(proposal.closed),
+                ids="、".join(ids.iloc[proposal.closed]) or "—",
+            )
+        )
     if proposal.outside_gain >= 1:
         told.append(say("区外受益 {people:,.0f} 人，不计入新增。", people=proposal.outside_gain))
     out = int((~proposal.eligible.may).sum())

@@ -38,6 +38,9 @@ class Asked:
     weighting
         Whether people of 80+ are counted instead, or people of the streets that are furthest
         behind count more.
+    may_close, may_upgrade
+        Ids of facilities: that count today and may be given up for a better site, and that do not
+        count today and may be rebuilt so that they do; `all` names them all.
     seconds
         The search ends after this time, with what it has.
     """
@@ -49,6 +52,8 @@ class Asked:
     objective: Objective | None = None
     capacity: Capacity | None = None
     weighting: Weighting | None = None
+    may_close: tuple[str, ...] = ()
+    may_upgrade: tuple[str, ...] = ()
     seconds: float = 30.0
 
     def __post_init__(self) -> None:
@@ -111,3 +116,5 @@ class Asked:
             raise SitingError(say("--capacity 不能与 --cover-each 同用：请改用 --cover。"))
         if self.weighting is not None and (by_share or walks or self.capacity is not None):
             raise SitingError(say("--weight 只用于不计容量的 max-cover。"))
+        if self.may_close and (self.aim is not Objective.MAX_COVER or self.capacity is not None):
+            raise SitingError(say("--may-close 只用于不计容量的 max-cover。"))

@@ -1,9 +1,10 @@
 """Sites sought for a study: the question put to the search that answers it, and the answer told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import geopandas as gpd
 import numpy as np
 
 from analysis.evaluation import Evaluation
@@ -15,10 +16,12 @@ from analysis.siting.eligible import Eligible, eligible_candidates
 from analysis.siting.max_cover import max_cover
 from analysis.siting.site_table import SiteTable
 from analysis.siting.solution import Solution
+from analysis.siting.standing_sites import standing_sites
 from analysis.study import Progress
 from geo.errors import SitingError
 from geo.findings import Finding
 from geo.language import say
+from geo.position.coordinates import WGS84
 from geo.streets.network import Flags, Floats, Ints
 
 
@@ -26,16 +29,22 @@ from geo.streets.network import Flags, Floats, Ints
 class Proposal:
     """The sites that answer a question, and what they do beyond what stands.
 
+    solution
+        What the search answers; value and bound beyond what stands today.
+    kept, closed
+        Candidate numbers of the facilities that might be given up: those kept, and the others.
     chosen
-        Candidate numbers, each the one that newly covers most people of 60+ of those that follow.
+        Those of the new sites, each the one that newly covers most people of 60+ of those left.
     gain
-        People of 60+ of the study each newly covers, given those before it.
+        People of 60+ of the study each newly covers, given those before it and what is kept.
     """
 
     evaluation: Evaluation
     asked: Asked
     table: SiteTable
     solution: Solution
+    kept: Ints
+    closed: Ints
     chosen: Ints
     gain: Floats
     findings: tuple[Finding, ...]
@@ -57,43 +66,49 @@ class Proposal:
 
     @cached_property
     def baseline(self) -> float:
-        """Return those of them whom existing facilities cover."""
-        kept = self.demand.headline & self.table.covered
-        return float(self.demand.elderly[kept].sum())
+        """Return those of them whom facilities cover today."""
+        return self._people(self.demand.headline & self.table.covered_today)
+
+    @cached_property
+    def stays(self) -> Flags:
+        """Return the places that are served by what stands and is kept."""
+        return self.table.covered | self.table.served_by(self.kept)
+
+    @cached_property
+    def starting(self) -> float:
+        """Return the people of the headline who stay covered before anything is built."""
+        return self._people(self.demand.headline & self.stays)
+
+    def _people(self, places: Flags) -> float:
+        return float(self.demand.elderly[places].sum())
+
+    def positions(self) -> gpd.GeoSeries:
+        """Return where the new sites stand, in degrees."""
+        points = self.eligible.points[self.chosen]
+        return gpd.GeoSeries(points, crs=self.evaluation.study.crs).to_crs(WGS84)
 
     @cached_property
     def outside_gain(self) -> float:
         """Return the people of 60+ outside the study whom the sites newly cover."""
-        demand = self.demand
-        out = demand.headline & ~demand.inside & ~self.table.covered & self.reached
-        return float(demand.elderly[out].sum())
-
-    @cached_property
-    def reached(self) -> Flags:
-        """Return the places that some site serves."""
-        reached = np.zeros(len(self.demand), dtype=bool)
-        for site in self.chosen:
-            reached[self.table.places_of(int(site))] = True
-        return reached
+        outside = self.demand.headline & ~self.demand.inside
+        return self._people(outside & ~self.stays & self.table.served_by(self.chosen))
 
     @cached_property
     def whole_gain(self) -> Ints:
         """Return the gains in whole people, which add up to the whole gain; never out of order."""
-        total = nearest_whole(self.baseline + float(self.gain.sum())) - nearest_whole(self.baseline)
-        exact = float(self.gain.sum())
-        scaled = self.gain * (total / exact) if exact > 0 else self.gain
-        return largest_remainder(scaled, total)
+        whole = nearest_whole(self.starting + float(self.gain.sum())) - nearest_whole(self.starting)
+        return largest_remainder(self.gain, whole)
 
     @cached_property
     def covered(self) -> Ints:
-        """Return the people of 60+ covered after each site, those of the baseline among them."""
-        after: Ints = nearest_whole(self.baseline) + np.cumsum(self.whole_gain)
+        """Return the people of 60+ covered after each site, all that stays among them."""
+        after: Ints = nearest_whole(self.starting) + np.cumsum(self.whole_gain)
         return after
 
     @cached_property
     def shares(self) -> Floats:
         """Return the share of everybody covered after each site; NaN where nobody lives."""
-        after = self.baseline + np.cumsum(self.gain)
+        after = self.starting + np.cumsum(self.gain)
         return after / self.everybody if self.everybody > 0 else np.full(len(after), np.nan)
 
 
@@ -106,16 +121,24 @@ def choose_sites(
     """
     tell = progress or (lambda _what, _part: None)
     tell(say("核对备选点"), 0.0)
-    demand, eligible = Demand.of(evaluation), eligible_candidates(evaluation)
+    standing = standing_sites(evaluation, asked.may_close, asked.may_upgrade)
+    eligible = eligible_candidates(evaluation, standing=standing)
+    demand = Demand.of(evaluation)
     _require_people(demand)
     table = SiteTable.of(evaluation, demand, eligible)
     tell(say("求解选址"), 0.1)
     solution = _SEARCHES[asked.aim](evaluation, asked, table)
+    offered = np.flatnonzero(eligible.kept)
+    kept = np.intersect1d(solution.chosen, offered)
     chosen, gain = in_order(
-        table.candidates(), table.gainful, solution.chosen, covered=table.covered
+        table.candidates(),
+        table.gainful,
+        np.setdiff1d(solution.chosen, kept),
+        covered=table.covered | table.served_by(kept),
     )
+    closed = np.setdiff1d(offered, kept)
     return Proposal(
-        evaluation, asked, table, solution, chosen, gain, tuple(eligible.findings)
+        evaluation, asked, table, solution, kept, closed, chosen, gain, tuple(eligible.findings)
     )
 
 
@@ -129,13 +152,16 @@ def _require_people(demand: Demand) -> None:
 def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Solution:
     if asked.count is None:
         raise NotImplementedError
-    return max_cover(
+    people = _weighted(asked, table)
+    found = max_cover(
         table.candidates(),
-        _weighted(asked, table),
-        count=asked.count,
+        people,
+        count=asked.count + int(table.eligible.kept.sum()),
         covered=table.covered,
         seconds=asked.seconds,
     )
+    given_up = float(people[table.covered_today & ~table.covered].sum())
+    return replace(found, value=found.value - given_up, bound=found.bound - given_up)
 
 
 def _weighted(asked: Asked, table: SiteTable) -> Floats:

@@ -1,7 +1,7 @@
 """Whom new sites may serve: the people of a study at the places they walk from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -12,6 +12,7 @@ from analysis.coverage.tally import PEOPLE, numbers
 from analysis.evaluation import Evaluation
 from geo.streets.network import Flags, Floats, Ints
 from geo.walks.places import Exits
+from geo.walks.travel import search
 
 ELDERLY = "elderly_60plus"
 OLDEST = "elderly_80plus"
@@ -91,6 +92,19 @@ class Demand:
     def elderly(self) -> Floats:
         """Return the people of 60+ of each place."""
         return self.people[ELDERLY]
+
+    def without(self, evaluation: Evaluation, closed: Flags) -> "Demand":
+        """Return the same places with the walks they would have without some facilities.
+
+        closed
+            One flag a facility that counts.
+        """
+        if not closed.any():
+            return self
+        placed, horizon_mm = evaluation.reach.placed, evaluation.reach.search.horizon_mm
+        left = search(placed.graph, placed.facilities, horizon_mm=horizon_mm, only=~closed)
+        walks = left.walks(self.exits)
+        return replace(self, walk_mm=walks.walk_mm, nearest=walks.facility)
 
     def covered(self, limit_mm: int) -> Flags:
         """Return the places that existing facilities serve within a limit."""

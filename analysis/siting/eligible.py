@@ -7,6 +7,7 @@ from types import MappingProxyType
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from analysis.columns import figures, flags, words
@@ -14,6 +15,7 @@ from analysis.districts.standing import codes
 from analysis.districts.stock import kind_of
 from analysis.evaluation import Evaluation
 from analysis.provision.usable import REASONS, usable_rooms
+from analysis.siting.standing_sites import KEPT
 from analysis.walking.placing import facility_points
 from geo.errors import SitingError
 from geo.findings import Finding
@@ -28,9 +30,10 @@ from geo.walks.places import (
 )
 
 NEW_LAND = "new_land"
+NOT_COUNTED = "category_not_counted"
 OUT: Mapping[str, Message] = MappingProxyType(
     {
-        "category_not_counted": say("拟建类别不计入服务圈"),
+        NOT_COUNTED: say("拟建类别不计入服务圈"),
         NO_POSITION: say("没有坐标"),
         OFF_STREET_TOO_FAR: say("离道路过远"),
         BEHIND_BARRIER: say("被阻隔，走不到道路"),
@@ -52,11 +55,12 @@ def out_word(code: str) -> Message:
 
 @dataclass(frozen=True, eq=False)
 class Eligible:
-    """The candidates of a study in the order in which ties go: stock first, then by file.
+    """The candidates of a study in the order in which ties go: what stands, stock, new land.
 
     table
-        candidate_id, name, kind, new_land, category, area_m2, beds, cost_wan, mandatory,
-        reasons (why it is out, empty where it is in), doubts (what is unknown or only told).
+        candidate_id, name, kind, stands (`kept` or `upgraded` where it is a facility), action,
+        new_land, category, area_m2, beds, cost_wan, mandatory, reasons (why it is out, empty where
+        it is in), doubts (what is unknown or only told).
     exits, points
         Their ways onto the streets, and where they stand, in metres.
     """
@@ -69,6 +73,11 @@ class Eligible:
     def may(self) -> Flags:
         """Return which may become a site."""
         return self.table["reasons"].eq("").to_numpy(dtype=bool)
+
+    @property
+    def kept(self) -> Flags:
+        """Return which are facilities that stand and may be given up."""
+        return self.table["stands"].eq(KEPT).to_numpy(dtype=bool)
 
     @property
     def mandatory(self) -> Flags:
@@ -101,66 +110,75 @@ class Eligible:
         return self.table[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def eligible_candidates(evaluation: Evaluation) -> Eligible:
+def eligible_candidates(
+    evaluation: Evaluation, *, standing: gpd.GeoDataFrame, generated: gpd.GeoDataFrame | None = None
+) -> Eligible:
     """Return the candidates of the layer, those out with their reasons.
 
     What cannot lawfully serve is out, mandatory or not; what is unknown is a doubt, and stays in.
     A candidate of no category is taken for one that counts.
 
-    Errors: SitingError where the study has none.
+    standing
+        Facilities that may be given up or rebuilt, as `standing_sites` gives them.
+    generated
+        Candidates made up along the streets, in the place of the layer.
+
+    Errors: SitingError where there are none.
     """
-    layer = evaluation.study.layer("candidates")
-    if layer is None:
+    layer = evaluation.study.layer("candidates") if generated is None else generated
+    if layer is None and standing.empty:
         raise SitingError(
             say("研究中没有备选点。请在 [layers] 中写明 candidates，或加 --generate 由路网生成。")
         )
+    offered = _in_order([frame for frame in (standing, layer) if frame is not None])
     placed = evaluation.reach.placed
-    wanted = np.zeros(placed.exits.count, dtype=bool)
-    wanted[placed.candidates] = True
-    exits = placed.exits.only(wanted)
-    table = _table(evaluation, layer, exits)
-    order = np.lexsort((np.arange(len(table)), table["new_land"].to_numpy(dtype=bool)))
-    return Eligible(
-        table.iloc[order].reset_index(drop=True),
-        _in_order(exits, order),
-        facility_points(layer)[order],
-    )
+    points = facility_points(offered)
+    spots = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    exits = placed.ways_out(placed.sites_at(spots))
+    return Eligible(_table(evaluation, offered, exits), exits, points)
 
 
-def _table(evaluation: Evaluation, layer: gpd.GeoDataFrame, exits: Exits) -> pd.DataFrame:
-    told = usable_rooms(layer, evaluation.rulebook, on=evaluation.study.on)
+def _in_order(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return candidates as ties go: what stands, then stock, then new land, each by file."""
+    offered = pd.concat(frames, ignore_index=True)
+    new_land = kind_of(words(offered, "kind")).eq(NEW_LAND)
+    return offered.loc[new_land.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _table(evaluation: Evaluation, offered: gpd.GeoDataFrame, exits: Exits) -> pd.DataFrame:
+    told = usable_rooms(offered, evaluation.rulebook, on=evaluation.study.on)
     counts = evaluation.study.description.walking.categories
-    category = words(layer, "category")
-    against = told.against.assign(
-        category_not_counted=category.notna() & ~category.isin(counts),
-        **{reason: exits.reason == reason for reason in OUT if reason != "category_not_counted"},
-    )
-    kind = words(layer, "kind")
+    category, kind = words(offered, "category"), words(offered, "kind")
+    stands = words(offered, "stands").fillna("")
+    off_street = {reason: exits.reason == reason for reason in OUT if reason != NOT_COUNTED}
+    uncounted = category.notna() & ~category.isin(counts)
+    against = codes(told.against.assign(**{NOT_COUNTED: uncounted}, **off_street))
+    doubts = codes(pd.concat([told.unknown, told.warned], axis=1))
+    new_land = kind_of(kind).eq(NEW_LAND)
     return pd.DataFrame(
         {
-            "candidate_id": words(layer, "id"),
-            "name": words(layer, "name"),
-            "kind": kind,
-            "new_land": kind_of(kind).eq(NEW_LAND),
+            "candidate_id": words(offered, "id"),
+            "name": words(offered, "name"),
+            "kind": kind.fillna(""),
+            "stands": stands,
+            "action": _actions(stands, new_land),
+            "new_land": new_land,
             "category": category,
-            "area_m2": figures(layer, "area_m2"),
-            "beds": figures(layer, "beds"),
-            "cost_wan": figures(layer, "cost_wan"),
-            "mandatory": flags(layer, "mandatory").fillna(value=False).astype(bool),
-            "reasons": codes(against),
-            "doubts": codes(pd.concat([told.unknown, told.warned], axis=1)),
+            "area_m2": figures(offered, "area_m2"),
+            "beds": figures(offered, "beds"),
+            "cost_wan": figures(offered, "cost_wan"),
+            "mandatory": flags(offered, "mandatory").fillna(value=False).astype(bool),
+            # What stands and is kept is judged by nobody anew.
+            "reasons": against.mask(stands.eq(KEPT), ""),
+            "doubts": doubts.mask(stands.eq(KEPT), ""),
         }
     )
 
 
-def _in_order(exits: Exits, order: np.ndarray) -> Exits:
-    """Return the points of some exits in another order."""
-    at = np.argsort(order)[exits.point]
-    rows = np.argsort(at, kind="stable")
-    return Exits(
-        at[rows], exits.street[rows], exits.offset_mm[rows], exits.off_street_mm[rows],
-        exits.by_entrance[rows], exits.reason[order],
-    )  # fmt: skip
+def _actions(stands: "pd.Series[str]", new_land: "pd.Series[bool]") -> "pd.Series[str]":
+    """Return what becoming a site means: `keep`, `convert` a room that stands, or `build`."""
+    action = np.select([stands.eq(KEPT), new_land], ["keep", "build"], "convert")
+    return pd.Series(action, index=stands.index, dtype="str")
 
 
 def why_out(reasons: str) -> Message:

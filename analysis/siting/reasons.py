@@ -67,7 +67,7 @@ class Reasoning:
     def __init__(self, proposal: Proposal) -> None:
         self.proposal = proposal
         self.table = proposal.table
-        self.people = np.where(self.table.covered, 0.0, self.table.gainful)
+        self.people = np.where(proposal.stays, 0.0, self.table.gainful)
 
     @cached_property
     def times(self) -> Ints:
@@ -130,7 +130,7 @@ class Reasoning:
     @cached_property
     def _newly(self) -> list[Ints]:
         """Return the places each site newly covers, given those before it."""
-        covered, newly = self.table.covered.copy(), []
+        covered, newly = self.proposal.stays.copy(), []
         for site in self.proposal.chosen:
             own = self.table.places_of(int(site))
             newly.append(own[~covered[own]])
@@ -142,9 +142,10 @@ class Reasoning:
         tables = []
         for rank, places in enumerate(self._newly):
             of = np.full(len(places), -1) if street is None else street[places]
-            sums = pd.Series(self.people[places]).groupby(of).sum()
-            whole = largest_remainder(sums.to_numpy(), int(self.proposal.whole_gain[rank]))
-            rows = pd.DataFrame({"rank": rank, "street": sums.index, "gain_60plus": whole})
+            here, at = np.unique(of, return_inverse=True)
+            sums = np.bincount(at, self.people[places], minlength=len(here))
+            whole = largest_remainder(sums, int(self.proposal.whole_gain[rank]))
+            rows = pd.DataFrame({"rank": rank, "street": here, "gain_60plus": whole})
             rows = rows.sort_values(["gain_60plus", "street"], ascending=[False, True])
             tables.append(rows)
         empty = pd.DataFrame({"rank": [], "street": [], "gain_60plus": []})
@@ -153,7 +154,7 @@ class Reasoning:
     def _rivals(self) -> pd.DataFrame:
         """Return for each site the candidates left that would cover most of its people."""
         left_out = self.table.eligible.may.copy()
-        left_out[self.proposal.chosen] = False
+        left_out[[*self.proposal.chosen, *self.proposal.kept]] = False
         rows = []
         for rank, places in enumerate(self._newly):
             own = np.zeros(len(self.people))
@@ -166,7 +167,7 @@ class Reasoning:
     def _runners_up(self) -> tuple[Ints, Floats]:
         adds, lost = self._swaps
         may = self.table.eligible.may.copy()
-        may[self.proposal.chosen] = False
+        may[[*self.proposal.chosen, *self.proposal.kept]] = False
         runner_up = np.full(len(lost), NO_CANDIDATE)
         less = np.full(len(lost), np.nan)
         if not may.any():

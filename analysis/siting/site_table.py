@@ -17,7 +17,9 @@ class SiteTable:
     """Candidates and the places they would serve, both by number.
 
     demand, eligible
-        The places and the candidates.
+        The places, with their walks without the facilities that may be given up; the candidates.
+    covered_today
+        The places that facilities serve as things stand.
     walks
         All walks within the limit; a candidate that is out has its row too.
     limit_mm
@@ -26,6 +28,7 @@ class SiteTable:
 
     demand: Demand
     eligible: Eligible
+    covered_today: Flags
     walks: WalkTable
     limit_mm: int
 
@@ -33,13 +36,15 @@ class SiteTable:
     def of(cls, evaluation: Evaluation, demand: Demand, eligible: Eligible) -> "SiteTable":
         """Return the table of an evaluated study."""
         limit_mm = evaluation.reach.budgets["headline"]
+        given_up = eligible.table.loc[eligible.kept, "candidate_id"]
+        left = demand.without(evaluation, np.isin(evaluation.counted, given_up))
         graph = evaluation.reach.placed.graph
         walks = walk_table(graph, eligible.exits, demand.exits, limit_mm=limit_mm)
-        return cls(demand, eligible, walks, limit_mm)
+        return cls(left, eligible, demand.covered(limit_mm), walks, limit_mm)
 
     @property
     def covered(self) -> Flags:
-        """Return the places that existing facilities serve."""
+        """Return the places that facilities serve which nobody may give up."""
         return self.demand.covered(self.limit_mm)
 
     @property
@@ -61,6 +66,13 @@ class SiteTable:
         """Return the places that a candidate would serve."""
         first, stop = self.walks.start[candidate], self.walks.start[candidate + 1]
         return self.walks.place[first:stop].astype(np.int64)
+
+    def served_by(self, sites: Ints) -> Flags:
+        """Return the places that some candidates would serve."""
+        served = np.zeros(len(self.demand), dtype=bool)
+        for site in sites:
+            served[self.places_of(int(site))] = True
+        return served
 
     def gains(self, people: Floats) -> Floats:
         """Return for each candidate the sum over the places it would serve."""

@@ -120,11 +120,13 @@ def _rivals(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
 
 def why_not_sentences(proposal: Proposal, told: WhyNot) -> list[Message]:
     """Return why each candidate was not chosen; of the sites, that they were."""
-    rank_of = {int(site): rank for rank, site in enumerate(proposal.chosen)}
+    settled = {
+        int(site): say("已选，第 {rank} 处", rank=rank + 1)
+        for rank, site in enumerate(proposal.chosen)
+    }
+    settled |= {int(facility): say("现有设施，保留") for facility in proposal.kept}
     return [
-        say("已选，第 {rank} 处", rank=rank_of[candidate] + 1)
-        if candidate in rank_of
-        else _why_not(proposal, told, candidate)
+        settled.get(candidate) or _why_not(proposal, told, candidate)
         for candidate in range(len(proposal.eligible.table))
     ]
 

@@ -13,7 +13,7 @@ A road of 6 km along which everybody lives and every facility stands; 15 minutes
     c4 at 5000 covers 5000                30
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,13 +40,17 @@ def plot(id_: str, x: float, **more: object) -> Row:
 
 
 def town(
-    folder: Path, *, plots: Mapping[str, Mapping[str, object]] | None = None, **layers: list[Row]
+    folder: Path,
+    *,
+    plots: Mapping[str, Mapping[str, object]] | None = None,
+    more: Sequence[Row] = (),
+    **layers: list[Row],
 ) -> Evaluation:
     told = plots or {}
     study = toy_study(
         folder,
         streets=ROAD,
-        facilities=[facility("f1", spot(0, 0))],
+        facilities=[facility("f1", spot(0, 0)), *more],
         population=[people(f"p{x}", spot(x, 0), 5 * n, n) for x, n in HOMES.items()],
         candidates=[plot(id_, x, **told.get(id_, {})) for id_, x in PLOTS.items()],
         **layers,
@@ -222,6 +226,39 @@ def test_an_estate_counts_by_the_part_of_it_that_is_covered(tmp_path: Path) -> N
     assert proposal.whole_gain.tolist() == [20]
     opened = evaluate(apply(as_scenario(proposal), evaluation.study), draw="when asked")
     assert opened.summary["coverage"]["covered_60plus"] == 20
+
+
+def test_a_facility_that_covers_nobody_alone_may_make_room_for_a_better_site(
+    tmp_path: Path,
+) -> None:
+    # f2 at 100 covers 500, as f1 does. One new site, and one in its place: c2 and c1.
+    evaluation = town(tmp_path, more=[facility("f2", spot(100, 0))])
+    proposal = choose_sites(evaluation, Asked(count=1, may_close=("f2",)))
+    table = proposal.eligible.table
+    assert [*table["candidate_id"].iloc[proposal.closed]] == ["f2"]
+    assert ids(proposal) == ["c2", "c1"]
+    assert proposal.covered.tolist() == [250, 300]
+    opened = evaluate(apply(as_scenario(proposal), evaluation.study), draw="when asked")
+    assert opened.summary["coverage"]["covered_60plus"] == 300
+
+
+def test_a_facility_that_many_rely_on_is_kept(tmp_path: Path) -> None:
+    # f1 kept and c2: 100 + 150. c2 and c1 without it: 150 + 50.
+    proposal = choose_sites(town(tmp_path), Asked(count=1, may_close=("all",)))
+    assert [*proposal.eligible.table["candidate_id"].iloc[proposal.kept]] == ["f1"]
+    assert (ids(proposal), proposal.covered.tolist()) == (["c2"], [250])
+    assert (proposal.solution.value, proposal.solution.bound) == (150, 150)
+
+
+def test_a_facility_that_does_not_count_may_be_rebuilt(tmp_path: Path) -> None:
+    canteen = facility("f9", spot(2850, 0), category="canteen")
+    evaluation = town(tmp_path, plots={"c2": {"forbidden": True}}, more=[canteen])
+    proposal = choose_sites(evaluation, Asked(count=1, may_upgrade=("f9",)))
+    assert (ids(proposal), proposal.whole_gain.tolist()) == (["f9"], [150])
+    opened = evaluate(apply(as_scenario(proposal), evaluation.study), draw="when asked")
+    assert opened.summary["coverage"]["covered_60plus"] == 250
+    with pytest.raises(SitingError, match="f1"):
+        choose_sites(evaluation, Asked(count=1, may_upgrade=("f1",)))
 
 
 def test_the_same_question_has_the_same_answer(tmp_path: Path) -> None:
