@@ -143,7 +143,8 @@ class Reasoning:
         for rank, places in enumerate(self._newly):
             of = np.full(len(places), -1) if street is None else street[places]
             here, at = np.unique(of, return_inverse=True)
-            sums = np.bincount(at, self.people[places], minlength=len(here))
+            sums = np.zeros(len(here))
+            np.add.at(sums, at, self.people[places])
             whole = largest_remainder(sums, int(self.proposal.whole_gain[rank]))
             rows = pd.DataFrame({"rank": rank, "street": here, "gain_60plus": whole})
             rows = rows.sort_values(["gain_60plus", "street"], ascending=[False, True])
