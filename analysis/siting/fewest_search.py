@@ -1,0 +1,196 @@
+"""A good choice of few sites, and a proof of how few there must be."""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from analysis.siting.exact import solve
+from analysis.siting.fewest_kernels import (
+    fill,
+    held_sites,
+    none_held,
+    prune,
+    sums_of_prices,
+    times_covered,
+)
+from analysis.siting.fewest_program import HALF, Wanting, covering, known_start
+from analysis.siting.fewest_walk import stroll, walk_from
+from geo.streets.network import Floats, Ints
+
+PATIENCE = 20  # steps in vain before the pace slows
+SLOWER = 0.7
+SLOWEST = 1e-3  # a pace below which the bound hardly moves
+SLIGHT = 1e-3  # of a site: the bound climbed in vain
+WHOLE = 1e-6
+FEW_STEPS, MANY_STEPS = 100, 5_000
+STROLL = 2_000  # steps of the walk between two looks at the clock
+IN_VAIN = 60_000  # steps of the walk without a better choice
+WALKING = 0.5  # part of the time for the walk at most
+SMALL = 400_000  # candidates' groups in all up to which the exact program is worth while
+
+
+@dataclass(frozen=True, eq=False)
+class Few:
+    """Sites that do, the least number of sites that can, and when that is good enough.
+
+    more, within
+        Sites that come on top in the gap, and the gap that is small enough.
+    late
+        Whether time ran out before the search had ended.
+    """
+
+    sites: Ints
+    bound: int
+    more: int
+    within: float
+    late: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Return whether fewer sites cannot do, or not by a part worth searching for."""
+        gap = len(self.sites) - self.bound
+        return gap <= self.within * (len(self.sites) + self.more)
+
+
+def fewest(wanting: Wanting, *, deadline: float, within: float, more: Ints) -> Few:
+    """Return few sites that do: greedy, then a walk, prices for a proof, and the exact program.
+
+    more
+        Sites that come on top, in the gap too.
+    """
+    few = Few(greedy_sites(wanting), int(len(wanting.need) > 0), len(more), within)
+    if few.enough:
+        return few
+    everybody = bool(wanting.everybody.all())
+    prices = first_prices(wanting, few.sites)
+    few, prices = priced(wanting, prices, few, steps=FEW_STEPS, deadline=deadline)
+    if not few.enough:
+        half = perf_counter() + WALKING * (deadline - perf_counter())
+        few = walked(wanting, few, everybody=everybody, deadline=half)
+    exactly = len(wanting.cover.group) <= SMALL
+    if not few.enough and not exactly:
+        few, _ = priced(wanting, prices, few, steps=MANY_STEPS, deadline=deadline)
+    if not few.enough and exactly:
+        few = solved(wanting, few, deadline=deadline)
+    return few if few.enough else replace(few, late=perf_counter() > deadline)
+
+
+def greedy_sites(wanting: Wanting) -> Ints:
+    """Return sites that do, each of which is needed."""
+    return completed(wanting, np.zeros(0, dtype=np.int64))
+
+
+def completed(wanting: Wanting, sites: Ints) -> Ints:
+    """Return sites that do: as many of these as are needed, and others where they are too few."""
+    cover, area = wanting.cover, wanting.area
+    people = cover.weight.astype(float)
+    held = held_sites(cover, area, wanting.need, sites)
+    if len(wanting.need):
+        fill(cover, area, held, people)
+        prune(cover, area, held, people)
+    return np.flatnonzero(held.flag)
+
+
+def walked(wanting: Wanting, few: Few, *, everybody: bool, deadline: float) -> Few:
+    """Return fewer sites if a walk of a fixed length comes upon them."""
+    cover = wanting.cover
+    weight = np.ones_like(cover.weight)
+    if not everybody:
+        # People as they are, but so small that their sums over thousands of steps stay whole.
+        weight = np.maximum(cover.weight >> max(int(cover.weight.max()).bit_length() - 20, 0), 1)
+    walk = walk_from(cover, wanting.area, wanting.need, few.sites, weight)
+    step, last = 0, 0
+    while step - last < IN_VAIN and not few.enough and perf_counter() < deadline:
+        ended, fewer = stroll(walk, step, STROLL, everybody)
+        if len(fewer):
+            few, last = replace(few, sites=fewer), step
+        if ended < step + STROLL:
+            break
+        step = ended
+    return few
+
+
+def priced(
+    wanting: Wanting, price: Floats, few: Few, *, steps: int, deadline: float
+) -> tuple[Few, Floats]:
+    """Prove how few sites there must be by pricing people; return the prices too.
+
+    Every group has a price. Whatever the prices, the fewest sites are at least: what the people
+    wanted cost where they are cheapest, less what each candidate covers beyond the price of 1.
+    The prices climb by subgradient steps towards the highest such bound.
+    """
+    highest, pace, in_vain, best = 0.0, 1.0, 0, price
+    for _ in range(steps):
+        if few.enough or pace < SLOWEST or perf_counter() > deadline:
+            break
+        reached, slope = _relaxed(wanting, price)
+        in_vain += 1
+        if reached > highest:
+            in_vain = 0 if reached > highest + SLIGHT else in_vain
+            highest, best = reached, price
+            few = replace(few, bound=max(few.bound, int(np.ceil(reached - WHOLE))))
+        if in_vain > PATIENCE:
+            pace, in_vain, price = pace * SLOWER, 0, best
+        square = float(slope @ slope)
+        if square == 0:
+            break
+        stride = pace * (len(few.sites) - reached) / square
+        price = np.maximum(price + stride * slope, 0.0)
+    return few, best
+
+
+def solved(wanting: Wanting, few: Few, *, deadline: float) -> Few:
+    """Return what the exact program finds and proves in the time left."""
+    size = len(wanting.cover.start) - 1
+    cost = np.append(np.ones(size), np.zeros(len(wanting.cover.weight)))
+    start = known_start(wanting.cover, few.sites)
+    whole_gap = few.within * (1 + few.more / max(len(few.sites), 1))
+    answer = solve(
+        covering(wanting, cost), seconds=deadline - perf_counter(), within=whole_gap, start=start
+    )
+    bound = int(np.ceil(answer.bound - WHOLE)) if np.isfinite(answer.bound) else 0
+    sites = few.sites
+    if len(answer.x):
+        # Its sums are floats, and each may be short by a trifle: counted again, and completed.
+        other = completed(wanting, np.flatnonzero(answer.x[:size] > HALF))
+        sites = other if len(other) < len(sites) else sites
+    return replace(few, sites=sites, bound=min(max(few.bound, bound), len(sites)))
+
+
+def first_prices(wanting: Wanting, sites: Ints) -> Floats:
+    """Return prices at which no candidate costs more than 1, less where sites overlap."""
+    cover = wanting.cover
+    most = sums_of_prices(cover, cover.weight.astype(float))
+    times = times_covered(cover, np.isin(np.arange(len(most)), sites))
+    share = np.full(len(cover.weight), np.inf)
+    group = np.repeat(np.arange(len(cover.weight)), np.diff(cover.by_start))
+    np.minimum.at(share, group, 1 / most[cover.candidate])
+    price: Floats = share * cover.weight / np.maximum(times, 1)
+    return price
+
+
+def _relaxed(wanting: Wanting, price: Floats) -> tuple[float, Floats]:
+    """Return the bound at some prices, and its slope."""
+    left = 1 - sums_of_prices(wanting.cover, price)
+    taken = _cheapest(wanting, price)
+    bound = float(np.minimum(left, 0).sum() + price @ taken)
+    slope = taken - times_covered(wanting.cover, left < 0)
+    slope[(price <= 0) & (slope < 0)] = 0
+    return bound, slope
+
+
+def _cheapest(wanting: Wanting, price: Floats) -> Floats:
+    """Return the part of each group taken where each area has what it wants, and cheapest."""
+    weight, area = wanting.cover.weight, wanting.area
+    if wanting.everybody.all():
+        return np.ones(len(weight))
+    order = np.lexsort((price / weight, area))
+    sorted_weight, sorted_area = weight[order], area[order]
+    until = np.cumsum(sorted_weight)
+    first = np.searchsorted(sorted_area, np.arange(len(wanting.need)))
+    before = until - sorted_weight
+    before -= before[first][sorted_area]
+    taken = np.empty(len(weight))
+    taken[order] = np.clip((wanting.need[sorted_area] - before) / sorted_weight, 0, 1)
+    return taken
