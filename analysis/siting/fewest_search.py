@@ -9,7 +9,6 @@ from analysis.siting.exact import solve
 from analysis.siting.fewest_kernels import (
     fill,
     held_sites,
-    none_held,
     prune,
     sums_of_prices,
     times_covered,
@@ -18,16 +17,20 @@ from analysis.siting.fewest_program import HALF, Wanting, covering, known_start
 from analysis.siting.fewest_walk import stroll, walk_from
 from geo.streets.network import Floats, Ints
 
-PATIENCE = 20  # steps in vain before the pace slows
+PATIENCE = 10  # steps in vain before the pace slows
 SLOWER = 0.7
 SLOWEST = 1e-3  # a pace below which the bound hardly moves
+KEPT = 0.9  # of the last direction: plain steps swing to and fro and climb five times slower
 SLIGHT = 1e-3  # of a site: the bound climbed in vain
 WHOLE = 1e-6
 FEW_STEPS, MANY_STEPS = 100, 5_000
 STROLL = 2_000  # steps of the walk between two looks at the clock
 IN_VAIN = 60_000  # steps of the walk without a better choice
 WALKING = 0.5  # part of the time for the walk at most
-SMALL = 400_000  # candidates' groups in all up to which the exact program is worth while
+PRICING = 0.5  # of what is left after it, where the exact program follows
+# Candidates' groups in all up to which the exact program is worth while: without choice of whom
+# to leave out it is far easier.
+SMALL, SMALL_FOR_ALL = 40_000, 400_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,14 +69,21 @@ def fewest(wanting: Wanting, *, deadline: float, within: float, more: Ints) -> F
     prices = first_prices(wanting, few.sites)
     few, prices = priced(wanting, prices, few, steps=FEW_STEPS, deadline=deadline)
     if not few.enough:
-        half = perf_counter() + WALKING * (deadline - perf_counter())
-        few = walked(wanting, few, everybody=everybody, deadline=half)
-    exactly = len(wanting.cover.group) <= SMALL
-    if not few.enough and not exactly:
-        few, _ = priced(wanting, prices, few, steps=MANY_STEPS, deadline=deadline)
+        walking = _part(WALKING, deadline)
+        few = walked(wanting, few, everybody=everybody, deadline=walking)
+    exactly = len(wanting.cover.group) <= (SMALL_FOR_ALL if everybody else SMALL)
+    if not few.enough:
+        pricing = _part(PRICING, deadline) if exactly else deadline
+        few, _ = priced(wanting, prices, few, steps=MANY_STEPS, deadline=pricing)
     if not few.enough and exactly:
         few = solved(wanting, few, deadline=deadline)
     return few if few.enough else replace(few, late=perf_counter() > deadline)
+
+
+def _part(part: float, deadline: float) -> float:
+    """Return the time when a part of what is left will have passed."""
+    now = perf_counter()
+    return now + part * (deadline - now)
 
 
 def greedy_sites(wanting: Wanting) -> Ints:
@@ -121,6 +131,7 @@ def priced(
     The prices climb by subgradient steps towards the highest such bound.
     """
     highest, pace, in_vain, best = 0.0, 1.0, 0, price
+    heading = np.zeros(len(price))
     for _ in range(steps):
         if few.enough or pace < SLOWEST or perf_counter() > deadline:
             break
@@ -131,12 +142,13 @@ def priced(
             highest, best = reached, price
             few = replace(few, bound=max(few.bound, int(np.ceil(reached - WHOLE))))
         if in_vain > PATIENCE:
-            pace, in_vain, price = pace * SLOWER, 0, best
-        square = float(slope @ slope)
+            pace, in_vain = pace * SLOWER, 0
+        heading = slope + KEPT * heading
+        square = float(heading @ heading)
         if square == 0:
             break
         stride = pace * (len(few.sites) - reached) / square
-        price = np.maximum(price + stride * slope, 0.0)
+        price = np.maximum(price + stride * heading, 0.0)
     return few, best
 
 

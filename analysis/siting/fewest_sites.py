@@ -19,8 +19,8 @@ from analysis.siting.candidates import (
     mandatory_and_free,
     merged_by_area,
 )
-from analysis.siting.fewest_search import fewest
 from analysis.siting.fewest_program import Wanting
+from analysis.siting.fewest_search import fewest
 from analysis.siting.most_of_few import most_of_few
 from analysis.siting.solution import Solution, Status
 from geo.streets.network import Flags, Floats, Ints

@@ -89,9 +89,13 @@ def _least(walk: Walk, kept: int) -> int:
     for c in range(len(walk.since)):
         if not walk.opened.flag[c] or c == kept:
             continue
-        if best < 0 or walk.opened.worth[c] < walk.opened.worth[best]:
-            best = c
-        elif walk.opened.worth[c] == walk.opened.worth[best] and walk.since[c] < walk.since[best]:
+        if (
+            best < 0
+            or walk.opened.worth[c] < walk.opened.worth[best]
+            or (
+                walk.opened.worth[c] == walk.opened.worth[best] and walk.since[c] < walk.since[best]
+            )
+        ):
             best = c
     return best if best >= 0 else kept
 
@@ -108,10 +112,13 @@ def _aim(walk: Walk, aims: int) -> int:
             c = walk.cover.candidate[k]
             if not walk.ready[c]:
                 continue
-            if best < 0 or walk.opened.worth[c] > walk.opened.worth[best]:
-                best = c
-            elif walk.opened.worth[c] == walk.opened.worth[best] and (
-                walk.since[c] < walk.since[best]
+            if (
+                best < 0
+                or walk.opened.worth[c] > walk.opened.worth[best]
+                or (
+                    walk.opened.worth[c] == walk.opened.worth[best]
+                    and (walk.since[c] < walk.since[best])
+                )
             ):
                 best = c
     if best < 0:  # none is ready: the first that covers anybody who is wanted

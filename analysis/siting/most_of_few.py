@@ -5,9 +5,8 @@ from time import perf_counter
 import numpy as np
 
 from analysis.siting.exact import solve
-from analysis.siting.fewest_kernels import exchange
+from analysis.siting.fewest_kernels import exchange, held_sites
 from analysis.siting.fewest_program import HALF, Wanting, covering, known_start
-from analysis.siting.fewest_kernels import held_sites
 from analysis.siting.max_cover_kernels import open_sites
 from analysis.siting.solution import Status
 from geo.streets.network import Ints
