@@ -86,7 +86,7 @@ def fill(cover: Cover, area: Ints, held: Held, value: Floats) -> None:
             c = int(np.argmax(score))
             if c == best or score[c] <= 0:
                 break
-            score[c] = _score(cover, area, held, value, c, worth, units)
+            score[c] = _score(cover, area, held, value, c, (worth, units))
             best = c
         if score[c] <= 0:
             return
@@ -96,9 +96,10 @@ def fill(cover: Cover, area: Ints, held: Held, value: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def _score(
-    cover: Cover, area: Ints, held: Held, value: Floats, c: int, worth: Floats, units: Ints
+    cover: Cover, area: Ints, held: Held, value: Floats, c: int, sums: tuple[Floats, Ints]
 ) -> float:
-    """Return what a closed candidate is worth; `worth` and `units` are zero before and after."""
+    """Return what a closed candidate is worth; the sums by area are zero before and after."""
+    worth, units = sums
     for k in range(cover.start[c], cover.start[c + 1]):
         g = cover.group[k]
         if held.times[g] == 0 and held.lack[area[g]] > 0:
@@ -159,8 +160,8 @@ def exchange(cover: Cover, area: Ints, opened: Opened, lack: Ints) -> int:
     """
     gained = 0
     units = np.zeros(len(lack), dtype=np.int64)
-    for site in np.flatnonzero(opened.flag):
-        loss = opened.worth[site]
+    for open_one in np.flatnonzero(opened.flag):
+        site, loss = int(open_one), opened.worth[open_one]
         _leave(cover, area, opened, lack, site)
         best, people = site, loss
         for c in range(len(opened.flag)):

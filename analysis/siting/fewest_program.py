@@ -6,7 +6,6 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from analysis.siting.exact import Program
-from analysis.siting.fewest_kernels import times_covered
 from analysis.siting.max_cover_kernels import Cover
 from geo.streets.network import Flags, Floats, Ints
 
@@ -71,9 +70,3 @@ def covering(wanting: Wanting, cost: Floats, *, count: float = np.inf) -> Progra
     most = np.append(np.full(groups + areas, np.inf), count)
     kinds = np.repeat([True, False], [size, groups])
     return Program(cost, csr_array(rows), least, most, np.ones(size + groups), kinds)
-
-
-def known_start(cover: Cover, sites: Ints) -> Floats:
-    """Return an x of the program: these sites, and the groups that they cover."""
-    flag = np.isin(np.arange(len(cover.start) - 1), sites)
-    return np.append(flag, times_covered(cover, flag) > 0).astype(float)

@@ -13,8 +13,9 @@ from analysis.siting.fewest_kernels import (
     sums_of_prices,
     times_covered,
 )
-from analysis.siting.fewest_program import HALF, Wanting, covering, known_start
+from analysis.siting.fewest_program import HALF, Wanting, covering
 from analysis.siting.fewest_walk import stroll, walk_from
+from analysis.siting.solution import Status
 from geo.streets.network import Floats, Ints
 
 PATIENCE = 10  # steps in vain before the pace slows
@@ -25,7 +26,7 @@ SLIGHT = 1e-3  # of a site: the bound climbed in vain
 WHOLE = 1e-6
 FEW_STEPS, MANY_STEPS = 100, 5_000
 STROLL = 2_000  # steps of the walk between two looks at the clock
-IN_VAIN = 60_000  # steps of the walk without a better choice
+IN_VAIN = 40_000  # steps of the walk without a better choice
 WALKING = 0.5  # part of the time for the walk at most
 PRICING = 0.5  # of what is left after it, where the exact program follows
 # Candidates' groups in all up to which the exact program is worth while: without choice of whom
@@ -153,21 +154,25 @@ def priced(
 
 
 def solved(wanting: Wanting, few: Few, *, deadline: float) -> Few:
-    """Return what the exact program finds and proves in the time left."""
-    size = len(wanting.cover.start) - 1
+    """Return what the exact program finds, and proves, in the time left.
+
+    It is asked for fewer sites than are known, and proves by finding none that they are fewest.
+    """
+    size, known = len(wanting.cover.start) - 1, len(few.sites)
     cost = np.append(np.ones(size), np.zeros(len(wanting.cover.weight)))
-    start = known_start(wanting.cover, few.sites)
-    whole_gap = few.within * (1 + few.more / max(len(few.sites), 1))
     answer = solve(
-        covering(wanting, cost), seconds=deadline - perf_counter(), within=whole_gap, start=start
+        covering(wanting, cost, count=known - 1),
+        seconds=deadline - perf_counter(),
+        within=few.within * (1 + few.more / known),
     )
+    if answer.status is Status.INFEASIBLE:
+        return replace(few, bound=known)
     bound = int(np.ceil(answer.bound - WHOLE)) if np.isfinite(answer.bound) else 0
-    sites = few.sites
     if len(answer.x):
         # Its sums are floats, and each may be short by a trifle: counted again, and completed.
         other = completed(wanting, np.flatnonzero(answer.x[:size] > HALF))
-        sites = other if len(other) < len(sites) else sites
-    return replace(few, sites=sites, bound=min(max(few.bound, bound), len(sites)))
+        few = replace(few, sites=other if len(other) < known else few.sites)
+    return replace(few, bound=min(max(few.bound, bound), len(few.sites)))
 
 
 def first_prices(wanting: Wanting, sites: Ints) -> Floats:

@@ -29,7 +29,7 @@ TINY = 1e-6  # people: a sum of parts of people may miss the number wanted by th
 FIRST = 0.8  # part of the time for how few, the rest for which of them
 
 
-def fewest_sites(
+def fewest_sites(  # noqa: PLR0913 - all but two by name
     candidates: Candidates,
     people: ArrayLike,
     *,
@@ -65,16 +65,13 @@ def fewest_sites(
         nothing = np.zeros(0, dtype=np.int64)
         return Solution(nothing, np.nan, np.nan, Status.INFEASIBLE, perf_counter() - began)
     found = fewest(wanting, deadline=began + FIRST * seconds, within=within, more=asked.mandatory)
-    late = found.late
     free = most_of_few(asked.everywhere(), found.sites, deadline=began + seconds)
     counted = np.where(asked.area >= 0, known_people(people), 0.0)
     chosen = np.append(asked.mandatory, asked.free[free])
     sites, _ = in_order(candidates, counted, chosen, covered=covered)
     value, bound = len(sites), len(asked.mandatory) + found.bound
-    if value <= bound:
-        status = Status.OPTIMAL
-    else:
-        status = Status.TIME_LIMIT if late else Status.FEASIBLE
+    ended = Status.TIME_LIMIT if found.late else Status.FEASIBLE
+    status = Status.OPTIMAL if value <= bound else ended
     return Solution(sites, float(value), float(bound), status, perf_counter() - began)
 
 
@@ -96,7 +93,8 @@ def most_possible(
     reached = covered_by(table, allowed, len(known)) | as_flags(covered, len(known))
     counts = reached & (where >= 0)
     size = int(where.max(initial=0 if area is None else -1)) + 1
-    return np.bincount(where[counts], known[counts], minlength=size)
+    possible: Floats = np.bincount(where[counts], known[counts], minlength=size).astype(float)
+    return possible
 
 
 @dataclass(frozen=True, eq=False)

@@ -87,17 +87,16 @@ def _least(walk: Walk, kept: int) -> int:
     """Return the open site whose closing costs least, ties to the one open longest."""
     best = -1
     for c in range(len(walk.since)):
-        if not walk.opened.flag[c] or c == kept:
-            continue
-        if (
-            best < 0
-            or walk.opened.worth[c] < walk.opened.worth[best]
-            or (
-                walk.opened.worth[c] == walk.opened.worth[best] and walk.since[c] < walk.since[best]
-            )
-        ):
+        if walk.opened.flag[c] and c != kept and (best < 0 or _before(walk, c, best, -1)):
             best = c
     return best if best >= 0 else kept
+
+
+@njit(cache=True, nogil=True)
+def _before(walk: Walk, one: int, other: int, sign: int) -> bool:
+    """Return whether one candidate is worth more (sign 1) or less (-1), or as much for longer."""
+    more = sign * (walk.opened.worth[one] - walk.opened.worth[other])
+    return bool(more > 0 or (more == 0 and walk.since[one] < walk.since[other]))
 
 
 @njit(cache=True, nogil=True)
@@ -109,24 +108,20 @@ def _aim(walk: Walk, aims: int) -> int:
         while walk.lack[walk.area[g]] <= 0:
             g = walk.bare[np.random.randint(walk.size[0])]  # noqa: NPY002 - the compiled kind
         for k in range(walk.cover.by_start[g], walk.cover.by_start[g + 1]):
-            c = walk.cover.candidate[k]
-            if not walk.ready[c]:
-                continue
-            if (
-                best < 0
-                or walk.opened.worth[c] > walk.opened.worth[best]
-                or (
-                    walk.opened.worth[c] == walk.opened.worth[best]
-                    and (walk.since[c] < walk.since[best])
-                )
-            ):
+            c = int(walk.cover.candidate[k])
+            if walk.ready[c] and (best < 0 or _before(walk, c, best, 1)):
                 best = c
-    if best < 0:  # none is ready: the first that covers anybody who is wanted
-        for i in range(walk.size[0]):
-            g = walk.bare[i]
-            if walk.lack[walk.area[g]] > 0:
-                return walk.cover.candidate[walk.cover.by_start[g]]
-    return best
+    return best if best >= 0 else _any_use(walk)
+
+
+@njit(cache=True, nogil=True)
+def _any_use(walk: Walk) -> int:
+    """Return the first candidate of the first uncovered group that is wanted."""
+    for i in range(walk.size[0]):
+        g = walk.bare[i]
+        if walk.lack[walk.area[g]] > 0:
+            return int(walk.cover.candidate[walk.cover.by_start[g]])
+    return -1
 
 
 @njit(cache=True, nogil=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.siting.exact import solve
 from analysis.siting.fewest_kernels import exchange, held_sites
-from analysis.siting.fewest_program import HALF, Wanting, covering, known_start
+from analysis.siting.fewest_program import HALF, Wanting, covering
 from analysis.siting.max_cover_kernels import open_sites
 from analysis.siting.solution import Status
 from geo.streets.network import Ints
@@ -33,11 +33,8 @@ def most_of_few(wanting: Wanting, sites: Ints, *, deadline: float) -> Ints:
     size = len(cover.start) - 1
     cost = np.append(np.zeros(size), -cover.weight / cover.weight.sum())
     cost[size:][wanting.everybody[wanting.area]] = 0.0
-    answer = solve(
-        covering(wanting, cost, count=float(len(sites))),
-        seconds=deadline - perf_counter(),
-        start=known_start(cover, found),
-    )
+    program = covering(wanting, cost, count=float(len(sites)))
+    answer = solve(program, seconds=deadline - perf_counter())
     if answer.status is not Status.OPTIMAL:
         return found
     return _better(wanting, found, np.flatnonzero(answer.x[:size] > HALF))
