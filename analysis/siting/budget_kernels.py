@@ -1,5 +1,7 @@
 """Compiled loops of the search within a budget; people and money are counted in whole units."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -7,62 +9,57 @@ from analysis.siting.max_cover_kernels import Cover, Opened, close_site, open_si
 from geo.streets.network import Floats, Ints
 
 
-@njit(cache=True, nogil=True)
-def spend(cover: Cover, opened: Opened, cost: Ints, left: int, per_cost: bool) -> int:  # noqa: FBT001 - compiled
-    """Open what gains most and can be paid, in place, again and again; return what is left.
+class Purse(NamedTuple):
+    """What each candidate costs, and whether gains count by it, what is free coming first."""
 
-    per_cost
-        Whether the gain counts by its cost, what is free coming first, or as it is.
+    cost: Ints
+    per_cost: bool
+
+
+@njit(cache=True, nogil=True)
+def spend(cover: Cover, opened: Opened, purse: Purse, left: int, shut: int) -> tuple[int, int]:
+    """Open what gains most and can be paid, in place, again and again; return gain and rest.
+
+    left, shut
+        The money, and a candidate that stays closed, -1 for none.
 
     Ties go to the first candidate.
     """
+    cost, gained = purse.cost, 0
     while True:
         best = -1
         for c in range(len(cost)):
-            if opened.flag[c] or cost[c] > left or opened.worth[c] <= 0:
+            if opened.flag[c] or cost[c] > left or opened.worth[c] <= 0 or c == shut:
                 continue
-            if best < 0 or _gains_more(opened, cost, c, best, per_cost):
+            if best < 0 or _gains_more(opened, purse, c, best):
                 best = c
         if best < 0:
-            return left
+            return gained, left
+        gained += int(opened.worth[best])
+        left -= int(cost[best])
         open_site(cover, opened, best)
-        left -= cost[best]
 
 
 @njit(cache=True, nogil=True)
-def _gains_more(opened: Opened, cost: Ints, one: int, other: int, per_cost: bool) -> bool:  # noqa: FBT001 - compiled
-    if not per_cost or (cost[one] == 0 and cost[other] == 0):
-        return bool(opened.worth[one] > opened.worth[other])
+def _gains_more(opened: Opened, purse: Purse, one: int, other: int) -> bool:
+    cost, worth = purse.cost, opened.worth
+    if not purse.per_cost or (cost[one] == 0 and cost[other] == 0):
+        return bool(worth[one] > worth[other])
     # Crosswise, so that nothing is divided by what is free.
-    return float(opened.worth[one]) * cost[other] > float(opened.worth[other]) * cost[one]
+    return bool(float(worth[one]) * cost[other] > float(worth[other]) * cost[one])
 
 
 @njit(cache=True, nogil=True)
-def respend(cover: Cover, opened: Opened, cost: Ints, left: int, per_cost: bool) -> tuple[int, int]:  # noqa: FBT001 - compiled
-    """Close each open site and spend its money better, in place; return the gain and the rest."""
+def respend(cover: Cover, opened: Opened, purse: Purse, left: int) -> tuple[int, int]:
+    """Close each open site and spend its money better, in place; return gain and rest."""
     gained = 0
     for s in np.flatnonzero(opened.flag):
-        site = int(s)
-        loss = opened.worth[site]
+        site, loss = int(s), int(opened.worth[s])
         before = opened.flag.copy()
         close_site(cover, opened, site)
-        rest = left + cost[site]
-        gain = np.int64(0)
-        while True:
-            best = -1
-            for c in range(len(cost)):
-                if opened.flag[c] or cost[c] > rest or opened.worth[c] <= 0 or c == site:
-                    continue
-                if best < 0 or _gains_more(opened, cost, c, best, per_cost):
-                    best = c
-            if best < 0:
-                break
-            gain += opened.worth[best]
-            open_site(cover, opened, best)
-            rest -= cost[best]
+        gain, rest = spend(cover, opened, purse, left + int(purse.cost[site]), site)
         if gain > loss:
-            gained += gain - loss
-            left = rest
+            gained, left = gained + gain - loss, rest
             continue
         for c in np.flatnonzero(opened.flag & ~before):
             close_site(cover, opened, int(c))

@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 from scipy.sparse import csr_array, diags_array, hstack, vstack
 
-from analysis.siting.budget_kernels import parts_covered, respend, spend
+from analysis.siting.budget_kernels import Purse, parts_covered, respend, spend
 from analysis.siting.exact import Program, solve
 from analysis.siting.fewest_kernels import sums_of_prices
 from analysis.siting.max_cover_kernels import Cover, covered_units, none_open, open_sites
@@ -17,7 +17,7 @@ PATIENCE = 10  # steps in vain before the pace slows
 SLOWER = 0.7
 SLOWEST = 1e-4  # a pace below which the bound hardly moves
 SLIGHT = 1e-6  # part of the bound: it fell in vain
-FEW_STEPS, MANY_STEPS = 100, 3_000
+FEW_STEPS, SOME_STEPS, MANY_STEPS = 100, 300, 3_000
 SMALL = 40_000  # candidates' groups in all up to which the exact program is worth while
 HALF = 0.5
 BETTERING, PRICING = 0.3, 0.5  # parts of the time left
@@ -63,8 +63,9 @@ def best_buys(market: Market, deadline: float) -> Bought:
     bought, credit = bounded(market, bought, credit, steps=FEW_STEPS, deadline=deadline)
     exactly = len(market.cover.group) <= SMALL
     if not enough(market, bought):
+        steps = SOME_STEPS if exactly else MANY_STEPS
         pricing = _part(PRICING, deadline) if exactly else deadline
-        bought, _ = bounded(market, bought, credit, steps=MANY_STEPS, deadline=pricing)
+        bought, _ = bounded(market, bought, credit, steps=steps, deadline=pricing)
     if exactly and not enough(market, bought):
         bought = solved(market, bought, deadline)
     return replace(bought, bound=max(bought.bound, bought.units))
@@ -80,12 +81,13 @@ def completed(market: Market, sites: Ints, deadline: float) -> Bought:
     cover, cost = market.cover, market.cost
     opened = open_sites(cover, sites)
     left = market.budget - int(cost[sites].sum())
-    left = spend(cover, opened, cost, left, True)  # noqa: FBT003 - compiled
+    by_cost, as_it_is = Purse(cost, True), Purse(cost, False)  # noqa: FBT003 - compiled
+    _, left = spend(cover, opened, by_cost, left, -1)
     gained = 1
     while gained > 0 and perf_counter() < deadline:
-        by_cost, left = respend(cover, opened, cost, left, True)  # noqa: FBT003 - compiled
-        as_it_is, left = respend(cover, opened, cost, left, False)  # noqa: FBT003 - compiled
-        gained = by_cost + as_it_is
+        one, left = respend(cover, opened, by_cost, left)
+        other, left = respend(cover, opened, as_it_is, left)
+        gained = one + other
     return Bought(np.flatnonzero(opened.flag), int(covered_units(cover, opened)), 0)
 
 
@@ -144,10 +146,11 @@ def solved(market: Market, bought: Bought, deadline: float) -> Bought:
 def _greedily(market: Market, deadline: float) -> Bought:
     """Return the better of buying by people per cost and by people, after exchanges."""
     none = none_open(market.cover)
-    spend(market.cover, none, market.cost, market.budget, False)  # noqa: FBT003 - compiled
+    by_people = Purse(market.cost, False)  # noqa: FBT003 - compiled
+    spend(market.cover, none, by_people, market.budget, -1)
     nothing = np.zeros(0, dtype=np.int64)
-    by_people = completed(market, np.flatnonzero(none.flag), deadline)
-    return _better(completed(market, nothing, deadline), by_people)
+    bought = completed(market, np.flatnonzero(none.flag), deadline)
+    return _better(completed(market, nothing, deadline), bought)
 
 
 def _better(one: Bought, other: Bought) -> Bought:
@@ -163,7 +166,7 @@ def _relaxed(market: Market, credit: Floats) -> tuple[float, Floats]:
     """Return the bound at some credits, and which part of each candidate the money buys."""
     total = sums_of_prices(market.cover, credit)
     cost = market.cost.astype(float)
-    order = np.lexsort((-total, cost / np.maximum(total, np.finfo(float).tiny)))
+    order = np.argsort(-np.where(cost > 0, total / np.maximum(cost, 1.0), np.inf), kind="stable")
     before = np.cumsum(cost[order]) - cost[order]
     part = np.zeros(len(cost))
     room = np.clip(market.budget - before, 0.0, cost[order])

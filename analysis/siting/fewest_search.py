@@ -24,7 +24,7 @@ SLOWEST = 1e-3  # a pace below which the bound hardly moves
 KEPT = 0.9  # of the last direction: plain steps swing to and fro and climb five times slower
 SLIGHT = 1e-3  # of a site: the bound climbed in vain
 WHOLE = 1e-6
-FEW_STEPS, MANY_STEPS = 100, 5_000
+FEW_STEPS, SOME_STEPS, MANY_STEPS = 100, 500, 5_000
 STROLL = 2_000  # steps of the walk between two looks at the clock
 IN_VAIN = 40_000  # steps of the walk without a better choice
 WALKING = 0.5  # part of the time for the walk at most
@@ -74,8 +74,9 @@ def fewest(wanting: Wanting, *, deadline: float, within: float, more: Ints) -> F
         few = walked(wanting, few, everybody=everybody, deadline=walking)
     exactly = len(wanting.cover.group) <= (SMALL_FOR_ALL if everybody else SMALL)
     if not few.enough:
+        steps = SOME_STEPS if exactly else MANY_STEPS
         pricing = _part(PRICING, deadline) if exactly else deadline
-        few, _ = priced(wanting, prices, few, steps=MANY_STEPS, deadline=pricing)
+        few, _ = priced(wanting, prices, few, steps=steps, deadline=pricing)
     if not few.enough and exactly:
         few = solved(wanting, few, deadline=deadline)
     return few if few.enough else replace(few, late=perf_counter() > deadline)

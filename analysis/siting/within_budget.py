@@ -114,8 +114,8 @@ def _to_spend(cost: Floats, budget: float, mandatory: Ints) -> tuple[Ints, int]:
         )
     money = Scale.of(np.where(unknown, 0.0, cost), all_units=MONEY_UNITS)
     # More than everything costs is as good as everything.
-    most = min(float(budget), float(cost[~unknown].sum()) + 1.0)
-    left = int(np.floor(np.ldexp(most + TINY / 2, money.bits))) - int(money.units[mandatory].sum())
+    most = min(float(np.ldexp(budget + TINY / 2, money.bits)), 4.0 * 2.0**MONEY_UNITS)
+    left = int(np.floor(most)) - int(money.units[mandatory].sum())
     if left < 0:
         raise SitingError(
             say(
