@@ -12,6 +12,7 @@ from geo.language import say
 from geo.streets.network import Flags, Floats, Ints
 
 ALL_UNITS = 48  # bits: even the sum over thousands of sites stays within 63
+FINE_UNITS = 52  # bits, where everybody is counted once only: sums are exact in floats too
 
 Table = tuple[Ints, Ints]  # start, place
 
@@ -51,9 +52,9 @@ class Scale:
     person: int
 
     @classmethod
-    def of(cls, people: Floats) -> "Scale":
+    def of(cls, people: Floats, *, all_units: int = ALL_UNITS) -> "Scale":
         """Return the units of some people, all known and not negative."""
-        bits = ALL_UNITS - int(np.frexp(people.sum())[1])
+        bits = all_units - int(np.frexp(people.sum())[1])
         whole = bits >= 0 and bool((people == np.floor(people)).all())
         units = np.rint(np.ldexp(people, bits)).astype(np.int64)
         return cls(units, bits, 1 << bits if whole else 1)
@@ -89,8 +90,20 @@ def in_order(
 
 def merged(table: Table, which: Ints, units: Ints) -> Cover:
     """Return what some candidates cover; places that the same ones cover become one group."""
+    return merged_by_area(table, which, units, None)[0]
+
+
+def merged_by_area(
+    table: Table, which: Ints, units: Ints, area: Ints | None
+) -> tuple[Cover, Ints]:
+    """Return what some candidates cover, and the first place of each group.
+
+    Places of one area that the same candidates cover become one group.
+    """
     start, place = rows_of(table, which, units > 0)
     kind = alike(start, place, len(units))
+    if area is not None:
+        kind = _parted(kind, area)
     _, first = np.unique(kind, return_index=True)
     speaks = np.zeros(len(units), dtype=bool)
     speaks[first] = kind[first] > 0
@@ -101,7 +114,16 @@ def merged(table: Table, which: Ints, units: Ints) -> Cover:
     shape = (len(which), len(weight))
     by_group = csr_array((np.ones(len(group), dtype=np.int8), group, start), shape=shape).tocsc()
     by_start, candidate = by_group.indptr.astype(np.int64), by_group.indices.astype(np.int32)
-    return Cover(start, group, by_start, candidate, weight)
+    return Cover(start, group, by_start, candidate, weight), np.flatnonzero(speaks)
+
+
+def _parted(kind: Ints, area: Ints) -> Ints:
+    """Part every class of places by area; class 0, which nobody covers, stays."""
+    reached = np.flatnonzero(kind > 0)
+    key = kind[reached] * (area.max(initial=0) + 1) + area[reached]
+    parted = np.zeros_like(kind)
+    parted[reached] = np.unique(key, return_inverse=True)[1] + 1
+    return parted
 
 
 def rows_of(table: Table, which: Ints, wanted: Flags) -> Table:
