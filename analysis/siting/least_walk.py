@@ -11,6 +11,7 @@ from analysis.siting.least_walk_exact import Proven, prove
 from analysis.siting.max_cover_kernels import largest
 from analysis.siting.solution import Solution, Status
 from analysis.siting.walk_kernels import (
+    Bound,
     Built,
     Priced,
     Savings,
@@ -20,21 +21,21 @@ from analysis.siting.walk_kernels import (
     exchange,
     paid,
     priced_at,
+    spared_at,
     spared_by,
     sparing_most,
 )
 from analysis.siting.walks import (
     LONGEST_MM,
     WalksTo,
-    as_walk,
     average_m,
     checked_walks,
     people_to_walk,
-    walks_of,
 )
-from geo.streets.network import Floats, Ints
+from geo.streets.network import Ints
 
 ROUND = 50  # steps on the bound between two tries to better the sites
+STEPS = 5  # between two looks at the clock
 SLOWEST = 1e-3  # a pace below which the bound hardly moves
 SAME = 1e-9
 
@@ -66,8 +67,9 @@ def least_walk(
     """
     began = perf_counter()
     known = known_people(people)
+    walks = checked_walks(walks, len(known))
     mandatory, free = mandatory_and_free(walks.candidates, count)
-    now_mm = charged(walks, len(known), penalty_mm)
+    now_mm = _charged(walks, penalty_mm)
     scale = people_to_walk(known, longest_mm=penalty_mm, count=count)
     held_mm = walks.shortened(now_mm, mandatory)
     savings = savings_of(walks, free, held_mm, scale.units)
@@ -83,41 +85,36 @@ def least_walk(
     )
 
 
-def charged(walks: WalksTo, places: int, penalty_mm: int) -> Ints:
+def _charged(walks: WalksTo, penalty_mm: int) -> Ints:
     """Return what each person of each place walks today, or is charged where nothing is in reach.
 
-    Errors: ValueError for a table or a penalty that cannot be.
+    Errors: ValueError for a penalty that cannot be.
     """
-    checked_walks(walks, places)
     if not 0 <= penalty_mm <= LONGEST_MM:
         msg = f"A penalty is between 0 and {LONGEST_MM} mm, not {penalty_mm}."
         raise ValueError(msg)
-    return np.minimum(as_walk(walks.now_mm), penalty_mm)
+    return np.minimum(walks.now_mm, penalty_mm)
 
 
 def savings_of(walks: WalksTo, which: Ints, walk_mm: Ints, units: Ints) -> Savings:
     """Return what some candidates spare people who walk so far; places spared nothing are left out.
 
+    walks
+        As `checked_walks` returns them.
     units
         People of each place.
     """
-    table = (as_walk(walks.start), as_walk(walks.place))
-    spared = walk_mm[table[1]] - walks.walk_mm
-    wanted = (spared > 0) & (units[table[1]] > 0)
-    (start, place), spared = walks_of(table, spared, which, wanted)
-    speaks = np.zeros(len(units), dtype=bool)
-    speaks[place] = True
-    place = (np.cumsum(speaks) - 1)[place].astype(np.int32)
-    saving = spared.astype(np.int32)
+    now_mm = np.where(units > 0, walk_mm, 0)  # nobody is spared nothing
+    start, place, saving, speaks = spared_at(
+        walks.start, walks.place, walks.walk_mm, which, now_mm
+    )
     by_start, cells = by_place(start, place, saving, int(speaks.sum()))
     candidate = (cells & (2**32 - 1)).astype(np.int32)
-    by_saving = (-((cells - candidate) >> 32)).astype(np.int32)
+    by_saving = (-(cells >> 32)).astype(np.int32)
     return Savings(start, place, saving, by_start, candidate, by_saving, units[speaks])
 
 
-def sparing_order(
-    walks: WalksTo, walk_mm: Ints, units: Ints, chosen: Ints
-) -> tuple[Ints, Ints]:
+def sparing_order(walks: WalksTo, walk_mm: Ints, units: Ints, chosen: Ints) -> tuple[Ints, Ints]:
     """Return sites, each the one that spares most beside those before it, and what each spares.
 
     Ties go to the first candidate; sites that spare nobody anything come last, in their order.
@@ -167,9 +164,9 @@ def _search(savings: Savings, count: int, task: _Task) -> _Found:
     priced = priced_at(savings, built.most)
     top = largest(priced.total, count) if count else np.zeros(0, dtype=np.int64)
     bound = paid(savings, priced) + int(priced.total[top].sum())
-    best = (bound, top, 1.0)
+    best = (bound, top, 1.0, 0)
     while not task.enough(units, bound) and best[2] >= SLOWEST and not task.late:
-        best = descend(savings, priced, units, ROUND, best)
+        best = _lowered(savings, priced, units, best, task)
         bound = max(int(best[0]), units)
         other = build_all(savings, best[1])
         other_units = _bettered(savings, other, task)
@@ -182,6 +179,15 @@ def _search(savings: Savings, count: int, task: _Task) -> _Found:
             sites, units, bound = _with_proof(savings, sites, units, bound, proven)
     bound = max(bound, units)
     return _Found(sites, units, bound, _status(units, bound, task))
+
+
+def _lowered(savings: Savings, priced: Priced, units: int, best: Bound, task: _Task) -> Bound:
+    """Lower the bound for a round, or until time is out."""
+    for _ in range(ROUND // STEPS):
+        best = descend(savings, priced, units, STEPS, best)
+        if best[0] <= units or best[2] < SLOWEST or task.late:
+            break
+    return best
 
 
 def _bettered(savings: Savings, built: Built, task: _Task) -> int:

@@ -11,6 +11,9 @@ from geo.streets.network import Flags, Ints
 
 Numbers = NDArray[np.int32]
 
+# The least bound so far, the sites it counts, the pace, and steps in vain since.
+Bound = tuple[int, Ints, float, int]
+
 PATIENCE = 15  # steps in vain before the pace slows
 SLOWER = 0.7
 NOBODY = -1
@@ -79,6 +82,34 @@ class Priced(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
+def spared_at(
+    start: Ints, place: Ints, walk_mm: Ints, which: Ints, now_mm: Ints
+) -> tuple[Ints, Numbers, Numbers, Flags]:
+    """Return the cells of some candidates that spare people a walk, and which places they speak of.
+
+    Places are numbered anew: those spoken of, in their order.
+    """
+    speaks, cells = np.zeros(len(now_mm), dtype=np.bool_), 0
+    for c in which:
+        for k in range(start[c], start[c + 1]):
+            if walk_mm[k] < now_mm[place[k]]:
+                speaks[place[k]] = True
+                cells += 1
+    number = np.cumsum(speaks) - 1
+    starts = np.zeros(len(which) + 1, dtype=np.int64)
+    places, savings = np.empty(cells, dtype=np.int32), np.empty(cells, dtype=np.int32)
+    cells = 0
+    for i in range(len(which)):
+        for k in range(start[which[i]], start[which[i] + 1]):
+            p = place[k]
+            if walk_mm[k] < now_mm[p]:
+                places[cells], savings[cells] = number[p], now_mm[p] - walk_mm[k]
+                cells += 1
+        starts[i + 1] = cells
+    return starts, places, savings, speaks
+
+
+@njit(cache=True, nogil=True)
 def by_place(start: Ints, place: Numbers, saving: Numbers, places: int) -> tuple[Ints, Ints]:
     """Return where each place's cells start and the cells: the most sparing candidate first.
 
@@ -92,7 +123,7 @@ def by_place(start: Ints, place: Numbers, saving: Numbers, places: int) -> tuple
     cells = np.empty(len(place), dtype=np.int64)
     for c in range(len(start) - 1):
         for k in range(start[c], start[c + 1]):
-            cells[here[place[k]]] = -(np.int64(saving[k]) << 32) + c
+            cells[here[place[k]]] = (-np.int64(saving[k]) << 32) + c
             here[place[k]] += 1
     for p in range(places):
         cells[by_start[p] : by_start[p + 1]].sort()
@@ -278,19 +309,16 @@ def paid(savings: Savings, priced: Priced) -> int:
 
 
 @njit(cache=True, nogil=True)
-def descend(
-    savings: Savings, priced: Priced, goal: int, steps: int, best: tuple[int, Ints, float]
-) -> tuple[int, Ints, float]:
+def descend(savings: Savings, priced: Priced, goal: int, steps: int, best: Bound) -> Bound:
     """Lower the bound by subgradient steps, in place; return the best of it.
 
     goal
         A bound this low is low enough.
     best
-        The least bound so far, the sites it counts, and the pace: the share of the way to the goal
-        at which a step aims, smaller after every few steps in vain, 0 when no step is left.
+        The pace is the share of the way to the goal at which a step aims, smaller after every few
+        steps in vain, 0 when no step is left.
     """
-    least, sites, pace = best
-    in_vain = 0
+    least, sites, pace, in_vain = best
     for _ in range(steps):
         top = largest(priced.total, len(sites))
         bound = paid(savings, priced) + priced.total[top].sum()
@@ -298,15 +326,15 @@ def descend(
         if bound < least:
             least, sites, in_vain = bound, top, 0
             priced.best[:] = priced.price
-        elif in_vain == PATIENCE:
+        elif in_vain >= PATIENCE:
             pace, in_vain = pace * SLOWER, 0
         if least <= goal:
             break
         square = _slope_square(savings, priced, top)
         if square == 0:
-            return least, sites, 0.0
+            return least, sites, 0.0, in_vain
         _step(savings, priced, pace * (bound - goal) / square)
-    return least, sites, pace
+    return least, sites, pace, in_vain
 
 
 @njit(cache=True, nogil=True)

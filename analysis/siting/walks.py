@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from analysis.siting.candidates import Candidates, Scale, Table, checked_table, rows_of
+from analysis.siting.candidates import Candidates, Scale, checked_table
 from geo.streets.network import Flags, Floats, Ints
 
 LONGEST_MM = 2**31 - 1  # a walk is kept in 32 bits: 2,147 km
@@ -54,29 +53,23 @@ class WalksTo:
         return shorter
 
 
-def checked_walks(walks: WalksTo, places: int) -> Table:
-    """Return the table of the walks.
+def checked_walks(walks: WalksTo, places: int) -> WalksTo:
+    """Return the walks in whole numbers of 64 bits.
 
     Errors: ValueError for a place unknown or named twice, and for walks that are missing, below
     nothing or too long to be told.
     """
-    table = checked_table(walks.candidates, places)
-    told = len(walks.walk_mm) == len(walks.place) and len(walks.now_mm) == places
-    if not told or (walks.now_mm < 0).any():
+    start, place = checked_table(walks.candidates, places)
+    # Copies, as those of the table: one compiled version of the search serves them all.
+    walk_mm = np.array(walks.walk_mm, dtype=np.int64)
+    now_mm = np.array(walks.now_mm, dtype=np.int64)
+    if len(walk_mm) != len(place) or len(now_mm) != places or (now_mm < 0).any():
         msg = "A walk is missing, or below nothing."
         raise ValueError(msg)
-    if len(walks.walk_mm) and not 0 <= walks.walk_mm.min() <= walks.walk_mm.max() <= LONGEST_MM:
+    if len(walk_mm) and not 0 <= walk_mm.min() <= walk_mm.max() <= LONGEST_MM:
         msg = f"A walk is below nothing, or longer than {LONGEST_MM} mm."
         raise ValueError(msg)
-    return table
-
-
-def walks_of(table: Table, walk_mm: Ints, which: Ints, wanted: Flags) -> tuple[Table, Ints]:
-    """Return the rows of some candidates and their walks, where `wanted` has a flag a cell."""
-    # The rows are told apart by the number of the cell, which then also finds the walk.
-    start, place = table
-    start, cell = rows_of((start, np.arange(len(place))), which, wanted)
-    return (start, place[cell]), walk_mm[cell]
+    return WalksTo(start, place, walk_mm, now_mm, walks.mandatory, walks.forbidden)
 
 
 def people_to_walk(people: Floats, *, longest_mm: int, count: int) -> Scale:
@@ -97,8 +90,3 @@ def average_m(sum_mm: int, units: Ints) -> float:
     """Return the average walk in metres of people whose walks sum to so much; NaN for nobody."""
     all_units = int(units.sum())
     return sum_mm / all_units / M if all_units else float("nan")
-
-
-def as_walk(walk_mm: ArrayLike) -> Ints:
-    """Return walks as whole millimetres of 64 bits."""
-    return np.array(walk_mm, dtype=np.int64)
