@@ -1,6 +1,7 @@
 """The few sites that shorten the walks of all people most, with a proof of how good they are."""
 
 from dataclasses import dataclass
+from functools import cache
 from time import perf_counter
 
 import numpy as np
@@ -65,6 +66,7 @@ def least_walk(
 
     Errors: SitingError where a mandatory candidate is forbidden, or more are than `count`.
     """
+    compiled()
     began = perf_counter()
     known = known_people(people)
     walks = checked_walks(walks, len(known))
@@ -83,6 +85,17 @@ def least_walk(
         status=found.status,
         seconds=perf_counter() - began,
     )
+
+
+@cache
+def compiled() -> None:
+    """Have the loops compiled, lest that be taken from the time of the first search."""
+    start, place, walk_mm = np.array([0, 2, 4]), np.array([0, 1, 1, 2]), np.array([1, 2, 1, 2])
+    walks = checked_walks(WalksTo(start, place, walk_mm, np.full(3, 3)), 3)
+    savings = savings_of(walks, np.arange(2), walks.now_mm, np.array([1, 2, 3]))
+    _search(savings, 1, _Task(18, 0.0, np.inf))
+    priced, top = priced_at(savings, np.zeros(3, dtype=np.int64)), np.zeros(1, dtype=np.int64)
+    descend(savings, priced, 0, 1, (18, top, 1.0, 0))
 
 
 def _charged(walks: WalksTo, penalty_mm: int) -> Ints:
@@ -105,9 +118,7 @@ def savings_of(walks: WalksTo, which: Ints, walk_mm: Ints, units: Ints) -> Savin
         People of each place.
     """
     now_mm = np.where(units > 0, walk_mm, 0)  # nobody is spared nothing
-    start, place, saving, speaks = spared_at(
-        walks.start, walks.place, walks.walk_mm, which, now_mm
-    )
+    start, place, saving, speaks = spared_at(walks.start, walks.place, walks.walk_mm, which, now_mm)
     by_start, cells = by_place(start, place, saving, int(speaks.sum()))
     candidate = (cells & (2**32 - 1)).astype(np.int32)
     by_saving = (-(cells >> 32)).astype(np.int32)
@@ -177,8 +188,9 @@ def _search(savings: Savings, count: int, task: _Task) -> _Found:
         proven = _proven(savings, priced, built, bound, task)
         if proven is not None:
             sites, units, bound = _with_proof(savings, sites, units, bound, proven)
-    bound = max(bound, units)
-    return _Found(sites, units, bound, _status(units, bound, task))
+    status = _status(units, bound, task)
+    bound = units if status is Status.OPTIMAL else max(bound, units)
+    return _Found(sites, units, bound, status)
 
 
 def _lowered(savings: Savings, priced: Priced, units: int, best: Bound, task: _Task) -> Bound:

@@ -61,7 +61,7 @@ def prove(
         return None
     sites = which[answer.x[: len(which)] > 0.5]  # noqa: PLR2004 - nought or one
     least = answer.value if answer.status is Status.OPTIMAL else answer.bound
-    sure = np.floor(max(least, 0.0) * unit * (1 - TRUSTED))
+    sure = np.ceil(max(least, 0.0) * unit * (1 - TRUSTED))  # whole units are lost
     return Proven(sites, int(tree.lost.sum()) - int(sure))
 
 

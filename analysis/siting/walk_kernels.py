@@ -223,10 +223,10 @@ def sparing_most(savings: Savings, count: int) -> tuple[Built, Ints, Ints]:
         gain[c] = gain_of(savings, built, c)
     order, gained = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     for i in range(count):
-        c = np.argmax(gain)
+        c = int(np.argmax(gain))
         while fresh[c] != i and gain[c] > 0:
             gain[c], fresh[c] = gain_of(savings, built, c), i
-            c = np.argmax(gain)
+            c = int(np.argmax(gain))
         if gain[c] <= 0:
             return built, order[:i], gained[:i]
         order[i], gained[i] = c, gain[c]
@@ -253,7 +253,7 @@ def exchange(savings: Savings, built: Built, at: int) -> tuple[int, int]:
         leaving, best = -1, 0
         for s in sites:
             if gain + shared[s] - loss[s] > best:
-                leaving, best = s, gain + shared[s] - loss[s]
+                leaving, best = int(s), gain + shared[s] - loss[s]
             shared[s] = 0
         if best > 0:
             unbuild(savings, built, leaving)

@@ -9,7 +9,6 @@ from geo.streets.network import Flags, Floats, Ints
 
 LONGEST_MM = 2**31 - 1  # a walk is kept in 32 bits: 2,147 km
 ALL_BITS = 61  # of 63: sums of sums stay within
-PART_BITS = 24  # a person is never parted finer
 M = 1000
 
 
@@ -79,7 +78,7 @@ def people_to_walk(people: Floats, *, longest_mm: int, count: int) -> Scale:
     than such sums can hold; then, and where they are not whole, a unit is the smallest that fits.
     """
     exponent = int(np.frexp(people.sum() * max(longest_mm, 1))[1])
-    bits = min(ALL_BITS - (count + 1).bit_length() - exponent, PART_BITS)
+    bits = ALL_BITS - (count + 1).bit_length() - exponent
     if bits >= 0 and bool((people == np.floor(people)).all()):
         bits = 0
     units = np.rint(np.ldexp(people, bits)).astype(np.int64)
