@@ -65,8 +65,8 @@ def checked_walks(walks: WalksTo, places: int) -> WalksTo:
     if len(walk_mm) != len(place) or len(now_mm) != places or (now_mm < 0).any():
         msg = "A walk is missing, or below nothing."
         raise ValueError(msg)
-    if len(walk_mm) and not 0 <= walk_mm.min() <= walk_mm.max() <= LONGEST_MM:
-        msg = f"A walk is below nothing, or longer than {LONGEST_MM} mm."
+    if len(walk_mm) and not 0 <= walk_mm.min() <= walk_mm.max() < LONGEST_MM:
+        msg = f"A walk is below nothing, or not shorter than {LONGEST_MM} mm."
         raise ValueError(msg)
     return WalksTo(start, place, walk_mm, now_mm, walks.mandatory, walks.forbidden)
 
