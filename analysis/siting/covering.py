@@ -1,5 +1,6 @@
 """Whether a few sites can cover everybody: sites that do, or the proof that none can."""
 
+from functools import cache
 from time import perf_counter
 
 import numpy as np
@@ -36,6 +37,13 @@ def cover_all(near: Flags, count: int, *, seconds: float) -> tuple[Status, Ints]
     return status, columns[sites]
 
 
+@cache
+def compiled() -> None:
+    """Have the loops compiled, lest that be taken from the time of the first search."""
+    table = Candidates(np.array([0, 2, 4, 5]), np.array([0, 1, 1, 2, 3]))
+    max_cover(table, np.ones(4), count=2, within=0.0, seconds=1e9)
+
+
 def _apart(near: Flags) -> int:
     """Return a number of places no two of which one site covers: each needs a site of its own."""
     taken, apart = np.zeros(near.shape[1], dtype=bool), 0
@@ -63,19 +71,18 @@ def undominated(near: Flags) -> tuple[Ints, Ints]:
     A place goes where every site that covers some other covers it too; a candidate where another
     covers all that it covers. The first of equals stays.
     """
-    rows = np.flatnonzero(~_contains(near).any(axis=1))
-    columns = np.flatnonzero(~_contains(near[rows].T).any(axis=0))
+    contains, equal = _compared(near)
+    rows = np.flatnonzero(~(contains & ~equal | np.tril(equal, -1)).any(axis=1))
+    contains, equal = _compared(near[rows].T)
+    columns = np.flatnonzero(~(contains.T & ~equal | np.tril(equal, -1)).any(axis=1))
     return rows, columns
 
 
-def _contains(sets: Flags) -> Flags:
-    """Return for every pair of rows whether the one contains the other, the first of equals not."""
-    size = sets.sum(axis=1)
+def _compared(sets: Flags) -> tuple[Flags, Flags]:
+    """Return for every pair of rows whether the first contains the second, and whether both do."""
     number = sets.astype(np.float32)  # products of whole numbers, exact up to 16 million
-    shared = number @ number.T
-    contains: Flags = shared == size[None, :]
-    equal = contains & contains.T
-    return contains & ~equal | np.tril(equal, -1)
+    contains: Flags = number @ number.T == sets.sum(axis=1)[None, :]
+    return contains, contains & contains.T
 
 
 def _exact(near: Flags, count: int, seconds: float) -> tuple[Status, Ints]:

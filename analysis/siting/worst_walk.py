@@ -6,9 +6,10 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.siting import covering, least_walk
 from analysis.siting.candidates import known_people, mandatory_and_free
 from analysis.siting.covering import cover_all
-from analysis.siting.least_walk import compiled, savings_of, sparing_order
+from analysis.siting.least_walk import savings_of, sparing_order
 from analysis.siting.solution import Solution, Status
 from analysis.siting.walk_kernels import Savings, sparing_most
 from analysis.siting.walks import LONGEST_MM, M, WalksTo, checked_walks, people_to_walk
@@ -54,7 +55,8 @@ def worst_walk(
 
     Errors: SitingError where a mandatory candidate is forbidden, or more are than `count`.
     """
-    compiled()
+    least_walk.compiled()
+    covering.compiled()
     began = perf_counter()
     known = known_people(people)
     walks = checked_walks(walks, len(known))
