@@ -92,6 +92,10 @@ class Limits:
         """Return the limits with another number of sites."""
         return replace(self, count=count)
 
+    def of_sites(self, which: Ints) -> "Limits":
+        """Return the limits for some of the sites alone."""
+        return replace(self, cost=self.cost[which])
+
     def barred(self, sites: Ints) -> Flags:
         """Return the sites that cannot be opened beside these."""
         left = self.budget - self.cost[sites].sum()
@@ -106,7 +110,7 @@ class Limits:
         them in part.
         """
         every = np.where(self.cost <= self.budget + CENT, worth, 0.0)
-        top = np.argsort(-every, kind="stable")[: int(min(self.count, len(every)))]
+        top = np.argsort(-every, kind="stable")[: int(min(max(self.count, 0), len(every)))]
         by_count = np.zeros(len(every))
         by_count[top] = every[top] > 0
         if not np.isfinite(self.budget):
@@ -126,12 +130,15 @@ class Relaxation:
 
     always
         The first so many facilities are open anyway, and full.
+    with_it
+        What no choice can exceed that each candidate belongs to.
     """
 
     reach: Reach
     always: int
     limits: Limits
     credit: Floats
+    with_it: Floats
     pace: float = 1.0
     in_vain: int = 0
     least: float = np.inf
@@ -139,7 +146,8 @@ class Relaxation:
     @classmethod
     def of(cls, reach: Reach, always: int, limits: Limits) -> "Relaxation":
         """Return the relaxation that grants nobody in advance."""
-        return cls(reach, always, limits, np.ones(len(reach.weight)))
+        sites = len(reach.room) - always
+        return cls(reach, always, limits, np.ones(len(reach.weight)), np.full(sites, np.inf))
 
     @property
     def ended(self) -> bool:
@@ -170,6 +178,8 @@ class Relaxation:
         value, share = self.limits.most(worth)
         bound = base + value
         self.in_vain += 1
+        with_it = base + worth + self.limits.of_count(self.limits.count - 1).most(worth)[0]
+        self.with_it = np.minimum(self.with_it, with_it)
         if bound < self.least:
             self.least, self.in_vain = bound, 0
         elif self.in_vain >= PATIENCE:

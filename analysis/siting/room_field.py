@@ -34,6 +34,8 @@ class Field:
         The facilities open anyway, at work.
     grain
         Every sum of units served is a multiple of it.
+    rooms, mandatory
+        What it was made from.
     """
 
     kept: int
@@ -45,7 +47,8 @@ class Field:
     weight: Ints
     held: Held
     grain: int
-    scale: Scale
+    rooms: Rooms
+    mandatory: Ints
 
     @classmethod
     def of(cls, rooms: Rooms, mandatory: Ints, free: Ints) -> "Field":
@@ -67,8 +70,18 @@ class Field:
             weight=weight,
             held=held,
             grain=max(int(np.gcd.reduce(np.concatenate([weight, every.room, [0]]))), 1),
-            scale=rooms.scale,
+            rooms=rooms,
+            mandatory=mandatory,
         )
+
+    def only(self, which: Ints) -> "Field":
+        """Return the field with these of the free sites alone."""
+        return Field.of(self.rooms, self.mandatory, self.free[which])
+
+    @property
+    def scale(self) -> Scale:
+        """Return what a person is in units."""
+        return self.rooms.scale
 
     @property
     def reach(self) -> Reach:

@@ -10,8 +10,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from analysis.siting.exact import Program
 from analysis.siting.room_bound import Limits
 from analysis.siting.room_field import Field
-from analysis.siting.room_flow import Held
-from geo.streets.network import Floats, Ints
+from geo.streets.network import Floats
 
 
 def many_people(field: Field, limits: Limits) -> Program:
@@ -31,18 +30,6 @@ def few_sites(field: Field, need: float) -> Program:
     cost = np.append(np.ones(sites), np.zeros(entries))
     full = field.reach.room[: field.always].sum()
     return _program(field, cost, people, (np.array([full + need]), np.array([np.inf])))
-
-
-def state(field: Field, sites: Ints, held: Held) -> Floats:
-    """Return the columns that sites at work are, those open anyway first."""
-    x = np.zeros(len(field.free))
-    x[sites] = 1.0
-    flow = np.zeros(len(field.every.group), dtype=np.int64)
-    where = np.append(np.arange(field.always), field.always + sites)
-    for i, facility in enumerate(where.tolist()):
-        here = slice(field.every.start[facility], field.every.start[facility + 1])
-        flow[here] = held.flow[held.start[i] : held.start[i + 1]]
-    return np.append(x, field.scale.people(flow))
 
 
 def _program(

@@ -10,7 +10,7 @@ from analysis.siting.exact import solve
 from analysis.siting.room_bound import Limits, Reach, Relaxation
 from analysis.siting.room_field import Field
 from analysis.siting.room_flow import Held, Rows, filled, opened, pick
-from analysis.siting.room_program import few_sites, many_people, state
+from analysis.siting.room_program import few_sites, many_people
 from analysis.siting.solution import Status
 from geo.streets.network import Floats, Ints
 
@@ -90,8 +90,8 @@ def most_people(field: Field, limits: Limits, goal: Goal) -> Found:
     while not (enough() or relaxation.ended):
         choice = _lowered(field, limits, choice, relaxation, goal)
         bound = min(bound, field.units_at_most(relaxation.least, choice.units))
-    if not enough() and len(field.every.group) <= EXACT_ENTRIES:
-        choice, least = _exact(field, limits, choice, goal)
+    if not enough():
+        choice, least = _exact(field, limits, choice, relaxation, goal)
         bound = min(bound, least)
     return Found(choice.sites, choice.units, max(bound, choice.units))
 
@@ -161,19 +161,34 @@ def _lowered(
     return other if other.units > choice.units else choice
 
 
-def _exact(field: Field, limits: Limits, choice: Choice, goal: Goal) -> tuple[Choice, int]:
-    """Let HiGHS go on from what is known; return the better sites and its bound."""
-    start = state(field, choice.sites, choice.held)
-    program = many_people(field, limits)
-    answer = solve(program, seconds=goal.left, within=goal.within / 2, start=start)
-    full = float(field.reach.room[: field.always].sum())
+def _exact(
+    field: Field, limits: Limits, choice: Choice, relaxation: Relaxation, goal: Goal
+) -> tuple[Choice, int]:
+    """Let HiGHS go on from what is known; return the better sites and the units none exceed.
+
+    Candidates with which nothing better can be reached are left out beforehand.
+    """
+    known = float(field.scale.people(choice.units))
+    hopeful = relaxation.with_it > known
+    hopeful[choice.sites] = True
+    which = np.flatnonzero(hopeful)
+    part = field.only(which)
+    if len(part.every.group) > EXACT_ENTRIES:
+        return choice, int(field.weight.sum())
+    # HiGHS 1.16 values a known answer wrongly while it presolves, and then stops too early: it is
+    # given none.
+    full = float(part.reach.room[: part.always].sum())
+    gain = known + float(field.scale.people(field.secured))
+    within = goal.within / 2 * gain / max(full + known, 1.0)  # HiGHS counts those served anyway
+    program = many_people(part, limits.of_sites(which))
+    answer = solve(program, seconds=goal.left, within=within)
     if len(answer.x):
-        other = opened_all(field, np.flatnonzero(answer.x[: len(field.free)] > HALF))
+        other = opened_all(field, which[answer.x[: len(which)] > HALF])
         choice = other if other.units > choice.units else choice
     bound = -answer.bound - full
     if not np.isfinite(bound):
         return choice, int(field.weight.sum())
-    return choice, field.units_at_most(bound, choice.units, err=SOLVER)
+    return choice, max(part.units_at_most(bound, choice.units, err=SOLVER), choice.units)
 
 
 def fewest_sites(field: Field, limits: Limits, need: int, goal: Goal) -> Found:
@@ -221,8 +236,7 @@ def _without_idle(field: Field, choice: Choice, need: int) -> Choice:
 
 def _fewest_exact(field: Field, choice: Choice, need: int, goal: Goal) -> tuple[Choice, int]:
     program = few_sites(field, float(field.scale.people(need)))
-    start = state(field, choice.sites, choice.held)
-    answer = solve(program, seconds=goal.left, start=start)
+    answer = solve(program, seconds=goal.left)
     if len(answer.x):
         other = opened_all(field, np.flatnonzero(answer.x[: len(field.free)] > HALF))
         fewer = len(other.sites) < len(choice.sites)
