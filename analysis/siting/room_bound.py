@@ -88,7 +88,7 @@ class Limits:
         """Return what each costs: never quite nothing, so that it can divide."""
         return np.maximum(self.cost, FREE)
 
-    def of_count(self, count: int) -> "Limits":
+    def of_count(self, count: float) -> "Limits":
         """Return the limits with another number of sites."""
         return replace(self, count=count)
 

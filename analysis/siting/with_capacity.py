@@ -16,9 +16,6 @@ from geo.errors import SitingError
 from geo.language import say
 from geo.streets.network import Flags, Floats, Ints
 
-TOO_DEAR = "必选候选点要花 {cost} 万元，多于预算 {budget} 万元：请增加预算或减少必选点。"
-UNKNOWN = "{count} 个必选候选点没有容量或造价：请填写，或不再必选。"
-
 
 def with_capacity(
     supply: Supply,
@@ -136,11 +133,19 @@ def _left_of(budget: float | None, spent: Floats) -> float:
         return float("inf")
     needed = float(spent.sum())
     if needed > budget + CENT:
-        raise SitingError(say(TOO_DEAR, cost=f"{needed:g}", budget=f"{budget:g}"))
+        raise SitingError(
+            say(
+                "必选候选点要花 {cost} 万元，多于预算 {budget} 万元：请增加预算或减少必选点。",
+                cost=f"{needed:.10g}",
+                budget=f"{budget:.10g}",
+            )
+        )
     return budget - needed
 
 
 def _refuse_unknown(mandatory: Ints, known: Flags) -> None:
     unknown = int((~known[mandatory]).sum())
     if unknown:
-        raise SitingError(say(UNKNOWN, count=unknown))
+        raise SitingError(
+            say("{count} 个必选候选点没有容量或造价：请填写，或不再必选。", count=unknown)
+        )
