@@ -90,6 +90,7 @@ def in_order(
 
 def merged(table: Table, which: Ints, units: Ints) -> Cover:
     """Return what some candidates cover; places that the same ones cover become one group."""
+<<<<<<< HEAD
     return merged_by_area(table, which, units, None)[0]
 
 
@@ -100,6 +101,13 @@ def merged_by_area(
 
     Places of one area that the same candidates cover become one group.
     """
+=======
+    return grouped(table, which, units)[0]
+
+
+def grouped(table: Table, which: Ints, units: Ints) -> tuple[Cover, Ints]:
+    """Return what `merged` does, and the group of each place: -1 where none counts it."""
+>>>>>>> s4
     start, place = rows_of(table, which, units > 0)
     kind = alike(start, place, len(units))
     if area is not None:
@@ -109,11 +117,14 @@ def merged_by_area(
     speaks[first] = kind[first] > 0
     number = np.cumsum(speaks) - 1
     weight = np.bincount(kind, units)[kind[speaks]].astype(np.int64)
+    group_of = np.full(len(units) + 1, -1, dtype=np.int64)
+    group_of[kind[speaks]] = number[speaks]
     start, place = rows_of((start, place), np.arange(len(which)), speaks)
     group = number[place].astype(np.int32)
     shape = (len(which), len(weight))
     by_group = csr_array((np.ones(len(group), dtype=np.int8), group, start), shape=shape).tocsc()
     by_start, candidate = by_group.indptr.astype(np.int64), by_group.indices.astype(np.int32)
+<<<<<<< HEAD
     return Cover(start, group, by_start, candidate, weight), np.flatnonzero(speaks)
 
 
@@ -124,6 +135,9 @@ def _parted(kind: Ints, area: Ints) -> Ints:
     parted = np.zeros_like(kind)
     parted[reached] = np.unique(key, return_inverse=True)[1] + 1
     return parted
+=======
+    return Cover(start, group, by_start, candidate, weight), group_of[kind]
+>>>>>>> s4
 
 
 def rows_of(table: Table, which: Ints, wanted: Flags) -> Table:

@@ -1,0 +1,450 @@
+"""Sites with room for so many: by hand, against every choice, against another program."""
+
+import itertools
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from analysis.siting.candidates import Candidates
+from analysis.siting.max_cover import max_cover
+from analysis.siting.room import Served, Supply, Unknown
+from analysis.siting.solution import Status
+from analysis.siting.with_capacity import fewest_with_capacity, with_capacity
+from geo.errors import SitingError
+from geo.streets.network import Flags, Floats
+
+Rows = list[list[int]]
+NAN = float("nan")
+NONE: Rows = []
+
+
+def table(rows: Rows, mandatory: Iterable[int] = (), forbidden: Iterable[int] = ()) -> Candidates:
+    start = np.cumsum([0, *(len(row) for row in rows)])
+    place = np.array(list(itertools.chain(*rows)), dtype=np.int64)
+    number = np.arange(len(rows))
+    flags = (np.isin(number, list(which)) for which in (mandatory, forbidden))
+    return Candidates(start, place, *flags)
+
+
+def outsiders(size: int, *which: int) -> Flags:
+    return np.isin(np.arange(size), which)
+
+
+# Worked by hand --------------------------------------------------------------------------------
+
+
+def test_a_site_serves_no_more_than_it_has_room_for() -> None:
+    # 0 reaches 100 people but has room for 20; 1 reaches 30 and has room for all of them.
+    supply = Supply(table([[0], [1]]), table(NONE), [100, 30], [20, 50], [])
+    found = with_capacity(supply, count=1)
+    assert found.solution.chosen.tolist() == [1]
+    assert (found.solution.value, found.solution.bound) == (30, 30)
+    assert found.solution.status is Status.OPTIMAL
+    assert (found.load.tolist(), found.served.tolist()) == ([30], [0, 30])
+
+
+def test_people_move_on_to_make_room_for_others() -> None:
+    # The existing one (room 40) reaches places 0 and 1, 40 each, and is full. A new one reaches
+    # place 0 alone: whoever comes from there to the existing one goes to the new one instead.
+    supply = Supply(table([[0]]), table([[0, 1]]), [40, 40], [100], [40])
+    found = with_capacity(supply, count=1)
+    assert (found.solution.value, found.solution.bound) == (40, 40)
+    assert (found.load.tolist(), found.existing_load.tolist()) == ([40], [40])
+    assert found.served.tolist() == [40, 40]
+    assert found.before.sum() == 40
+
+
+def test_where_the_existing_ones_have_room_nothing_is_gained() -> None:
+    supply = Supply(table([[0], [1]]), table([[0]]), [70, 5], [100, 100], [70])
+    found = with_capacity(supply, count=2)
+    assert (found.solution.chosen.tolist(), found.solution.value) == ([1], 5)
+    assert found.existing_load.tolist() == [70]
+
+
+def test_sites_stand_in_the_order_of_what_they_add() -> None:
+    # 2 has room for 60 of the 100 in place 1; then 1 adds the other 40; 0 adds its 10.
+    supply = Supply(table([[0], [1], [1]]), table(NONE), [10, 100], [50, 55, 60], [])
+    found = with_capacity(supply, count=3)
+    assert found.solution.chosen.tolist() == [2, 1, 0]
+    assert found.gain.tolist() == [60, 40, 10]
+    assert found.load.tolist() == [60, 40, 10]
+
+
+def test_ties_go_to_the_first_candidate() -> None:
+    supply = Supply(table([[0], [1], [2]]), table(NONE), [50, 60, 70], [40, 40, 40], [])
+    assert with_capacity(supply, count=2).solution.chosen.tolist() == [0, 1]
+
+
+def test_a_budget_buys_the_two_cheap_ones() -> None:
+    # 0 serves 50 for 10; 1 and 2 serve 30 each for 5 each: 60 for the same money.
+    supply = Supply(table([[0], [1], [2]]), table(NONE), [50, 30, 30], [99, 99, 99], [])
+    found = with_capacity(supply, cost=[10, 5, 5], budget=10)
+    assert (found.solution.chosen.tolist(), found.solution.value) == ([1, 2], 60)
+    assert found.solution.bound == 60
+    assert with_capacity(supply, cost=[10, 5, 5], budget=4.99).solution.value == 0
+    one = with_capacity(supply, cost=[10, 5, 5], budget=10, count=1).solution
+    assert (one.chosen.tolist(), one.bound) == ([0], 50)
+
+
+def test_tenths_of_money_add_up() -> None:
+    supply = Supply(table([[0], [1], [2]]), table(NONE), [1, 1, 1], [9, 9, 9], [])
+    found = with_capacity(supply, cost=[0.1, 0.1, 0.1], budget=0.3).solution
+    assert (found.value, found.bound) == (3, 3)
+
+
+# People from outside ---------------------------------------------------------------------------
+
+
+def test_people_from_outside_take_their_part_of_the_room() -> None:
+    # 300 from inside and 100 from outside ask for 100: 75 and 25.
+    supply = Supply(
+        table([[0, 1]]), table(NONE), [300, 100], [100], [], outside=outsiders(2, 1)
+    )
+    found = with_capacity(supply, count=1)
+    assert (found.solution.value, found.solution.bound) == (75, 75)
+    assert (found.load.tolist(), found.outside_load.tolist()) == ([75], [25])
+    assert found.served.tolist() == [75, 25]
+
+
+def test_with_room_for_all_outsiders_take_nothing_away_and_are_no_gain() -> None:
+    supply = Supply(
+        table([[0, 1]]), table(NONE), [300, 100], [400], [], outside=outsiders(2, 1)
+    )
+    found = with_capacity(supply, count=1)
+    assert found.solution.value == 300
+    assert (found.load.tolist(), found.outside_load.tolist()) == ([300], [100])
+
+
+def test_a_site_for_outsiders_alone_is_not_proposed() -> None:
+    supply = Supply(table([[1]]), table(NONE), [3, 9], [99], [], outside=outsiders(2, 1))
+    found = with_capacity(supply, count=1)
+    assert (len(found.solution.chosen), found.solution.value) == (0, 0)
+
+
+def test_outsiders_crowd_an_existing_facility_too() -> None:
+    # The existing one has room for 60 and 20 + 40 within reach from outside and inside: all are
+    # served. With room for 30 the study has 20 of it, so that a new site serves the other 20.
+    rows, people = ([[1]], [[0, 1]]), [20, 40]
+    for room, value in ((60, 0), (30, 20)):
+        supply = Supply(
+            table(rows[0]), table(rows[1]), people, [99], [room], outside=outsiders(2, 0)
+        )
+        found = with_capacity(supply, count=1)
+        assert found.solution.value == value
+        assert found.existing_load.tolist() == [60 * 2 / 3 if room == 60 else 20]
+        assert found.existing_outside_load.tolist() == [room / 3]
+
+
+# What is not known -----------------------------------------------------------------------------
+
+
+def test_a_candidate_of_unknown_room_is_never_chosen() -> None:
+    supply = Supply(table([[0], [1]]), table(NONE), [100, 1], [NAN, 5], [])
+    assert with_capacity(supply, count=2).solution.chosen.tolist() == [1]
+
+
+def test_a_mandatory_candidate_of_unknown_room_is_refused() -> None:
+    supply = Supply(table([[0], [1]], {0}), table(NONE), [100, 1], [NAN, 5], [])
+    with pytest.raises(SitingError, match="1 个必选候选点没有容量"):
+        with_capacity(supply, count=2)
+    with pytest.raises(SitingError, match="1 个必选候选点没有容量"):
+        fewest_with_capacity(supply, wanted=1)
+
+
+def test_existing_facilities_of_unknown_room_are_read_as_the_caller_says() -> None:
+    parts = (table([[0]]), table([[0]]), [100], [40], [NAN])
+    found = with_capacity(Supply(*parts), count=1)
+    assert (found.solution.value, found.existing_load.tolist()) == (0, [100])
+    found = with_capacity(Supply(*parts, unknown=Unknown.NOBODY), count=1)
+    assert (found.solution.value, found.existing_load.tolist()) == (40, [0])
+
+
+def test_a_candidate_of_unknown_cost_is_bought_by_no_budget() -> None:
+    supply = Supply(table([[0], [1]]), table(NONE), [100, 1], [9, 9], [])
+    found = with_capacity(supply, cost=[NAN, 2], budget=1e9)
+    assert found.solution.chosen.tolist() == [1]
+    assert with_capacity(supply, cost=[NAN, 2], count=1).solution.chosen.tolist() == [0]
+
+
+@pytest.mark.parametrize("room", [[-1.0, 1.0], [1.0]])
+def test_rooms_that_cannot_be_are_refused(room: list[float]) -> None:
+    with pytest.raises(ValueError, match="rooms"):
+        with_capacity(Supply(table([[0], [0]]), table(NONE), [1], room, []), count=1)
+
+
+def test_mandatory_sites_beyond_the_budget_are_refused() -> None:
+    supply = Supply(table([[0], [1]], {0, 1}), table(NONE), [1, 1], [9, 9], [])
+    with pytest.raises(SitingError, match=r"12\.5 万元，多于预算 12 万元"):
+        with_capacity(supply, cost=[6.5, 6], budget=12)
+
+
+# Fewest ----------------------------------------------------------------------------------------
+
+
+def test_the_fewest_that_serve_as_many_as_wanted() -> None:
+    # Greedy takes 0 (60 of 110) and needs both others; 1 and 2 alone serve 55 each.
+    rows = [[0, 1], [0, 2], [1, 3]]
+    supply = Supply(table(rows), table(NONE), [30, 30, 25, 25], [60, 55, 55], [])
+    found = fewest_with_capacity(supply, wanted=110)
+    assert sorted(found.solution.chosen.tolist()) == [1, 2]
+    assert (found.solution.value, found.solution.bound, found.most) == (2, 2, 110)
+    assert found.solution.status is Status.OPTIMAL
+
+
+def test_the_most_that_could_be_served_is_told_where_it_is_too_few() -> None:
+    # All together: 20 + 30 + the 5 whom the existing one has room for.
+    supply = Supply(table([[0], [1]]), table([[0]]), [100, 30], [20, 50], [5])
+    found = fewest_with_capacity(supply, wanted=56)
+    assert found.solution.status is Status.INFEASIBLE
+    assert found.most == 55
+    assert np.isnan([found.solution.value, found.solution.bound]).all()
+    assert (len(found.solution.chosen), found.existing_load.tolist()) == (0, [5])
+    assert fewest_with_capacity(supply, wanted=55).solution.value == 2
+
+
+def test_where_enough_are_served_already_no_site_is_needed() -> None:
+    supply = Supply(table([[0], [1]]), table([[0]]), [100, 30], [20, 50], [50])
+    assert fewest_with_capacity(supply, wanted=50).solution.value == 0
+    kept = Supply(table([[0], [1]], {1}), table([[0]]), [100, 30], [20, 50], [50])
+    assert fewest_with_capacity(kept, wanted=50).solution.chosen.tolist() == [1]
+
+
+# Against every choice --------------------------------------------------------------------------
+
+
+class Town:
+    """A small question drawn by chance, and its answer by networkx."""
+
+    def __init__(self, seed: int) -> None:
+        dice = np.random.default_rng(seed)
+        places = int(dice.integers(1, 8))
+        self.rows = self._rows(dice, int(dice.integers(1, 6)), places)
+        self.kept = self._rows(dice, int(dice.integers(0, 3)), places)
+        self.people = dice.integers(0, 12, places)
+        self.room = dice.integers(0, 25, len(self.rows))
+        self.kept_room = dice.integers(0, 20, len(self.kept))
+        self.away = dice.random(places) < 0.2
+        kinds = dice.choice(list("....mf"), len(self.rows))
+        self.mandatory = set(np.flatnonzero(kinds == "m").tolist())
+        self.forbidden = set(np.flatnonzero(kinds == "f").tolist())
+        self.cost = dice.integers(1, 9, len(self.rows))
+        self.known: dict[tuple[int, ...], Fraction] = {}
+
+    @staticmethod
+    def _rows(dice: np.random.Generator, size: int, places: int) -> Rows:
+        return [np.flatnonzero(dice.random(places) < 0.5).tolist() for _ in range(size)]
+
+    @property
+    def supply(self) -> Supply:
+        """Return the question."""
+        rows = table(self.rows, self.mandatory, self.forbidden)
+        existing = table(self.kept)
+        return Supply(rows, existing, self.people, self.room, self.kept_room, outside=self.away)
+
+    def served(self, sites: tuple[int, ...]) -> Fraction:
+        """Return how many of the study are served: the largest flow through a graph."""
+        if sites not in self.known:
+            self.known[sites] = self._flow([*self.kept, *(self.rows[c] for c in sites)],
+                                           [*self.kept_room, *self.room[list(sites)]])  # fmt: skip
+        return self.known[sites]
+
+    def _flow(self, rows: Rows, rooms: list[int]) -> Fraction:
+        inside = [int(n) if not away else 0 for n, away in zip(self.people, self.away, strict=True)]
+        part = [
+            Fraction(int(room) * sum(inside[p] for p in row), max(1, int(self.people[row].sum())))
+            for row, room in zip(rows, rooms, strict=True)
+        ]
+        whole = lcm(*(one.denominator for one in part)) if part else 1
+        graph = nx.DiGraph()
+        graph.add_nodes_from(["from", "to"])
+        for place, count in enumerate(inside):
+            graph.add_edge("from", place, capacity=count * whole)
+        for f, row in enumerate(rows):
+            graph.add_edge(f"f{f}", "to", capacity=int(part[f] * whole))
+            graph.add_edges_from((place, f"f{f}") for place in row)
+        return Fraction(nx.maximum_flow_value(graph, "from", "to"), whole)
+
+    def choices(self, count: int) -> list[tuple[int, ...]]:
+        """Return every choice of so many sites at most that is allowed."""
+        allowed = [c for c in range(len(self.rows)) if c not in self.forbidden]
+        return [
+            sites
+            for size in range(min(count, len(allowed)) + 1)
+            for sites in itertools.combinations(allowed, size)
+            if self.mandatory <= set(sites)
+        ]
+
+
+def rooms_are_kept(found: Served, town: Town) -> None:
+    """Nobody is served twice, no room given twice, and nobody who was served is sent away."""
+    tiny = 1e-9
+    inside, outside = found.served[~town.away].sum(), found.served[town.away].sum()
+    load, away = found.load + found.outside_load, found.existing_load + found.existing_outside_load
+    assert (load <= town.room[found.solution.chosen] + tiny).all()
+    assert (away <= town.kept_room + tiny).all()
+    assert found.load.sum() + found.existing_load.sum() == pytest.approx(inside)
+    assert found.outside_load.sum() + found.existing_outside_load.sum() == pytest.approx(outside)
+    assert (found.before <= found.served + tiny).all()
+    assert (found.served <= town.people + tiny).all()
+
+
+@pytest.mark.parametrize("seeds", [range(i, i + 50) for i in range(0, 250, 50)], ids=str)
+def test_no_choice_serves_more_than_the_bound(seeds: range) -> None:
+    for seed in seeds:
+        town = Town(seed)
+        count = max(1 + seed % 3, len(town.mandatory))
+        budget = int(town.cost[list(town.mandatory)].sum()) + 6 if seed % 2 else None
+        found = with_capacity(town.supply, count=count, cost=town.cost, budget=budget, within=0)
+        alone = town.served(())
+        best = max(
+            town.served(sites) - alone
+            for sites in town.choices(count)
+            if budget is None or town.cost[list(sites)].sum() <= budget
+        )
+        assert found.solution.value == pytest.approx(float(best))
+        assert found.solution.bound == pytest.approx(float(best))
+        assert found.solution.status is Status.OPTIMAL
+        chosen = tuple(found.solution.chosen.tolist())
+        assert float(town.served(chosen) - alone) == pytest.approx(found.solution.value)
+        assert town.mandatory <= set(chosen) <= set(range(len(town.rows))) - town.forbidden
+        assert found.gain.sum() == pytest.approx(found.solution.value)
+        rooms_are_kept(found, town)
+
+
+@pytest.mark.parametrize("seeds", [range(i, i + 50) for i in range(500, 600, 50)], ids=str)
+def test_no_fewer_sites_serve_as_many(seeds: range) -> None:
+    for seed in seeds:
+        town = Town(seed)
+        choices = town.choices(len(town.rows))
+        wanted = max(float(town.served(sites)) for sites in choices) * (seed % 5 + 1) / 5
+        found = fewest_with_capacity(town.supply, wanted=wanted)
+        enough = [len(s) for s in choices if float(town.served(s)) >= wanted - 1e-9]
+        assert found.solution.value == min(enough) == found.solution.bound
+        assert float(town.served(tuple(found.solution.chosen.tolist()))) >= wanted - 1e-9
+        more = fewest_with_capacity(town.supply, wanted=found.most + 0.01)
+        assert more.solution.status is Status.INFEASIBLE
+        rooms_are_kept(found, town)
+
+
+# A town ----------------------------------------------------------------------------------------
+
+
+def town_of(*, sites: int = 30, places: int = 400, seed: int = 7) -> Supply:
+    """Return sites and people strewn over a square, with rooms of which some are tight."""
+    dice = np.random.default_rng(seed)
+    home, site = dice.uniform(0, 5, (places, 2)), dice.uniform(0, 5, (sites + 6, 2))
+    near = ((site[:, None] - home) ** 2).sum(axis=2) <= 0.8**2
+    rows = [np.flatnonzero(row).tolist() for row in near]
+    room = dice.integers(50, 900, sites + 6).astype(float)
+    people = dice.integers(0, 40, places)
+    away = home[:, 0] > 4.5
+    new, old = table(rows[:sites]), table(rows[sites:])
+    return Supply(new, old, people, room[:sites], room[sites:], outside=away)
+
+
+def program(supply: Supply, count: int) -> float:
+    """Return the most people newly served: one column for every pair, nothing merged."""
+    new, old = supply.candidates, supply.existing
+    people, away = np.asarray(supply.people, dtype=float), np.asarray(supply.outside)
+    rows = [t.place[t.start[i] : t.start[i + 1]] for t in (old, new) for i in range(len(t))]
+    room = np.append(supply.existing_room, supply.room)
+    inside = np.where(away, 0, people)
+    part = np.array([inside[row].sum() / max(people[row].sum(), 1) for row in rows]) * room
+    f = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    p = np.concatenate(rows)
+    kept, size = len(old), len(rows)
+
+    def best(sites: int) -> float:
+        columns = np.arange(len(f))
+        a = np.zeros((len(people) + size + 1, len(f) + len(new)))
+        a[p, columns] = 1
+        a[len(people) + f, columns] = 1
+        a[len(people) + kept + np.arange(len(new)), len(f) + np.arange(len(new))] = -part[kept:]
+        a[-1, len(f) :] = 1
+        top = np.concatenate([inside, part[:kept], np.zeros(len(new)), [sites]])
+        upper = np.append(inside[p], np.ones(len(new)))
+        whole = np.append(np.zeros(len(f)), np.ones(len(new)))
+        cost = np.append(-np.ones(len(f)), np.zeros(len(new)))
+        answer = milp(cost, constraints=LinearConstraint(a, -np.inf, top),
+                      bounds=Bounds(0, upper), integrality=whole)  # fmt: skip
+        assert answer.status == 0
+        return -float(answer.fun)
+
+    return best(count) - best(0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_another_program_finds_no_more(seed: int) -> None:
+    supply = town_of(seed=seed)
+    found = with_capacity(supply, count=5, within=0, seconds=60).solution
+    other = program(supply, 5)
+    assert found.value <= other * (1 + 1e-5) + 1e-6
+    assert found.bound >= other * (1 - 1e-5) - 1e-6
+    assert found.gap <= 0.002
+
+
+def test_with_room_for_all_it_is_the_plain_question() -> None:
+    supply = town_of()
+    free = np.full(len(supply.candidates), np.inf)
+    covered = np.zeros(400, dtype=bool)
+    covered[supply.existing.place] = True
+    away = np.asarray(supply.outside)
+    roomy = Supply(supply.candidates, supply.existing, supply.people, free, [np.inf] * 6, away)
+    people = np.where(away, 0, supply.people)
+    for count in (1, 3, 6):
+        plain = max_cover(supply.candidates, people, count=count, covered=covered, within=0)
+        found = with_capacity(roomy, count=count, within=0).solution
+        assert found.value == plain.value == found.bound
+        assert found.chosen.tolist() == plain.chosen.tolist()
+
+
+def test_without_room_nobody_is_served() -> None:
+    supply = town_of()
+    none = Supply(supply.candidates, supply.existing, supply.people, [0.0] * 30, [0.0] * 6)
+    found = with_capacity(none, count=5)
+    assert (len(found.solution.chosen), found.solution.value, found.solution.bound) == (0, 0, 0)
+    assert found.served.sum() == 0
+
+
+def newly(supply: Supply, times: float = 1.0, **limits: object) -> float:
+    room = np.asarray(supply.room) * times
+    wider = Supply(supply.candidates, supply.existing, supply.people, room, supply.existing_room)
+    return with_capacity(wider, within=0, **limits).solution.value  # type: ignore[arg-type]
+
+
+def test_more_room_sites_or_money_never_serve_fewer() -> None:
+    supply, cost = town_of(sites=15, places=150), np.arange(15) % 4 + 1
+    by_room = [newly(supply, times, count=3) for times in (0, 0.3, 1, 2, 5)]
+    by_count = [newly(supply, count=count) for count in (0, 1, 2, 4, 8)]
+    by_money = [newly(supply, cost=cost, budget=money) for money in (0, 1, 3, 6, 12)]
+    for values in (by_room, by_count, by_money):
+        assert values == sorted(values)
+        assert values[0] < values[-1]
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    first, second = (with_capacity(town_of(), count=6) for _ in range(2))
+    assert first.solution.chosen.tolist() == second.solution.chosen.tolist()
+    assert first.solution.bound == second.solution.bound
+    for name in ("load", "existing_load", "served", "before"):
+        assert getattr(first, name).tolist() == getattr(second, name).tolist()
+
+
+def test_without_time_the_bound_still_holds() -> None:
+    found = with_capacity(town_of(), count=6, seconds=0, within=0).solution
+    best = with_capacity(town_of(), count=6, within=0, seconds=30).solution
+    assert found.status is Status.TIME_LIMIT
+    assert found.value <= best.value <= found.bound
+
+
+def test_parts_of_people_are_counted_too() -> None:
+    people: Floats = np.array([0.25, 0.5, 0.7])
+    supply = Supply(table([[0, 1], [2]]), table(NONE), people, [0.6, 0.65], [])
+    found = with_capacity(supply, count=2)
+    assert found.gain == pytest.approx([0.65, 0.6], abs=1e-9)
+    assert found.solution.bound == pytest.approx(1.25, abs=1e-9)
