@@ -90,24 +90,17 @@ def in_order(
 
 def merged(table: Table, which: Ints, units: Ints) -> Cover:
     """Return what some candidates cover; places that the same ones cover become one group."""
-<<<<<<< HEAD
-    return merged_by_area(table, which, units, None)[0]
-
-
-def merged_by_area(
-    table: Table, which: Ints, units: Ints, area: Ints | None
-) -> tuple[Cover, Ints]:
-    """Return what some candidates cover, and the first place of each group.
-
-    Places of one area that the same candidates cover become one group.
-    """
-=======
     return grouped(table, which, units)[0]
 
 
-def grouped(table: Table, which: Ints, units: Ints) -> tuple[Cover, Ints]:
-    """Return what `merged` does, and the group of each place: -1 where none counts it."""
->>>>>>> s4
+def grouped(
+    table: Table, which: Ints, units: Ints, *, area: Ints | None = None
+) -> tuple[Cover, Ints]:
+    """Return what `merged` does, and the group of each place: -1 where none counts it.
+
+    area
+        Places of different areas stay apart.
+    """
     start, place = rows_of(table, which, units > 0)
     kind = alike(start, place, len(units))
     if area is not None:
@@ -124,8 +117,13 @@ def grouped(table: Table, which: Ints, units: Ints) -> tuple[Cover, Ints]:
     shape = (len(which), len(weight))
     by_group = csr_array((np.ones(len(group), dtype=np.int8), group, start), shape=shape).tocsc()
     by_start, candidate = by_group.indptr.astype(np.int64), by_group.indices.astype(np.int32)
-<<<<<<< HEAD
-    return Cover(start, group, by_start, candidate, weight), np.flatnonzero(speaks)
+    return Cover(start, group, by_start, candidate, weight), group_of[kind]
+
+
+def first_places(group: Ints) -> Ints:
+    """Return the first place of each group."""
+    groups, first = np.unique(group, return_index=True)
+    return first[groups >= 0]
 
 
 def _parted(kind: Ints, area: Ints) -> Ints:
@@ -135,9 +133,6 @@ def _parted(kind: Ints, area: Ints) -> Ints:
     parted = np.zeros_like(kind)
     parted[reached] = np.unique(key, return_inverse=True)[1] + 1
     return parted
-=======
-    return Cover(start, group, by_start, candidate, weight), group_of[kind]
->>>>>>> s4
 
 
 def rows_of(table: Table, which: Ints, wanted: Flags) -> Table:

@@ -14,10 +14,11 @@ from analysis.siting.candidates import (
     as_flags,
     checked_table,
     covered_by,
+    first_places,
+    grouped,
     in_order,
     known_people,
     mandatory_and_free,
-    merged_by_area,
 )
 from analysis.siting.fewest_program import Wanting
 from analysis.siting.fewest_search import fewest
@@ -143,13 +144,14 @@ class _Asked:
         number[lacking] = np.arange(len(lacking))
         where = number[self.area]
         units = np.where(where >= 0, self.units, 0)
-        cover, place = merged_by_area(self.table, self.free, units, where)
-        return Wanting(cover, where[place], self.lack[lacking]), self.lack[lacking]
+        cover, group = grouped(self.table, self.free, units, area=where)
+        of_group = where[first_places(group)]
+        return Wanting(cover, of_group, self.lack[lacking]), self.lack[lacking]
 
     def everywhere(self) -> Wanting:
         """Return the groups of all areas."""
-        cover, place = merged_by_area(self.table, self.free, self.units, self.area)
-        return Wanting(cover, self.area[place], self.lack)
+        cover, group = grouped(self.table, self.free, self.units, area=self.area)
+        return Wanting(cover, self.area[first_places(group)], self.lack)
 
 
 def _areas(area: Ints | None, places: int, areas: int | None) -> Ints:
