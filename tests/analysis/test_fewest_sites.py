@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from analysis.siting.candidates import Candidates, merged, merged_by_area
+from analysis.siting.candidates import Candidates, first_places, grouped, merged
 from analysis.siting.fewest_program import Wanting
 from analysis.siting.fewest_search import Few, first_prices, greedy_sites, priced, walked
 from analysis.siting.fewest_sites import fewest_sites, most_possible
@@ -323,7 +323,10 @@ def test_time_that_runs_out_is_said_and_what_is_found_does() -> None:
 def wanting(near: Flags, people: Floats, area: Ints, share: float) -> Wanting:
     table = from_near(near)
     units = people.astype(np.int64)
-    cover, place = merged_by_area((table.start, table.place), np.arange(len(near)), units, area)
+    cover, group = grouped(
+        (table.start, table.place), np.arange(len(near)), units, area=area
+    )
+    place = first_places(group)
     whole = Wanting(cover, area[place], np.zeros(area.max() + 1, dtype=np.int64))
     return Wanting(cover, area[place], np.ceil(share * whole.most()).astype(np.int64))
 
@@ -350,10 +353,11 @@ def test_merging_by_area_parts_the_groups_of_merging_alone_and_nothing_else() ->
     table = from_near(near)
     units, every = people.astype(np.int64), np.arange(len(near))
     plain = merged((table.start, table.place), every, units)
-    same, _ = merged_by_area((table.start, table.place), every, units, np.zeros_like(area))
+    same, _ = grouped((table.start, table.place), every, units, area=np.zeros_like(area))
     for one, other in zip(plain, same, strict=True):
         assert one.tolist() == other.tolist()
-    parted, place = merged_by_area((table.start, table.place), every, units, area)
+    parted, group = grouped((table.start, table.place), every, units, area=area)
+    place = first_places(group)
     seen = near.any(axis=0) & (units > 0)
     patterns = {(*near[:, p].tolist(), int(area[p])) for p in np.flatnonzero(seen)}
     assert len(parted.weight) == len(patterns) > len(plain.weight)
