@@ -44,6 +44,8 @@ def site(
     """选址：在哪里新建，为什么，证明有多好。Find the sites that help most, and prove it."""
     from analysis.evaluation import evaluate as evaluate_study
     from analysis.siting.choosing import choose_sites
+    from analysis.siting.searches import why_none
+    from analysis.siting.solution import Status
     from geo.ingest import one_door
     from report.siting_files import solution_content, write_sites
     from report.siting_terminal import print_sites
@@ -64,6 +66,8 @@ def site(
         proposal = choose_sites(evaluation, asked, progress=part_of(tell, 0.7, 0.95))
         tell(say("写出结果"), 0.95)
         write_sites(proposal, out)
+        if proposal.solution.status is Status.INFEASIBLE:
+            raise SitingError(*why_none(proposal.found))
     if as_json:
         print_json(solution_content(proposal))
     else:

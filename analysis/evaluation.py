@@ -217,14 +217,19 @@ def _too_large(study: Study, reach: Reach) -> list[Finding]:
 
 
 def _locate(study: Study, rulebook: Rulebook) -> Located:
-    people = study.description.people
-    size = people.household_size
-    if size is None:
-        # A census figure is a fact, not a duty: before its date the earliest known one serves.
-        known = [rule for rule in rulebook.rules if rule.key == "household_size"]
-        rule = rulebook.find("household_size", "all", study.on)
-        size = (rule or min(known, key=lambda rule: rule.in_force_from)).value
-    return locate_people(study.layers, people=people, household_size=size)
+    size = household_size(study, rulebook)
+    return locate_people(study.layers, people=study.description.people, household_size=size)
+
+
+def household_size(study: Study, rulebook: Rulebook) -> float:
+    """Return the people of a household: the study's, else the rule pack's."""
+    stated = study.description.people.household_size
+    if stated is not None:
+        return stated
+    # A census figure is a fact, not a duty: before its date the earliest known one serves.
+    known = [rule for rule in rulebook.rules if rule.key == "household_size"]
+    rule = rulebook.find("household_size", "all", study.on)
+    return (rule or min(known, key=lambda rule: rule.in_force_from)).value
 
 
 def _band(reach: Reach, located: Located, counts: Tally) -> dict[str, float | None]:

@@ -12,6 +12,7 @@ from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
+from analysis.siting.searches import why_none
 from analysis.siting.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
 from geo.findings import as_table
@@ -135,12 +136,15 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
     """Return the proof: what was asked, what was found, and how good it is at most."""
     solution, asked = proposal.solution, proposal.asked
     unit: Message = UNITS[asked.aim]
+    if proposal.found.served is not None and asked.aim is Objective.MAX_COVER:
+        unit = say("新增服务的 60 岁以上老年人（人，受容量限制）")
     return {
-        "objective": solution.value,
-        "bound": solution.bound,
+        "objective": _known(solution.value),
+        "bound": _known(solution.bound),
         "gap": None if solution.status is Status.INFEASIBLE else solution.gap,
         "status": solution.status.value,
         "seconds": solution.seconds,
+        "why": [str(sentence) for sentence in why_none(proposal.found)],
         "aim": asked.aim.value,
         "unit": str(unit),
         "asked": {
@@ -160,9 +164,14 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
         "closed": [*proposal.eligible.table["candidate_id"].iloc[proposal.closed]],
         "kept": [*proposal.eligible.table["candidate_id"].iloc[proposal.kept]],
         "outside_60plus": proposal.outside_gain,
+        **proposal.found.figures,
         "cost_wan": _cost(proposal),
         "notice": proposal.evaluation.study.notice,
     }
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _cost(proposal: Proposal) -> float | None:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.searches import why_none
 from analysis.siting.solution import Status
 from geo.language import Message, joined, say, translate
 from report.terminal import print_findings
@@ -69,6 +70,8 @@ def _whole(proposal: Proposal) -> Message:
 def proof(proposal: Proposal) -> Message:
     """Return how good the answer is at most, in one sentence."""
     solution, aim = proposal.solution, proposal.asked.aim
+    if solution.status is Status.INFEASIBLE:
+        return joined("", *why_none(proposal.found))
     figures = {"value": solution.value, "bound": solution.bound, "gap": solution.gap}
     status = STATUSES[solution.status]
     if aim is Objective.SET_COVER:
@@ -79,6 +82,12 @@ def proof(proposal: Proposal) -> Message:
     if aim in (Objective.P_MEDIAN, Objective.P_CENTER):
         return say(
             "{status}：{value:,.0f} 米；已证明不可能短于 {bound:,.0f} 米（相差 {gap:.2%}）。",
+            status=status, **figures,
+        )  # fmt: skip
+    if proposal.asked.weighting is not None:
+        return say(
+            "{status}：加权后新增 {value:,.0f}；"
+            "已证明任何选法不超过 {bound:,.0f}（相差 {gap:.2%}）。",
             status=status, **figures,
         )  # fmt: skip
     return say(

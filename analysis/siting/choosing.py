@@ -1,7 +1,6 @@
 """Sites sought for a study: the question put to the search that answers it, and the answer told."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import geopandas as gpd
@@ -11,9 +10,9 @@ from analysis.evaluation import Evaluation
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.siting.asked import Asked, Objective
 from analysis.siting.candidates import in_order
-from analysis.siting.demand import OLDEST, Demand
+from analysis.siting.demand import Demand
 from analysis.siting.eligible import Eligible, eligible_candidates
-from analysis.siting.max_cover import max_cover
+from analysis.siting.searches import Found, search_for
 from analysis.siting.site_table import SiteTable
 from analysis.siting.solution import Solution
 from analysis.siting.standing_sites import standing_sites
@@ -29,25 +28,31 @@ from geo.streets.network import Flags, Floats, Ints
 class Proposal:
     """The sites that answer a question, and what they do beyond what stands.
 
-    solution
+    found
         What the search answers; value and bound beyond what stands today.
     kept, closed
         Candidate numbers of the facilities that might be given up: those kept, and the others.
     chosen
         Those of the new sites, each the one that newly covers most people of 60+ of those left.
     gain
-        People of 60+ of the study each newly covers, given those before it and what is kept.
+        People of 60+ of the study each newly covers, given those before it and what is kept; where
+        facilities have room for so many only, those each newly serves.
     """
 
     evaluation: Evaluation
     asked: Asked
     table: SiteTable
-    solution: Solution
+    found: Found
     kept: Ints
     closed: Ints
     chosen: Ints
     gain: Floats
     findings: tuple[Finding, ...]
+
+    @property
+    def solution(self) -> Solution:
+        """Return the sites found, and how good they are at most."""
+        return self.found.solution
 
     @property
     def demand(self) -> Demand:
@@ -59,6 +64,12 @@ class Proposal:
         """Return the candidates."""
         return self.table.eligible
 
+    @property
+    def counts_cover(self) -> bool:
+        """Return whether people covered are what was asked for: not walks, nor room."""
+        by_cover = self.asked.aim in (Objective.MAX_COVER, Objective.SET_COVER)
+        return by_cover and self.found.served is None and self.asked.weighting is None
+
     @cached_property
     def everybody(self) -> float:
         """Return the people of 60+ of the headline, whom every share is of."""
@@ -66,7 +77,9 @@ class Proposal:
 
     @cached_property
     def baseline(self) -> float:
-        """Return those of them whom facilities cover today."""
+        """Return those of them whom facilities cover today, or have room for."""
+        if self.found.served is not None:
+            return float(self.found.served.before[self.demand.inside].sum())
         return self._people(self.demand.headline & self.table.covered_today)
 
     @cached_property
@@ -77,6 +90,8 @@ class Proposal:
     @cached_property
     def starting(self) -> float:
         """Return the people of the headline who stay covered before anything is built."""
+        if self.found.served is not None:
+            return self.baseline
         return self._people(self.demand.headline & self.stays)
 
     def _people(self, places: Flags) -> float:
@@ -90,6 +105,8 @@ class Proposal:
     @cached_property
     def outside_gain(self) -> float:
         """Return the people of 60+ outside the study whom the sites newly cover."""
+        if self.found.served is not None:
+            return float(self.found.served.outside_load.sum())
         outside = self.demand.headline & ~self.demand.inside
         return self._people(outside & ~self.stays & self.table.served_by(self.chosen))
 
@@ -117,7 +134,9 @@ def choose_sites(
 ) -> Proposal:
     """Return the sites that answer a question; existing facilities are kept.
 
-    Errors: SitingError for a question that cannot be put to this study, or has no answer.
+    Where no choice does what is asked, the status says so and the findings say what would.
+
+    Errors: SitingError for a question that cannot be put to this study.
     """
     tell = progress or (lambda _what, _part: None)
     tell(say("核对备选点"), 0.0)
@@ -127,18 +146,19 @@ def choose_sites(
     _require_people(demand)
     table = SiteTable.of(evaluation, demand, eligible)
     tell(say("求解选址"), 0.1)
-    solution = _SEARCHES[asked.aim](evaluation, asked, table)
+    found = search_for(evaluation, asked, table)
     offered = np.flatnonzero(eligible.kept)
-    kept = np.intersect1d(solution.chosen, offered)
-    chosen, gain = in_order(
-        table.candidates(),
-        table.gainful,
-        np.setdiff1d(solution.chosen, kept),
-        covered=table.covered | table.served_by(kept),
-    )
+    kept = np.intersect1d(found.solution.chosen, offered)
+    new = found.solution.chosen[~np.isin(found.solution.chosen, kept)]
+    if found.served is None:
+        stays = table.covered | table.served_by(kept)
+        new, gain = in_order(table.candidates(), table.gainful, new, covered=stays)
+    else:
+        gain = found.served.gain
+    findings = (*found.findings, *eligible.findings)
     closed = np.setdiff1d(offered, kept)
     return Proposal(
-        evaluation, asked, table, solution, kept, closed, chosen, gain, tuple(eligible.findings)
+        evaluation, asked, table, found, kept, closed, new, gain, findings
     )
 
 
@@ -147,47 +167,3 @@ def _require_people(demand: Demand) -> None:
         raise SitingError(
             say("研究中没有 60 岁以上人口的位置，无法选址。请补充人口图层或小区的 60 岁以上人口。")
         )
-
-
-def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Solution:
-    if asked.count is None:
-        raise NotImplementedError
-    people = _weighted(asked, table)
-    found = max_cover(
-        table.candidates(),
-        people,
-        count=asked.count + int(table.eligible.kept.sum()),
-        covered=table.covered,
-        seconds=asked.seconds,
-    )
-    given_up = float(people[table.covered_today & ~table.covered].sum())
-    return replace(found, value=found.value - given_up, bound=found.bound - given_up)
-
-
-def _weighted(asked: Asked, table: SiteTable) -> Floats:
-    """Return what each place counts for: its people of 60+ unless the question weighs others."""
-    demand, people = table.demand, table.gainful
-    if asked.weighting == "80plus":
-        oldest = np.where(demand.inside, demand.people[OLDEST], 0.0)
-        if not oldest.any():
-            raise SitingError(say("研究中没有 80 岁以上人口，不能按高龄加权。请补充该列。"))
-        return oldest
-    if asked.weighting == "behind":
-        return people * _behind(table)
-    return people
-
-
-def _behind(table: SiteTable) -> Floats:
-    """Return the uncovered part of the street around each place; 1 where no street is."""
-    street = table.demand.where.area.get("street")
-    if street is None:
-        raise SitingError(say("研究中没有街道边界，不能按薄弱街道加权。请补充街道边界。"))
-    people, known = table.gainful, street >= 0
-    everybody = np.bincount(street[known], weights=people[known])
-    uncovered = np.bincount(street[known], weights=np.where(table.covered, 0.0, people)[known])
-    part = np.divide(uncovered, everybody, out=np.ones(len(everybody)), where=everybody > 0)
-    return np.where(known, part[np.maximum(street, 0)], 1.0)
-
-
-_Search = Callable[[Evaluation, Asked, SiteTable], Solution]
-_SEARCHES: dict[Objective, _Search] = {Objective.MAX_COVER: _most_people}

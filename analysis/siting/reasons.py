@@ -22,7 +22,8 @@ class Reasons:
     """What stands behind a proposal, in its order of rank.
 
     by_street
-        rank, street (position in the boundaries), gain_60plus: whom each newly covers.
+        rank, street (position in the boundaries), gain_60plus: whom each newly covers; nothing
+        where facilities have room for so many only, for who goes where is not settled then.
     cured
         site, residential_id, name, deficit_m2: lacks each could make good, if confirmed.
     nearer, saved_m
@@ -32,7 +33,8 @@ class Reasons:
         rank, candidate, shared_60plus: other candidates that would cover the same people.
     runner_up, runner_up_less
         The candidate that could best stand in for each site, all others kept, and how many people
-        fewer the whole would then newly cover; -1 and NaN where there is none.
+        fewer the whole would then newly cover; -1 and NaN where there is none, and where people
+        covered are not what was asked for.
     """
 
     by_street: pd.DataFrame
@@ -140,7 +142,8 @@ class Reasoning:
     def _by_street(self) -> pd.DataFrame:
         street = self.proposal.demand.where.area.get("street")
         tables = []
-        for rank, places in enumerate(self._newly):
+        newly = self._newly if self.proposal.found.served is None else []
+        for rank, places in enumerate(newly):
             of = np.full(len(places), -1) if street is None else street[places]
             here, at = np.unique(of, return_inverse=True)
             sums = np.zeros(len(here))
@@ -171,7 +174,7 @@ class Reasoning:
         may[[*self.proposal.chosen, *self.proposal.kept]] = False
         runner_up = np.full(len(lost), NO_CANDIDATE)
         less = np.full(len(lost), np.nan)
-        if not may.any():
+        if not may.any() or not self.proposal.counts_cover:
             return runner_up, less
         for rank in range(len(lost)):
             best = int(np.argmax(np.where(may, adds[rank], -1.0)))

@@ -45,7 +45,7 @@ def _parts(
             )
         )
     parts += _cured(reasons, site)
-    parts.append(_second(proposal, reasons, rank))
+    parts += _second(proposal, reasons, rank)
     parts += _rivals(proposal, reasons, rank)
     doubts = proposal.eligible.table["doubts"].iloc[site]
     if doubts:
@@ -58,6 +58,11 @@ def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -
     people = int(proposal.whole_gain[rank])
     told = reasons.by_street
     own = told[told["rank"].eq(rank) & told["street"].ge(0) & told["gain_60plus"].gt(0)]
+    if proposal.found.served is not None:
+        load = float(proposal.found.served.load[rank])
+        return say(
+            "新增服务 60 岁以上 {people} 人，本处服务 {load:.0f} 人", people=people, load=load
+        )
     if own.empty:
         return say("新增覆盖 60 岁以上 {people} 人", people=people)
     named = [
@@ -91,20 +96,22 @@ def _cured(reasons: Reasons, site: int) -> list[Message]:
     ]
 
 
-def _second(proposal: Proposal, reasons: Reasons, rank: int) -> Message:
+def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
     site, second = int(proposal.chosen[rank]), int(reasons.runner_up[rank])
     if proposal.eligible.mandatory[site]:
-        return say("台账标为必选")
+        return [say("台账标为必选")]
     if second == NO_CANDIDATE:
-        return say("没有其他可用的备选点")
+        return [say("没有其他可用的备选点")] if proposal.counts_cover else []
     less = float(reasons.runner_up_less[rank])
     if less < SOMEBODY:
-        return say("换成 {second} 覆盖人数相同", second=_called(proposal, second))
-    return say(
-        "换成次优的 {second}，新增覆盖合计少 {people:.0f} 人",
-        second=_called(proposal, second),
-        people=less,
-    )
+        return [say("换成 {second} 覆盖人数不减", second=_called(proposal, second))]
+    return [
+        say(
+            "换成次优的 {second}，新增覆盖合计少 {people:.0f} 人",
+            second=_called(proposal, second),
+            people=less,
+        )
+    ]
 
 
 def _rivals(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:

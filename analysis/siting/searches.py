@@ -1,0 +1,289 @@
+"""Each question put to the search that answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from analysis.coverage.areas import by_level
+from analysis.evaluation import Evaluation
+from analysis.siting.asked import Asked, Objective
+from analysis.siting.candidates import Candidates
+from analysis.siting.demand import OLDEST
+from analysis.siting.fewest_sites import fewest_sites, most_possible
+from analysis.siting.least_walk import least_walk
+from analysis.siting.max_cover import max_cover
+from analysis.siting.need import People, people_served
+from analysis.siting.room import Served, Supply
+from analysis.siting.site_table import SiteTable
+from analysis.siting.solution import Solution, Status
+from analysis.siting.walks import WalksTo
+from analysis.siting.with_capacity import fewest_with_capacity, with_capacity
+from analysis.siting.within_budget import within_budget
+from analysis.siting.worst_walk import worst_walk
+from geo.errors import SitingError
+from geo.findings import Finding
+from geo.language import Message, say
+from geo.streets.network import Floats, Ints
+from geo.walks.travel import walk_table
+
+LITTLE = 0.5  # people: fewer than this are nobody
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search found, and what is to be told beside it.
+
+    figures
+        Further figures by name, for solution.json.
+    served
+        Who is served where facilities have room for so many only.
+    findings
+        What is to be known beside the answer; where there is none, what would make one.
+    """
+
+    solution: Solution
+    figures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    served: Served | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def search_for(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
+    """Return the answer to a question. Errors: SitingError where it cannot be put to the study."""
+    if asked.capacity is not None:
+        return _with_room(evaluation, asked, table)
+    return _SEARCHES[asked.aim](evaluation, asked, table)
+
+
+def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
+    people, kept = _weighted(asked, table), table.eligible.kept
+    given_up = float(people[table.covered_today & ~table.covered].sum())
+    if asked.count is not None:
+        found = max_cover(
+            table.candidates(), people, count=asked.count + int(kept.sum()),
+            covered=table.covered, seconds=asked.seconds,
+        )  # fmt: skip
+        findings = []
+    else:
+        found = within_budget(
+            table.candidates(), people, table.eligible.figure("cost_wan"),
+            budget=asked.budget_wan or 0.0, covered=table.covered, seconds=asked.seconds,
+        )  # fmt: skip
+        findings = _costless(table)
+    beyond = replace(found, value=found.value - given_up, bound=found.bound - given_up)
+    return Found(beyond, findings=tuple(findings))
+
+
+def _weighted(asked: Asked, table: SiteTable) -> Floats:
+    """Return what each place counts for: its people of 60+ unless the question weighs others."""
+    demand, people = table.demand, table.gainful
+    if asked.weighting == "80plus":
+        oldest: Floats = np.where(demand.inside, demand.people[OLDEST], 0.0)
+        if not oldest.any():
+            raise SitingError(say("研究中没有 80 岁以上人口，不能按高龄加权。请补充该列。"))
+        return oldest
+    if asked.weighting == "behind":
+        weighted: Floats = people * _behind(table)
+        return weighted
+    return people
+
+
+def _behind(table: SiteTable) -> Floats:
+    """Return the uncovered part of the street around each place; 1 where no street is."""
+    street = table.demand.where.area.get("street")
+    if street is None:
+        raise SitingError(say("研究中没有街道边界，不能按薄弱街道加权。请补充街道边界。"))
+    people, known = table.gainful, street >= 0
+    everybody = np.bincount(street[known], weights=people[known])
+    uncovered = np.where(table.covered_today, 0.0, people)[known]
+    left = np.bincount(street[known], weights=uncovered)
+    part = np.divide(left, everybody, out=np.ones(len(everybody)), where=everybody > 0)
+    behind: Floats = np.where(known, np.append(part, 1.0)[street], 1.0)
+    return behind
+
+
+def _costless(table: SiteTable) -> list[Finding]:
+    """Return what is told of candidates whose cost is unknown: a budget cannot buy them."""
+    silent = table.eligible.may & np.isnan(table.eligible.figure("cost_wan"))
+    if not silent.any():
+        return []
+    first = table.eligible.table["candidate_id"][silent].iloc[0]
+    message = say(
+        "{count} 个备选点没有费用，按预算选址时不选（首个：{first}）。",
+        count=int(silent.sum()),
+        first=first,
+    )
+    return [Finding("warning", "candidates", message, say("请补充“费用（万元）”。"))]
+
+
+def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
+    area, everybody, names = _areas(evaluation, asked, table)
+    share = asked.cover if asked.cover is not None else (asked.cover_each or ("", 0.0))[1]
+    people = table.gainful
+    wanted = share * everybody
+    if asked.cover is not None:  # people outside are in the denominator, and none of the gain
+        outside = table.demand.headline & ~table.demand.inside & table.covered
+        wanted = wanted - table.demand.elderly[outside].sum()
+    candidates, covered = table.candidates(), table.covered
+    found = fewest_sites(
+        candidates, people, wanted=wanted, area=area, covered=covered, seconds=asked.seconds
+    )
+    if found.status is not Status.INFEASIBLE:
+        return Found(found)
+    most = most_possible(candidates, people, area=area, covered=covered)
+    possible = np.append(most, np.zeros(max(0, len(wanted) - len(most))))
+    short = np.flatnonzero(possible < wanted - LITTLE / 1000)
+    told = tuple(_too_few(names[a], share, possible[a], everybody[a]) for a in short)
+    return Found(found, findings=told)
+
+
+def _areas(
+    evaluation: Evaluation, asked: Asked, table: SiteTable
+) -> tuple[Ints, Floats, list[str]]:
+    """Return the area of each place, the people of 60+ of each area, and the areas' names."""
+    demand = table.demand
+    if asked.cover_each is None:
+        area = np.where(demand.inside, 0, -1)
+        return area, np.array([demand.elderly[demand.headline].sum()]), [""]
+    level = asked.cover_each[0]
+    named = dict(by_level(evaluation.study.layer("boundaries"))).get(level)
+    if named is None:
+        raise SitingError(
+            say("研究中没有 {level} 一级的边界，不能用 --cover-each。", level=level)
+        )
+    area = np.where(demand.inside, demand.where.area[level], -1)
+    known = area >= 0
+    everybody = np.bincount(
+        area[known], weights=table.gainful[known], minlength=len(named)
+    ).astype(np.float64)
+    return area, everybody, [*named["name"].astype(str)]
+
+
+def _too_few(name: str, share: float, possible: float, everybody: float) -> Finding:
+    """Return why a share cannot be reached, and what would make it so."""
+    most = possible / everybody if everybody > 0 else 0.0
+    message = (
+        say(
+            "无解：全部可用备选点都建，也只能覆盖 60 岁以上 {possible:,.0f} / {everybody:,.0f} 人"
+            "（{most:.1%}），达不到 {share:.1%}。",
+            possible=possible, everybody=everybody, most=most, share=share,
+        )
+        if not name
+        else say(
+            "无解：{name} 全部可用备选点都建，也只能覆盖 60 岁以上"
+            " {possible:,.0f} / {everybody:,.0f} 人（{most:.1%}），达不到 {share:.1%}。",
+            name=name, possible=possible, everybody=everybody, most=most, share=share,
+        )
+    )  # fmt: skip
+    remedy = say(
+        "请在尚未覆盖的居民附近增补备选点（至少再覆盖 {people:,.0f} 人），或把目标降到该比例以下。",
+        people=share * everybody - possible,
+    )
+    return Finding("error", "candidates", message, remedy)
+
+
+def _walks(evaluation: Evaluation, table: SiteTable) -> WalksTo:
+    reach = evaluation.reach
+    walks = walk_table(
+        reach.placed.graph, table.eligible.exits, table.demand.exits,
+        limit_mm=reach.search.horizon_mm,
+    )  # fmt: skip
+    asked = table.candidates()
+    return WalksTo(
+        walks.start, walks.place.astype(np.int64), walks.walk_mm, table.demand.walk_mm,
+        mandatory=asked.mandatory, forbidden=asked.forbidden,
+    )  # fmt: skip
+
+
+def _least_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
+    penalty_mm = evaluation.reach.search.horizon_mm
+    found = least_walk(
+        _walks(evaluation, table), table.gainful, count=asked.count or 0,
+        penalty_mm=penalty_mm, seconds=asked.seconds,
+    )  # fmt: skip
+    message = say(
+        "走不到任何设施的人按 {metres:,.0f} 米计入平均（最远步行时间的路程）。",
+        metres=penalty_mm / 1000,
+    )
+    return Found(
+        found, {"penalty_m": penalty_mm / 1000}, findings=(Finding("info", "candidates", message),)
+    )
+
+
+def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
+    found = worst_walk(
+        _walks(evaluation, table), table.gainful, count=asked.count or 0, seconds=asked.seconds
+    )
+    findings = []
+    if found.out_of_reach >= LITTLE:
+        message = say(
+            "{people:,.0f} 人在最远步行时间内走不到任何现有设施和备选点，不计入最远步行。",
+            people=found.out_of_reach,
+        )
+        findings.append(
+            Finding("warning", "candidates", message, say("请在他们附近增补备选点。"))
+        )
+    if found.status is Status.INFEASIBLE:
+        message = say("无解：{count} 处不足以让每个人都走得到。", count=asked.count)
+        findings.append(Finding("error", "candidates", message, say("请增加处数。")))
+    return Found(found, {"out_of_reach_60plus": found.out_of_reach}, findings=tuple(findings))
+
+
+def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
+    served_by = people_served(evaluation, asked.capacity or "m2", table)
+    supply = _supply(evaluation, table, served_by)
+    if asked.cover is not None:
+        everybody = float(table.demand.elderly[table.demand.headline].sum())
+        served = fewest_with_capacity(
+            supply, wanted=asked.cover * everybody, seconds=asked.seconds
+        )
+        if served.solution.status is Status.INFEASIBLE:
+            told = _too_few("", asked.cover, served.most, everybody)
+            message = say(
+                "无解：全部可用备选点都建，容量也只够 60 岁以上"
+                " {most:,.0f} / {everybody:,.0f} 人。",
+                most=served.most, everybody=everybody,
+            )  # fmt: skip
+            told = replace(told, message=message)
+            return Found(served.solution, served=served, findings=(told, *served_by.findings))
+    else:
+        served = with_capacity(
+            supply, count=asked.count, budget=asked.budget_wan,
+            cost=table.eligible.figure("cost_wan"), seconds=asked.seconds,
+        )  # fmt: skip
+    costless = _costless(table) if asked.budget_wan is not None else []
+    figures = {"per_person": served_by.per_person}
+    return Found(served.solution, figures, served, (*served_by.findings, *costless))
+
+
+def _supply(evaluation: Evaluation, table: SiteTable, served_by: People) -> Supply:
+    placed, demand = evaluation.reach.placed, table.demand
+    standing = walk_table(placed.graph, placed.facilities, demand.exits, limit_mm=table.limit_mm)
+    return Supply(
+        candidates=table.candidates(),
+        existing=Candidates(standing.start, standing.place.astype(np.int64)),
+        people=demand.elderly,
+        room=served_by.room,
+        existing_room=served_by.existing_room,
+        outside=~demand.inside,
+    )
+
+
+_Search = Callable[[Evaluation, Asked, SiteTable], Found]
+_SEARCHES: Mapping[Objective, _Search] = MappingProxyType(
+    {
+        Objective.MAX_COVER: _most_people,
+        Objective.SET_COVER: _fewest,
+        Objective.P_MEDIAN: _least_walk,
+        Objective.P_CENTER: _worst_walk,
+    }
+)
+
+
+def why_none(found: Found) -> tuple[Message, ...]:
+    """Return why there is no answer, and what would make one; nothing where there is one."""
+    return tuple(
+        finding.line() for finding in found.findings
+        if found.solution.status is Status.INFEASIBLE and finding.severity == "error"
+    )  # fmt: skip
