@@ -106,7 +106,7 @@ def _answer(highs: highspy.Highs, program: Program, seconds: float) -> Answer:
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer(np.zeros(0), np.inf, bound, Status.TIME_LIMIT, seconds)
     x = np.array(highs.getSolution().col_value)
-    x[program.whole] = np.rint(x[program.whole])
+    x[program.whole] = np.rint(x[program.whole]) + 0.0  # no zero below zero
     value = float(program.cost @ x)
     bound = min(bound, value)
     if status == ended.kTimeLimit:

@@ -56,3 +56,8 @@ def test_no_other_answer_is_cheaper(seed: int) -> None:
     else:
         assert answer.value == pytest.approx((doing @ cost).min())
         assert answer.bound == pytest.approx(answer.value)
+
+
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    solve(program([6, 2, 3], [[5, 2, 3]], [5]), seconds=10)
+    assert capfd.readouterr() == ("", "")
