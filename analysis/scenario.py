@@ -323,13 +323,10 @@ def _positions(opened: Sequence[Opened], study: Study) -> list[shapely.Point]:
     plots = {} if candidates is None else dict(
         zip(candidates["id"][::-1], candidates.geometry.array[::-1], strict=True)
     )
-    own = [(one.lon, one.lat) for one in opened if one.candidate_id not in plots]
+    own = [(one.lon or 0.0, one.lat or 0.0) for one in opened if one.candidate_id not in plots]
     spots = iter(_in_metres(own, study.crs) if own else ())
-    return [
-        shapely.point_on_surface(plots[one.candidate_id]) if one.candidate_id in plots
-        else shapely.Point(next(spots))
-        for one in opened
-    ]  # fmt: skip
+    at = (plots.get(one.candidate_id) for one in opened)
+    return [shapely.Point(next(spots)) if p is None else shapely.point_on_surface(p) for p in at]
 
 
 def _alterations(scenario: Scenario, study: Study) -> Alterations:

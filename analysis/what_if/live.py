@@ -11,14 +11,17 @@ placing, puts every place on streets anew.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import count, islice
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.description import checked
 from analysis.evaluation import Evaluation
 from analysis.scenario import Blocked, Gated, Linked, Moved, Opened, Position, Scenario, apply
 from analysis.study import Study
@@ -162,7 +165,8 @@ class Live:
             "name": candidate_id or f"{lon}, {lat}",
             **more,
         }
-        opened = Opened(lon=lon, lat=lat, candidate_id=candidate_id, **told)
+        with _told():
+            opened = Opened(lon=lon, lat=lat, candidate_id=candidate_id, **told)
         return self._with(open=(*self.scenario.open, opened))
 
     def close(self, facility_id: str) -> Changed:
@@ -181,29 +185,34 @@ class Live:
     def move(self, facility_id: str, *, lon: float, lat: float) -> Changed:
         """Move a facility of the study, or one opened before. Errors: ScenarioError."""
         scenario, opened = self.scenario, self.opened
+        with _told():
+            move = Moved(facility_id=facility_id, lon=lon, lat=lat)
         if facility_id in opened:
             at = opened.index(facility_id)
-            moved = scenario.open[at].model_copy(
-                update={"lon": lon, "lat": lat, "candidate_id": None}
-            )
+            there = {"lon": lon, "lat": lat, "candidate_id": None}
+            moved = scenario.open[at].model_copy(update=there)
             return self._with(open=(*scenario.open[:at], moved, *scenario.open[at + 1 :]))
         self._require_open(facility_id)
-        others = (move for move in scenario.move if move.facility_id != facility_id)
-        return self._with(move=(*others, Moved(facility_id=facility_id, lon=lon, lat=lat)))
+        others = (each for each in scenario.move if each.facility_id != facility_id)
+        return self._with(move=(*others, move))
 
     def link(self, start: Position, end: Position) -> Changed:
         """Build a way from one WGS84 position to another. Errors: ScenarioError."""
-        built = Linked.model_validate({"from": start, "to": end})
+        with _told():
+            built = Linked.model_validate({"from": start, "to": end})
         return self._with(link=(*self.scenario.link, built))
 
     def gate(self, residential_id: str, *, lon: float, lat: float) -> Changed:
         """Open an entrance in an estate. Errors: ScenarioError."""
-        gate = Gated(residential_id=residential_id, lon=lon, lat=lat)
+        with _told():
+            gate = Gated(residential_id=residential_id, lon=lon, lat=lat)
         return self._with(gate=(*self.scenario.gate, gate))
 
     def block(self, line: Sequence[Position]) -> Changed:
         """Bar every street that a line of WGS84 positions crosses. Errors: ScenarioError."""
-        return self._with(block=(*self.scenario.block, Blocked(line=tuple(line))))
+        with _told():
+            blocked = Blocked(line=tuple(line))
+        return self._with(block=(*self.scenario.block, blocked))
 
     def walk(self, **changes: object) -> Changed:
         """Walk otherwise: `speed_m_per_s`, `limit_min` and so on. Errors: ScenarioError."""
@@ -228,6 +237,11 @@ class Live:
         limit_mm = budget_mm(walking.limit_min, speed_m_per_s=walking.speed_m_per_s)
         rows = standing.within(spots, limit_mm=limit_mm)
         return within_any(standing.placed, rows), tuple(counted["id"])
+
+
+def _told() -> AbstractContextManager[None]:
+    """Return what refuses a change that no scenario may say, in words. Errors: ScenarioError."""
+    return checked(Path("scenario"), error=ScenarioError)
 
 
 def _lean(study: Study) -> Study:

@@ -70,8 +70,8 @@ class Standing:
         if new:
             sites = self.sites(np.array(new, dtype=np.float64).reshape(-1, 2))
             table = walk_table(self.graph, sites, self.exits, limit_mm=limit_mm, in_order=False)
-            points = np.split(table.place.astype(np.int64), table.start[1:-1])
-            self._kept.update({(limit_mm, spot): row for spot, row in zip(new, points, strict=True)})
+            rows = np.split(table.place.astype(np.int64), table.start[1:-1])
+            self._kept.update(zip([(limit_mm, spot) for spot in new], rows, strict=True))
         return [self._kept[limit_mm, spot] for spot in spots]
 
 
