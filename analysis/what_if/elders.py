@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.coverage.table import coverage_summary, coverage_table
 from analysis.coverage.tally import Tally, numbers, tally
 from analysis.evaluation import Evaluation
-from analysis.walking.placing import Placed
 from geo.streets.network import Flags, Floats, Ints
 
 AREA_COLUMNS: Final = (
@@ -105,14 +104,6 @@ class Elders:
 
     def _tally(self, within: Flags) -> Tally:
         return replace(self.counts, share=self.shares(within))
-
-
-def within_any(placed: Placed, rows: list[Ints]) -> Flags:
-    """Return which points are among those of any facility."""
-    within = np.zeros(len(placed.points), dtype=bool)
-    for points in rows:
-        within[points] = True
-    return within
 
 
 def _people_only(evaluation: Evaluation, boundaries: gpd.GeoDataFrame | None) -> Tally:

@@ -17,20 +17,16 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
-import shapely
 
 from analysis.description import checked
 from analysis.evaluation import Evaluation
 from analysis.scenario import Blocked, Gated, Linked, Moved, Opened, Position, Scenario, apply
 from analysis.study import Study
-from analysis.walking.placing import counted_facilities, facility_points
-from analysis.what_if.elders import Elders, within_any
-from analysis.what_if.standing import Standing, Standings
+from analysis.what_if.elders import Elders
+from analysis.what_if.standing import Reached, Standings
 from geo.errors import ScenarioError
 from geo.language import say
-from geo.walks.travel import budget_mm
 
 # What counting and walking ask about facilities and candidates; the rest makes tables slow.
 _FACILITIES: Final = ("id", "row", "file", "name", "category", "status", "geometry")
@@ -47,14 +43,14 @@ class Outcome:
     summary
         `scope, elderly_60plus, covered_60plus, share_60plus`, as summary.json has them: without
         rural places.
-    counted
-        Ids of the facilities that count.
+    reached
+        What stands behind: which points are within the limit of which facility.
     """
 
     scenario: Scenario
     areas: pd.DataFrame
     summary: dict[str, Any]
-    counted: tuple[str, ...]
+    reached: Reached
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +91,8 @@ class Live:
     def __init__(self, evaluation: Evaluation, *, levels: tuple[str, ...] = ("street",)) -> None:
         located = evaluation.located
         self._study = _lean(evaluation.study)
-        self._elders = Elders.of(evaluation, levels=levels)
-        self._standings = Standings(
+        self.elders = Elders.of(evaluation, levels=levels)
+        self.standings = Standings(
             self._study, evaluation.reach.placed, located.homes[located.estate < 0]
         )
         self.baseline = self.outcome(Scenario())
@@ -130,11 +126,9 @@ class Live:
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """Return who is covered under a scenario; the state stays. Errors: ScenarioError."""
-        study = apply(scenario, self._study)
-        within, counted = self._within(study)
-        return Outcome(
-            scenario, self._elders.areas(within), self._elders.summary(within), counted
-        )
+        reached = self.standings.reached(apply(scenario, self._study))
+        within, elders = reached.within, self.elders
+        return Outcome(scenario, elders.areas(within), elders.summary(within), reached)
 
     def to(self, scenario: Scenario) -> Changed:
         """Make a scenario the state: any changes at once. Errors: ScenarioError."""
@@ -224,19 +218,6 @@ class Live:
     def _require_open(self, facility_id: str) -> None:
         if facility_id in self.scenario.close:
             raise ScenarioError(say("设施“{name}”已经关闭。", name=facility_id))
-
-    def _within(self, study: Study) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Return which points are within the limit of a facility that counts, and those."""
-        standing: Standing = self._standings.of(study)
-        counted = counted_facilities(study, [])
-        spots = [
-            (float(x), float(y))
-            for x, y in shapely.get_coordinates(facility_points(counted)).tolist()
-        ]
-        walking = study.description.walking
-        limit_mm = budget_mm(walking.limit_min, speed_m_per_s=walking.speed_m_per_s)
-        rows = standing.within(spots, limit_mm=limit_mm)
-        return within_any(standing.placed, rows), tuple(counted["id"])
 
 
 def _told() -> AbstractContextManager[None]:

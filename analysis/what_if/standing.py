@@ -16,6 +16,7 @@ from analysis.study import Study
 from analysis.walking.altered import Altered, alter
 from analysis.walking.placing import (
     Placed,
+    counted_facilities,
     facility_points,
     operating,
     place_study,
@@ -24,7 +25,7 @@ from analysis.walking.placing import (
 from geo.streets.network import Flags, Floats, Ints
 from geo.walks.nearest_street import StreetIndex
 from geo.walks.places import Exits, put_on_streets, usable_streets
-from geo.walks.travel import WalkGraph, walk_table
+from geo.walks.travel import WalkGraph, budget_mm, walk_table
 
 # What the rules of placing do not ask about walking.
 HOW_FAR: Final = ("speed_m_per_s", "limit_min", "horizon_min", "categories")
@@ -75,6 +76,36 @@ class Standing:
         return [self._kept[limit_mm, spot] for spot in spots]
 
 
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """Which points are within the limit of which facility that counts, in one state of a study.
+
+    facilities
+        Those that count, in the order of their ids: `id`, `name` where they have one, `geometry`.
+    spots
+        Where each of them stands, in metres.
+    limit_mm, horizon_mm
+        The limit of the circle, and how far walks are told at all.
+    points
+        Of each facility the points within the limit.
+    """
+
+    standing: Standing
+    facilities: gpd.GeoDataFrame
+    spots: list[Spot]
+    limit_mm: int
+    horizon_mm: int
+    points: list[Ints]
+
+    @property
+    def within(self) -> Flags:
+        """Return which points are within the limit of any facility."""
+        within = np.zeros(len(self.standing.placed.points), dtype=bool)
+        for points in self.points:
+            within[points] = True
+        return within
+
+
 class Standings:
     """The states that a study has been tried in, each placed once.
 
@@ -97,6 +128,21 @@ class Standings:
         base = Standing(placed, placed.altered, placed.exits, placed.graph)
         self._known[*key, study.alterations] = base
 
+    def reached(self, study: Study) -> Reached:
+        """Return who reaches what in a state of the study. Errors: as for `of`."""
+        standing = self.of(study)
+        counted = counted_facilities(study, [])
+        xy = shapely.get_coordinates(facility_points(counted))
+        spots = [(x, y) for x, y in xy.tolist()]
+        walking = study.description.walking
+        limit_mm, horizon_mm = (
+            budget_mm(minutes, speed_m_per_s=walking.speed_m_per_s)
+            for minutes in (walking.limit_min, walking.horizon_min)
+        )
+        points = standing.within(spots, limit_mm=limit_mm)
+        told_mm = max(limit_mm, horizon_mm)
+        return Reached(standing, counted, spots, limit_mm, told_mm, points)
+
     def of(self, study: Study) -> Standing:
         """Return a state of the study placed on its streets.
 
@@ -112,8 +158,8 @@ class Standings:
             _forget_first(self._known)
         return self._known[*key, study.alterations]
 
-    def nowhere_new(self, xy: Floats, standing: Standing) -> Flags:
-        """Return at which positions a facility would not make other streets usable."""
+    def as_they_are(self, xy: Floats, standing: Standing) -> Flags:
+        """Return at which positions a facility would make no other streets usable."""
         within_m = standing.placed.snap_max_m
         nearest = self._everything.nearest(xy[:, 0], xy[:, 1], within_m=within_m)
         usable: Flags = np.append(standing.placed.index.usable, True)[nearest.street]
