@@ -150,7 +150,7 @@ def _gains(standing: Standing, sites: Exits, left: Floats, *, limit_mm: int) -> 
     """Return the uncovered people within the limit of each site."""
     somebody = left > 0
     people, places = left[somebody], _only(standing.exits, somebody)
-    gains = [np.zeros(0)]
+    gains: list[Floats] = [np.zeros(0)]
     for first in range(0, sites.count, AT_ONCE):
         some = np.zeros(sites.count, dtype=bool)
         some[first : first + AT_ONCE] = True

@@ -124,6 +124,11 @@ class Live:
         free = (f"s{number}" for number in count(1) if f"s{number}" not in taken)
         return tuple(islice(free, len(self.scenario.open)))
 
+    @property
+    def study(self) -> Study:
+        """Return the study as it would be, with what walks to facilities ask and no more."""
+        return apply(self.scenario, self._study)
+
     def outcome(self, scenario: Scenario) -> Outcome:
         """Return who is covered under a scenario; the state stays. Errors: ScenarioError."""
         reached = self.standings.reached(apply(scenario, self._study))
@@ -165,16 +170,22 @@ class Live:
 
     def close(self, facility_id: str) -> Changed:
         """Close a facility of the study, or one opened before. Errors: ScenarioError."""
+        return self.to(self.without(facility_id))
+
+    def without(self, facility_id: str) -> Scenario:
+        """Return the scenario in which a facility would be closed. Errors: ScenarioError."""
         scenario, opened = self.scenario, self.opened
         if facility_id in opened:
             at = opened.index(facility_id)
-            return self._with(open=(*scenario.open[:at], *scenario.open[at + 1 :]))
+            rest = (*scenario.open[:at], *scenario.open[at + 1 :])
+            return scenario.model_copy(update={"open": rest})
         self._require_open(facility_id)
-        return self._with(
-            close=(*scenario.close, facility_id),
-            move=tuple(move for move in scenario.move if move.facility_id != facility_id),
-            resize=tuple(size for size in scenario.resize if size.facility_id != facility_id),
-        )
+        others = {
+            "close": (*scenario.close, facility_id),
+            "move": tuple(each for each in scenario.move if each.facility_id != facility_id),
+            "resize": tuple(each for each in scenario.resize if each.facility_id != facility_id),
+        }
+        return scenario.model_copy(update=others)
 
     def move(self, facility_id: str, *, lon: float, lat: float) -> Changed:
         """Move a facility of the study, or one opened before. Errors: ScenarioError."""

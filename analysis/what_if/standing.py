@@ -23,7 +23,7 @@ from analysis.walking.placing import (
     sites_at,
 )
 from geo.streets.network import Flags, Floats, Ints
-from geo.walks.nearest_street import StreetIndex
+from geo.walks.nearest_street import Nearest, StreetIndex
 from geo.walks.places import Exits, put_on_streets, usable_streets
 from geo.walks.travel import WalkGraph, budget_mm, walk_table
 
@@ -165,18 +165,35 @@ class Standings:
         usable: Flags = np.append(standing.placed.index.usable, True)[nearest.street]
         return usable
 
+    def keepers(self, study: Study) -> list[str]:
+        """Return the facilities without which fewer streets could be stepped onto."""
+        facilities = study.layer("facilities")
+        if facilities is None:
+            return []
+        operated = facilities[operating(facilities)]
+        street = self._stood_on(study).street
+        network, least_m = study.network, study.description.walking.component_min_m
+        usable = usable_streets(network, component_min_m=least_m)
+        piece = network.component[street]
+        alone = np.bincount(piece[street >= 0], minlength=len(network.component_m))[piece] == 1
+        keeps = (street >= 0) & ~usable[street] & alone
+        standing = operated[~(operated.geometry.isna() | operated.geometry.is_empty)]
+        ids: list[str] = standing["id"][keeps].tolist()
+        return ids
+
     def _usable(self, study: Study) -> Flags:
         """Return the streets that may be stepped onto, as `streets_to_step_onto` has it."""
-        walking, facilities = study.description.walking, study.layer("facilities")
-        standing = None
-        if facilities is not None:
-            spots = facility_points(facilities[operating(facilities)])
-            somewhere = ~(shapely.is_empty(spots) | shapely.is_missing(spots))
-            x, y = shapely.get_coordinates(spots[somewhere]).T
-            standing = self._everything.nearest(x, y, within_m=walking.snap_max_m)
-        return usable_streets(
-            study.network, component_min_m=walking.component_min_m, standing=standing
-        )
+        standing = None if study.layer("facilities") is None else self._stood_on(study)
+        least_m = study.description.walking.component_min_m
+        return usable_streets(study.network, component_min_m=least_m, standing=standing)
+
+    def _stood_on(self, study: Study) -> Nearest:
+        """Return the nearest of all streets for every operating facility that stands somewhere."""
+        facilities, within_m = study.layers["facilities"], study.description.walking.snap_max_m
+        spots = facility_points(facilities[operating(facilities)])
+        somewhere = ~(shapely.is_empty(spots) | shapely.is_missing(spots))
+        x, y = shapely.get_coordinates(spots[somewhere]).T
+        return self._everything.nearest(x, y, within_m=within_m)
 
 
 def _rules(study: Study) -> str:
