@@ -150,15 +150,14 @@ def _gains(standing: Standing, sites: Exits, left: Floats, *, limit_mm: int) -> 
     """Return the uncovered people within the limit of each site."""
     somebody = left > 0
     people, places = left[somebody], _only(standing.exits, somebody)
-    gains: list[Floats] = [np.zeros(0)]
+    gains: Floats = np.zeros(sites.count)
     for first in range(0, sites.count, AT_ONCE):
-        some = np.zeros(sites.count, dtype=bool)
-        some[first : first + AT_ONCE] = True
+        some = np.arange(sites.count) // AT_ONCE == first // AT_ONCE
         table = walk_table(
             standing.graph, _only(sites, some), places, limit_mm=limit_mm, in_order=False
         )
-        gains.append(np.bincount(table.facility, people[table.place], minlength=table.facilities))
-    return np.concatenate(gains)
+        gains[some] = np.bincount(table.facility, people[table.place], minlength=table.facilities)
+    return gains
 
 
 def _only(exits: Exits, which: Flags) -> Exits:
