@@ -135,7 +135,6 @@ def _at(network: WalkNetwork, street: Ints, along_m: Floats) -> Floats:
     """Return where spots on streets lie."""
     xy, first = network.vertex_xy, network.vertex_start
     step_m = np.hypot(*np.diff(xy, axis=0).T)
-    step_m[first[1:-1] - 1] = 0.0  # from the end of one street to the beginning of the next
     walked_m = np.append(0.0, np.cumsum(step_m))
     from_m = walked_m[first[street]]
     there_m = np.minimum(from_m + along_m, walked_m[first[street + 1] - 1])

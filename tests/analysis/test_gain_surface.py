@@ -9,7 +9,6 @@ import shapely
 
 from analysis.evaluation import evaluate
 from analysis.scenario import Scenario, apply
-from analysis.study import Study
 from analysis.what_if.gain_surface import GainSurface, gain_surface
 from analysis.what_if.live import Live
 from geo.position.coordinates import WGS84
@@ -73,7 +72,7 @@ def test_cells_hold_their_best_spot_and_nothing_where_no_street_is(surface: Gain
     assert raster.gain[:3, 3].tolist() == [10, 10, 10]
 
 
-def opened_at(study: Study, surface: GainSurface, number: int) -> Scenario:
+def opened_at(surface: GainSurface, number: int) -> Scenario:
     here = gpd.GeoSeries([shapely.Point(surface.x[number], surface.y[number])], crs=METRIC)
     here = here.to_crs(WGS84).iloc[0]
     opened = {"name": "new", "category": "day_care", "lon": here.x, "lat": here.y}
@@ -89,10 +88,10 @@ def test_what_is_told_is_what_opening_there_gives(tmp_path: Path) -> None:
     assert round(people.sum()) == before.summary["coverage"]["elderly_60plus"]
     assert len(np.unique(surface.gain.round(6))) > 4
     for number in range(0, len(surface.gain), 3):
-        then = live.outcome(opened_at(study, surface, number)).reached
+        then = live.outcome(opened_at(surface, number)).reached
         assert people[then.within].sum() - now == pytest.approx(surface.gain[number], abs=1e-9)
     for number in range(5, len(surface.gain), len(surface.gain) // 5):
-        after = evaluate(apply(opened_at(study, surface, number), study), draw="when asked")
+        after = evaluate(apply(opened_at(surface, number), study), draw="when asked")
         shares = [each.summary["coverage"]["share_60plus"] for each in (before, after)]
         gained = (shares[1] - shares[0]) * people.sum()
         assert gained == pytest.approx(surface.gain[number], abs=1e-9)

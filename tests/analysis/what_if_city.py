@@ -57,14 +57,14 @@ def full_city(folder: Path) -> Study:
     return city(
         folder,
         facilities=(*FACILITIES, ON_LANE, HOME_FOR_OLD),
-        population=(*PEOPLE, everybody),
+        population=(*PEOPLE, everybody, people("rural", spot(300, 590), 60, 7)),
         residential=ESTATES,
         entrances=GATES,
         candidates=(PLOT,),
         barriers=({"geometry": box(600, 5, 800, 6).boundary},),
         boundaries=(
             {**STREETS[0], "setting": "urban"}, STREETS[1],
-            area("s3", "street", box(-100, 600, 900, 900), setting="rural"),
+            area("s3", "street", box(-100, 550, 900, 900), setting="rural"),
             area("k1", "county", box(-100, -500, 450, 500)),
         ),
     )  # fmt: skip
