@@ -246,7 +246,6 @@ def _require_near(scenario: Scenario, study: Study) -> None:
     spots |= {f"move.{number}": (move.lon, move.lat) for number, move in enumerate(scenario.move)}
     if not spots:
         return
-    corners = study.network.vertex_xy
     problems = [
         say(
             "{file}：“{key}”离研究的道路超过 {cap:.0f} 公里。"
@@ -256,7 +255,7 @@ def _require_near(scenario: Scenario, study: Study) -> None:
             cap=FAR_M / 1000,
         )
         for key, here in zip(spots, _in_metres([*spots.values()], study.crs), strict=True)
-        if not np.hypot(*(corners - here).T).min(initial=np.inf) <= FAR_M
+        if not study.network.has_near(*here, within_m=FAR_M)
     ]
     if problems:
         raise ScenarioError(*problems)
@@ -267,10 +266,12 @@ def _closed(facilities: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFram
 
 
 def _moved(facilities: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
+    if not scenario.move:
+        return facilities
     geometry = facilities.geometry.copy()
-    for move in scenario.move:
-        here = gpd.GeoSeries([shapely.Point(move.lon, move.lat)], crs=WGS84).to_crs(facilities.crs)
-        geometry[facilities["id"] == move.facility_id] = here.iloc[0]
+    here = _in_metres([(move.lon, move.lat) for move in scenario.move], facilities.crs)
+    for move, spot in zip(scenario.move, here, strict=True):
+        geometry[facilities["id"] == move.facility_id] = shapely.Point(spot)
     return facilities.set_geometry(geometry)
 
 
@@ -291,6 +292,7 @@ def _opened(
         return facilities
     taken = set(facilities["id"])
     free = (f"s{number}" for number in count(1) if f"s{number}" not in taken)
+    positions = _positions(scenario.open, study)
     rows = [
         {
             "id": next(free),
@@ -300,9 +302,9 @@ def _opened(
             "status": "operating",
             "floor_area_m2": opened.floor_area_m2,
             "beds": opened.beds,
-            "geometry": _position(opened, study),
+            "geometry": position,
         }
-        for opened in scenario.open
+        for opened, position in zip(scenario.open, positions, strict=True)
     ]
     added = gpd.GeoDataFrame(rows, geometry="geometry", crs=facilities.crs)
     if "status" not in facilities.columns:
@@ -315,13 +317,16 @@ def _opened(
     )
 
 
-def _position(opened: Opened, study: Study) -> shapely.Point:
+def _positions(opened: Sequence[Opened], study: Study) -> list[shapely.Point]:
+    """Return where facilities are opened: at their candidate's, else at their own position."""
     candidates = study.layer("candidates")
-    if opened.candidate_id is not None and candidates is not None:
-        shape = candidates.geometry[candidates["id"] == opened.candidate_id].iloc[0]
-        return shapely.point_on_surface(shape)
-    here = gpd.GeoSeries([shapely.Point(opened.lon, opened.lat)], crs=WGS84).to_crs(study.crs)
-    return here.iloc[0]
+    plots = {} if candidates is None else dict(
+        zip(candidates["id"][::-1], candidates.geometry.array[::-1], strict=True)
+    )
+    own = [(one.lon or 0.0, one.lat or 0.0) for one in opened if one.candidate_id not in plots]
+    spots = iter(_in_metres(own, study.crs) if own else ())
+    at = (plots.get(one.candidate_id) for one in opened)
+    return [shapely.Point(next(spots)) if p is None else shapely.point_on_surface(p) for p in at]
 
 
 def _alterations(scenario: Scenario, study: Study) -> Alterations:

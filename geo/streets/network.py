@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MOST_MM = 2**36  # of one street: 68,719 km, while the Earth is 40,075 km around
+SOME = 100  # of so many corners of streets one is looked at first
 FORMAT = 2  # described in docs/network-format.md
 _TYPES: Mapping[str, type[np.generic]] = {
     "x": np.float64, "y": np.float64, "tail": np.int32, "head": np.int32, "length_mm": np.int64,
@@ -106,6 +107,19 @@ class WalkNetwork:
     def component_m(self) -> Floats:
         """Return the metres of street in each connected piece."""
         return np.bincount(self.component, weights=self.length_mm / 1000).astype(np.float64)
+
+    @cached_property
+    def street_boxes(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return west, south, east and north of each street in metres."""
+        x, y, first = *self.vertex_xy.T, self.vertex_start[:-1]
+        low, high = np.minimum.reduceat, np.maximum.reduceat
+        return low(x, first), low(y, first), high(x, first), high(y, first)
+
+    def has_near(self, x: float, y: float, *, within_m: float) -> bool:
+        """Return whether any corner of a street is so near to a spot; mostly one of a few is."""
+        looked = (self.vertex_xy[::SOME], self.vertex_xy)
+        gaps = (np.hypot(*(corners - (x, y)).T).min(initial=np.inf) for corners in looked)
+        return any(gap <= within_m for gap in gaps)
 
     def tagged(self, **origin: object) -> Self:
         """Return the same network with notes on where it came from."""

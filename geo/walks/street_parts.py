@@ -18,12 +18,11 @@ def near_boxes(network: WalkNetwork, boxes: Floats, *, within_m: float) -> Flags
     boxes
         West, south, east, north in metres, shape (boxes, 4).
     """
-    first = network.vertex_start[:-1]
-    low = np.minimum.reduceat(network.vertex_xy, first)
-    high = np.maximum.reduceat(network.vertex_xy, first)
+    west, south, east, north = network.street_boxes
     near = np.zeros(len(network), dtype=bool)
     for box in boxes:
-        near |= ((low <= box[2:] + within_m) & (high >= box[:2] - within_m)).all(axis=1)
+        (left, low), (right, high) = box[:2] - within_m, box[2:] + within_m
+        near |= (west <= right) & (east >= left) & (south <= high) & (north >= low)
     return near
 
 

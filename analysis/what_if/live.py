@@ -1,0 +1,246 @@
+"""A live what-if over one evaluation: every change tells at once who is covered then, and undoes.
+
+What is told is what `evaluate` prints for the study with the scenario applied, in `coverage.csv`
+and `summary.json`, of people aged 60+. A state is a `Scenario` and nothing else: figures are a
+function of it, so a state tried again, or come back to, has the same ones. Provision, indicators
+and outlines are not looked at.
+
+A change of facilities, speed or limit touches no place and takes milliseconds; links, gates and
+blocks join streets anew; a change that makes other streets usable, or walks by other rules of
+placing, puts every place on streets anew.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.description import checked
+from analysis.evaluation import Evaluation
+from analysis.scenario import Blocked, Gated, Linked, Moved, Opened, Position, Scenario, apply
+from analysis.study import Study
+from analysis.what_if.elders import Elders
+from analysis.what_if.standing import Reached, Standings
+from geo.errors import ScenarioError
+from geo.language import say
+
+# What counting and walking ask about facilities and candidates; the rest makes tables slow.
+_FACILITIES: Final = ("id", "row", "file", "name", "category", "status", "geometry")
+_CANDIDATES: Final = ("id", "row", "file", "name", "geometry")
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Who is covered under a scenario.
+
+    areas
+        `level, area_id, name, elderly_60plus, covered_60plus, share_60plus`: the study, then the
+        streets, as coverage.csv has them.
+    summary
+        `scope, elderly_60plus, covered_60plus, share_60plus`, as summary.json has them: without
+        rural places.
+    reached
+        What stands behind: which points are within the limit of which facility.
+    """
+
+    scenario: Scenario
+    areas: pd.DataFrame
+    summary: dict[str, Any]
+    reached: Reached
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """Two outcomes, one before and one after a change."""
+
+    before: Outcome
+    after: Outcome
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return the areas after the change, with `covered_before`, `share_before`, `…_change`.
+
+        A difference is empty where either share is.
+        """
+        before, after = self.before.areas, self.after.areas
+        return after.assign(
+            covered_before=before["covered_60plus"],
+            share_before=before["share_60plus"],
+            covered_change=after["covered_60plus"] - before["covered_60plus"],
+            share_change=after["share_60plus"] - before["share_60plus"],
+        )
+
+
+class Live:
+    """A study in the state that the changes made so far have brought it to.
+
+    evaluation
+        What the changes start from; it may itself be one of a scenario.
+    levels
+        Of the areas that are told besides the study.
+
+    `baseline` is the outcome without changes, `now` with those made so far. Every change returns
+    the outcomes before and after it, and raises ScenarioError, changing nothing, where the
+    scenario would be refused.
+    """
+
+    def __init__(self, evaluation: Evaluation, *, levels: tuple[str, ...] = ("street",)) -> None:
+        located = evaluation.located
+        self._study = _lean(evaluation.study)
+        self.elders = Elders.of(evaluation, levels=levels)
+        self.standings = Standings(
+            self._study, evaluation.reach.placed, located.homes[located.estate < 0]
+        )
+        self.baseline = self.outcome(Scenario())
+        self._past = [self.baseline]
+
+    @property
+    def now(self) -> Outcome:
+        """Return the outcome of the changes made so far."""
+        return self._past[-1]
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the changes made so far: a value to be saved, applied and evaluated in full."""
+        return self.now.scenario
+
+    @property
+    def so_far(self) -> Changed:
+        """Return the baseline and the present outcome."""
+        return Changed(self.baseline, self.now)
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """Return the ids that `apply` gives the facilities opened so far.
+
+        Closing one renames those opened after it.
+        """
+        facilities = self._study.layers.get("facilities")
+        taken = set() if facilities is None else set(facilities["id"])
+        free = (f"s{number}" for number in count(1) if f"s{number}" not in taken)
+        return tuple(islice(free, len(self.scenario.open)))
+
+    @property
+    def study(self) -> Study:
+        """Return the study as it would be, with what walks to facilities ask and no more."""
+        return apply(self.scenario, self._study)
+
+    def outcome(self, scenario: Scenario) -> Outcome:
+        """Return who is covered under a scenario; the state stays. Errors: ScenarioError."""
+        reached = self.standings.reached(apply(scenario, self._study))
+        within, elders = reached.within, self.elders
+        return Outcome(scenario, elders.areas(within), elders.summary(within), reached)
+
+    def to(self, scenario: Scenario) -> Changed:
+        """Make a scenario the state: any changes at once. Errors: ScenarioError."""
+        self._past.append(self.outcome(scenario))
+        return Changed(*self._past[-2:])
+
+    def undo(self) -> Changed:
+        """Take the last change back. Errors: ScenarioError where there is none."""
+        if len(self._past) == 1:
+            raise ScenarioError(say("没有可以撤销的改动。"))
+        undone = self._past.pop()
+        return Changed(undone, self.now)
+
+    def open(
+        self,
+        *,
+        lon: float | None = None,
+        lat: float | None = None,
+        candidate_id: str | None = None,
+        **more: Any,  # noqa: ANN401 - name, category, floor_area_m2, beds
+    ) -> Changed:
+        """Open a facility at a WGS84 position or a candidate's. Errors: ScenarioError.
+
+        Without a category it is of the first that counts.
+        """
+        told = {
+            "category": self._study.description.walking.categories[0],
+            "name": candidate_id or f"{lon}, {lat}",
+            **more,
+        }
+        with _told():
+            opened = Opened(lon=lon, lat=lat, candidate_id=candidate_id, **told)
+        return self._with(open=(*self.scenario.open, opened))
+
+    def close(self, facility_id: str) -> Changed:
+        """Close a facility of the study, or one opened before. Errors: ScenarioError."""
+        return self.to(self.without(facility_id))
+
+    def without(self, facility_id: str) -> Scenario:
+        """Return the scenario in which a facility would be closed. Errors: ScenarioError."""
+        scenario, opened = self.scenario, self.opened
+        if facility_id in opened:
+            at = opened.index(facility_id)
+            rest = (*scenario.open[:at], *scenario.open[at + 1 :])
+            return scenario.model_copy(update={"open": rest})
+        self._require_open(facility_id)
+        others = {
+            "close": (*scenario.close, facility_id),
+            "move": tuple(each for each in scenario.move if each.facility_id != facility_id),
+            "resize": tuple(each for each in scenario.resize if each.facility_id != facility_id),
+        }
+        return scenario.model_copy(update=others)
+
+    def move(self, facility_id: str, *, lon: float, lat: float) -> Changed:
+        """Move a facility of the study, or one opened before. Errors: ScenarioError."""
+        scenario, opened = self.scenario, self.opened
+        with _told():
+            move = Moved(facility_id=facility_id, lon=lon, lat=lat)
+        if facility_id in opened:
+            at = opened.index(facility_id)
+            there = {"lon": lon, "lat": lat, "candidate_id": None}
+            moved = scenario.open[at].model_copy(update=there)
+            return self._with(open=(*scenario.open[:at], moved, *scenario.open[at + 1 :]))
+        self._require_open(facility_id)
+        others = (each for each in scenario.move if each.facility_id != facility_id)
+        return self._with(move=(*others, move))
+
+    def link(self, start: Position, end: Position) -> Changed:
+        """Build a way from one WGS84 position to another. Errors: ScenarioError."""
+        with _told():
+            built = Linked.model_validate({"from": start, "to": end})
+        return self._with(link=(*self.scenario.link, built))
+
+    def gate(self, residential_id: str, *, lon: float, lat: float) -> Changed:
+        """Open an entrance in an estate. Errors: ScenarioError."""
+        with _told():
+            gate = Gated(residential_id=residential_id, lon=lon, lat=lat)
+        return self._with(gate=(*self.scenario.gate, gate))
+
+    def block(self, line: Sequence[Position]) -> Changed:
+        """Bar every street that a line of WGS84 positions crosses. Errors: ScenarioError."""
+        with _told():
+            blocked = Blocked(line=tuple(line))
+        return self._with(block=(*self.scenario.block, blocked))
+
+    def walk(self, **changes: object) -> Changed:
+        """Walk otherwise: `speed_m_per_s`, `limit_min` and so on. Errors: ScenarioError."""
+        return self._with(walking={**self.scenario.walking, **changes})
+
+    def _with(self, **changes: object) -> Changed:
+        return self.to(self.scenario.model_copy(update=changes))
+
+    def _require_open(self, facility_id: str) -> None:
+        if facility_id in self.scenario.close:
+            raise ScenarioError(say("设施“{name}”已经关闭。", name=facility_id))
+
+
+def _told() -> AbstractContextManager[None]:
+    """Return what refuses a change that no scenario may say, in words. Errors: ScenarioError."""
+    return checked(Path("scenario"), error=ScenarioError)
+
+
+def _lean(study: Study) -> Study:
+    """Return the study with what walks of facilities ask, and no more."""
+    layers = dict(study.layers)
+    for name, wanted in {"facilities": _FACILITIES, "candidates": _CANDIDATES}.items():
+        if name in layers:
+            frame = layers[name]
+            layers[name] = frame[[column for column in wanted if column in frame.columns]]
+    return replace(study, layers=layers)
