@@ -25,16 +25,21 @@ def cover_all(near: Flags, count: int, *, seconds: float) -> tuple[Status, Ints]
     where time ran out before either was known.
     """
     ends = perf_counter() + seconds
+    status, sites = cover_quickly(near, count, seconds=seconds)
+    if status is not Status.TIME_LIMIT:
+        return status, sites
+    rows, columns = undominated(near)
+    status, sites = _exact(near[np.ix_(rows, columns)], count, ends - perf_counter())
+    return status, columns[sites]
+
+
+def cover_quickly(near: Flags, count: int, *, seconds: float) -> tuple[Status, Ints]:
+    """Return the same without the exact solver: `time_limit` where that would have to be asked."""
     if not len(near):
         return Status.OPTIMAL, NONE
     if _apart(near) > count:
         return Status.INFEASIBLE, NONE
-    quick = _quick(near, count, seconds)
-    if quick is not None:
-        return quick
-    rows, columns = undominated(near)
-    status, sites = _exact(near[np.ix_(rows, columns)], count, ends - perf_counter())
-    return status, columns[sites]
+    return _searched(near, count, seconds)
 
 
 @cache
@@ -54,15 +59,15 @@ def _apart(near: Flags) -> int:
     return apart
 
 
-def _quick(near: Flags, count: int, seconds: float) -> tuple[Status, Ints] | None:
-    """Return what the search for most people knows, each place one person; None if too little."""
+def _searched(near: Flags, count: int, seconds: float) -> tuple[Status, Ints]:
+    """Return what the search for most people knows, each place one person."""
     places = len(near)
     start = np.append(0, np.cumsum(near.sum(axis=0)))
     table = Candidates(start, np.nonzero(near.T)[1])
     found = max_cover(table, np.ones(places), count=count, within=0.0, seconds=seconds)
     if found.value == places:
         return Status.OPTIMAL, found.chosen
-    return (Status.INFEASIBLE, NONE) if found.bound < places else None
+    return (Status.INFEASIBLE if found.bound < places else Status.TIME_LIMIT), NONE
 
 
 def undominated(near: Flags) -> tuple[Ints, Ints]:

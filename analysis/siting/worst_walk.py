@@ -1,6 +1,7 @@
 """The few sites with which nobody walks far: the longest walk of all is as short as can be."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.siting import covering, least_walk
 from analysis.siting.candidates import known_people, mandatory_and_free
-from analysis.siting.covering import cover_all
+from analysis.siting.covering import cover_all, cover_quickly
 from analysis.siting.least_walk import savings_of, sparing_order
 from analysis.siting.solution import Solution, Status
 from analysis.siting.walk_kernels import Savings, sparing_most
@@ -165,44 +166,97 @@ class _Answer:
     hard: Ints
 
 
-def _search(task: _Task, count: int, deadline: float) -> _Found:
-    """Halve the walks between one that is impossible and one that is known to do.
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """Sites and the longest walk with them, what it is at best, and the places hard to reach."""
 
-    A radius about which nothing is known after half of the time left is passed over.
-    """
-    answer = _within(task, NONE, LONGEST_MM - 1, count, deadline)
-    low = bound = task.least_mm
+    sites: Ints
+    value: int
+    bound: int
+    hard: Ints
+
+
+def _search(task: _Task, count: int, deadline: float) -> _Found:
+    """Bring the longest walk known to do and the longest known to be impossible together."""
+    answer = _within(_Question(task, count, cover_all, deadline), NONE, LONGEST_MM - 1)
     if answer.status is Status.INFEASIBLE:
         return _Found(NONE, float("nan"), float("nan"), answer.status)
     if answer.status is Status.TIME_LIMIT:
-        return _Found(NONE, float("inf"), float(bound), answer.status)
+        return _Found(NONE, float("inf"), float(task.least_mm), answer.status)
     sites = answer.sites
-    value = task.worst_mm(sites)
-    while low < value and perf_counter() < deadline:
-        radius, now = (low + value - 1) // 2, perf_counter()
-        answer = _within(task, answer.hard, radius, count, now + (deadline - now) / 2)
-        if answer.status is Status.OPTIMAL:
-            sites = answer.sites
-            value = task.worst_mm(sites)
-            continue
-        low = min(task.next_mm(radius), value)
-        if answer.status is Status.INFEASIBLE:
-            bound = low
-    status = Status.OPTIMAL if value == bound else Status.TIME_LIMIT
-    return _Found(_needed(task, sites, value), float(value), float(bound), status)
+    known = _Known(sites, task.worst_mm(sites), task.least_mm, answer.hard)
+    quick = _Question(task, count, cover_quickly, deadline)
+    known = _surer(quick, _shorter(quick, known))
+    known = _shorter(_Question(task, count, cover_all, deadline), known)
+    return _Found(
+        _needed(task, known.sites, known.value),
+        float(known.value),
+        float(known.bound),
+        Status.OPTIMAL if known.value == known.bound else Status.TIME_LIMIT,
+    )
 
 
-def _within(task: _Task, hard: Ints, radius_mm: int, count: int, deadline: float) -> _Answer:
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """How many sites may be built, who is asked whether they can cover all, and until when."""
+
+    task: _Task
+    count: int
+    ask: Callable[..., tuple[Status, Ints]]
+    deadline: float
+
+    @property
+    def left(self) -> float:
+        return self.deadline - perf_counter()
+
+
+def _shorter(question: _Question, known: _Known) -> _Known:
+    """Shorten the longest walk by halving; a radius of which nothing is learnt is passed over."""
+    low = known.bound
+    while low < known.value and question.left > 0:
+        radius = (low + known.value - 1) // 2
+        status, known = _learnt(question, known, radius)
+        if status is not Status.OPTIMAL:
+            low = min(question.task.next_mm(radius), known.value)
+    return known
+
+
+def _surer(question: _Question, known: _Known) -> _Known:
+    """Raise the bound by halving; above a radius of which nothing is learnt none is asked about."""
+    high = known.value
+    while known.bound < high and question.left > 0:
+        radius = (known.bound + high - 1) // 2
+        status, known = _learnt(question, known, radius)
+        if status is not Status.INFEASIBLE:
+            high = radius
+    return known
+
+
+def _learnt(question: _Question, known: _Known, radius_mm: int) -> tuple[Status, _Known]:
+    """Ask about a radius, for half of the time left; return the answer, and what is known then."""
+    halfway = perf_counter() + question.left / 2
+    answer = _within(replace(question, deadline=halfway), known.hard, radius_mm)
+    known = replace(known, hard=answer.hard)
+    if answer.status is Status.OPTIMAL:
+        value = question.task.worst_mm(answer.sites)
+        known = replace(known, sites=answer.sites, value=value)
+    elif answer.status is Status.INFEASIBLE:
+        bound = min(question.task.next_mm(radius_mm), known.value)
+        known = replace(known, bound=max(bound, known.bound))
+    return answer.status, known
+
+
+def _within(question: _Question, hard: Ints, radius_mm: int) -> _Answer:
     """Return whether so few sites can reach all within a radius."""
-    status, sites = Status.OPTIMAL, NONE
+    task, status, sites = question.task, Status.OPTIMAL, NONE
     far = task.held_mm > radius_mm
     asked = hard[far[hard]]
     while far.any():
         if len(sites) or not len(asked):
             more = _hardest(task, np.flatnonzero(far), sites, radius_mm)
             hard, asked = np.append(hard, more), np.append(asked, more)
-        left = deadline - perf_counter()
-        status, sites = cover_all(task.near(asked, radius_mm), count, seconds=left)
+        left = question.left
+        status, sites = question.ask(task.near(asked, radius_mm), question.count, seconds=left)
         if status is Status.OPTIMAL and left < 0:
             status = Status.TIME_LIMIT
         if status is not Status.OPTIMAL:

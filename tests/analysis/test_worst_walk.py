@@ -231,8 +231,8 @@ def test_sites_that_cover_all_are_found_or_there_are_none(
     seed: int, quick: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if quick == "exact":
-        monkeypatch.setattr(covering, "_quick", lambda *_: None)
-        monkeypatch.setattr(covering, "_apart", lambda *_: 0)
+        unknown = (Status.TIME_LIMIT, covering.NONE)
+        monkeypatch.setattr(covering, "cover_quickly", lambda *_, **__: unknown)
     dice = np.random.default_rng(seed)
     near = dice.random((12, 8)) < 0.35
     near[np.arange(12), dice.integers(0, 8, 12)] = True
@@ -349,6 +349,7 @@ def test_time_that_runs_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         return status, sites
 
     monkeypatch.setattr(search, "cover_all", hurried)
+    monkeypatch.setattr(search, "cover_quickly", hurried)
     some = worst_walk(walks, people, count=8)
     assert some.status in (Status.TIME_LIMIT, Status.OPTIMAL)
     assert some.bound <= exact.value <= some.value
