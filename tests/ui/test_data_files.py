@@ -107,6 +107,23 @@ def test_a_layer_that_is_not_there_offers_those_that_are(tmp_path: Path) -> None
     assert layers_named(gathered("x", [refused])) == ["东片", "西片"]
 
 
+@pytest.mark.parametrize("odd", ["东片、西片", "一个" * 40, "东\u200b片"])
+def test_a_layer_is_chosen_by_its_whole_name(tmp_path: Path, odd: str) -> None:
+    for layer, count in ((odd, 1), ("南片", 2)):
+        frame = gpd.GeoDataFrame(
+            {"小区名称": ["甲"] * count, "户数": [100] * count},
+            geometry=[shapely.Point(118.95 + at / 100, 42.28) for at in range(count)], crs=4326,
+        )
+        frame.to_file(tmp_path / "x.gpkg", layer=layer)
+    file = Brought("x.gpkg", tmp_path / "x.gpkg")
+    asked = report_one(file, Asked("residential", None))
+    missed = report_one(file, Asked("residential", None, "北片"))
+    for refused in (asked, missed):
+        assert layers_named(gathered("x", [refused])) == [odd, "南片"]
+        assert "(" not in str(refused.refused[0])  # told in words
+    assert report_one(file, Asked("residential", None, odd)).rows == 1
+
+
 def filled_form(study: Path, folder: Path) -> File:
     """Return the study's own form with the households of 锦绣家园 filled in."""
     path = folder / "form.xlsx"

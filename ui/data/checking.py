@@ -204,9 +204,7 @@ def layers_named(report: DataReport) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _names_in(told: object) -> list[str]:
-    """Return the names in a list that is told: with their rows as messages, else one text."""
-    if not isinstance(told, Message):
-        return str(told).split("、")
+def _names_in(told: Message) -> list[str]:
+    """Return the names in a list that is told, each a message that knows it whole."""
     parts = told.values.values()
     return [str(part.values["name"]) if isinstance(part, Message) else str(part) for part in parts]
