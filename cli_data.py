@@ -187,7 +187,7 @@ def fill(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """收回待补数据表，记在研究旁边，原台账不动。Take in forms that came back; exits 1 on errors."""
-    from analysis.filled_cells import filled_file, keep_filled
+    from analysis.filled_cells import filled_file, keep_filled, marked
     from report.data.data_report import report_on_study_file
     from report.data.filling import answers_in
     from report.terminal import print_findings
@@ -206,7 +206,7 @@ def fill(
                 for message in refusal.messages:
                     typer.echo(str(message), err=True)
                 continue
-            cells += answers.cells
+            cells += marked(answers.cells, Path(form))
             errors |= any(finding.severity == "error" for finding in answers.findings)
             print_findings([*answers.findings, *answers.told])
             told = say(
