@@ -115,7 +115,7 @@ def _numbers(layer: Layer) -> NDArray[np.int64]:
     ids = layer.frame["id"][~_made(layer)]
     if ids.empty or not ids.str.fullmatch(_NUMBER).all():
         return np.empty(0, dtype=np.int64)
-    return ids.astype("int64").to_numpy()
+    return np.asarray(ids.astype("int64"), dtype=np.int64)
 
 
 def _count_from_one(numbers: NDArray[np.int64]) -> bool:

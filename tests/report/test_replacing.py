@@ -1,6 +1,7 @@
 """Only what an earlier run wrote is written over, and nothing that is read."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -47,7 +48,7 @@ def asked(folder: Path, kind: str) -> tuple[Path, Path, Path]:
     """Return a file of an earlier run, one of somebody's own, and the draft of this one."""
     (folder / "new").mkdir()
     name = f"a.{kind}"
-    made = {
+    made: dict[str, Callable[[Path, bool], object]] = {
         "xlsx": lambda path, own: book(path, *(["Sheet1"] if own else ["总览", "改动"])),
         "csv": lambda path, own: rows(path, *(["编号", "户数"] if own else ["id", "minutes"])),
         "geojson": lambda path, own: polygons(path, **({"户数": [3]} if own else {})),
@@ -56,9 +57,9 @@ def asked(folder: Path, kind: str) -> tuple[Path, Path, Path]:
             .to_file(path, layer="小区") if own else polygons(path)
         ),
         "npz": lambda path, own: arrays(path, *(["a"] if own else ["about", "crc32"])),
-    }[kind]  # fmt: skip
+    }  # fmt: skip
     for path, own in ((f"ours-{name}", False), (f"own-{name}", True), (f"new/{name}", False)):
-        made(folder / path, own)
+        made[kind](folder / path, own)
     return folder / f"ours-{name}", folder / f"own-{name}", folder / "new" / name
 
 

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import streamlit as st  # noqa: TID251 - what the page remembers
+from clerk import clerk_study
 
 from analysis.placing.by_hand import hand_file, place_by_hand, read_hand_places
 from analysis.placing.lookup import without_place
 from analysis.study import load_study
 from ui.data import places
-
-from .clerk import clerk_study
 
 
 def renamed(study: Path, now: str) -> None:
@@ -68,7 +68,7 @@ def test_a_click_for_one_row_is_none_for_another(tmp_path: Path) -> None:
     subject: Any = SimpleNamespace(path=tmp_path / "x.study.toml")
     one, other = (pd.Series({"layer": "facilities", "id": id_}) for id_ in ("f4", "f5"))
     assert places._picked(subject, one) is None  # noqa: SLF001
-    places.st.session_state[f"picked {subject.path}"] = (118.95, 42.28)
+    st.session_state[f"picked {subject.path}"] = (118.95, 42.28)
     assert places._picked(subject, one) == (118.95, 42.28)  # noqa: SLF001
     assert places._picked(subject, other) is None  # noqa: SLF001
     assert places._picked(subject, one) is None  # noqa: SLF001

@@ -200,7 +200,8 @@ def layers_named(report: DataReport) -> list[str]:
     found: list[str] = []
     for message in report.refused:
         if message.template in _WHICH:
-            found += _names_in(message.values["names"])
+            names = message.values["names"]
+            found += _names_in(names) if isinstance(names, Message) else [str(names)]
     return list(dict.fromkeys(name for name in found if name))
 
 
