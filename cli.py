@@ -21,6 +21,7 @@ import cli_siting
 from cli_parts import (
     AsJson,
     Lang,
+    files_read,
     numbers_of,
     owed_conditions,
     part_of,
@@ -137,7 +138,8 @@ def explain(
         explanation = None if listed else explain_figure(evaluation, key, area)
         if explanation is not None and out is not None:
             rows = explanation.rows
-            write_file(out, lambda draft: write_csv(rows, draft))
+            reads = files_read(study, scenario)
+            write_file(out, lambda draft: write_csv(rows, draft), reads=reads)
     if explanation is None:
         if as_json:
             print_json({name: str(title) for name, title in listed})
@@ -201,7 +203,7 @@ def isochrone(
         read = read_study(study, None, speed, None, None, tell=part_of(tell, 0.0, 0.6))
         tell(say("绘制服务圈"), 0.6)
         polygons = isochrone_around(read, longitude, latitude, minutes=limits)
-        write_file(out, lambda draft: write_polygons(polygons, draft))
+        write_file(out, lambda draft: write_polygons(polygons, draft), reads=files_read(study))
     areas = polygons.to_crs(read.crs).area / 1e6
     if as_json:
         print_json({"minutes": list(polygons["minutes"]), "km2": list(areas.round(6))})
@@ -248,7 +250,7 @@ def streets(
             connect_m=connect_m,
             cross=cross,
         )
-        write_file(out, network.save)
+        write_file(out, network.save, reads=[source])
     print_network(network, findings, out, as_json=as_json)
 
 
@@ -275,7 +277,7 @@ def download(
         )
         tell(say("生成路网"), 0.8)
         network, findings = network_from_graph(graph, name=place)
-        write_file(out, network.tagged(place=place).save)
+        write_file(out, network.tagged(place=place).save, reads=())
     print_network(network, findings, out, as_json=as_json)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli_parts import AsJson, Lang, progress_bar, refusals, write_file
+from cli_parts import AsJson, Lang, files_read, progress_bar, refusals, write_file
 from geo.databases.address import is_database, shown_url
 from geo.errors import LayerError
 from geo.findings import as_table
@@ -43,7 +43,9 @@ def inspect(
         if out is not None:
             from report.data.workbook import write_report
 
-            write_file(out, lambda draft: write_report(report, draft))
+            write_file(
+                out, lambda draft: write_report(report, draft), reads=_files_read(files, name)
+            )
         if as_json and not report.all_refused:
             _print_json(report)
         elif len(report.layers) > 1 and name is not None and not each:
@@ -71,6 +73,13 @@ def _report_on(
             tell(say("读取 {file}", file=_shown(file)), done / len(found))
             reports.append(report_on_file(file, name, sheet=sheet, coordinates=coordinates))
     return gathered(_shown(files[0]), reports)
+
+
+def _files_read(files: list[str], name: str | None) -> list[Path]:
+    """Return the files that a report is of, to be written over by none."""
+    if name is None:
+        return files_read(Path(files[0]))
+    return [Path(file) for file in _found(files) if not is_database(file)]
 
 
 def _shown(file: str) -> str:
@@ -154,6 +163,7 @@ def form(
     """待补数据表：只列要补的单元格，发给街道填。Write what streets are to fill in, as Excel."""
     from report.data.form import write_form, write_forms_by_street
     from report.data.kept_answers import BY_FILL, refuse_filled
+    from report.replacing import refuse_input
     from report.tables import all_or_none
 
     name = _layer_of(files, layer)
@@ -164,14 +174,20 @@ def form(
         if not sum(len(each.missing) for each in report.layers):
             typer.echo(str(say("没有要补的单元格，没有写文件。")))
             return
+        reads = _files_read(files, name)
         if per_street:
             with all_or_none(out) as draft:
                 written = write_forms_by_street(report, draft)
+                for file in written:
+                    refuse_input(out / file, reads)
                 refuse_filled((out / file for file in written), taken_in=BY_FILL)
         else:
+            refuse_input(out, reads)
             refuse_filled([out], taken_in=BY_FILL)
             counts: list[int] = []
-            write_file(out, lambda draft: counts.append(write_form(report, draft)))
+            write_file(
+                out, lambda draft: counts.append(write_form(report, draft)), reads=reads, ours=True
+            )
             written = {out.name: counts[0]}
     for file, cells in written.items():
         typer.echo(str(say("{file}：{cells} 个单元格待补。", file=file, cells=cells)))
@@ -187,7 +203,7 @@ def fill(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """收回待补数据表，记在研究旁边，原台账不动。Take in forms that came back; exits 1 on errors."""
-    from analysis.filled_cells import filled_file, keep_filled
+    from analysis.filled_cells import filled_file, keep_filled, marked
     from report.data.data_report import report_on_study_file
     from report.data.filling import answers_in
     from report.terminal import print_findings
@@ -206,7 +222,7 @@ def fill(
                 for message in refusal.messages:
                     typer.echo(str(message), err=True)
                 continue
-            cells += answers.cells
+            cells += marked(answers.cells, Path(form))
             errors |= any(finding.severity == "error" for finding in answers.findings)
             print_findings([*answers.findings, *answers.told])
             told = say(

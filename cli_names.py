@@ -11,7 +11,16 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli_data import LAYERS, layer_named
-from cli_parts import AsJson, Lang, numbers_of, progress_bar, read_study, refusals, write_file
+from cli_parts import (
+    AsJson,
+    Lang,
+    files_read,
+    numbers_of,
+    progress_bar,
+    read_study,
+    refusals,
+    write_file,
+)
 from geo.errors import StudyError
 from geo.language import say
 from geo.schema import SCHEMAS
@@ -65,7 +74,10 @@ def _match(
         from report.data.kept_answers import BY_CONFIRM, refuse_filled
 
         refuse_filled([out], taken_in=BY_CONFIRM)
-        write_file(out, lambda draft: written.append(write_name_form(waiting, draft)))
+        write_file(
+            out, lambda draft: written.append(write_name_form(waiting, draft)),
+            reads=files_read(path, confirm), ours=True,
+        )  # fmt: skip
     if as_json:
         from report.terminal import print_json
 
@@ -192,7 +204,10 @@ def _list_unplaced(
         from report.data.kept_answers import BY_PLACES, refuse_filled
 
         refuse_filled([out], taken_in=BY_PLACES)
-        write_file(out, lambda draft: written.append(write_place_form(_on_map(rows), draft)))
+        write_file(
+            out, lambda draft: written.append(write_place_form(_on_map(rows), draft)),
+            reads=files_read(study), ours=True,
+        )  # fmt: skip
     if as_json:
         from report.terminal import print_json
 

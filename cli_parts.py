@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -166,9 +166,35 @@ def part_of(tell: Any, begin: float, end: float) -> Any:  # noqa: ANN401
     return lambda what, part: tell(what, begin + (end - begin) * part)
 
 
-def write_file(path: Path, write: Any) -> None:  # noqa: ANN401 - a function of a path
-    """Write one file whole or not at all."""
+def write_file(
+    path: Path,
+    write: Any,  # noqa: ANN401 - a function of a path
+    *,
+    reads: Iterable[Path],
+    ours: bool = False,
+) -> None:
+    """Write one file whole or not at all, over nothing but what an earlier run wrote there.
+
+    reads
+        The files that the command reads.
+    ours
+        That a file which is there may be written over was settled before.
+
+    Errors: PlanningError.
+    """
+    from report.replacing import refuse_input, refuse_strange
     from report.tables import all_or_none
 
-    with all_or_none(path.resolve().parent) as draft:
+    folder = path.parent.resolve()
+    refuse_input(folder / path.name, reads)
+    with all_or_none(folder) as draft:
         write(draft / path.name)
+        if not ours:
+            refuse_strange(folder / path.name, draft / path.name)
+
+
+def files_read(study: Path, *more: Path | None) -> list[Path]:
+    """Return the files that a command reads: those of a study, and others where given."""
+    from analysis.files_of_study import files_of_study
+
+    return [*files_of_study(study), *(path for path in more if path is not None)]

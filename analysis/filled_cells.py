@@ -52,8 +52,9 @@ class FilledCell(Described):
         As it was typed.
     was
         What the ledger said that could not be read.
-    form, form_row
-        The workbook it came in, and its row there; 0: not told.
+    form, form_row, form_mark
+        The workbook it came in, and its row there, 0: not told; the mark of what the workbook held,
+        since two streets may send back forms of one name, empty: not told.
     coordinates
         Of a longitude or latitude; empty: WGS84.
     """
@@ -70,6 +71,7 @@ class FilledCell(Described):
     was: str = ""
     form: str = ""
     form_row: int = Field(default=0, ge=0)
+    form_mark: str = ""
     coordinates: str = ""
 
     @model_validator(mode="after")
@@ -177,6 +179,12 @@ class Rows:
             known["place"] = shapely.to_wkt(place, rounding_precision=_DECIMALS)
         text = repr(sorted(known.items()))
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def marked(cells: Iterable[FilledCell], form: Path) -> list[FilledCell]:
+    """Return cells that came in a form, with the mark of what it holds."""
+    mark = hashlib.blake2b(form.read_bytes(), digest_size=8).hexdigest()
+    return [cell.model_copy(update={"form_mark": mark}) for cell in cells]
 
 
 def filled_file(study: Path) -> Path:

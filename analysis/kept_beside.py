@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import uuid4
 
 from analysis.toml_text import NotToml, read_toml_text, toml_string
 from geo.errors import StudyError
@@ -25,6 +26,7 @@ from geo.reasons import why
 _WAIT_S: Final = 3.0
 _LEFT_BEHIND_S: Final = 60.0
 _STEP_S: Final = 0.05
+_NEW: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 _CHECKS: Final[ContextVar[Mapping[Path, Callable[[], None]]]] = ContextVar(
     "checks before writing", default=MappingProxyType({})
@@ -85,12 +87,12 @@ def writing(path: Path) -> Iterator[None]:
     Errors: StudyError where another program holds it for seconds, or none can be made; what a check
     of `first_asking` raises.
     """
-    lock = path.with_name(f"{path.name}.lock")
+    lock, own = path.with_name(f"{path.name}.lock"), uuid4().hex
     end = time.monotonic() + _WAIT_S
-    while not _made(lock, path):
-        if _is_left_behind(lock):
-            lock.unlink(missing_ok=True)
-        elif time.monotonic() > end:
+    while not _made(lock, path, own):
+        if _taken_away(lock):
+            continue
+        if time.monotonic() > end:
             raise StudyError(
                 say(
                     "{file}：另一个程序正在写入，没有保存。请稍后再试；"
@@ -98,8 +100,7 @@ def writing(path: Path) -> Iterator[None]:
                     file=path.name, lock=lock.name,
                 )
             )
-        else:
-            time.sleep(_STEP_S)
+        time.sleep(_STEP_S)
     try:
         check = _CHECKS.get().get(path)
         if check is not None:
@@ -107,7 +108,9 @@ def writing(path: Path) -> Iterator[None]:
         yield
     finally:
         with suppress(OSError):
-            lock.unlink(missing_ok=True)
+            # Whoever wrote for so long that it was thought dead has lost the lock to another.
+            if lock.read_text(encoding="utf-8") == own:
+                lock.unlink()
 
 
 @contextmanager
@@ -140,9 +143,10 @@ def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number or a day
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _made(lock: Path, path: Path) -> bool:
+def _made(lock: Path, path: Path, own: str) -> bool:
+    """Make a lock that says whose it is; return whether there was none."""
     try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        handle = os.open(lock, _NEW)
     except FileExistsError:
         return False
     except OSError as error:
@@ -150,6 +154,38 @@ def _made(lock: Path, path: Path) -> bool:
         if isinstance(error, PermissionError) and lock.exists():
             return False
         raise StudyError(_unwritable(path, error)) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(own)
+    except OSError as error:
+        with suppress(OSError):
+            lock.unlink()
+        raise StudyError(_unwritable(path, error)) from None
+    return True
+
+
+def _taken_away(lock: Path) -> bool:
+    """Take a lock away that was left behind; return whether it is gone.
+
+    One at a time, each looking anew: who looked before another took it away would take away the
+    lock that has been made since.
+    """
+    if not _is_left_behind(lock):
+        return False
+    alone = lock.with_name(f"{lock.name}.old")
+    try:
+        os.close(os.open(alone, _NEW))
+    except OSError:
+        return False
+    try:
+        if not _is_left_behind(lock):
+            return False
+        lock.unlink()
+    except OSError:
+        return False
+    finally:
+        with suppress(OSError):
+            alone.unlink()
     return True
 
 

@@ -232,6 +232,15 @@ def unplace(study: Path, layer: str, id_: str) -> bool:
     return True
 
 
+def put_back_by_hand(study: Path, places: Sequence[HandPlace]) -> None:
+    """Keep exactly these places beside a study; without any, take the file away.
+
+    Errors: StudyError where the file cannot be written; it is then as it was.
+    """
+    with writing(hand_file(study)):
+        _write(study, places)
+
+
 def rows_and_ground(study: Path, layer: str) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
     """Return a layer of a study file, and the shapes that no place of it can be far from.
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from geo.language import Message, joined
 from geo.unseen import dotted
 
-_LISTED, _LONGEST = 20, 60
+_LISTED, _LONGEST, _MORE = 20, 60, "…"
 
 
 def printable(name: str) -> str:
@@ -14,6 +15,18 @@ def printable(name: str) -> str:
 
 def enumerated(names: Sequence[str]) -> str:
     """Return names as a list in a sentence: the first ones, each not too long."""
-    shown = [printable(name) for name in names[:_LISTED]]
-    shown = [name if len(name) <= _LONGEST else f"{name[:_LONGEST - 1]}…" for name in shown]
-    return "、".join(shown) + ("…" if len(names) > _LISTED else "")
+    return "、".join(map(_short, names[:_LISTED])) + (_MORE if len(names) > _LISTED else "")
+
+
+def listed(names: Sequence[str]) -> Message:
+    """Return names as `enumerated`, each a message whose `name` is the whole of it.
+
+    A face offers them to choose from: a name may hold a 、 itself, or be too long to be told.
+    """
+    parts = [Message("{shown}", {"shown": _short(name), "name": name}) for name in names[:_LISTED]]
+    return joined("、", *parts, *([_MORE] if len(names) > _LISTED else []))
+
+
+def _short(name: str) -> str:
+    shown = printable(name)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST - 1]}{_MORE}"

@@ -14,7 +14,7 @@ from typing import Final
 
 from geo.door.budget import DAMAGE, opened, require_budget
 from geo.door.contents import require_content
-from geo.door.names import enumerated, printable
+from geo.door.names import enumerated, listed, printable
 from geo.errors import LayerError
 from geo.files.shapefile import PARTS
 from geo.language import Message, say
@@ -184,7 +184,7 @@ def _choose(
     if layer is not None:
         raise LayerError(
             replace(NO_SUCH_LAYER, values={
-                "file": path.name, "layer": printable(layer), "names": enumerated(called),
+                "file": path.name, "layer": printable(layer), "names": listed(called),
             })
         )
     fitting = [name for name in sets if fits is not None and fits(name)]
@@ -290,4 +290,4 @@ def _bare(name: PurePosixPath) -> str:
 
 def which_layer(file: str, names: Sequence[str]) -> Message:
     """Return the question which of several layers is meant."""
-    return replace(WHICH_LAYER, values={"file": file, "names": enumerated(names)})
+    return replace(WHICH_LAYER, values={"file": file, "names": listed(names)})

@@ -25,6 +25,7 @@ FILE: Final = "file"
 
 _BY_ROW: Final = say("几个文件的编号都从 1 数起，只作行号：各行按文件和行号称呼。")
 _NUMBER: Final = r"0*[1-9][0-9]{0,8}"
+_TAKEN_OUT: Final = 10  # rows that a small file may lack of those it numbered
 
 Where = tuple[str, int | None]  # file, empty where all rows are of one; row, None where none read
 
@@ -96,22 +97,45 @@ def stacked(layers: Mapping[str, Layer], kind: str) -> Layer:
 
 
 def _numbered_by_row(layers: Mapping[str, Layer]) -> frozenset[str]:
-    """Return the files whose ids are 1, 2, 3 …, where several are so: they number rows."""
-    plain = frozenset(name for name, layer in layers.items() if _counts_from_one(layer))
+    """Return the files whose ids are 1, 2, 3 …, where several are so: they number rows.
+
+    Beside a file that numbers its rows without a gap, one whose numbers rise from 1 does so too,
+    though more of its rows were taken out than are left: the 1 of both cannot be one estate.
+    """
+    numbers = {name: _numbers(layer) for name, layer in layers.items()}
+    plain = {name for name, own in numbers.items() if _count_from_one(own)}
+    if any(len(own) > 1 and (own == np.arange(1, len(own) + 1)).all() for own in numbers.values()):
+        plain |= {name for name, own in numbers.items() if _rise_from_one(own)}
     anew = [layer for layer in layers.values() if layer.made_ids is None and "id" in layer.headers]
-    return plain if len(plain) + len(anew) > 1 else frozenset()
+    return frozenset(plain) if len(plain) + len(anew) > 1 else frozenset()
 
 
-def _counts_from_one(layer: Layer) -> bool:
-    """Tell whether the ids that a file gives are 1, 2, 3 …, in whatever order.
+def _numbers(layer: Layer) -> NDArray[np.int64]:
+    """Return the ids that a file gives; none where one of them is no number."""
+    ids = layer.frame["id"][~_made(layer)]
+    if ids.empty or not ids.str.fullmatch(_NUMBER).all():
+        return np.empty(0, dtype=np.int64)
+    return np.asarray(ids.astype("int64"), dtype=np.int64)
+
+
+def _count_from_one(numbers: NDArray[np.int64]) -> bool:
+    """Tell whether numbers are 1, 2, 3 …, in whatever order.
 
     A row that was taken out leaves its number empty, so up to half of them may be missing.
     """
-    ids = layer.frame["id"][~_made(layer)]
-    if ids.empty or not ids.str.fullmatch(_NUMBER).all():
-        return False
-    numbers = ids.astype("int64")
-    return bool(numbers.is_unique and numbers.min() == 1 and numbers.max() <= 2 * len(numbers))
+    count = len(numbers)
+    return bool(
+        count and len(np.unique(numbers)) == count
+        and numbers.min() == 1 and numbers.max() <= 2 * count
+    )  # fmt: skip
+
+
+def _rise_from_one(numbers: NDArray[np.int64]) -> bool:
+    """Tell whether numbers rise from 1 in the order of their rows, with a few missing."""
+    return bool(
+        len(numbers) and numbers[0] == 1 and (np.diff(numbers) > 0).all()
+        and numbers[-1] <= len(numbers) + _TAKEN_OUT
+    )  # fmt: skip
 
 
 def _made(layer: Layer) -> NDArray[np.bool_]:

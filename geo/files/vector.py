@@ -21,7 +21,7 @@ from geo.door.contents import require_content
 from geo.door.geojson import geojson_says_crs, unknown_code
 from geo.door.geopackage import refuse_endless_views
 from geo.door.grids import refuse_grid, refuse_grids_inside
-from geo.door.names import enumerated, printable
+from geo.door.names import listed, printable
 from geo.errors import CoordinateError, LayerError
 from geo.files.archives import NO_SUCH_LAYER, chosen_among, which_layer
 from geo.files.exact_integers import with_exact_integers
@@ -308,7 +308,7 @@ def _one_layer(
     if layer is not None and layer not in names:
         raise LayerError(
             replace(NO_SUCH_LAYER, values={
-                "file": shown_as, "layer": printable(layer), "names": enumerated(names),
+                "file": shown_as, "layer": printable(layer), "names": listed(names),
             })
         )
     if layer is not None or len(names) == 1:

@@ -63,27 +63,39 @@ class Summed:
         return np.searchsorted(self.rows, sorted(self.totals))
 
     @cached_property
-    def groups(self) -> dict[str, Some]:
-        """The rows of each street and community; a merged or blank cell says as above."""
-        found: dict[str, list[int]] = {}
+    def groups(self) -> dict[str, list[Some]]:
+        """The rows of each street and community; a merged or blank cell says as above.
+
+        A street and a community of one name are two sets of rows, unless they hold the same.
+        """
+        found: dict[str, list[tuple[int, ...]]] = {}
         for column in map(self.header.matching.columns.get, GROUPS):
-            group = ""
-            for at, position in enumerate(self.kept if column is not None else ()):
-                cell = cell_of(self.grid[position], column or 0)
-                group = group if is_missing(cell) else shown(cell).strip()
-                found.setdefault(group, []).append(at)
-        return {name: np.array(rows, dtype=np.intp) for name, rows in found.items() if name}
+            for name, rows in ({} if column is None else self._in_column(column)).items():
+                sets = found.setdefault(name, [])
+                sets += [rows] if rows not in sets else []
+        return {
+            name: [np.array(rows, dtype=np.intp) for rows in sets] for name, sets in found.items()
+        }
+
+    def _in_column(self, column: int) -> dict[str, tuple[int, ...]]:
+        group = ""
+        found: dict[str, list[int]] = {}
+        for at, position in enumerate(self.kept):
+            cell = cell_of(self.grid[position], column)
+            group = group if is_missing(cell) else shown(cell).strip()
+            found.setdefault(group, []).append(at)
+        return {name: tuple(rows) for name, rows in found.items() if name}
 
     def named(self, name: str) -> list[Some]:
         """Return the rows of the street or community that a total names: 东城小计."""
         if not name:
             return []
-        exact = [self.groups[name]] if name in self.groups else []
+        exact = self.groups.get(name, [])
         # With thousands of streets and of totals all names cannot be held against each other.
         if len(self.groups) * len(self.totals) > _HELD_AGAINST:
             return exact
-        alike = [rows for group, rows in self.groups.items()
-                 if group != name and (group in name or name in group)]
+        alike = [rows for group, sets in self.groups.items()
+                 if group != name and (group in name or name in group) for rows in sets]
         return [*exact, *alike[:_TOTALS_ABOVE]]
 
 

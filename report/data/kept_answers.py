@@ -12,12 +12,19 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import is_missing
 from geo.schema import MATCHES, PLACES, POSITION, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, heading_of
-from report.data.form import ASKED, ASKED_BETWEEN, beside
+from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
+from report.data.name_form import WORKBOOK
+from report.data.place_form import HEADINGS
 
 BY_FILL: Final = say("用 fill 收回")
 BY_CONFIRM: Final = say("用 match --confirm 收回")
 BY_PLACES: Final = say("在研究文件里写成 places")
-_PLACE: Final = frozenset(column.chinese for column in POSITION)
+# Columns of a form that nobody fills in; those of the queue of names that may be wanting.
+_BESIDE: Final = (FILE, ROW, ASKED, say("原文（不用填）"))
+_OFFICE_HEADINGS: Final = frozenset(
+    tuple(name for code, name in OFFICE.items() if code not in without)
+    for without in ((), ("file",), ("street",), ("file", "street"))
+)
 
 
 def refuse_filled(paths: Iterable[Path], *, taken_in: Message) -> None:
@@ -34,8 +41,10 @@ def refuse_filled(paths: Iterable[Path], *, taken_in: Message) -> None:
             continue
         filled = is_filled(path)
         if filled is None:
-            told = say("{file}：已有这个文件，不是这里写的表，没有覆盖。请换一个文件名或文件夹。",
-                       file=path.name)  # fmt: skip
+            told = say(
+                "{file}：已有这个文件，认不出是这里写的空表，没有覆盖。请换一个文件名或文件夹。",
+                file=path.name,
+            )
         elif filled:
             told = say(
                 "{file}：已有人填过，没有覆盖。请先{taken_in}，再换一个文件名或文件夹。",
@@ -49,19 +58,22 @@ def refuse_filled(paths: Iterable[Path], *, taken_in: Message) -> None:
 
 
 def is_filled(path: Path) -> bool | None:
-    """Tell whether a form or a table of addresses holds an answer; None for any other file."""
+    """Tell whether a form or a table of addresses holds an answer; None for any other file.
+
+    Only a workbook that explains itself and bears our very headings is one: a table of somebody's
+    own may well have 经度 and 纬度 that are empty.
+    """
+    if path.suffix.lower() != WORKBOOK:
+        return None
     try:
-        sheets = names_in(path) if path.suffix.lower() == ".xlsx" else ("",)
-        if sheets == (EXPLANATION,):
-            return False
-        tables = [
-            read_table(path, _schema(sheet), sheet=sheet or None)
+        sheets = names_in(path)
+        told = [
+            _has_answers(sheet, read_table(path, _schema(sheet), sheet=sheet))
             for sheet in sheets if sheet != EXPLANATION
         ]  # fmt: skip
     except PlanningError:
         return None
-    told = [_has_answers(table) for table in tables]
-    return None if not told or None in told else any(told)
+    return None if EXPLANATION not in sheets or not told or None in told else any(told)
 
 
 def _schema(sheet: str) -> Schema:
@@ -69,28 +81,36 @@ def _schema(sheet: str) -> Schema:
     return MATCHES if sheet == MATCHES.chinese else next(named, PLACES)
 
 
-def _has_answers(table: Table) -> bool | None:
+def _has_answers(sheet: str, table: Table) -> bool | None:
     asked = beside(table, ASKED)
     if asked is not None:
-        headings = {
-            heading_of(column): column.chinese
-            for schema in SCHEMAS.values() for column in (*schema.columns, *POSITION)
-        }  # fmt: skip
-        names = [headings.get(header.strip(), header.strip()) for header in table.headers]
-        wanted = [None if is_missing(cell) else str(cell).split(ASKED_BETWEEN) for cell in asked]
-        return any(
-            # A row that was added at the bottom says nothing of what it is asked.
-            not is_missing(cells[row]) and (only is None or name in only)
-            for row, only in enumerate(wanted)
-            for name, cells in zip(names, table.columns, strict=True)
-        )
-    named = {header.strip() for header in table.headers}
-    answers = {OFFICE["answer"]} if OFFICE["answer"] in named else _PLACE & named
-    if not answers:
+        return _form_has_answers(table, asked)
+    headings = tuple(header.strip() for header in table.headers)
+    if sheet == MATCHES.chinese and headings in _OFFICE_HEADINGS:
+        answers = {OFFICE["answer"]}
+    elif sheet == PLACES.chinese and headings == HEADINGS:
+        answers = {column.chinese for column in POSITION}
+    else:
         return None
     return any(
         not is_missing(cell)
-        for header, cells in zip(table.headers, table.columns, strict=True)
-        if header.strip() in answers
+        for header, cells in zip(headings, table.columns, strict=True) if header in answers
         for cell in cells
+    )  # fmt: skip
+
+
+def _form_has_answers(table: Table, asked: Iterable[object]) -> bool:
+    """Tell whether a cell is filled that was asked for, or one of a row or column of their own."""
+    known = {
+        heading_of(column): column.chinese
+        for schema in SCHEMAS.values() for column in (*schema.columns, *POSITION)
+    }  # fmt: skip
+    known |= {spelled: spelled for told in _BESIDE for spelled in (told.template, str(told))}
+    names = [known.get(header.strip()) for header in table.headers]
+    wanted = [None if is_missing(cell) else str(cell).split(ASKED_BETWEEN) for cell in asked]
+    return any(
+        # A row that was added at the bottom says nothing of what it is asked.
+        not is_missing(cells[row]) and (only is None or name is None or name in only)
+        for row, only in enumerate(wanted)
+        for name, cells in zip(names, table.columns, strict=True)
     )

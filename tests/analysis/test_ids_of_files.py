@@ -77,6 +77,30 @@ def test_numbers_that_go_on_from_file_to_file_are_ids(tmp_path: Path) -> None:
     assert read(tmp_path).frame["id"].tolist() == ["1", "2", "3", "4"]
 
 
+def numbered(*numbers: int) -> str:
+    return HEAD + "".join(f"{number},苑{at}{number},10\n" for at, number in enumerate(numbers))
+
+
+def test_rows_that_were_taken_out_leave_numbers_of_rows(tmp_path: Path) -> None:
+    put(tmp_path, a=numbered(1, 5), b=numbered(1, 2))
+    assert read(tmp_path).frame["id"].tolist() == ["a·r1", "a·r5", "b·r1", "b·r2"]
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    ((1, 101), (1, 2)),  # no street takes out a hundred of its rows
+    ((5, 1), (1, 2)),  # rows are numbered from the top down
+    ((1, 9), (1, 5)),  # neither numbers its rows for sure
+    ((1, 5), (1,)),
+    ((2, 5), (1, 2)),
+])  # fmt: skip
+def test_numbers_that_may_be_ids_stay_ids_and_are_refused(
+    tmp_path: Path, a: tuple[int, ...], b: tuple[int, ...]
+) -> None:
+    put(tmp_path, a=numbered(*a), b=numbered(*b))
+    with pytest.raises(LayerError, match="中都有"):
+        read(tmp_path)
+
+
 def test_a_real_id_in_two_files_is_refused_with_both_rows(tmp_path: Path) -> None:
     put(tmp_path, a=f"{HEAD}X1,甲,10\n101,乙,20\n", b=f"表,,\n{HEAD}Y1,丁,10\n101,戊,20\n")
     with pytest.raises(LayerError, match=r"“101”在“a\.csv 第 3 行”和“b\.csv 第 4 行”中都有"):

@@ -1,6 +1,7 @@
 """What is kept beside a study: whole or not at all, and no writer loses what another wrote."""
 
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -71,3 +72,59 @@ def test_what_is_no_toml_is_refused_in_chinese_with_the_place(tmp_path: Path) ->
     path.write_text("[[place", encoding="utf-8")
     with pytest.raises(StudyError, match="没有写完"):
         read_beside(path, say("点选的位置"))
+
+
+def left_behind(lock: Path) -> None:
+    lock.touch()
+    old = time.time() - 3600
+    os.utime(lock, (old, old))
+
+
+def test_of_two_who_find_a_lock_left_behind_one_writes_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.filled.toml"
+    left_behind(tmp_path / "x.filled.toml.lock")
+    both_looked, first_is_in = threading.Barrier(2), threading.Event()
+    looked, inside, most = threading.local(), [], [0]
+    really = kept_beside._is_left_behind  # noqa: SLF001 - the moment between look and deed
+
+    def seen_late(lock: Path) -> bool:
+        old = really(lock)
+        if not hasattr(looked, "once"):
+            looked.once = True
+            if both_looked.wait(5) == 0:  # this one is held up between looking and taking away
+                assert first_is_in.wait(5)
+        return old
+
+    def write() -> None:
+        with writing(path):
+            inside.append(1)
+            most[0] = max(most[0], len(inside))
+            first_is_in.set()
+            time.sleep(0.3)
+            inside.pop()
+
+    monkeypatch.setattr(kept_beside, "_is_left_behind", seen_late)
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write), pool.submit(write)]:
+            done.result(20)
+    assert most == [1]
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_who_lost_its_lock_does_not_take_away_that_of_another(tmp_path: Path) -> None:
+    path, lock = tmp_path / "x.toml", tmp_path / "x.toml.lock"
+    with writing(path):
+        lock.write_text("another", encoding="utf-8")
+    assert lock.read_text(encoding="utf-8") == "another"
+
+
+def test_a_lock_that_cannot_be_taken_away_ends_in_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_beside, "_WAIT_S", 0.2)
+    left_behind(tmp_path / "x.toml.lock")
+    (tmp_path / "x.toml.lock.old").touch()  # as if another were just taking it away
+    with pytest.raises(StudyError, match="另一个程序正在写入"), writing(tmp_path / "x.toml"):
+        pass

@@ -8,6 +8,7 @@ import pytest
 from report.data.data_report import DataReport, gathered, report_on_file
 from report.data.form import write_form
 from report.data.kept_answers import is_filled
+from report.data.template import write_template
 from tests.test_cli_names import run, study  # noqa: F401 - a fixture
 
 ESTATES = (
@@ -47,10 +48,64 @@ def test_a_form_is_filled_where_it_was_asked(
 
 def test_a_ledger_is_no_form_of_ours(tmp_path: Path) -> None:
     report(tmp_path)
-    assert is_filled(tmp_path / "台账.csv") is True  # it has coordinates: never written over
+    assert is_filled(tmp_path / "台账.csv") is None
+
+
+OWN = ("编号", "小区名称", "户数", "经度", "纬度")
+
+
+@pytest.mark.parametrize("sheets", [
+    {"Sheet1": ("随便",)},
+    {"Sheet1": OWN},
+    {"地址表": OWN, "说明": ("甲",)},
+    {"地址表": ("编号", "名称", "地址", "经度", "纬度")},  # nothing explains it
+    {"待确认名称": ("所写名称", "确认"), "说明": ("甲",)},
+    {"说明": ("一本只有说明的台账",)},
+])  # fmt: skip
+def test_a_table_of_somebodys_own_is_no_form_though_it_has_no_place(
+    tmp_path: Path, sheets: dict[str, tuple[str, ...]]
+) -> None:
     path = tmp_path / "别的.xlsx"
     book = openpyxl.Workbook()
-    book.active.append(["随便"])  # type: ignore[union-attr]
+    book.remove(book.worksheets[0])
+    for name, headings in sheets.items():
+        page = book.create_sheet(name)
+        page.append(headings)
+        page.append(["r1", "锦绣家园"][: len(headings)])
+    book.save(path)
+    assert is_filled(path) is None
+
+
+def test_a_form_without_its_column_of_what_is_asked_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "待补.xlsx"
+    write_form(report(tmp_path), path)
+    type_in(path, "小区", "户数", 777)
+    book = openpyxl.load_workbook(path)
+    headings = [str(cell.value) for cell in book["小区"][1]]
+    book["小区"].delete_cols(headings.index("待补的列（不用填）") + 1)
+    book.save(path)
+    assert is_filled(path) is None
+
+
+def test_a_column_that_somebody_added_is_filled(tmp_path: Path) -> None:
+    path = tmp_path / "待补.xlsx"
+    write_form(report(tmp_path), path)
+    book = openpyxl.load_workbook(path)
+    page = book["小区"]
+    last = page.max_column + 1
+    page.cell(1, last).value = "备注"
+    book.save(path)
+    assert is_filled(path) is False
+    page.cell(2, last).value = "已电话问过"
+    book.save(path)
+    assert is_filled(path) is True
+
+
+def test_a_template_with_a_row_is_no_form(tmp_path: Path) -> None:
+    path = tmp_path / "小区空白.xlsx"
+    write_template("residential", path)
+    book = openpyxl.load_workbook(path)
+    book["小区"].append(["r9", "新村", "300"])
     book.save(path)
     assert is_filled(path) is None
 

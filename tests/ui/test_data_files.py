@@ -17,7 +17,7 @@ from report.data.data_report import gathered, report_on_study_file
 from report.data.form import write_form
 from report.data.name_form import read_name_form, write_name_form
 from ui.data.checking import Asked, layers_named, report_one
-from ui.data.forms import _dropping, _keeping, take
+from ui.data.forms import _dropping, _keeping, forms_told, take
 from ui.data.names import decided_table, keep_decisions, waiting_names
 from ui.data.subject import Subject, subject_of
 from ui.data.uploads import Brought, brought, safe_name
@@ -107,6 +107,23 @@ def test_a_layer_that_is_not_there_offers_those_that_are(tmp_path: Path) -> None
     assert layers_named(gathered("x", [refused])) == ["东片", "西片"]
 
 
+@pytest.mark.parametrize("odd", ["东片、西片", "一个" * 40, "东\u200b片"])
+def test_a_layer_is_chosen_by_its_whole_name(tmp_path: Path, odd: str) -> None:
+    for layer, count in ((odd, 1), ("南片", 2)):
+        frame = gpd.GeoDataFrame(
+            {"小区名称": ["甲"] * count, "户数": [100] * count},
+            geometry=[shapely.Point(118.95 + at / 100, 42.28) for at in range(count)], crs=4326,
+        )
+        frame.to_file(tmp_path / "x.gpkg", layer=layer)
+    file = Brought("x.gpkg", tmp_path / "x.gpkg")
+    asked = report_one(file, Asked("residential", None))
+    missed = report_one(file, Asked("residential", None, "北片"))
+    for refused in (asked, missed):
+        assert layers_named(gathered("x", [refused])) == [odd, "南片"]
+        assert "(" not in str(refused.refused[0])  # told in words
+    assert report_one(file, Asked("residential", None, odd)).rows == 1
+
+
 def filled_form(study: Path, folder: Path) -> File:
     """Return the study's own form with the households of 锦绣家园 filled in."""
     path = folder / "form.xlsx"
@@ -137,7 +154,45 @@ def test_a_form_is_taken_and_taken_back(study: Path, tmp_path: Path) -> None:
     assert not filled_file(study).exists()
     assert fingerprint(study) == before
     _keeping(study, taken.cells)()
-    _dropping(study, "桥北.xlsx")()
+    _dropping(study, "桥北.xlsx", read_filled(study)[0].form_mark)()
+    assert read_filled(study) == ()
+
+
+def form_answering(study: Path, folder: Path, id_: str, word: str) -> File:
+    path = folder / "待补数据表.xlsx"
+    write_form(report_on_study_file(study, filled=()), path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["小区"]
+    header = [str(cell.value) for cell in sheet[1]]
+    (row,) = [row for row in sheet.iter_rows(min_row=2) if row[header.index("编号")].value == id_]
+    row[header.index("建设类型")].value = word
+    book.save(path)
+    return File(path.name, path.read_bytes())
+
+
+def test_of_two_forms_of_one_name_one_is_taken_back(study: Path, tmp_path: Path) -> None:
+    for id_, word in (("r1", "新建"), ("r2", "已建成")):
+        form = form_answering(study, tmp_path, id_, word)
+        _keeping(study, take(study, [form], "", silent).cells)()
+    kept = read_filled(study)
+    assert [(cell.id, cell.form) for cell in kept] == [
+        ("r1", "待补数据表.xlsx"), ("r2", "待补数据表.xlsx"),
+    ]  # fmt: skip
+    forms = [(cell.form, cell.form_mark) for cell in kept]
+    assert forms_told(forms, kept) == [f"待补数据表.xlsx（1 格：{cell.name}）" for cell in kept]
+    assert forms_told(forms[:1], kept) == ["待补数据表.xlsx"]
+    _dropping(study, *forms[0])()
+    assert read_filled(study) == kept[1:]
+
+
+def test_cells_kept_before_forms_had_marks_are_one_form_still(study: Path) -> None:
+    filled_file(study).write_text(
+        "".join(f'[[cell]]\nlayer = "residential"\nid = "{id_}"\nname = "{id_}"\n'
+                'column = "households"\nvalue = "1"\nform = "旧.xlsx"\n' for id_ in ("a", "b")),
+        encoding="utf-8",
+    )  # fmt: skip
+    assert {(cell.form, cell.form_mark) for cell in read_filled(study)} == {("旧.xlsx", "")}
+    _dropping(study, "旧.xlsx", "")()
     assert read_filled(study) == ()
 
 

@@ -160,8 +160,9 @@ def test_what_was_kept_is_taken_back_after_a_reload(opened: AppTest, study: Path
     at_part(again, "names")
     take_back_first(again, "撤销哪一个")
     assert not matches_file(study).exists()
-    again.session_state[f"picked {study}"] = (118.9512, 42.2834)
     at_part(again, "places")
+    again.session_state[f"picked {study}"] = (118.9512, 42.2834)
+    again.run()
     button(again, "3 放在这里").click().run()
     assert hand_file(study).exists()
     later = AppTest.from_function(page, default_timeout=60)
@@ -178,9 +179,14 @@ def test_nothing_chosen_is_nothing_kept(opened: AppTest, study: Path) -> None:
 
 
 def test_a_row_is_placed_by_a_click_and_taken_back(opened: AppTest, study: Path) -> None:
-    opened.session_state[f"picked {study}"] = (118.9512, 42.2834)
     at_part(opened, "places")
+    opened.session_state[f"picked {study}"] = (118.95, 42.28)
+    opened.run()
+    assert any("东经 118.95000" in text for text in texts(opened))
     choose(opened, "1 选一行").select(1).run()
+    assert "还没有点。" in texts(opened)  # that click was for the row above
+    opened.session_state[f"picked {study}"] = (118.9512, 42.2834)
+    opened.run()
     assert any("东经 118.95120" in text for text in texts(opened))
     button(opened, "3 放在这里").click().run()
     assert not opened.exception
@@ -193,8 +199,9 @@ def test_a_row_is_placed_by_a_click_and_taken_back(opened: AppTest, study: Path)
 
 
 def test_a_click_far_from_the_study_places_nothing(opened: AppTest, study: Path) -> None:
-    opened.session_state[f"picked {study}"] = (18.9512, 42.2834)  # the 1 of 118 forgotten
     at_part(opened, "places")
+    opened.session_state[f"picked {study}"] = (18.9512, 42.2834)  # the 1 of 118 forgotten
+    opened.run()
     button(opened, "3 放在这里").click().run()
     assert any("公里" in text for text in texts(opened))
     assert not hand_file(study).exists()

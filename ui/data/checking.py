@@ -200,13 +200,12 @@ def layers_named(report: DataReport) -> list[str]:
     found: list[str] = []
     for message in report.refused:
         if message.template in _WHICH:
-            found += _names_in(message.values["names"])
+            names = message.values["names"]
+            found += _names_in(names) if isinstance(names, Message) else [str(names)]
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _names_in(told: object) -> list[str]:
-    """Return the names in a list that is told: with their rows as messages, else one text."""
-    if not isinstance(told, Message):
-        return str(told).split("、")
+def _names_in(told: Message) -> list[str]:
+    """Return the names in a list that is told, each a message that knows it whole."""
     parts = told.values.values()
     return [str(part.values["name"]) if isinstance(part, Message) else str(part) for part in parts]

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from analysis.filled_cells import (
     FilledCell,
     filled_file,
     keep_filled,
+    marked,
     put_back_filled,
     read_filled,
 )
@@ -38,6 +40,8 @@ from ui.kept import made_once
 from ui.progress import with_progress
 from ui.seen import plain
 from ui.sidebar import worded
+
+_TOLD_ROWS: Final = 3  # by which forms of one name are told apart
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def take(study: Path, files: Sequence[Uploaded], system: str, tell: Progress) ->
             except PlanningError as refusal:
                 refused += refusal.messages
                 continue
-            cells += answers.cells
+            cells += marked(answers.cells, form.path)
             findings += answers.findings
             told += answers.told
     names = tuple(file.name for file in files)
@@ -185,17 +189,30 @@ def _show_kept(study: Path) -> None:
         return
     with st.expander(str(say("已经补填的单元格（{n} 格）", n=len(kept)))):
         show_table(cells_table(kept, before={}).drop(columns=[translate("以前补的")]))
-        forms = list(dict.fromkeys(cell.form for cell in kept))
+        forms = list(dict.fromkeys((cell.form, cell.form_mark) for cell in kept))
         show_taking_back(
-            "forms", [plain(form) for form in forms], lambda at: _dropping(study, forms[at]),
+            "forms", forms_told(forms, kept), lambda at: _dropping(study, *forms[at]),
             filled_file(study), which=translate("撤销哪一份表补的"),
         )  # fmt: skip
 
 
-def _dropping(study: Path, form: str) -> Callable[[], Said]:
+def forms_told(forms: Sequence[tuple[str, str]], kept: Sequence[FilledCell]) -> list[str]:
+    """Return what forms are called; those of one name with rows that each of them answered."""
+    names = [name for name, _ in forms]
+    told: list[str] = []
+    for form in forms:
+        own = [cell for cell in kept if (cell.form, cell.form_mark) == form]
+        rows = list(dict.fromkeys(cell.name or cell.id for cell in own))
+        first = "、".join(rows[:_TOLD_ROWS]) + ("…" if len(rows) > _TOLD_ROWS else "")
+        which = say("{form}（{n} 格：{rows}）", form=form[0], n=len(own), rows=first)
+        told.append(plain(form[0] if names.count(form[0]) == 1 else which))
+    return told
+
+
+def _dropping(study: Path, form: str, mark: str) -> Callable[[], Said]:
     def keep() -> Said:
         before = read_filled(study)
-        left = [cell for cell in before if cell.form != form]
+        left = [cell for cell in before if (cell.form, cell.form_mark) != (form, mark)]
         put_back_filled(study, left)
         done = say("已撤销 {form} 补的 {n} 格。", form=form, n=len(before) - len(left))
         return Said((done,), undo=lambda: put_back_filled(study, before))

@@ -13,6 +13,7 @@ from analysis.placing.by_hand import (
     HandPlace,
     hand_file,
     place_by_hand,
+    put_back_by_hand,
     read_hand_places,
     unplace,
 )
@@ -53,7 +54,7 @@ def show_places(subject: Subject) -> None:
         left, right = st.columns([3, 7], gap="small")
         with left:
             chosen = _choose_row(rows)
-            picked = _picked(subject)
+            picked = _picked(subject, rows.iloc[chosen])
             _show_chosen(subject, rows, chosen, picked, off=cannot)
         with right:
             _show_map(subject.path, subject.read, picked)
@@ -90,8 +91,15 @@ def _label(row: dict[Any, Any]) -> Message:
                layer=layer_word(row["layer"]), row=row["row"], name=name)  # fmt: skip
 
 
-def _picked(subject: Subject) -> tuple[float, float] | None:
-    """Return longitude and latitude of the last click for this study; None before it."""
+def _picked(subject: Subject, row: "pd.Series[Any]") -> tuple[float, float] | None:
+    """Return longitude and latitude of the last click for a row of this study; None before it.
+
+    A click says where the row is that was chosen then: with another row it is forgotten.
+    """
+    meant, own = f"row picked for {subject.path}", (str(row["layer"]), str(row["id"]))
+    if st.session_state.get(meant) != own:
+        st.session_state[meant] = own
+        st.session_state.pop(f"picked {subject.path}", None)
     picked: tuple[float, float] | None = st.session_state.get(f"picked {subject.path}")
     return picked
 
@@ -133,6 +141,7 @@ def _placing(
         if picked is None or subject.study is None:
             raise StudyError(say("请先在地图上点一个位置。"))
         layers = subject.study.layers
+        before = read_hand_places(subject.path)
         near = [layers[name] for name in (layer, "boundaries") if name in layers]
         place = place_by_hand(
             subject.path, layer, id_, *picked, rows=layers[layer], ground=ground_of(near)
@@ -140,13 +149,9 @@ def _placing(
         st.session_state.pop(f"picked {subject.path}", None)
         done = say("“{name}”已放好，记在 {file}；总览页会按新的位置重新测算。",
                    name=plain(place.name or id_), file=hand_file(subject.path).name)  # fmt: skip
-        return Said((done,), undo=lambda: _unplace(subject.path, layer, id_))
+        return Said((done,), undo=lambda: put_back_by_hand(subject.path, before))
 
     return keep
-
-
-def _unplace(study: Path, layer: str, id_: str) -> None:
-    unplace(study, layer, id_)
 
 
 def _show_map(path: Path, read: Read, picked: tuple[float, float] | None) -> None:
@@ -251,12 +256,10 @@ def placed_table(placed: Sequence[HandPlace]) -> pd.DataFrame:
 
 def _dropping(subject: Subject, one: HandPlace) -> Callable[[], Said]:
     def keep() -> Said:
+        before = read_hand_places(subject.path)
         unplace(subject.path, one.layer, one.id)
         done = say("已撤销“{name}”的位置。", name=plain(one.name or one.id))
-        return Said((done,), undo=lambda: _again(subject.path, one))
+        # As it was kept, even where the ledger has changed since: nothing is asked of it anew.
+        return Said((done,), undo=lambda: put_back_by_hand(subject.path, before))
 
     return keep
-
-
-def _again(study: Path, one: HandPlace) -> None:
-    place_by_hand(study, one.layer, one.id, one.lon, one.lat, by=one.by, on=one.on)
