@@ -7,6 +7,7 @@ Each command loads only what it needs, so that help and refusals come at once.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -35,6 +36,7 @@ from geo.language import say, translate
 
 HERE: Final = Path(__file__).resolve().parent
 LONGEST_MIN: Final = 180
+PERIODS: Final = 2
 
 app = typer.Typer(
     help="养老服务圈 CareCircle：步行可达、配建核查。",
@@ -81,36 +83,59 @@ def evaluate(
 
 @app.command()
 def compare(
-    before: Annotated[Path, typer.Argument(help="上期 evaluate 的结果文件夹")],
-    after: Annotated[Path, typer.Argument(help="本期 evaluate 的结果文件夹")],
+    before: Annotated[Path, typer.Argument(help="上期（或现状）evaluate 的结果文件夹")],
+    after: Annotated[Path, typer.Argument(help="本期（或一个情景）evaluate 的结果文件夹")],
     out: OutFolder,
+    further: Annotated[
+        list[Path] | None, typer.Argument(help="更多情景的结果文件夹")
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
-    """比较两期结果，区分实际建设、补登更正与口径。Compare two periods and tell what was built."""
-    from analysis.periods.comparison import compare as compare_snapshots
+    """比较两期结果，或同一研究的几个情景。Compare two periods, or scenarios of one study."""
     from analysis.periods.snapshot import read_snapshot
+    from analysis.what_if.side_by_side import are_scenarios
     from geo.ingest import one_door
-    from report.answers import print_comparison
-    from report.comparison_files import (
-        comparison_content,
-        require_other_folder,
-        write_comparison,
-    )
+    from report.comparison_files import require_other_folder
     from report.tables import all_or_none
-    from report.terminal import print_json
 
     with refusals(), progress_bar() as tell, one_door():
-        comparable = (read_snapshot(before), read_snapshot(after))
+        folders = [read_snapshot(folder) for folder in (before, after, *(further or []))]
         require_other_folder(out)
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
-        comparison = compare_snapshots(*comparable, progress=tell)
-        write_comparison(comparison, out)
-    if as_json:
+        if len(folders) > PERIODS or are_scenarios(*folders):
+            show = _scenarios_compared(folders, out)
+        else:
+            show = _periods_compared(folders, out, tell)
+    show(as_json)
+
+
+def _scenarios_compared(folders: Any, out: Path) -> Callable[[bool], None]:  # noqa: ANN401
+    from analysis.what_if.side_by_side import compare_folders
+    from report.scenario_files import print_scenarios, scenarios_content, write_scenarios
+    from report.terminal import print_json
+
+    compared = compare_folders(folders)
+    write_scenarios(compared, out)
+    return lambda as_json: (
+        print_json(scenarios_content(compared)) if as_json else print_scenarios(compared, out)
+    )
+
+
+def _periods_compared(folders: Any, out: Path, tell: Any) -> Callable[[bool], None]:  # noqa: ANN401
+    from analysis.periods.comparison import compare as compare_snapshots
+    from report.answers import print_comparison
+    from report.comparison_files import comparison_content, write_comparison
+    from report.terminal import print_json
+
+    comparison = compare_snapshots(*folders, progress=tell)
+    write_comparison(comparison, out)
+    return lambda as_json: (
         print_json(comparison_content(comparison))
-    else:
-        print_comparison(comparison, out)
+        if as_json
+        else print_comparison(comparison, out)
+    )
 
 
 @app.command()

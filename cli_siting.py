@@ -34,6 +34,19 @@ def site(
     may_upgrade: Annotated[
         str | None, typer.Option(help="可以改建后计入的现有设施编号，逗号分隔，或 all")
     ] = None,
+    generate: Annotated[
+        bool, typer.Option("--generate", help="不用备选点图层，沿居住用地的道路生成备选点")
+    ] = False,
+    stock_only: Annotated[
+        bool, typer.Option("--stock-only", help="只选存量，不选新增用地")
+    ] = False,
+    years: Annotated[
+        str | None, typer.Option(help="分年资金，年:万元，如 2026:300,2027:500")
+    ] = None,
+    per_year: Annotated[int | None, typer.Option(help="每年最多建几处", min=0)] = None,
+    carry_over: Annotated[
+        bool, typer.Option("--carry-over", help="当年未用完的资金结转下年")
+    ] = False,
     seconds: Annotated[float, typer.Option(help="求解时限，秒", min=0)] = 30.0,
     scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
@@ -42,36 +55,67 @@ def site(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """选址：在哪里新建，为什么，证明有多好。Find the sites that help most, and prove it."""
-    from analysis.evaluation import evaluate as evaluate_study
-    from analysis.siting.choosing import choose_sites
-    from analysis.siting.searches import why_none
-    from analysis.siting.solution import Status
-    from geo.ingest import one_door
+    from analysis.siting.phased import means_of
     from report.siting_files import solution_content, write_sites
-    from report.siting_terminal import print_sites
+    from report.siting_terminal import print_phases, print_sites
     from report.tables import all_or_none
     from report.terminal import print_json
 
-    with refusals(), progress_bar() as tell, one_door():
+    with refusals(), progress_bar() as tell:
         asked = replace(
             _asked(count, cover, cover_each, budget, (objective, capacity, weight)),
             may_close=tuple(parts_of(may_close or "")),
             may_upgrade=tuple(parts_of(may_upgrade or "")),
+            generate=generate,
+            stock_only=stock_only,
             seconds=seconds,
+        )
+        means = (
+            None if years is None else means_of(years, per_year=per_year, carry_over=carry_over)
         )
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
-        read = read_study(study, scenario, speed, limit, None, tell=part_of(tell, 0.0, 0.4))
-        evaluation = evaluate_study(read, progress=part_of(tell, 0.4, 0.7), draw="when asked")
-        proposal = choose_sites(evaluation, asked, progress=part_of(tell, 0.7, 0.95))
+        proposal, relying, phased = _sought((study, scenario, speed, limit), asked, means, tell)
         tell(say("写出结果"), 0.95)
-        write_sites(proposal, out)
-        if proposal.solution.status is Status.INFEASIBLE:
-            raise SitingError(*why_none(proposal.found))
+        write_sites(proposal, out, relying=relying, phased=phased)
+        _require_an_answer(proposal)
     if as_json:
         print_json(solution_content(proposal))
-    else:
-        print_sites(proposal, out)
+        return
+    print_sites(proposal, relying, out)
+    if phased is not None:
+        print_phases(phased, out)
+
+
+def _sought(
+    study: tuple[Path, Path | None, float | None, float | None],
+    asked: Any,  # noqa: ANN401 - an Asked; its type would load the libraries
+    means: Any,  # noqa: ANN401
+    tell: Any,  # noqa: ANN401
+) -> tuple[Any, Any, Any]:
+    """Return the proposal, who relies on one facility today, and the sites by year if asked."""
+    from analysis.evaluation import evaluate as evaluate_study
+    from analysis.siting.choosing import choose_sites
+    from analysis.siting.phased import phase
+    from analysis.what_if.live import Live
+    from analysis.what_if.reliance import reliance
+    from geo.ingest import one_door
+
+    with one_door():
+        read = read_study(*study, None, tell=part_of(tell, 0.0, 0.4))
+    evaluation = evaluate_study(read, progress=part_of(tell, 0.4, 0.7), draw="when asked")
+    proposal = choose_sites(evaluation, asked, progress=part_of(tell, 0.7, 0.9))
+    phased = None if means is None else phase(proposal, means, seconds=asked.seconds)
+    return proposal, reliance(Live(evaluation)), phased
+
+
+def _require_an_answer(proposal: Any) -> None:  # noqa: ANN401
+    """Refuse to go on where no choice does what is asked, with what would make one do."""
+    from analysis.siting.searches import why_none
+    from analysis.siting.solution import Status
+
+    if proposal.solution.status is Status.INFEASIBLE:
+        raise SitingError(*why_none(proposal.found))
 
 
 def _asked(

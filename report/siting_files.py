@@ -11,15 +11,18 @@ from analysis.scenario_text import scenario_text
 from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.phased import Phased
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
 from analysis.siting.searches import why_none
 from analysis.siting.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
+from analysis.what_if.reliance import Reliance
 from geo.findings import as_table
 from geo.language import Message, say
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
+PHASED: Final = ("projects.csv", "projects_left.csv", "phases.csv")
 # What a gain or a loss of these objectives is counted in.
 UNITS: Final = {
     Objective.MAX_COVER: say("新增覆盖的 60 岁以上老年人（人）"),
@@ -29,21 +32,31 @@ UNITS: Final = {
 }
 
 
-def write_sites(proposal: Proposal, folder: Path) -> list[Path]:
+def write_sites(
+    proposal: Proposal, folder: Path, *, relying: Reliance, phased: Phased | None = None
+) -> list[Path]:
     """Write the files of a proposal into `folder`, all or none, and return them.
 
     sites.csv and solution.json are the terminal contract; beside them stand the details of each
-    site, its people by street, why each other candidate was not chosen, the findings, and the
-    sites as a scenario for `evaluate --scenario`.
+    site, its people by street, why each other candidate was not chosen, who relies on a single
+    facility, the findings, the sites as a scenario for `evaluate --scenario`, and where years are
+    asked for, the sites by year. Tables of years of an earlier run do not stay.
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
-    with all_or_none(folder) as draft:
+    with all_or_none(folder, without=PHASED) as draft:
+        write_csv(relying.facilities, draft / "reliance.csv")
+        write_csv(relying.streets, draft / "reliance_streets.csv")
+        if phased is not None:
+            for name, table in zip(
+                PHASED, (phased.projects, phased.left_over, phased.years), strict=True
+            ):
+                write_csv(table, draft / name)
         write_csv(sites_table(proposal, reasons), draft / "sites.csv")
         write_csv(details_table(proposal, reasons), draft / "site_details.csv")
         write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
-        write_csv(as_table(proposal.findings), draft / "findings.csv")
+        write_csv(as_table(proposal.findings), draft / "site_findings.csv")
         write_json(solution_content(proposal), draft / "solution.json")
         text = scenario_text(as_scenario(proposal))
         (draft / SCENARIO).write_text(text, encoding="utf-8", newline="\n")

@@ -9,8 +9,10 @@ from rich.text import Text
 
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.phased import Phased
 from analysis.siting.searches import why_none
 from analysis.siting.solution import Status
+from analysis.what_if.reliance import Reliance
 from geo.language import Message, joined, say, translate
 from report.terminal import print_findings
 
@@ -22,11 +24,12 @@ STATUSES = {
 }
 
 
-def print_sites(proposal: Proposal, out: Path) -> None:
+def print_sites(proposal: Proposal, relying: Reliance, out: Path) -> None:
     """Print the sites with what each adds, how good they are at most, and where the files stand."""
     console = Console()
     console.print(_table(proposal))
-    for sentence in (_whole(proposal), proof(proposal), *_further(proposal)):
+    told = (_whole(proposal), proof(proposal), *_further(proposal), _relying(relying))
+    for sentence in told:
         console.print(str(sentence), markup=False, soft_wrap=True)
     print_findings(proposal.findings)
     print(say("逐处理由见 {file}，未选原因见 {other}。", file=str(out / "sites.csv"),
@@ -52,13 +55,33 @@ def _table(proposal: Proposal) -> Table:
     return table
 
 
+def print_phases(phased: Phased, out: Path) -> None:
+    """Print what is built in each year, what it costs and who is covered after it."""
+    table = Table()
+    headings = ("年份", "处数", "费用（万元）", "资金（万元）", "新增覆盖", "年末覆盖", "覆盖率")
+    for heading in headings:
+        table.add_column(translate(heading))
+    for year in phased.years.itertuples(index=False):
+        table.add_row(
+            str(year.year), str(year.sites), f"{year.cost_wan:g}", f"{year.budget_wan:g}",
+            f"{year.gain_60plus:,.0f}", f"{year.covered_60plus:,.0f}", f"{year.share_60plus:.1%}",
+        )  # fmt: skip
+    Console().print(table)
+    if len(phased.left_over):
+        print(say("{count} 处未排入，原因见 {file}。", count=len(phased.left_over),
+                  file=str(out / "projects_left.csv")))  # fmt: skip
+    print(say("近期建设项目表见 {file}。", file=str(out / "projects.csv")))
+
+
 def _whole(proposal: Proposal) -> Message:
     """Return what the sites do together, with the denominator."""
     before, everybody = proposal.baseline, proposal.everybody
     after = proposal.starting + float(proposal.gain.sum())
+    what = say("可达") if proposal.found.served is None else say("可达且有容量服务的")
     return say(
-        "60 岁以上 {everybody:,.0f} 人中，可达由 {before:,.0f} 人（{share:.1%}）"
-        "增至 {after:,.0f} 人（{then:.1%}）。",
+        "60 岁以上 {everybody:,.0f} 人中，{what}由 {before:,.0f} 人（{share:.1%}）"
+        "变为 {after:,.0f} 人（{then:.1%}）。",
+        what=what,
         everybody=everybody,
         before=before,
         share=before / everybody,
@@ -94,6 +117,23 @@ def proof(proposal: Proposal) -> Message:
         "{status}：新增 {value:,.0f} 人；已证明任何选法不超过 {bound:,.0f} 人（相差 {gap:.2%}）。",
         status=status, **figures,
     )  # fmt: skip
+
+
+def _relying(relying: Reliance) -> Message:
+    """Return how many people rely on one single facility today, and which closing costs most."""
+    if not relying.covered_60plus > 0:
+        return say("现状没有人可达。")
+    first = relying.facilities.iloc[0]
+    return say(
+        "现状可达的 {covered:,.0f} 人中，{people:,.0f} 人（{share:.1%}）只有一处设施可达；"
+        "关闭影响最大的是 {id}“{name}”：{lost:,.0f} 人不再可达。",
+        covered=relying.covered_60plus,
+        people=relying.relying_60plus,
+        share=relying.relying_60plus / relying.covered_60plus,
+        id=first["facility_id"],
+        name=first["name"],
+        lost=first["lost_60plus"],
+    )
 
 
 def _further(proposal: Proposal) -> list[Message]:

@@ -41,6 +41,10 @@ class Asked:
     may_close, may_upgrade
         Ids of facilities: that count today and may be given up for a better site, and that do not
         count today and may be rebuilt so that they do; `all` names them all.
+    generate
+        Whether candidates are made up along the streets, in the place of the layer.
+    stock_only
+        Whether new land is left out.
     seconds
         The search ends after this time, with what it has.
     """
@@ -54,6 +58,8 @@ class Asked:
     weighting: Weighting | None = None
     may_close: tuple[str, ...] = ()
     may_upgrade: tuple[str, ...] = ()
+    generate: bool = False
+    stock_only: bool = False
     seconds: float = 30.0
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from analysis.siting.asked import Asked, Objective
 from analysis.siting.candidates import in_order
 from analysis.siting.demand import Demand
 from analysis.siting.eligible import Eligible, eligible_candidates
+from analysis.siting.generated import generated_candidates
 from analysis.siting.searches import Found, search_for
 from analysis.siting.site_table import SiteTable
 from analysis.siting.solution import Solution
@@ -141,7 +142,10 @@ def choose_sites(
     tell = progress or (lambda _what, _part: None)
     tell(say("核对备选点"), 0.0)
     standing = standing_sites(evaluation, asked.may_close, asked.may_upgrade)
-    eligible = eligible_candidates(evaluation, standing=standing)
+    generated = generated_candidates(evaluation) if asked.generate else None
+    eligible = eligible_candidates(
+        evaluation, standing=standing, generated=generated, stock_only=asked.stock_only
+    )
     demand = Demand.of(evaluation)
     _require_people(demand)
     table = SiteTable.of(evaluation, demand, eligible)

@@ -31,9 +31,11 @@ from geo.walks.places import (
 
 NEW_LAND = "new_land"
 NOT_COUNTED = "category_not_counted"
+NOT_STOCK = "not_stock"
 OUT: Mapping[str, Message] = MappingProxyType(
     {
         NOT_COUNTED: say("拟建类别不计入服务圈"),
+        NOT_STOCK: say("只选存量，不选新增用地"),
         NO_POSITION: say("没有坐标"),
         OFF_STREET_TOO_FAR: say("离道路过远"),
         BEHIND_BARRIER: say("被阻隔，走不到道路"),
@@ -41,6 +43,9 @@ OUT: Mapping[str, Message] = MappingProxyType(
     }
 )
 """What keeps a candidate out besides what `usable_rooms` holds against it."""
+
+
+OFF_STREET = (NO_POSITION, OFF_STREET_TOO_FAR, BEHIND_BARRIER, NO_USABLE_STREET)
 
 
 def doubt_word(code: str) -> Message:
@@ -111,7 +116,11 @@ class Eligible:
 
 
 def eligible_candidates(
-    evaluation: Evaluation, *, standing: gpd.GeoDataFrame, generated: gpd.GeoDataFrame | None = None
+    evaluation: Evaluation,
+    *,
+    standing: gpd.GeoDataFrame,
+    generated: gpd.GeoDataFrame | None = None,
+    stock_only: bool = False,
 ) -> Eligible:
     """Return the candidates of the layer, those out with their reasons.
 
@@ -122,6 +131,9 @@ def eligible_candidates(
         Facilities that may be given up or rebuilt, as `standing_sites` gives them.
     generated
         Candidates made up along the streets, in the place of the layer.
+
+    stock_only
+        Whether new land is out.
 
     Errors: SitingError where there are none.
     """
@@ -135,7 +147,11 @@ def eligible_candidates(
     points = facility_points(offered)
     spots = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
     exits = placed.ways_out(placed.sites_at(spots))
-    return Eligible(_table(evaluation, offered, exits), exits, points)
+    table = _table(evaluation, offered, exits)
+    if stock_only:
+        out = table["new_land"] & table["reasons"].eq("")
+        table["reasons"] = table["reasons"].mask(out, NOT_STOCK)
+    return Eligible(table, exits, points)
 
 
 def _in_order(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -150,7 +166,7 @@ def _table(evaluation: Evaluation, offered: gpd.GeoDataFrame, exits: Exits) -> p
     counts = evaluation.study.description.walking.categories
     category, kind = words(offered, "category"), words(offered, "kind")
     stands = words(offered, "stands").fillna("")
-    off_street = {reason: exits.reason == reason for reason in OUT if reason != NOT_COUNTED}
+    off_street = {reason: exits.reason == reason for reason in OFF_STREET}
     uncounted = category.notna() & ~category.isin(counts)
     against = codes(told.against.assign(**{NOT_COUNTED: uncounted}, **off_street))
     doubts = codes(pd.concat([told.unknown, told.warned], axis=1))

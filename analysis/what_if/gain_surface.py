@@ -110,7 +110,7 @@ def gain_surface(live: Live, *, every_m: float = EVERY_M) -> GainSurface:
     xy = xy[live.standings.as_they_are(xy, standing)]
     sites = standing.sites(xy)
     somewhere = np.diff(sites.ways.first) > 0
-    xy, sites = xy[somewhere], _only(sites, somewhere)
+    xy, sites = xy[somewhere], sites.only(somewhere)
     off_street_m = sites.off_street_mm[sites.ways.first[:-1]] / 1000
     gain = _gains(standing, sites, left, limit_mm=reached.limit_mm)
     return GainSurface(xy[:, 0], xy[:, 1], gain, off_street_m)
@@ -148,26 +148,12 @@ def _at(network: WalkNetwork, street: Ints, along_m: Floats) -> Floats:
 def _gains(standing: Standing, sites: Exits, left: Floats, *, limit_mm: int) -> Floats:
     """Return the uncovered people within the limit of each site."""
     somebody = left > 0
-    people, places = left[somebody], _only(standing.exits, somebody)
+    people, places = left[somebody], standing.exits.only(somebody)
     gains: Floats = np.zeros(sites.count)
     for first in range(0, sites.count, AT_ONCE):
         some = np.arange(sites.count) // AT_ONCE == first // AT_ONCE
         table = walk_table(
-            standing.graph, _only(sites, some), places, limit_mm=limit_mm, in_order=False
+            standing.graph, sites.only(some), places, limit_mm=limit_mm, in_order=False
         )
         gains[some] = np.bincount(table.facility, people[table.place], minlength=table.facilities)
     return gains
-
-
-def _only(exits: Exits, which: Flags) -> Exits:
-    """Return the ways of some points, numbered anew."""
-    rows = which[exits.point]
-    number = np.cumsum(which) - 1
-    return Exits(
-        point=number[exits.point[rows]],
-        street=exits.street[rows],
-        offset_mm=exits.offset_mm[rows],
-        off_street_mm=exits.off_street_mm[rows],
-        by_entrance=exits.by_entrance[rows],
-        reason=exits.reason[which],
-    )

@@ -11,6 +11,8 @@ from analysis.evaluation import evaluate
 from analysis.scenario import apply, read_scenario
 from analysis.siting.asked import Asked
 from analysis.siting.choosing import Proposal, choose_sites
+from analysis.what_if.live import Live
+from analysis.what_if.reliance import reliance
 from report.siting_files import write_sites
 from tests.analysis.test_choosing import ROAD, plot
 from tests.analysis.toy_study import area, box, estate, facility, people, spot, toy_study
@@ -42,7 +44,7 @@ def proposal(tmp_path_factory: pytest.TempPathFactory) -> Proposal:
 def written(proposal: Proposal, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder the proposal was written into."""
     folder = tmp_path_factory.mktemp("out")
-    write_sites(proposal, folder)
+    write_sites(proposal, folder, relying=reliance(Live(proposal.evaluation)))
     return folder
 
 
