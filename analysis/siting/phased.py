@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.areas import by_level, members
+from analysis.rounding import largest_remainder, nearest_whole
 from analysis.siting.candidates import Candidates
 from analysis.siting.choosing import Proposal
 from analysis.siting.phasing import Means, Phases, phases
-from analysis.siting.project_table import left_over_table, project_table
+from analysis.siting.project_table import COVERED, GAIN, left_over_table, project_table
 from geo.errors import SitingError
 from geo.language import Message, say
-from geo.streets.network import Ints
+from geo.streets.network import Floats, Ints
 
 ACTIONS: dict[str, Message] = {"build": say("新建"), "convert": say("改建"), "keep": say("保留")}
 
@@ -49,9 +50,34 @@ def phase(proposal: Proposal, means: Means, *, seconds: float = 10.0) -> Phased:
         seconds=seconds,
     )
     given = _projects(proposal)
-    whole = proposal.starting
-    table = project_table(given, found, means, elderly=proposal.everybody, covered=whole)
-    return Phased(found, table, left_over_table(given, found), _years(proposal, means, found))
+    table = project_table(
+        given, found, means, elderly=proposal.everybody, covered=proposal.starting
+    )
+    return Phased(
+        found,
+        _in_whole_people(table, proposal.starting),
+        left_over_table(given, found),
+        _years(proposal, means, found),
+    )
+
+
+def _in_whole_people(table: pd.DataFrame, starting: float) -> pd.DataFrame:
+    """Return the projects with whole people, whose sums are the sums printed."""
+    gains = table[GAIN].to_numpy(dtype=np.float64)[:-1]
+    whole, after = _whole(gains, starting)
+    told = {GAIN: np.append(whole, whole.sum()), COVERED: np.append(after, _last(after, starting))}
+    return table.assign(**told)
+
+
+def _whole(gains: Floats, starting: float) -> tuple[Ints, Ints]:
+    """Return gains in whole people, and the whole people covered after each."""
+    before = nearest_whole(starting)
+    whole = largest_remainder(gains, nearest_whole(starting + float(gains.sum())) - before)
+    return whole, before + np.cumsum(whole)
+
+
+def _last(after: Ints, starting: float) -> int:
+    return int(after[-1]) if len(after) else nearest_whole(starting)
 
 
 def _sites(proposal: Proposal) -> Candidates:
@@ -92,6 +118,7 @@ def _streets(proposal: Proposal, sites: Ints) -> list[str]:
 
 
 def _years(proposal: Proposal, means: Means, found: Phases) -> pd.DataFrame:
+    gains, after = _whole(found.newly, proposal.starting)
     covered = proposal.starting + found.covered
     return pd.DataFrame(
         {
@@ -99,8 +126,8 @@ def _years(proposal: Proposal, means: Means, found: Phases) -> pd.DataFrame:
             "budget_wan": means.budgets,
             "cost_wan": found.cost,
             "sites": found.count,
-            "gain_60plus": found.newly,
-            "covered_60plus": covered,
+            "gain_60plus": gains,
+            "covered_60plus": after,
             "share_60plus": covered / proposal.everybody,
         }
     )

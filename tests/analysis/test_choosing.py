@@ -24,7 +24,9 @@ from analysis.scenario import apply
 from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Asked, Objective
 from analysis.siting.choosing import Proposal, choose_sites
+from analysis.siting.phased import means_of, phase
 from analysis.siting.reasons import Reasoning
+from analysis.siting.searches import why_none
 from analysis.siting.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
 from geo.errors import SitingError
@@ -292,3 +294,126 @@ def test_without_people_or_plots_nothing_is_sought(tmp_path: Path) -> None:
     study = toy_study(tmp_path, streets=ROAD, facilities=[facility("f1", spot(0, 0))])
     with pytest.raises(SitingError, match="备选点"):
         choose_sites(evaluate(study, draw="when asked"), Asked(count=1))
+
+
+# The other questions --------------------------------------------------------------------------
+
+
+def test_the_fewest_sites_for_a_share(tmp_path: Path) -> None:
+    # 100 of 330 stand; 250 are 75.8 %, 300 are 90.9 %.
+    evaluation = town(tmp_path)
+    one = choose_sites(evaluation, Asked(cover=0.75))
+    assert (ids(one), one.solution.value, one.solution.bound) == (["c2"], 1, 1)
+    two = choose_sites(evaluation, Asked(cover=0.76))
+    assert ids(two) == ["c2", "c1"]
+    assert choose_sites(evaluation, Asked(cover=100 / 330)).chosen.tolist() == []
+
+
+def test_a_share_that_cannot_be_is_told_with_what_would_make_it_so(tmp_path: Path) -> None:
+    evaluation = town(tmp_path, plots={"c4": {"forbidden": True}})
+    proposal = choose_sites(evaluation, Asked(cover=0.95))
+    assert proposal.solution.status is Status.INFEASIBLE
+    (why,) = why_none(proposal.found)
+    # 300 of 330 at most; 313.5 are wanted, so 14 (13.5) more.
+    assert "300 / 330 人（90.9%）" in str(why)
+    assert "至少再覆盖 14 人" in str(why)
+
+
+def test_the_fewest_sites_for_every_street(tmp_path: Path) -> None:
+    # s1 holds 500, 1500, 2500 (100 of 230 covered), s2 3200 and 5000 (none of 100). For half of
+    # each, s2 needs 50: c2 gives 70. s1 then has 100 + 80 of 230 = 78 %.
+    streets = [
+        area("s1", "street", box(-100, -100, 2600, 100)),
+        area("s2", "street", box(2600, -100, 6100, 100)),
+    ]
+    evaluation = town(tmp_path, boundaries=streets)
+    assert ids(choose_sites(evaluation, Asked(cover_each=("street", 0.5)))) == ["c2"]
+    # For 80 %: s1 184, s2 80: c2 alone gives 180 and 70; c1 and c4 are needed too.
+    assert ids(choose_sites(evaluation, Asked(cover_each=("street", 0.8)))) == ["c2", "c1", "c4"]
+    with pytest.raises(SitingError, match="county"):
+        choose_sites(evaluation, Asked(cover_each=("county", 0.8)))
+
+
+def test_the_most_people_for_a_budget(tmp_path: Path) -> None:
+    # 60: c2 alone costs 70; c3 (130 people) for 50, then c4 (30) for 10.
+    cost = {"c1": 40.0, "c2": 70.0, "c3": 50.0, "c4": 10.0}
+    evaluation = town(tmp_path, plots={id_: {"cost_wan": wan} for id_, wan in cost.items()})
+    proposal = choose_sites(evaluation, Asked(budget_wan=60.0))
+    assert (ids(proposal), proposal.solution.value) == (["c3", "c4"], 160)
+    assert choose_sites(evaluation, Asked(budget_wan=0.0)).chosen.tolist() == []
+
+
+def test_what_has_no_cost_is_not_bought_and_told(tmp_path: Path) -> None:
+    plots = {"c1": {"cost_wan": 40.0}, "c3": {"cost_wan": 50.0}, "c4": {"cost_wan": 10.0}}
+    proposal = choose_sites(town(tmp_path, plots=plots), Asked(budget_wan=1000.0))
+    assert "c2" not in ids(proposal)
+    assert any("1 个备选点没有费用" in str(finding.message) for finding in proposal.findings)
+
+
+def test_the_least_average_walk(tmp_path: Path) -> None:
+    # As things stand: 100 x 500 + 50 x 1500 + 80 x 2500 + 70 x 3200 + 30 x 3240 (out of reach).
+    # c2 spares 80 x 2150 + 70 x 2850 + 50 x 150 + 30 x 1090, more than c1, c3 or c4 alone.
+    proposal = choose_sites(town(tmp_path), Asked(count=1, objective=Objective.P_MEDIAN))
+    now = 100 * 500 + 50 * 1500 + 80 * 2500 + 70 * 3200 + 30 * 3240
+    spared = 80 * 2150 + 70 * 2850 + 50 * 150 + 30 * 1090
+    assert ids(proposal) == ["c2"]
+    assert proposal.solution.value == pytest.approx((now - spared) / 330)
+    assert proposal.found.figures["penalty_m"] == 3240
+
+
+def test_the_shortest_worst_walk(tmp_path: Path) -> None:
+    # c4 leaves 2500 with 2,500 m and 3200 with 1,800 m; c2 leaves 5000 with 2,150 m: c2 is better.
+    proposal = choose_sites(town(tmp_path), Asked(count=1, objective=Objective.P_CENTER))
+    assert (ids(proposal), proposal.solution.value) == (["c2"], 2150)
+
+
+def test_rooms_hold_so_many_and_no_more(tmp_path: Path) -> None:
+    # People are 5 for each of 60+: 20 m² for 100 households of 2.5 are 0.08 m² a head, so 0.4 m²
+    # for one of 60+. c2 with 20 m² has room for 50 of 150, c3 with 40 m² for 100 of 130.
+    plots = {id_: {"area_m2": m2} for id_, m2 in {"c1": 4.0, "c2": 20.0, "c3": 40.0}.items()}
+    evaluation = town(tmp_path, plots=plots)
+    proposal = choose_sites(evaluation, Asked(count=1, capacity="m2"))
+    assert proposal.found.figures["per_person"] == pytest.approx(0.4)
+    assert ids(proposal) == ["c3"]
+    assert proposal.solution.value == pytest.approx(100)
+    with pytest.raises(SitingError, match="床位"):
+        choose_sites(evaluation, Asked(count=1, capacity="beds"))
+
+
+def test_spots_are_made_up_along_streets_beside_homes(tmp_path: Path) -> None:
+    # Homes at 1000 to 1100 only: spots within 50 m of them, about every 150 m.
+    study = toy_study(
+        tmp_path,
+        streets=ROAD,
+        facilities=[facility("f1", spot(5000, 0))],
+        residential=[estate("r1", box(1000, 0, 1100, 100), elderly_60plus=40.0, population=200.0)],
+    )
+    evaluation = evaluate(study, draw="when asked")
+    proposal = choose_sites(evaluation, Asked(count=1, generate=True))
+    assert ids(proposal) == ["g1"]
+    assert proposal.whole_gain.tolist() == [40]
+    opened = evaluate(apply(as_scenario(proposal), evaluation.study), draw="when asked")
+    assert opened.summary["coverage"]["covered_60plus"] == 40
+
+
+def test_new_land_may_be_left_out(tmp_path: Path) -> None:
+    evaluation = town(tmp_path, plots={"c2": {"kind": "新增用地"}})
+    assert ids(choose_sites(evaluation, Asked(count=1, stock_only=True))) == ["c3"]
+    assert ids(choose_sites(evaluation, Asked(count=1))) == ["c2"]
+
+
+def test_sites_go_into_the_years_their_money_is_there(tmp_path: Path) -> None:
+    # c2 150 people for 70, c1 50 for 40. 2026 has 40, 2027 has 70: c1 first, then c2.
+    cost = {"c1": 40.0, "c2": 70.0, "c3": 500.0, "c4": 500.0}
+    evaluation = town(tmp_path, plots={id_: {"cost_wan": wan} for id_, wan in cost.items()})
+    proposal = choose_sites(evaluation, Asked(budget_wan=110.0))
+    means = means_of("2026:40,2027：70", per_year=None, carry_over=False)
+    phased = phase(proposal, means)
+    assert phased.years["sites"].tolist() == [1, 1]
+    assert phased.years["gain_60plus"].tolist() == [50, 150]
+    assert phased.years["covered_60plus"].tolist() == [150, 300]
+    assert phased.projects["项目名称"].tolist() == ["plot c1", "plot c2", ""]
+    assert phased.projects["造价（万元）"].tolist() == [40, 70, 110]
+    assert phased.projects["责任单位"].tolist() == ["待定", "待定", ""]
+    with pytest.raises(SitingError, match="年:万元"):
+        means_of("2026", per_year=None, carry_over=False)
