@@ -13,7 +13,8 @@ In this order, the first that finds anything decides:
    on would be right for 10 and wrong for 6; from 75 on, right for 28 and wrong for 48.
 
 What is found must be one estate, or one project: of several that are called alike, the one counts
-in whose polygon the asker stands, else none is sure. Found by name but in another area than the
+in whose polygon the asker stands, else the one in the street that the asker tells, else none is
+sure. Found by name but in another area than the
 name says, or beyond `within_m`, is doubted. Every name asked for is matched, doubtful or unmatched.
 """
 
@@ -28,7 +29,7 @@ from analysis.columns import words
 from analysis.matching.called import Read, asked_of, by_level, called_of, maybe_short
 from analysis.matching.names import parsed, parsed_area
 from analysis.matching.similar import most_alike
-from analysis.matching.standing import Standing
+from analysis.matching.standing import Near, Standing
 
 DOUBTFUL: Final = 60.0
 """From this score on a name that resembles another is doubtful; below it is unmatched."""
@@ -59,7 +60,7 @@ class Matches:
 
     table
         One row a name, in order: status (`matched`, `doubtful`, `unmatched`), how (see `HOW`, and
-        `place`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `street`,
+        `place`, `street`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `street`,
         `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no
         candidate).
     pairs
@@ -85,6 +86,7 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     read: Read = parsed,
     lies: Lies | None = None,
     stands: Lies | None = None,
+    near: Near | None = None,
     said: pd.DataFrame | None = None,
     within_m: float = np.inf,
 ) -> Matches:
@@ -101,6 +103,8 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
         By level the folded name of the area each known row lies in.
     stands
         The same of the askers. Of names that only resemble, those in its area are left, if any.
+    near
+        In which street each side is, where what is meant may be in another one all the same.
     said
         wanted, known (positions, known -1: none), decision (`same`, `different`, `none`).
     within_m
@@ -118,6 +122,7 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     if stands is not None:
         every = _near_by(every)
     every = standing.told(every)
+    every = every.assign(near=False, settled=False) if near is None else near.told(every)
     if "guessed" in wanted.columns:
         guessed = every["wanted"].map(wanted["guessed"].reset_index(drop=True))
         every = every.assign(guessed=guessed.astype(bool))
@@ -280,7 +285,17 @@ def _judged(pairs: pd.DataFrame, project: pd.DataFrame, *, within_m: float) -> p
     one_host = pairs["wanted"].map(hosts).eq(1) & several
     pairs = pairs[~one_host | around]
     pairs = pairs.assign(way=pairs["way"].mask(one_host.reindex(pairs.index), "place"))
+    pairs = _in_its_street(pairs)
     return pairs.assign(reason=_reasons(pairs, within_m=within_m))
+
+
+def _in_its_street(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs in which, of several called alike, the one in the asker's street is meant."""
+    there = pairs["settled"] & pairs["how"].isin(_CALLED_ALIKE)
+    meant = pairs.loc[there].groupby("wanted")["project"].nunique()
+    settled = pairs["wanted"].map(meant).eq(1) & _several(pairs)
+    pairs = pairs[~settled | there]
+    return pairs.assign(way=pairs["way"].mask(settled.reindex(pairs.index), "street"))
 
 
 def _several(pairs: pd.DataFrame) -> "pd.Series[bool]":
@@ -353,10 +368,10 @@ def _as_said(table: pd.DataFrame, pairs: pd.DataFrame, said: pd.DataFrame) -> pd
 
 
 def _ranked(every: pd.DataFrame) -> pd.DataFrame:
-    """Return candidates in order: by score, what the asker stands in, then the nearest."""
+    """Return candidates in order: by score, what the asker stands in, its street, the nearest."""
     ranked = every.sort_values(
-        ["wanted", "score", "inside", "metres", "known"],
-        ascending=[True, False, False, True, True],
+        ["wanted", "score", "inside", "near", "metres", "known"],
+        ascending=[True, False, False, False, True, True],
         ignore_index=True,
     )
     return ranked.assign(rank=ranked.groupby("wanted").cumcount() + 1)

@@ -59,6 +59,7 @@ def told_changed(link: Link, changed: pd.DataFrame) -> list[Finding]:
         "folded": say("写法不同"),
         "phase": say("同一项目的各期"),
         "place": say("位于其范围内"),
+        "street": say("在所写的街道"),
         "confirmed": say("已确认"),
     }
     return [
