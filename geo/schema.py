@@ -320,7 +320,7 @@ MATCHES = Schema("matches", "待确认名称", "m", frozenset(), tuple(
     for name, chinese in {
         "layer": "图层", "column": "列名", "file": "文件", "row": "行", "row_id": "行编号",
         "row_name": "行名称", "street": "街道", "asked": "所写名称", "to_id": "可能是（编号）",
-        "to_name": "可能是（名称）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
+        "to_name": "可能是（名称）", "to_street": "可能是（街道）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
     }.items()
 ))
 

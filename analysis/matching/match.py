@@ -38,12 +38,13 @@ MARGIN: Final = 5.0
 """Within so many points two candidates are equally likely."""
 
 SHOWN: Final = 3
-"""Candidates kept for each name; where several are called alike, all of them, up to `MOST`.
+"""Candidates kept for each name; where several are called alike, all of them, up to `BEARING`.
 
-So are those of the asker's street, where that is known: it has few.
+Those of the asker's street are kept up to `MOST`, where that is known: it has few.
 """
 
 MOST: Final = 12
+BEARING: Final = 40  # twice the streets of a large district, each of which has its 第1社区
 BEARERS: Final = 200  # rows of one name that are looked at: a ledger may call all of them alike
 # What remains of a score where phases differ, where one side names none, where areas differ.
 OTHER_PHASE, NO_PHASE, OTHER_AREA = 0.59, 0.7, 0.8
@@ -381,4 +382,4 @@ def _shown(ranked: pd.DataFrame, most: int) -> "pd.Series[bool]":
     """Return which candidates are kept: all of one name, up to a limit, and the first others."""
     alike = ranked["how"].eq("alike")
     number = ranked.groupby(["wanted", alike]).cumcount() + 1
-    return number.le(alike.map({True: most, False: MOST}))
+    return number.le(alike.map({True: most, False: BEARING}))
