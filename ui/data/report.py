@@ -42,9 +42,8 @@ def show_told(report: DataReport) -> None:
     with st.container(key="care-headline-report"):
         st.text(str(_summary(report)))
     show_table(layers_table(report), widest=translate("对结果的影响"))
-    refused = [message for layer in report.layers for message in layer.refused]
-    if refused:
-        show_lines([say("不能读取的文件："), *refused], key="layers", bad=True)
+    if report.refused:
+        show_lines([say("不能读取的文件："), *report.refused], key="layers", bad=True)
 
 
 def _summary(report: DataReport) -> Message:
