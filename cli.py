@@ -20,6 +20,7 @@ import cli_names
 from cli_parts import (
     AsJson,
     Lang,
+    end_quietly,
     numbers_of,
     owed_conditions,
     part_of,
@@ -313,7 +314,13 @@ def main(arguments: list[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    app(arguments)
+    try:
+        try:
+            app(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        end_quietly()
 
 
 if __name__ == "__main__":

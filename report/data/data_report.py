@@ -36,6 +36,7 @@ from report.data.settled import settled_layers
 Tell = Callable[[Message, float], None]
 Why = tuple[Message, ...]
 STREETS: Final = "streets"
+WHOLE: Final = "study"
 _SAME_IDS = say(
     "{count} 个编号在几个文件里都有（如“{first}”：{files}），合成一本前请改成不重复的。"
 )
@@ -53,6 +54,12 @@ class DataReport:
     title: str
     layers: tuple[LayerReport, ...]
     others: tuple[Noticed, ...] = ()
+
+    @property
+    def lines(self) -> tuple[LayerReport, ...]:
+        """Return the layers, then what was noticed of the study as a whole, if anything was."""
+        whole = LayerReport(WHOLE, "", noticed=self.others)
+        return (*self.layers, whole) if self.others else self.layers
 
     @property
     def rows(self) -> int:

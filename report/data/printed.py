@@ -124,7 +124,7 @@ def _files(layer: LayerReport) -> Iterator[Message | str]:
         return
     yield say("由 {count} 个文件合成：", count=len(layer.files))
     if layer.unread:
-        yield say("还有 {count} 个文件不能读取，以下都不含它们：", count=len(layer.unread))
+        yield say("另有 {count} 个文件不能读取，各数都不含它们：", count=len(layer.unread))
     for part in layer.by_file():
         if part.refused:
             yield "  " + str(say("{file}：不能读取。", file=part.file))

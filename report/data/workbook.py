@@ -14,6 +14,7 @@ from report.data.tables import (
     changes_table,
     column_word,
     effects_table,
+    files_table,
     findings_table,
     missing_table,
     overview_table,
@@ -34,6 +35,9 @@ def write_report(report: DataReport, path: Path) -> None:
         (say("全部问题"), findings_table(report)),
         (say("各列"), uses_table(report)),
     ]
+    files = files_table(report)
+    if len(files):  # apart from the layers, whose figures hold theirs
+        sheets.insert(1, (say("各文件"), files))
     with workbook(path) as book:
         for title, table in sheets:
             shown = in_words(table)
