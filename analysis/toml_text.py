@@ -50,7 +50,7 @@ def _twice(fault: Exception, text: str) -> Message | None:
     place = _PLACE.search(str(fault))
     if place is None or not str(fault).startswith(_TWICE):
         return None
-    line = text.split("\n")[int(place[1]) - 1].split("#")[0].strip()
+    line = text.split("\n")[int(place[1]) - 1].split("#", maxsplit=1)[0].strip()
     what = line if line.startswith("[") else line.split("=")[0].strip()
     return say("第 {line} 行的 {what} 前面已经写过，请并作一处", line=place[1], what=what)
 

@@ -89,8 +89,8 @@ _CARE_SETTLE = (
     ("使用面积", "care_area_basis", "usable"),
 )
 _NAME = _text("name", "名称", "name_zh", "名字", "NAME", needed=True)
-_STREET = _text("street", "街道", "所属街道", "街道名称", "所在街道", "街道办", "街道办事处", "乡镇",
-                "街道乡镇", "街道/乡镇", "街道(乡镇)", "所属乡镇", "乡镇街道", "镇街")
+_STREET = _text("street", "街道", "所属街道", "街道名称", "所在街道", "街道办", "街道办事处",
+                "乡镇", "街道乡镇", "街道/乡镇", "街道(乡镇)", "所属乡镇", "乡镇街道", "镇街")
 _ADDRESS = _text("address", "地址", "详细地址", "设施地址", "机构地址", "小区地址", "坐落", "位置",
                  "所在地", "通讯地址")
 _ALIASES = _text("aliases", "别名", "曾用名", "又名", "俗称", "备案名")
@@ -320,7 +320,8 @@ MATCHES = Schema("matches", "待确认名称", "m", frozenset(), tuple(
     for name, chinese in {
         "layer": "图层", "column": "列名", "file": "文件", "row": "行", "row_id": "行编号",
         "row_name": "行名称", "street": "街道", "asked": "所写名称", "to_id": "可能是（编号）",
-        "to_name": "可能是（名称）", "to_street": "可能是（街道）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
+        "to_name": "可能是（名称）", "to_street": "可能是（街道）",
+        "score": "相似度", "metres": "距离（米）", "answer": "确认",
     }.items()
 ))
 

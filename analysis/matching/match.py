@@ -61,9 +61,9 @@ class Matches:
 
     table
         One row a name, in order: status (`matched`, `doubtful`, `unmatched`), how (see `HOW`, and
-        `place`, `street`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `street`,
-        `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no
-        candidate).
+        `place`, `street`, `confirmed`), reason (why not sure: `several`, `short`, `phase`,
+        `area`, `street`, `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the
+        best, NaN: no candidate).
     pairs
         wanted, known: positions of what is surely meant; several only where one project has them.
     candidates

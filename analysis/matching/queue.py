@@ -41,7 +41,8 @@ ASKER: Final = ("layer", "column", "file", "row_id", "row_name", "street", "aske
 OFFICE: Final[Mapping[str, str]] = {
     "layer": "图层", "column": "列名", "file": "文件", "row": "行", "row_id": "行编号",
     "row_name": "行名称", "street": "街道", "asked": "所写名称", "to_id": "可能是（编号）",
-    "to_name": "可能是（名称）", "to_street": "可能是（街道）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
+    "to_name": "可能是（名称）", "to_street": "可能是（街道）",
+    "score": "相似度", "metres": "距离（米）", "answer": "确认",
 }  # fmt: skip
 """Headings of the table that goes to an office.
 

@@ -200,7 +200,7 @@ def likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
         for to, name in {"to_id": "id", "to_name": "name", "to_street": "in_street"}.items()
     }
     of = shown[["wanted", "score", "metres"]].assign(**own).groupby("wanted", sort=False)
-    return {int(wanted): candidates(rows) for wanted, rows in of}  # type: ignore[call-overload]
+    return {int(wanted): candidates(rows) for wanted, rows in of}  # type: ignore[arg-type]
 
 
 def candidates(rows: pd.DataFrame) -> Message:

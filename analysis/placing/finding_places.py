@@ -21,7 +21,14 @@ from analysis.placing.by_hand import (
 )
 from analysis.placing.communities import onto_boundaries
 from analysis.placing.far_places import far_away, ground_of
-from analysis.placing.lookup import Flags, Rows, look_up, lookup_findings, unused_rows, without_place
+from analysis.placing.lookup import (
+    Flags,
+    Rows,
+    look_up,
+    lookup_findings,
+    unused_rows,
+    without_place,
+)
 from geo.errors import LayerError, StudyError
 from geo.files.several_files import FILE
 from geo.findings import Finding

@@ -16,7 +16,13 @@ from analysis.provision.usable import REASONS, usable_rooms
 from geo.errors import SitingError
 from geo.language import Message, say
 from geo.streets.network import Flags, Floats
-from geo.walks.places import BEHIND_BARRIER, NO_POSITION, NO_USABLE_STREET, OFF_STREET_TOO_FAR, Exits
+from geo.walks.places import (
+    BEHIND_BARRIER,
+    NO_POSITION,
+    NO_USABLE_STREET,
+    OFF_STREET_TOO_FAR,
+    Exits,
+)
 
 NEW_LAND = "new_land"
 OUT: Mapping[str, Message] = MappingProxyType(

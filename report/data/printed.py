@@ -10,6 +10,7 @@ from rich.text import Text
 
 from geo.findings import Finding
 from geo.language import Message, joined, say, translate
+from geo.position.system_names import as_people_say
 from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.layer_report import LayerReport
@@ -102,7 +103,7 @@ def _head(layer: LayerReport) -> Iterator[Message]:
         layer=layer_word(layer.layer),
         rows=layer.rows,
         left_out=layer.counts()["left_out"],
-        coordinates=layer.coordinates or say("没有说明"),
+        coordinates=as_people_say(layer.coordinates) or say("没有说明"),
     )
     used = [
         use.header
@@ -135,8 +136,8 @@ def _files(layer: LayerReport) -> Iterator[Message | str]:
             "{file}：{rows} 行，{left_out} 行不作数据；改动 {changed}，缺失 {missing}，"
             "待补 {cells} 格，无法读取 {unread}，存疑 {doubtful}。",
             file=part.file, rows=part.rows, left_out=counts["left_out"],
-            changed=counts["changed"], missing=counts["missing"], cells=part.cells, unread=counts["unread"],
-            doubtful=counts["doubtful"],
+            changed=counts["changed"], missing=counts["missing"], cells=part.cells,
+            unread=counts["unread"], doubtful=counts["doubtful"],
         )  # fmt: skip
         yield f"  {line}"
     absent = [(column_word(layer.layer, use.name), use.absent_in) for use in layer.columns]

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.language import Message, say
+from geo.position.system_names import as_people_say
 from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.sheets import workbook
@@ -54,6 +55,8 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
         words["column"] = [column_word(layer, column) for layer, column in pairs]
     if "layer" in table:
         words["layer"] = [layer_word(name) for name in table["layer"]]
+    if "coordinates" in table:
+        words["coordinates"] = [as_people_say(said) for said in table["coordinates"]]
     if "severity" in table:
         words["severity"] = [str(SEVERITIES[name]) for name in table["severity"]]
     if "needed" in table:

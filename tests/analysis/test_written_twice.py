@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.placing.finding_places import read_addresses, with_places
-from analysis.description import read_description
 from analysis.described_layers import read_described
+from analysis.description import read_description
+from analysis.placing.finding_places import read_addresses, with_places
 from analysis.toml_text import NotToml, read_toml_text
 
 
@@ -16,7 +16,7 @@ from analysis.toml_text import NotToml, read_toml_text
     ('[layers.facilities]\npath = "a"\n[layers]\nfacilities = { path = "b" }\n',
      "第 4 行的 facilities 前面已经写过，请并作一处"),
     ('title = "甲"\ntitle = "乙"\n', "第 2 行的 title 前面已经写过，请并作一处"),
-    ('[layers]\n[layers]\n', "第 2 行的 [layers] 前面已经写过，请并作一处"),
+    ("[layers]\n[layers]\n", "第 2 行的 [layers] 前面已经写过，请并作一处"),
     ('[layers]\nf = { path = "a" }\nf.places = "b"\n', "第 3 行的 f.places 前面已经写过"),
     ("title = \n", "第 1 行第 9 列不合 TOML 格式"),
 ])  # fmt: skip

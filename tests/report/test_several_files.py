@@ -20,8 +20,8 @@ from report.data.streets_of_files import street_in, streets_of_files
 from report.data.tables import (
     changes_table,
     effects_table,
-    missing_table,
     files_table,
+    missing_table,
     overview_table,
     report_content,
 )

@@ -1,4 +1,4 @@
-"""A file of a pattern that cannot be read: the others are told of, and it is named with its reason."""
+"""A file of a pattern that cannot be read: the others are told of, it with its reason."""
 
 from pathlib import Path
 

@@ -116,7 +116,8 @@ def test_a_number_in_chinese_is_the_number_in_digits() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [
-    ("第二社区", "第2社区"), ("二社区", "第２社区"), ("第十一社区", "第11社区"), ("第二十村", "20村"),
+    ("第二社区", "第2社区"), ("二社区", "第２社区"), ("第十一社区", "第11社区"),
+    ("第二十村", "20村"),
     ("第三居委会", "3社区"), ("红旗第二社区", "红旗第2社区"),
 ])  # fmt: skip
 def test_numbers_of_communities_mean_the_same_in_either_writing(one: str, other: str) -> None:
