@@ -24,11 +24,13 @@ cli.main()
 @pytest.mark.parametrize("arguments", [
     ["--help"],
     ["conditions", "--households", "300"],
-    ["inspect", "a.csv", "--as", "residential"],
+    ["inspect", "a.csv", "--as", "residential", "--all"],
     ["template", "residential", "--out", "表.xlsx"],
 ])  # fmt: skip
 def test_a_closed_output_is_no_fault_to_be_told(arguments: list[str], tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("小区名称,户数\n甲苑,10\n", encoding="utf-8")
+    # More lines than are held back before they are written: it is told while the report is printed.
+    rows = "".join(f"小区{n},约{n + 100}户\n" for n in range(400))
+    (tmp_path / "a.csv").write_text(f"小区名称,户数\n{rows}", encoding="utf-8")
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", CODE.format(arguments=arguments)], cwd=tmp_path,
         env={"PYTHONPATH": str(HERE), "PATH": "/usr/bin:/bin"}, capture_output=True, check=False,
