@@ -22,6 +22,7 @@ import cli_siting
 from cli_parts import (
     AsJson,
     Lang,
+    end_quietly,
     files_read,
     numbers_of,
     owed_conditions,
@@ -342,7 +343,13 @@ def main(arguments: list[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    app(arguments)
+    try:
+        try:
+            app(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        end_quietly()
 
 
 if __name__ == "__main__":

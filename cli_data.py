@@ -48,11 +48,12 @@ def inspect(
             )
         if as_json and not report.all_refused:
             _print_json(report)
-        elif len(report.layers) > 1 and name is not None and not each:
-            print_files(report)
-        elif not report.all_refused:
-            print_report(report, each=each)
-        if report.refused:
+        elif not report.all_refused:  # why files are refused is told with the others
+            if len(report.layers) > 1 and name is not None and not each:
+                print_files(report)
+            else:
+                print_report(report, each=each)
+        if report.refused and (as_json or report.all_refused):
             raise LayerError(*report.refused)
     if report.errors:
         raise typer.Exit(1)

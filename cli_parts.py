@@ -6,13 +6,15 @@ Libraries are loaded where they are needed, so that help and refusals come at on
 
 import datetime as dt
 import math
+import os
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -21,6 +23,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from geo.errors import PlanningError
 from geo.language import Message, say, speak
 from geo.reasons import why
+
+CLOSED_PIPE: Final = 141  # as a shell counts a program that a closed pipe has ended
 
 
 def _language(value: str) -> str:
@@ -132,10 +136,19 @@ def refusals() -> Iterator[None]:
         for message in error.messages:
             console.print(" ".join(str(message).split("\n")))
         raise typer.Exit(1) from None
+    except BrokenPipeError:
+        end_quietly()
     except OSError as error:
         message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=why(error))
         Console(stderr=True, soft_wrap=True).print(str(message)[:400], markup=False)
         raise typer.Exit(1) from None
+
+
+def end_quietly() -> None:
+    """End without a word: who read the output, such as `head`, has closed it."""
+    # What is still to be written would fail once more on the way out.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(CLOSED_PIPE)
 
 
 @contextmanager

@@ -46,17 +46,36 @@ def read_described(
     Errors: PlanningError, as `read_layer`; of several files all that are refused, and what the
     study names and none of them has.
     """
+    layer, refused = read_what_can_be(source, folder, name, near=near)
+    if refused or layer is None:
+        raise LayerError(*(message for messages in refused.values() for message in messages))
+    return layer
+
+
+def read_what_can_be(
+    source: LayerSource, folder: Path, name: str, *, near: Bounds | None = None
+) -> tuple[Layer | None, Mapping[str, tuple[Message, ...]]]:
+    """Return a layer out of those of its files that can be read, and why each other one cannot.
+
+    A layer of one file is read as `read_described` does. Of several the layer is None where none
+    can be read.
+
+    Errors: PlanningError for what is wrong with no single file.
+    """
     how = _How(name, source.coordinates, near)
     files = source.files(folder)
     if not files:
-        return how.read(source.path, source.layer, source.columns)
+        return how.read(source.path, source.layer, source.columns), {}
     if not is_pattern(folder, source.path):
-        return how.read(files[0], source.layer, source.columns)
+        return how.read(files[0], source.layer, source.columns), {}
     named = dict(zip(names_of(files, folder, source.path), files, strict=True))
     with one_door():
-        whole = stacked(_each(source, named, how), name)
+        layers, refused = _each(source, named, how)
+        whole = stacked(layers, name) if layers else None
+    if whole is None:
+        return None, refused
     links = about_links(folder, source.path, fitting(folder, source.path).passed_over)
-    return replace(whole, findings=(*_infos(name, links), *whole.findings))
+    return replace(whole, findings=(*_infos(name, links), *whole.findings)), refused
 
 
 def _infos(name: str, messages: Iterable[Message]) -> Iterator[Finding]:
@@ -84,23 +103,25 @@ class _Read:
     lacking: Mapping[Named, Message]
 
 
-def _each(source: LayerSource, files: Mapping[str, Path], how: _How) -> dict[str, Layer]:
-    """Return every file of a pattern by its name; all refusals together."""
+def _each(
+    source: LayerSource, files: Mapping[str, Path], how: _How
+) -> tuple[dict[str, Layer], dict[str, tuple[Message, ...]]]:
+    """Return every file of a pattern by its name, and why those that are refused are."""
     read: dict[str, _Read] = {}
-    refused: list[Message] = []
+    refused: dict[str, tuple[Message, ...]] = {}
     for name, file in files.items():
         try:
             read[name] = _with_what_it_has(source, file, how)
         except PlanningError as error:
-            refused += (_under(message, file, name) for message in error.messages)
-    if refused:
-        raise LayerError(*refused)
-    nowhere = set.intersection(*({*each.lacking} for each in read.values()))
-    if nowhere:
+            refused[name] = tuple(_under(message, file, name) for message in error.messages)
+    nowhere = set.intersection(*({*each.lacking} for each in read.values())) if read else set()
+    # A file that could not be read may have what the others lack.
+    if nowhere and not refused:
         said = {name: _lacking_in(each, files[name], name) for name, each in read.items()}
         first = next(iter(said.values()))
         raise LayerError(*(_nowhere(what, said) for what in first if what in nowhere))
-    return _as_alone({name: _told(each, how.name) for name, each in read.items()}, how.name)
+    told = {name: _told(each, how.name) for name, each in read.items()}
+    return _as_alone(told, how.name), refused
 
 
 def _with_what_it_has(source: LayerSource, file: Path, how: _How) -> _Read:

@@ -11,6 +11,8 @@ from geo.language import Message, say
 QUOTED_OR_NOTE = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
 FULL_WIDTH = re.compile("[，“”‘’＝：；。、．［］【】｛｝（）＂＇＃\u3000]")
 
+# The words of the library for a key or table that is there already.
+_TWICE = ("Cannot declare", "Cannot overwrite", "Cannot mutate", "Duplicate inline table key")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -37,10 +39,20 @@ def read_toml_text(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        where = where_of(fault)
+        where = _twice(fault, text) or where_of(fault)
         if has_full_width(text):
             raise NotToml(say("请把全角标点改为半角；{where}", where=where)) from None
         raise NotToml(where) from None
+
+
+def _twice(fault: Exception, text: str) -> Message | None:
+    """Return what is written twice, with its line; None for another fault."""
+    place = _PLACE.search(str(fault))
+    if place is None or not str(fault).startswith(_TWICE):
+        return None
+    line = text.split("\n")[int(place[1]) - 1].split("#", maxsplit=1)[0].strip()
+    what = line if line.startswith("[") else line.split("=")[0].strip()
+    return say("第 {line} 行的 {what} 前面已经写过，请并作一处", line=place[1], what=what)
 
 
 def where_of(fault: Exception) -> Message:

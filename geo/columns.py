@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from geo.vocabulary import Words
 
 Kind = Literal["text", "count", "number", "date", "flag", "word"]
 Shape = Literal["point", "line", "polygon"]
+
+FILE: Final = "file"
+"""Column of a layer out of several files: the file of the row, named as findings name it."""
 
 # Below every other way of matching a header.
 DOUBTFUL_RANK = 20

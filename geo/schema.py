@@ -89,6 +89,8 @@ _CARE_SETTLE = (
     ("使用面积", "care_area_basis", "usable"),
 )
 _NAME = _text("name", "名称", "name_zh", "名字", "NAME", needed=True)
+_STREET = _text("street", "街道", "所属街道", "街道名称", "所在街道", "街道办", "街道办事处",
+                "乡镇", "街道乡镇", "街道/乡镇", "街道(乡镇)", "所属乡镇", "乡镇街道", "镇街")
 _ADDRESS = _text("address", "地址", "详细地址", "设施地址", "机构地址", "小区地址", "坐落", "位置",
                  "所在地", "通讯地址")
 _ALIASES = _text("aliases", "别名", "曾用名", "又名", "俗称", "备案名")
@@ -131,6 +133,7 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
           "投入使用日期", "投入使用时间"),
     _date("closed_on", "停业日期", "停用日期", "关停日期", "停业时间", "停用时间"),
     _date("handed_over_on", "移交日期", "移交", "移交时间"),
+    _STREET,
     _ADDRESS,
     _ALIASES,
 ), others=re.compile(f"{OTHERS.pattern}|小区|楼盘|医疗机构|医院"))
@@ -194,7 +197,7 @@ RESIDENTIAL = Schema("residential", "小区", "r", frozenset({"polygon", "point"
            ("规划配建面积", "规划养老用房", "规划养老用房建筑面积", "拟建养老用房面积",
             "计划养老用房面积"),
            "number", "m2", none=NONE_WORDS),
-    _text("street", "街道", "所属街道", "街道名称", "乡镇", "街道乡镇", "街道/乡镇"),
+    _STREET,
     _text("community", "社区", "所属社区", "社区名称"),
     _POPULATION,
     _elderly(60),
@@ -215,7 +218,7 @@ POPULATION = Schema("population", "人口", "p", frozenset({"point", "polygon"})
     Column("basis", "口径", ("人口口径", "常住/户籍", "统计口径"), "word", words=BASES),
     Column("year", "年份", ("年度", "数据年份", "统计年份"), "count", "year"),
     _text("name", "名称", "社区名称", "社区", "单元名称", "网格名称"),
-    _text("street", "街道", "所属街道", "街道名称", "乡镇", "街道乡镇", "街道/乡镇"),
+    _STREET,
 ))
 
 BOUNDARIES = Schema("boundaries", "边界", "b", frozenset({"polygon"}), (
@@ -318,7 +321,8 @@ MATCHES = Schema("matches", "待确认名称", "m", frozenset(), tuple(
     for name, chinese in {
         "layer": "图层", "column": "列名", "file": "文件", "row": "行", "row_id": "行编号",
         "row_name": "行名称", "street": "街道", "asked": "所写名称", "to_id": "可能是（编号）",
-        "to_name": "可能是（名称）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
+        "to_name": "可能是（名称）", "to_street": "可能是（街道）",
+        "score": "相似度", "metres": "距离（米）", "answer": "确认",
     }.items()
 ))
 

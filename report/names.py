@@ -2,7 +2,7 @@
 # ruff: noqa: T201 - printing is what this is for
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -10,14 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.matching.queue import ASKER, Taken
-from analysis.matching.told import WHY, candidate
+from analysis.matching.told import WHY, candidates
 from analysis.placing.unplaced import EFFECTS
 from geo.findings import Finding, errors_in
 from geo.language import Message, joined, say, translate
 from geo.schema import SCHEMAS
 from report.terminal import print_findings
-
-_LIKELY: Final = 3  # candidates on one line
 
 
 def print_taken(taken: Taken) -> None:
@@ -61,13 +59,7 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
     for asker, group in waiting.groupby([*ASKER], sort=False, dropna=False):
         layer, column, file, _, _, street, asked = asker
         row = group["row"].iloc[0]
-        likely = group[group["to_id"].ne("")].head(_LIKELY)
-        may_be = joined("；", *(
-            candidate(name, id_, score, metres)
-            for name, id_, score, metres in zip(
-                likely["to_name"], likely["to_id"], likely["score"], likely["metres"], strict=True
-            )
-        ))  # fmt: skip
+        likely = group[group["to_id"].ne("")]
         doubt = group["status"].iloc[0] == "doubtful"
         kind = say("存疑") if doubt else say("找不到")
         where = "·".join(_where(layer, column))
@@ -78,7 +70,7 @@ def _lines(waiting: pd.DataFrame) -> list[Message]:
         why = WHY[group["reason"].iloc[0]]
         end = (
             say("：{why}，也没有相近的。", why=why) if likely.empty
-            else say("：{why}。可能是 {may_be}。", why=why, may_be=may_be)
+            else say("：{why}。可能是 {may_be}。", why=why, may_be=candidates(likely))
         )  # fmt: skip
         lines.append(joined("", before, end))
     return lines

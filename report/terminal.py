@@ -60,6 +60,10 @@ def print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Pat
     if coverage["lower_bound"] and coverage["share_60plus"] is not None:
         reach = f"≥{reach}"
     table.add_row(translate("60岁以上可达率"), reach, people)
+    if coverage["unlocated_60plus"]:
+        unlocated = say("未落位，不计入分母")
+        table.add_row(translate("60岁以上未落位"), _count(coverage["unlocated_60plus"]),
+                      str(unlocated))  # fmt: skip
     table.add_row(
         translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""
     )

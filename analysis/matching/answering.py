@@ -38,6 +38,7 @@ WRITTEN: Final = (STREET, COMMUNITY, SERVES, OWNER)
 
 LINKS: Final = (*WRITTEN, PEOPLE)
 
+IN_STREET: Final = "in_street"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,8 @@ class Answer:
     asked
         As `asked_by_rows` gives it, of these rows.
     known
-        The rows that may be meant.
+        The rows that may be meant, with in_street: the street of each as people write it; empty
+        where unknown.
     """
 
     link: Link
@@ -84,7 +86,20 @@ def answer_of(
     matches = answered(
         asked, known, link, layers=layers, said=said.said if own else None, within_m=within_m
     )
-    return Answer(link, rows, asked, known, matches, said)
+    return Answer(link, rows, asked, with_streets(layers, known, link), matches, said)
+
+
+def with_streets(layers: Layers, known: gpd.GeoDataFrame, link: Link) -> gpd.GeoDataFrame:
+    """Return what may be meant with the street of each estate and community."""
+    streets = Streets(layers.get("boundaries"))
+    if link.level:
+        small = words(known, "level").eq("community").to_numpy(dtype=bool)
+        inside = streets.spelled(streets.of_areas(known))
+        told = [street if own else "" for street, own in zip(inside, small, strict=True)]
+    else:
+        lies = pd.Series(streets.spelled(streets.around(known)), index=known.index)
+        told = [*words(known, "street").fillna(lies)]
+    return known.assign(**{IN_STREET: pd.array(told, dtype="str")})
 
 
 def rows_decided(layers: Layers, link: Link, decisions: Sequence[Confirmed]) -> Applied | None:

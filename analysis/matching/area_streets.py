@@ -28,6 +28,8 @@ class Streets:
         told = [] if rows is None else [*words(rows, "name")]
         self._folded: Names = [None if pd.isna(name) else folded_area(name) for name in told]
         named = {name for name in self._folded if name is not None}
+        self._spelled = {name: str(text) for name, text in zip(self._folded, told, strict=True)
+                         if name is not None}  # fmt: skip
         self._by_text = _only((street_stem(name), name) for name in named)
         self._by_text |= {name: name for name in named}
         ids = [] if rows is None else [*words(rows, "id")]
@@ -42,6 +44,30 @@ class Streets:
             None if pd.isna(text) else self._by_text.get(folded_area(str(text)))  # type: ignore[call-overload]
             for text in texts
         ]
+
+    def told(self, texts: Iterable[object]) -> Names:
+        """Return the street that each text tells: one of the boundaries, else as it is compared."""
+        said = [None if pd.isna(text) else str(text) for text in texts]  # type: ignore[call-overload]
+        return [
+            None if text is None else street or street_stem(text) or None
+            for text, street in zip(said, self.named(said), strict=True)
+        ]
+
+    def in_files(self, files: Iterable[object]) -> Names:
+        """Return the one street whose name, with or without 街道, the name of each file holds."""
+        kept = {file: self._in_text("" if pd.isna(file) else str(file)) for file in {*files}}  # type: ignore[call-overload]
+        return [kept[file] for file in files]
+
+    def _in_text(self, text: str) -> str | None:
+        held = {short: name for short, name in self._by_text.items() if short in folded_area(text)}
+        # 三中街街道 holds 街街道 too, which is not meant.
+        longest = {name for short, name in held.items()
+                   if not any(short != other and short in other for other in held)}  # fmt: skip
+        return next(iter(longest)) if len(longest) == 1 else None
+
+    def spelled(self, names: Iterable[str | None]) -> list[str]:
+        """Return streets as the boundaries write them; empty for None."""
+        return ["" if name is None else self._spelled.get(name, name) for name in names]
 
     def around(self, areas: gpd.GeoDataFrame) -> Names:
         """Return the street in which the middle of each area or row lies."""

@@ -23,6 +23,7 @@ from analysis.matching.names import (
     parsed,
     parsed_area,
 )
+from analysis.matching.standing import Near
 from analysis.placing.lookup import without_place
 
 Layers = Mapping[str, gpd.GeoDataFrame]
@@ -173,9 +174,38 @@ def answered(
         sides = (pd.DataFrame(side.drop(columns="geometry")) for side in (asked, known))
         if link.level == ANY:
             said = pd.concat([*([] if said is None else [said]), _no_larger(asked, known)])
-        return match(*sides, read=read, lies=lies, stands=stands, said=said)
+        near = _likely_near(asked, known, streets) if link.by_street else None
+        return match(*sides, read=read, lies=lies, stands=stands, near=near, said=said)
     lies = lies_in(layers, known)
-    return match(asked, known, read=read, lies=lies, said=said, within_m=within_m)
+    near = _told_near(asked, known, layers) if link == SERVES else None
+    return match(asked, known, read=read, lies=lies, near=near, said=said, within_m=within_m)
+
+
+def _likely_near(asked: pd.DataFrame, known: gpd.GeoDataFrame, streets: Streets) -> Near:
+    """Return of which street askers likely are that tell none: of that which their file is."""
+    told, files = streets.named(asked["street"]), streets.in_files(asked["file"])
+    likely = [file if street is None else street for street, file in zip(told, files, strict=True)]
+    return Near(likely, streets.of_areas(known), [False] * len(asked))
+
+
+def _told_near(asked: gpd.GeoDataFrame, known: gpd.GeoDataFrame, layers: Layers) -> Near:
+    """Return in which streets facilities and estates are, by what their rows say.
+
+    A facility that lies in another street than it says settles nothing.
+    """
+    streets = Streets(layers.get("boundaries"))
+    told = words(layers[SERVES.layer], "street").iloc[asked["at"].to_numpy()]
+    lies = streets.around(asked)
+    said = streets.told(told)
+    torn = [there is not None and one != there for one, there in zip(said, lies, strict=True)]
+    ours = [None if out else one for one, out in zip(said, torn, strict=True)]
+    return Near(ours, estate_streets(known, streets), [one is not None for one in ours])
+
+
+def estate_streets(known: gpd.GeoDataFrame, streets: Streets) -> list[str | None]:
+    """Return the street of each estate: what its row says, else where it lies."""
+    said, lies = streets.told(words(known, "street")), streets.around(known)
+    return [there if one is None else one for one, there in zip(said, lies, strict=True)]
 
 
 def _no_larger(asked: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,8 @@ In this order, the first that finds anything decides:
    on would be right for 10 and wrong for 6; from 75 on, right for 28 and wrong for 48.
 
 What is found must be one estate, or one project: of several that are called alike, the one counts
-in whose polygon the asker stands, else none is sure. Found by name but in another area than the
+in whose polygon the asker stands, else the one in the street that the asker tells, else none is
+sure. Found by name but in another area than the
 name says, or beyond `within_m`, is doubted. Every name asked for is matched, doubtful or unmatched.
 """
 
@@ -28,7 +29,7 @@ from analysis.columns import words
 from analysis.matching.called import Read, asked_of, by_level, called_of, maybe_short
 from analysis.matching.names import parsed, parsed_area
 from analysis.matching.similar import most_alike
-from analysis.matching.standing import Standing
+from analysis.matching.standing import Near, Standing
 
 DOUBTFUL: Final = 60.0
 """From this score on a name that resembles another is doubtful; below it is unmatched."""
@@ -37,12 +38,13 @@ MARGIN: Final = 5.0
 """Within so many points two candidates are equally likely."""
 
 SHOWN: Final = 3
-"""Candidates kept for each name; where several are called alike, all of them, up to `MOST`.
+"""Candidates kept for each name; where several are called alike, all of them, up to `BEARING`.
 
-So are those of the asker's street, where that is known: it has few.
+Those of the asker's street are kept up to `MOST`, where that is known: it has few.
 """
 
 MOST: Final = 12
+BEARING: Final = 40  # twice the streets of a large district, each of which has its 第1社区
 BEARERS: Final = 200  # rows of one name that are looked at: a ledger may call all of them alike
 # What remains of a score where phases differ, where one side names none, where areas differ.
 OTHER_PHASE, NO_PHASE, OTHER_AREA = 0.59, 0.7, 0.8
@@ -59,9 +61,9 @@ class Matches:
 
     table
         One row a name, in order: status (`matched`, `doubtful`, `unmatched`), how (see `HOW`, and
-        `place`, `confirmed`), reason (why not sure: `several`, `short`, `phase`, `area`, `street`,
-        `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the best, NaN: no
-        candidate).
+        `place`, `street`, `confirmed`), reason (why not sure: `several`, `short`, `phase`,
+        `area`, `street`, `far`, `alike`, `tie`, `none`, `said_none`; else empty), score (of the
+        best, NaN: no candidate).
     pairs
         wanted, known: positions of what is surely meant; several only where one project has them.
     candidates
@@ -85,6 +87,7 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     read: Read = parsed,
     lies: Lies | None = None,
     stands: Lies | None = None,
+    near: Near | None = None,
     said: pd.DataFrame | None = None,
     within_m: float = np.inf,
 ) -> Matches:
@@ -101,6 +104,8 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
         By level the folded name of the area each known row lies in.
     stands
         The same of the askers. Of names that only resemble, those in its area are left, if any.
+    near
+        In which street each side is, where what is meant may be in another one all the same.
     said
         wanted, known (positions, known -1: none), decision (`same`, `different`, `none`).
     within_m
@@ -118,6 +123,7 @@ def match(  # noqa: PLR0913 - both sides, where each stands, and what was said o
     if stands is not None:
         every = _near_by(every)
     every = standing.told(every)
+    every = every.assign(near=False, settled=False) if near is None else near.told(every)
     if "guessed" in wanted.columns:
         guessed = every["wanted"].map(wanted["guessed"].reset_index(drop=True))
         every = every.assign(guessed=guessed.astype(bool))
@@ -280,7 +286,17 @@ def _judged(pairs: pd.DataFrame, project: pd.DataFrame, *, within_m: float) -> p
     one_host = pairs["wanted"].map(hosts).eq(1) & several
     pairs = pairs[~one_host | around]
     pairs = pairs.assign(way=pairs["way"].mask(one_host.reindex(pairs.index), "place"))
+    pairs = _in_its_street(pairs)
     return pairs.assign(reason=_reasons(pairs, within_m=within_m))
+
+
+def _in_its_street(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs in which, of several called alike, the one in the asker's street is meant."""
+    there = pairs["settled"] & pairs["how"].isin(_CALLED_ALIKE)
+    meant = pairs.loc[there].groupby("wanted")["project"].nunique()
+    settled = pairs["wanted"].map(meant).eq(1) & _several(pairs)
+    pairs = pairs[~settled | there]
+    return pairs.assign(way=pairs["way"].mask(settled.reindex(pairs.index), "street"))
 
 
 def _several(pairs: pd.DataFrame) -> "pd.Series[bool]":
@@ -353,10 +369,10 @@ def _as_said(table: pd.DataFrame, pairs: pd.DataFrame, said: pd.DataFrame) -> pd
 
 
 def _ranked(every: pd.DataFrame) -> pd.DataFrame:
-    """Return candidates in order: by score, what the asker stands in, then the nearest."""
+    """Return candidates in order: by score, what the asker stands in, its street, the nearest."""
     ranked = every.sort_values(
-        ["wanted", "score", "inside", "metres", "known"],
-        ascending=[True, False, False, True, True],
+        ["wanted", "score", "inside", "near", "metres", "known"],
+        ascending=[True, False, False, False, True, True],
         ignore_index=True,
     )
     return ranked.assign(rank=ranked.groupby("wanted").cumcount() + 1)
@@ -366,4 +382,4 @@ def _shown(ranked: pd.DataFrame, most: int) -> "pd.Series[bool]":
     """Return which candidates are kept: all of one name, up to a limit, and the first others."""
     alike = ranked["how"].eq("alike")
     number = ranked.groupby(["wanted", alike]).cumcount() + 1
-    return number.le(alike.map({True: most, False: MOST}))
+    return number.le(alike.map({True: most, False: BEARING}))

@@ -57,6 +57,9 @@ _FORMERLY = re.compile(r"^(?:原[名称]?|曾用名|旧[名称]|又[名称]|别�
 # A dash between two figures is a range, and stays.
 _SEPARATORS = re.compile(r"[·•・‧∙.,:;'\"“”‘’、。_~`|/\\]|(?<![0-9])[-–—―]+|[-–—―]+(?![0-9])")
 _FIGURE = r"(?:[0-9]{1,3}|[零〇一二两三四五六七八九十]{1,3})"
+_SMALL_AREAS = r"(?:社区|村|嘎查)"
+_NUMBER_OF_AREA = re.compile(rf"第(?P<what>{_FIGURE})(?={_SMALL_AREAS})")
+_ONLY_A_NUMBER = re.compile(rf"(?P<what>{_FIGURE}){_SMALL_AREAS}")
 _PHASES = (
     re.compile(rf"(?:第)?(?P<what>{_FIGURE}|vi|iv|v|i{{1,3}})(?P<unit>期)(?:工程|项目)?$"),
     re.compile(rf"(?P<what>{_FIGURE}|i{{2,3}}|[a-z]|[甲乙丙丁戊]|[东西南北中]{{1,2}})(?P<unit>区)$"),
@@ -133,13 +136,23 @@ def areas_named(names: Iterable[str], levels: Iterable[str]) -> Areas:
 
 
 def folded_area(name: str) -> str:
-    """Return the name of an area instead of that of its office: 桥北街道办事处 -> 桥北街道."""
+    """Return the name of an area instead of that of its office: 桥北街道办事处 -> 桥北街道.
+
+    A number is written in digits.
+    """
     bare = _SEPARATORS.sub("", plain(name))
     for committee, place in _COMMITTEES:
         folded = committee.sub(place, bare)
         if folded not in {bare, place}:
-            return folded
-    return bare
+            return _numbered(folded)
+    return _numbered(bare)
+
+
+def _numbered(name: str) -> str:
+    """Return the name of an area with its number in digits: 第二社区 -> 第2社区."""
+    return _NUMBER_OF_AREA.sub(
+        lambda match: f"第{_figure(match['what'], roman=False) or match['what']}", name
+    )
 
 
 def parsed(text: str, areas: Areas = NO_AREAS) -> Name:
@@ -186,6 +199,11 @@ def parsed_area(text: str, areas: Areas = NO_AREAS, *, level: str = "") -> Name:
         others = (*others, *_STREET_WORDS)
     if word and not rest.endswith((word, *others)):
         rest += word
+    # 一社区 is 第一社区, and so is 1社区; 八一社区 is no number.
+    only = _ONLY_A_NUMBER.fullmatch(rest)
+    if only is not None and _figure(only["what"], roman=False) is not None:
+        rest = f"第{rest}"
+    rest = _numbered(rest)
     return Name(rest, (), tuple(before), also)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import words
-from analysis.matching.answering import LINKS, Answer, answer_of, noticed
+from analysis.matching.answering import IN_STREET, LINKS, Answer, answer_of, noticed
 from analysis.matching.kept import Confirmed, confirm, read_confirmed
 from analysis.matching.links import Link, known_rows
 from analysis.matching.sound import refused_line, sound_decisions
@@ -20,7 +20,7 @@ from geo.schema import SCHEMAS
 
 COLUMNS: Final = (
     "layer", "column", "file", "row", "row_id", "row_name", "street", "asked", "status", "reason",
-    "rank", "to_id", "to_name", "score", "metres", "inside",
+    "rank", "to_id", "to_name", "to_street", "score", "metres", "inside",
 )  # fmt: skip
 """Of the queue, one row a candidate; a name without any has one row with an empty `to_id`.
 
@@ -31,8 +31,8 @@ file, row, row_id, row_name, street
     `street`, else those of `file`. `file` is empty where the layer is of one file.
 status, reason, score, metres, inside
     As `Matches` has them.
-to_id, to_name
-    What it may mean, likeliest first (`rank` from 1).
+to_id, to_name, to_street
+    What it may mean and in which street that is, likeliest first (`rank` from 1).
 """
 
 ASKER: Final = ("layer", "column", "file", "row_id", "row_name", "street", "asked")
@@ -41,7 +41,8 @@ ASKER: Final = ("layer", "column", "file", "row_id", "row_name", "street", "aske
 OFFICE: Final[Mapping[str, str]] = {
     "layer": "图层", "column": "列名", "file": "文件", "row": "行", "row_id": "行编号",
     "row_name": "行名称", "street": "街道", "asked": "所写名称", "to_id": "可能是（编号）",
-    "to_name": "可能是（名称）", "score": "相似度", "metres": "距离（米）", "answer": "确认",
+    "to_name": "可能是（名称）", "to_street": "可能是（街道）",
+    "score": "相似度", "metres": "距离（米）", "answer": "确认",
 }  # fmt: skip
 """Headings of the table that goes to an office.
 
@@ -92,21 +93,22 @@ def _waiting(study: Study, answer: Answer) -> pd.DataFrame:
     named = likely.assign(
         to_id=words(answer.known, "id").to_numpy(dtype=object)[likely["known"]],
         to_name=words(answer.known, "name").to_numpy(dtype=object)[likely["known"]],
+        to_street=words(answer.known, IN_STREET).to_numpy(dtype=object)[likely["known"]],
     )
     rows = asked.merge(
-        named[["wanted", "rank", "to_id", "to_name", "score", "metres", "inside"]],
+        named[["wanted", "rank", "to_id", "to_name", "to_street", "score", "metres", "inside"]],
         on="wanted",
         how="left",
     )
     kinds = {"row": "Int64", "rank": "Int64", "inside": "boolean"}
     rows = rows.assign(layer=answer.link.layer, column=answer.link.column).astype(kinds)
-    return rows.fillna({"to_id": "", "to_name": ""})
+    return rows.fillna({"to_id": "", "to_name": "", "to_street": ""})
 
 
 def office_table(waiting: pd.DataFrame) -> pd.DataFrame:
     """Return the queue as a table to be filled in: see `OFFICE`.
 
-    文件 and 街道 stand in it where some row has one.
+    文件 and the streets stand in it where some row has one.
     """
     told = waiting.assign(
         layer=[SCHEMAS[layer].chinese for layer in waiting["layer"]],
@@ -118,7 +120,7 @@ def office_table(waiting: pd.DataFrame) -> pd.DataFrame:
         metres=waiting["metres"].round(),
         answer="",
     )
-    spare = [name for name in ("file", "street") if told[name].eq("").all()]
+    spare = [name for name in ("file", "street", "to_street") if told[name].eq("").all()]
     return told[[*OFFICE]].drop(columns=spare).rename(columns=dict(OFFICE))
 
 

@@ -1,5 +1,6 @@
-"""Where askers stand to what they may mean: how far, and whether in its polygon."""
+"""Where askers stand to what they may mean: how far, whether in its polygon or street."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -12,6 +13,28 @@ import shapely
 AREAL: Final = 2  # dimensions of a polygon
 
 Geometries = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """In which street askers and what they may mean are, by position; None where unknown.
+
+    settles
+        Of each asker whether the street is told: of several that are called alike, the one there is
+        meant. Where it is only likely, the ones there come first.
+    """
+
+    asked: Sequence[str | None]
+    known: Sequence[str | None]
+    settles: Sequence[bool]
+
+    def told(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Return pairs with near (both are known to be in one street) and settled."""
+        one = pd.Series([*self.asked], dtype="object")[pairs["wanted"]].to_numpy()
+        two = pd.Series([*self.known], dtype="object")[pairs["known"]].to_numpy()
+        near = (one == two) & pd.notna(one)
+        told = np.array(self.settles, dtype=bool)[pairs["wanted"]]
+        return pairs.assign(near=near.astype(bool), settled=near.astype(bool) & told)
 
 
 @dataclass(frozen=True, eq=False)

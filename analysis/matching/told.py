@@ -17,7 +17,8 @@ from geo.findings import Finding
 from geo.language import Message, joined, say
 from geo.schema import SCHEMAS
 
-_SHOWN: Final = 5  # candidates in one message
+_SHOWN: Final = 3  # candidates in one message, unless more are equally likely
+_MOST: Final = 12  # candidates in one message, however many are equally likely
 _NAMED: Final = 10  # rows in one message
 
 CONFIRM: Final = say("请在待确认名单中确认，或改写为编号。")
@@ -59,6 +60,7 @@ def told_changed(link: Link, changed: pd.DataFrame) -> list[Finding]:
         "folded": say("写法不同"),
         "phase": say("同一项目的各期"),
         "place": say("位于其范围内"),
+        "street": say("在所写的街道"),
         "confirmed": say("已确认"),
     }
     return [
@@ -187,20 +189,45 @@ def _open(why: Message, reason: str, like: Message | None) -> Message:
 
 
 def likely(known: pd.DataFrame, matches: Matches) -> dict[int, Message]:
-    """Return what each open name may mean, the likeliest first."""
-    shown = matches.candidates.groupby("wanted").head(_SHOWN)
-    names = words(known, "name").fillna("").to_numpy(dtype=object)[shown["known"]]
-    ids = words(known, "id").fillna("").to_numpy(dtype=object)[shown["known"]]
-    said = [
-        candidate(name, id_, score, metres)
-        for name, id_, score, metres in zip(
-            names, ids, shown["score"], shown["metres"], strict=True
-        )
-    ]
-    of: dict[int, list[Message]] = {}
-    for wanted, message in zip(shown["wanted"], said, strict=True):
-        of.setdefault(wanted, []).append(message)
-    return {wanted: joined("；", *messages) for wanted, messages in of.items()}
+    """Return what each open name may mean, the likeliest first.
+
+    known
+        id, name, in_street.
+    """
+    shown = matches.candidates
+    own = {
+        to: words(known, name).fillna("").to_numpy(dtype=object)[shown["known"]]
+        for to, name in {"to_id": "id", "to_name": "name", "to_street": "in_street"}.items()
+    }
+    of = shown[["wanted", "score", "metres"]].assign(**own).groupby("wanted", sort=False)
+    return {int(wanted): candidates(rows) for wanted, rows in of}  # type: ignore[arg-type]
+
+
+def candidates(rows: pd.DataFrame) -> Message:
+    """Return what one name may mean: all that are equally likely, a few others, how many more.
+
+    rows
+        to_id, to_name, to_street, score, metres, the likeliest first.
+    """
+    first = told_first(rows["score"])
+    told = [
+        candidate(called(name, street), id_, score, metres)
+        for id_, name, street, score, metres in rows[
+            ["to_id", "to_name", "to_street", "score", "metres"]
+        ].head(first).itertuples(index=False, name=None)
+    ]  # fmt: skip
+    left = len(rows) - first
+    return joined("；", *told, *([say("另有 {count} 个", count=left)] if left > 0 else []))
+
+
+def told_first(scores: "pd.Series[float]") -> int:
+    """Return how many candidates are told: those of the best score, and a few at least."""
+    return min(max(_SHOWN, int(scores.eq(scores.max()).sum())), _MOST)
+
+
+def called(name: str, street: str) -> str:
+    """Return what is meant, with its street before it where its name does not say it."""
+    return name if not street or street in name else f"{street} {name}"
 
 
 def candidate(name: str, id_: str, score: float, metres: float) -> Message:

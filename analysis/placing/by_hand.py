@@ -99,9 +99,9 @@ def placed_by_hand(
     geometry = frame.geometry.copy()
     geometry.iloc[at] = shapely.points([(place.lon, place.lat) for place in sure])
     message = (
-        say("{count} 行的位置是在页面上点选的，其中 {moved} 行原有坐标。",
+        say("{count} 行的位置是手工给的（页面点选或 place 命令），其中 {moved} 行原有坐标。",
             count=len(sure), moved=moved)
-        if moved else say("{count} 行的位置是在页面上点选的。", count=len(sure))
+        if moved else say("{count} 行的位置是手工给的（页面点选或 place 命令）。", count=len(sure))
     )  # fmt: skip
     findings.append(Finding("info", layer, message, file=file))
     return Applied(frame.set_geometry(geometry), tuple(findings))

@@ -21,7 +21,14 @@ from analysis.placing.by_hand import (
 )
 from analysis.placing.communities import onto_boundaries
 from analysis.placing.far_places import far_away, ground_of
-from analysis.placing.lookup import Rows, look_up, lookup_findings, without_place
+from analysis.placing.lookup import (
+    Flags,
+    Rows,
+    look_up,
+    lookup_findings,
+    unused_rows,
+    without_place,
+)
 from geo.errors import LayerError, StudyError
 from geo.files.several_files import FILE
 from geo.findings import Finding
@@ -183,11 +190,12 @@ def with_places(
     """
     boundaries = read["boundaries"].frame if "boundaries" in read else None
     layers = dict(read)
+    used: dict[int, Flags] = {}
     for name in LAYERS:
         if name not in read:
             continue
         source, before = sources[name], read[name]
-        layer = _looked_up(before, addresses, source, name=name)
+        layer = _looked_up(before, addresses, source, used, name=name)
         layer = _by_hand(layer, addresses, source, name=name)
         if name == BY_NAME:  # last, so that nobody is told of rows that the hand has placed
             layer = _on_areas(layer, boundaries, source, kept)
@@ -201,8 +209,15 @@ def _file(source: LayerSource) -> str:
     return "/".join(path.parts[-2:]) if has_magic(path.name) else path.name
 
 
-def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name: str) -> Layer:
-    """Return a layer with the places that its table of addresses knows, if it has one."""
+def _looked_up(
+    layer: Layer, addresses: Addresses, source: LayerSource, used: dict[int, Flags], *, name: str
+) -> Layer:
+    """Return a layer with the places that its table of addresses knows, if it has one.
+
+    used
+        By table which of its rows layers before have used; this one is put there too. What one
+        layer does not use of a table that serves several is told once, with the last.
+    """
     if name not in addresses.tables:
         return layer
     frame, table = layer.frame, addresses.tables[name].frame
@@ -210,9 +225,14 @@ def _looked_up(layer: Layer, addresses: Addresses, source: LayerSource, *, name:
     found = looked.spot >= 0
     geometry = frame.geometry.copy()
     geometry[found] = looked.points.to_numpy()[looked.spot[found]]
-    findings = lookup_findings(
-        looked, frame, layer=name, file=_file(source), table=Path(str(source.places)).name
-    )
+    file = Path(str(source.places)).name
+    findings = [*lookup_findings(looked, frame, layer=name, file=_file(source), table=file)]
+    key = id(addresses.tables[name])
+    used[key] = looked.used | used.get(key, np.zeros(len(looked.used), dtype=bool))
+    serves = [each for each in LAYERS if each in addresses.tables
+              and addresses.tables[each] is addresses.tables[name]]  # fmt: skip
+    if name == serves[-1]:
+        findings += unused_rows(used[key], layer=name, table=file)
     return replace(
         layer, frame=frame.set_geometry(geometry), findings=(*layer.findings, *findings)
     )

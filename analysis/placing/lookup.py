@@ -159,7 +159,7 @@ def _disputed(
 def lookup_findings(
     looked: LookedUp, frame: gpd.GeoDataFrame, *, layer: str, file: str, table: str
 ) -> Iterator[Finding]:
-    """Yield what is told of a look-up: rows placed, rows in doubt, rows of the table not used.
+    """Yield what is told of a look-up: rows placed, rows in doubt.
 
     file, table
         Names of the layer's file and of the table's.
@@ -177,9 +177,17 @@ def lookup_findings(
         own = words(frame, FILE).iloc[doubt.row]
         where = file if pd.isna(own) else str(own)
         yield Finding("warning", layer, message, remedy, where, _row(frame, doubt.row))
-    unused = int((~looked.used).sum())
+
+
+def unused_rows(used: Flags, *, layer: str, table: str) -> Iterator[Finding]:
+    """Yield how many rows of a table found no use, in whatever layer.
+
+    used
+        Of its rows that have a point.
+    """
+    unused = int((~used).sum())
     if unused:
-        message = say("有 {count} 行没有用到：本图层没有这些行，或已有坐标。", count=unused)
+        message = say("有 {count} 行没有用到：图层里没有这些行，或已有坐标。", count=unused)
         yield Finding("info", layer, message, file=table)
 
 

@@ -14,14 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.columns import FILE as FILE  # noqa: PLC0414 - asked for here wherever files are many
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.language import Message, joined, say
 from geo.layers import MADE_ID, FileRead, Layer
 from geo.schema import SCHEMAS
-
-FILE: Final = "file"
-"""Column of a layer out of several files: the file of the row, named as findings name it."""
 
 _BY_ROW: Final = say("几个文件的编号都从 1 数起，只作行号：各行按文件和行号称呼。")
 _NUMBER: Final = r"0*[1-9][0-9]{0,8}"

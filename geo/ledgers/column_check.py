@@ -15,6 +15,7 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import figure, is_missing, shown
 from geo.schema import READ_POSITION, Column, Schema
 
+OTHERWISE: Final = say("若不对，请改列名，或在研究文件这一图层的 columns 里写明。")
 NO_SUCH_HEADER: Final = say("{file}：columns 里的“{header}”不在文件中，现有列：{headers}。")
 # One header that stands twice is a slip; with another one beside it, it is a second table.
 _LEAST_AGAIN = 2
@@ -133,7 +134,7 @@ def _about_doubts(
                    taken=table.headers[taken], left=table.headers[left]))
         for taken, left in matching.at_odds
     ]
-    remedy = say("若不对，请写明 columns。")
+    remedy = OTHERWISE
     return [
         Finding("warning", schema.layer, message, remedy, file, column=table.headers[position])
         for position, message in told
@@ -207,7 +208,7 @@ def _unfit(header: str, label: str) -> tuple[Message, Message]:
     if speaks_of_a_part(header):
         return (
             say("括号里所指与“{label}”不是一回事，未采用这一列。", label=label),
-            say("若就是“{label}”，请写明 columns。", label=label),
+            say("若就是“{label}”，请改列名，或在研究文件这一图层的 columns 里写明。", label=label),
         )
     return say("列的单位与“{name}”不符，未采用这一列。", name=label), say("请换算后改列名。")
 
@@ -231,7 +232,7 @@ def about_headers(
     for position in matching.cut:
         message = say("列名被截断（.dbf 只存 10 个字节），当作“{name}”。",
                       name=labels[names[position]])
-        remedy = say("若不对，请写明 columns。")
+        remedy = OTHERWISE
         findings.append(Finding("warning", schema.layer, message, remedy, file,
                                 column=table.headers[position]))
     findings += _about_doubts(table, matching, schema, file, labels)
@@ -239,9 +240,9 @@ def about_headers(
         pairs = "、".join(
             f"{table.headers[position]}→{labels[name]}" for position, name in matching.guessed
         )
-        message = say("按近义列名采用：{pairs}。若不对，请写明 columns。", pairs=pairs)
-        findings.append(Finding("info", schema.layer, message, file=file,
-                                row=table.header_row or None))
+        message = say("按近义列名采用：{pairs}。", pairs=pairs)
+        findings.append(Finding("info", schema.layer, message, OTHERWISE, file,
+                                table.header_row or None))
     if matching.unused:
         unused = "、".join(table.headers[position] for position in matching.unused)
         message = say("没有用到的列：{unused}。", unused=unused)

@@ -110,34 +110,33 @@ def read_words(cells: Cells, column: Column) -> tuple[NDArray[Any], list[Finding
             message, remedy = _unknown_word(value, column.words)
             findings.append(cells.finding("warning", at, message, remedy))
         elif code is not None and _decided_by(value, table, code) in DOUBTFUL_WORDS:
-            message = say("不完全等于“{word}”，读作“{word}”（{code}），请核对。",
-                          word=column.words[code][0], code=code)
+            message = say("不完全等于“{word}”，读作“{word}”，请核对。",
+                          word=column.words[code][0])
             findings.append(cells.finding("warning", at, message))
         elif code is not None and (other := _second_code(value, table, code)):
             message = say(
-                "写有两类，只能取一类：读作“{word}”（{code}），没有计入“{other}”（{other_code}）。",
-                word=column.words[code][0], code=code, other=column.words[other][0],
-                other_code=other,
+                "写有两类，只能取一类：读作“{word}”，没有计入“{other}”。",
+                word=column.words[code][0], other=column.words[other][0],
             )
             remedy = say("若两类都有，请分两行填写。")
             findings.append(cells.finding("warning", at, message, remedy))
         elif code is not None and fold(_text(value)) not in table:
-            message = say("读作“{word}”（{code}）。", word=column.words[code][0], code=code)
+            message = say("读作“{word}”。", word=column.words[code][0])
             findings.append(cells.finding("info", at, message))
         elif code is not None and fold(_text(value)) not in plain[code]:
             alike.setdefault(_text(value), []).append(at)
     for at_all in alike.values():
         code = str(codes[at_all[0]])
-        findings.append(_synonym(cells, at_all, column.words[code][0], code))
+        findings.append(_synonym(cells, at_all, column.words[code][0]))
     return np.array(codes, dtype=object), findings
 
 
-def _synonym(cells: Cells, at: list[int], word: str, code: str) -> Finding:
+def _synonym(cells: Cells, at: list[int], word: str) -> Finding:
     """Return what a synonym was read as, all cells with it together."""
     if len(at) == 1:
-        return cells.finding("info", at[0], say("读作“{word}”（{code}）。", word=word, code=code))
-    message = say("{count} 格读作“{word}”（{code}），首格在第 {row} 行。",
-                  count=len(at), word=word, code=code, row=int(cells.rows[at[0]]))  # fmt: skip
+        return cells.finding("info", at[0], say("读作“{word}”。", word=word))
+    message = say("{count} 格读作“{word}”，首格在第 {row} 行。",
+                  count=len(at), word=word, row=int(cells.rows[at[0]]))  # fmt: skip
     return replace(cells.finding("info", at[0], message), row=None)
 
 

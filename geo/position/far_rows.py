@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.columns import FILE
 from geo.findings import Finding
 from geo.language import say
 from geo.ledgers.numbers import Cells, figure, shown, true_at
@@ -187,6 +188,7 @@ def _far(layer: str, frame: gpd.GeoDataFrame, away_m: NDArray[np.float64]) -> li
         "nearest": figure(round(float(np.nanmin(away_m)) / 1000, 1)),
     }
     row = int(frame["row"].iloc[farthest]) if "row" in frame else None
+    file = str(frame[FILE].iloc[farthest]) if FILE in frame else ""
     name = shown(frame["name"].iloc[farthest]) if "name" in frame else ""
     if far.sum() == placed:
         message = say(
@@ -199,4 +201,4 @@ def _far(layer: str, frame: gpd.GeoDataFrame, away_m: NDArray[np.float64]) -> li
         **values,
     )
     remedy = say("请核对这些行的坐标。")
-    return [Finding("warning", layer, message, remedy, row=row, value=name)]
+    return [Finding("warning", layer, message, remedy, file, row, value=name)]

@@ -58,7 +58,9 @@ def tell_without_coordinates(
     at = true_at(absent)
     if not at:
         return []
-    remedy = say('可在页面上点选，或写入地址表（places = "…"）。')
+    remedy = say(
+        '可在“数据”页补坐标；或把经纬度写进地址表，在研究文件这一图层写 places = "地址表.xlsx"。'
+    )
     if len(at) == len(names.rows):
         whole = _PEOPLE if names.layer == BY_NAME else _ALL
         message = replace(whole, values={"count": len(at)})

@@ -10,6 +10,10 @@ _UTM_NORTH, _UTM_SOUTH, _UTM_ZONES = 32600, 32700, 60
 _DEGREES = {
     4326: say("WGS84 经纬度（EPSG:4326）"), 4490: say("CGCS2000 经纬度（EPSG:4490）"),
 }
+_SAID = {
+    "wgs84": say("WGS84 经纬度"), "cgcs2000": say("CGCS2000 经纬度"),
+    "gcj02": say("GCJ-02（高德、腾讯）"), "bd09": say("BD-09（百度）"),
+}
 _SIX = say("CGCS2000 六度带，中央经线 {meridian}°（EPSG:{code}）")
 _THREE = say("CGCS2000 三度带，中央经线 {meridian}°（EPSG:{code}）")
 _SIX_DEGREES = range(4491, 4513)
@@ -38,6 +42,16 @@ def _known(code: int) -> Message | None:
             return say("WGS84 / UTM {zone} 带（EPSG:{code}）", zone=f"{code - first}{side}",
                        code=code)
     return None
+
+
+def as_people_say(said: str) -> str:
+    """Return the systems that a study or a file says, in words: gcj02 is that of 高德.
+
+    said
+        One, or several parted by 、; empty where nobody said one.
+    """
+    words = (_SAID.get(one.strip().casefold(), one) for one in said.split("、") if one.strip())
+    return "、".join(str(word) for word in words)
 
 
 def in_any_language(crs: CRS) -> str:

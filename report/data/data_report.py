@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.described_layers import read_described
+from analysis.described_layers import read_what_can_be
 from analysis.description import StreetsSource, StudyDescription, read_description
 from analysis.filled_cells import FilledCell, read_filled
 from analysis.filling import with_filled
@@ -28,12 +28,15 @@ from report.data.layer_report import (
     report_on_layer,
     report_on_streets,
     with_streets,
+    with_unread,
 )
 from report.data.noticed import Noticed, sort_others
 from report.data.settled import settled_layers
 
 Tell = Callable[[Message, float], None]
+Why = tuple[Message, ...]
 STREETS: Final = "streets"
+WHOLE: Final = "study"
 _SAME_IDS = say(
     "{count} 个编号在几个文件里都有（如“{first}”：{files}），合成一本前请改成不重复的。"
 )
@@ -51,6 +54,12 @@ class DataReport:
     title: str
     layers: tuple[LayerReport, ...]
     others: tuple[Noticed, ...] = ()
+
+    @property
+    def lines(self) -> tuple[LayerReport, ...]:
+        """Return the layers, then what was noticed of the study as a whole, if anything was."""
+        whole = LayerReport(WHOLE, "", noticed=self.others)
+        return (*self.layers, whole) if self.others else self.layers
 
     @property
     def rows(self) -> int:
@@ -71,8 +80,8 @@ class DataReport:
 
     @property
     def refused(self) -> tuple[Message, ...]:
-        """Return why layers could not be read at all."""
-        return tuple(message for layer in self.layers for message in layer.refused)
+        """Return why layers or files of them could not be read."""
+        return tuple(message for layer in self.layers for message in layer.refusals)
 
     @property
     def all_refused(self) -> bool:
@@ -93,18 +102,24 @@ def report_on_study_file(
     tell = tell or (lambda _what, _part: None)
     description = read_description(path)
     folder, counting = path.resolve().parent, counting_of(description, path.parent)
-    read, refused = _read_all(description, folder, tell)
-    read = with_filled(read, read_filled(path) if filled is None else filled)
+    read, refused, unread = _read_all(description, folder, tell)
+    answered = read_filled(path) if filled is None else filled
+    # Whom a cell of a file that could not be read belongs to is not known now, nor doubted.
+    known = [cell for cell in answered if cell.file not in unread.get(cell.layer, {})]
+    read = with_filled(read, known)
     tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
     streets, network = _of_streets(folder, description.streets)
     settled = settled_layers(read, description, path, network=network, refused=refused)
     reports = [
-        report_on_layer(
-            settled.layers[name], name, file=source.shown(), counting=counting,
-            ledger=read[name].frame,
+        with_unread(
+            report_on_layer(
+                settled.layers[name], name, file=source.shown(), counting=counting,
+                ledger=read[name].frame,
+            )
+            if name in read
+            else refused_layer(name, source.shown(), refused[name]),
+            unread.get(name, {}),
         )
-        if name in read
-        else refused_layer(name, source.shown(), refused[name])
         for name, source in description.layers.items()
     ]
     absent = [_absent(name) for name in EXPECTED_LAYERS if name not in description.layers]
@@ -187,18 +202,27 @@ def _by_street(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...]:
 
 def _read_all(
     description: StudyDescription, folder: Path, tell: Tell
-) -> tuple[dict[str, Layer], dict[str, tuple[Message, ...]]]:
-    """Return the layers of a study that can be read, and why the others cannot."""
+) -> tuple[dict[str, Layer], dict[str, Why], dict[str, Mapping[str, Why]]]:
+    """Return the layers of a study that can be read, why the others and some files cannot.
+
+    Of a layer out of several files those that can be read are the layer.
+    """
     read: dict[str, Layer] = {}
-    refused: dict[str, tuple[Message, ...]] = {}
+    refused: dict[str, Why] = {}
+    unread: dict[str, Mapping[str, Why]] = {}
     with one_door():
         for done, (name, source) in enumerate(description.layers.items()):
             tell(say("读取图层 {name}", name=name), done / (len(description.layers) + 1))
             try:
-                read[name] = read_described(source, folder, name)
+                layer, unread[name] = read_what_can_be(source, folder, name)
             except PlanningError as error:
                 refused[name] = error.messages
-    return read, refused
+                continue
+            if layer is None:
+                refused[name] = tuple(each for why in unread[name].values() for each in why)
+            else:
+                read[name] = layer
+    return read, refused, unread
 
 
 def report_on_file(

@@ -81,8 +81,8 @@ class LayerReport:
         What the missing cells and columns do to the results.
     refused
         Why the layer could not be read at all; then nothing else is told.
-    files
-        Every file of a layer out of several.
+    files, unread
+        Every file of a layer out of several that was read, and those that could not be.
     frame, ledger
         The rows as an evaluation has them, and as the ledgers do: a street that was put in where
         an estate lies is in the one only.
@@ -100,6 +100,22 @@ class LayerReport:
     frame: gpd.GeoDataFrame | None = None
     ledger: gpd.GeoDataFrame | None = None
     files: tuple[FileRead, ...] = ()
+    unread: tuple["LayerReport", ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Message, ...]:
+        """Return why the layer or some of its files could not be read."""
+        return self.refused or tuple(each for file in self.unread for each in file.refused)
+
+    @property
+    def file_count(self) -> int:
+        """Return of how many files the layer is, read or not."""
+        return max(1, len(self.files) + len(self.unread))
+
+    @property
+    def unread_count(self) -> int:
+        """Return how many of its files could not be read."""
+        return self.file_count if self.refused else len(self.unread)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -109,7 +125,7 @@ class LayerReport:
     @property
     def errors(self) -> int:
         """Return how many errors there are; a refusal is one a line."""
-        return len(errors_in(self.findings)) + len(self.refused)
+        return len(errors_in(self.findings)) + len(self.refusals)
 
     @property
     def warnings(self) -> int:
@@ -136,7 +152,7 @@ class LayerReport:
 
     def by_file(self) -> tuple["LayerReport", ...]:
         """Return what is to be said of each file of a layer out of several, without effects."""
-        return tuple(self._of_file(each) for each in self.files)
+        return (*(self._of_file(each) for each in self.files), *self.unread)
 
     def _of_file(self, file: FileRead) -> "LayerReport":
         rows = [] if self.frame is None else where_rows_stand(self.frame)
@@ -152,6 +168,7 @@ class LayerReport:
             frame=None,
             ledger=None,
             files=(),
+            unread=(),
         )
 
     def lacking(self, *, needed: bool) -> tuple[ColumnUse, ...]:
@@ -200,8 +217,16 @@ def report_on_streets(file: str, count: int, findings: tuple[Finding, ...]) -> L
 
 
 def refused_layer(layer: str, file: str, messages: tuple[Message, ...]) -> LayerReport:
-    """Return the report on a layer that could not be read."""
+    """Return the report on a layer or file that could not be read."""
     return LayerReport(layer, Path(file).name, refused=messages)
+
+
+def with_unread(
+    report: LayerReport, unread: Mapping[str, tuple[Message, ...]]
+) -> LayerReport:
+    """Return the report on a layer with the files of it that could not be read, and why."""
+    files = (LayerReport(report.layer, file, refused=told) for file, told in unread.items())
+    return replace(report, unread=tuple(files))
 
 
 def _columns(layer: Layer, schema: Schema) -> tuple[ColumnUse, ...]:

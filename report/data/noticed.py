@@ -42,7 +42,7 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "几何是混合集合，只取其中的{shape}。": "changed",
         "{count} 格只写了年份，读作当年最后一天（如第 {row} 行“{value}”读作 {figure}）。":
             "changed",
-        "{count} 格读作“{word}”（{code}），首格在第 {row} 行。": "changed",
+        "{count} 格读作“{word}”，首格在第 {row} 行。": "changed",
         "{count} 处合并单元格，按首格的值填满各行。": "changed",
         "{count} 行写“同上”（第 {rows} 行），按上一行读入。": "changed",
         "按列名里的单位换算：各数都乘以 {times}，作“{name}”。": "changed",

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from geo.findings import Finding
 from geo.language import Message, joined, say, translate
+from geo.position.system_names import as_people_say
 from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.layer_report import LayerReport
@@ -40,9 +41,9 @@ def print_report(report: DataReport, *, each: bool) -> None:
 def print_layer(layer: LayerReport, *, each: bool) -> None:
     """Print what is to be said of one layer."""
     if layer.refused:
-        message = say("{file}（{layer}）：不能读取，见错误信息。", file=layer.file,
-                      layer=layer_word(layer.layer))  # fmt: skip
-        print(message)
+        print(say("{file}（{layer}）：不能读取。", file=layer.file, layer=layer_word(layer.layer)))
+        for message in layer.refused:
+            print(f"  {message}")
         return
     for line in (*_head(layer), *_files(layer), *_kinds(layer, each=each), *_effects(layer)):
         print(line)
@@ -62,8 +63,13 @@ def print_files(report: DataReport) -> None:
         counts = (rows, str(layer.errors), str(layer.warnings), str(notes), missing)
         table.add_row(Text(layer.file), *counts)
     Console().print(table)
+    for layer in report.layers:
+        for message in layer.refused:
+            print(message)
     for line in _lines(report.others, each=False):
         print(line)
+    if any(layer.noticed for layer in report.layers):
+        print(say("哪一行、哪一格：加 --all 逐条列出，加 --out 写成 Excel，或一次只查一个文件。"))
     print(_in_all(report))
 
 
@@ -80,10 +86,10 @@ def counted(layer: LayerReport) -> Message:
 
 
 def _in_all(report: DataReport) -> Message:
-    refused = sum(bool(layer.refused) for layer in report.layers)
+    refused = sum(layer.unread_count for layer in report.layers)
     return say(
         "合计 {files} 个文件，{rows} 条记录，{errors} 个错误；{refused} 个文件不能读取。",
-        files=sum(max(1, len(layer.files)) for layer in report.layers),
+        files=sum(layer.file_count for layer in report.layers),
         rows=report.rows, errors=report.errors, refused=refused,
     )  # fmt: skip
 
@@ -97,7 +103,7 @@ def _head(layer: LayerReport) -> Iterator[Message]:
         layer=layer_word(layer.layer),
         rows=layer.rows,
         left_out=layer.counts()["left_out"],
-        coordinates=layer.coordinates or say("没有说明"),
+        coordinates=as_people_say(layer.coordinates) or say("没有说明"),
     )
     used = [
         use.header
@@ -118,14 +124,20 @@ def _files(layer: LayerReport) -> Iterator[Message | str]:
     if not layer.files:
         return
     yield say("由 {count} 个文件合成：", count=len(layer.files))
+    if layer.unread:
+        yield say("另有 {count} 个文件不能读取，各数都不含它们：", count=len(layer.unread))
     for part in layer.by_file():
+        if part.refused:
+            yield "  " + str(say("{file}：不能读取。", file=part.file))
+            yield from (f"    {message}" for message in part.refused)
+            continue
         counts = part.counts()
         line = say(
-            "{file}：{rows} 行，{left_out} 行不作数据；改动 {changed}，待补 {cells} 格，"
-            "无法读取 {unread}，存疑 {doubtful}。",
+            "{file}：{rows} 行，{left_out} 行不作数据；改动 {changed}，缺失 {missing}，"
+            "待补 {cells} 格，无法读取 {unread}，存疑 {doubtful}。",
             file=part.file, rows=part.rows, left_out=counts["left_out"],
-            changed=counts["changed"], cells=part.cells, unread=counts["unread"],
-            doubtful=counts["doubtful"],
+            changed=counts["changed"], missing=counts["missing"], cells=part.cells,
+            unread=counts["unread"], doubtful=counts["doubtful"],
         )  # fmt: skip
         yield f"  {line}"
     absent = [(column_word(layer.layer, use.name), use.absent_in) for use in layer.columns]

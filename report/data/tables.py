@@ -48,10 +48,16 @@ HEADINGS: Final[Mapping[str, Message]] = MappingProxyType(
 def overview_table(report: DataReport) -> pd.DataFrame:
     """Return one row a layer: how much came in, and how much of it is touched.
 
-    Under a layer out of several files stands a row for each of them.
+    The last row is of the study as a whole, if anything was noticed of it.
     """
-    every = (part for layer in report.layers for part in (layer, *layer.by_file()))
-    return pd.DataFrame([_overview(part) for part in every], columns=list(OVERVIEW))
+    rows = [_overview(layer) for layer in report.lines]
+    return pd.DataFrame(rows, columns=list(OVERVIEW))
+
+
+def files_table(report: DataReport) -> pd.DataFrame:
+    """Return the same of each file of the layers out of several."""
+    rows = [_overview(part) for layer in report.layers for part in layer.by_file()]
+    return pd.DataFrame(rows, columns=list(OVERVIEW))
 
 
 def uses_table(report: DataReport) -> pd.DataFrame:
@@ -142,7 +148,7 @@ def report_content(report: DataReport) -> dict[str, Any]:
 
 def _overview(layer: LayerReport) -> tuple[Any, ...]:
     counts = layer.counts()
-    refused = "\n".join(str(message) for message in layer.refused)
+    refused = "\n".join(str(message) for message in layer.refusals)
     return (
         layer.layer, layer.file, layer.rows, layer.coordinates, layer.errors, layer.warnings,
         layer.others - layer.warnings, counts["left_out"], counts["changed"], layer.cells,
@@ -165,7 +171,7 @@ def _layer_content(layer: LayerReport) -> dict[str, Any]:
         "file": layer.file,
         "rows": layer.rows,
         "coordinates": layer.coordinates,
-        "refused": [str(message) for message in layer.refused],
+        "refused": [str(message) for message in layer.refusals],
         "columns": [
             {"name": use.name, "header": use.header, "needed": use.needed, "blank": use.blank}
             for use in layer.columns
@@ -173,7 +179,7 @@ def _layer_content(layer: LayerReport) -> dict[str, Any]:
         "counts": _counts(layer),
         "files": [
             {"file": part.file, "rows": part.rows, "coordinates": part.coordinates,
-             "counts": _counts(part)}
+             "counts": _counts(part), "refused": [str(message) for message in part.refused]}
             for part in layer.by_file()
         ],
         "changed": [*_changed(layer)],

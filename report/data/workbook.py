@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.language import Message, say
+from geo.position.system_names import as_people_say
 from geo.schema import layer_word
 from report.data.data_report import DataReport
 from report.data.sheets import workbook
@@ -14,6 +15,7 @@ from report.data.tables import (
     changes_table,
     column_word,
     effects_table,
+    files_table,
     findings_table,
     missing_table,
     overview_table,
@@ -34,6 +36,9 @@ def write_report(report: DataReport, path: Path) -> None:
         (say("全部问题"), findings_table(report)),
         (say("各列"), uses_table(report)),
     ]
+    files = files_table(report)
+    if len(files):  # apart from the layers, whose figures hold theirs
+        sheets.insert(1, (say("各文件"), files))
     with workbook(path) as book:
         for title, table in sheets:
             shown = in_words(table)
@@ -50,6 +55,8 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
         words["column"] = [column_word(layer, column) for layer, column in pairs]
     if "layer" in table:
         words["layer"] = [layer_word(name) for name in table["layer"]]
+    if "coordinates" in table:
+        words["coordinates"] = [as_people_say(said) for said in table["coordinates"]]
     if "severity" in table:
         words["severity"] = [str(SEVERITIES[name]) for name in table["severity"]]
     if "needed" in table:

@@ -292,7 +292,7 @@ def test_a_place_by_hand_changes_the_walks_and_can_be_taken_back(folder: Path) -
     assert provision(evaluation) == PROVISION
     assert unplaced(study)["id"].tolist() == ["f2", "p3"]
     assert "toy.places.toml" in study.inputs
-    assert len(said(study.findings, "点选的")) == 1
+    assert len(said(study.findings, "手工给的")) == 1
     assert unplace(path, "residential", "r1")
     again = load_study(path)
     assert unplaced(again)["id"].tolist() == ["f2", "r1", "p3"]

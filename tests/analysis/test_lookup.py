@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from analysis.placing.lookup import LookedUp, look_up, lookup_findings
+from analysis.placing.lookup import LookedUp, look_up, lookup_findings, unused_rows
 
 from .toy_study import Row, layer
 
@@ -69,7 +69,8 @@ def test_a_key_with_two_places_is_told_and_not_used(key: str, value: str) -> Non
     assert spots(looked) == [None] * 4
     (doubt,) = looked.doubts
     assert doubt.row == 0
-    (told, unused) = lookup_findings(looked, LEDGER, layer="facilities", file="a", table="t")
+    (told,) = lookup_findings(looked, LEDGER, layer="facilities", file="a", table="t")
+    (unused,) = unused_rows(looked.used, layer="facilities", table="t")
     assert (told.severity, told.row) == ("warning", 2)
     assert value in str(told.message)
     assert "2 行没有用到" in str(unused.message)

@@ -87,7 +87,7 @@ def test_years_and_words_alike_are_told_in_one_line(tmp_path: Path) -> None:
     told = {f.column: (f.row, str(f.message)) for f in layer.findings if "读作" in str(f.message)}
     assert told == {
         "建成年份": (None, "2 格只写了年份，读作当年最后一天（如第 2 行“1999”读作 1999-12-31）。"),
-        "养老用房状态": (None, "2 格读作“停业”（closed），首格在第 2 行。"),
+        "养老用房状态": (None, "2 格读作“停业”，首格在第 2 行。"),
     }
     noticed = report_on_layer(layer, "residential", file="*.csv")
     assert noticed.counts()["changed"] == 2

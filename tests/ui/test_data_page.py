@@ -96,7 +96,7 @@ def test_a_name_is_settled_and_taken_back(opened: AppTest, study: Path) -> None:
     at_part(opened, "names")
     before = fingerprint(study)
     choice = next(each for each in opened.main.selectbox if "f2" in str(each.key))
-    assert choice.options[0] == "是：阳光嘉园（r2，相似 88，0 米）"
+    assert choice.options[0] == "是：桥北街道 阳光嘉园（r2，相似 88，0 米）"
     choice.select("=r2")
     button(opened, "保存").click().run()
     assert not opened.exception

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.columns import words
-from analysis.matching.answering import LINKS
+from analysis.matching.answering import IN_STREET, LINKS, with_streets
 from analysis.matching.kept import (
     Confirmed,
     confirm,
@@ -18,9 +18,9 @@ from analysis.matching.kept import (
     read_confirmed,
     unconfirm,
 )
-from analysis.matching.links import known_rows
+from analysis.matching.links import Link, known_rows
 from analysis.matching.queue import decisions_in
-from analysis.matching.told import WHY
+from analysis.matching.told import WHY, called, told_first
 from analysis.study import Study
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, joined, say, translate
@@ -39,7 +39,7 @@ NONE: Final = "none"
 
 @dataclass(frozen=True)
 class WaitingName:
-    """One name as some row writes it, and what it may mean: id, name, score, metres."""
+    """One name as some row writes it, and what it may mean: id, name, street, score, metres."""
 
     layer: str
     column: str
@@ -50,7 +50,7 @@ class WaitingName:
     street: str
     asked: str
     reason: str
-    candidates: tuple[tuple[str, str, float, float], ...]
+    candidates: tuple[tuple[str, str, str, float, float], ...]
 
     @property
     def key(self) -> str:
@@ -91,13 +91,15 @@ def waiting_names(queue: pd.DataFrame) -> list[WaitingName]:
     for _, rows in queue.groupby(ASKER, sort=False, dropna=False):
         first = rows.iloc[0]
         told = rows[rows["to_id"].ne("")].sort_values("rank", kind="stable")
-        candidates = told[["to_id", "to_name", "score", "metres"]].itertuples(index=False)
+        columns = ["to_id", "to_name", "to_street", "score", "metres"]
+        candidates = told[columns].itertuples(index=False)
         names.append(
             WaitingName(
                 **{name: str(first[name]) for name in (*ASKER, "reason")},
                 row=None if pd.isna(first["row"]) else int(first["row"]),
                 candidates=tuple(
-                    (str(i), str(n), float(s), float(m)) for i, n, s, m in candidates
+                    (str(i), str(n), str(street), float(s), float(m))
+                    for i, n, street, s, m in candidates
                 ),
             )
         )
@@ -125,16 +127,19 @@ def _show_waiting(
         )
 
 
-def _others(study: Study, link: object) -> Mapping[str, str]:
+def _others(study: Study, link: Link) -> Mapping[str, str]:
     """Return everything a link may mean, by id; nothing where that is too much to choose from."""
-    known = known_rows(study.layers, link)  # type: ignore[arg-type]
+    known = known_rows(study.layers, link)
     if known is None or len(known) > OTHERS_MAX:
         return {}
-    return dict(zip(words(known, "id"), words(known, "name").fillna(""), strict=True))
+    known = with_streets(study.layers, known, link)
+    names = map(called, words(known, "name").fillna(""), words(known, IN_STREET).fillna(""))
+    return dict(zip(words(known, "id"), names, strict=True))
 
 
 def _show_name(name: WaitingName, others: Mapping[str, str], *, off: bool) -> None:
-    likely = {to_id: (to_name, score, metres) for to_id, to_name, score, metres in name.candidates}
+    likely = {to_id: (called(to_name, street), score, metres)
+              for to_id, to_name, street, score, metres in name.candidates}  # fmt: skip
     options = [*(f"={to_id}" for to_id in likely), NONE]
     options += [f"={to_id}" for to_id in others if to_id not in likely]
 
@@ -169,8 +174,13 @@ def _hint(name: WaitingName) -> str:
 
 
 def _likely(name: WaitingName) -> Message:
-    names = "、".join(to_name or to_id for to_id, to_name, _, _ in name.candidates[:3])
-    return say("可能是：{names}", names=names)
+    first = told_first(pd.Series([score for *_, score, _ in name.candidates]))
+    names: list[Message | str] = [
+        called(to_name or to_id, street) for to_id, to_name, street, *_ in name.candidates[:first]
+    ]
+    left = len(name.candidates) - first
+    names += [say("另有 {count} 个", count=left)] if left > 0 else []
+    return say("可能是：{names}", names=joined("、", *names))
 
 
 def _candidate(to_id: str, to_name: str, score: float, metres: float) -> Message:
@@ -199,9 +209,9 @@ def decided_table(chosen: Sequence[tuple[WaitingName, str]]) -> pd.DataFrame:
     """Return what was chosen as the table in which offices answer."""
     rows = []
     for name, option in chosen:
-        scores = {to_id: score for to_id, _, score, _ in name.candidates}
+        scores = {to_id: score for to_id, *_, score, _ in name.candidates}
         to_id = "" if option == NONE else option[1:]
-        names = {each: called for each, called, _, _ in name.candidates}
+        names = {each: text for each, text, *_ in name.candidates}
         rows.append(
             {
                 **{each: getattr(name, each) for each in ASKER}, "row": str(name.row or ""),

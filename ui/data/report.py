@@ -42,9 +42,8 @@ def show_told(report: DataReport) -> None:
     with st.container(key="care-headline-report"):
         st.text(str(_summary(report)))
     show_table(layers_table(report), widest=translate("对结果的影响"))
-    refused = [message for layer in report.layers for message in layer.refused]
-    if refused:
-        show_lines([say("不能读取的文件："), *refused], key="layers", bad=True)
+    if report.refused:
+        show_lines([say("不能读取的文件："), *report.refused], key="layers", bad=True)
 
 
 def _summary(report: DataReport) -> Message:
@@ -69,13 +68,15 @@ def _summary(report: DataReport) -> Message:
 
 
 def layers_table(report: DataReport) -> pd.DataFrame:
-    """Return one line a layer: what came in, was changed, is missing, is doubtful, what it does."""
-    return pd.DataFrame([_line(layer) for layer in report.layers])
+    """Return one line a layer: what came in, was changed, is missing, is doubtful, what it does.
+
+    The last is of the study as a whole, if anything was noticed of it.
+    """
+    return pd.DataFrame([_line(layer) for layer in report.lines])
 
 
 def _line(layer: LayerReport) -> dict[str, object]:
     counts = layer.counts()
-    doubtful = counts["doubtful"] + counts["unread"]
     return {
         translate("图层"): layer_word(layer.layer),
         translate("文件"): layer.file,
@@ -83,7 +84,8 @@ def _line(layer: LayerReport) -> dict[str, object]:
         translate("未计入"): counts["left_out"],
         translate("改动"): counts["changed"],
         translate("待补"): layer.cells,
-        translate("存疑"): doubtful,
+        translate("无法读取"): counts["unread"],
+        translate("存疑"): counts["doubtful"],
         translate("错误"): layer.errors,
         translate("对结果的影响"): _effect(layer),
     }
@@ -93,7 +95,10 @@ def _effect(layer: LayerReport) -> str:
     if layer.refused:
         return str(say("不能读取，这一图层没有使用。"))
     # Each stands below in full: told here too, long ones would make every line of the table tall.
-    return str(say("{n} 项，见下", n=len(layer.effects)) if layer.effects else say("无"))
+    told = say("{n} 项，见下", n=len(layer.effects)) if layer.effects else say("无")
+    if not layer.unread:
+        return str(told)
+    return str(joined("；", say("{n} 个文件不能读取，没有使用", n=len(layer.unread)), told))
 
 
 def show_details(report: DataReport) -> None:
