@@ -34,7 +34,8 @@ def print_scenarios(compared: SideBySide, out: Path) -> None:
         table.add_column(Text(name), justify="right")
     for row in compared.table.to_dict("records"):
         cells = [_covered(row, label) for label in compared.labels]
-        name = row["name"] or translate("全部" if row["level"] == "study" else "区外")
+        unnamed = translate("全部") if row["level"] == "study" else translate("区外")
+        name = row["name"] or unnamed
         table.add_row(Text(str(name)), _whole(row["elderly_60plus"]), *cells)
     console = Console()
     console.print(table)

@@ -13,7 +13,7 @@ from analysis.siting.phased import Phased
 from analysis.siting.searches import why_none
 from analysis.siting.solution import Status
 from analysis.what_if.reliance import Reliance
-from geo.language import Message, joined, say, translate
+from geo.language import Message, joined, say
 from report.terminal import print_findings
 
 STATUSES = {
@@ -40,8 +40,11 @@ def print_sites(proposal: Proposal, relying: Reliance, out: Path) -> None:
 
 def _table(proposal: Proposal) -> Table:
     table = Table(title=Text(proposal.evaluation.study.title))
-    for heading in ("序", "编号", "名称", "新增覆盖", "累计覆盖", "覆盖率", "费用（万元）"):
-        table.add_column(translate(heading))
+    for heading in (
+        say("序"), say("编号"), say("名称"), say("新增覆盖"), say("累计覆盖"), say("覆盖率"),
+        say("费用（万元）"),
+    ):  # fmt: skip
+        table.add_column(str(heading))
     rows = proposal.eligible.table.iloc[proposal.chosen]
     gains = zip(proposal.whole_gain, proposal.covered, proposal.shares, strict=True)
     for rank, ((_, row), (gain, covered, share)) in enumerate(
@@ -58,9 +61,11 @@ def _table(proposal: Proposal) -> Table:
 def print_phases(phased: Phased, out: Path) -> None:
     """Print what is built in each year, what it costs and who is covered after it."""
     table = Table()
-    headings = ("年份", "处数", "费用（万元）", "资金（万元）", "新增覆盖", "年末覆盖", "覆盖率")
-    for heading in headings:
-        table.add_column(translate(heading))
+    for heading in (
+        say("年份"), say("处数"), say("费用（万元）"), say("资金（万元）"), say("新增覆盖"),
+        say("年末覆盖"), say("覆盖率"),
+    ):  # fmt: skip
+        table.add_column(str(heading))
     for year in phased.years.itertuples(index=False):
         table.add_row(
             str(year.year), str(year.sites), f"{year.cost_wan:g}", f"{year.budget_wan:g}",
