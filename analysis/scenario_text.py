@@ -1,4 +1,4 @@
-"""A scenario written as the TOML file that describes it."""
+"""A scenario as the TOML text that `read_scenario` reads back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,33 +8,35 @@ from analysis.toml_text import toml_string
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """Return the TOML that `read_scenario` reads as the same scenario."""
-    told = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    flat = {key: value for key, value in told.items() if not _is_table(value)}
-    parts = [_lines(flat)]
+    """Return a scenario as TOML; what is not changed is not written."""
+    told = scenario.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    plain = {key: value for key, value in told.items() if not _is_table(value)}
+    lines = [f"{key} = {_value(value)}" for key, value in plain.items()]
     for key, value in told.items():
-        if isinstance(value, dict):
-            parts.append(f"[{key}]\n{_lines(value)}")
+        if isinstance(value, Mapping):
+            lines += ["", f"[{key}]", *_pairs(value)]
         elif _is_table(value):
-            parts += [f"[[{key}]]\n{_lines(each)}" for each in value]
-    return "\n".join(part for part in parts if part)
+            for row in value:
+                lines += ["", f"[[{key}]]", *_pairs(row)]
+    return "\n".join(lines).strip() + "\n"
 
 
 def _is_table(value: object) -> bool:
-    """Return whether a value is written under a heading of its own."""
-    listed = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-    return isinstance(value, dict) or listed
+    """Return whether a value is a table, or a row of them."""
+    rows = value if isinstance(value, list) and value else [value]
+    return all(isinstance(row, Mapping) for row in rows)
 
 
-def _lines(values: Mapping[str, Any]) -> str:
-    return "".join(f"{key} = {_value(value)}\n" for key, value in values.items())
+def _pairs(table: Mapping[str, Any]) -> list[str]:
+    return [f"{key} = {_value(value)}" for key, value in table.items()]
 
 
 def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
+    """Return a text, number, flag or list as TOML writes it."""
     if isinstance(value, str):
         return toml_string(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, list):
         return f"[{', '.join(_value(each) for each in value)}]"
     return repr(value)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from analysis.scenario import Scenario, read_scenario
-from analysis.what_if.scenario_text import scenario_text
+from analysis.scenario_text import scenario_text
 
 
 def back(scenario: Scenario, folder: Path) -> Scenario:
