@@ -6,7 +6,7 @@ where the ledger still holds nothing, or still the very value that was asked bac
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -254,7 +254,7 @@ def _put_places(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Fi
                 geometry[row] = point
                 if point is not None:
                     pair = (cell, pairs[row][PLACE[1]])
-                    told += [into.about(each, row, _done(each, _degrees(each)), "info")
+                    told += [into.about(each, row, _done(each, degrees_read(each)), "info")
                              for each in pair]  # fmt: skip
     frame.geometry = gpd.GeoSeries(geometry, index=frame.index, crs=WGS84)
     half = [(pair, row) for row, pair in pairs.items() if len(pair) < len(PLACE)]
@@ -294,14 +294,17 @@ def _is_answered(
     return bool(finding.column) or _NO_PLACE in finding.message.template
 
 
-def _degrees(cell: FilledCell) -> str:
-    """Return a longitude or latitude that is written in degrees and minutes as decimal degrees."""
+def degrees_read(cell: FilledCell) -> str:
+    """Return a longitude or latitude that is written in degrees and minutes as decimal degrees.
+
+    Empty where it is decimal already, or is none.
+    """
     read = read_degrees(cell.value)
     plain = cell.value.lstrip("-").replace(".", "", 1).isdecimal()
     return "" if read is None or plain else figure(round(read.value, _DECIMALS))
 
 
-def _as_text(value: object, into: _Column) -> str:
+def _as_text(value: Any, into: _Column) -> str:  # noqa: ANN401 - whatever a layer holds
     """Return a value that was read as people write it; empty where there is none."""
     if value is None or pd.isna(value) is True:
         return ""

@@ -75,7 +75,7 @@ class Ledger(NamedTuple):
 def headers_in_doubt(finding: Finding) -> tuple[str, ...]:
     """Return the headers of the cells that are asked back; none where only the row can tell."""
     message = finding.message
-    template, values = message.template, dict(message.values)  # noqa: PD011 - no series
+    template, values = message.template, dict(message.values)
     if template in TOO_LARGE:
         return (finding.column,)
     if template == _ABOVE.template:

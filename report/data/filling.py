@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -15,7 +16,7 @@ from analysis.placing.area_names import street_stem
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.ingest import names_in, read_table
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from geo.layers import Layer, read_column
 from geo.ledgers.headers import match_headers
 from geo.ledgers.ledger import Table
@@ -24,9 +25,10 @@ from geo.schema import PLACES, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
 from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
-from report.data.layer_report import POSITION, LayerReport
+from report.data.layer_report import LayerReport
+from report.data.missing_cells import POSITION
 from report.data.noticed import as_written
-from report.data.told_of_forms import read_otherwise, told_of, why_refused
+from report.data.told_of_forms import read_otherwise, still_doubtful, told_of, why_refused
 
 _WHO: Final = ("id",)
 _NO_ID = say("没有编号，按编号和名称在台账里都找不到这一行，没有采用（{form}）。")
@@ -148,15 +150,29 @@ def _answers_of(
             told.append(told_of(mine[0], "info", say("没有编号，按名称认作“{id}”，已采用。",
                                                      id=mine[0].id), "", mine[0].name))  # fmt: skip
         told += _elsewhere(mine, layer.frame, schema)
-    alone = Layer(layer.ledger, (), files=layer.files)
+    alone = Layer(_without_doubted(layer), (), files=layer.files)
     filled = with_filled({layer.layer: alone}, asked)[layer.layer]
     taken = [cell for cell in asked if _is_known(filled, cell)]
     refused = [cell for cell in asked if cell not in taken]
     findings += why_refused(refused, filled.findings, schema)
     told += read_otherwise(taken, filled.frame, schema)
+    told += still_doubtful(taken, filled, schema)
     wanted = sum(len(line.asked or ()) for line in lines)
     counted = sum(cell.column != "name" for cell in taken)
     return Answers(tuple(taken), tuple(findings), tuple(told), max(wanted - counted, 0))
+
+
+def _without_doubted(layer: LayerReport) -> gpd.GeoDataFrame:
+    """Return the rows of a ledger without what is asked back: an answer stands in its stead."""
+    ledger, missing = layer.ledger, layer.missing
+    if ledger is None:
+        raise LayerError
+    ids = missing.loc[missing["doubt"].astype(bool)].groupby("column")["id"]
+    changed = {
+        str(name): ledger[name].mask(ledger["id"].isin(some)) for name, some in ids
+        if name in ledger.columns
+    }  # fmt: skip
+    return ledger.assign(**changed)
 
 
 def _sheets(path: Path) -> tuple[str, ...]:
@@ -333,8 +349,19 @@ def _changed_others(
         elif in_form is not None and chinese in in_form:
             message = say("“{id}”的这一格台账里现在已有内容，填写的没有采用。", id=cell.id)
         else:
-            message = say("编号“{id}”的这一格没有要求补填，改动没有采用。", id=cell.id)
+            message = _not_asked(cell)
         yield told_of(cell, "warning", message, chinese, cell.value)
+
+
+def _not_asked(cell: FilledCell) -> Message:
+    """Return that a cell was not asked for, and where it can be changed."""
+    if not cell.row:
+        return say("编号“{id}”的这一格没有要求补填，改动没有采用。要改请改台账。", id=cell.id)
+    ledger = joined(" ", cell.file, say("第 {row} 行", row=cell.row)) if cell.file else say(
+        "台账第 {row} 行", row=cell.row
+    )
+    return say("编号“{id}”的这一格没有要求补填，改动没有采用。要改请改在{ledger}。",
+               id=cell.id, ledger=ledger)  # fmt: skip
 
 
 def _same(frame: pd.DataFrame, row: int, cell: FilledCell, schema: Schema) -> bool:

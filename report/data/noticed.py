@@ -91,8 +91,8 @@ def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
     """Return the findings of a layer, each with its kind, in their order."""
     frame = layer.frame.drop(columns=FILE, errors="ignore")
     canonical = {
-        file: _canonical(headers, frame)
-        for file, headers in [("", layer.headers), *((f.name, f.headers) for f in layer.files)]
+        file: _canonical(layer.headers_in(file), frame)
+        for file in ("", *(each.name for each in layer.files))
     }
     position = {where: at for at, where in enumerate(where_rows_stand(layer.frame))}
     files = {each.name for each in layer.files}
@@ -125,6 +125,12 @@ def _canonical(headers: Mapping[str, str], frame: gpd.GeoDataFrame) -> dict[str,
     """Return which column each header is, and each column by its own name."""
     known = {header: name for name, header in headers.items()}
     return known | {str(name): str(name) for name in frame.columns if name not in known}
+
+
+def columns_headed(layer: Layer, file: str, schema: Schema) -> Mapping[str, str]:
+    """Return which column each header of a file is; one that it has not goes by its own name."""
+    own = {column.chinese: column.name for column in schema.columns}
+    return {**own, **_canonical(layer.headers_in(file), layer.frame)}
 
 
 def sort_others(findings: Iterable[Finding]) -> tuple[Noticed, ...]:
