@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from geo.schema import PLACES, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
 from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
+from report.data.form_headers import headers_not_taken, headers_respelled, strange_sheets
 from report.data.layer_report import LayerReport
 from report.data.missing_cells import POSITION
 from report.data.noticed import as_written
@@ -32,7 +33,9 @@ from report.data.told_of_forms import read_otherwise, still_doubtful, told_of, w
 
 _WHO: Final = ("id",)
 _NO_ID = say("没有编号，按编号和名称在台账里都找不到这一行，没有采用（{form}）。")
-_OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的内容与台账不同，"
+_OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的“{column}”写的是“{value}”，"
+                          "台账是“{now}”，认不出是哪一行，没有采用（{form}）。")  # fmt: skip
+_OTHER_ROW = say("编号“{id}”的行没有名称，或与别的行同名，而原表文件或原表行号与台账不同，"
                           "认不出是哪一行，没有采用（{form}）。")  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
         lines = [*_lines(table, schema, path.name, coordinates)]
         at_home = sum(_is_of(line, rows) for line in lines if line.cells)
         strange, known = strange + sum(bool(line.cells) for line in lines), known + at_home
+        found.append(_of_headers(table, schema, path.name))
         found.append(_answers_of(lines, rows, layer, schema))
     if not is_form:
         raise _no_form(path.name, sheets)
@@ -101,11 +105,20 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
             say("{file}：表里的行都不在这个研究的台账里，没有采用。请核对是不是别的街道或研究的表。",
                 file=path.name)
         )  # fmt: skip
+    unread = (*strange_sheets(path, sheets, path.name), *_unread_sheets(sheets, report, path.name))
     return Answers(
         tuple(cell for each in found for cell in each.cells),
-        (*_unread_sheets(sheets, report, path.name), *(f for each in found for f in each.findings)),
+        (*unread, *(finding for each in found for finding in each.findings)),
         tuple(finding for each in found for finding in each.told),
         sum(each.left for each in found),
+    )
+
+
+def _of_headers(table: Table, schema: Schema, form: str) -> Answers:
+    """Return what is told of the headers of a sheet, which answer nothing themselves."""
+    return Answers(
+        (), tuple(headers_not_taken(table, schema, form)),
+        tuple(headers_respelled(table, schema, form)),
     )
 
 
@@ -235,11 +248,15 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     elif own is not None and rows.names[own] == first.name and rows.is_doubtful(own):
         grey = (cell for cell in line.cells if cell.column in frame.columns)
         known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
-        same = all(_same(frame, own, cell, schema) for cell in known)
+        changed = [cell for cell in known if not _same(frame, own, cell, schema)
+                   and not _is_asked_by_name(cell, line.asked, schema)]  # fmt: skip
         at = own
         file, row = rows.where[own]
-        if not same or first.row not in {0, row} or first.file not in {"", file}:
-            at = Message(_OTHER_CELLS.template, {"id": first.id, "form": first.form})
+        values = {"id": first.id, "form": first.form}
+        if changed:
+            at = _other_cells(changed[0], frame, own, schema)
+        elif first.row not in {0, row} or first.file not in {"", file}:
+            at = replace(_OTHER_ROW, values=values)
     else:
         at = rows.of(first)
     if isinstance(at, int):
@@ -251,6 +268,16 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     ]  # fmt: skip
     told = [stray(cell, at, column_named(schema, cell.column).chinese) for cell in asked]
     return Answers((), tuple(told))
+
+
+def _other_cells(
+    cell: FilledCell, frame: pd.DataFrame, row: int, schema: Schema
+) -> Message:
+    """Return that a row cannot be told, with the first grey cell that is not as in the ledger."""
+    now = as_written(frame[cell.column].iloc[row], cell.column, schema)
+    values = {"id": cell.id, "form": cell.form, "value": cell.value, "now": now,
+              "column": column_named(schema, cell.column).chinese}  # fmt: skip
+    return replace(_OTHER_CELLS, values=values)
 
 
 def _elsewhere(
@@ -282,6 +309,13 @@ def _is_asked(cell: FilledCell, asked: frozenset[str] | None, schema: Schema) ->
     return asked is None or column_named(schema, cell.column).chinese in asked
 
 
+def _is_asked_by_name(
+    cell: FilledCell, asked: frozenset[str] | None, schema: Schema
+) -> bool:
+    """Tell whether a form itself says that it asks for a cell: then it need not be as before."""
+    return asked is not None and _is_asked(cell, asked, schema)
+
+
 def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
     """Return a cell as a text: figures without needless decimals, dates as 2025-12-31."""
     if isinstance(value, bool):
@@ -307,11 +341,16 @@ def _split(
     missing = layer.missing
     keys = zip(missing["id"], missing["column"], strict=True)
     was = dict(zip(keys, missing["was"], strict=True))
+    in_doubt = missing[missing["doubt"].astype(bool)]
+    doubted = {*zip(in_doubt["id"], in_doubt["column"], strict=True)}
     asked, others = [], []
     for cell in typed:
         key = (cell.id, POSITION if cell.column in PLACE else cell.column)
         by_name = in_form is not None and cell.column not in PLACE
-        if _is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell))):
+        mended = key in doubted and cell.value != was[key]  # though an older form did not ask
+        if mended or (
+            _is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell)))
+        ):
             asked.append(cell.model_copy(update={"was": was.get(key, "")}))
         else:
             others.append(cell)

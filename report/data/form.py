@@ -29,7 +29,7 @@ from report.data.sheets import HEADING, Workbook, file_name, workbook
 NO_STREET: Final = say("未写街道")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
 FILE, ROW = say("原表文件"), say("原表行号")
-ASKED, _WHY = say("待补的列（不用填）"), say("原文（不用填）")
+ASKED, WHY = say("待补的列（不用填）"), say("原文（不用填）")
 _UNREAD = say("原文无法读取，按未知处理。")
 _DOUBTED: Final = say("有 {count} 格存疑：原数写在表的最右一列。有误请改正，没有错就照原数填一遍。")
 _IN_DOUBT: Final = say("存疑，请改正或照填")
@@ -168,7 +168,7 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
     headings = [heading_of(column) for column in sheet.columns]
     before = [str(FILE), str(ROW)] if sheet.report.files else [str(ROW)]
     behind = len(before) + len(headings)
-    for at, heading in enumerate([*before, *headings, str(ASKED), str(_WHY)]):
+    for at, heading in enumerate([*before, *headings, str(ASKED), str(WHY)]):
         book.write(page, 0, at, heading, **HEADING)
         page.set_column(at, at, max(12, 2 * len(heading)))
     page.set_column(behind, behind + 1, 40)
