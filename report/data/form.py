@@ -27,6 +27,7 @@ from report.data.noticed import as_written
 from report.data.sheets import HEADING, Workbook, file_name, workbook
 
 NO_STREET: Final = say("未写街道")
+_FORM_OF: Final = say("待补")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
 FILE, ROW = say("原表文件"), say("原表行号")
 ASKED, WHY = say("待补的列（不用填）"), say("原文（不用填）")
@@ -86,10 +87,12 @@ def write_forms_by_street(report: DataReport, folder: Path) -> Mapping[str, int]
     written: dict[str, int] = {}
     taken: set[str] = set()
     for street in streets_asked(report):
-        name, number = file_name(street or str(NO_STREET)), 1
+        # Told from the ledger of the street, which is often called by the street alone.
+        called = f"{_FORM_OF}_{file_name(street or str(NO_STREET))}"
+        name, number = called, 1
         while name.casefold() in taken:
             number += 1
-            name = f"{file_name(street)}-{number}"
+            name = f"{called}-{number}"
         taken.add(name.casefold())
         written[f"{name}.xlsx"] = _write(report, folder / f"{name}.xlsx", street)
     return written

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.areas import members, place_points
+from analysis.placing.streets_of_files import streets_of_files
 from geo.files.several_files import FILE, where_rows_stand
 from geo.findings import Finding, errors_in
 from geo.language import Message
@@ -25,7 +26,6 @@ from report.data.noticed import (
     sort_findings,
     sort_others,
 )
-from report.data.streets_of_files import streets_of_files
 
 
 @dataclass(frozen=True)
