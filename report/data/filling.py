@@ -1,10 +1,8 @@
 """Forms that came back from streets: which of the cells asked for they answer, and how."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,40 +15,24 @@ from geo.errors import LayerError
 from geo.findings import Finding
 from geo.ingest import names_in, read_table
 from geo.language import Message, joined, say
-from geo.layers import Layer, read_column
-from geo.ledgers.headers import match_headers
+from geo.layers import Layer
 from geo.ledgers.ledger import Table
-from geo.ledgers.numbers import figure, is_missing
 from geo.schema import PLACES, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
-from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
+from report.data.form import ASKED, ROW, beside
 from report.data.form_headers import headers_not_taken, headers_respelled, strange_sheets
+from report.data.form_lines import Line, is_asked, lines_of
 from report.data.layer_report import LayerReport
 from report.data.missing_cells import POSITION
 from report.data.noticed import as_written
 from report.data.told_of_forms import read_otherwise, still_doubtful, told_of, why_refused
 
-_WHO: Final = ("id",)
 _NO_ID = say("没有编号，按编号和名称在台账里都找不到这一行，没有采用（{form}）。")
 _OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的“{column}”写的是“{value}”，"
                           "台账是“{now}”，认不出是哪一行，没有采用（{form}）。")  # fmt: skip
 _OTHER_ROW = say("编号“{id}”的行没有名称，或与别的行同名，而原表文件或原表行号与台账不同，"
                           "认不出是哪一行，没有采用（{form}）。")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One row of a form.
-
-    cells
-        All that hold something, by column, as they were typed.
-    asked
-        Columns that the form asked for in this row, as it calls them; None: it does not say.
-    """
-
-    cells: tuple[FilledCell, ...]
-    asked: frozenset[str] | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +75,7 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
         table = read_table(path, schema, sheet=schema.chinese)
         is_form |= any(beside(table, heading) is not None for heading in (ASKED, ROW))
         rows = Rows(layer.ledger)  # as they will be when the cells are put in
-        lines = [*_lines(table, schema, path.name, coordinates)]
+        lines = [*lines_of(table, schema, path.name, coordinates)]
         at_home = sum(_is_of(line, rows) for line in lines if line.cells)
         strange, known = strange + sum(bool(line.cells) for line in lines), known + at_home
         found.append(_of_headers(table, schema, path.name))
@@ -138,14 +120,14 @@ def _unread_sheets(sheets: Sequence[str], report: DataReport, form: str) -> Iter
             yield Finding("warning", schema.layer, message, file=form, value=schema.chinese)
 
 
-def _is_of(line: _Line, rows: Rows) -> bool:
+def _is_of(line: Line, rows: Rows) -> bool:
     """Tell whether a line of a form is about a row of this ledger, whatever it is numbered."""
     first = line.cells[0]
     return first.name in rows.names if first.name else rows.at(first.id) is not None
 
 
 def _answers_of(
-    lines: Sequence[_Line], rows: Rows, layer: LayerReport, schema: Schema
+    lines: Sequence[Line], rows: Rows, layer: LayerReport, schema: Schema
 ) -> Answers:
     """Return what the lines of one sheet answer."""
     if layer.frame is None or layer.ledger is None:
@@ -202,41 +184,7 @@ def _sheets(path: Path) -> tuple[str, ...]:
     return sheets
 
 
-def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterator[_Line]:
-    """Yield every row of a sheet, its cells as they were typed."""
-    found = match_headers(table.headers, schema).columns
-    if "id" not in found:
-        raise LayerError(say("{file}：没有“编号”列，不是待补数据表。", file=form))
-    texts = {
-        name: read_column(table.cells(found[name], schema.layer, form), schema.column(name))[0]
-        for name in ("id", "name", "street") if name in found
-    }  # fmt: skip
-    texts = {name: column.fillna("") for name, column in texts.items()}
-    of_form, asked = beside(table, ROW), beside(table, ASKED)
-    files = beside(table, FILE)
-    for at, number in enumerate(table.rows):
-        who: dict[str, Any] = {name: str(column.iloc[at]) for name, column in texts.items()}
-        who["file"] = "" if files is None or is_missing(files[at]) else text_of(files[at])
-        who["row"] = _row_number(None if of_form is None else of_form[at])
-        cells = [
-            FilledCell(layer=schema.layer, column=name, form=form, form_row=int(number),
-                       value=text_of(table.columns[column][at]),
-                       coordinates=coordinates if name in PLACE else "", **who)
-            for name, column in found.items()
-            if name not in _WHO and not is_missing(table.columns[column][at])
-        ]  # fmt: skip
-        words = None if asked is None or is_missing(asked[at]) else frozenset(
-            str(asked[at]).split(ASKED_BETWEEN)
-        )
-        yield _Line(tuple(cells), words)
-
-
-def _row_number(cell: Any) -> int:  # noqa: ANN401 - a cell is whatever the reader gives
-    text = "" if cell is None or is_missing(cell) else text_of(cell)
-    return int(text) if text.isdecimal() else 0
-
-
-def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Answers:
+def _settled(line: Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Answers:
     """Return the cells of a row under the id and name that its row has now; else why not."""
     if not line.cells:
         return Answers((), ())
@@ -264,7 +212,7 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     asked = [
         cell for cell in line.cells
         if cell.column == "name"
-        or (cell.column != "street" and _is_asked(cell, line.asked, schema))
+        or (cell.column != "street" and is_asked(cell, line.asked, schema))
     ]  # fmt: skip
     told = [stray(cell, at, column_named(schema, cell.column).chinese) for cell in asked]
     return Answers((), tuple(told))
@@ -305,26 +253,11 @@ def _without_id(first: FilledCell, rows: Rows) -> int | Message:
     return Message(_NO_ID.template, {"form": first.form})
 
 
-def _is_asked(cell: FilledCell, asked: frozenset[str] | None, schema: Schema) -> bool:
-    return asked is None or column_named(schema, cell.column).chinese in asked
-
-
 def _is_asked_by_name(
     cell: FilledCell, asked: frozenset[str] | None, schema: Schema
 ) -> bool:
     """Tell whether a form itself says that it asks for a cell: then it need not be as before."""
-    return asked is not None and _is_asked(cell, asked, schema)
-
-
-def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
-    """Return a cell as a text: figures without needless decimals, dates as 2025-12-31."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return figure(float(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, dt.date) else str(value).strip()
+    return asked is not None and is_asked(cell, asked, schema)
 
 
 def _split(
@@ -349,7 +282,7 @@ def _split(
         by_name = in_form is not None and cell.column not in PLACE
         mended = key in doubted and cell.value != was[key]  # though an older form did not ask
         if mended or (
-            _is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell)))
+            is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell)))
         ):
             asked.append(cell.model_copy(update={"was": was.get(key, "")}))
         else:

@@ -14,7 +14,7 @@ from geo.ledgers.headers import match_headers
 from geo.ledgers.numbers import is_missing
 from geo.schema import MATCHES
 from report.data.asked import EXPLANATION
-from report.data.filling import text_of
+from report.data.form_lines import text_of
 from report.data.sheets import Workbook, workbook
 from report.tables import write_csv
 
