@@ -1,12 +1,12 @@
 """Cells that streets have filled in, kept beside the study and put in when its layers are read.
 
-The ledgers stay as they are: what is filled in stands in a file of its own, cell by cell, and only
-where the ledger still holds nothing.
+The ledgers stay as they are: what is filled in stands in a file of its own, cell by cell. It counts
+where the ledger still holds nothing, or still the very value that was asked back as doubtful.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -20,15 +20,30 @@ from geo.files.several_files import Where, where_rows_stand, where_told
 from geo.findings import Finding, Severity
 from geo.language import Message, say
 from geo.layers import Layer, read_column
-from geo.ledgers.numbers import Cells, figure, read_numbers
+from geo.ledgers.numbers import Cells, figure, true_at
 from geo.position.coordinates import WGS84
+from geo.position.degrees import read_degrees
+from geo.position.place_texts import read_degree_column
 from geo.position.positions import to_wgs84
-from geo.schema import SCHEMAS
-from geo.shapes.checked import ABOUT_NO_PLACE
+from geo.schema import READ_POSITION, SCHEMAS
+from geo.shapes.doubtful_cells import DOUBTS, TOO_LARGE, Ledger, doubtful_cells
 
-_ANY: Final = 1e9  # metres too are told by figures: what cannot be a degree is said later
+_DECIMALS: Final = 6  # of a degree, as they are told
+_NO_PLACE: Final = "位置按未知处理"
+"""Stands in all that is said of a row whose place cannot be told."""
 
 _WRITE_AGAIN: Final = say("请核对后写进台账，或重新生成待补数据表。")
+
+_PUT = say("按 {form} 补为“{value}”。")
+_PUT_AS = say("按 {form} 补为“{value}”，读作“{read}”。")
+_CHANGED = say("按 {form} 改为“{value}”。")
+_CHANGED_AS = say("按 {form} 改为“{value}”，读作“{read}”。")
+_CONFIRMED = say("按 {form} 核对无误，仍为“{value}”。")
+
+FILLED: Final = tuple(
+    each.template for each in (_PUT, _PUT_AS, _CHANGED, _CHANGED_AS, _CONFIRMED)
+)
+"""What is said of cells that were filled in, by its templates."""
 
 Asked = Sequence[tuple[FilledCell, int]]  # cells, and the position of their rows
 
@@ -38,8 +53,11 @@ def with_filled(
 ) -> dict[str, Layer]:
     """Return layers with the filled cells put in where they still hold nothing.
 
-    A cell that cannot be read stays unknown, with an error; one whose row is gone or is called
-    otherwise now, or whose ledger has a value by now, changes nothing and is told.
+    A cell that the ledger had a doubtful value in is put in while the ledger still has that value.
+    One that cannot be read changes nothing, with an error; so does one whose row is gone or is
+    called otherwise now, or whose ledger has another value by now, and is told.
+
+    What was told of the cells that are known now is told no more; the rows are looked at anew.
     """
     by_layer: dict[str, dict[str, list[FilledCell]]] = {}
     for cell in cells:
@@ -69,10 +87,18 @@ class _Column:
     where: Sequence[Where]
     file: str
 
-    def header(self, row: int) -> str:
-        """Return the header of the column in the ledger of a row."""
+    def header(self, row: int, column: str = "") -> str:
+        """Return the header of the column, or of one of its two, in the ledger of a row."""
+        name = column if column in PLACE else self.column
         headers = self.layer.headers_in(self.where[row][0])
-        return headers.get(self.column, _chinese(self.name, self.column))
+        return headers.get(name, _chinese(self.name, name))
+
+    def headers(self, row: int) -> tuple[str, ...]:
+        """Return all headers under which the ledger of a row has what the column says."""
+        if self.column != "geometry":
+            return (self.header(row),)
+        own = self.layer.headers_in(self.where[row][0])
+        return ("", *(own.get(each.name, each.chinese) for each in READ_POSITION))
 
     def by_file(self, asked: Asked) -> list[list[tuple[FilledCell, int]]]:
         """Return cells in the order given, those of each file together."""
@@ -86,7 +112,8 @@ class _Column:
         first = asked[0][1]
         values = np.array([cell.value for cell, _ in asked], dtype=object)
         rows = np.array([self.where[row][1] or 0 for _, row in asked], dtype=np.int64)
-        return Cells(values, rows, self.header(first), self.name, self._file(first))
+        header = self.header(first, asked[0][0].column)
+        return Cells(values, rows, header, self.name, self._file(first))
 
     def about(
         self, cell: FilledCell, row: int, message: Message, severity: Severity
@@ -94,7 +121,7 @@ class _Column:
         """Return what is told of a cell of a row."""
         value = cell.was if severity == "info" else cell.value
         return Finding(severity, cell.layer, message, None, self._file(row), self.where[row][1],
-                       self.header(row), value)  # fmt: skip
+                       self.header(row, cell.column), value)  # fmt: skip
 
     def _file(self, row: int) -> str:
         return self.where[row][0] or self.file
@@ -111,20 +138,66 @@ def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) ->
         found = [(cell, among.of(cell)) for cell in cells]
         told += [stray(cell, why, header) for cell, why in found if not isinstance(why, int)]
         here = [(cell, row) for cell, row in found if isinstance(row, int)]
-        there = _known(frame, column)[[row for _, row in here]]
-        asked = [each for each, has in zip(here, there, strict=True) if not has]
-        spare = [each for each, has in zip(here, there, strict=True) if has]
+        known = _known(frame, column)
+        asked = [each for each in here if not known[each[1]] or _is_asked_back(*each, frame, into)]
+        spare = [each for each in here if each not in asked]
         told += [into.about(cell, row, _spare(cell), "info") for cell, row in spare]
         put = _put_places if column == "geometry" else _put_values
-        told += put(frame, asked, into)
-        known = _known(frame, column)
-        answered |= {(into.where[row], into.header(row)) for _, row in asked if known[row]}
-    kept = tuple(f for f in layer.findings if not _is_answered(f, layer.frame, answered))
-    return replace(layer, frame=frame, findings=(*kept, *told))
+        more = put(frame, asked, into)
+        told += more
+        done = {where_told(each, frame) for each in more if each.message.template in FILLED}
+        answered |= {
+            (into.where[row], header) for _, row in asked if into.where[row] in done
+            for header in into.headers(row)
+        }  # fmt: skip
+    kept = [each for each in layer.findings if not _is_answered(each, layer.frame, answered)]
+    rows = {where for where, _ in answered}
+    kept = [each for each in kept if not _is_of_rows(each, layer.frame, rows)]
+    confirmed = {(where_told(each, frame), each.column) for each in told
+                 if each.message.template == _CONFIRMED.template}  # fmt: skip
+    doubts = [
+        each for each in _doubts_of(replace(layer, frame=frame), name, rows, file)
+        if each.message.template not in TOO_LARGE
+        or (where_told(each, frame), each.column) not in confirmed
+    ]  # fmt: skip
+    return replace(layer, frame=frame, findings=(*kept, *told, *doubts))
+
+
+def _is_asked_back(
+    cell: FilledCell, row: int, frame: gpd.GeoDataFrame, into: _Column
+) -> bool:
+    """Tell whether a cell answers a doubt about the very value that the ledger has."""
+    if into.column == "geometry" or not cell.was:
+        return False
+    return _as_text(frame[into.column].iloc[row], into) == cell.was
+
+
+def _is_of_rows(finding: Finding, frame: gpd.GeoDataFrame, rows: Collection[Where]) -> bool:
+    """Tell whether a finding is a doubt about a row that is looked at anew."""
+    return finding.message.template in DOUBTS and where_told(finding, frame) in rows
+
+
+def _doubts_of(
+    layer: Layer, name: str, rows: Collection[Where], file: str
+) -> Iterator[Finding]:
+    """Yield the doubts about rows as they are now, file by file."""
+    where = where_rows_stand(layer.frame)
+    schema = SCHEMAS[name]
+    for of in dict.fromkeys(file for file, _ in rows):
+        there = np.array([each[0] == of for each in where], dtype=bool)
+        frame = layer.frame[there].reset_index(drop=True)
+        asked = true_at([each in rows for each in where if each[0] == of])
+        headers = {column.name: column.chinese for column in schema.columns
+                   if column.name in frame.columns}  # fmt: skip
+        ledger = Ledger(frame, schema, of or file, {**headers, **layer.headers_in(of)})
+        yield from doubtful_cells(ledger, only=set(asked))
 
 
 def _chinese(layer: str, column: str) -> str:
-    return "" if column == "geometry" else SCHEMAS[layer].column(column).chinese
+    if column == "geometry":
+        return ""
+    every = (*SCHEMAS[layer].columns, *READ_POSITION)
+    return next(each.chinese for each in every if each.name == column)
 
 
 def _known(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.bool_]:
@@ -146,14 +219,18 @@ def _put_values(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Fi
             whole = frame[into.column].reset_index(drop=True)
         else:
             whole = pd.Series(index=range(len(frame)), dtype=values.dtype)
-        whole.iloc[[row for _, row in some]] = values.array
-        frame[into.column] = whole.set_axis(frame.index)
+        before = [_as_text(whole.iloc[row], into) for _, row in some]
         known = values.notna().to_numpy(dtype=bool)
+        whole.iloc[[row for (_, row), read in zip(some, known, strict=True) if read]] = (
+            values.array[known]
+        )
+        frame[into.column] = whole.set_axis(frame.index)
         unread = {int(row) for row in cells.rows[~known]}
         told += [finding for finding in findings if finding.row in unread]
         told += [
-            into.about(cell, row, _done(cell, _as_text(value, into)), "info")
-            for (cell, row), is_known, value in zip(some, known, values, strict=True) if is_known
+            into.about(cell, row, _done(cell, _as_text(value, into), was), "info")
+            for (cell, row), is_known, value, was in zip(some, known, values, before, strict=True)
+            if is_known
         ]
     return told
 
@@ -176,7 +253,9 @@ def _put_places(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Fi
             for (cell, row), point in zip(east, points, strict=True):
                 geometry[row] = point
                 if point is not None:
-                    told.append(into.about(cell, row, _done(cell), "info"))
+                    pair = (cell, pairs[row][PLACE[1]])
+                    told += [into.about(each, row, _done(each, degrees_read(each)), "info")
+                             for each in pair]  # fmt: skip
     frame.geometry = gpd.GeoSeries(geometry, index=frame.index, crs=WGS84)
     half = [(pair, row) for row, pair in pairs.items() if len(pair) < len(PLACE)]
     message = say("经度和纬度要一起填，只填了一个，没有采用。")
@@ -190,9 +269,7 @@ def _points(
     """Return the points of one file's rows, None where they cannot be read, and what is told."""
     points = np.full(len(east), None, dtype=object)
     cells = [into.cells(side) for side in (east, north)]
-    (x, about_x), (y, about_y) = (
-        read_numbers(each, unit="degrees", least=-_ANY) for each in cells
-    )
+    (x, about_x), (y, about_y) = (read_degree_column(each) for each in cells)
     told = [finding for finding in (*about_x, *about_y) if finding.severity == "error"]
     known = ~(np.isnan(x) | np.isnan(y))
     points[known] = shapely.points(x[known], y[known])
@@ -214,11 +291,23 @@ def _is_answered(
     """Tell whether a finding says only that a cell is empty or unread which is filled by now."""
     if finding.row is None or (where_told(finding, frame), finding.column) not in answered:
         return False
-    return bool(finding.column) or finding.message.template in ABOUT_NO_PLACE
+    return bool(finding.column) or _NO_PLACE in finding.message.template
 
 
-def _as_text(value: object, into: _Column) -> str:
-    """Return a value that was read as people write it."""
+def degrees_read(cell: FilledCell) -> str:
+    """Return a longitude or latitude that is written in degrees and minutes as decimal degrees.
+
+    Empty where it is decimal already, or is none.
+    """
+    read = read_degrees(cell.value)
+    plain = cell.value.lstrip("-").replace(".", "", 1).isdecimal()
+    return "" if read is None or plain else figure(round(read.value, _DECIMALS))
+
+
+def _as_text(value: Any, into: _Column) -> str:  # noqa: ANN401 - whatever a layer holds
+    """Return a value that was read as people write it; empty where there is none."""
+    if value is None or pd.isna(value) is True:
+        return ""
     if isinstance(value, bool | np.bool_):
         return "是" if value else "否"
     if isinstance(value, pd.Timestamp):
@@ -229,11 +318,20 @@ def _as_text(value: object, into: _Column) -> str:
     return str(value) if spelled is None else spelled[0]
 
 
-def _done(cell: FilledCell, read: str = "") -> Message:
+def _done(cell: FilledCell, read: str = "", was: str = "") -> Message:
+    """Return what is told of a cell that was put in.
+
+    read
+        As what, where that may differ from what was written.
+    was
+        What the ledger said that was asked back; empty where it said nothing.
+    """
+    values = {"form": cell.form, "value": cell.value, "read": read}
+    if was and was == read:
+        return replace(_CONFIRMED, values=values)
     if read not in {"", cell.value}:
-        return say("按 {form} 补为“{value}”，读作“{read}”。",
-                   form=cell.form, value=cell.value, read=read)  # fmt: skip
-    return say("按 {form} 补为“{value}”。", form=cell.form, value=cell.value)
+        return replace(_CHANGED_AS if was else _PUT_AS, values=values)
+    return replace(_CHANGED if was else _PUT, values=values)
 
 
 def _spare(cell: FilledCell) -> Message:

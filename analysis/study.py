@@ -25,6 +25,7 @@ from analysis.matching.kept import matches_file, read_confirmed
 from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
+from analysis.placing.streets_of_files import with_streets_of_files
 from analysis.walking.alterations import Alterations
 from geo.databases.address import is_database
 from geo.errors import PlanningError, StudyError
@@ -116,7 +117,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     with one_door():  # all files of a study through one reading process
         read = _read_layers(description, folder, tell)
         addresses = read_addresses(description, path)
-    read = with_filled(read, read_filled(path))
+    read = with_streets_of_files(with_filled(read, read_filled(path)))
     addresses = addresses.near(read)
     placed = with_places(read, addresses, description.layers, kept=read_confirmed(path))
     layers = {name: layer.frame for name, layer in placed.items()}

@@ -225,7 +225,7 @@ def test_the_report_is_written_as_excel(tmp_path: Path) -> None:
 def test_a_form_is_written_for_all_or_by_street(tmp_path: Path) -> None:
     study, out = toy(tmp_path), tmp_path / "待补"
     said = run("form", study, "--per-street", "--out", out)
-    assert {path.stem for path in out.iterdir()} == {"新城", "桥北", "未写街道"}
+    assert {path.stem for path in out.iterdir()} == {"待补_新城", "待补_桥北", "待补_未写街道"}
     whole = run("form", study, "--out", tmp_path / "form.xlsx")
     counts = [int(line.split("：")[1].split()[0]) for line in said.splitlines()]
     assert int(whole.split("：")[1].split()[0]) == sum(counts)

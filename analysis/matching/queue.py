@@ -11,7 +11,7 @@ from analysis.columns import words
 from analysis.matching.answering import IN_STREET, LINKS, Answer, answer_of, noticed
 from analysis.matching.kept import Confirmed, confirm, read_confirmed
 from analysis.matching.links import Link, known_rows
-from analysis.matching.sound import refused_line, sound_decisions
+from analysis.matching.sound import Line, refused_line, sound_decisions
 from analysis.study import Study
 from geo.findings import Finding
 from geo.language import Message, say
@@ -142,7 +142,7 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
 
     filled
         Columns as in `OFFICE`, or the codes before them; all texts. `line`, where a line stands in
-        its file; by default the first is line 2.
+        its file; by default the first is line 2. `form`, what the file is called.
     """
     codes = {heading: code for code, heading in OFFICE.items()}
     table = filled.rename(columns=lambda heading: codes.get(str(heading).strip(), heading))
@@ -151,7 +151,7 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
         return Taken((), (refused_line(wrong),))
     by_position = pd.Series(range(2, len(table) + 2), index=table.index)
     shown_at = table.get("line", by_position)
-    table = table.reindex(columns=[*OFFICE])
+    table = table.reindex(columns=[*OFFICE, "form"])
     table = table.astype("str").apply(lambda column: column.str.strip()).fillna("")
     table = table.assign(line=shown_at)
     # Several forms may come back at once: their lines bear the same numbers.
@@ -162,7 +162,7 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
         own = table[_of(table, link)]
         lines = [_decision(line, link, study, by) for line in own.to_dict("records")]
         findings += [line for line in lines if isinstance(line, Finding)]
-        told = [(int(at), line) for at, line in zip(own["line"], lines, strict=True)
+        told = [(at, line) for at, line in zip(_lines(own), lines, strict=True)
                 if isinstance(line, Confirmed)]  # fmt: skip
         sound, refused = sound_decisions(told, link, study)
         decisions += sound
@@ -171,10 +171,16 @@ def decisions_in(study: Study, filled: pd.DataFrame, *, by: str = "") -> Taken:
     findings += [
         refused_line(say("不认识的图层或列“{layer} {column}”。", layer=layer, column=column), line)
         for layer, column, line in zip(
-            table["layer"], table["column"], table["line"], strict=True
+            table["layer"], table["column"], _lines(table), strict=True
         )
     ]
     return Taken(tuple(decisions), tuple(findings))
+
+
+def _lines(table: pd.DataFrame) -> list[Line]:
+    """Return where each line of a filled table stands, and what it answers."""
+    where = zip(table["line"], table["answer"], table["form"], strict=True)
+    return [Line(int(number), str(answer), str(form)) for number, answer, form in where]
 
 
 def _wrong_columns(found: "pd.Index[str]") -> Message | None:
@@ -201,7 +207,7 @@ def _decision(
     """Return what one line says, or why it cannot be taken."""
     answer, to_id = str(line["answer"]), str(line["to_id"])
     to_name, score = str(line["to_name"]), _score(str(line["score"]))
-    word = fold(answer)
+    word, at = fold(answer), Line(int(str(line["line"])), answer, str(line["form"]))
     decision = "same"
     known = known_rows(study.layers, link)
     meant = None if known is None else _meant(known, answer)
@@ -212,11 +218,13 @@ def _decision(
     elif word in _NO:
         decision = "different"
     elif word not in _YES:
-        message = say("“确认”列的“{text}”看不懂，也不是表中的编号。", text=answer)
-        return refused_line(message, line["line"], str(line["asked"]))
+        message = say("“{asked}”：“确认”列的“{text}”看不懂，也不是表中的编号。",
+                      asked=line["asked"], text=answer)  # fmt: skip
+        return refused_line(message, at)
     if decision != "none" and not to_id:
-        message = say("这一行没有候选，请在“确认”列填写编号或“都不是”。")
-        return refused_line(message, line["line"], str(line["asked"]))
+        message = say("“{asked}”这一行没有候选，请在“确认”列填写编号或“都不是”。",
+                      asked=line["asked"])  # fmt: skip
+        return refused_line(message, at)
     return Confirmed.model_validate(
         {
             **{name: line[name] for name in ("row_id", "row_name", "asked")},

@@ -1,6 +1,7 @@
 """People's figures: the one source they are taken from."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -87,6 +88,18 @@ def figure_findings(source: Source) -> Iterator[Finding]:
         if known[:, k].any() and not np.nansum(figures[:, k]):
             message = say("{figure}全部为 0。", figure=figure_word(name))
             yield finding_about(source.layer, "warning", message, column=name)
+    above = known[:, 0] & known[:, 1] & (figures[:, 1] > figures[:, 0])
+    if above.any():
+        more = float((figures[above, 1] - figures[above, 0]).sum())
+        message = say(
+            "{count} 行 60 岁以上人口多于总人口，多出 {people} 人："
+            "照所写的计入，60 岁以上的结果偏高。",
+            count=int(above.sum()), people=f"{more:.0f}",
+        )  # fmt: skip
+        remedy = say("请先改正台账，或在待补数据表里改正。")
+        yield replace(
+            finding_about(source.layer, "warning", message, column="elderly_60plus"), remedy=remedy
+        )
     if not known[:, 1].any():
         message = (
             say("没有 60 岁以上人口，只有 65 岁以上人口；不以后者代替，60 岁以上覆盖率为空。")

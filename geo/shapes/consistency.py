@@ -1,6 +1,6 @@
-"""A layer looked at as a whole: no rows, repeated rows, parts larger than their whole."""
+"""A layer looked at as a whole: no rows, repeated rows, cells that can hardly be right."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -9,27 +9,17 @@ import shapely
 
 from geo.findings import Finding
 from geo.language import say
-from geo.ledgers.numbers import figure, true_at
+from geo.ledgers.numbers import figure
 from geo.schema import Schema
+from geo.shapes.doubtful_cells import Ledger, doubtful_cells, named_or_counted
 from geo.shapes.topology import polygon_findings
 
-# The first cannot exceed the second.
-_PARTS = (
-    ("nursing_beds", "beds"),
-    ("residents_now", "beds"),
-    ("delivered_households", "households"),
-    ("elderly_60plus", "population"),
-    ("elderly_65plus", "elderly_60plus"),
-    ("elderly_80plus", "elderly_65plus"),
-)
 _OF_PLACES = ("facilities", "residential")
 # One house may hold several facilities; so many on one point are what a geocoder gives for a
 # street or a town whose number it does not know.
 _TOGETHER = 5
 # Named one by one up to here, then counted.
 _NAMED = 50
-# Persons a household beyond which one of the two columns is of another unit or another thing.
-_FEWEST_PERSONS, _MOST_PERSONS = 0.2, 15.0
 # Fewer elderly than this share of everybody, where none is more than one: no count of persons.
 _LEAST_SHARE = 0.01
 
@@ -73,13 +63,7 @@ def whole_layer(
     # Rows with ids of their own are different on purpose.
     repeats = frame.iloc[:0] if "id" in headers else _repeats(frame)
     findings = _repeated_rows(repeats, schema, file)
-    for part, whole in _PARTS:
-        if part in frame and whole in frame:
-            findings += _part_above_whole(frame, schema, file, headers, (part, whole))
-    if schema.layer == "residential" and "households" in headers:
-        findings += _without_households(frame, schema, file, headers["households"])
-        if "population" in headers:
-            findings += _odd_households(frame, schema, file, headers)
+    findings += doubtful_cells(Ledger(frame, schema, file, headers))
     findings += polygon_findings(frame, schema, file)
     if schema.layer in _OF_PLACES:
         findings += _on_one_point(frame, schema, file)
@@ -93,73 +77,6 @@ def whole_layer(
         findings.append(Finding("error", schema.layer, message, say("请核对这一列。"), file,
                                 column=headers["population"], value="0"))
     return findings
-
-
-def _named_or_counted(
-    rows: Sequence[int], about: Callable[[int], Finding], schema: Schema, file: str
-) -> list[Finding]:
-    """Return a finding about each of the first rows, and one that counts the others."""
-    named = [about(row) for row in rows[:_NAMED]]
-    if len(rows) <= _NAMED:
-        return named
-    message = say("另有 {count} 处与上面同类的问题，不再逐一列出。", count=len(rows) - _NAMED)
-    return [*named, Finding("warning", schema.layer, message, file=file)]
-
-
-def _part_above_whole(
-    frame: gpd.GeoDataFrame,
-    schema: Schema,
-    file: str,
-    headers: Mapping[str, str],
-    names: tuple[str, str],
-) -> list[Finding]:
-    part, whole = names
-
-    def about(at: int) -> Finding:
-        return Finding(
-            "warning", schema.layer,
-            say(
-                "“{part}” {a} 大于“{whole}” {b}。", part=headers[part], whole=headers[whole],
-                a=figure(frame[part][at]), b=figure(frame[whole][at]),
-            ),
-            say("请核对两列。"), file, int(frame["row"][at]), headers[part],
-        )
-
-    return _named_or_counted(true_at(frame[part] > frame[whole]), about, schema, file)
-
-
-def _without_households(
-    frame: gpd.GeoDataFrame, schema: Schema, file: str, header: str
-) -> list[Finding]:
-    """Return findings on estates of 0 households, which owe nothing: perhaps it is unknown."""
-
-    def about(at: int) -> Finding:
-        return Finding(
-            "warning", schema.layer, say("为 0：没有住户的小区不需要养老用房。"),
-            say("若是不知道，请留空。"), file, int(frame["row"][at]), header, "0",
-        )
-
-    return _named_or_counted(true_at(frame["households"] == 0), about, schema, file)
-
-
-def _odd_households(
-    frame: gpd.GeoDataFrame, schema: Schema, file: str, headers: Mapping[str, str]
-) -> list[Finding]:
-    """Return findings on estates with so few or so many persons a household as none has."""
-    persons = frame["population"] / frame["households"].where(frame["households"] > 0)
-    odd = persons.lt(_FEWEST_PERSONS) | persons.gt(_MOST_PERSONS)
-
-    def about(at: int) -> Finding:
-        return Finding(
-            "warning", schema.layer,
-            say("“{people}” {a} 与“{households}” {b} 不相称：每户 {each} 人。",
-                people=headers["population"], households=headers["households"],
-                a=figure(frame["population"][at]), b=figure(frame["households"][at]),
-                each=f"{persons[at]:.2g}"),
-            say("请核对两列的数和单位。"), file, int(frame["row"][at]), headers["population"],
-        )
-
-    return _named_or_counted(true_at(odd), about, schema, file)
 
 
 def _repeats(frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -180,7 +97,7 @@ def _repeated_rows(repeats: pd.DataFrame, schema: Schema, file: str) -> list[Fin
             say("请删去其中一行。"), file, int(repeats["row"][at]),
         )
 
-    return _named_or_counted([int(at) for at in repeats.index], about, schema, file)
+    return named_or_counted([int(at) for at in repeats.index], about, schema, file)
 
 
 def _on_one_point(frame: gpd.GeoDataFrame, schema: Schema, file: str) -> list[Finding]:

@@ -11,6 +11,7 @@ from analysis.described_layers import read_what_can_be
 from analysis.description import StreetsSource, StudyDescription, read_description
 from analysis.filled_cells import FilledCell, read_filled
 from analysis.filling import with_filled
+from analysis.placing.streets_of_files import with_streets_of_files
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
 from analysis.study import EXPECTED_LAYERS, Study
@@ -109,7 +110,8 @@ def report_on_study_file(
     read = with_filled(read, known)
     tell(say("读取道路"), len(description.layers) / (len(description.layers) + 1))
     streets, network = _of_streets(folder, description.streets)
-    settled = settled_layers(read, description, path, network=network, refused=refused)
+    written = with_streets_of_files(read)
+    settled = settled_layers(written, description, path, network=network, refused=refused)
     reports = [
         with_unread(
             report_on_layer(

@@ -1,11 +1,10 @@
 """Forms that came back from streets: which of the cells asked for they answer, and how."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -15,37 +14,25 @@ from analysis.placing.area_names import street_stem
 from geo.errors import LayerError
 from geo.findings import Finding
 from geo.ingest import names_in, read_table
-from geo.language import Message, say
-from geo.layers import Layer, read_column
-from geo.ledgers.headers import match_headers
+from geo.language import Message, joined, say
+from geo.layers import Layer
 from geo.ledgers.ledger import Table
-from geo.ledgers.numbers import figure, is_missing
 from geo.schema import PLACES, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, column_named
 from report.data.data_report import DataReport
-from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
-from report.data.layer_report import POSITION, LayerReport
+from report.data.form import ASKED, ROW, beside
+from report.data.form_headers import headers_not_taken, headers_respelled, strange_sheets
+from report.data.form_lines import Line, is_asked, lines_of
+from report.data.layer_report import LayerReport
+from report.data.missing_cells import POSITION
 from report.data.noticed import as_written
-from report.data.told_of_forms import read_otherwise, told_of, why_refused
+from report.data.told_of_forms import read_otherwise, still_doubtful, told_of, why_refused
 
-_WHO: Final = ("id",)
 _NO_ID = say("没有编号，按编号和名称在台账里都找不到这一行，没有采用（{form}）。")
-_OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的内容与台账不同，"
+_OTHER_CELLS = say("编号“{id}”的行没有名称，或与别的行同名，而灰色的“{column}”写的是“{value}”，"
+                          "台账是“{now}”，认不出是哪一行，没有采用（{form}）。")  # fmt: skip
+_OTHER_ROW = say("编号“{id}”的行没有名称，或与别的行同名，而原表文件或原表行号与台账不同，"
                           "认不出是哪一行，没有采用（{form}）。")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One row of a form.
-
-    cells
-        All that hold something, by column, as they were typed.
-    asked
-        Columns that the form asked for in this row, as it calls them; None: it does not say.
-    """
-
-    cells: tuple[FilledCell, ...]
-    asked: frozenset[str] | None
 
 
 @dataclass(frozen=True)
@@ -88,9 +75,10 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
         table = read_table(path, schema, sheet=schema.chinese)
         is_form |= any(beside(table, heading) is not None for heading in (ASKED, ROW))
         rows = Rows(layer.ledger)  # as they will be when the cells are put in
-        lines = [*_lines(table, schema, path.name, coordinates)]
+        lines = [*lines_of(table, schema, path.name, coordinates)]
         at_home = sum(_is_of(line, rows) for line in lines if line.cells)
         strange, known = strange + sum(bool(line.cells) for line in lines), known + at_home
+        found.append(_of_headers(table, schema, path.name))
         found.append(_answers_of(lines, rows, layer, schema))
     if not is_form:
         raise _no_form(path.name, sheets)
@@ -99,11 +87,20 @@ def answers_in(path: Path, report: DataReport, *, coordinates: str = "") -> Answ
             say("{file}：表里的行都不在这个研究的台账里，没有采用。请核对是不是别的街道或研究的表。",
                 file=path.name)
         )  # fmt: skip
+    unread = (*strange_sheets(path, sheets, path.name), *_unread_sheets(sheets, report, path.name))
     return Answers(
         tuple(cell for each in found for cell in each.cells),
-        (*_unread_sheets(sheets, report, path.name), *(f for each in found for f in each.findings)),
+        (*unread, *(finding for each in found for finding in each.findings)),
         tuple(finding for each in found for finding in each.told),
         sum(each.left for each in found),
+    )
+
+
+def _of_headers(table: Table, schema: Schema, form: str) -> Answers:
+    """Return what is told of the headers of a sheet, which answer nothing themselves."""
+    return Answers(
+        (), tuple(headers_not_taken(table, schema, form)),
+        tuple(headers_respelled(table, schema, form)),
     )
 
 
@@ -123,14 +120,14 @@ def _unread_sheets(sheets: Sequence[str], report: DataReport, form: str) -> Iter
             yield Finding("warning", schema.layer, message, file=form, value=schema.chinese)
 
 
-def _is_of(line: _Line, rows: Rows) -> bool:
+def _is_of(line: Line, rows: Rows) -> bool:
     """Tell whether a line of a form is about a row of this ledger, whatever it is numbered."""
     first = line.cells[0]
     return first.name in rows.names if first.name else rows.at(first.id) is not None
 
 
 def _answers_of(
-    lines: Sequence[_Line], rows: Rows, layer: LayerReport, schema: Schema
+    lines: Sequence[Line], rows: Rows, layer: LayerReport, schema: Schema
 ) -> Answers:
     """Return what the lines of one sheet answer."""
     if layer.frame is None or layer.ledger is None:
@@ -148,15 +145,29 @@ def _answers_of(
             told.append(told_of(mine[0], "info", say("没有编号，按名称认作“{id}”，已采用。",
                                                      id=mine[0].id), "", mine[0].name))  # fmt: skip
         told += _elsewhere(mine, layer.frame, schema)
-    alone = Layer(layer.ledger, (), files=layer.files)
+    alone = Layer(_without_doubted(layer), (), files=layer.files)
     filled = with_filled({layer.layer: alone}, asked)[layer.layer]
     taken = [cell for cell in asked if _is_known(filled, cell)]
     refused = [cell for cell in asked if cell not in taken]
     findings += why_refused(refused, filled.findings, schema)
     told += read_otherwise(taken, filled.frame, schema)
+    told += still_doubtful(taken, filled, schema)
     wanted = sum(len(line.asked or ()) for line in lines)
     counted = sum(cell.column != "name" for cell in taken)
     return Answers(tuple(taken), tuple(findings), tuple(told), max(wanted - counted, 0))
+
+
+def _without_doubted(layer: LayerReport) -> gpd.GeoDataFrame:
+    """Return the rows of a ledger without what is asked back: an answer stands in its stead."""
+    ledger, missing = layer.ledger, layer.missing
+    if ledger is None:
+        raise LayerError
+    ids = missing.loc[missing["doubt"].astype(bool)].groupby("column")["id"]
+    changed = {
+        str(name): ledger[name].mask(ledger["id"].isin(some)) for name, some in ids
+        if name in ledger.columns
+    }  # fmt: skip
+    return ledger.assign(**changed)
 
 
 def _sheets(path: Path) -> tuple[str, ...]:
@@ -173,41 +184,7 @@ def _sheets(path: Path) -> tuple[str, ...]:
     return sheets
 
 
-def _lines(table: Table, schema: Schema, form: str, coordinates: str) -> Iterator[_Line]:
-    """Yield every row of a sheet, its cells as they were typed."""
-    found = match_headers(table.headers, schema).columns
-    if "id" not in found:
-        raise LayerError(say("{file}：没有“编号”列，不是待补数据表。", file=form))
-    texts = {
-        name: read_column(table.cells(found[name], schema.layer, form), schema.column(name))[0]
-        for name in ("id", "name", "street") if name in found
-    }  # fmt: skip
-    texts = {name: column.fillna("") for name, column in texts.items()}
-    of_form, asked = beside(table, ROW), beside(table, ASKED)
-    files = beside(table, FILE)
-    for at, number in enumerate(table.rows):
-        who: dict[str, Any] = {name: str(column.iloc[at]) for name, column in texts.items()}
-        who["file"] = "" if files is None or is_missing(files[at]) else text_of(files[at])
-        who["row"] = _row_number(None if of_form is None else of_form[at])
-        cells = [
-            FilledCell(layer=schema.layer, column=name, form=form, form_row=int(number),
-                       value=text_of(table.columns[column][at]),
-                       coordinates=coordinates if name in PLACE else "", **who)
-            for name, column in found.items()
-            if name not in _WHO and not is_missing(table.columns[column][at])
-        ]  # fmt: skip
-        words = None if asked is None or is_missing(asked[at]) else frozenset(
-            str(asked[at]).split(ASKED_BETWEEN)
-        )
-        yield _Line(tuple(cells), words)
-
-
-def _row_number(cell: Any) -> int:  # noqa: ANN401 - a cell is whatever the reader gives
-    text = "" if cell is None or is_missing(cell) else text_of(cell)
-    return int(text) if text.isdecimal() else 0
-
-
-def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Answers:
+def _settled(line: Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Answers:
     """Return the cells of a row under the id and name that its row has now; else why not."""
     if not line.cells:
         return Answers((), ())
@@ -219,11 +196,15 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     elif own is not None and rows.names[own] == first.name and rows.is_doubtful(own):
         grey = (cell for cell in line.cells if cell.column in frame.columns)
         known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
-        same = all(_same(frame, own, cell, schema) for cell in known)
+        changed = [cell for cell in known if not _same(frame, own, cell, schema)
+                   and not _is_asked_by_name(cell, line.asked, schema)]  # fmt: skip
         at = own
         file, row = rows.where[own]
-        if not same or first.row not in {0, row} or first.file not in {"", file}:
-            at = Message(_OTHER_CELLS.template, {"id": first.id, "form": first.form})
+        values = {"id": first.id, "form": first.form}
+        if changed:
+            at = _other_cells(changed[0], frame, own, schema)
+        elif first.row not in {0, row} or first.file not in {"", file}:
+            at = replace(_OTHER_ROW, values=values)
     else:
         at = rows.of(first)
     if isinstance(at, int):
@@ -231,10 +212,20 @@ def _settled(line: _Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> An
     asked = [
         cell for cell in line.cells
         if cell.column == "name"
-        or (cell.column != "street" and _is_asked(cell, line.asked, schema))
+        or (cell.column != "street" and is_asked(cell, line.asked, schema))
     ]  # fmt: skip
     told = [stray(cell, at, column_named(schema, cell.column).chinese) for cell in asked]
     return Answers((), tuple(told))
+
+
+def _other_cells(
+    cell: FilledCell, frame: pd.DataFrame, row: int, schema: Schema
+) -> Message:
+    """Return that a row cannot be told, with the first grey cell that is not as in the ledger."""
+    now = as_written(frame[cell.column].iloc[row], cell.column, schema)
+    values = {"id": cell.id, "form": cell.form, "value": cell.value, "now": now,
+              "column": column_named(schema, cell.column).chinese}  # fmt: skip
+    return replace(_OTHER_CELLS, values=values)
 
 
 def _elsewhere(
@@ -262,19 +253,11 @@ def _without_id(first: FilledCell, rows: Rows) -> int | Message:
     return Message(_NO_ID.template, {"form": first.form})
 
 
-def _is_asked(cell: FilledCell, asked: frozenset[str] | None, schema: Schema) -> bool:
-    return asked is None or column_named(schema, cell.column).chinese in asked
-
-
-def text_of(value: Any) -> str:  # noqa: ANN401 - a cell is whatever the reader gives
-    """Return a cell as a text: figures without needless decimals, dates as 2025-12-31."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return figure(float(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, dt.date) else str(value).strip()
+def _is_asked_by_name(
+    cell: FilledCell, asked: frozenset[str] | None, schema: Schema
+) -> bool:
+    """Tell whether a form itself says that it asks for a cell: then it need not be as before."""
+    return asked is not None and is_asked(cell, asked, schema)
 
 
 def _split(
@@ -291,11 +274,16 @@ def _split(
     missing = layer.missing
     keys = zip(missing["id"], missing["column"], strict=True)
     was = dict(zip(keys, missing["was"], strict=True))
+    in_doubt = missing[missing["doubt"].astype(bool)]
+    doubted = {*zip(in_doubt["id"], in_doubt["column"], strict=True)}
     asked, others = [], []
     for cell in typed:
         key = (cell.id, POSITION if cell.column in PLACE else cell.column)
         by_name = in_form is not None and cell.column not in PLACE
-        if _is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell))):
+        mended = key in doubted and cell.value != was[key]  # though an older form did not ask
+        if mended or (
+            is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell)))
+        ):
             asked.append(cell.model_copy(update={"was": was.get(key, "")}))
         else:
             others.append(cell)
@@ -333,8 +321,19 @@ def _changed_others(
         elif in_form is not None and chinese in in_form:
             message = say("“{id}”的这一格台账里现在已有内容，填写的没有采用。", id=cell.id)
         else:
-            message = say("编号“{id}”的这一格没有要求补填，改动没有采用。", id=cell.id)
+            message = _not_asked(cell)
         yield told_of(cell, "warning", message, chinese, cell.value)
+
+
+def _not_asked(cell: FilledCell) -> Message:
+    """Return that a cell was not asked for, and where it can be changed."""
+    if not cell.row:
+        return say("编号“{id}”的这一格没有要求补填，改动没有采用。要改请改台账。", id=cell.id)
+    ledger = joined(" ", cell.file, say("第 {row} 行", row=cell.row)) if cell.file else say(
+        "台账第 {row} 行", row=cell.row
+    )
+    return say("编号“{id}”的这一格没有要求补填，改动没有采用。要改请改在{ledger}。",
+               id=cell.id, ledger=ledger)  # fmt: skip
 
 
 def _same(frame: pd.DataFrame, row: int, cell: FilledCell, schema: Schema) -> bool:

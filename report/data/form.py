@@ -5,7 +5,7 @@ be filled in is coloured; what is there already stands grey, so that the row can
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,16 +20,20 @@ from geo.schema import POSITION as PLACE
 from geo.schema import SCHEMAS, Column, Schema
 from report.data.asked import EXPLANATION, column_named, heading_of, meaning_of, validation_of
 from report.data.data_report import DataReport
-from report.data.effects import answered_in
-from report.data.layer_report import POSITION, LayerReport
+from report.data.effects import Count, answered_in
+from report.data.layer_report import LayerReport
+from report.data.missing_cells import POSITION
 from report.data.noticed import as_written
 from report.data.sheets import HEADING, Workbook, file_name, workbook
 
 NO_STREET: Final = say("未写街道")
+_FORM_OF: Final = say("待补")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
 FILE, ROW = say("原表文件"), say("原表行号")
-ASKED, _WHY = say("待补的列（不用填）"), say("原文（不用填）")
+ASKED, WHY = say("待补的列（不用填）"), say("原文（不用填）")
 _UNREAD = say("原文无法读取，按未知处理。")
+_DOUBTED: Final = say("有 {count} 格存疑：原数写在表的最右一列。有误请改正，没有错就照原数填一遍。")
+_IN_DOUBT: Final = say("存疑，请改正或照填")
 # Asked for where the area is: see `Gap.ask_also`.
 _WITH_AREA: Final = frozenset({"care_area_basis", "care_status"})
 _ALONE = say("填了养老用房面积的，这一项也要填：只有面积，结论仍为“无法判定”。")
@@ -57,7 +61,9 @@ class FormSheet:
     asked
         Which cells are asked for, shape (rows, columns).
     was
-        What each row said that could not be read; empty where nothing.
+        What each row said that could not be read, or is doubted; empty where nothing.
+    doubted
+        How many cells of each column are asked for though they hold something.
     """
 
     report: LayerReport
@@ -65,6 +71,7 @@ class FormSheet:
     columns: Sequence[Column]
     asked: np.ndarray
     was: Sequence[str]
+    doubted: Mapping[str, int]
 
 
 def write_form(report: DataReport, path: Path) -> int:
@@ -80,10 +87,12 @@ def write_forms_by_street(report: DataReport, folder: Path) -> Mapping[str, int]
     written: dict[str, int] = {}
     taken: set[str] = set()
     for street in streets_asked(report):
-        name, number = file_name(street or str(NO_STREET)), 1
+        # Told from the ledger of the street, which is often called by the street alone.
+        called = f"{_FORM_OF}_{file_name(street or str(NO_STREET))}"
+        name, number = called, 1
         while name.casefold() in taken:
             number += 1
-            name = f"{file_name(street)}-{number}"
+            name = f"{called}-{number}"
         taken.add(name.casefold())
         written[f"{name}.xlsx"] = _write(report, folder / f"{name}.xlsx", street)
     return written
@@ -124,7 +133,9 @@ def _sheets(layer: LayerReport, street: str | None) -> Iterator[FormSheet]:
     )
     said = cells[cells["was"].ne("")].groupby("at")
     was = {at: _said(schema, some) for at, some in said}
-    yield FormSheet(layer, rows, columns, asked, [was.get(at, "") for at in rows])
+    doubts = cells.loc[cells["doubt"].astype(bool), "column"]
+    doubted = {name: int(doubts.eq(name).sum()) for name in names}
+    yield FormSheet(layer, rows, columns, asked, [was.get(at, "") for at in rows], doubted)
 
 
 def _asked_as(column: Column) -> str:
@@ -144,8 +155,11 @@ def _shown(schema: Schema, lacking: Sequence[Column]) -> list[Column]:
 
 
 def _said(schema: Schema, cells: pd.DataFrame) -> str:
-    pairs = zip(cells["column"], cells["was"], strict=True)
-    return "；".join(f"{column_named(schema, name).chinese}：{was}" for name, was in pairs)
+    told = []
+    for name, was, doubt in zip(cells["column"], cells["was"], cells["doubt"], strict=True):
+        behind = f"（{_IN_DOUBT}）" if doubt else ""
+        told.append(f"{column_named(schema, name).chinese}：{was}{behind}")
+    return "；".join(told)
 
 
 def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
@@ -157,7 +171,7 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
     headings = [heading_of(column) for column in sheet.columns]
     before = [str(FILE), str(ROW)] if sheet.report.files else [str(ROW)]
     behind = len(before) + len(headings)
-    for at, heading in enumerate([*before, *headings, str(ASKED), str(_WHY)]):
+    for at, heading in enumerate([*before, *headings, str(ASKED), str(WHY)]):
         book.write(page, 0, at, heading, **HEADING)
         page.set_column(at, at, max(12, 2 * len(heading)))
     page.set_column(behind, behind + 1, 40)
@@ -227,10 +241,18 @@ def _reasons(sheets: Sequence[FormSheet]) -> Iterator[tuple[Any, ...]]:
         effects = {effect.column: effect.sentence for effect in sheet.report.effects}
         for across, column in enumerate(sheet.columns):
             count = int(sheet.asked[:, across].sum())
-            if not count:
-                continue
-            why = effects.get(_asked_as(column))
-            told = _UNREAD if why is None else why(count)
-            if why is None and column.name in _WITH_AREA:
-                told = _ALONE
-            yield schema.chinese, column.chinese, count, str(meaning_of(column)), str(told)
+            if count:
+                why = _why(column, count, sheet.doubted.get(column.name, 0), effects)
+                yield schema.chinese, column.chinese, count, str(meaning_of(column)), str(why)
+
+
+def _why(column: Column, count: int, doubted: int, effects: Mapping[str, Count]) -> Message:
+    """Return why cells of a column are asked for: what lacks there does, what is doubted there."""
+    doubt = replace(_DOUBTED, values={"count": doubted})
+    if count == doubted:
+        return doubt
+    effect = effects.get(_asked_as(column))
+    told = _UNREAD if effect is None else effect(count - doubted)
+    if effect is None and column.name in _WITH_AREA:
+        told = _ALONE
+    return joined(" ", told, doubt) if doubted else told

@@ -1,30 +1,22 @@
 """The report on one layer: what came in, what was changed, what is missing, what that does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.coverage.areas import members, place_points
-from geo.files.several_files import FILE, where_rows_stand, where_told
+from analysis.placing.streets_of_files import streets_of_files
+from geo.files.several_files import FILE, where_rows_stand
 from geo.findings import Finding, errors_in
 from geo.language import Message
 from geo.layers import FileRead, Layer
 from geo.schema import Column, Schema
-from report.data.effects import (
-    GAPS,
-    Counting,
-    Effect,
-    answered_in,
-    asked_rows,
-    effects_of,
-    is_assumed,
-)
+from report.data.effects import Counting, Effect, answered_in, effects_of
+from report.data.missing_cells import MISSING, missing_cells, streets_said
 from report.data.noticed import (
     KINDS,
     Kind,
@@ -34,10 +26,6 @@ from report.data.noticed import (
     sort_findings,
     sort_others,
 )
-from report.data.streets_of_files import streets_of_files
-
-MISSING: Final = ("at", "file", "row", "id", "name", "street", "column", "was")
-POSITION: Final = "geometry"
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,8 @@ class LayerReport:
     missing
         Cells that are asked for, one a row: `at` which position of the frame, `file` where there
         are several, `row` of the file, `id`, `name`, `street`, canonical `column` (`geometry` for
-        the position), and what the cell `was` where it could not be read.
+        the position), what the cell `was` where it could not be read, and `doubt` where it could
+        and can hardly be right.
     effects
         What the missing cells and columns do to the results.
     refused
@@ -202,7 +191,7 @@ def report_on_layer(
         coordinates=layer.coordinates,
         columns=_columns(layer, schema),
         noticed=noticed,
-        missing=_missing_cells(layer.frame, schema, noticed, counting or Counting()),
+        missing=missing_cells(layer, schema, noticed, counting or Counting()),
         effects=tuple(effects_of(name, layer.frame, counting or Counting())),
         frame=layer.frame,
         ledger=layer.frame if ledger is None else ledger,
@@ -262,68 +251,6 @@ def _absent_in(layer: Layer, column: str) -> tuple[str, ...]:
     return absent if len(absent) < len(layer.files) else ()
 
 
-def _missing_cells(
-    frame: gpd.GeoDataFrame, schema: Schema, noticed: tuple[Noticed, ...], counting: Counting
-) -> pd.DataFrame:
-    """Return the cells that the street is asked to fill in, by row, then by column."""
-    asked = dict(_asked(frame, schema, counting))
-    where = where_rows_stand(frame)
-    position = {each: at for at, each in enumerate(where)}
-    was: dict[tuple[int, str], str] = {}
-    for each in noticed:
-        at = position.get(where_told(each.finding, frame))
-        if each.kind == "unread" and at is not None and each.column:
-            was[at, each.column] = each.finding.value
-    for column in {column for _, column in was}:
-        unread = [at for at, of in was if of == column]
-        asked[column] = asked.get(column, np.zeros(len(frame), dtype=bool)).copy()
-        asked[column][unread] = True
-    order = {column.name: at for at, column in enumerate(schema.columns)}
-    who = pd.DataFrame(
-        {
-            "at": np.arange(len(frame)),
-            "file": np.array([file for file, _ in where], dtype=object),
-            "row": frame["row"].to_numpy(dtype=np.int64),
-            "id": frame["id"].astype("str").to_numpy(dtype=object),
-            "name": labels_of(frame).to_numpy(dtype=object),
-            "street": _streets(frame),
-        }
-    )
-    blocks = [
-        who[asked[column]].assign(column=column)
-        for column in sorted(asked, key=lambda name: order.get(name, -1))
-    ]
-    cells = pd.concat([who.iloc[:0].assign(column=""), *blocks], ignore_index=True)
-    in_order = {file: at for at, file in enumerate(dict.fromkeys(who["file"]))}
-    cells = cells.assign(by=cells["file"].map(in_order))
-    cells = cells.sort_values(["by", "row"], kind="stable", ignore_index=True)
-    keys = zip(cells["at"], cells["column"], strict=True)
-    told = [was.get((int(at), column), "") for at, column in keys]
-    return cells.drop(columns="by").assign(was=told)
-
-
-def _asked(
-    frame: gpd.GeoDataFrame, schema: Schema, counting: Counting
-) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """Yield the columns whose blanks are asked for, and in which rows."""
-    gaps = [gap for gap in GAPS.get(schema.layer, ()) if gap.ask]
-    told = {gap.column for gap in gaps}
-    for gap in gaps:
-        if is_assumed(gap.column, frame, counting):
-            continue
-        yield gap.column, asked_rows(gap, frame, counting).to_numpy(dtype=bool)
-    for column in schema.columns:
-        if column.needed and column.name not in told and column.name in frame:
-            yield column.name, frame[column.name].isna().to_numpy(dtype=bool)
-
-
-def _streets(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    streets = np.full(len(frame), "", dtype=object)
-    if "street" in frame.columns:
-        streets[:] = frame["street"].astype("str").fillna("").to_numpy(dtype=object)
-    return streets
-
-
 def with_streets(report: LayerReport, areas: gpd.GeoDataFrame | None) -> LayerReport:
     """Return the report with the street of each missing cell.
 
@@ -337,7 +264,7 @@ def with_streets(report: LayerReport, areas: gpd.GeoDataFrame | None) -> LayerRe
         return report
     streets = None if areas is None else areas[areas["level"].eq("street").fillna(value=False)]
     known = [] if streets is None else [str(name) for name in labels_of(streets)]
-    said = pd.Series(_streets(report.frame))
+    said = pd.Series(streets_said(report.frame))
     if report.files:
         of_one = report.frame[FILE].map(streets_of_files(report.files, known))
         said = said.where(of_one.isna().to_numpy(), of_one.to_numpy())

@@ -14,7 +14,7 @@ from geo.ledgers.headers import match_headers
 from geo.ledgers.numbers import is_missing
 from geo.schema import MATCHES
 from report.data.asked import EXPLANATION
-from report.data.filling import text_of
+from report.data.form_lines import text_of
 from report.data.sheets import Workbook, workbook
 from report.tables import write_csv
 
@@ -66,7 +66,7 @@ def _explanation(book: Workbook) -> None:
 
 
 def read_name_form(path: Path) -> pd.DataFrame:
-    """Return a form that came back: columns of `OFFICE` by code, all texts; line, as it shows rows.
+    """Return a form that came back: columns of `OFFICE` by code, all texts; line and form, where.
 
     Errors: LayerError for a file that cannot be read.
     """
@@ -80,7 +80,7 @@ def read_name_form(path: Path) -> pd.DataFrame:
         name: [None if is_missing(cell) else text_of(cell) for cell in table.columns[at]]
         for name, at in found.items()
     }
-    read = pd.DataFrame(texts, dtype="str").assign(line=table.rows)
+    read = pd.DataFrame(texts, dtype="str").assign(line=table.rows, form=path.name)
     if path.suffix.lower() == WORKBOOK:
         return read
     bare = {name: read[name].str.replace(_GUARD, "", regex=True) for name in found}

@@ -1,4 +1,4 @@
-"""Findings sorted by what they say of a layer: read, left out, changed, missing, unread, doubtful.
+"""Findings sorted by what they say of a layer: read, left out, changed, filled, missing, doubtful.
 
 What happened to a cell is asked of the layer itself, not of the words of a finding: a cell that
 was told of and holds a value was changed; one that holds none is missing or could not be read.
@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
+from analysis.filling import FILLED
 from geo.files.several_files import FILE, where_rows_stand, where_told
 from geo.findings import Finding
 from geo.language import Message, say
@@ -19,13 +20,14 @@ from geo.layers import Layer
 from geo.ledgers.numbers import figure, says_missing
 from geo.schema import READ_POSITION, SCHEMAS, Schema
 
-Kind = Literal["read", "left_out", "changed", "missing", "unread", "doubtful"]
+Kind = Literal["read", "left_out", "changed", "filled", "missing", "unread", "doubtful"]
 
 KINDS: Final[Mapping[Kind, Message]] = MappingProxyType(
     {
         "read": say("怎么读的"),
         "left_out": say("没有计入的行"),
         "changed": say("改动"),
+        "filled": say("已补填"),
         "missing": say("缺失"),
         "unread": say("无法读取"),
         "doubtful": say("存疑"),
@@ -63,6 +65,7 @@ BY_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "补填时编号“{id}”是“{name}”，台账里现在是“{now}”，没有采用（{form}）。": "doubtful",
         "编号“{id}”的行没有名称，或与别的行同名，台账有改动后认不出是哪一行，没有采用（{form}）。":
             "doubtful",
+        **dict.fromkeys(FILLED, "filled"),
     }
 )
 _POSITION: Final = frozenset(column.name for column in READ_POSITION)
@@ -88,8 +91,8 @@ def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
     """Return the findings of a layer, each with its kind, in their order."""
     frame = layer.frame.drop(columns=FILE, errors="ignore")
     canonical = {
-        file: _canonical(headers, frame)
-        for file, headers in [("", layer.headers), *((f.name, f.headers) for f in layer.files)]
+        file: _canonical(layer.headers_in(file), frame)
+        for file in ("", *(each.name for each in layer.files))
     }
     position = {where: at for at, where in enumerate(where_rows_stand(layer.frame))}
     files = {each.name for each in layer.files}
@@ -97,7 +100,7 @@ def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
     return tuple(
         _sorted(
             finding,
-            canonical.get(finding.file, canonical[""]).get(finding.column, ""),
+            _column(finding, canonical.get(finding.file, canonical[""]), schema),
             position.get(where_told(finding, layer.frame)),
             values,
             schema,
@@ -109,10 +112,25 @@ def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
     )
 
 
+def _column(finding: Finding, canonical: Mapping[str, str], schema: Schema) -> str:
+    """Return the column that a finding is about; one filled in need not be in its ledger."""
+    column = canonical.get(finding.column, "")
+    if column or finding.message.template not in FILLED:
+        return column
+    every = (*schema.columns, *READ_POSITION)
+    return next((each.name for each in every if each.chinese == finding.column), "")
+
+
 def _canonical(headers: Mapping[str, str], frame: gpd.GeoDataFrame) -> dict[str, str]:
     """Return which column each header is, and each column by its own name."""
     known = {header: name for name, header in headers.items()}
     return known | {str(name): str(name) for name in frame.columns if name not in known}
+
+
+def columns_headed(layer: Layer, file: str, schema: Schema) -> Mapping[str, str]:
+    """Return which column each header of a file is; one that it has not goes by its own name."""
+    own = {column.chinese: column.name for column in schema.columns}
+    return {**own, **_canonical(layer.headers_in(file), layer.frame)}
 
 
 def sort_others(findings: Iterable[Finding]) -> tuple[Noticed, ...]:

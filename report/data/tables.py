@@ -11,12 +11,13 @@ from geo.schema import READ_POSITION, SCHEMAS
 from geo.schema import layer_word as layer_word  # noqa: PLC0414 - the page asks for it here
 from report.data.data_report import DataReport
 from report.data.effects import Effect, answered_in
-from report.data.layer_report import POSITION, LayerReport
+from report.data.layer_report import LayerReport
+from report.data.missing_cells import POSITION
 from report.data.noticed import KINDS, Noticed
 
 OVERVIEW: Final = (
     "layer", "file", "rows", "coordinates", "errors", "warnings", "notes", "left_out", "changed",
-    "missing", "unread", "doubtful", "refused",
+    "filled", "missing", "unread", "doubtful", "refused",
 )  # fmt: skip
 USES: Final = ("layer", "column", "chinese", "header", "needed", "blank")
 EFFECTS: Final = ("layer", "column", "count", "message", "rows")
@@ -32,7 +33,8 @@ HEADINGS: Final[Mapping[str, Message]] = MappingProxyType(
         "layer": say("图层"), "file": say("文件"), "rows": say("行数"),
         "coordinates": say("坐标系"), "errors": say("错误"), "warnings": say("警告"),
         "notes": say("提示"), "left_out": say("未计入的行"), "changed": say("改动"),
-        "missing": say("缺失的单元格"), "unread": say("无法读取"), "doubtful": say("存疑"),
+        "filled": say("已补填"), "missing": say("缺失的单元格"),
+        "unread": say("无法读取"), "doubtful": say("存疑"),
         "refused": say("不能读取的原因"),
         "column": say("列"), "chinese": say("列名"), "header": say("文件中的列名"),
         "needed": say("必填"), "blank": say("空单元格"), "count": say("涉及行数"),
@@ -151,8 +153,8 @@ def _overview(layer: LayerReport) -> tuple[Any, ...]:
     refused = "\n".join(str(message) for message in layer.refusals)
     return (
         layer.layer, layer.file, layer.rows, layer.coordinates, layer.errors, layer.warnings,
-        layer.others - layer.warnings, counts["left_out"], counts["changed"], layer.cells,
-        counts["unread"], counts["doubtful"], refused,
+        layer.others - layer.warnings, counts["left_out"], counts["changed"],
+        counts["filled"], layer.cells, counts["unread"], counts["doubtful"], refused,
     )  # fmt: skip
 
 

@@ -8,9 +8,12 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.filled_cells import PLACE, FilledCell
+from analysis.filling import degrees_read
 from geo.findings import Finding, Severity
 from geo.language import Message, say
+from geo.layers import Layer
 from geo.schema import Schema
+from geo.shapes.doubtful_cells import DOUBTS, TOO_LARGE, headers_in_doubt
 from report.data.asked import column_named
 from report.data.noticed import as_written
 
@@ -41,11 +44,11 @@ def why_refused(
                and (not f.file or not cell.file or f.file == cell.file)]  # fmt: skip
         exact = [f for f in own if f.value == cell.value]
         chinese = column_named(schema, cell.column).chinese
-        if place and key in told:
-            continue
         if exact:
             told.add(key)
             yield _moved(exact[0], cell, chinese)
+        elif place and key in told:
+            continue
         elif not place or cell is _last_of(cells, cell):
             told.add(key)
             message = say("没有读出内容，没有采用。请核对；不知道就留空。")
@@ -81,10 +84,38 @@ def read_otherwise(
     """
     rows = {str(id_): at for at, id_ in enumerate(frame["id"])}
     for cell in cells:
+        chinese = column_named(schema, cell.column).chinese
         if cell.column in PLACE:
+            degrees = degrees_read(cell)
+            if degrees:
+                yield told_of(cell, "info", say("读作“{value}”。", value=degrees), chinese,
+                              cell.value)  # fmt: skip
             continue
         value = frame[cell.column].iloc[rows[cell.id]]
         written = None if pd.isna(value) else as_written(value, cell.column, schema)
         if written is not None and written != cell.value:
-            chinese = column_named(schema, cell.column).chinese
             yield told_of(cell, "info", say("读作“{value}”。", value=written), chinese, cell.value)
+
+
+def still_doubtful(
+    cells: Sequence[FilledCell], filled: Layer, schema: Schema
+) -> Iterator[Finding]:
+    """Yield what is doubted of cells as they are taken, by the form and its row.
+
+    filled
+        The layer with the cells put in. A number that was asked back and is confirmed is doubted
+        no more for its size.
+    """
+    doubts = [each for each in filled.findings if each.message.template in DOUBTS]
+    rows = {str(id_): at for at, id_ in enumerate(filled.frame["id"])}
+    for cell in cells:
+        if cell.column in PLACE:
+            continue
+        chinese = column_named(schema, cell.column).chinese
+        header = filled.headers_in(cell.file).get(cell.column, chinese)
+        value = as_written(filled.frame[cell.column].iloc[rows[cell.id]], cell.column, schema)
+        for each in doubts:
+            here = each.row == cell.row and each.file in {"", cell.file}
+            confirmed = each.message.template in TOO_LARGE and value == cell.was
+            if here and not confirmed and header in (headers_in_doubt(each) or (each.column,)):
+                yield told_of(cell, "warning", each.message, chinese, cell.value)

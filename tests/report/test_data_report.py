@@ -142,8 +142,8 @@ def test_what_it_does_to_the_results(report: LayerReport) -> None:
 
 def test_counts_of_every_kind_add_up_to_the_findings(report: LayerReport) -> None:
     counts = report.counts()
-    assert counts == {"read": 3, "left_out": 2, "changed": 5, "missing": 3, "unread": 2,
-                      "doubtful": 2}  # fmt: skip
+    assert counts == {"read": 3, "left_out": 2, "changed": 5, "filled": 0, "missing": 3,
+                      "unread": 2, "doubtful": 2}  # fmt: skip
     assert sum(counts.values()) == len(report.findings)
     assert report.errors == 1
     assert report.others == len(report.findings) - 1

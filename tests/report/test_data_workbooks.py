@@ -180,12 +180,12 @@ def test_a_form_of_each_street_holds_its_rows_alone(report: DataReport, tmp_path
     written = write_forms_by_street(report, folder)
     assert sum(written.values()) == 9
     assert {*written} == {path.name for path in folder.iterdir()}
-    assert written["新城.xlsx"] == 1
-    assert written["未写街道.xlsx"] == 4
+    assert written["待补_新城.xlsx"] == 1
+    assert written["待补_未写街道.xlsx"] == 4
     # A street that calls itself ../桥北 writes no file elsewhere, nor over that of another.
     assert len(written) == 4
-    assert not (tmp_path / "桥北.xlsx").exists()
-    why = [*openpyxl.load_workbook(folder / "新城.xlsx")["说明"].iter_rows(values_only=True)]
+    assert not (tmp_path / "待补_桥北.xlsx").exists()
+    why = [*openpyxl.load_workbook(folder / "待补_新城.xlsx")["说明"].iter_rows(values_only=True)]
     assert any(str(row[4]).startswith("1 个小区户数缺失") for row in why)
 
 

@@ -9,6 +9,7 @@ from analysis.described_layers import read_described
 from analysis.description import LayerSource
 from analysis.filled_cells import FilledCell
 from analysis.filling import with_filled
+from analysis.placing.streets_of_files import street_in, streets_of_files
 from geo.errors import LayerError
 from geo.layers import FileRead, Layer
 from report.data.data_report import DataReport
@@ -16,7 +17,6 @@ from report.data.filling import answers_in
 from report.data.form import write_forms_by_street
 from report.data.layer_report import LayerReport, report_on_layer, with_streets
 from report.data.printed import print_report
-from report.data.streets_of_files import street_in, streets_of_files
 from report.data.tables import (
     changes_table,
     effects_table,
@@ -110,10 +110,10 @@ def test_a_column_of_one_file_alone_is_said(
 def test_each_street_is_asked_for_the_rows_it_has_sent(layer: Layer, tmp_path: Path) -> None:
     report = DataReport("x", (told(layer),))
     written = write_forms_by_street(report, tmp_path)
-    assert list(written) == ["西屯街道.xlsx", "铁东街道.xlsx"]
+    assert list(written) == ["待补_西屯街道.xlsx", "待补_铁东街道.xlsx"]
     # What the forms ask for is what the report counts, a position as two cells.
     assert sum(written.values()) == report.layers[0].cells == len(missing_table(report))
-    page = openpyxl.load_workbook(tmp_path / "铁东街道.xlsx")["小区"]
+    page = openpyxl.load_workbook(tmp_path / "待补_铁东街道.xlsx")["小区"]
     heads = [cell.value for cell in page[1]]
     assert heads[:2] == ["原表文件", "原表行号"]
     assert [cell.value for cell in page[2]][:2] == ["铁东街道.csv", 3]
@@ -123,7 +123,7 @@ def test_each_street_is_asked_for_the_rows_it_has_sent(layer: Layer, tmp_path: P
 def test_what_comes_back_goes_to_the_row_of_its_file(layer: Layer, tmp_path: Path) -> None:
     report = DataReport("x", (told(layer),))
     write_forms_by_street(report, tmp_path)
-    path = tmp_path / "铁东街道.xlsx"
+    path = tmp_path / "待补_铁东街道.xlsx"
     book = openpyxl.load_workbook(path)
     heads = [str(cell.value) for cell in book["小区"][1]]
     at = next(at for at, head in enumerate(heads, start=1) if head.startswith("户数"))

@@ -83,6 +83,7 @@ def _line(layer: LayerReport) -> dict[str, object]:
         translate("读入行数"): layer.rows,
         translate("未计入"): counts["left_out"],
         translate("改动"): counts["changed"],
+        translate("已补填"): counts["filled"],
         translate("待补"): layer.cells,
         translate("无法读取"): counts["unread"],
         translate("存疑"): counts["doubtful"],

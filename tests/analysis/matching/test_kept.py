@@ -155,7 +155,8 @@ def test_an_office_fills_the_table_in_and_the_names_wait_no_more(tmp_path: Path)
     filled = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
     taken = confirm_from_table(study, filled, by="桥北街道")
     # Two phases of one name are both meant: taken, and said.
-    assert [(f.severity, f.value) for f in taken.findings] == [("info", "幸福小区")]
+    assert [(f.severity, f.value) for f in taken.findings] == [("info", "是")]
+    assert "幸福小区" in str(taken.findings[0].message)
     assert {(one.asked, one.to_id, one.decision) for one in read_confirmed(study.path)} == {
         ("阳光花圆", "r1", "same"), ("幸福小区", "r3", "same"), ("幸福小区", "r4", "same"),
         ("天外天", "r2", "same"),

@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from geo.layers import FileRead
+import geopandas as gpd
+import pandas as pd
+
+from analysis.columns import words
+from geo.files.several_files import FILE
+from geo.findings import Finding
+from geo.language import say
+from geo.layers import FileRead, Layer
 
 _HAN: Final = "\u4e00-\u9fff"
 _KINDS: Final = "街道|镇|乡|苏木"
@@ -19,6 +27,41 @@ _SEVERAL: Final = re.compile(
     "各|所有|全部|全[市区县旗]|[个些]|街乡|街镇|乡镇|城乡|城镇|有关|相关|其他"
 )
 _OFFICE: Final = re.compile("(?:人民政府|办事处|办)$")
+_ASKED: Final = "residential"  # of the others each row says it, or lies in one
+_BY_FILE: Final = say("{count} 行没有写街道，按文件名认作“{street}”。")
+
+
+def with_streets_of_files(read: Mapping[str, Layer]) -> dict[str, Layer]:
+    """Return layers in which estates that say no street have that of the file they stand in.
+
+    Only where a file is called by one street: one of the boundaries, where these have any.
+    """
+    layer = read.get(_ASKED)
+    if layer is None or not layer.files:
+        return {**read}
+    areas = read.get("boundaries")
+    known = [] if areas is None else _streets_among(areas.frame)
+    of_files = streets_of_files(layer.files, known)
+    sure = {file: name for file, name in of_files.items() if not known or name in known}
+    said = words(layer.frame, "street")
+    by_file = layer.frame[FILE].map(sure).where(said.isna())
+    if by_file.isna().all():
+        return {**read}
+    counts = by_file.groupby(layer.frame[FILE], sort=False).count()
+    told = tuple(
+        Finding("info", _ASKED, replace(_BY_FILE, values={"count": int(count),
+                                                          "street": sure[str(file)]}), None,
+                str(file))
+        for file, count in counts.items() if count
+    )  # fmt: skip
+    street = said.astype("str").fillna(by_file)
+    frame = layer.frame.assign(street=pd.Series(street, index=layer.frame.index, dtype="str"))
+    return {**read, _ASKED: replace(layer, frame=frame, findings=(*layer.findings, *told))}
+
+
+def _streets_among(areas: gpd.GeoDataFrame) -> list[str]:
+    streets = areas[words(areas, "level").eq("street").fillna(value=False).to_numpy(dtype=bool)]
+    return [str(name) for name in words(streets, "name").dropna()]
 
 
 def streets_of_files(files: Iterable[FileRead], known: Sequence[str]) -> Mapping[str, str]:
