@@ -186,7 +186,10 @@ def apply(scenario: Scenario, study: Study) -> Study:
         study,
         layers={**study.layers, "facilities": changed},
         alterations=study.alterations.and_(alterations),
-        scenarios=(*study.scenarios, scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)),
+        scenarios=(
+            *study.scenarios,
+            scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        ),
     )
     told = say("按情景“{title}”计算。", title=scenario.title) if scenario.title else None
     note = Finding("info", "facilities", told or say("按情景计算。"))
