@@ -10,6 +10,7 @@ from analysis.siting.budget_kernels import Purse, parts_covered, respend, spend
 from analysis.siting.exact import Program, solve
 from analysis.siting.fewest_kernels import sums_of_prices
 from analysis.siting.max_cover_kernels import Cover, covered_units, none_open, open_sites
+from analysis.siting.solution import Status
 from geo.streets.network import Floats, Ints
 
 KEPT = 0.9  # of the last direction: plain steps swing to and fro
@@ -45,11 +46,16 @@ class Market:
 
 @dataclass(frozen=True, eq=False)
 class Bought:
-    """Sites that can be paid, the units they cover, and the units none can exceed."""
+    """Sites that can be paid, the units they cover, and the units none can exceed.
+
+    late
+        Whether time cut short any part of the search.
+    """
 
     sites: Ints
     units: int
     bound: int
+    late: bool = False
 
 
 def best_buys(market: Market, deadline: float) -> Bought:
@@ -83,12 +89,12 @@ def completed(market: Market, sites: Ints, deadline: float) -> Bought:
     left = market.budget - int(cost[sites].sum())
     by_cost, as_it_is = Purse(cost, True), Purse(cost, False)  # noqa: FBT003 - compiled
     _, left = spend(cover, opened, by_cost, left, -1)
-    gained = 1
-    while gained > 0 and perf_counter() < deadline:
+    gained, late = 1, False
+    while gained > 0 and not late:
         one, left = respend(cover, opened, by_cost, left)
         other, left = respend(cover, opened, as_it_is, left)
-        gained = one + other
-    return Bought(np.flatnonzero(opened.flag), int(covered_units(cover, opened)), 0)
+        gained, late = one + other, perf_counter() > deadline
+    return Bought(np.flatnonzero(opened.flag), int(covered_units(cover, opened)), 0, late)
 
 
 def bounded(
@@ -125,7 +131,7 @@ def bounded(
             break
         stride = pace * (reached - bought.units) / square
         credit = np.clip(credit - stride * heading, 0.0, weight)
-    return bought, best
+    return replace(bought, late=bought.late or perf_counter() > deadline), best
 
 
 def solved(market: Market, bought: Bought, deadline: float) -> Bought:
@@ -140,7 +146,7 @@ def solved(market: Market, bought: Bought, deadline: float) -> Bought:
     # Its sums are floats: what is a trifle over the budget is not taken.
     if int(market.cost[sites].sum()) <= market.budget:
         bought = _better(bought, completed(market, sites, deadline))
-    return bought
+    return replace(bought, late=bought.late or answer.status is Status.TIME_LIMIT)
 
 
 def _greedily(market: Market, deadline: float) -> Bought:
@@ -155,11 +161,8 @@ def _greedily(market: Market, deadline: float) -> Bought:
 
 def _better(one: Bought, other: Bought) -> Bought:
     """Return the sites that cover more, with the bound of the first."""
-    return replace(other, bound=one.bound) if other.units > one.units else _with_bound(one, other)
-
-
-def _with_bound(one: Bought, other: Bought) -> Bought:
-    return replace(one, bound=one.bound or other.bound)
+    best = other if other.units > one.units else one
+    return replace(best, bound=one.bound or other.bound, late=one.late or other.late)
 
 
 def _relaxed(market: Market, credit: Floats) -> tuple[float, Floats]:

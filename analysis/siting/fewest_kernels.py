@@ -8,8 +8,6 @@ from numba import njit
 from analysis.siting.max_cover_kernels import Cover, Opened, close_site, open_site
 from geo.streets.network import Flags, Floats, Ints
 
-SAME = 1e-12  # part of a score below which two are a tie
-
 
 class Held(NamedTuple):
     """A set of open sites, and what it leaves wanting.
@@ -66,65 +64,53 @@ def held_sites(cover: Cover, area: Ints, need: Ints, sites: Ints) -> Held:
 
 
 @njit(cache=True, nogil=True)
-def fill(cover: Cover, area: Ints, held: Held, value: Floats) -> None:
-    """Open the candidate of highest score, in place, until no area wants for more.
+def fill(cover: Cover, area: Ints, opened: Opened, lack: Ints) -> None:
+    """Open the candidate that gives most of what is wanted, in place, until none is wanting.
 
-    value
-        What covering each group is worth. In an area that lacks fewer people than a candidate
-        would add, only that part of its value counts.
+    lack
+        Of each area, kept up to date. Where a candidate adds more than its area lacks, the rest
+        does not count.
 
-    Scores seldom rise, so that an old one stands until its candidate comes first. Ties go to
-    the first candidate.
+    Ties go to the first candidate.
     """
-    areas = len(held.lack)
-    worth, units = np.zeros(areas), np.zeros(areas, dtype=np.int64)
-    score = np.full(len(held.flag), np.inf)
-    score[held.flag] = -1.0
-    while held.lack.max() > 0:
-        best = -1
-        while True:
-            c = int(np.argmax(score))
-            if c == best or score[c] <= 0:
-                break
-            score[c] = _score(cover, area, held, value, c, (worth, units))
-            best = c
-        if score[c] <= 0:
+    units = np.zeros(len(lack), dtype=np.int64)
+    while lack.max() > 0:
+        best, most = -1, 0
+        for c in range(len(opened.flag)):
+            if not opened.flag[c] and opened.worth[c] > most:
+                wanted = _wanted(cover, area, opened, lack, c, units)
+                if wanted > most:
+                    best, most = c, wanted
+        if best < 0:
             return
-        hold(cover, area, held, c)
-        score[c] = -1.0
+        _enter(cover, area, opened, lack, best)
 
 
 @njit(cache=True, nogil=True)
-def _score(
-    cover: Cover, area: Ints, held: Held, value: Floats, c: int, sums: tuple[Floats, Ints]
-) -> float:
-    """Return what a closed candidate is worth; the sums by area are zero before and after."""
-    worth, units = sums
+def _wanted(cover: Cover, area: Ints, opened: Opened, lack: Ints, c: int, units: Ints) -> int:
+    """Return what a closed candidate adds to what is lacking; `units` is zero before and after."""
     for k in range(cover.start[c], cover.start[c + 1]):
         g = cover.group[k]
-        if held.times[g] == 0 and held.lack[area[g]] > 0:
-            worth[area[g]] += value[g]
+        if opened.times[g] == 0 and lack[area[g]] > 0:
             units[area[g]] += cover.weight[g]
-    score = 0.0
+    wanted = 0
     for k in range(cover.start[c], cover.start[c + 1]):
         a = area[cover.group[k]]
         if units[a] > 0:
-            # A trifle for people, so that a group of no value is covered where nothing else is.
-            part = min(1.0, held.lack[a] / units[a])
-            score += worth[a] * part + SAME * min(units[a], held.lack[a])
-            worth[a], units[a] = 0.0, 0
-    return score
+            wanted += min(int(units[a]), int(lack[a]))
+            units[a] = 0
+    return wanted
 
 
 @njit(cache=True, nogil=True)
-def prune(cover: Cover, area: Ints, held: Held, value: Floats) -> None:
-    """Close what is not needed, in place, first what alone covers the least value."""
+def prune(cover: Cover, area: Ints, held: Held) -> None:
+    """Close what is not needed, in place, first what alone covers the fewest people."""
     sites = np.flatnonzero(held.flag)
-    alone = np.zeros(len(sites))
+    alone = np.zeros(len(sites), dtype=np.int64)
     for i in range(len(sites)):
         for k in range(cover.start[sites[i]], cover.start[sites[i] + 1]):
             if held.times[cover.group[k]] == 1:
-                alone[i] += value[cover.group[k]]
+                alone[i] += cover.weight[cover.group[k]]
     for i in np.argsort(alone, kind="mergesort"):
         release(cover, area, held, sites[i])
         if held.lack.max() > 0:
@@ -152,15 +138,15 @@ def times_covered(cover: Cover, sites: Flags) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def exchange(cover: Cover, area: Ints, opened: Opened, lack: Ints) -> int:
-    """Exchange each open site for the one that covers more, in place; return the units gained.
+def exchange(cover: Cover, area: Ints, opened: Opened, lack: Ints, sites: Ints) -> int:
+    """Exchange each of some open sites for what covers more, in place; return the units gained.
 
     lack
         Of each area, kept up to date: nothing is exchanged that would leave any above 0.
     """
     gained = 0
     units = np.zeros(len(lack), dtype=np.int64)
-    for open_one in np.flatnonzero(opened.flag):
+    for open_one in sites:
         site, loss = int(open_one), opened.worth[open_one]
         _leave(cover, area, opened, lack, site)
         best, people = site, loss

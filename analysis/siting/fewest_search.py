@@ -15,6 +15,7 @@ from analysis.siting.fewest_kernels import (
 )
 from analysis.siting.fewest_program import HALF, Wanting, covering
 from analysis.siting.fewest_walk import stroll, walk_from
+from analysis.siting.max_cover_kernels import open_sites
 from analysis.siting.solution import Status
 from geo.streets.network import Floats, Ints
 
@@ -27,7 +28,7 @@ WHOLE = 1e-6
 FEW_STEPS, SOME_STEPS, MANY_STEPS = 100, 500, 5_000
 STROLL = 2_000  # steps of the walk between two looks at the clock
 IN_VAIN = 40_000  # steps of the walk without a better choice
-WALKING = 0.5  # part of the time for the walk at most
+WALKING = 0.4  # part of the time for the walk at most
 PRICING = 0.5  # of what is left after it, where the exact program follows
 # Candidates' groups in all up to which the exact program is worth while: without choice of whom
 # to leave out it is far easier.
@@ -41,7 +42,7 @@ class Few:
     more, within
         Sites that come on top in the gap, and the gap that is small enough.
     late
-        Whether time ran out before the search had ended.
+        Whether time cut short any part of the search.
     """
 
     sites: Ints
@@ -79,7 +80,12 @@ def fewest(wanting: Wanting, *, deadline: float, within: float, more: Ints) -> F
         few, _ = priced(wanting, prices, few, steps=steps, deadline=pricing)
     if not few.enough and exactly:
         few = solved(wanting, few, deadline=deadline)
-    return few if few.enough else replace(few, late=perf_counter() > deadline)
+    return few if few.enough else _late_after(few, deadline)
+
+
+def _late_after(few: Few, deadline: float) -> Few:
+    """Return the same, late where time ran out: another run might then get elsewhere."""
+    return replace(few, late=few.late or perf_counter() > deadline)
 
 
 def _part(part: float, deadline: float) -> float:
@@ -96,11 +102,14 @@ def greedy_sites(wanting: Wanting) -> Ints:
 def completed(wanting: Wanting, sites: Ints) -> Ints:
     """Return sites that do: as many of these as are needed, and others where they are too few."""
     cover, area = wanting.cover, wanting.area
-    people = cover.weight.astype(float)
+    if len(wanting.need):
+        opened = open_sites(cover, sites)
+        lack = held_sites(cover, area, wanting.need, sites).lack
+        fill(cover, area, opened, lack)
+        sites = np.flatnonzero(opened.flag)
     held = held_sites(cover, area, wanting.need, sites)
     if len(wanting.need):
-        fill(cover, area, held, people)
-        prune(cover, area, held, people)
+        prune(cover, area, held)
     return np.flatnonzero(held.flag)
 
 
@@ -120,7 +129,7 @@ def walked(wanting: Wanting, few: Few, *, everybody: bool, deadline: float) -> F
         if ended < step + STROLL:
             break
         step = ended
-    return few
+    return _late_after(few, deadline)
 
 
 def priced(
@@ -151,7 +160,7 @@ def priced(
             break
         stride = pace * (len(few.sites) - reached) / square
         price = np.maximum(price + stride * heading, 0.0)
-    return few, best
+    return _late_after(few, deadline), best
 
 
 def solved(wanting: Wanting, few: Few, *, deadline: float) -> Few:

@@ -11,6 +11,7 @@ from analysis.siting.max_cover_kernels import open_sites
 from analysis.siting.solution import Status
 from geo.streets.network import Ints
 
+AT_ONCE = 50  # sites exchanged between two looks at the clock
 SMALL = 50_000  # candidates' groups in all up to which the exact program is worth while
 
 
@@ -25,8 +26,12 @@ def most_of_few(wanting: Wanting, sites: Ints, *, deadline: float) -> Ints:
         return sites
     opened = open_sites(cover, sites)
     held = held_sites(cover, wanting.area, wanting.need, sites)
-    while perf_counter() < deadline and exchange(cover, wanting.area, opened, held.lack):
-        pass
+    gained = 1
+    while gained > 0 and perf_counter() < deadline:
+        gained = 0
+        for some in np.array_split(np.flatnonzero(opened.flag), -(-len(sites) // AT_ONCE)):
+            if perf_counter() < deadline:
+                gained += exchange(cover, wanting.area, opened, held.lack, some)
     found = np.flatnonzero(opened.flag)
     if len(cover.group) > SMALL or perf_counter() > deadline:
         return found

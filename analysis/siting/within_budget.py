@@ -69,7 +69,7 @@ def within_budget(  # noqa: PLR0913 - all but three by name
     chosen = np.append(mandatory, free[found.sites])
     sites, gain = in_order(candidates, people, chosen, covered=covered)
     value, bound = already + found.units, already + found.bound
-    status = _status(found, already, late=perf_counter() > began + seconds)
+    status = _status(found, already)
     return Solution(
         sites[(gain > 0) | np.isin(sites, mandatory)],
         value=float(scale.people(value)),
@@ -79,10 +79,10 @@ def within_budget(  # noqa: PLR0913 - all but three by name
     )
 
 
-def _status(found: Bought, already: int, *, late: bool) -> Status:
+def _status(found: Bought, already: int) -> Status:
     if found.bound - found.units <= SAME * (already + found.units):
         return Status.OPTIMAL
-    return Status.TIME_LIMIT if late else Status.FEASIBLE
+    return Status.TIME_LIMIT if found.late else Status.FEASIBLE
 
 
 def _known_costs(cost: ArrayLike, size: int) -> Floats:

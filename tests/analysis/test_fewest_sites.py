@@ -43,6 +43,18 @@ def told(found: Solution) -> tuple[list[int], float, float, Status]:
     return found.chosen.tolist(), found.value, found.bound, found.status
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled() -> None:
+    """Compile the search before any of it is timed."""
+    near, people, _ = town(sites=12, places=60, radius=3.0)
+    for share in (0.9, 1.0):
+        wanted = share * most_possible(from_near(near), people)
+        fewest_sites(from_near(near), people, wanted=wanted, seconds=600.0)
+        asked = wanting(near, people, np.zeros(60, dtype=np.int64), share)
+        few = Few(greedy_sites(asked), 0, 0, 0.0)
+        walked(asked, few, everybody=share == 1, deadline=math.inf)
+
+
 # Worked by hand --------------------------------------------------------------------------------
 
 

@@ -42,6 +42,14 @@ def told(found: Solution) -> tuple[list[int], float, float, Status]:
     return found.chosen.tolist(), found.value, found.bound, found.status
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled() -> None:
+    """Compile the search before any of it is timed."""
+    near, people, cost = town(sites=12, places=60)
+    within_budget(from_near(near), people, cost, budget=600.0, seconds=600.0, within=0)
+    max_cover(from_near(near), people, count=3, seconds=600.0, within=0)
+
+
 # Worked by hand --------------------------------------------------------------------------------
 
 
