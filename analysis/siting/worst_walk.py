@@ -62,20 +62,15 @@ def worst_walk(
     known = known_people(people)
     walks = checked_walks(walks, len(known))
     mandatory, free = mandatory_and_free(walks.candidates, count)
+    helped, out_of_reach = _reached(walks, known, np.append(mandatory, free))
     held_mm = walks.shortened(walks.now_mm, mandatory)
-    at_best_mm = walks.shortened(held_mm, free)
-    helped = (known > 0) & (at_best_mm < FAR)
-    out_of_reach = float(known[(known > 0) & ~helped].sum())
-    if not helped.any():
-        found = _Found(NONE, float("nan"), float("nan"), Status.OPTIMAL)
-    else:
-        task = _task(walks, free, held_mm, at_best_mm, helped)
+    found = _Found(NONE, float("nan"), float("nan"), Status.OPTIMAL)
+    if helped.any():
+        task = _task(walks, free, held_mm, helped)
         found = _search(task, count - len(mandatory), began + seconds)
-    sites = np.append(mandatory, free[found.sites])
-    if found.status is Status.INFEASIBLE:
-        sites = NONE
-    else:
-        sites = _filled_up(walks, known, sites, free, count)
+    sites = NONE
+    if found.status is not Status.INFEASIBLE:
+        sites = _filled_up(walks, known, np.append(mandatory, free[found.sites]), free, count)
     return WorstWalk(
         sites,
         value=found.value_mm / M,
@@ -131,8 +126,14 @@ class _Task:
         return min(int(each.min(initial=LONGEST_MM)) for each in longer)
 
 
-def _task(walks: WalksTo, free: Ints, held_mm: Ints, at_best_mm: Ints, helped: Flags) -> _Task:
-    least_mm = int(at_best_mm[helped].max())
+def _reached(walks: WalksTo, known: Floats, allowed: Ints) -> tuple[Flags, float]:
+    """Return which places with people something reaches, and how many people nothing does."""
+    reached = walks.shortened(walks.now_mm, allowed) < FAR
+    return (known > 0) & reached, float(known[~reached].sum())
+
+
+def _task(walks: WalksTo, free: Ints, held_mm: Ints, helped: Flags) -> _Task:
+    least_mm = int(walks.shortened(held_mm, free)[helped].max())
     # Who walks no farther than somebody must in any case is nobody's worst.
     binding = helped & (held_mm > least_mm)
     held_mm = np.minimum(held_mm, LONGEST_MM)

@@ -244,6 +244,19 @@ def every_site_is_the_next_best(
         assert after[0] <= min(after) + 1e-9 * max(after)
 
 
+def test_the_best_choice_is_found_where_candidates_compete() -> None:
+    # Dense tables, on which neither exchanges nor prices suffice.
+    dice = np.random.default_rng(0)
+    choices = np.array(list(itertools.combinations(range(14), 4)))
+    for case in range(150):
+        table, now = dice.integers(0, 30, (14, 25)), np.full(25, 30)
+        people = dice.integers(1, 10, 25).astype(float)
+        best = (table[choices].min(axis=1) @ people).min() / people.sum() / 1000
+        found = least_walk(sparse(table, now), people, count=4, penalty_mm=30, within=0)
+        assert found.status is Status.OPTIMAL
+        assert found.value == found.bound == pytest.approx(best, rel=1e-12), case
+
+
 def test_without_the_exact_solver_the_bound_still_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "prove", lambda *_, **__: None)
     proven = 0
