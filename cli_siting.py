@@ -112,10 +112,9 @@ def _sought(
 def _require_an_answer(proposal: Any) -> None:  # noqa: ANN401
     """Refuse to go on where no choice does what is asked, with what would make one do."""
     from analysis.siting.searches import why_none
-    from analysis.siting.solution import Status
 
-    if proposal.solution.status is Status.INFEASIBLE:
-        raise SitingError(*why_none(proposal.found))
+    if why := why_none(proposal.found):
+        raise SitingError(*why)
 
 
 def _asked(

@@ -14,7 +14,6 @@ from analysis.siting.choosing import Proposal
 from analysis.siting.phased import Phased
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
 from analysis.siting.searches import why_none
-from analysis.siting.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
 from analysis.what_if.reliance import Reliance
 from geo.findings import as_table
@@ -154,7 +153,7 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
     return {
         "objective": _known(solution.value),
         "bound": _known(solution.bound),
-        "gap": None if solution.status is Status.INFEASIBLE else solution.gap,
+        "gap": _known(solution.gap),
         "status": solution.status.value,
         "seconds": solution.seconds,
         "why": [str(sentence) for sentence in why_none(proposal.found)],

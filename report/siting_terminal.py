@@ -98,8 +98,8 @@ def _whole(proposal: Proposal) -> Message:
 def proof(proposal: Proposal) -> Message:
     """Return how good the answer is at most, in one sentence."""
     solution, aim = proposal.solution, proposal.asked.aim
-    if solution.status is Status.INFEASIBLE:
-        return joined("", *why_none(proposal.found))
+    if why := why_none(proposal.found):
+        return joined("", *why)
     figures = {"value": solution.value, "bound": solution.bound, "gap": solution.gap}
     status = STATUSES[solution.status]
     if aim is Objective.SET_COVER:

@@ -227,6 +227,11 @@ def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found
     if found.status is Status.INFEASIBLE:
         message = say("无解：{count} 处不足以让每个人都走得到。", count=asked.count)
         findings.append(Finding("error", "candidates", message, say("请增加处数。")))
+    elif not np.isfinite(found.value):
+        message = say("时限内没有找到让每个人都走得到的选址。")
+        findings.append(
+            Finding("error", "candidates", message, say("请用 --seconds 延长时限，或增加处数。"))
+        )
     return Found(found, {"out_of_reach_60plus": found.out_of_reach}, findings=tuple(findings))
 
 
@@ -283,7 +288,6 @@ _SEARCHES: Mapping[Objective, _Search] = MappingProxyType(
 
 def why_none(found: Found) -> tuple[Message, ...]:
     """Return why there is no answer, and what would make one; nothing where there is one."""
-    return tuple(
-        finding.line() for finding in found.findings
-        if found.solution.status is Status.INFEASIBLE and finding.severity == "error"
-    )  # fmt: skip
+    if np.isfinite(found.solution.value):
+        return ()
+    return tuple(finding.line() for finding in found.findings if finding.severity == "error")
