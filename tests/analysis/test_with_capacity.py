@@ -12,7 +12,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.siting.candidates import Candidates
 from analysis.siting.max_cover import max_cover
-from analysis.siting.room import Served, Supply, Unknown
+from analysis.siting.room import Rooms, Served, Supply, Unknown
+from analysis.siting.room_bound import Limits, Relaxation
+from analysis.siting.room_field import Field
 from analysis.siting.solution import Status
 from analysis.siting.with_capacity import fewest_with_capacity, with_capacity
 from geo.errors import SitingError
@@ -331,6 +333,29 @@ def test_no_fewer_sites_serve_as_many(seeds: range) -> None:
         rooms_are_kept(found, town)
 
 
+@pytest.mark.parametrize("seeds", [range(i, i + 40) for i in range(700, 820, 40)], ids=str)
+def test_no_step_lowers_a_bound_below_what_can_be_served(seeds: range) -> None:
+    lowered = 0
+    for seed in seeds:
+        town = Town(seed)
+        town.mandatory, town.forbidden, count = set(), set(), 1 + seed % 3
+        free = np.arange(len(town.rows))
+        field = Field.of(Rooms.of(town.supply), free[:0], free)
+        relaxation = Relaxation.of(field.reach, field.always, Limits(count, free * 0.0, np.inf))
+        first = relaxation.at_first()
+        alone, choices = town.served(()), town.choices(count)
+        best = float(max(town.served(sites) - alone for sites in choices))
+        for _ in range(60):
+            # A goal out of reach: every step goes on as far as it may.
+            relaxation.step(0.8 * best)
+        assert relaxation.least >= best - 1e-9
+        lowered += relaxation.least < first - 1e-6
+        for site in free:
+            with_it = [town.served(sites) - alone for sites in choices if site in sites]
+            assert relaxation.with_it[site] >= float(max(with_it)) - 1e-9
+    assert lowered > 5
+
+
 # A town ----------------------------------------------------------------------------------------
 
 
@@ -386,6 +411,18 @@ def test_another_program_finds_no_more(seed: int) -> None:
     assert found.value <= other * (1 + 1e-5) + 1e-6
     assert found.bound >= other * (1 - 1e-5) - 1e-6
     assert found.gap <= 0.002
+
+
+def test_where_candidates_compete_the_best_are_found_too() -> None:
+    # Dense tables with many near answers: here the search alone ends too early, and HiGHS goes on.
+    dice = np.random.default_rng(0)
+    for _ in range(60):
+        near, people = dice.random((14, 20)) < 0.3, dice.integers(1, 30, 20)
+        rows = table([np.flatnonzero(row).tolist() for row in near])
+        room = dice.integers(20, 90, 14).astype(float)
+        supply = Supply(rows, table(NONE), people, room, [], outside=outsiders(20))
+        found = with_capacity(supply, count=4, within=0).solution
+        assert found.value == pytest.approx(program(supply, 4), rel=1e-5) == found.bound
 
 
 def test_with_room_for_all_it_is_the_plain_question() -> None:
