@@ -28,9 +28,8 @@ def with_capacity(
 ) -> Served:
     """Return sites that, beside all existing facilities, serve as many people as can be.
 
-    Value and bound are people of the study newly served; module `room` tells who is. Sites stand
-    in order, each the one that adds most to those before it, ties to the first; none but mandatory
-    ones adds nobody.
+    Value and bound are people of the study newly served; module `room` tells who is. Each site is
+    the one that adds most to those before it, ties to the first; only mandatory ones add nobody.
 
     count
         How many sites at most, mandatory ones included; any number where absent.
@@ -40,8 +39,7 @@ def with_capacity(
     seconds, within
         The search ends after this time, or when the gap is this small.
 
-    Errors: SitingError where mandatory candidates are forbidden, are more than `count` or cost
-    more than the budget, or have no known room or cost.
+    Errors: SitingError where mandatory candidates are forbidden, too many, too dear or unknown.
     """
     began = perf_counter()
     rooms = Rooms.of(supply)
@@ -52,8 +50,7 @@ def with_capacity(
     _refuse_unknown(mandatory, usable)
     free = free[usable[free]]
     limits = Limits(sites - len(mandatory), price[free], _left_of(budget, price[mandatory]))
-    field = Field.of(rooms, mandatory, free)
-    goal = Goal.starting(within, seconds)
+    field, goal = Field.of(rooms, mandatory, free), Goal.starting(within, seconds)
     found = most_people(field, limits, goal)
     chosen, gain = _in_order(rooms, mandatory, free[found.sites])
     value, bound = rooms.scale.people([field.secured + found.value, field.secured + found.bound])
