@@ -55,7 +55,7 @@ def site(
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """选址：在哪里新建，为什么，证明有多好。Find the sites that help most, and prove it."""
-    from analysis.siting.phased import means_of
+    from analysis.siting.years.phased import means_of
     from report.siting_files import solution_content, write_sites
     from report.siting_terminal import print_phases, print_sites
     from report.tables import all_or_none
@@ -96,7 +96,7 @@ def _sought(
     """Return the proposal, who relies on one facility today, and the sites by year if asked."""
     from analysis.evaluation import evaluate as evaluate_study
     from analysis.siting.choosing import choose_sites
-    from analysis.siting.phased import phase
+    from analysis.siting.years.phased import phase
     from analysis.what_if.live import Live
     from analysis.what_if.reliance import reliance
     from geo.ingest import one_door

@@ -11,10 +11,10 @@ from analysis.scenario_text import scenario_text
 from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
-from analysis.siting.phased import Phased
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
 from analysis.siting.searches import why_none
 from analysis.siting.told import site_reasons, why_not_sentences
+from analysis.siting.years.phased import Phased
 from analysis.what_if.reliance import Reliance
 from geo.findings import as_table
 from geo.language import Message, say

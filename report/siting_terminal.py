@@ -9,9 +9,9 @@ from rich.text import Text
 
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
-from analysis.siting.phased import Phased
 from analysis.siting.searches import why_none
-from analysis.siting.solution import Status
+from analysis.siting.solving.solution import Status
+from analysis.siting.years.phased import Phased
 from analysis.what_if.reliance import Reliance
 from geo.language import Message, joined, say
 from report.terminal import print_findings

@@ -9,13 +9,13 @@ import numpy as np
 from analysis.evaluation import Evaluation
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.siting.asked import Asked, Objective
-from analysis.siting.candidates import in_order
 from analysis.siting.demand import Demand
 from analysis.siting.eligible import Eligible, eligible_candidates
 from analysis.siting.generated import generated_candidates
 from analysis.siting.searches import Found, search_for
 from analysis.siting.site_table import SiteTable
-from analysis.siting.solution import Solution
+from analysis.siting.solving.candidates import in_order
+from analysis.siting.solving.solution import Solution
 from analysis.siting.standing_sites import standing_sites
 from analysis.study import Progress
 from geo.errors import SitingError

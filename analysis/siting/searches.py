@@ -9,19 +9,19 @@ import numpy as np
 from analysis.coverage.areas import by_level
 from analysis.evaluation import Evaluation
 from analysis.siting.asked import Asked, Objective
-from analysis.siting.candidates import Candidates
 from analysis.siting.demand import OLDEST
-from analysis.siting.fewest_sites import fewest_sites, most_possible
-from analysis.siting.least_walk import least_walk
-from analysis.siting.max_cover import max_cover
 from analysis.siting.need import People, people_served
-from analysis.siting.room import Served, Supply
+from analysis.siting.rooms.room import Served, Supply
+from analysis.siting.rooms.with_capacity import fewest_with_capacity, with_capacity
 from analysis.siting.site_table import SiteTable
-from analysis.siting.solution import Solution, Status
-from analysis.siting.walks import WalksTo
-from analysis.siting.with_capacity import fewest_with_capacity, with_capacity
-from analysis.siting.within_budget import within_budget
-from analysis.siting.worst_walk import worst_walk
+from analysis.siting.solving.candidates import Candidates
+from analysis.siting.solving.fewest_sites import fewest_sites, most_possible
+from analysis.siting.solving.least_walk import least_walk
+from analysis.siting.solving.max_cover import max_cover
+from analysis.siting.solving.solution import Solution, Status
+from analysis.siting.solving.walks import WalksTo
+from analysis.siting.solving.within_budget import within_budget
+from analysis.siting.solving.worst_walk import worst_walk
 from geo.errors import SitingError
 from geo.findings import Finding
 from geo.language import Message, say

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.evaluation import Evaluation
-from analysis.siting.candidates import Candidates
 from analysis.siting.demand import Demand
 from analysis.siting.eligible import Eligible
+from analysis.siting.solving.candidates import Candidates
 from geo.streets.network import Flags, Floats, Ints
 from geo.walks.travel import WalkTable, walk_table
 

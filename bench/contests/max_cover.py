@@ -41,8 +41,8 @@ def make_ready(task: Task) -> None:
 
 def ours(task: Task) -> Job:
     """Search with this project: greedy, swaps, and a bound that tells how good it is."""
-    from analysis.siting.candidates import Candidates
-    from analysis.siting.max_cover import max_cover
+    from analysis.siting.solving.candidates import Candidates
+    from analysis.siting.solving.max_cover import max_cover
 
     start, place, people = _cover(task)
     candidates = Candidates(start, place.astype(np.int64))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.siting.candidates import Candidates
-from analysis.siting.max_cover import max_cover
-from analysis.siting.room import Supply
-from analysis.siting.solution import Status
-from analysis.siting.with_capacity import with_capacity
+from analysis.siting.rooms.room import Supply
+from analysis.siting.rooms.with_capacity import with_capacity
+from analysis.siting.solving.candidates import Candidates
+from analysis.siting.solving.max_cover import max_cover
+from analysis.siting.solving.solution import Status
 from geo.streets.network import Floats
 
 Rows = list[list[int]]

@@ -24,11 +24,11 @@ from analysis.scenario import apply
 from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Asked, Objective
 from analysis.siting.choosing import Proposal, choose_sites
-from analysis.siting.phased import means_of, phase
 from analysis.siting.reasons import Reasoning
 from analysis.siting.searches import why_none
-from analysis.siting.solution import Status
+from analysis.siting.solving.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
+from analysis.siting.years.phased import means_of, phase
 from geo.errors import SitingError
 from tests.analysis.toy_study import Row, area, box, estate, facility, people, spot, toy_study
 

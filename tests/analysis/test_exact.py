@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from analysis.siting.exact import Program, solve
-from analysis.siting.solution import Status
+from analysis.siting.solving.exact import Program, solve
+from analysis.siting.solving.solution import Status
 
 
 def program(cost: list[float], rows: list[list[float]], least: list[float]) -> Program:

@@ -8,11 +8,11 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from analysis.siting.candidates import Candidates, first_places, grouped, merged
-from analysis.siting.fewest_program import Wanting
-from analysis.siting.fewest_search import Few, first_prices, greedy_sites, priced, walked
-from analysis.siting.fewest_sites import fewest_sites, most_possible
-from analysis.siting.solution import Solution, Status
+from analysis.siting.solving.candidates import Candidates, first_places, grouped, merged
+from analysis.siting.solving.fewest_program import Wanting
+from analysis.siting.solving.fewest_search import Few, first_prices, greedy_sites, priced, walked
+from analysis.siting.solving.fewest_sites import fewest_sites, most_possible
+from analysis.siting.solving.solution import Solution, Status
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats, Ints
 

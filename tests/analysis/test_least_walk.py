@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.siting import least_walk as search
-from analysis.siting.candidates import Candidates
-from analysis.siting.least_walk import least_walk
-from analysis.siting.max_cover import max_cover
-from analysis.siting.solution import Solution, Status
-from analysis.siting.walks import WalksTo
+from analysis.siting.solving import least_walk as search
+from analysis.siting.solving.candidates import Candidates
+from analysis.siting.solving.least_walk import least_walk
+from analysis.siting.solving.max_cover import max_cover
+from analysis.siting.solving.solution import Solution, Status
+from analysis.siting.solving.walks import WalksTo
 from geo.errors import SitingError
 from geo.streets.network import Floats, Ints
 from geo.walks.travel import FAR

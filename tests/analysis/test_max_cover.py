@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from analysis.siting.candidates import Candidates, in_order
-from analysis.siting.max_cover import max_cover
-from analysis.siting.solution import Solution, Status
+from analysis.siting.solving.candidates import Candidates, in_order
+from analysis.siting.solving.max_cover import max_cover
+from analysis.siting.solving.solution import Solution, Status
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.siting.candidates import Candidates
-from analysis.siting.phasing import LEFT_OVER, LeftOver, Means, Phases, phases
-from analysis.siting.project_table import left_over_table, project_table
-from analysis.siting.solution import Status
+from analysis.siting.solving.candidates import Candidates
+from analysis.siting.solving.solution import Status
+from analysis.siting.years.phasing import LEFT_OVER, LeftOver, Means, Phases, phases
+from analysis.siting.years.project_table import left_over_table, project_table
 from geo.errors import SitingError
 
 Rows = list[list[int]]

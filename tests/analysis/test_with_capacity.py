@@ -9,12 +9,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from analysis.siting.candidates import Candidates
-from analysis.siting.room import Rooms, Served, Supply, Unknown
-from analysis.siting.room_bound import Limits, Relaxation
-from analysis.siting.room_field import Field
-from analysis.siting.solution import Status
-from analysis.siting.with_capacity import fewest_with_capacity, with_capacity
+from analysis.siting.rooms.room import Rooms, Served, Supply, Unknown
+from analysis.siting.rooms.room_bound import Limits, Relaxation
+from analysis.siting.rooms.room_field import Field
+from analysis.siting.rooms.with_capacity import fewest_with_capacity, with_capacity
+from analysis.siting.solving.candidates import Candidates
+from analysis.siting.solving.solution import Status
 from geo.errors import SitingError
 from geo.streets.network import Flags
 

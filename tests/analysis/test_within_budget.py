@@ -8,11 +8,11 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from analysis.siting.budget_search import Bought, Market, bounded
-from analysis.siting.candidates import Candidates, merged
-from analysis.siting.max_cover import max_cover
-from analysis.siting.solution import Solution, Status
-from analysis.siting.within_budget import within_budget
+from analysis.siting.solving.budget_search import Bought, Market, bounded
+from analysis.siting.solving.candidates import Candidates, merged
+from analysis.siting.solving.max_cover import max_cover
+from analysis.siting.solving.solution import Solution, Status
+from analysis.siting.solving.within_budget import within_budget
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats
 

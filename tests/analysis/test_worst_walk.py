@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.siting import covering
-from analysis.siting import worst_walk as search
-from analysis.siting.covering import cover_all, undominated
-from analysis.siting.solution import Status
-from analysis.siting.walks import WalksTo
-from analysis.siting.worst_walk import WorstWalk, worst_walk
+from analysis.siting.solving import covering
+from analysis.siting.solving import worst_walk as search
+from analysis.siting.solving.covering import cover_all, undominated
+from analysis.siting.solving.solution import Status
+from analysis.siting.solving.walks import WalksTo
+from analysis.siting.solving.worst_walk import WorstWalk, worst_walk
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats, Ints
 from geo.walks.travel import FAR

@@ -1,0 +1,1 @@
+"""Sites where every facility has room for so many only."""

@@ -1,0 +1,1 @@
+"""Searches for sites, each a question of arrays alone, with a proof."""

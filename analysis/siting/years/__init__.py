@@ -1,0 +1,1 @@
+"""Sites put into years."""

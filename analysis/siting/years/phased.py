@@ -1,0 +1,149 @@
+"""The sites of a proposal put into years, as the table of projects that offices send around."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.coverage.areas import by_level, members
+from analysis.rounding import largest_remainder, nearest_whole
+from analysis.siting.choosing import Proposal
+from analysis.siting.solving.candidates import Candidates
+from analysis.siting.years.phasing import Means, Phases, phases
+from analysis.siting.years.project_table import COVERED, GAIN, left_over_table, project_table
+from geo.errors import SitingError
+from geo.language import Message, say
+from geo.streets.network import Floats, Ints
+
+ACTIONS: dict[str, Message] = {"build": say("新建"), "convert": say("改建"), "keep": say("保留")}
+
+
+@dataclass(frozen=True, eq=False)
+class Phased:
+    """Sites by year.
+
+    projects, left_over
+        The table of projects with Chinese headers and a last row of sums; sites built in no year.
+    years
+        Of each year: year, budget_wan, cost_wan, sites, gain_60plus, covered_60plus, share_60plus.
+    """
+
+    phases: Phases
+    projects: pd.DataFrame
+    left_over: pd.DataFrame
+    years: pd.DataFrame
+
+
+def phase(proposal: Proposal, means: Means, *, seconds: float = 10.0) -> Phased:
+    """Return the sites in the years in which people wait least for them.
+
+    Errors: SitingError where facilities have room for so many only, or mandatory sites do not fit.
+    """
+    if proposal.found.served is not None:
+        raise SitingError(say("--years 不能与 --capacity 同用。"))
+    people = np.where(proposal.stays, 0.0, proposal.table.gainful)
+    found = phases(
+        _sites(proposal),
+        people,
+        proposal.eligible.figure("cost_wan")[proposal.chosen],
+        means,
+        seconds=seconds,
+    )
+    given = _projects(proposal)
+    table = project_table(
+        given, found, means, elderly=proposal.everybody, covered=proposal.starting
+    )
+    return Phased(
+        found,
+        _in_whole_people(table, proposal.starting),
+        left_over_table(given, found),
+        _years(proposal, means, found),
+    )
+
+
+def _in_whole_people(table: pd.DataFrame, starting: float) -> pd.DataFrame:
+    """Return the projects with whole people, whose sums are the sums printed."""
+    gains = table[GAIN].to_numpy(dtype=np.float64)[:-1]
+    whole, after = _whole(gains, starting)
+    told = {GAIN: np.append(whole, whole.sum()), COVERED: np.append(after, _last(after, starting))}
+    return table.assign(**told)
+
+
+def _whole(gains: Floats, starting: float) -> tuple[Ints, Ints]:
+    """Return gains in whole people, and the whole people covered after each."""
+    before = nearest_whole(starting)
+    whole = largest_remainder(gains, nearest_whole(starting + float(gains.sum())) - before)
+    return whole, before + np.cumsum(whole)
+
+
+def _last(after: Ints, starting: float) -> int:
+    return int(after[-1]) if len(after) else nearest_whole(starting)
+
+
+def _sites(proposal: Proposal) -> Candidates:
+    """Return the chosen sites alone, in order of rank."""
+    rows = [proposal.table.places_of(int(site)) for site in proposal.chosen]
+    start = np.append(0, np.cumsum([len(row) for row in rows])).astype(np.int64)
+    place = np.concatenate([np.zeros(0, dtype=np.int64), *rows])
+    must = proposal.eligible.mandatory[proposal.chosen]
+    return Candidates(start, place, mandatory=must)
+
+
+def _projects(proposal: Proposal) -> pd.DataFrame:
+    sites = proposal.eligible.table.iloc[proposal.chosen].reset_index(drop=True)
+    told = proposal.evaluation.detail.candidates.set_index("candidate_id")
+    texts = told[["document", "clause"]].reindex(sites["candidate_id"]).fillna("")
+    clause = (texts["document"].astype(str) + " " + texts["clause"].astype(str)).str.strip()
+    return pd.DataFrame(
+        {
+            "name": sites["name"],
+            "place": _streets(proposal, proposal.chosen),
+            "kind": sites["action"].map({code: str(word) for code, word in ACTIONS.items()}),
+            "floor_area_m2": sites["area_m2"].mask(sites["new_land"]),
+            "cost_wan": sites["cost_wan"],
+            "responsible": "",
+            "clause": clause.to_numpy(),
+        }
+    )
+
+
+def _streets(proposal: Proposal, sites: Ints) -> list[str]:
+    """Return the name of the street each site stands in; empty outside all."""
+    named = dict(by_level(proposal.evaluation.study.layer("boundaries"))).get("street")
+    if named is None:
+        return [""] * len(sites)
+    at = members(proposal.eligible.points[sites], named.geometry).first
+    names = [*named["name"].fillna("").astype(str), ""]
+    return [names[position] for position in at]
+
+
+def _years(proposal: Proposal, means: Means, found: Phases) -> pd.DataFrame:
+    gains, after = _whole(found.newly, proposal.starting)
+    covered = proposal.starting + found.covered
+    return pd.DataFrame(
+        {
+            "year": means.years,
+            "budget_wan": means.budgets,
+            "cost_wan": found.cost,
+            "sites": found.count,
+            "gain_60plus": gains,
+            "covered_60plus": after,
+            "share_60plus": covered / proposal.everybody,
+        }
+    )
+
+
+def means_of(text: str, *, per_year: int | None, carry_over: bool) -> Means:
+    """Return what `2026:300,2027:500` says: 万元 by year. Errors: SitingError."""
+    parts = [part.partition(":") for part in text.replace("：", ":").replace("，", ",").split(",")]
+    try:
+        told = {int(year): float(budget) for year, _, budget in parts}
+    except ValueError:
+        told = {}
+    years = np.array(sorted(told), dtype=np.int64)
+    budgets = np.array([told[int(year)] for year in years], dtype=np.float64)
+    if not told or len(told) != len(parts) or not (budgets >= 0).all():
+        raise SitingError(
+            say("--years “{text}”应写成 年:万元，例如 2026:300,2027:500，每年一次。", text=text)
+        )
+    return replace(Means(years, budgets), sites_per_year=per_year, carry_over=carry_over)
