@@ -30,6 +30,7 @@ from geo.walks.places import (
 )
 
 NEW_LAND = "new_land"
+BESIDE_M = 30.0  # as far as one plot reaches
 NOT_COUNTED = "category_not_counted"
 NOT_STOCK = "not_stock"
 OUT: Mapping[str, Message] = MappingProxyType(
@@ -177,7 +178,7 @@ def _table(evaluation: Evaluation, offered: gpd.GeoDataFrame, exits: Exits) -> p
             "name": words(offered, "name"),
             "kind": kind.fillna(""),
             "stands": stands,
-            "action": _actions(stands, new_land),
+            "action": _actions(stands, new_land, _beside_facility(evaluation, offered)),
             "new_land": new_land,
             "category": category,
             "area_m2": figures(offered, "area_m2"),
@@ -191,10 +192,27 @@ def _table(evaluation: Evaluation, offered: gpd.GeoDataFrame, exits: Exits) -> p
     )
 
 
-def _actions(stands: "pd.Series[str]", new_land: "pd.Series[bool]") -> "pd.Series[str]":
-    """Return what becoming a site means: `keep`, `convert` a room that stands, or `build`."""
-    action = np.select([stands.eq(KEPT), new_land], ["keep", "build"], "convert")
+def _actions(
+    stands: "pd.Series[str]", new_land: "pd.Series[bool]", beside: Flags
+) -> "pd.Series[str]":
+    """Return what becoming a site means.
+
+    `keep` what stands, `enlarge` the facility it lies beside, `build` on new land, or `convert` a
+    room that stands.
+    """
+    kept, alone = stands.eq(KEPT).to_numpy(), stands.eq("").to_numpy()
+    means = [kept, beside & alone, new_land.to_numpy(dtype=bool)]
+    action = np.select(means, ["keep", "enlarge", "build"], "convert")
     return pd.Series(action, index=stands.index, dtype="str")
+
+
+def _beside_facility(evaluation: Evaluation, offered: gpd.GeoDataFrame) -> Flags:
+    """Return which candidates lie so near to a facility that counts that they are part of it."""
+    spots = shapely.points(evaluation.reach.placed.facility_xy)
+    points = facility_points(offered)
+    near, _ = shapely.STRtree(spots).query(points, predicate="dwithin", distance=BESIDE_M)
+    beside: Flags = np.isin(np.arange(len(points)), near)
+    return beside
 
 
 def why_out(reasons: str) -> Message:

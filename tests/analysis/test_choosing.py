@@ -417,3 +417,13 @@ def test_sites_go_into_the_years_their_money_is_there(tmp_path: Path) -> None:
     assert phased.projects["责任单位"].tolist() == ["待定", "待定", ""]
     with pytest.raises(SitingError, match="年:万元"):
         means_of("2026", per_year=None, carry_over=False)
+
+
+def test_what_becoming_a_site_means_is_told(tmp_path: Path) -> None:
+    plots = {"c1": {"kind": "新增用地"}, "c2": {"kind": "闲置商业"}}
+    evaluation = town(tmp_path, plots=plots, more=[facility("f2", spot(2020, 0))])
+    proposal = choose_sites(evaluation, Asked(count=1, may_close=("f1",)))
+    told = proposal.eligible.table.set_index("candidate_id")["action"]
+    assert told.to_dict() == {
+        "f1": "keep", "c1": "build", "c2": "convert", "c3": "enlarge", "c4": "convert"
+    }  # fmt: skip

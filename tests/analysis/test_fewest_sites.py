@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from analysis.siting.solving.candidates import Candidates, first_places, grouped
 from analysis.siting.solving.fewest_program import Wanting
 from analysis.siting.solving.fewest_search import Few, first_prices, greedy_sites, priced, walked
 from analysis.siting.solving.fewest_sites import fewest_sites, most_possible
+from analysis.siting.solving.most_of_few import most_of_few
 from analysis.siting.solving.solution import Solution, Status
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats, Ints
@@ -358,6 +360,19 @@ def test_walk_and_prices_close_in_on_the_fewest(share: float) -> None:
     assert best - 2 <= proved.bound <= best
     reached = near[fewer.sites].any(axis=0)
     assert (covered_people(reached, people, area, 4) >= asked.need).all()
+
+
+def test_where_no_exchange_of_one_site_helps_two_are_exchanged() -> None:
+    # 0 and 1 cover the 40 of places 0 to 3; so do 2 and 3, and one more each. Any other pair: 31.
+    near = np.zeros((4, 6), dtype=bool)
+    for site, places in enumerate([[0, 1], [2, 3], [0, 2, 4], [1, 3, 5]]):
+        near[site, places] = True
+    people, nowhere = np.array([10.0, 10.0, 10.0, 10.0, 1.0, 1.0]), np.zeros(6, dtype=np.int64)
+    asked = wanting(near, people, nowhere, 0.9)
+    assert asked.need.tolist() == [38]
+    late = perf_counter() + 600
+    assert most_of_few(asked, np.array([0, 1]), deadline=late).tolist() == [2, 3]
+    assert most_of_few(asked, np.array([0, 1]), deadline=0.0).tolist() == [0, 1]
 
 
 def test_merging_by_area_parts_the_groups_of_merging_alone_and_nothing_else() -> None:

@@ -15,7 +15,10 @@ from geo.errors import SitingError
 from geo.language import Message, say
 from geo.streets.network import Floats, Ints
 
-ACTIONS: dict[str, Message] = {"build": say("新建"), "convert": say("改建"), "keep": say("保留")}
+ACTIONS: dict[str, Message] = {
+    "build": say("新建"), "convert": say("改建"), "keep": say("保留"),
+    "enlarge": say("扩建"),
+}
 
 
 @dataclass(frozen=True, eq=False)
