@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -56,6 +57,15 @@ def search_for(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     return _SEARCHES[asked.aim](evaluation, asked, table)
 
 
+@cache
+def _compiled() -> None:
+    """Compile the searches for shares and budgets before their clocks run."""
+    start, place = np.array([0, 4, 7, 10]), np.array([1, 2, 4, 5, 0, 1, 4, 2, 3, 5])
+    few, people = Candidates(start, place), np.array([10.0, 10, 10, 10, 11, 11])
+    fewest_sites(few, people, wanted=[60.0])
+    within_budget(few, people, np.ones(3), budget=2.0)
+
+
 def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
     people, kept = _weighted(asked, table), table.eligible.kept
     given_up = float(people[table.covered_today & ~table.covered].sum())
@@ -66,6 +76,7 @@ def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
         )  # fmt: skip
         findings = []
     else:
+        _compiled()
         found = within_budget(
             table.candidates(), people, table.eligible.figure("cost_wan"),
             budget=asked.budget_wan or 0.0, covered=table.covered, seconds=asked.seconds,
@@ -126,6 +137,7 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
         outside = table.demand.headline & ~table.demand.inside & table.covered
         wanted = wanted - table.demand.elderly[outside].sum()
     candidates, covered = table.candidates(), table.covered
+    _compiled()
     found = fewest_sites(
         candidates, people, wanted=wanted, area=area, covered=covered, seconds=asked.seconds
     )

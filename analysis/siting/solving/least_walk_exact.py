@@ -54,9 +54,8 @@ def prove(
     lost = tree.lost.astype(np.float64)
     unit = max(float(lost.max(initial=0.0)), 1.0)
     program = _program(tree, which, lost / unit, int(built.sum()))
-    start = np.append(built[which].astype(np.float64), _unbuilt(tree, built))
-    known = float(program.cost @ start) * unit
-    answer = solve(program, seconds=seconds, within=within / max(known, 1.0), start=start)
+    known = float(program.cost @ np.append(built[which], _unbuilt(tree, built))) * unit
+    answer = solve(program, seconds=seconds, within=within / max(known, 1.0))
     if not len(answer.x):
         return None
     sites = which[answer.x[: len(which)] > 0.5]  # noqa: PLR2004 - nought or one
