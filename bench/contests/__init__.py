@@ -7,6 +7,6 @@ MODULES: Final = {
     name: f"bench.contests.{name}"
     for name in (
         "evaluate", "nearest", "table", "what_if", "isochrones", "snap", "reload", "pbf",
-        "max_cover", "memory", "first_answer",
+        "max_cover", "set_cover", "least_walk", "gains", "memory", "first_answer",
     )
 }  # fmt: skip

@@ -1,22 +1,29 @@
 """The rows: each has its targets, and the ways of reckoning agree on a tiny city."""
 
 import importlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from analysis.evaluation import evaluate
+from analysis.what_if.live import Live
+from bench import bundled
 from bench.contest import LIMIT_MM, Contest, Task
-from bench.contests import MODULES, nearest, table, what_if
+from bench.contests import MODULES, gains, least_walk, nearest, set_cover, table, what_if
 from bench.given import as_matrix, as_networkx, as_osmnx
 from bench.peak import peak_mb
 from bench.settled import Size
 from bench.workspace import make_workspace
+from tests.analysis.what_if_city import full_city
 
 TINY = Size(
     nodes=2_500, facilities=6, places=300, candidates=20, demand=100, estates=5
 )
-# What is promised at size M, of each row; memory is promised at L.
-PROMISED_AT_M = set(MODULES) - {"memory"}
+# What is promised at size M, of each row; memory is promised at L, and these take what time allows.
+PROMISED_AT_M = set(MODULES) - {"memory", "set_cover", "least_walk"}
+
+SITING = ("max_cover", "set_cover", "least_walk")
 
 
 def contests() -> list[Contest]:
@@ -97,7 +104,7 @@ def test_what_if_is_what_everything_anew_is(task: Task) -> None:
     assert what_if.agree(ours, what_if.scipy_anew(given(task, "raw"))().answer()).same
 
 
-@pytest.mark.parametrize("name", ["evaluate", "snap", "isochrones", "pbf", "reload", "max_cover"])
+@pytest.mark.parametrize("name", ["evaluate", "snap", "isochrones", "pbf", "reload", *SITING])
 def test_the_truth_of_a_row_is_ours(task: Task, name: str) -> None:
     contest: Contest = importlib.import_module(MODULES[name]).CONTEST
     if contest.make_ready is not None:
@@ -108,11 +115,37 @@ def test_the_truth_of_a_row_is_ours(task: Task, name: str) -> None:
     if contest.check is not None:
         agreement = contest.check(given(task, "raw"), answer)
         assert agreement.same, str(agreement.how)
-    fast = {"snap": "shapely", "pbf": "pyosmium", "max_cover": "highs"}.get(name)
+    fast = {"snap": "shapely", "pbf": "pyosmium", **dict.fromkeys(SITING, "highs")}.get(name)
     if fast is not None:
         peer = next(each for each in contest.contenders if each.name == fast)
         agreement = contest.agree(answer, peer.prepare(given(task, peer.given))().answer())
         assert agreement.same, str(agreement.how)
+
+
+def test_better_than_can_be_is_not_believed() -> None:
+    bound = {"chosen": np.arange(3), "covered": np.array([9.0]), "bound": np.array([2.0])}
+    for sites, people, same in ((2, 9.0, True), (1, 9.0, False), (3, 8.0, False)):
+        other = {"chosen": np.arange(sites), "covered": np.array([people])}
+        assert set_cover.agree(bound, other).same is same
+    ours = {"average_m": np.array([100.0]), "bound": np.array([99.95])}
+    for metres, same in ((120.0, True), (99.96, True), (99.94, False)):
+        assert least_walk.agree(ours, {"average_m": np.array([metres])}).same is same
+
+
+def test_scipy_finds_the_same_gains(
+    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gains, "EVERY", 1)
+    live = Live(evaluate(full_city(tmp_path).with_walking(limit_min=4.0), draw="when asked"))
+    monkeypatch.setattr(bundled, "live", lambda: live)
+    here = Task(tmp_path, task.size)
+    gains.make_ready(here)
+    one = gains.ours(here)().answer()
+    other = gains.scipy_searches(here)().answer()
+    assert len(np.unique(one["gain"].round(6))) > 4
+    assert len(other["gain"]) == len(one["gain"])
+    assert gains.agree(one, other).same
+    assert not gains.agree({"gain": one["gain"] + 1e-3}, other).same
 
 
 def test_the_memory_of_this_process_is_known() -> None:
