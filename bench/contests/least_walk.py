@@ -19,8 +19,8 @@ HAIR: Final = 1e-9
 
 def ours(task: Task) -> Job:
     """Search with this project: greedy, exchanges, and a bound that tells how good it is."""
-    from analysis.siting.least_walk import compiled, least_walk
-    from analysis.siting.walks import WalksTo
+    from analysis.siting.solving.least_walk import compiled, least_walk
+    from analysis.siting.solving.walks import WalksTo
 
     reach = _reach(task)
     today = np.full(len(reach.people), HORIZON_MM)  # nothing stands yet

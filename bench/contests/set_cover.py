@@ -15,8 +15,8 @@ HAIR: Final = 1e-6  # of a site, by which a bound may miss a whole number
 
 def ours(task: Task) -> Job:
     """Search with this project, which proves how few there can be."""
-    from analysis.siting.candidates import Candidates
-    from analysis.siting.fewest_sites import fewest_sites, most_possible
+    from analysis.siting.solving.candidates import Candidates
+    from analysis.siting.solving.fewest_sites import fewest_sites, most_possible
 
     reach = _reach(task)
     candidates = Candidates(reach.start, reach.place)
