@@ -138,10 +138,13 @@ def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) ->
         found = [(cell, among.of(cell)) for cell in cells]
         told += [stray(cell, why, header) for cell, why in found if not isinstance(why, int)]
         here = [(cell, row) for cell, row in found if isinstance(row, int)]
+        here, earlier = _last_told(here, into)
+        told += earlier
         known = _known(frame, column)
         asked = [each for each in here if not known[each[1]] or _is_asked_back(*each, frame, into)]
-        spare = [each for each in here if each not in asked]
-        told += [into.about(cell, row, _spare(cell), "info") for cell, row in spare]
+        taken = {row for _, row in asked}
+        told += [into.about(cell, row, _spare(cell), "info")
+                 for cell, row in here if row not in taken]  # fmt: skip
         put = _put_places if column == "geometry" else _put_values
         more = put(frame, asked, into)
         told += more
@@ -161,6 +164,27 @@ def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) ->
         or (where_told(each, frame), each.column) not in confirmed
     ]  # fmt: skip
     return replace(layer, frame=frame, findings=(*kept, *told, *doubts))
+
+
+def _last_told(
+    here: Asked, into: _Column
+) -> tuple[list[tuple[FilledCell, int]], list[Finding]]:
+    """Return the last told of the cells of each row, and what is told of others.
+
+    One whose file is gone, which is known by its street, yields to one of the file itself.
+    """
+    last: dict[tuple[int, str], FilledCell] = {}
+    for own in (False, True):
+        last |= {(row, cell.column): cell for cell, row in here
+                 if (cell.file == into.where[row][0]) is own}  # fmt: skip
+    told = []
+    for cell, row in here:
+        now = last[row, cell.column].value
+        if now != cell.value:
+            message = say("“{id}”的这一格另有补填的“{now}”，{form} 补填的“{value}”没有采用。",
+                          id=cell.id, now=now, form=cell.form, value=cell.value)  # fmt: skip
+            told.append(into.about(cell, row, message, "info"))
+    return [(cell, row) for (row, _), cell in last.items()], told
 
 
 def _is_asked_back(
