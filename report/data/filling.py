@@ -149,7 +149,7 @@ def _answers_of(
     filled = with_filled({layer.layer: alone}, asked)[layer.layer]
     taken = [cell for cell in asked if _is_known(filled, cell)]
     refused = [cell for cell in asked if cell not in taken]
-    findings += why_refused(refused, filled.findings, schema)
+    findings += why_refused(refused, filled, schema)
     told += read_otherwise(taken, filled.frame, schema)
     told += still_doubtful(taken, filled, schema)
     wanted = sum(len(line.asked or ()) for line in lines)
