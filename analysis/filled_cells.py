@@ -112,8 +112,10 @@ class Rows:
         no_street = pairs["street"].eq("").to_numpy(dtype=bool)
         self._alike = pairs.duplicated(keep=False).to_numpy(dtype=bool) | (namesake & no_street)
         self._by_id = {str(id_): at for at, id_ in enumerate(self.ids)}
-        self._by_name = {str(name): at for name, at in pairs.groupby("name").indices.items()}
+        groups = pairs.groupby("name").indices
+        self._by_name = {str(name): np.asarray(at, dtype=np.int64) for name, at in groups.items()}
         self._files = set(self.files)
+        self._marks: dict[int, str] = {}
 
     def of(self, cell: FilledCell) -> int | Message:
         """Return the position of a cell's row, or why no row can be told to be it."""
@@ -145,9 +147,9 @@ class Rows:
         """Tell whether a row's name and street do not tell it from the others."""
         return not self.names[at] or bool(self._alike[at])
 
-    def has_name(self, name: str) -> bool:
-        """Tell whether a row is called so."""
-        return name in self._by_name
+    def named(self, name: str) -> NDArray[np.int64]:
+        """Return the rows that are called so, in any file."""
+        return self._by_name.get(name, np.zeros(0, dtype=np.int64))
 
     def at(self, id_: str) -> int | None:
         """Return the position of an id; None where it is gone."""
@@ -159,16 +161,14 @@ class Rows:
         Another street has estates of the same names: in other files none is meant, unless the
         file is gone and the street itself is the one that the cell tells.
         """
-        named = self._named(cell.name)
+        named = self.named(cell.name)
         streets, files = self.streets[named], self.files[named]
         if cell.file and self._of_files and cell.file not in self._files:
-            return named[(streets == cell.street) & bool(cell.street)]
+            street = (streets == cell.street) & bool(cell.street)
+            return named[np.flatnonzero(street)]
         street = (streets == cell.street) | (streets == "") | (not cell.street)
         here = (files == cell.file) | (cell.file not in self._files)
-        return named[street & here]
-
-    def _named(self, name: str) -> NDArray[np.int64]:
-        return self._by_name.get(name, np.zeros(0, dtype=np.int64))
+        return named[np.flatnonzero(street & here)]
 
     def _unnamed(self, cell: FilledCell, own: int | None) -> int | Message:
         values = {"id": cell.id, "form": cell.form}
@@ -182,6 +182,11 @@ class Rows:
 
     def _like(self, at: int) -> str:
         """Return a mark of all that stands in a row besides its number."""
+        if at not in self._marks:
+            self._marks[at] = self._mark(at)
+        return self._marks[at]
+
+    def _mark(self, at: int) -> str:
         beside = [name for name in self.frame if name not in {"id", "row", "geometry", FILE}]
         row = self.frame[beside].iloc[at]
         known = {name: str(value) for name, value in row.items() if not pd.isna(value)}

@@ -110,7 +110,7 @@ def still_doubtful(
         The layer with the cells put in. A number that was asked back and is confirmed is doubted
         no more for its size.
     """
-    doubts = [each for each in filled.findings if each.message.template in DOUBTS]
+    doubts = _by_row(each for each in filled.findings if each.message.template in DOUBTS)
     rows = {str(id_): at for at, id_ in enumerate(filled.frame["id"])}
     for cell in cells:
         if cell.column in PLACE:
@@ -118,8 +118,8 @@ def still_doubtful(
         chinese = column_named(schema, cell.column).chinese
         header = filled.headers_in(cell.file).get(cell.column, chinese)
         value = as_written(filled.frame[cell.column].iloc[rows[cell.id]], cell.column, schema)
-        for each in doubts:
-            here = each.row == cell.row and each.file in {"", cell.file}
+        for each in doubts.get(cell.row, ()):
+            here = each.file in {"", cell.file}
             confirmed = each.message.template in TOO_LARGE and value == cell.was
             if here and not confirmed and header in (headers_in_doubt(each) or (each.column,)):
                 yield told_of(cell, "warning", each.message, chinese, cell.value)

@@ -8,8 +8,8 @@ from tests.report.test_forms_back import FIRST, back, form, report
 
 def test_each_refused_cell_of_a_row_is_told_the_words_of_its_own_column(tmp_path: Path) -> None:
     data = report(tmp_path, FIRST.replace("已建成", ""))
-    path = form(data, tmp_path / "补.xlsx",
-                {"at": 2, "建设类型": "待定", "面积口径": "待定", "养老用房状态": "待定"})  # fmt: skip
+    typed = {"建设类型": "待定", "面积口径": "待定", "养老用房状态": "待定"}
+    path = form(data, tmp_path / "补.xlsx", {"at": 2, **typed})
     findings = answers_in(path, data).findings
     told = {f.column: str(f.remedy) for f in findings}
     assert [f.value for f in findings] == ["待定"] * 3
