@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.filled_cells import PLACE, FilledCell
+from analysis.filled_columns import READ_WITH_DOUBT
 from analysis.filling import degrees_read
 from geo.findings import Finding, Severity
 from geo.language import Message, say
@@ -104,13 +105,14 @@ def read_otherwise(
 def still_doubtful(
     cells: Sequence[FilledCell], filled: Layer, schema: Schema
 ) -> Iterator[Finding]:
-    """Yield what is doubted of cells as they are taken, by the form and its row.
+    """Yield what is doubted of cells and of their reading, by the form and its row.
 
     filled
         The layer with the cells put in. A number that was asked back and is confirmed is doubted
         no more for its size.
     """
-    doubts = _by_row(each for each in filled.findings if each.message.template in DOUBTS)
+    doubts = _by_row(each for each in filled.findings
+                     if each.message.template in DOUBTS | READ_WITH_DOUBT)  # fmt: skip
     rows = {str(id_): at for at, id_ in enumerate(filled.frame["id"])}
     for cell in cells:
         if cell.column in PLACE:
@@ -120,6 +122,10 @@ def still_doubtful(
         value = as_written(filled.frame[cell.column].iloc[rows[cell.id]], cell.column, schema)
         for each in doubts.get(cell.row, ()):
             here = each.file in {"", cell.file}
-            confirmed = each.message.template in TOO_LARGE and value == cell.was
+            of_reading = each.message.template in READ_WITH_DOUBT
+            if of_reading and each.value != cell.value:
+                continue
+            sized = of_reading or each.message.template in TOO_LARGE
+            confirmed = sized and value == cell.was
             if here and not confirmed and header in (headers_in_doubt(each) or (each.column,)):
                 yield told_of(cell, "warning", each.message, chinese, cell.value)

@@ -22,3 +22,10 @@ def test_each_refused_cell_of_a_row_is_told_the_words_of_its_own_column(tmp_path
 def test_one_place_with_both_figures_wrong_is_told_by_each(tmp_path: Path) -> None:
     answers = back(tmp_path, {"at": 4, "经度": "不知", "纬度": "不知"})
     assert [(f.column, f.value) for f in answers.findings] == [("经度", "不知"), ("纬度", "不知")]
+
+
+def test_a_reading_that_is_doubted_is_told_to_whoever_takes_the_form_in(tmp_path: Path) -> None:
+    answers = back(tmp_path, {"at": 2, "户数": "3.5万", "建成年份": 15})
+    told = [(f.severity, f.column, str(f.message)) for f in answers.told]
+    assert ("warning", "户数", "读作 35000，请核对。") in told
+    assert ("warning", "建成年份", "年份只写了两位，读作 2015-12-31，请核对。") in told
