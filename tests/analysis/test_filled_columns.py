@@ -6,6 +6,8 @@ from analysis.filled_cells import FilledCell
 from analysis.filling import with_filled
 from geo.findings import Finding
 from geo.layers import Layer, read_layer
+from geo.schema import SCHEMAS
+from report.data.noticed import sort_findings
 
 HEAD = "编号,小区名称,户数,建成年份,建设类型\n"
 OTHERS = "".join(f"A{at},{at}苑,{300 + at},20{at},已建成\n" for at in range(10, 16))
@@ -55,3 +57,16 @@ def test_what_is_confirmed_is_doubted_no_more(tmp_path: Path) -> None:
     layer = filled(tmp_path, ("households", "3.5万"), was="35000")
     assert [told for told in doubts(layer) if "读作" in told[2]] == []
     assert layer.frame["households"].iloc[-1] == 35000
+
+
+def test_a_doubt_about_a_column_that_the_ledger_lacks_is_told_of_that_column(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_text("编号,小区名称,户数\nA9,甲,300\n", encoding="utf-8")
+    cell = FilledCell(layer="residential", id="A9", name="甲", row=2, column="completed_on",
+                      value="15", form="补.xlsx")  # fmt: skip
+    layer = with_filled({"residential": read_layer(path, "residential")}, [cell])["residential"]
+    noticed = sort_findings(layer, SCHEMAS["residential"])
+    (told,) = [each for each in noticed if "两位" in str(each.finding.message)]
+    assert (told.kind, told.column) == ("doubtful", "completed_on")
