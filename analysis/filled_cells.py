@@ -83,9 +83,12 @@ class FilledCell(Described):
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Return which cell it is: of a row by its name, of one without by its id and mark."""
+        """Return which cell it is: of a row by its name, of one without by its id and mark.
+
+        Files of two streets have estates of one name, and need not tell the street.
+        """
         row = (self.id, self.like) if self.like or not self.name else ("", "")
-        return self.layer, *row, self.name, self.street, self.column
+        return self.layer, *row, self.name, self.file, self.street, self.column
 
 
 class _Filled(Described):
@@ -109,6 +112,10 @@ class Rows:
         no_street = pairs["street"].eq("").to_numpy(dtype=bool)
         self._alike = pairs.duplicated(keep=False).to_numpy(dtype=bool) | (namesake & no_street)
         self._by_id = {str(id_): at for at, id_ in enumerate(self.ids)}
+        groups = pairs.groupby("name").indices
+        self._by_name = {str(name): np.asarray(at, dtype=np.int64) for name, at in groups.items()}
+        self._files = set(self.files)
+        self._marks: dict[int, str] = {}
 
     def of(self, cell: FilledCell) -> int | Message:
         """Return the position of a cell's row, or why no row can be told to be it."""
@@ -140,6 +147,10 @@ class Rows:
         """Tell whether a row's name and street do not tell it from the others."""
         return not self.names[at] or bool(self._alike[at])
 
+    def named(self, name: str) -> NDArray[np.int64]:
+        """Return the rows that are called so, in any file."""
+        return self._by_name.get(name, np.zeros(0, dtype=np.int64))
+
     def at(self, id_: str) -> int | None:
         """Return the position of an id; None where it is gone."""
         return self._by_id.get(id_)
@@ -150,14 +161,14 @@ class Rows:
         Another street has estates of the same names: in other files none is meant, unless the
         file is gone and the street itself is the one that the cell tells.
         """
-        named = self.names == cell.name
-        street = (self.streets == cell.street) | (self.streets == "") | (not cell.street)
-        here = self.files == cell.file
-        if not here.any() and cell.file and self._of_files:
-            here, street = np.full(len(named), bool(cell.street)), self.streets == cell.street
-        elif not here.any():
-            here = ~here
-        return np.flatnonzero(named & street & here)
+        named = self.named(cell.name)
+        streets, files = self.streets[named], self.files[named]
+        if cell.file and self._of_files and cell.file not in self._files:
+            street = (streets == cell.street) & bool(cell.street)
+            return named[np.flatnonzero(street)]
+        street = (streets == cell.street) | (streets == "") | (not cell.street)
+        here = (files == cell.file) | (cell.file not in self._files)
+        return named[np.flatnonzero(street & here)]
 
     def _unnamed(self, cell: FilledCell, own: int | None) -> int | Message:
         values = {"id": cell.id, "form": cell.form}
@@ -171,6 +182,11 @@ class Rows:
 
     def _like(self, at: int) -> str:
         """Return a mark of all that stands in a row besides its number."""
+        if at not in self._marks:
+            self._marks[at] = self._mark(at)
+        return self._marks[at]
+
+    def _mark(self, at: int) -> str:
         beside = [name for name in self.frame if name not in {"id", "row", "geometry", FILE}]
         row = self.frame[beside].iloc[at]
         known = {name: str(value) for name, value in row.items() if not pd.isna(value)}
@@ -223,11 +239,13 @@ def put_back_filled(study: Path, cells: Sequence[FilledCell]) -> None:
 
 
 def filled_text(cells: Iterable[FilledCell]) -> str:
-    """Return cells as the text of the file; of one cell told twice, the last."""
-    last = {cell.key: cell for cell in cells}
+    """Return cells as the text of the file, the last told last; of one told twice, the last."""
+    last: dict[tuple[str, ...], FilledCell] = {}
+    for cell in cells:
+        last.pop(cell.key, None)
+        last[cell.key] = cell
     return "\n".join(
-        toml_block("cell", cell.model_dump(exclude_defaults=True))
-        for cell in sorted(last.values(), key=lambda cell: (cell.layer, cell.id, cell.column))
+        toml_block("cell", cell.model_dump(exclude_defaults=True)) for cell in last.values()
     )
 
 

@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from analysis.filled_cells import PLACE, FilledCell, Rows
+from analysis.filled_columns import read_among
 from geo.errors import CoordinateError
 from geo.files.several_files import Where, where_rows_stand, where_told
 from geo.findings import Finding, Severity
@@ -25,7 +26,7 @@ from geo.position.coordinates import WGS84
 from geo.position.degrees import read_degrees
 from geo.position.place_texts import read_degree_column
 from geo.position.positions import to_wgs84
-from geo.schema import READ_POSITION, SCHEMAS
+from geo.schema import READ_POSITION, SCHEMAS, Column
 from geo.shapes.doubtful_cells import DOUBTS, TOO_LARGE, Ledger, doubtful_cells
 
 _DECIMALS: Final = 6  # of a degree, as they are told
@@ -138,10 +139,13 @@ def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) ->
         found = [(cell, among.of(cell)) for cell in cells]
         told += [stray(cell, why, header) for cell, why in found if not isinstance(why, int)]
         here = [(cell, row) for cell, row in found if isinstance(row, int)]
+        here, earlier = _last_told(here, into)
+        told += earlier
         known = _known(frame, column)
         asked = [each for each in here if not known[each[1]] or _is_asked_back(*each, frame, into)]
-        spare = [each for each in here if each not in asked]
-        told += [into.about(cell, row, _spare(cell), "info") for cell, row in spare]
+        taken = {row for _, row in asked}
+        told += [into.about(cell, row, _spare(cell), "info")
+                 for cell, row in here if row not in taken]  # fmt: skip
         put = _put_places if column == "geometry" else _put_values
         more = put(frame, asked, into)
         told += more
@@ -161,6 +165,27 @@ def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) ->
         or (where_told(each, frame), each.column) not in confirmed
     ]  # fmt: skip
     return replace(layer, frame=frame, findings=(*kept, *told, *doubts))
+
+
+def _last_told(
+    here: Asked, into: _Column
+) -> tuple[list[tuple[FilledCell, int]], list[Finding]]:
+    """Return the last told of the cells of each row, and what is told of others.
+
+    One whose file is gone, which is known by its street, yields to one of the file itself.
+    """
+    last: dict[tuple[int, str], FilledCell] = {}
+    for own in (False, True):
+        last |= {(row, cell.column): cell for cell, row in here
+                 if (cell.file == into.where[row][0]) is own}  # fmt: skip
+    told = []
+    for cell, row in here:
+        now = last[row, cell.column].value
+        if now != cell.value:
+            message = say("“{id}”的这一格另有补填的“{now}”，{form} 补填的“{value}”没有采用。",
+                          id=cell.id, now=now, form=cell.form, value=cell.value)  # fmt: skip
+            told.append(into.about(cell, row, message, "info"))
+    return [(cell, row) for (row, _), cell in last.items()], told
 
 
 def _is_asked_back(
@@ -214,25 +239,38 @@ def _put_values(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Fi
     told: list[Finding] = []
     for some in into.by_file(asked):
         cells = into.cells(some)
-        values, findings = read_column(cells, SCHEMAS[into.name].column(into.column))
-        if into.column in frame.columns:
-            whole = frame[into.column].reset_index(drop=True)
-        else:
-            whole = pd.Series(index=range(len(frame)), dtype=values.dtype)
+        column = SCHEMAS[into.name].column(into.column)
+        there = [at for at, (file, _) in enumerate(into.where) if file == into.where[some[0][1]][0]]
+        whole = _whole(frame, column)
+        position = {row: at for at, row in enumerate(there)}
+        own = [position[row] for _, row in some]
+        values, findings = read_among(cells, column, whole.iloc[there], own)
         before = [_as_text(whole.iloc[row], into) for _, row in some]
         known = values.notna().to_numpy(dtype=bool)
         whole.iloc[[row for (_, row), read in zip(some, known, strict=True) if read]] = (
             values.array[known]
         )
         frame[into.column] = whole.set_axis(frame.index)
-        unread = {int(row) for row in cells.rows[~known]}
-        told += [finding for finding in findings if finding.row in unread]
+        confirmed = {
+            into.where[row][1] for (_, row), value, was in zip(some, values, before, strict=True)
+            if was and was == _as_text(value, into)
+        }  # fmt: skip
+        told += [finding for finding in findings if finding.row not in confirmed]
         told += [
             into.about(cell, row, _done(cell, _as_text(value, into), was), "info")
             for (cell, row), is_known, value, was in zip(some, known, values, before, strict=True)
             if is_known
         ]
     return told
+
+
+def _whole(frame: gpd.GeoDataFrame, column: Column) -> "pd.Series[Any]":
+    """Return a column of the frame by position; a new one where the frame has none."""
+    if column.name in frame.columns:
+        return frame[column.name].reset_index(drop=True)
+    none = Cells(np.full(len(frame), None, dtype=object), np.zeros(len(frame), dtype=np.int64),
+                 column.chinese, "", "")  # fmt: skip
+    return read_column(none, column)[0]
 
 
 def _put_places(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Finding]:

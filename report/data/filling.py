@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from analysis.filled_cells import PLACE, FilledCell, Rows
@@ -24,7 +23,7 @@ from report.data.form import ASKED, ROW, beside
 from report.data.form_headers import headers_not_taken, headers_respelled, strange_sheets
 from report.data.form_lines import Line, is_asked, lines_of
 from report.data.layer_report import LayerReport
-from report.data.missing_cells import POSITION
+from report.data.ledger_cells import LedgerCells, split_by_known
 from report.data.noticed import as_written
 from report.data.told_of_forms import read_otherwise, still_doubtful, told_of, why_refused
 
@@ -123,7 +122,7 @@ def _unread_sheets(sheets: Sequence[str], report: DataReport, form: str) -> Iter
 def _is_of(line: Line, rows: Rows) -> bool:
     """Tell whether a line of a form is about a row of this ledger, whatever it is numbered."""
     first = line.cells[0]
-    return first.name in rows.names if first.name else rows.at(first.id) is not None
+    return len(rows.named(first.name)) > 0 if first.name else rows.at(first.id) is not None
 
 
 def _answers_of(
@@ -135,21 +134,21 @@ def _answers_of(
     asked: list[FilledCell] = []
     findings: list[Finding] = []
     told: list[Finding] = []
+    ledger = LedgerCells(layer, layer.frame, schema)
     for line in lines:
-        found = _settled(line, rows, layer.frame, schema)
+        found = _settled(line, rows, ledger, schema)
         findings += found.findings
-        mine, spare = _split(found.cells, line.asked, layer, schema)
+        mine, spare = _split(found.cells, line.asked, ledger, schema)
         asked += mine
-        findings += _changed_others(spare, line.asked, layer, schema)
+        findings += _changed_others(spare, line.asked, ledger, schema)
         if mine and not line.cells[0].id:
             told.append(told_of(mine[0], "info", say("没有编号，按名称认作“{id}”，已采用。",
                                                      id=mine[0].id), "", mine[0].name))  # fmt: skip
-        told += _elsewhere(mine, layer.frame, schema)
+        told += _elsewhere(mine, ledger, schema)
     alone = Layer(_without_doubted(layer), (), files=layer.files)
     filled = with_filled({layer.layer: alone}, asked)[layer.layer]
-    taken = [cell for cell in asked if _is_known(filled, cell)]
-    refused = [cell for cell in asked if cell not in taken]
-    findings += why_refused(refused, filled.findings, schema)
+    taken, refused = split_by_known(filled, asked)
+    findings += why_refused(refused, filled, schema)
     told += read_otherwise(taken, filled.frame, schema)
     told += still_doubtful(taken, filled, schema)
     wanted = sum(len(line.asked or ()) for line in lines)
@@ -184,7 +183,7 @@ def _sheets(path: Path) -> tuple[str, ...]:
     return sheets
 
 
-def _settled(line: Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Answers:
+def _settled(line: Line, rows: Rows, ledger: LedgerCells, schema: Schema) -> Answers:
     """Return the cells of a row under the id and name that its row has now; else why not."""
     if not line.cells:
         return Answers((), ())
@@ -194,15 +193,16 @@ def _settled(line: Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Ans
     if not first.id:
         at = _without_id(first, rows)
     elif own is not None and rows.names[own] == first.name and rows.is_doubtful(own):
-        grey = (cell for cell in line.cells if cell.column in frame.columns)
-        known = [cell for cell in grey if pd.notna(frame[cell.column].iloc[own])]
-        changed = [cell for cell in known if not _same(frame, own, cell, schema)
+        of = str(rows.ids[own])
+        grey = [cell for cell in line.cells if cell.column not in PLACE]
+        known = [cell for cell in grey if pd.notna(ledger.value(of, cell.column))]
+        changed = [cell for cell in known if not ledger.says(cell, of=of)
                    and not _is_asked_by_name(cell, line.asked, schema)]  # fmt: skip
         at = own
         file, row = rows.where[own]
         values = {"id": first.id, "form": first.form}
         if changed:
-            at = _other_cells(changed[0], frame, own, schema)
+            at = _other_cells(changed[0], ledger.value(of, changed[0].column), schema)
         elif first.row not in {0, row} or first.file not in {"", file}:
             at = replace(_OTHER_ROW, values=values)
     else:
@@ -218,36 +218,32 @@ def _settled(line: Line, rows: Rows, frame: pd.DataFrame, schema: Schema) -> Ans
     return Answers((), tuple(told))
 
 
-def _other_cells(
-    cell: FilledCell, frame: pd.DataFrame, row: int, schema: Schema
-) -> Message:
+def _other_cells(cell: FilledCell, value: object, schema: Schema) -> Message:
     """Return that a row cannot be told, with the first grey cell that is not as in the ledger."""
-    now = as_written(frame[cell.column].iloc[row], cell.column, schema)
+    now = as_written(value, cell.column, schema)
     values = {"id": cell.id, "form": cell.form, "value": cell.value, "now": now,
               "column": column_named(schema, cell.column).chinese}  # fmt: skip
     return replace(_OTHER_CELLS, values=values)
 
 
 def _elsewhere(
-    cells: Sequence[FilledCell], frame: pd.DataFrame, schema: Schema
+    cells: Sequence[FilledCell], ledger: LedgerCells, schema: Schema
 ) -> Iterator[Finding]:
     """Yield a doubt for each street that is taken and that is not the one its row lies in."""
     for cell in cells:
-        if cell.column != "street" or "street" not in frame.columns:
-            continue
-        lies = frame.loc[frame["id"].eq(cell.id), "street"].dropna()
-        if len(lies) and street_stem(str(lies.iloc[0])) != street_stem(cell.value):
+        lies = ledger.value(cell.id, "street") if cell.column == "street" else None
+        if not pd.isna(lies) and street_stem(str(lies)) != street_stem(cell.value):
             message = say("写的是“{written}”，按位置在“{lies}”，按所写的计，请核对。",
-                          written=cell.value, lies=lies.iloc[0])  # fmt: skip
+                          written=cell.value, lies=lies)  # fmt: skip
             chinese = column_named(schema, "street").chinese
             yield told_of(cell, "warning", message, chinese, cell.value)
 
 
 def _without_id(first: FilledCell, rows: Rows) -> int | Message:
     """Return the row of a line whose id is gone, by its name alone or with its place."""
-    called = np.flatnonzero(rows.names == first.name) if first.name else np.zeros(0, dtype=int)
+    called = [*rows.named(first.name)] if first.name else []
     if len(called) != 1:
-        called = np.array([at for at in called if rows.where[at] == (first.file, first.row)])
+        called = [at for at in called if rows.where[at] == (first.file, first.row)]
     if len(called) == 1:
         return int(called[0])
     return Message(_NO_ID.template, {"form": first.form})
@@ -263,7 +259,7 @@ def _is_asked_by_name(
 def _split(
     typed: Sequence[FilledCell],
     in_form: frozenset[str] | None,
-    layer: LayerReport,
+    ledger: LedgerCells,
     schema: Schema,
 ) -> tuple[list[FilledCell], list[FilledCell]]:
     """Return the cells that form and ledger lack, with what the ledger said there; the others.
@@ -271,18 +267,15 @@ def _split(
     What the form asked for is taken though it is known by now from where the row lies: what is
     written stands above that.
     """
-    missing = layer.missing
-    keys = zip(missing["id"], missing["column"], strict=True)
-    was = dict(zip(keys, missing["was"], strict=True))
-    in_doubt = missing[missing["doubt"].astype(bool)]
-    doubted = {*zip(in_doubt["id"], in_doubt["column"], strict=True)}
+    was = ledger.was
     asked, others = [], []
     for cell in typed:
-        key = (cell.id, POSITION if cell.column in PLACE else cell.column)
+        key = ledger.key(cell)
         by_name = in_form is not None and cell.column not in PLACE
-        mended = key in doubted and cell.value != was[key]  # though an older form did not ask
+        # Though an older form did not ask.
+        mended = key in ledger.doubted and cell.value != was[key]
         if mended or (
-            is_asked(cell, in_form, schema) and (key in was or (by_name and _lacks(layer, cell)))
+            is_asked(cell, in_form, schema) and (key in was or (by_name and ledger.lacks(cell)))
         ):
             asked.append(cell.model_copy(update={"was": was.get(key, "")}))
         else:
@@ -290,31 +283,19 @@ def _split(
     return asked, others
 
 
-def _lacks(layer: LayerReport, cell: FilledCell) -> bool:
-    """Tell whether the ledger itself holds nothing in a cell."""
-    ledger = layer.ledger
-    if ledger is None or cell.column not in ledger.columns:
-        return True
-    return bool(ledger.loc[ledger["id"].eq(cell.id), cell.column].isna().all())
-
-
 def _changed_others(
     cells: list[FilledCell],
     in_form: frozenset[str] | None,
-    layer: LayerReport,
+    ledger: LedgerCells,
     schema: Schema,
 ) -> Iterator[Finding]:
     """Yield a warning for each cell that is not taken and that differs from the ledger."""
-    frame = layer.frame
-    if frame is None:
-        return
-    rows = {str(id_): at for at, id_ in enumerate(frame["id"])}
     for cell in cells:
         chinese = column_named(schema, cell.column).chinese
-        if cell.id not in rows:
+        if cell.id not in ledger.rows:
             message = say("补填的编号“{id}”不在图层里，没有采用（{form}）。",
                           id=cell.id, form=cell.form)  # fmt: skip
-        elif cell.column in frame.columns and _same(frame, rows[cell.id], cell, schema):
+        elif ledger.says(cell):
             continue
         elif cell.column in PLACE:
             message = say("“{id}”已有位置，填写的没有采用。要改请用 place --at。", id=cell.id)
@@ -334,15 +315,3 @@ def _not_asked(cell: FilledCell) -> Message:
     )
     return say("编号“{id}”的这一格没有要求补填，改动没有采用。要改请改在{ledger}。",
                id=cell.id, ledger=ledger)  # fmt: skip
-
-
-def _same(frame: pd.DataFrame, row: int, cell: FilledCell, schema: Schema) -> bool:
-    value = frame[cell.column].iloc[row]
-    return not pd.isna(value) and as_written(value, cell.column, schema) == cell.value
-
-
-def _is_known(layer: Layer, cell: FilledCell) -> bool:
-    row = layer.frame["id"].eq(cell.id)
-    if cell.column in PLACE:
-        return bool(layer.frame.loc[row].geometry.notna().all())
-    return bool(layer.frame.loc[row, cell.column].notna().all())

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
+from analysis.filled_columns import READ_WITH_DOUBT
 from analysis.filling import FILLED
 from geo.files.several_files import FILE, where_rows_stand, where_told
 from geo.findings import Finding
@@ -115,7 +116,7 @@ def sort_findings(layer: Layer, schema: Schema) -> tuple[Noticed, ...]:
 def _column(finding: Finding, canonical: Mapping[str, str], schema: Schema) -> str:
     """Return the column that a finding is about; one filled in need not be in its ledger."""
     column = canonical.get(finding.column, "")
-    if column or finding.message.template not in FILLED:
+    if column or finding.message.template not in {*FILLED, *READ_WITH_DOUBT}:
         return column
     every = (*schema.columns, *READ_POSITION)
     return next((each.name for each in every if each.chinese == finding.column), "")

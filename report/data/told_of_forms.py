@@ -1,6 +1,6 @@
 """What is told of the cells of a form, by the form and its row: refused, or read otherwise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.filled_cells import PLACE, FilledCell
+from analysis.filled_columns import READ_WITH_DOUBT
 from analysis.filling import degrees_read
 from geo.findings import Finding, Severity
 from geo.language import Message, say
@@ -29,36 +30,40 @@ def told_of(
 
 
 def why_refused(
-    cells: Sequence[FilledCell], findings: Sequence[Finding], schema: Schema
+    cells: Sequence[FilledCell], filled: Layer, schema: Schema
 ) -> Iterator[Finding]:
     """Yield why cells of a form were not taken, one line a cell and one for a position.
 
-    findings
-        What was noticed when they were put into the ledger, by its rows.
+    filled
+        The layer with the cells put in, and what was noticed then, by its rows.
     """
     told: set[tuple[int, str]] = set()
+    noticed = _by_row(each for each in filled.findings if each.severity != "info")
+    last = {cell.form_row: cell for cell in cells if cell.column in PLACE}
     for cell in cells:
         place = cell.column in PLACE
         key = (cell.form_row, "" if place else cell.column)
-        own = [f for f in findings if f.row == cell.row and f.severity != "info"
-               and (not f.file or not cell.file or f.file == cell.file)]  # fmt: skip
-        exact = [f for f in own if f.value == cell.value]
         chinese = column_named(schema, cell.column).chinese
+        header = filled.headers_in(cell.file).get(cell.column, chinese)
+        exact = [f for f in noticed.get(cell.row, ()) if f.value == cell.value
+                 and f.column in {"", header}
+                 and (not f.file or not cell.file or f.file == cell.file)]  # fmt: skip
         if exact:
             told.add(key)
             yield _moved(exact[0], cell, chinese)
         elif place and key in told:
             continue
-        elif not place or cell is _last_of(cells, cell):
+        elif not place or cell is last[cell.form_row]:
             told.add(key)
             message = say("没有读出内容，没有采用。请核对；不知道就留空。")
             yield told_of(cell, "warning", message, chinese, cell.value)
 
 
-def _last_of(cells: Sequence[FilledCell], cell: FilledCell) -> FilledCell:
-    """Return the last cell of the position that a cell belongs to."""
-    own = [c for c in cells if c.column in PLACE and c.form_row == cell.form_row]
-    return own[-1]
+def _by_row(findings: Iterable[Finding]) -> dict[int | None, list[Finding]]:
+    rows: dict[int | None, list[Finding]] = {}
+    for each in findings:
+        rows.setdefault(each.row, []).append(each)
+    return rows
 
 
 def _moved(finding: Finding, cell: FilledCell, column: str) -> Finding:
@@ -100,13 +105,14 @@ def read_otherwise(
 def still_doubtful(
     cells: Sequence[FilledCell], filled: Layer, schema: Schema
 ) -> Iterator[Finding]:
-    """Yield what is doubted of cells as they are taken, by the form and its row.
+    """Yield what is doubted of cells and of their reading, by the form and its row.
 
     filled
         The layer with the cells put in. A number that was asked back and is confirmed is doubted
         no more for its size.
     """
-    doubts = [each for each in filled.findings if each.message.template in DOUBTS]
+    doubts = _by_row(each for each in filled.findings
+                     if each.message.template in DOUBTS | READ_WITH_DOUBT)  # fmt: skip
     rows = {str(id_): at for at, id_ in enumerate(filled.frame["id"])}
     for cell in cells:
         if cell.column in PLACE:
@@ -114,8 +120,12 @@ def still_doubtful(
         chinese = column_named(schema, cell.column).chinese
         header = filled.headers_in(cell.file).get(cell.column, chinese)
         value = as_written(filled.frame[cell.column].iloc[rows[cell.id]], cell.column, schema)
-        for each in doubts:
-            here = each.row == cell.row and each.file in {"", cell.file}
-            confirmed = each.message.template in TOO_LARGE and value == cell.was
+        for each in doubts.get(cell.row, ()):
+            here = each.file in {"", cell.file}
+            of_reading = each.message.template in READ_WITH_DOUBT
+            if of_reading and each.value != cell.value:
+                continue
+            sized = of_reading or each.message.template in TOO_LARGE
+            confirmed = sized and value == cell.was
             if here and not confirmed and header in (headers_in_doubt(each) or (each.column,)):
                 yield told_of(cell, "warning", each.message, chinese, cell.value)
