@@ -10,12 +10,13 @@ import typer
 from cli_parts import AsJson, Lang, part_of, parts_of, progress_bar, read_study, refusals
 from geo.errors import SitingError
 from geo.language import say
+from geo.vocabulary import LEVELS
 
 
 def site(
     study: Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")],
     out: Annotated[Path, typer.Option("--out", help="结果文件夹")],
-    count: Annotated[int | None, typer.Option(help="最多新建几处")] = None,
+    count: Annotated[int | None, typer.Option(help="最多新建几处；与 --may-close 同用时是净增几处")] = None,
     cover: Annotated[str | None, typer.Option(help="全域覆盖率，如 0.9 或 90%")] = None,
     cover_each: Annotated[
         str | None, typer.Option(help="每个区域的覆盖率，级别:覆盖率，如 street:0.8")
@@ -29,7 +30,7 @@ def site(
         str | None, typer.Option(help="加权：80plus（高龄）或 behind（薄弱街道）")
     ] = None,
     may_close: Annotated[
-        str | None, typer.Option(help="可以关闭的现有设施编号，逗号分隔，或 all")
+        str | None, typer.Option(help="可以关停换址的现有设施编号，逗号分隔，或 all")
     ] = None,
     may_upgrade: Annotated[
         str | None, typer.Option(help="可以改建后计入的现有设施编号，逗号分隔，或 all")
@@ -75,9 +76,10 @@ def site(
         )
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass
-        proposal, relying, phased = _sought((study, scenario, speed, limit), asked, means, tell)
+        proposal, phased, beside = _sought((study, scenario, speed, limit), asked, means, tell)
         tell(say("写出结果"), 0.95)
-        write_sites(proposal, out, relying=relying, phased=phased)
+        relying, areas = beside
+        write_sites(proposal, out, relying=relying, areas=areas, phased=phased)
         _require_an_answer(proposal)
     if as_json:
         print_json(solution_content(proposal))
@@ -93,8 +95,12 @@ def _sought(
     means: Any,  # noqa: ANN401
     tell: Any,  # noqa: ANN401
 ) -> tuple[Any, Any, Any]:
-    """Return the proposal, who relies on one facility today, and the sites by year if asked."""
+    """Return the proposal, the sites by year if asked, and what is told beside.
+
+    Beside: who relies on one facility today; the streets before and after.
+    """
     from analysis.evaluation import evaluate as evaluate_study
+    from analysis.siting.as_scenario import as_scenario
     from analysis.siting.choosing import choose_sites
     from analysis.siting.years.phased import phase
     from analysis.what_if.live import Live
@@ -106,7 +112,9 @@ def _sought(
     evaluation = evaluate_study(read, progress=part_of(tell, 0.4, 0.7), draw="when asked")
     proposal = choose_sites(evaluation, asked, progress=part_of(tell, 0.7, 0.9))
     phased = None if means is None else phase(proposal, means, seconds=asked.seconds)
-    return proposal, reliance(Live(evaluation)), phased
+    live = Live(evaluation)
+    relying = reliance(live)
+    return proposal, phased, (relying, live.to(as_scenario(proposal)).table)
 
 
 def _require_an_answer(proposal: Any) -> None:  # noqa: ANN401
@@ -162,4 +170,5 @@ def _level_and_share(text: str) -> tuple[str, float]:
         raise SitingError(
             say("--cover-each “{text}”应写成 级别:覆盖率，例如 street:0.8。", text=text)
         )
-    return level.strip(), _share(share)
+    codes = {word: code for code, words in LEVELS.items() for word in (code, *words)}
+    return codes.get(level.strip(), level.strip()), _share(share)

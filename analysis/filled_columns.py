@@ -50,8 +50,10 @@ def read_among(
     given[rows] = cells.values  # noqa: PD011 - cells of a form, not of a pandas series
     numbers[rows] = cells.rows
     values, findings = read_column(replace(cells, values=given, rows=numbers), column)
-    mine = values.iloc[rows].reset_index(drop=True)
-    known: Mapping[int, bool] = dict(zip(cells.rows.tolist(), mine.notna(), strict=True))
+    mine = values.iloc[[*rows]].reset_index(drop=True)
+    known: Mapping[int, bool] = dict(
+        zip(cells.rows.tolist(), mine.notna().tolist(), strict=True)
+    )
     told = [
         each for each in findings
         if each.row in known and each.row is not None

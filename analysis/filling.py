@@ -267,10 +267,12 @@ def _put_values(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Fi
 def _whole(frame: gpd.GeoDataFrame, column: Column) -> "pd.Series[Any]":
     """Return a column of the frame by position; a new one where the frame has none."""
     if column.name in frame.columns:
-        return frame[column.name].reset_index(drop=True)
+        there: pd.Series[Any] = frame[column.name].reset_index(drop=True)
+        return there
     none = Cells(np.full(len(frame), None, dtype=object), np.zeros(len(frame), dtype=np.int64),
                  column.chinese, "", "")  # fmt: skip
-    return read_column(none, column)[0]
+    empty: pd.Series[Any] = read_column(none, column)[0]
+    return empty
 
 
 def _put_places(frame: gpd.GeoDataFrame, asked: Asked, into: _Column) -> list[Finding]:

@@ -38,7 +38,11 @@ Position = tuple[Longitude, Latitude]
 
 
 class Opened(Described):
-    """A facility to be opened at a WGS84 position, or at a candidate's."""
+    """A facility to be opened at a WGS84 position, or at a candidate's.
+
+    allocated_m2
+        What of its floor area is for estates; all of it where absent.
+    """
 
     name: str
     category: Category
@@ -46,6 +50,7 @@ class Opened(Described):
     lat: float | None = Field(default=None, ge=-90, le=90)
     candidate_id: str | None = None
     floor_area_m2: float | None = Field(default=None, ge=0)
+    allocated_m2: float | None = Field(default=None, ge=0)
     beds: float | None = Field(default=None, ge=0)
 
 
@@ -304,6 +309,7 @@ def _opened(
             "category": opened.category,
             "status": "operating",
             "floor_area_m2": opened.floor_area_m2,
+            "allocated_m2": opened.allocated_m2,
             "beds": opened.beds,
             "geometry": position,
         }

@@ -13,6 +13,8 @@ def why(error: OSError) -> Message:
         return say("没有权限，或正被别的程序使用")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return say("没有这个文件或文件夹")
+    if isinstance(error, FileExistsError):
+        return say("这是一个文件，不是文件夹")
     if isinstance(error, IsADirectoryError):
         return say("这是一个文件夹")
     if error.errno in _SPACE:

@@ -35,7 +35,7 @@ def print_scenarios(compared: SideBySide, out: Path) -> None:
     for row in compared.table.to_dict("records"):
         cells = [_covered(row, label) for label in compared.labels]
         unnamed = translate("全部") if row["level"] == "study" else translate("区外")
-        name = row["name"] or unnamed
+        name = unnamed if pd.isna(row["name"]) or not row["name"] else row["name"]
         table.add_row(Text(str(name)), _whole(row["elderly_60plus"]), *cells)
     console = Console()
     console.print(table)

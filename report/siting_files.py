@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from analysis.coverage.areas import by_level
 from analysis.scenario_text import scenario_text
@@ -21,8 +23,13 @@ from geo.language import Message, say
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
+SPOTS: Final = "sites.gpkg"
 PHASED: Final = ("projects.csv", "projects_left.csv", "phases.csv")
 # What a gain or a loss of these objectives is counted in.
+WEIGHTED: Final = {
+    "80plus": say("新增覆盖的 80 岁以上老年人（人）"),
+    "behind": say("新增覆盖的 60 岁以上老年人（按所在街道未覆盖的比例折算）"),
+}
 UNITS: Final = {
     Objective.MAX_COVER: say("新增覆盖的 60 岁以上老年人（人）"),
     Objective.SET_COVER: say("新建处数（处）"),
@@ -32,18 +39,28 @@ UNITS: Final = {
 
 
 def write_sites(
-    proposal: Proposal, folder: Path, *, relying: Reliance, phased: Phased | None = None
+    proposal: Proposal,
+    folder: Path,
+    *,
+    relying: Reliance,
+    areas: pd.DataFrame,
+    phased: Phased | None = None,
 ) -> list[Path]:
     """Write the files of a proposal into `folder`, all or none, and return them.
 
     sites.csv and solution.json are the terminal contract; beside them stand the details of each
-    site, its people by street, why each other candidate was not chosen, who relies on a single
+    site (with their places as a layer in the study's own system), its people by street, who is
+    covered in each street before and after, why each other candidate was not chosen, who relies on a single
     facility, the findings, the sites as a scenario for `evaluate --scenario`, and where years are
     asked for, the sites by year. Tables of years of an earlier run do not stay.
+
+    areas
+        The study and its streets as `Live` tells them of the proposal's scenario.
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
     with all_or_none(folder, without=PHASED) as draft:
+        write_csv(areas_table(areas), draft / "site_areas.csv")
         write_csv(relying.facilities, draft / "reliance.csv")
         write_csv(relying.streets, draft / "reliance_streets.csv")
         if phased is not None:
@@ -52,7 +69,9 @@ def write_sites(
             ):
                 write_csv(table, draft / name)
         write_csv(sites_table(proposal, reasons), draft / "sites.csv")
-        write_csv(details_table(proposal, reasons), draft / "site_details.csv")
+        details = details_table(proposal, reasons)
+        write_csv(details, draft / "site_details.csv")
+        _write_spots(proposal, details, draft / SPOTS)
         write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
@@ -91,6 +110,8 @@ def details_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
                 "candidate_id", "name", "action", "kind", "category", "area_m2", "beds", "cost_wan",
                 "mandatory", "doubts",
             )},
+            "x": shapely.get_x(proposal.eligible.points[proposal.chosen]),
+            "y": shapely.get_y(proposal.eligible.points[proposal.chosen]),
             "lon": spots.x.to_numpy(),
             "lat": spots.y.to_numpy(),
             "nearer_60plus": reasons.nearer,
@@ -103,6 +124,23 @@ def details_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
             "runner_up_less_60plus": reasons.runner_up_less,
         }
     )  # fmt: skip
+
+
+def areas_table(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return who is covered in the study and each street before and after."""
+    columns = [
+        "level", "area_id", "name", "elderly_60plus", "covered_before", "share_before",
+        "covered_60plus", "share_60plus", "covered_change", "share_change",
+    ]  # fmt: skip
+    return areas[columns]
+
+
+def _write_spots(proposal: Proposal, details: pd.DataFrame, path: Path) -> None:
+    """Write the sites as a layer of points, in the study's own system of metres."""
+    points = proposal.eligible.points[proposal.chosen]
+    told = details.assign(gain_60plus=proposal.whole_gain)
+    layer = gpd.GeoDataFrame(told, geometry=points, crs=proposal.evaluation.study.crs)
+    layer.to_file(path, driver="GPKG", layer="sites", geometry_type="Point")
 
 
 def streets_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
@@ -147,7 +185,7 @@ def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
 def solution_content(proposal: Proposal) -> dict[str, Any]:
     """Return the proof: what was asked, what was found, and how good it is at most."""
     solution, asked = proposal.solution, proposal.asked
-    unit: Message = UNITS[asked.aim]
+    unit: Message = UNITS[asked.aim] if asked.weighting is None else WEIGHTED[asked.weighting]
     if proposal.found.served is not None and asked.aim is Objective.MAX_COVER:
         unit = say("新增服务的 60 岁以上老年人（人，受容量限制）")
     return {
@@ -166,6 +204,11 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
             "budget_wan": asked.budget_wan,
             "capacity": asked.capacity,
             "weight": asked.weighting,
+            "may_close": list(asked.may_close),
+            "may_upgrade": list(asked.may_upgrade),
+            "generate": asked.generate,
+            "stock_only": asked.stock_only,
+            "seconds": asked.seconds,
         },
         "sites": len(proposal.chosen),
         "candidates": len(proposal.eligible.table),

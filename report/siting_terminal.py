@@ -3,6 +3,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,10 +17,18 @@ from analysis.what_if.reliance import Reliance
 from geo.language import Message, joined, say
 from report.terminal import print_findings
 
+WEIGHTED = {
+    "80plus": say("名 80 岁以上老年人"),
+    "behind": say("人次（每人按所在街道未覆盖的比例折算）"),
+}
+WALKS = {
+    Objective.P_MEDIAN: say("60 岁以上老年人平均步行"),
+    Objective.P_CENTER: say("走得到的人中最远的步行"),
+}
 STATUSES = {
     Status.OPTIMAL: say("已证明最优"),
-    Status.FEASIBLE: say("可行解"),
-    Status.TIME_LIMIT: say("到时限为止的最好解"),
+    Status.FEASIBLE: say("可行解，尚未证明最优"),
+    Status.TIME_LIMIT: say("到时限为止的最好解（用 --seconds 延长时限可继续证明）"),
     Status.INFEASIBLE: say("无解"),
 }
 
@@ -40,9 +49,11 @@ def print_sites(proposal: Proposal, relying: Reliance, out: Path) -> None:
 
 def _table(proposal: Proposal) -> Table:
     table = Table(title=Text(proposal.evaluation.study.title))
+    served = proposal.found.served is not None
     for heading in (
-        say("序"), say("编号"), say("名称"), say("新增覆盖"), say("累计覆盖"), say("覆盖率"),
-        say("费用（万元）"),
+        say("序"), say("编号"), say("名称"), say("新增服务") if served else say("新增覆盖"),
+        say("累计服务") if served else say("累计覆盖"),
+        say("服务占比") if served else say("覆盖率"), say("费用（万元）"),
     ):  # fmt: skip
         table.add_column(str(heading))
     rows = proposal.eligible.table.iloc[proposal.chosen]
@@ -73,26 +84,36 @@ def print_phases(phased: Phased, out: Path) -> None:
         )  # fmt: skip
     Console().print(table)
     if len(phased.left_over):
-        print(say("{count} 处未排入，原因见 {file}。", count=len(phased.left_over),
-                  file=str(out / "projects_left.csv")))  # fmt: skip
+        print(say("{count} 处未排入，所以少于上面的合计；原因见 {file}。",
+                  count=len(phased.left_over), file=str(out / "projects_left.csv")))  # fmt: skip
+        if not phased.carries_over:
+            print(say("加 --carry-over 可把当年结余结转下年。"))
     print(say("近期建设项目表见 {file}。", file=str(out / "projects.csv")))
 
 
 def _whole(proposal: Proposal) -> Message:
-    """Return what the sites do together, with the denominator."""
+    """Return what the sites do together, with the denominator, and what they cost."""
     before, everybody = proposal.baseline, proposal.everybody
     after = proposal.starting + float(proposal.gain.sum())
     what = say("可达") if proposal.found.served is None else say("可达且有容量服务的")
     return say(
         "60 岁以上 {everybody:,.0f} 人中，{what}由 {before:,.0f} 人（{share:.1%}）"
-        "变为 {after:,.0f} 人（{then:.1%}）。",
+        "变为 {after:,.0f} 人（{then:.1%}）；{cost}。",
         what=what,
         everybody=everybody,
         before=before,
         share=before / everybody,
         after=after,
         then=after / everybody,
+        cost=_cost(proposal),
     )
+
+
+def _cost(proposal: Proposal) -> Message:
+    cost = proposal.eligible.figure("cost_wan")[proposal.chosen]
+    if np.isnan(cost).any():
+        return say("部分费用未知")
+    return say("费用合计 {cost:,.1f} 万元", cost=float(cost.sum()))
 
 
 def proof(proposal: Proposal) -> Message:
@@ -109,14 +130,15 @@ def proof(proposal: Proposal) -> Message:
         )  # fmt: skip
     if aim in (Objective.P_MEDIAN, Objective.P_CENTER):
         return say(
-            "{status}：{value:,.0f} 米；已证明不可能短于 {bound:,.0f} 米（相差 {gap:.2%}）。",
-            status=status, **figures,
+            "{status}：{what}由 {before:,.0f} 米变为 {value:,.0f} 米；"
+            "已证明不可能短于 {bound:,.0f} 米（相差 {gap:.2%}）。",
+            status=status, what=WALKS[aim], before=proposal.found.figures["before_m"], **figures,
         )  # fmt: skip
     if proposal.asked.weighting is not None:
         return say(
-            "{status}：加权后新增 {value:,.0f}；"
+            "{status}：新增 {value:,.0f} {unit}；"
             "已证明任何选法不超过 {bound:,.0f}（相差 {gap:.2%}）。",
-            status=status, **figures,
+            status=status, unit=WEIGHTED[proposal.asked.weighting], **figures,
         )  # fmt: skip
     return say(
         "{status}：新增 {value:,.0f} 人；已证明任何选法不超过 {bound:,.0f} 人（相差 {gap:.2%}）。",
@@ -144,13 +166,19 @@ def _relying(relying: Reliance) -> Message:
 def _further(proposal: Proposal) -> list[Message]:
     """Return what is told besides: people outside, and candidates that are out."""
     told = []
+    if proposal.found.served is not None:
+        told.append(say("以上按容量折算，与“可达率”不是同一口径。"))
     if proposal.eligible.kept.any():
         ids = proposal.eligible.table["candidate_id"]
         told.append(
             say(
-                "允许关闭的设施中保留 {kept} 处，关闭 {closed} 处（{ids}）。",
+                "净增 {net} 处：新建 {built} 处，关闭 {closed} 处（{ids}），"
+                "保留 {kept} 处可关闭的；关闭后先降至 {starting:,.0f} 人，各处的累计由此算起。",
+                net=len(proposal.chosen) - len(proposal.closed),
+                built=len(proposal.chosen),
                 kept=len(proposal.kept),
                 closed=len(proposal.closed),
+                starting=proposal.starting,
                 ids="、".join(ids.iloc[proposal.closed]) or "—",
             )
         )

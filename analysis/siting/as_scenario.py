@@ -27,6 +27,7 @@ def as_scenario(proposal: Proposal) -> Scenario:
             category=usual if pd.isna(row["category"]) else row["category"],
             **_where(row, spot, known),
             floor_area_m2=None if row["new_land"] else _known(row["area_m2"]),
+            allocated_m2=0.0,  # nothing is made good until a pool is confirmed
             beds=_known(row["beds"]),
         )
         for (_, row), spot in zip(table.iterrows(), degrees, strict=True)

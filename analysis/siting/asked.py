@@ -91,7 +91,7 @@ class Asked:
         for share in shares:
             if share is not None and not 0 <= share <= 1:
                 raise SitingError(
-                    say("覆盖率“{value}”应在 0 到 1 之间，例如 0.9 表示 90%。", value=share)
+                    say("覆盖率“{value:g}”应在 0 到 1 之间：90% 请写 0.9 或 90%。", value=share)
                 )
         if self.cover_each is not None and self.cover_each[0] not in LEVELS:
             raise SitingError(

@@ -67,9 +67,10 @@ class Proposal:
 
     @property
     def counts_cover(self) -> bool:
-        """Return whether people covered are what was asked for: not walks, nor room."""
+        """Return whether people covered are what was asked for: not walks, room, or each area."""
         by_cover = self.asked.aim in (Objective.MAX_COVER, Objective.SET_COVER)
-        return by_cover and self.found.served is None and self.asked.weighting is None
+        plain = self.asked.weighting is None and self.asked.cover_each is None
+        return by_cover and plain and self.found.served is None
 
     @cached_property
     def everybody(self) -> float:

@@ -9,12 +9,13 @@ import pandas as pd
 from analysis.rounding import largest_remainder
 from analysis.siting.choosing import Proposal
 from analysis.siting.cures import cures
-from geo.streets.network import Floats, Ints
+from geo.streets.network import Flags, Floats, Ints
 from geo.walks.travel import budget_mm, walk_table
 
 RIVALS = 3  # named beside a site
 SOMEBODY = 0.5  # fewer people are printed as nobody
 NO_CANDIDATE = -1
+CENT_WAN = 1e-6  # 万元
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +34,8 @@ class Reasons:
         rank, candidate, shared_60plus: other candidates that would cover the same people.
     runner_up, runner_up_less
         The candidate that could best stand in for each site, all others kept, and how many people
-        fewer the whole would then newly cover; -1 and NaN where there is none, and where people
-        covered are not what was asked for.
+        fewer the whole would then newly cover; -1 and NaN where none would do what was asked, and
+        where people covered are not what was asked for.
     """
 
     by_street: pd.DataFrame
@@ -174,12 +175,32 @@ class Reasoning:
         may[[*self.proposal.chosen, *self.proposal.kept]] = False
         runner_up = np.full(len(lost), NO_CANDIDATE)
         less = np.full(len(lost), np.nan)
-        if not may.any() or not self.proposal.counts_cover:
+        if not self.proposal.counts_cover:
             return runner_up, less
         for rank in range(len(lost)):
-            best = int(np.argmax(np.where(may, adds[rank], -1.0)))
-            runner_up[rank], less[rank] = best, lost[rank] - adds[rank, best]
+            able = may & self._affordable(rank) & (lost[rank] - adds[rank] <= self._to_spare)
+            if able.any():
+                best = int(np.argmax(np.where(able, adds[rank], -1.0)))
+                runner_up[rank], less[rank] = best, lost[rank] - adds[rank, best]
         return runner_up, less
+
+    def _affordable(self, rank: int) -> Flags:
+        """Return which candidates the budget could buy in the place of a site."""
+        cost, budget = self.table.eligible.figure("cost_wan"), self.proposal.asked.budget_wan
+        if budget is None:
+            return np.ones(len(cost), dtype=bool)
+        others = cost[np.delete(self.proposal.chosen, rank)].sum()
+        affordable: Flags = cost + others <= budget + CENT_WAN
+        return affordable
+
+    @property
+    def _to_spare(self) -> float:
+        """Return how many people fewer may be covered without failing what was asked."""
+        share = self.proposal.asked.cover
+        if share is None:
+            return np.inf
+        after = self.proposal.starting + float(self.proposal.gain.sum())
+        return after - share * self.proposal.everybody + 1e-6
 
     def _walks_saved(self) -> tuple[Floats, Floats]:
         proposal, demand = self.proposal, self.proposal.demand
@@ -194,7 +215,7 @@ class Reasoning:
             demand.exits,
             limit_mm=horizon_mm,
         )
-        now = np.minimum(demand.walk_mm, horizon_mm).astype(np.float64)
+        now = np.minimum(self.table.walk_today_mm, horizon_mm).astype(np.float64)
         nearer, saved = np.zeros(len(sites)), np.zeros(len(sites))
         for rank, site in enumerate(proposal.chosen):
             row = int(np.searchsorted(sites, site))

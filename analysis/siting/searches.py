@@ -27,9 +27,10 @@ from geo.errors import SitingError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.streets.network import Floats, Ints
-from geo.walks.travel import walk_table
+from geo.walks.travel import FAR, walk_table
 
 LITTLE = 0.5  # people: fewer than this are nobody
+EXACTLY = 1e-9  # the gap at which a search ends before its time
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
     if asked.count is not None:
         found = max_cover(
             table.candidates(), people, count=asked.count + int(kept.sum()),
-            covered=table.covered, seconds=asked.seconds,
+            covered=table.covered, seconds=asked.seconds, within=EXACTLY,
         )  # fmt: skip
         findings = []
     else:
@@ -80,6 +81,7 @@ def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
         found = within_budget(
             table.candidates(), people, table.eligible.figure("cost_wan"),
             budget=asked.budget_wan or 0.0, covered=table.covered, seconds=asked.seconds,
+            within=EXACTLY,
         )  # fmt: skip
         findings = _costless(table)
     beyond = replace(found, value=found.value - given_up, bound=found.bound - given_up)
@@ -146,8 +148,23 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     most = most_possible(candidates, people, area=area, covered=covered)
     possible = np.append(most, np.zeros(max(0, len(wanted) - len(most))))
     short = np.flatnonzero(possible < wanted - LITTLE / 1000)
-    told = tuple(_too_few(names[a], share, possible[a], everybody[a]) for a in short)
-    return Found(found, findings=told)
+    told = [_too_few(names[a], share, possible[a], everybody[a]) for a in short]
+    unlawful = replace(candidates, forbidden=None)
+    all_of_them = most_possible(unlawful, people, area=area, covered=covered)
+    more = float(all_of_them.sum() - most.sum())
+    if more >= LITTLE:
+        told.append(
+            Finding(
+                "info",
+                "candidates",
+                say(
+                    "不能用的 {count} 个备选点若整改后可用，最多可再覆盖 {people:,.0f} 人。",
+                    count=int((~table.eligible.may).sum()),
+                    people=more,
+                ),
+            )
+        )
+    return Found(found, findings=tuple(told))
 
 
 def _areas(
@@ -212,15 +229,16 @@ def _least_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found
     penalty_mm = evaluation.reach.search.horizon_mm
     found = least_walk(
         _walks(evaluation, table), table.gainful, count=asked.count or 0,
-        penalty_mm=penalty_mm, seconds=asked.seconds,
+        penalty_mm=penalty_mm, seconds=asked.seconds, within=EXACTLY,
     )  # fmt: skip
     message = say(
         "走不到任何设施的人按 {metres:,.0f} 米计入平均（最远步行时间的路程）。",
         metres=penalty_mm / 1000,
     )
-    return Found(
-        found, {"penalty_m": penalty_mm / 1000}, findings=(Finding("info", "candidates", message),)
-    )
+    today = np.minimum(table.walk_today_mm, penalty_mm)
+    before = float(np.average(today, weights=table.gainful)) / 1000
+    figures = {"penalty_m": penalty_mm / 1000, "before_m": before}
+    return Found(found, figures, findings=(Finding("info", "candidates", message),))
 
 
 def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
@@ -244,7 +262,10 @@ def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found
         findings.append(
             Finding("error", "candidates", message, say("请用 --seconds 延长时限，或增加处数。"))
         )
-    return Found(found, {"out_of_reach_60plus": found.out_of_reach}, findings=tuple(findings))
+    reached = (table.gainful > 0) & (table.walk_today_mm < FAR)
+    before = float(table.walk_today_mm[reached].max(initial=0)) / 1000
+    figures = {"out_of_reach_60plus": found.out_of_reach, "before_m": before}
+    return Found(found, figures, findings=tuple(findings))
 
 
 def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:

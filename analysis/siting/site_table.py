@@ -18,8 +18,8 @@ class SiteTable:
 
     demand, eligible
         The places, with their walks without the facilities that may be given up; the candidates.
-    covered_today
-        The places that facilities serve as things stand.
+    covered_today, walk_today_mm
+        The places that facilities serve as things stand, and the walks to the nearest of them.
     walks
         All walks within the limit; a candidate that is out has its row too.
     limit_mm
@@ -29,6 +29,7 @@ class SiteTable:
     demand: Demand
     eligible: Eligible
     covered_today: Flags
+    walk_today_mm: Ints
     walks: WalkTable
     limit_mm: int
 
@@ -40,7 +41,9 @@ class SiteTable:
         left = demand.without(evaluation, np.isin(evaluation.counted, given_up))
         graph = evaluation.reach.placed.graph
         walks = walk_table(graph, eligible.exits, demand.exits, limit_mm=limit_mm)
-        return cls(left, eligible, demand.covered(limit_mm), walks, limit_mm)
+        return cls(
+            left, eligible, demand.covered(limit_mm), demand.walk_mm, walks, limit_mm
+        )
 
     @property
     def covered(self) -> Flags:

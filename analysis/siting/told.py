@@ -1,5 +1,6 @@
 """The reasons of a proposal in words: one sentence a site, one a candidate that was not chosen."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.coverage.areas import by_level
@@ -99,9 +100,9 @@ def _cured(reasons: Reasons, site: int) -> list[Message]:
 def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
     site, second = int(proposal.chosen[rank]), int(reasons.runner_up[rank])
     if proposal.eligible.mandatory[site]:
-        return [say("台账标为必选")]
+        return [_must(proposal, reasons, rank)]
     if second == NO_CANDIDATE:
-        return [say("没有其他可用的备选点")] if proposal.counts_cover else []
+        return [say("没有合乎所问的替代点")] if proposal.counts_cover else []
     less = float(reasons.runner_up_less[rank])
     if less < SOMEBODY:
         return [say("换成 {second} 覆盖人数不减", second=_called(proposal, second))]
@@ -112,6 +113,18 @@ def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
             people=less,
         )
     ]
+
+
+def _must(proposal: Proposal, reasons: Reasons, rank: int) -> Message:
+    """Return that a site must be one, and what that costs."""
+    second, less = int(reasons.runner_up[rank]), float(reasons.runner_up_less[rank])
+    if second == NO_CANDIDATE or less > -SOMEBODY:
+        return say("台账标为必选")
+    return say(
+        "台账标为必选；若不必选，换成 {second} 合计可多覆盖 {people:.0f} 人",
+        second=_called(proposal, second),
+        people=-less,
+    )
 
 
 def _rivals(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
@@ -166,14 +179,26 @@ def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     if loss <= -SOMEBODY:
         return say(
             "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；"
-            "换下 {site} 合计多 {more:.0f} 人，但不合所问（必选、预算或目标不同）",
+            "换下 {site} 合计多 {more:.0f} 人，但{why}",
             **figures,
             more=-loss,
+            why=_why_not_so(proposal, candidate),
         )
     return say(
         "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；与 {site} 不相上下",
         **figures,
     )
+
+
+def _why_not_so(proposal: Proposal, candidate: int) -> Message:
+    """Return why a candidate that would cover more was not chosen."""
+    asked = proposal.asked
+    cost = proposal.eligible.figure("cost_wan")[candidate]
+    if asked.budget_wan is not None and np.isnan(cost):
+        return say("费用未知")
+    if asked.budget_wan is not None:
+        return say("费用 {cost:g} 万元，超出预算", cost=cost)
+    return say("不是所求的目标")
 
 
 def _id(proposal: Proposal, candidate: int) -> str:

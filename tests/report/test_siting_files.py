@@ -9,6 +9,7 @@ import pytest
 
 from analysis.evaluation import evaluate
 from analysis.scenario import apply, read_scenario
+from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Asked
 from analysis.siting.choosing import Proposal, choose_sites
 from analysis.what_if.live import Live
@@ -44,7 +45,9 @@ def proposal(tmp_path_factory: pytest.TempPathFactory) -> Proposal:
 def written(proposal: Proposal, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder the proposal was written into."""
     folder = tmp_path_factory.mktemp("out")
-    write_sites(proposal, folder, relying=reliance(Live(proposal.evaluation)))
+    live = Live(proposal.evaluation)
+    relying, areas = reliance(live), live.to(as_scenario(proposal)).table
+    write_sites(proposal, folder, relying=relying, areas=areas)
     return folder
 
 

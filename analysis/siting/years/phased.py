@@ -8,9 +8,10 @@ import pandas as pd
 from analysis.coverage.areas import by_level, members
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.siting.choosing import Proposal
+from analysis.siting.eligible import doubt_word
 from analysis.siting.solving.candidates import Candidates
 from analysis.siting.years.phasing import Means, Phases, phases
-from analysis.siting.years.project_table import COVERED, GAIN, left_over_table, project_table
+from analysis.siting.years.project_table import COVERED, GAIN, SHARE, left_over_table, project_table
 from geo.errors import SitingError
 from geo.language import Message, say
 from geo.streets.network import Floats, Ints
@@ -29,9 +30,12 @@ class Phased:
         The table of projects with Chinese headers and a last row of sums; sites built in no year.
     years
         Of each year: year, budget_wan, cost_wan, sites, gain_60plus, covered_60plus, share_60plus.
+    carries_over
+        Whether money not spent stays for the years after.
     """
 
     phases: Phases
+    carries_over: bool
     projects: pd.DataFrame
     left_over: pd.DataFrame
     years: pd.DataFrame
@@ -58,6 +62,7 @@ def phase(proposal: Proposal, means: Means, *, seconds: float = 10.0) -> Phased:
     )
     return Phased(
         found,
+        means.carry_over,
         _in_whole_people(table, proposal.starting),
         left_over_table(given, found),
         _years(proposal, means, found),
@@ -68,8 +73,11 @@ def _in_whole_people(table: pd.DataFrame, starting: float) -> pd.DataFrame:
     """Return the projects with whole people, whose sums are the sums printed."""
     gains = table[GAIN].to_numpy(dtype=np.float64)[:-1]
     whole, after = _whole(gains, starting)
-    told = {GAIN: np.append(whole, whole.sum()), COVERED: np.append(after, _last(after, starting))}
-    return table.assign(**told)
+    table = table.copy()
+    table[GAIN] = np.append(whole, whole.sum())
+    table[COVERED] = np.append(after, _last(after, starting))
+    table[SHARE] = table[SHARE].map("{:.1%}".format, na_action="ignore")
+    return table
 
 
 def _whole(gains: Floats, starting: float) -> tuple[Ints, Ints]:
@@ -99,6 +107,7 @@ def _projects(proposal: Proposal) -> pd.DataFrame:
     clause = (texts["document"].astype(str) + " " + texts["clause"].astype(str)).str.strip()
     return pd.DataFrame(
         {
+            "id": sites["candidate_id"],
             "name": sites["name"],
             "place": _streets(proposal, proposal.chosen),
             "kind": sites["action"].map({code: str(word) for code, word in ACTIONS.items()}),
@@ -106,8 +115,14 @@ def _projects(proposal: Proposal) -> pd.DataFrame:
             "cost_wan": sites["cost_wan"],
             "responsible": "",
             "clause": clause.to_numpy(),
+            "check": [_doubts(codes) for codes in sites["doubts"]],
+            "note": proposal.evaluation.study.notice,
         }
     )
+
+
+def _doubts(codes: str) -> str:
+    return "、".join(str(doubt_word(code)) for code in codes.split(";") if code)
 
 
 def _streets(proposal: Proposal, sites: Ints) -> list[str]:

@@ -8,12 +8,14 @@ from geo.streets.network import Ints
 
 NAME, PLACE, KIND = "项目名称", "位置", "建设类型"
 AREA, COST, YEAR = "建筑面积（平方米）", "造价（万元）", "建设年份"
-WHO, CLAUSE = "责任单位", "依据"
+WHO, CLAUSE, CHECK, NOTE = "责任单位", "依据", "须核实", "备注"
+ID = "备选点编号"
 GAIN, COVERED, SHARE = "新增覆盖60岁以上（人）", "累计覆盖60岁以上（人）", "累计覆盖率"
 NUMBER, REASON = "序号", "未排入原因"
 TOTAL, OPEN = "合计", "待定"
 
 GIVEN = {
+    "id": ID,
     "name": NAME,
     "place": PLACE,
     "kind": KIND,
@@ -21,8 +23,12 @@ GIVEN = {
     "cost_wan": COST,
     "responsible": WHO,
     "clause": CLAUSE,
+    "check": CHECK,
+    "note": NOTE,
 }
-COLUMNS = [NUMBER, NAME, PLACE, KIND, AREA, COST, YEAR, WHO, CLAUSE, GAIN, COVERED, SHARE]
+COLUMNS = [
+    NUMBER, ID, NAME, PLACE, KIND, AREA, COST, YEAR, WHO, CLAUSE, GAIN, COVERED, SHARE, CHECK, NOTE,
+]  # fmt: skip
 
 
 def project_table(
@@ -31,9 +37,10 @@ def project_table(
     """Return the projects in the order built, what each gains, and a sum in the last row.
 
     projects
-        A row for each site of `phases`, with the columns of `GIVEN`: name, place (street), kind
-        (新建, 改建, 扩建), floor_area_m2, cost_wan, responsible, clause. Who is responsible is
-        待定 where not given; other texts stay empty, figures NaN.
+        A row for each site of `phases`, with the columns of `GIVEN`: id, name, place (street), kind
+        (新建, 改建, 扩建), floor_area_m2, cost_wan, responsible, clause, check (what is to be
+        looked at), note. Who is responsible is 待定 where not given; other texts stay empty,
+        figures NaN.
     elderly, covered
         People aged 60+ of the study, and those whom existing facilities cover.
 
@@ -59,7 +66,7 @@ def project_table(
         COVERED: end,
         SHARE: end / elderly if elderly > 0 else np.nan,
     }
-    blank = dict.fromkeys([NAME, PLACE, KIND, YEAR, WHO, CLAUSE], "")
+    blank = dict.fromkeys([ID, NAME, PLACE, KIND, YEAR, WHO, CLAUSE, CHECK, NOTE], "")
     last = pd.DataFrame([blank | total], columns=COLUMNS)
     return pd.concat([table[COLUMNS], last], ignore_index=True) if len(table) else last
 
@@ -69,7 +76,7 @@ def left_over_table(projects: pd.DataFrame, phases: Phases) -> pd.DataFrame:
     given = _given(projects, len(phases.year))
     reasons = pd.Series(phases.left_over)
     left = (reasons != LeftOver.BUILT).to_numpy()
-    table = given.loc[left, [NAME, PLACE, COST]].reset_index(drop=True)
+    table = given.loc[left, [ID, NAME, PLACE, COST]].reset_index(drop=True)
     table[REASON] = reasons[left].map(lambda why: str(LEFT_OVER[why])).to_numpy(dtype=object)
     return table
 
@@ -81,7 +88,7 @@ def _given(projects: pd.DataFrame, size: int) -> pd.DataFrame:
         msg = f"{size} projects are needed; columns missing: {missing}."
         raise ValueError(msg)
     table = projects[list(GIVEN)].rename(columns=GIVEN).reset_index(drop=True)
-    for text in (NAME, PLACE, KIND, WHO, CLAUSE):
+    for text in (ID, NAME, PLACE, KIND, WHO, CLAUSE, CHECK, NOTE):
         table[text] = table[text].astype(object).where(table[text].notna(), "").map(str)
     return table.astype({AREA: float, COST: float})
 
