@@ -16,7 +16,9 @@ from geo.vocabulary import LEVELS
 def site(
     study: Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")],
     out: Annotated[Path, typer.Option("--out", help="结果文件夹")],
-    count: Annotated[int | None, typer.Option(help="最多新建几处；与 --may-close 同用时是净增几处")] = None,
+    count: Annotated[
+        int | None, typer.Option(help="最多新建几处；与 --may-close 同用时是净增几处")
+    ] = None,
     cover: Annotated[str | None, typer.Option(help="全域覆盖率，如 0.9 或 90%")] = None,
     cover_each: Annotated[
         str | None, typer.Option(help="每个区域的覆盖率，级别:覆盖率，如 street:0.8")

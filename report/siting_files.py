@@ -50,9 +50,9 @@ def write_sites(
 
     sites.csv and solution.json are the terminal contract; beside them stand the details of each
     site (with their places as a layer in the study's own system), its people by street, who is
-    covered in each street before and after, why each other candidate was not chosen, who relies on a single
-    facility, the findings, the sites as a scenario for `evaluate --scenario`, and where years are
-    asked for, the sites by year. Tables of years of an earlier run do not stay.
+    covered in each street before and after, why each other candidate was not chosen, who relies on
+    a single facility, the findings, the sites as a scenario for `evaluate --scenario`, and where
+    years are asked for, the sites by year. Tables of years of an earlier run do not stay.
 
     areas
         The study and its streets as `Live` tells them of the proposal's scenario.
