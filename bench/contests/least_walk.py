@@ -5,13 +5,12 @@ from typing import Final
 import numpy as np
 
 from bench.contest import Agreement, Arrays, Contender, Contest, Job, Outcome, Task
+from bench.contests.max_cover import GAP, SITES
 from bench.reach import Reach, made_ready
 from geo.language import say
 from geo.streets.network import Floats, Ints
 
-SITES: Final = 10
 HORIZON_MM: Final = 3_240_000  # an hour at 0.9 m/s; charged to whom no site is in reach
-GAP: Final = 0.001  # part of the average that may be missing
 SECONDS: Final = 60.0
 MOST_WALKS: Final = 2_000_000  # a program of more has no answer in any time we wait, nor room
 HAIR: Final = 1e-9
@@ -135,7 +134,7 @@ CONTEST = Contest(
     ),
     contenders=(
         Contender("ours", say("本项目"), ours, given="nothing"),
-        Contender("highs", "scipy milp（HiGHS）", highs, given="nothing"),
+        Contender("highs", say("scipy milp（HiGHS）"), highs, given="nothing"),
         Contender(
             "spopt", say("spopt PMedian（CBC）"), spopt, given="nothing", needs=("spopt", "pulp")
         ),
