@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from geo.findings import Finding
-from geo.language import say
 from geo.layers import read_column
 from geo.ledgers.numbers import Cells
 from geo.schema import Column
@@ -16,15 +15,15 @@ from geo.schema import Column
 # Of these the other cells tell how one is to be understood: 3.5万 beside 300, 15 beside 2015.
 _BESIDE: Final = ("count", "number", "date")
 _DECEMBER, _LAST = 12, 31
-_READ: Final = frozenset({say("读作 {figure}。").template, say("读作“{word}”。").template})
+_READ: Final = frozenset({"读作 {figure}。", "读作“{word}”。"})
 
 READ_WITH_DOUBT: Final = frozenset({
-    say("读作 {figure}，请核对。").template,
-    say("年份只写了两位，读作 {figure}，请核对。").template,
-    say("像是丢了日期格式的 Excel 日序号，读作 {figure}，请核对。").template,
-    say("是说没有，读作 0；若是不知道，请留空。").template,
-    say("不完全等于“{word}”，读作“{word}”，请核对。").template,
-    say("写有两类，只能取一类：读作“{word}”，没有计入“{other}”。").template,
+    "读作 {figure}，请核对。",
+    "年份只写了两位，读作 {figure}，请核对。",
+    "像是丢了日期格式的 Excel 日序号，读作 {figure}，请核对。",
+    "是说没有，读作 0；若是不知道，请留空。",
+    "不完全等于“{word}”，读作“{word}”，请核对。",
+    "写有两类，只能取一类：读作“{word}”，没有计入“{other}”。",
 })
 """What is said of a cell that was read as something it may not mean, by its templates."""
 

@@ -76,7 +76,7 @@ def agree(one: Arrays, other: Arrays) -> Agreement:
     sites, fewer = len(other["chosen"]), len(other["chosen"]) - len(one["chosen"])
     enough = sites >= one["bound"][0] - HAIR
     covered = bool(np.array_equal(one["covered"], other["covered"]))
-    how = say("{sites} 处，比本项目 {fewer:+d} 处", sites=sites, fewer=fewer)
+    how = say("{sites} 处，比本项目 {fewer:+.0f} 处", sites=sites, fewer=fewer)
     return Agreement(same=bool(enough) and covered, how=how)
 
 

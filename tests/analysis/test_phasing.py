@@ -263,6 +263,7 @@ def test_without_time_the_sites_are_still_built() -> None:
 
 def projects() -> pd.DataFrame:
     return pd.DataFrame({
+        "id": ["c1", "c2", "c3"],
         "name": ["甲站", "乙站", "=丙站"],
         "place": ["一街道", "二街道", None],
         "kind": ["新建", "改建", "扩建"],
@@ -270,6 +271,8 @@ def projects() -> pd.DataFrame:
         "cost_wan": [300.0, 120.0, 50.0],
         "responsible": ["区民政局", None, " "],
         "clause": ["条文甲", "条文乙", "条文丙"],
+        "check": ["", "楼层未知", ""],
+        "note": "模拟",
     })  # fmt: skip
 
 
