@@ -13,6 +13,7 @@ Coordinates are metres of EPSG:4549 moved to (500000, 4680000), near Chifeng.
 import gc
 import socket
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from geo import ingest
 from geo.door.limits import FOR_STREETS
 from geo.ingest import Door, one_door
 from geo.streets.lines import read_lines
@@ -75,8 +77,14 @@ def frame_of(lines: Lines, **columns: list[object]) -> gpd.GeoDataFrame:
 
 @pytest.fixture(scope="session", autouse=True)
 def door() -> Iterator[Door]:
-    """Let all readings of a run go through one reading process: starting it takes a second."""
-    with one_door(FOR_STREETS) as opened:
+    """Let all readings of a run go through one reading process: starting it takes a second.
+
+    Threads, as pages run in, do not know the door of the main one, and would start two each study.
+    """
+    for_threads: ContextVar[Door | None]
+    with one_door(FOR_STREETS) as opened, pytest.MonkeyPatch.context() as patch:
+        for_threads = ContextVar("open_door", default=opened)
+        patch.setattr(ingest, "_open_door", for_threads)
         yield opened
 
 
