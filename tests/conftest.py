@@ -21,6 +21,8 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from analysis.evaluation import Evaluation, evaluate
+from analysis.study import load_study
 from geo import ingest
 from geo.door.limits import FOR_STREETS
 from geo.ingest import Door, one_door
@@ -86,6 +88,13 @@ def door() -> Iterator[Door]:
         for_threads = ContextVar("open_door", default=opened)
         patch.setattr(ingest, "_open_door", for_threads)
         yield opened
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Evaluation:
+    """Give the bundled study of Chifeng, evaluated once; no test may change its tables."""
+    study = load_study(TESTS.parent / "data" / "chifeng.study.toml")
+    return evaluate(study, draw="when asked")
 
 
 @pytest.fixture(scope="session")
