@@ -45,7 +45,7 @@ Lines = tuple[tuple[tuple[float, float], ...], ...]
 LONG_FIRST = (
     "bench", "acceptance", "ui", "test_cli.py", "test_cli_data.py", "analysis", "report", "data"
 )  # fmt: skip
-# Libraries and thousands of collected tests make millions of objects that stay: the collector of
+# Libraries and thousands of collected tests make half a million objects that stay: the collector of
 # garbage looked through all of them again and again, a quarter of the time until the first test.
 gc.set_threshold(20_000, 20, 20)
 
