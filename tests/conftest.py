@@ -10,8 +10,10 @@ A ----- B ----- C ----- E
 Coordinates are metres of EPSG:4549 moved to (500000, 4680000), near Chifeng.
 """
 
+import gc
 import socket
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,6 +21,9 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from analysis.evaluation import Evaluation, evaluate
+from analysis.study import load_study
+from geo import ingest
 from geo.door.limits import FOR_STREETS
 from geo.ingest import Door, one_door
 from geo.streets.lines import read_lines
@@ -37,7 +42,18 @@ TOY_STREETS = (
 )
 Lines = tuple[tuple[tuple[float, float], ...], ...]
 # Long files go first: the last of them would else run alone, with the other core idle.
-LONG_FIRST = ("bench", "acceptance", "ui", "analysis", "report", "data")
+LONG_FIRST = (
+    "bench", "acceptance", "ui", "test_cli.py", "test_cli_data.py", "analysis", "report", "data"
+)  # fmt: skip
+# Libraries and thousands of collected tests make half a million objects that stay: the collector of
+# garbage looked through all of them again and again, a quarter of the time until the first test.
+gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later search for garbage what stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,9 +79,22 @@ def frame_of(lines: Lines, **columns: list[object]) -> gpd.GeoDataFrame:
 
 @pytest.fixture(scope="session", autouse=True)
 def door() -> Iterator[Door]:
-    """Let all readings of a run go through one reading process: starting it takes a second."""
-    with one_door(FOR_STREETS) as opened:
+    """Let all readings of a run go through one reading process: starting it takes a second.
+
+    Threads, as pages run in, do not know the door of the main one, and would start two each study.
+    """
+    for_threads: ContextVar[Door | None]
+    with one_door(FOR_STREETS) as opened, pytest.MonkeyPatch.context() as patch:
+        for_threads = ContextVar("open_door", default=opened)
+        patch.setattr(ingest, "_open_door", for_threads)
         yield opened
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Evaluation:
+    """Give the bundled study of Chifeng, evaluated once; no test may change its tables."""
+    study = load_study(TESTS.parent / "data" / "chifeng.study.toml")
+    return evaluate(study, draw="when asked")
 
 
 @pytest.fixture(scope="session")

@@ -22,14 +22,12 @@ from analysis.coverage.floating_catchment import (
 )
 from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply
-from analysis.study import Study, load_study
+from analysis.study import Study
 from geo.position.coordinates import WGS84
 from geo.walks.travel import WalkTable
 from tests.conftest import METRIC
 
 from .toy_study import Row, area, box, estate, facility, people, spot, toy_study
-
-DATA = Path(__file__).parents[2] / "data"
 
 # At 0.9 m/s the bands of 5, 10 and 15 minutes end at 270, 540 and 810 m.
 #          x of      p1 100     p2 600     p3 D, 400 north of 300
@@ -339,14 +337,9 @@ def test_weights_must_be_above_nothing() -> None:
 # --- the bundled study ---------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def chifeng() -> Evaluation:
-    return evaluate(load_study(DATA / "chifeng.study.toml"), draw="when asked")
-
-
-def test_who_has_nothing_is_who_is_not_covered(chifeng: Evaluation) -> None:
-    result = adequacy(chifeng.study, chifeng.reach, chifeng.located, chifeng.coverage)
-    areas, coverage = result.areas, chifeng.coverage
+def test_who_has_nothing_is_who_is_not_covered(bundled: Evaluation) -> None:
+    result = adequacy(bundled.study, bundled.reach, bundled.located, bundled.coverage)
+    areas, coverage = result.areas, bundled.coverage
     assert areas["area_id"].tolist() == coverage["area_id"].tolist()
     assert areas["level"].tolist() == coverage["level"].tolist()
     for level in ("county", "street", "community"):
@@ -354,7 +347,7 @@ def test_who_has_nothing_is_who_is_not_covered(chifeng: Evaluation) -> None:
         for column in ("elderly_60plus", "without_60plus", "beds_unknown_60plus"):
             assert rows[column].sum() == areas.loc[0, column], (level, column)
     # Independently: what the homes' shares leave.
-    homes = chifeng.homes
+    homes = bundled.homes
     left = float(((1 - homes["share"]) * homes["elderly_60plus"]).sum())
     assert areas.loc[0, "without_60plus"] == pytest.approx(left, abs=1)
     nothing = result.homes["m2_per_elder"].eq(0).to_numpy()
@@ -362,9 +355,9 @@ def test_who_has_nothing_is_who_is_not_covered(chifeng: Evaluation) -> None:
 
 
 @pytest.mark.parametrize("decay", [PLAIN, ENHANCED])
-def test_all_floor_area_and_beds_are_passed_on(chifeng: Evaluation, decay: Decay) -> None:
-    result = adequacy(chifeng.study, chifeng.reach, chifeng.located, chifeng.coverage, decay=decay)
-    care, elders = result.facilities, chifeng.homes["elderly_60plus"]
+def test_all_floor_area_and_beds_are_passed_on(bundled: Evaluation, decay: Decay) -> None:
+    result = adequacy(bundled.study, bundled.reach, bundled.located, bundled.coverage, decay=decay)
+    care, elders = result.facilities, bundled.homes["elderly_60plus"]
     served = care["load"] > 0
     given_out = float((result.homes["m2_per_elder"] * elders).sum())
     assert given_out == pytest.approx(care.loc[served, "floor_area_m2"].sum(), rel=1e-9)
@@ -375,13 +368,13 @@ def test_all_floor_area_and_beds_are_passed_on(chifeng: Evaluation, decay: Decay
     assert row["beds_per_1000"] * known / 1000 == pytest.approx(beds, rel=1e-5)
 
 
-def test_the_order_of_rows_changes_nothing(chifeng: Evaluation) -> None:
-    study = chifeng.study
+def test_the_order_of_rows_changes_nothing(bundled: Evaluation) -> None:
+    study = bundled.study
     layers = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in study.layers.items()}
     turned = Study(
         study.description, study.path, study.crs, layers, study.network, inputs=study.inputs
     )
-    here = adequacy(study, chifeng.reach, chifeng.located, chifeng.coverage)
+    here = adequacy(study, bundled.reach, bundled.located, bundled.coverage)
     there, _ = found(turned)
     for name, key in (("areas", ["level", "area_id"]), ("facilities", ["facility_id"])):
         one, two = (

@@ -1,15 +1,14 @@
 """The bundled study altered: a bridge closed, a way built, gates opened; figures and map agree."""
 
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
-from analysis.evaluation import evaluate
+from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply
-from analysis.study import Study, load_study
+from analysis.study import Study
 from analysis.walking.catchments import catchments
 from analysis.walking.placing import place_study
 from analysis.walking.reach import Reach, walk_everywhere
@@ -17,14 +16,13 @@ from geo.ground.land import CELL_M
 from geo.position.coordinates import WGS84
 from geo.walks.travel import budget_mm
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 ACROSS_M = 15.0  # to either side of a street's middle line
 SPEED = 0.9
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return load_study(DATA / "chifeng.study.toml")
+def study(bundled: Evaluation) -> Study:
+    return bundled.study
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +68,11 @@ def test_every_bridge_closed_parts_the_town(
 
 
 def test_a_bridge_closed_costs_minutes_and_coverage(
-    study: Study, bridges: list[shapely.LineString]
+    bundled: Evaluation, bridges: list[shapely.LineString]
 ) -> None:
-    base = evaluate(study, draw="when asked")
-    minutes = base.places["minutes"]
+    study, minutes = bundled.study, bundled.places["minutes"]
     longest = 0.0
-    covered = [base.summary["coverage"]["covered_60plus"]]
+    covered = [bundled.summary["coverage"]["covered_60plus"]]
     for line in bridges[:6]:
         after = evaluate(closed(study, [line]), draw="when asked")
         longer = (after.places["minutes"] - minutes).fillna(0)

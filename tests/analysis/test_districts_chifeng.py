@@ -3,7 +3,6 @@
 The second way asks shapely for each point and each polygon, and knows nothing of the columns.
 """
 
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -14,11 +13,11 @@ from analysis.districts.presence import county_table
 from analysis.districts.standing import Standing
 from analysis.districts.street_centres import street_table
 from analysis.districts.tiers import community_tiers
+from analysis.evaluation import Evaluation
 from analysis.rulebook import Rulebook
-from analysis.study import Study, load_study
+from analysis.study import Study
 from analysis.walking.placing import counted_facilities
 
-STUDY = Path(__file__).resolve().parents[2] / "data" / "chifeng.study.toml"
 CIRCLE = {"community_station", "day_care", "embedded", "street_centre"}
 RURAL = {"community_station", "day_care", "embedded", "mutual_aid"}
 HOMES = {"care_home", "welfare_home"}
@@ -26,8 +25,8 @@ BEDDED = HOMES | CIRCLE | {"mutual_aid"}
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return load_study(STUDY)
+def study(bundled: Evaluation) -> Study:
+    return bundled.study
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,10 @@ from pandas.testing import assert_frame_equal
 
 from analysis.coverage.equity import COLUMNS, Equity, equity
 from analysis.evaluation import Evaluation, evaluate
-from analysis.study import Study, load_study
+from analysis.study import Study
 
 from .toy_study import Row, area, box, facility, people, spot, toy_study
 
-DATA = Path(__file__).parents[2] / "data"
 AT_A = [facility("f1", spot(0, 0))]
 
 
@@ -121,24 +120,19 @@ def test_parts_of_people_add_up_to_whole_ones(tmp_path: Path) -> None:
     assert table["area_id"].tolist() == ["ALL", "s1", "s2", "s3"]
 
 
-@pytest.fixture(scope="module")
-def chifeng() -> Evaluation:
-    return evaluate(load_study(DATA / "chifeng.study.toml"), draw="when asked")
-
-
-def test_every_level_adds_up_and_60plus_are_those_of_the_coverage(chifeng: Evaluation) -> None:
-    table = equity(chifeng.homes, chifeng.coverage, chifeng.study.layer("boundaries")).table
+def test_every_level_adds_up_and_60plus_are_those_of_the_coverage(bundled: Evaluation) -> None:
+    table = equity(bundled.homes, bundled.coverage, bundled.study.layer("boundaries")).table
     whole = [name for name in COLUMNS if name.startswith(("elderly", "uncovered"))]
     for level in ("street", "community"):
         rows = table[table["level"] == level]
         assert (rows[whole].sum() == table.loc[0, whole]).all()
         assert rows["uncovered_80plus"].is_monotonic_decreasing
-    coverage = chifeng.coverage.set_index(["level", "area_id"])
+    coverage = bundled.coverage.set_index(["level", "area_id"])
     here = table.set_index(["level", "area_id"])
     left = coverage["elderly_60plus"] - coverage["covered_60plus"]
     assert (here["uncovered_60plus"] == left.loc[here.index]).all()
     # The census of both counties has 17,811 of 80+ in towns; 34 found no home.
     assert table.loc[0, "elderly_80plus"] == 17_777
-    homes = chifeng.homes
+    homes = bundled.homes
     left_out = float((homes["elderly_80plus"] * (1 - homes["share"])).sum())
     assert table.loc[0, "uncovered_80plus"] == pytest.approx(left_out, abs=1)

@@ -21,14 +21,12 @@ from analysis.explaining.explained_place import care_rooms
 from analysis.explaining.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
 from analysis.explaining.parameter_words import LABELS, parameter_words
 from analysis.indicators.indicator import Indicator
-from analysis.study import load_study
 from geo.errors import PlanningError
 from geo.language import speaking
 from report.answers import explanation_content, print_explanation
 from report.plain import plain_json
 from tests.analysis.toy_study import Row, area, box, estate, facility, people, spot, toy_study
 
-ROOT = Path(__file__).resolve().parents[2]
 CARE = {"care_area_basis": "building", "care_status": "operating"}
 NEW = {"kind": "new", "conditions_on": pd.Timestamp("2024-01-01"),
        "completed_on": pd.Timestamp("2024-12-31")}  # fmt: skip
@@ -265,9 +263,8 @@ def test_every_indicator_computes(tmp_path: Path) -> None:
     assert require_computing(evaluation_of(tmp_path, facilities=rows)) >= {"×", "÷"}
 
 
-def test_every_indicator_of_the_bundled_study_computes() -> None:
-    study = load_study(ROOT / "data" / "chifeng.study.toml")
-    assert require_computing(evaluate(study, draw="when asked")) >= {"×", "÷", "−"}
+def test_every_indicator_of_the_bundled_study_computes(bundled: Evaluation) -> None:
+    assert require_computing(bundled) >= {"×", "÷", "−"}
 
 
 @pytest.mark.parametrize(
@@ -420,13 +417,12 @@ def test_care_rooms_are_those_that_the_check_counts(tmp_path: Path) -> None:
     assert pd.isna(far.loc["f4", "counts_m2"])
 
 
-def test_rooms_in_every_shape_add_up_to_what_is_printed() -> None:
-    evaluation = evaluate(load_study(ROOT / "data" / "chifeng.study.toml"), draw="when asked")
-    table = evaluation.provision.set_index("residential_id")
+def test_rooms_in_every_shape_add_up_to_what_is_printed(bundled: Evaluation) -> None:
+    table = bundled.provision.set_index("residential_id")
     known = table[table["provided_m2"].notna()]
     apart = []
     for estate_id, value in known["provided_m2"].items():
-        rows = care_rooms(evaluation, str(estate_id))
+        rows = care_rooms(bundled, str(estate_id))
         sides = rows["counts_m2"].groupby(rows["ledger"]).sum(min_count=1).dropna()
         if not sides.sub(value).abs().lt(0.001).any():
             apart.append(estate_id)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from analysis.evaluation import Evaluation
 from analysis.future.ages import Ages, read_ages
 from analysis.future.forecast import (
     COLUMNS,
@@ -23,7 +24,6 @@ from analysis.future.forecast import (
 )
 from analysis.future.life_table import BANDS, bundled_life_table
 from analysis.rulebook import Rulebook
-from analysis.study import load_study
 from geo.errors import StudyError
 
 from .toy_study import area, box, layer
@@ -244,8 +244,8 @@ def test_growth_between_two_years() -> None:
     assert np.isnan(result.growth(1, "mid", since=2020, until=2025))
 
 
-def test_the_bundled_study_asks_for_its_forecast() -> None:
-    study = load_study(DATA / "chifeng.study.toml")
+def test_the_bundled_study_asks_for_its_forecast(bundled: Evaluation) -> None:
+    study = bundled.study
     assert "population/chifeng_ages_2020.csv" in study.inputs
     rulebook = Rulebook.load(study.description.rules, folder=study.path.parent)
     result = forecast_of(study, rulebook)

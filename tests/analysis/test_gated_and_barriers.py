@@ -11,7 +11,7 @@ import shapely
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.provision.reasons import reason_text
-from analysis.study import Study, load_study
+from analysis.study import Study
 from analysis.walking.gated import streets_inside
 from analysis.walking.placing import Placed, place_study
 from analysis.walking.reach import walk_everywhere
@@ -32,8 +32,6 @@ from .toy_study import (
     spot,
     toy_study,
 )
-
-DATA = Path(__file__).resolve().parents[2] / "data"
 
 # A ring around, and a lane from C through the middle of it:
 #
@@ -298,8 +296,8 @@ def test_a_strip_between_two_fences_is_drawn(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def chifeng() -> Study:
-    return load_study(DATA / "chifeng.study.toml")
+def chifeng(bundled: Evaluation) -> Study:
+    return bundled.study
 
 
 def without_barriers(study: Study) -> Study:
@@ -308,33 +306,28 @@ def without_barriers(study: Study) -> Study:
 
 
 @pytest.fixture(scope="module")
-def gated(chifeng: Study) -> Evaluation:
-    return evaluate(chifeng, draw="when asked")
-
-
-@pytest.fixture(scope="module")
 def through(chifeng: Study) -> Evaluation:
     return evaluate(chifeng.with_walking(through_estates=True), draw="when asked")
 
 
 def test_where_estates_may_be_crossed_nobody_walks_farther(
-    gated: Evaluation, through: Evaluation
+    bundled: Evaluation, through: Evaluation
 ) -> None:
-    one, other = gated.places, through.places
+    one, other = bundled.places, through.places
     assert (one["place_id"] == other["place_id"]).all()
     assert (other["share"] >= one["share"]).all()
     shorter = other["minutes"] - one["minutes"]
     assert shorter.max() <= 1e-9
     assert (shorter < -0.01).any()
     for share in ("share_60plus", "share_population", "share_residential_land", "share_areas"):
-        here, there = (e.summary["coverage"][share] for e in (gated, through))
+        here, there = (e.summary["coverage"][share] for e in (bundled, through))
         assert 0 < here <= there < 1
-    assert gated.summary["coverage"]["share_60plus"] < through.summary["coverage"]["share_60plus"]
+    assert bundled.summary["coverage"]["share_60plus"] < through.summary["coverage"]["share_60plus"]
 
 
-def test_without_barriers_more_is_covered(chifeng: Study, gated: Evaluation) -> None:
+def test_without_barriers_more_is_covered(chifeng: Study, bundled: Evaluation) -> None:
     freely = evaluate(without_barriers(chifeng), draw="when asked")
-    here, there = (e.summary["coverage"]["share_60plus"] for e in (gated, freely))
+    here, there = (e.summary["coverage"]["share_60plus"] for e in (bundled, freely))
     assert 0 < here < there < 1
 
 
@@ -375,10 +368,10 @@ def test_no_leg_of_any_place_crosses_a_barrier(chifeng: Study) -> None:
     assert (off_mm > off_freely_mm).sum() > 20
 
 
-def test_the_note_counts_the_ways_of_chifeng(chifeng: Study, gated: Evaluation) -> None:
-    notes = [str(f.message) for f in gated.findings if "不作穿行" in str(f.message)]
+def test_the_note_counts_the_ways_of_chifeng(chifeng: Study, bundled: Evaluation) -> None:
+    notes = [str(f.message) for f in bundled.findings if "不作穿行" in str(f.message)]
     private = chifeng.network.private.sum()
     assert len(notes) == 1
     assert all(f"{words} {private} 条" in f" {notes[0]}" for words in ("", "私有道路"))
     assert "其他道路 0 条" in notes[0]
-    assert gated.summary["parameters"]["through_estates"] is False
+    assert bundled.summary["parameters"]["through_estates"] is False

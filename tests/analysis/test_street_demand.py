@@ -9,17 +9,16 @@ import pandas as pd
 import pytest
 
 from analysis.description import LayerSource
-from analysis.evaluation import evaluate
+from analysis.evaluation import Evaluation, evaluate
 from analysis.future.ages import Ages
 from analysis.future.forecast import Projection, forecast, forecast_of
 from analysis.future.life_table import BANDS, bundled_life_table
 from analysis.future.street_demand import COLUMNS, StreetDemand, street_demand
 from analysis.rulebook import Rulebook
-from analysis.study import Study, load_study
+from analysis.study import Study
 
 from .toy_study import Row, area, box, facility, people, spot, toy_study
 
-DATA = Path(__file__).parents[2] / "data"
 CARE = [facility("f1", spot(0, 0))]
 CROWD = [
     people("p1", spot(50, 0), 500, 100), people("p2", spot(350, 0), 500, 51),
@@ -167,16 +166,15 @@ def test_rows_are_streets_in_file_order_by_variant_and_year(tmp_path: Path) -> N
     assert table["year"].tolist() == [2025, 2030] * 9
 
 
-def test_the_bundled_study_adds_up() -> None:
-    study = load_study(DATA / "chifeng.study.toml")
-    evaluation = evaluate(study, draw="when asked")
-    projection = forecast_of(study, evaluation.rulebook)
+def test_the_bundled_study_adds_up(bundled: Evaluation) -> None:
+    study = bundled.study
+    projection = forecast_of(study, bundled.rulebook)
     assert projection is not None
     demand = street_demand(
-        study, evaluation.located, evaluation.coverage, projection, evaluation.rulebook
+        study, bundled.located, bundled.coverage, projection, bundled.rulebook
     )
     assert (demand.since, demand.findings) == (2020, ())
-    coverage = evaluation.coverage[evaluation.coverage["level"].eq("street")]
+    coverage = bundled.coverage[bundled.coverage["level"].eq("street")]
     now = coverage.set_index("area_id")["elderly_60plus"].astype(float)
     county = now.index.str[:6]
     for (variant, year), rows in demand.table.groupby(["variant", "year"]):

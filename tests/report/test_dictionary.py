@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.table import COLUMNS as COVERAGE
-from analysis.evaluation import evaluate
+from analysis.evaluation import Evaluation
 from analysis.indicators.table import COLUMNS as INDICATORS
 from analysis.provision.check import COLUMNS as PROVISION
-from analysis.study import load_study
 from analysis.walking.reach import COLUMNS as PLACES
 from report.tables import FURTHER
 
@@ -37,10 +36,9 @@ def test_columns_of_the_contract_are_explained(name: str, columns: tuple[str, ..
 
 
 @pytest.fixture(scope="module")
-def further() -> dict[str, pd.DataFrame]:
+def further(bundled: Evaluation) -> dict[str, pd.DataFrame]:
     """Give the further tables of the bundled study."""
-    detail = evaluate(load_study(ROOT / "data" / "chifeng.study.toml"), draw="when asked").detail
-    tables = {name: table_of(detail) for name, table_of in FURTHER.items()}
+    tables = {name: table_of(bundled.detail) for name, table_of in FURTHER.items()}
     return {name: table for name, table in tables.items() if table is not None}
 
 
