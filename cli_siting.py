@@ -73,6 +73,8 @@ def site(
             stock_only=stock_only,
             seconds=seconds,
         )
+        if years is None and (per_year is not None or carry_over):
+            raise SitingError(say("--per-year、--carry-over 要与 --years 一起给出。"))
         means = (
             None if years is None else means_of(years, per_year=per_year, carry_over=carry_over)
         )
@@ -80,13 +82,12 @@ def site(
             pass
         proposal, phased, beside = _sought((study, scenario, speed, limit), asked, means, tell)
         tell(say("写出结果"), 0.95)
-        relying, areas = beside
-        write_sites(proposal, out, relying=relying, areas=areas, phased=phased)
+        write_sites(proposal, out, phased=phased, **beside)
         _require_an_answer(proposal)
     if as_json:
         print_json(solution_content(proposal))
         return
-    print_sites(proposal, relying, out)
+    print_sites(proposal, beside["relying"], out)
     if phased is not None:
         print_phases(phased, out)
 
@@ -99,11 +100,12 @@ def _sought(
 ) -> tuple[Any, Any, Any]:
     """Return the proposal, the sites by year if asked, and what is told beside.
 
-    Beside: who relies on one facility today; the streets before and after.
+    Beside: who relies on one facility today; the proposal as a scenario; the streets before and
+    after it.
     """
     from analysis.evaluation import evaluate as evaluate_study
     from analysis.siting.as_scenario import as_scenario
-    from analysis.siting.choosing import choose_sites
+    from analysis.siting.choosing import choose_sites, held_against
     from analysis.siting.years.phased import phase
     from analysis.what_if.live import Live
     from analysis.what_if.reliance import reliance
@@ -116,7 +118,13 @@ def _sought(
     phased = None if means is None else phase(proposal, means, seconds=asked.seconds)
     live = Live(evaluation)
     relying = reliance(live)
-    return proposal, phased, (relying, live.to(as_scenario(proposal)).table)
+    walking = {"speed_m_per_s": study[2], "limit_min": study[3]}
+    given = {name: value for name, value in walking.items() if value is not None}
+    scenario = as_scenario(proposal, given)
+    areas = live.to(as_scenario(proposal, {})).table
+    return held_against(proposal, areas), phased, {
+        "scenario": scenario, "relying": relying, "areas": areas
+    }
 
 
 def _require_an_answer(proposal: Any) -> None:  # noqa: ANN401

@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from analysis.coverage.areas import by_level
+from analysis.scenario import Scenario
 from analysis.scenario_text import scenario_text
-from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
@@ -42,6 +42,7 @@ def write_sites(
     proposal: Proposal,
     folder: Path,
     *,
+    scenario: Scenario,
     relying: Reliance,
     areas: pd.DataFrame,
     phased: Phased | None = None,
@@ -54,8 +55,8 @@ def write_sites(
     a single facility, the findings, the sites as a scenario for `evaluate --scenario`, and where
     years are asked for, the sites by year. Tables of years of an earlier run do not stay.
 
-    areas
-        The study and its streets as `Live` tells them of the proposal's scenario.
+    scenario, areas
+        The proposal as a scenario; the study and its streets as `Live` tells them of it.
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
@@ -76,7 +77,7 @@ def write_sites(
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
         write_json(solution_content(proposal), draft / "solution.json")
-        text = scenario_text(as_scenario(proposal))
+        text = scenario_text(scenario)
         (draft / SCENARIO).write_text(text, encoding="utf-8", newline="\n")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]

@@ -1,5 +1,6 @@
 """A proposal as a scenario: the sites opened, so that the whole evaluation can be asked of them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -7,19 +8,24 @@ import shapely
 
 from analysis.scenario import Opened, Scenario
 from analysis.siting.choosing import Proposal
+from analysis.siting.standing_sites import UPGRADED
 from geo.language import say
 
 
-def as_scenario(proposal: Proposal) -> Scenario:
+def as_scenario(proposal: Proposal, walking: Mapping[str, float] | None = None) -> Scenario:
     """Return the sites of a proposal as facilities to be opened where the candidates stand.
 
+    What the study already was changed by, scenarios and `walking`, is said again, so that it gives
+    the same figures on the study as its file has it.
+
     A candidate of no category becomes the first that counts; land has no floor area yet. Facilities
-    given up are closed.
+    given up are closed, and so are those rebuilt, for they are opened anew.
     """
     table = proposal.eligible.table.iloc[proposal.chosen]
     degrees = proposal.positions()
     layer = proposal.evaluation.study.layer("candidates")
-    known = frozenset() if layer is None else frozenset(layer["id"])
+    from_layer = layer is not None and not proposal.asked.generate
+    known = frozenset(layer["id"]) if from_layer and layer is not None else frozenset()
     usual = proposal.evaluation.study.description.walking.categories[0]
     opened = tuple(
         Opened(
@@ -32,9 +38,29 @@ def as_scenario(proposal: Proposal) -> Scenario:
         )
         for (_, row), spot in zip(table.iterrows(), degrees, strict=True)
     )
-    closed = proposal.eligible.table["candidate_id"].iloc[proposal.closed]
+    ids = proposal.eligible.table["candidate_id"]
+    rebuilt = table["candidate_id"][table["stands"].eq(UPGRADED)]
+    closed = (*ids.iloc[proposal.closed], *rebuilt)
     title = say("选址方案：{count} 处", count=len(opened))
-    return Scenario(title=str(title), open=opened, close=tuple(closed))
+    return _upon(
+        proposal.evaluation.study.scenarios,
+        Scenario(title=str(title), open=opened, close=closed, walking=dict(walking or {})),
+    )
+
+
+def _upon(before: Sequence[Mapping[str, Any]], new: Scenario) -> Scenario:
+    """Return one scenario that says what some said before, and then what a new one says."""
+    scenario = new
+    for told in reversed(before):
+        base = Scenario.model_validate(dict(told))
+        scenario = scenario.model_copy(
+            update={
+                name: (*getattr(base, name), *getattr(scenario, name))
+                for name in ("open", "close", "move", "resize", "link", "gate", "block")
+            }
+            | {"walking": {**base.walking, **scenario.walking}}
+        )
+    return scenario
 
 
 def _where(row: pd.Series, spot: shapely.Point, known: frozenset[str]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Sites sought for a study: the question put to the search that answers it, and the answer told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.rounding import largest_remainder, nearest_whole
@@ -23,6 +24,8 @@ from geo.findings import Finding
 from geo.language import say
 from geo.position.coordinates import WGS84
 from geo.streets.network import Flags, Floats, Ints
+
+ROUNDED = 2.0  # people: whole ones of two sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +77,15 @@ class Proposal:
 
     @cached_property
     def everybody(self) -> float:
-        """Return the people of 60+ of the headline, whom every share is of."""
-        return float(self.demand.elderly[self.demand.headline].sum())
+        """Return the people of 60+ of the study, whom every share is of."""
+        return self.demand.everybody
 
     @cached_property
     def baseline(self) -> float:
         """Return those of them whom facilities cover today, or have room for."""
         if self.found.served is not None:
             return float(self.found.served.before[self.demand.inside].sum())
-        return self._people(self.demand.headline & self.table.covered_today)
+        return self._people(self.demand.inside & self.table.covered_today)
 
     @cached_property
     def stays(self) -> Flags:
@@ -91,10 +94,10 @@ class Proposal:
 
     @cached_property
     def starting(self) -> float:
-        """Return the people of the headline who stay covered before anything is built."""
+        """Return the people of the study who stay covered before anything is built."""
         if self.found.served is not None:
             return self.baseline
-        return self._people(self.demand.headline & self.stays)
+        return self._people(self.demand.inside & self.stays)
 
     def _people(self, places: Flags) -> float:
         return float(self.demand.elderly[places].sum())
@@ -108,9 +111,10 @@ class Proposal:
     def outside_gain(self) -> float:
         """Return the people of 60+ outside the study whom the sites newly cover."""
         if self.found.served is not None:
-            return float(self.found.served.outside_load.sum())
-        outside = self.demand.headline & ~self.demand.inside
-        return self._people(outside & ~self.stays & self.table.served_by(self.chosen))
+            newly = self.found.served.served - self.found.served.before
+            return float(newly[self.demand.outside].sum())
+        newly_reached = ~self.stays & self.table.served_by(self.chosen)
+        return self._people(self.demand.outside & newly_reached)
 
     @cached_property
     def whole_gain(self) -> Ints:
@@ -172,3 +176,27 @@ def _require_people(demand: Demand) -> None:
         raise SitingError(
             say("研究中没有 60 岁以上人口的位置，无法选址。请补充人口图层或小区的 60 岁以上人口。")
         )
+
+
+def held_against(proposal: Proposal, areas: pd.DataFrame) -> Proposal:
+    """Return the proposal, with a finding where an evaluation of its scenario covers others.
+
+    A site beside a piece of street too small to be stepped onto makes it one that is.
+
+    areas
+        The study first, with `covered_60plus` as the evaluation has it and `covered_before`.
+    """
+    if proposal.found.served is not None or not len(proposal.chosen):
+        return proposal
+    gained = float(areas["covered_60plus"].iloc[0] - areas["covered_before"].iloc[0])
+    expected = proposal.starting + float(proposal.gain.sum()) - proposal.baseline
+    if abs(gained - expected - proposal.outside_gain) <= ROUNDED:
+        return proposal
+    message = say(
+        "按情景整体复核，可达变化 {gained:,.0f} 人，与选址算出的 {expected:,.0f} 人不同："
+        "有备选点靠近孤立的小路，建成后那里改由小路进出。以整体评价为准。",
+        gained=gained,
+        expected=expected,
+    )
+    told = Finding("warning", "candidates", message, say("请核对这些备选点附近的道路是否连通。"))
+    return replace(proposal, findings=(*proposal.findings, told))

@@ -99,5 +99,6 @@ def _able(evaluation: Evaluation, rooms: pd.DataFrame) -> Flags:
     counts = eligible_categories(evaluation.rulebook, on=evaluation.study.on)
     able = told.makes_good & (category.isna() | category.isin(counts))
     by_id = pd.Series(able.to_numpy(dtype=bool), index=words(layer, "id"))
-    found: Flags = by_id.reindex(rooms["candidate_id"], fill_value=False).to_numpy(dtype=bool)
-    return found
+    found = by_id.reindex(rooms["candidate_id"], fill_value=False).to_numpy(dtype=bool)
+    able_rooms: Flags = found & rooms["stands"].eq("").to_numpy()  # ids may be those of facilities
+    return able_rooms

@@ -35,11 +35,12 @@ class Demand:
         The home each place belongs to, by position.
     where
         In which areas each place lies: those of its home.
-    headline
-        Places of the study's headline figure: those that are not rural.
-    inside
-        Those of them that lie in an area of the study. People outside compete for room, and what
-        they gain is told apart.
+    inside, outside
+        Places in an area of the study, and in none (all are inside where there are no areas);
+        rural ones, which walking does not measure, are neither. People outside compete for room,
+        and what they gain is told apart.
+    everybody
+        The people of 60+ inside, those among them whom no street can be found for.
     """
 
     exits: Exits
@@ -48,8 +49,9 @@ class Demand:
     people: Mapping[str, Floats]
     home: Ints
     where: Whereabouts
-    headline: Flags
     inside: Flags
+    outside: Flags
+    everybody: float
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> "Demand":
@@ -70,8 +72,9 @@ class Demand:
         home, point = home[kept], point[kept]
         wanted = np.zeros(placed.exits.count, dtype=bool)
         wanted[point] = True
-        where = _whereabouts(evaluation, home)
-        inside = [area >= 0 for area in where.area.values()]
+        every = _whereabouts(evaluation)
+        inside, outside = _in_and_out(every)
+        elderly = np.nan_to_num(numbers(evaluation.homes, ELDERLY))
         walks = evaluation.reach.walks
         return cls(
             exits=placed.exits.only(wanted),
@@ -79,9 +82,10 @@ class Demand:
             nearest=walks.facility[point],
             people={name: figures[home] for name, figures in people.items()},
             home=home,
-            where=where,
-            headline=~where.rural,
-            inside=~where.rural & (np.any(inside, axis=0) if inside else True),
+            where=every.only(home),
+            inside=inside[home],
+            outside=outside[home],
+            everybody=float(elderly[inside].sum()),
         )
 
     def __len__(self) -> int:
@@ -115,11 +119,18 @@ def _points(kind: slice) -> Ints:
     return np.arange(kind.start, kind.stop, dtype=np.int64)
 
 
-def _whereabouts(evaluation: Evaluation, home: Ints) -> Whereabouts:
-    """Return the areas of the homes of some places; an estate lies where its own point lies."""
+def _in_and_out(where: Whereabouts) -> tuple[Flags, Flags]:
+    """Return which homes lie in an area of the study, and which in none; rural ones in neither."""
+    areas = [area >= 0 for area in where.area.values()]
+    inside = np.any(areas, axis=0) if areas else np.ones(len(where.rural), dtype=bool)
+    return inside & ~where.rural, ~inside & ~where.rural
+
+
+def _whereabouts(evaluation: Evaluation) -> Whereabouts:
+    """Return the areas of the homes; an estate lies where its own point lies."""
     homes, residential = evaluation.homes, evaluation.study.layer("residential")
     points = place_points(homes.geometry)
     if residential is not None:
         estate = evaluation.located.estate
         points[estate >= 0] = place_points(gpd.GeoSeries(residential.geometry))[estate[estate >= 0]]
-    return whereabouts(points, evaluation.study.layer("boundaries")).only(home)
+    return whereabouts(points, evaluation.study.layer("boundaries"))

@@ -113,7 +113,8 @@ class Eligible:
 
     def figure(self, name: str) -> Floats:
         """Return a column of numbers; NaN where unknown."""
-        return self.table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        figures = self.table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.where(np.isfinite(figures), figures, np.nan)
 
 
 def eligible_candidates(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import figures
+from analysis.coverage.tally import numbers
 from analysis.evaluation import Evaluation, household_size
 from analysis.rule_keys import FLOOR_AREA
 from analysis.siting.asked import Capacity
@@ -42,7 +43,7 @@ def people_served(evaluation: Evaluation, capacity: Capacity, table: SiteTable) 
 
     Errors: SitingError where no rule gives the figure, or no candidate tells its own.
     """
-    per_person = _beds_each(evaluation) if capacity == "beds" else _floor_each(evaluation, table)
+    per_person = _beds_each(evaluation) if capacity == "beds" else _floor_each(evaluation)
     column = "beds" if capacity == "beds" else "area_m2"
     offered = table.eligible.figure(column)
     if capacity == "m2":
@@ -66,14 +67,14 @@ def _beds_each(evaluation: Evaluation) -> float:
     return rule.value / 1000
 
 
-def _floor_each(evaluation: Evaluation, table: SiteTable) -> float:
+def _floor_each(evaluation: Evaluation) -> float:
     """Return m² a person of 60+: those of a household, by its people and how many are of 60+."""
     rule = evaluation.rulebook.find(FLOOR_AREA, "built", evaluation.study.on)
     size = household_size(evaluation.study, evaluation.rulebook)
-    demand = table.demand
-    everybody = demand.people["population"][demand.headline].sum()
-    elderly = demand.people[ELDERLY][demand.headline].sum()
-    if rule is None or not everybody > 0:
+    population, old = (numbers(evaluation.homes, name) for name in ("population", ELDERLY))
+    both = ~np.isnan(population) & ~np.isnan(old)  # one without the other tells no ratio
+    everybody, elderly = float(population[both].sum()), float(old[both].sum())
+    if rule is None or not everybody > 0 or not elderly > 0:
         raise SitingError(
             say("没有每百户配建面积的规则或总人口，不能按面积计容量：请用 beds。")
         )

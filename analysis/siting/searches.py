@@ -30,6 +30,7 @@ from geo.streets.network import Floats, Ints
 from geo.walks.travel import FAR, walk_table
 
 LITTLE = 0.5  # people: fewer than this are nobody
+SAME = 1e-6  # people
 EXACTLY = 1e-9  # the gap at which a search ends before its time
 
 
@@ -72,7 +73,7 @@ def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
     given_up = float(people[table.covered_today & ~table.covered].sum())
     if asked.count is not None:
         found = max_cover(
-            table.candidates(), people, count=asked.count + int(kept.sum()),
+            table.candidates(), people, count=_at_most(asked.count, table) + int(kept.sum()),
             covered=table.covered, seconds=asked.seconds, within=EXACTLY,
         )  # fmt: skip
         findings = []
@@ -86,6 +87,11 @@ def _most_people(_: Evaluation, asked: Asked, table: SiteTable) -> Found:
         findings = _costless(table)
     beyond = replace(found, value=found.value - given_up, bound=found.bound - given_up)
     return Found(beyond, findings=tuple(findings))
+
+
+def _at_most(count: int | None, table: SiteTable) -> int:
+    """Return how many sites may be sought: never more than there are candidates."""
+    return min(count or 0, len(table.eligible.table))
 
 
 def _weighted(asked: Asked, table: SiteTable) -> Floats:
@@ -135,9 +141,6 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     share = asked.cover if asked.cover is not None else (asked.cover_each or ("", 0.0))[1]
     people = table.gainful
     wanted = share * everybody
-    if asked.cover is not None:  # people outside are in the denominator, and none of the gain
-        outside = table.demand.headline & ~table.demand.inside & table.covered
-        wanted = wanted - table.demand.elderly[outside].sum()
     candidates, covered = table.candidates(), table.covered
     _compiled()
     found = fewest_sites(
@@ -147,7 +150,7 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
         return Found(found)
     most = most_possible(candidates, people, area=area, covered=covered)
     possible = np.append(most, np.zeros(max(0, len(wanted) - len(most))))
-    short = np.flatnonzero(possible < wanted - LITTLE / 1000)
+    short = np.flatnonzero(possible < wanted - SAME)
     told = [_too_few(names[a], share, possible[a], everybody[a]) for a in short]
     unlawful = replace(candidates, forbidden=None)
     all_of_them = most_possible(unlawful, people, area=area, covered=covered)
@@ -174,7 +177,7 @@ def _areas(
     demand = table.demand
     if asked.cover_each is None:
         area = np.where(demand.inside, 0, -1)
-        return area, np.array([demand.elderly[demand.headline].sum()]), [""]
+        return area, np.array([demand.everybody]), [""]
     level = asked.cover_each[0]
     named = dict(by_level(evaluation.study.layer("boundaries"))).get(level)
     if named is None:
@@ -228,7 +231,7 @@ def _walks(evaluation: Evaluation, table: SiteTable) -> WalksTo:
 def _least_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     penalty_mm = evaluation.reach.search.horizon_mm
     found = least_walk(
-        _walks(evaluation, table), table.gainful, count=asked.count or 0,
+        _walks(evaluation, table), table.gainful, count=_at_most(asked.count, table),
         penalty_mm=penalty_mm, seconds=asked.seconds, within=EXACTLY,
     )  # fmt: skip
     message = say(
@@ -243,7 +246,8 @@ def _least_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found
 
 def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     found = worst_walk(
-        _walks(evaluation, table), table.gainful, count=asked.count or 0, seconds=asked.seconds
+        _walks(evaluation, table), table.gainful, count=_at_most(asked.count, table),
+        seconds=asked.seconds,
     )
     findings = []
     if found.out_of_reach >= LITTLE:
@@ -272,7 +276,7 @@ def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     served_by = people_served(evaluation, asked.capacity or "m2", table)
     supply = _supply(evaluation, table, served_by)
     if asked.cover is not None:
-        everybody = float(table.demand.elderly[table.demand.headline].sum())
+        everybody = table.demand.everybody
         served = fewest_with_capacity(
             supply, wanted=asked.cover * everybody, seconds=asked.seconds
         )
@@ -287,8 +291,8 @@ def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
             return Found(served.solution, served=served, findings=(told, *served_by.findings))
     else:
         served = with_capacity(
-            supply, count=asked.count, budget=asked.budget_wan,
-            cost=table.eligible.figure("cost_wan"), seconds=asked.seconds,
+            supply, count=None if asked.count is None else _at_most(asked.count, table),
+            budget=asked.budget_wan, cost=table.eligible.figure("cost_wan"), seconds=asked.seconds,
         )  # fmt: skip
     costless = _costless(table) if asked.budget_wan is not None else []
     figures = {"per_person": served_by.per_person}
@@ -304,7 +308,7 @@ def _supply(evaluation: Evaluation, table: SiteTable, served_by: People) -> Supp
         people=demand.elderly,
         room=served_by.room,
         existing_room=served_by.existing_room,
-        outside=~demand.inside,
+        outside=~demand.inside,  # rural people stand in the queue too
     )
 
 
@@ -321,6 +325,7 @@ _SEARCHES: Mapping[Objective, _Search] = MappingProxyType(
 
 def why_none(found: Found) -> tuple[Message, ...]:
     """Return why there is no answer, and what would make one; nothing where there is one."""
-    if np.isfinite(found.solution.value):
+    if found.solution.status is not Status.INFEASIBLE and np.isfinite(found.solution.value):
         return ()
-    return tuple(finding.line() for finding in found.findings if finding.severity == "error")
+    told = tuple(finding.line() for finding in found.findings if finding.severity == "error")
+    return told or (say("无解：没有满足所问的选址。请放宽要求，或增补备选点。"),)

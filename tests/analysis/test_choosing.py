@@ -17,18 +17,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.scenario import apply
+from analysis.scenario import Scenario, apply
 from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Asked, Objective
-from analysis.siting.choosing import Proposal, choose_sites
+from analysis.siting.choosing import Proposal, choose_sites, held_against
 from analysis.siting.reasons import Reasoning
 from analysis.siting.searches import why_none
 from analysis.siting.solving.solution import Status
 from analysis.siting.told import site_reasons, why_not_sentences
 from analysis.siting.years.phased import means_of, phase
+from analysis.what_if.live import Live
 from geo.errors import SitingError
 from tests.analysis.toy_study import Row, area, box, estate, facility, people, spot, toy_study
 
@@ -173,11 +175,14 @@ def test_people_by_street_add_up_to_the_gain(tmp_path: Path) -> None:
 
 
 def test_people_outside_the_study_are_no_gain_and_are_told_apart(tmp_path: Path) -> None:
-    # 3200 and 5000 lie outside: c2 gains 80 within, c3 130.
+    # 3200 and 5000 lie outside: c2 gains 80 within, c3 130, and then everybody within is covered.
     inside = [area("s1", "street", box(-100, -100, 3000, 100))]
-    proposal = choose_sites(town(tmp_path, boundaries=inside), Asked(count=2))
+    evaluation = town(tmp_path, boundaries=inside)
+    proposal = choose_sites(evaluation, Asked(count=2))
     assert ids(proposal) == ["c3"]
     assert proposal.outside_gain == 0
+    assert (proposal.everybody, proposal.shares.tolist()) == (230, [1.0])
+    assert choose_sites(evaluation, Asked(cover=1.0)).solution.value == 1
     both = choose_sites(
         town(tmp_path, plots={"c3": {"forbidden": True}}, boundaries=inside), Asked(count=1)
     )
@@ -415,8 +420,14 @@ def test_sites_go_into_the_years_their_money_is_there(tmp_path: Path) -> None:
     assert phased.projects["项目名称"].tolist() == ["plot c1", "plot c2", ""]
     assert phased.projects["造价（万元）"].tolist() == [40, 70, 110]
     assert phased.projects["责任单位"].tolist() == ["待定", "待定", ""]
+
+
+@pytest.mark.parametrize(
+    "text", ["2026", "2026:inf", "2026:-1", "99999999999999999999:3", "-5:100", "2026:1,2026:2"]
+)
+def test_years_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(SitingError, match="年:万元"):
-        means_of("2026", per_year=None, carry_over=False)
+        means_of(text, per_year=None, carry_over=False)
 
 
 def test_what_becoming_a_site_means_is_told(tmp_path: Path) -> None:
@@ -427,3 +438,82 @@ def test_what_becoming_a_site_means_is_told(tmp_path: Path) -> None:
     assert told.to_dict() == {
         "f1": "keep", "c1": "build", "c2": "convert", "c3": "enlarge", "c4": "convert"
     }  # fmt: skip
+
+
+def test_the_scenario_says_again_what_the_study_was_changed_by(tmp_path: Path) -> None:
+    # With f1 closed nobody is covered. c2 covers 150, c1 or c3 another 50; 500 stays uncovered.
+    study = town(tmp_path).study
+    closed = apply(Scenario(title="关停", close=("f1",)), study)
+    proposal = choose_sites(evaluate(closed, draw="when asked"), Asked(count=2))
+    assert proposal.covered.tolist() == [150, 200]
+    again = as_scenario(proposal, {"speed_m_per_s": 0.9})
+    assert (again.close, again.walking) == (("f1",), {"speed_m_per_s": 0.9})
+    opened = evaluate(apply(again, study), draw="when asked")
+    assert opened.summary["coverage"]["covered_60plus"] == 200
+
+
+def test_a_rebuilt_facility_is_not_counted_twice(tmp_path: Path) -> None:
+    home = facility("f9", spot(2850, 0), category="care_home", beds=100.0)
+    evaluation = town(tmp_path, plots={"c2": {"forbidden": True}}, more=[home])
+    proposal = choose_sites(evaluation, Asked(count=1, may_upgrade=("f9",)))
+    changed = apply(as_scenario(proposal), evaluation.study).layers["facilities"]
+    assert changed["beds"].sum() == 100
+
+
+def test_no_lack_is_made_good_before_a_pool_is_confirmed(tmp_path: Path) -> None:
+    # The room of c1 lies in an estate that lacks 20 m²; opening it changes no verdict.
+    block = estate(
+        "r1", box(1450, -50, 1550, 50), households=100, care_floor_area_m2=0.0,
+        care_area_basis="building", care_status="operating", elderly_60plus=0.0,
+    )  # fmt: skip
+    evaluation = town(tmp_path, plots={"c1": {"area_m2": 500.0}}, residential=[block])
+    before = evaluation.provision[["verdict", "deficit_m2"]]
+    proposal = choose_sites(evaluation, Asked(count=2))
+    assert "c1" in ids(proposal)
+    opened = evaluate(apply(as_scenario(proposal), evaluation.study), draw="when asked")
+    pd.testing.assert_frame_equal(opened.provision[["verdict", "deficit_m2"]], before)
+
+
+def test_more_sites_than_candidates_are_asked_for_in_vain(tmp_path: Path) -> None:
+    asked = Asked(count=10**12, objective=Objective.P_MEDIAN)
+    evaluation = town(tmp_path)
+    few = choose_sites(evaluation, Asked(count=4, objective=Objective.P_MEDIAN))
+    assert choose_sites(evaluation, asked).solution.value == few.solution.value
+
+
+def test_a_share_missed_by_a_hair_is_no_answer(tmp_path: Path) -> None:
+    evaluation = town(tmp_path, plots={"c4": {"forbidden": True}})
+    proposal = choose_sites(evaluation, Asked(cover=300 / 330 + 1e-6))
+    assert proposal.solution.status is Status.INFEASIBLE
+    assert why_none(proposal.found)
+
+
+def test_people_without_a_population_tell_no_ratio(tmp_path: Path) -> None:
+    # Two of five tell both: 5 people for each of 60+, so 0.4 m² a head of 60+ still.
+    rows = [
+        people(f"p{x}", spot(x, 0), 5 * n if x < 2000 else float("nan"), n)
+        for x, n in HOMES.items()
+    ]
+    study = toy_study(
+        tmp_path, streets=ROAD, facilities=[facility("f1", spot(0, 0))], population=rows,
+        candidates=[plot("c3", 2000, area_m2=40.0)],
+    )  # fmt: skip
+    proposal = choose_sites(evaluate(study, draw="when asked"), Asked(count=1, capacity="m2"))
+    assert proposal.found.figures["per_person"] == pytest.approx(0.4)
+
+
+def test_a_site_that_makes_a_lane_usable_is_told(tmp_path: Path) -> None:
+    # A lane of 100 m, 100 m off the road: nobody steps onto it until a facility stands on it.
+    streets = (*ROAD, ((2850.0, 290.0), (2950.0, 290.0)))
+    study = toy_study(
+        tmp_path,
+        streets=streets,
+        facilities=[facility("f1", spot(0, 0))],
+        population=[people(f"p{x}", spot(x, 0), 5 * n, n) for x, n in HOMES.items()],
+        candidates=[{"id": "c1", "name": "by the lane", "geometry": spot(2900, 190)}],
+    )
+    evaluation = evaluate(study, draw="when asked")
+    proposal = choose_sites(evaluation, Asked(count=1))
+    areas = Live(evaluation).to(as_scenario(proposal)).table
+    assert proposal.whole_gain.tolist() == [150]
+    assert any("整体复核" in str(f.message) for f in held_against(proposal, areas).findings)

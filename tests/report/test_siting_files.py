@@ -46,8 +46,9 @@ def written(proposal: Proposal, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """Give the folder the proposal was written into."""
     folder = tmp_path_factory.mktemp("out")
     live = Live(proposal.evaluation)
-    relying, areas = reliance(live), live.to(as_scenario(proposal)).table
-    write_sites(proposal, folder, relying=relying, areas=areas)
+    scenario = as_scenario(proposal)
+    areas = live.to(scenario).table
+    write_sites(proposal, folder, scenario=scenario, relying=reliance(live), areas=areas)
     return folder
 
 

@@ -1,6 +1,6 @@
 """The sites of a proposal put into years, as the table of projects that offices send around."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from geo.errors import SitingError
 from geo.language import Message, say
 from geo.streets.network import Floats, Ints
 
+CENTURY = 20  # a year is written with four figures, and not far ahead
 ACTIONS: dict[str, Message] = {
     "build": say("新建"), "convert": say("改建"), "keep": say("保留"),
     "enlarge": say("扩建"),
@@ -103,7 +104,8 @@ def _sites(proposal: Proposal) -> Candidates:
 def _projects(proposal: Proposal) -> pd.DataFrame:
     sites = proposal.eligible.table.iloc[proposal.chosen].reset_index(drop=True)
     told = proposal.evaluation.detail.candidates.set_index("candidate_id")
-    texts = told[["document", "clause"]].reindex(sites["candidate_id"]).fillna("")
+    own = sites["candidate_id"].mask(sites["stands"].ne(""), "")  # a facility may bear the same id
+    texts = told[["document", "clause"]].reindex(own).fillna("")
     clause = (texts["document"].astype(str) + " " + texts["clause"].astype(str)).str.strip()
     return pd.DataFrame(
         {
@@ -158,10 +160,11 @@ def means_of(text: str, *, per_year: int | None, carry_over: bool) -> Means:
         told = {int(year): float(budget) for year, _, budget in parts}
     except ValueError:
         told = {}
-    years = np.array(sorted(told), dtype=np.int64)
+    years = np.array(sorted(told), dtype=object)
     budgets = np.array([told[int(year)] for year in years], dtype=np.float64)
-    if not told or len(told) != len(parts) or not (budgets >= 0).all():
+    sane = np.isfinite(budgets).all() and (budgets >= 0).all()
+    if not told or len(told) != len(parts) or not sane or not (years // 100 == CENTURY).all():
         raise SitingError(
             say("--years “{text}”应写成 年:万元，例如 2026:300,2027:500，每年一次。", text=text)
         )
-    return replace(Means(years, budgets), sites_per_year=per_year, carry_over=carry_over)
+    return Means(years.astype(np.int64), budgets, per_year, carry_over)
