@@ -35,7 +35,7 @@ def require_other_folder(folder: Path) -> None:
 
 def write_comparison(comparison: Comparison, folder: Path) -> list[Path]:
     """Write the tables and comparison.json into `folder`, all or none, and return the files."""
-    with all_or_none(folder) as draft:
+    with all_or_none(folder, mark="comparison.json") as draft:
         for name, attribute in FILES.items():
             write_csv(_in_words(getattr(comparison, attribute)), draft / f"{name}.csv")
         write_csv(as_table(comparison.findings), draft / "findings.csv")

@@ -17,7 +17,7 @@ NAME: Final = "scenarios"
 
 def write_scenarios(compared: SideBySide, folder: Path) -> list[Path]:
     """Write scenarios.csv and scenarios.json into `folder`, all or none, and return them."""
-    with all_or_none(folder) as draft:
+    with all_or_none(folder, mark=f"{NAME}.json") as draft:
         write_csv(compared.table, draft / f"{NAME}.csv")
         write_json(scenarios_content(compared), draft / f"{NAME}.json")
         written = sorted(file.name for file in draft.iterdir())

@@ -60,7 +60,7 @@ def write_sites(
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
-    with all_or_none(folder, without=PHASED) as draft:
+    with all_or_none(folder, without=PHASED, mark="solution.json") as draft:
         write_csv(areas_table(areas), draft / "site_areas.csv")
         write_csv(relying.facilities, draft / "reliance.csv")
         write_csv(relying.streets, draft / "reliance_streets.csv")

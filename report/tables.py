@@ -60,7 +60,8 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
     snapshot: `compare` works from it. A further table that this study does not have is not written,
     and one of an earlier run does not stay.
     """
-    with all_or_none(folder, without=[f"{name}.csv" for name in FURTHER]) as draft:
+    further = [f"{name}.csv" for name in FURTHER]
+    with all_or_none(folder, without=further, mark="parameters.json") as draft:
         for name in CONTRACT:
             write_csv(in_words(getattr(evaluation, name)), draft / f"{name}.csv")
         for name, table_of in FURTHER.items():
@@ -104,11 +105,16 @@ def write_polygons(polygons: gpd.GeoDataFrame, path: Path) -> None:
 
 
 @contextmanager
-def all_or_none(folder: Path, *, without: Collection[str] = ()) -> Iterator[Path]:
+def all_or_none(
+    folder: Path, *, without: Collection[str] = (), mark: str = ""
+) -> Iterator[Path]:
     """Give a draft folder whose files move into `folder` only when the block ends well.
 
     without
         Files of an earlier run that go where the draft has none of their name.
+    mark
+        The file by which a folder is known to be of an earlier run; in any other folder nothing is
+        written over.
 
     Errors: PlanningError where the folder or one of its files cannot be written; then everything
     is as it was.
@@ -121,19 +127,35 @@ def all_or_none(folder: Path, *, without: Collection[str] = ()) -> Iterator[Path
         raise PlanningError(_cannot_write(folder, error)) from None
     try:
         yield draft
-        _move_in(draft, folder, without)
+        names = sorted({*without, *(file.name for file in draft.iterdir())})
+        if mark and not (folder / mark).exists():
+            _refuse_strangers(folder, names)
+        _move_in(draft, folder, names)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         if new and not any(folder.iterdir()):
             folder.rmdir()
 
 
-def _move_in(draft: Path, folder: Path, without: Collection[str]) -> None:
+def _refuse_strangers(folder: Path, names: Collection[str]) -> None:
+    """Refuse a folder that holds somebody's file of one of our names."""
+    there = next((name for name in names if (folder / name).exists()), None)
+    if there is not None:
+        raise PlanningError(
+            say(
+                "{folder} 里已有 {file}，认不出是同一个命令写的，没有覆盖。请换一个文件夹。",
+                folder=str(folder),
+                file=there,
+            )
+        )
+
+
+def _move_in(draft: Path, folder: Path, names: Collection[str]) -> None:
     """Move the files of a draft into place; put back what was there where one cannot move."""
     old = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
     moved: list[Path] = []
     try:
-        for name in sorted({*without, *(file.name for file in draft.iterdir())}):
+        for name in names:
             file, target = draft / name, folder / name
             if target.exists():
                 shutil.copy2(target, old / name)

@@ -350,3 +350,21 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(
     assert "b.csv" in str(refused.value)
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "b.csv"}
+
+
+def test_a_file_of_somebody_is_not_written_over_and_one_of_ours_is(tmp_path: Path) -> None:
+    own = tmp_path / "places.csv"
+    own.write_text("my own", encoding="utf-8")
+
+    def write_again() -> None:
+        with all_or_none(tmp_path, without=["pools.csv"], mark="parameters.json") as draft:
+            (draft / "places.csv").write_text("new", encoding="utf-8")
+            (draft / "parameters.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(PlanningError, match=r"places\.csv"):
+        write_again()
+    assert [file.name for file in tmp_path.iterdir()] == ["places.csv"]
+    assert own.read_text(encoding="utf-8") == "my own"
+    (tmp_path / "parameters.json").write_text("{}", encoding="utf-8")
+    write_again()
+    assert own.read_text(encoding="utf-8") == "new"
