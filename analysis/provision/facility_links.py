@@ -15,7 +15,7 @@ from geo.language import Message, say
 
 POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
-_UNKNOWN = say("服务小区“{names}”在小区表中找不到，其面积未计入这些小区。")
+_UNKNOWN = say("服务小区“{names}”没有对应到小区表中的某一个小区，其面积未计入。")
 _AMBIGUOUS = say("服务小区“{names}”在小区表中不止一个，面积归属无法确定。")
 _FAR = say("服务小区“{names}”离设施超过 {limit:.0f} 米，服务关系存疑，面积归属无法确定。")
 _OVERLAPPING = say("所在位置同时落在“{names}”等多个小区范围内，面积归属无法确定。")
