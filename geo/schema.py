@@ -240,7 +240,7 @@ CANDIDATES = Schema("candidates", "备选点", "c", frozenset({"point", "polygon
     _text("name", "名称", "备选点名称", "地块名称", "资源名称", "点位名称", needed=True),
     _text("kind", "存量类型", "新增用地", "类型", "资源类型", "存量类型/新增用地"),
     _area("area_m2", "面积", "建筑面积", "可用面积", "用地面积"),
-    Column("beds", "床位数", ("床位", "拟设床位", "可设床位"), "number", "bed"),
+    Column("beds", "床位数", ("床位", "拟设床位", "可设床位"), "count", "beds"),
     Column("cost_wan", "费用", ("万元", "成本", "投资", "改造费用", "造价", "估算投资", "总投资",
                               "费用万元", "投资万元", "cost"), "number", "wan"),
     Column("category", "类别", ("拟建类别", "设施类别", "拟设类别"), "word", words=CATEGORIES,

@@ -24,7 +24,7 @@ def refuse_input(target: Path, inputs: Iterable[Path]) -> None:
     for read in inputs:
         same = read.exists() and target.exists() and target.samefile(read)
         inside = read.is_dir() and read.resolve() in target.resolve().parents and target.exists()
-        if same or inside or target.resolve() == read.resolve():
+        if same or inside or (read.exists() and target.resolve() == read.resolve()):
             raise PlanningError(
                 say("{file}：这是要读的文件，没有覆盖。请换一个文件名。", file=target.name)
             )

@@ -49,7 +49,7 @@ def test_nor_is_another_ledger(ledger: Path, command: str) -> None:
 
 def test_a_form_in_a_folder_of_ledgers_is_none_of_them(ledger: Path) -> None:
     words = ("form", ledger.parent, "--as", "residential", "--per-street", "--out", ledger.parent)
-    own = ledger.rename(ledger.with_name("未写街道.xlsx"))
+    own = ledger.rename(ledger.with_name("待补_未写街道.xlsx"))
     assert "这是要读的文件" in refused(*words, kept=own)
 
 

@@ -48,6 +48,7 @@ OFFICE: Final[Mapping[str, str]] = {
 
 In 确认 stands 是, 否, 都不是, or another id or name.
 """
+SPARE: Final = ("file", "street", "to_street")  # columns that stand there only where rows have some
 
 _YES = frozenset({"是", "对", "同一个", "√", "✓", "yes", "y", "same"})
 _NO = frozenset({"否", "不是", "×", "✗", "no", "n", "different"})
@@ -120,7 +121,7 @@ def office_table(waiting: pd.DataFrame) -> pd.DataFrame:
         metres=waiting["metres"].round(),
         answer="",
     )
-    spare = [name for name in ("file", "street", "to_street") if told[name].eq("").all()]
+    spare = [name for name in SPARE if told[name].eq("").all()]
     return told[[*OFFICE]].drop(columns=spare).rename(columns=dict(OFFICE))
 
 

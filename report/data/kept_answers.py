@@ -1,10 +1,11 @@
 """Forms that somebody has filled in: they are never written over."""
 
 from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
-from analysis.matching.queue import OFFICE
+from analysis.matching.queue import OFFICE, SPARE
 from geo.errors import LayerError, PlanningError
 from geo.ingest import names_in, read_table
 from geo.language import Message, say
@@ -23,7 +24,8 @@ BY_PLACES: Final = say("在研究文件里写成 places")
 _BESIDE: Final = (FILE, ROW, ASKED, say("原文（不用填）"))
 _OFFICE_HEADINGS: Final = frozenset(
     tuple(name for code, name in OFFICE.items() if code not in without)
-    for without in ((), ("file",), ("street",), ("file", "street"))
+    for many in range(len(SPARE) + 1)
+    for without in combinations(SPARE, many)
 )
 
 

@@ -84,5 +84,5 @@ def test_zeros_at_the_end_of_a_text_are_told_as_a_broken_copy(tmp_path: Path) ->
 
 def test_an_estate_of_no_households_is_told_by_its_row(tmp_path: Path) -> None:
     layer = layer_of(tmp_path, (HEADER, *ESTATES, ("丙小区", 0, 118.92, 42.22)))
-    (told,) = (f for f in layer.findings if "为 0" in str(f.message))
+    (told,) = (f for f in layer.findings if "写的是 0" in str(f.message))
     assert (told.severity, told.row, told.column) == ("warning", 4, "户数")
