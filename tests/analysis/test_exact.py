@@ -35,9 +35,9 @@ def test_what_cannot_be_is_told() -> None:
 
 def test_without_time_nothing_better_than_the_truth_is_told() -> None:
     dice = np.random.default_rng(3)
-    rows = (dice.random((300, 200)) < 0.02).astype(float)
-    rows[np.arange(300), dice.integers(0, 200, 300)] = 1
-    task = program(dice.integers(5, 9, 200).tolist(), rows.tolist(), [1.0] * 300)
+    rows = (dice.random((150, 100)) < 0.04).astype(float)
+    rows[np.arange(150), dice.integers(0, 100, 150)] = 1
+    task = program(dice.integers(5, 9, 100).tolist(), rows.tolist(), [1.0] * 150)
     hurried, patient = solve(task, seconds=0.0), solve(task, seconds=60.0)
     assert patient.status is Status.OPTIMAL
     assert hurried.bound <= patient.value <= hurried.value
