@@ -53,7 +53,8 @@ def read_study(
     tell: Any,  # noqa: ANN401 - analysis.study.Progress
 ) -> Any:  # noqa: ANN401 - a Study; its type would load the libraries
     """Return the study of a file, under a scenario and other walking options where given."""
-    from analysis.scenario import apply, read_scenario
+    from analysis.scenario import apply
+    from analysis.scenario_text import read_scenario
     from analysis.study import load_study
 
     changes: dict[str, object] = {}

@@ -3,7 +3,6 @@
 A value; the baseline is the empty one. Positions are WGS84 degrees, longitude first.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
@@ -20,16 +19,13 @@ from pyproj import CRS
 
 from analysis.description import Category, Described, Walking, checked
 from analysis.study import Study
-from analysis.toml_text import has_full_width, where_of
 from analysis.walking.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from geo.errors import ScenarioError
 from geo.findings import Finding
 from geo.language import Message, say
 from geo.position.coordinates import WGS84
-from geo.reasons import why
 
 FAR_M = 50_000.0  # no study reaches further beyond its streets: the position must be wrong
-POLE = 90.0
 
 Degrees = Annotated[float, Field(strict=True)]
 Longitude = Annotated[Degrees, Field(ge=-180, le=180)]
@@ -114,63 +110,6 @@ class Scenario(Described):
     def called(self) -> str:
         """Return what messages call the scenario: its file, else its title."""
         return self._file or self.title or "scenario"
-
-
-def read_scenario(path: Path) -> Scenario:
-    """Return the scenario of a TOML file. Errors: ScenarioError naming file, key and value."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
-    except FileNotFoundError:
-        raise ScenarioError(say("{file}：找不到情景文件。请检查路径。", file=str(path))) from None
-    except UnicodeDecodeError:
-        raise ScenarioError(
-            say("{file}：情景文件不是 UTF-8 编码。请另存为 UTF-8。", file=path.name)
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(_no_toml(path.name, text, where_of(error))) from None
-    except OSError as error:
-        raise ScenarioError(_unreadable(path.name, why(error))) from None
-    with checked(path, error=ScenarioError, rather=lambda problem: _swapped(path, raw, problem)):
-        return Scenario.model_validate(raw, context=path.name)
-
-
-def _no_toml(file: str, text: str, reason: Message) -> Message:
-    """Return why a text is no TOML; Chinese punctuation outside quotes is the usual cause."""
-    if has_full_width(text):
-        return say(
-            "{file}：情景文件无法读取（{reason}）。请把全角标点改为半角（TOML 格式）。",
-            file=file,
-            reason=reason,
-        )
-    return _unreadable(file, reason)
-
-
-def _unreadable(file: str, reason: Message) -> Message:
-    return say(
-        "{file}：情景文件无法读取（{reason}）。请按 TOML 格式改正，编码用 UTF-8。",
-        file=file,
-        reason=reason,
-    )
-
-
-def _swapped(path: Path, raw: Mapping[str, Any], problem: Mapping[str, Any]) -> Message | None:
-    """Return a line for a latitude beyond the pole whose longitude would do as one, else None."""
-    *within, last = problem["loc"]
-    if problem["type"] not in ("less_than_equal", "greater_than_equal") or last not in ("lat", 1):
-        return None
-    position: Any = raw
-    for key in within:
-        position = position[key]
-    other = position["lon" if last == "lat" else 0] if len(position) > 1 else None
-    if not isinstance(other, (int, float)) or abs(other) > POLE:
-        return None
-    return say(
-        "{file}：“{key}”的值“{value}”不是纬度。经度与纬度可能颠倒，请交换。",
-        file=path.name,
-        key=".".join(str(part) for part in problem["loc"]),
-        value=problem["input"],
-    )
 
 
 def apply(scenario: Scenario, study: Study) -> Study:

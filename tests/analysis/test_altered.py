@@ -18,7 +18,8 @@ import pytest
 import shapely
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.scenario import Scenario, apply, read_scenario
+from analysis.scenario import Scenario, apply
+from analysis.scenario_text import read_scenario
 from analysis.study import Study, kept_beside
 from analysis.walking.altered import _corners
 from analysis.walking.around import isochrone_around

@@ -14,35 +14,12 @@ from analysis.siting.solving.fewest_program import Wanting
 from analysis.siting.solving.fewest_search import Few, first_prices, greedy_sites, priced, walked
 from analysis.siting.solving.fewest_sites import fewest_sites, most_possible
 from analysis.siting.solving.most_of_few import most_of_few
-from analysis.siting.solving.solution import Solution, Status
+from analysis.siting.solving.solution import Status
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats, Ints
+from tests.analysis.made_up_sites import candidates, flags, from_near, told
 
 TINY = 1e-6
-
-
-def flags(size: int, *which: int) -> Flags:
-    return np.isin(np.arange(size), which)
-
-
-def from_near(
-    near: Flags, mandatory: Flags | None = None, forbidden: Flags | None = None
-) -> Candidates:
-    """Return candidates from a full table: candidate by place."""
-    start = np.append(0, np.cumsum(near.sum(axis=1)))
-    return Candidates(start, np.nonzero(near)[1], mandatory, forbidden)
-
-
-def candidates(
-    *rows: list[int], mandatory: tuple[int, ...] = (), forbidden: tuple[int, ...] = ()
-) -> Candidates:
-    start = np.cumsum([0, *(len(row) for row in rows)])
-    place = np.array(list(itertools.chain(*rows)), dtype=np.int64)
-    return Candidates(start, place, flags(len(rows), *mandatory), flags(len(rows), *forbidden))
-
-
-def told(found: Solution) -> tuple[list[int], float, float, Status]:
-    return found.chosen.tolist(), found.value, found.bound, found.status
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -9,7 +9,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.scenario import Scenario, apply, read_scenario
+from analysis.scenario import Scenario, apply
+from analysis.scenario_text import read_scenario
 from analysis.study import Study
 from geo.errors import PlanningError, ScenarioError
 from geo.language import speaking

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from analysis.scenario import Scenario, read_scenario
-from analysis.scenario_text import scenario_text
+from analysis.scenario import Scenario
+from analysis.scenario_text import read_scenario, scenario_text
 
 
 def back(scenario: Scenario, folder: Path) -> Scenario:

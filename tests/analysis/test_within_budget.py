@@ -11,35 +11,13 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from analysis.siting.solving.budget_search import Bought, Market, bounded
 from analysis.siting.solving.candidates import Candidates, merged
 from analysis.siting.solving.max_cover import max_cover
-from analysis.siting.solving.solution import Solution, Status
+from analysis.siting.solving.solution import Status
 from analysis.siting.solving.within_budget import within_budget
 from geo.errors import SitingError
 from geo.streets.network import Flags, Floats
+from tests.analysis.made_up_sites import candidates, flags, from_near, told
 
 NAN = float("nan")
-
-
-def flags(size: int, *which: int) -> Flags:
-    return np.isin(np.arange(size), which)
-
-
-def from_near(
-    near: Flags, mandatory: Flags | None = None, forbidden: Flags | None = None
-) -> Candidates:
-    start = np.append(0, np.cumsum(near.sum(axis=1)))
-    return Candidates(start, np.nonzero(near)[1], mandatory, forbidden)
-
-
-def candidates(
-    *rows: list[int], mandatory: tuple[int, ...] = (), forbidden: tuple[int, ...] = ()
-) -> Candidates:
-    start = np.cumsum([0, *(len(row) for row in rows)])
-    place = np.array(list(itertools.chain(*rows)), dtype=np.int64)
-    return Candidates(start, place, flags(len(rows), *mandatory), flags(len(rows), *forbidden))
-
-
-def told(found: Solution) -> tuple[list[int], float, float, Status]:
-    return found.chosen.tolist(), found.value, found.bound, found.status
 
 
 @pytest.fixture(autouse=True, scope="module")

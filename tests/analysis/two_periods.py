@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.evaluation import evaluate
 from analysis.periods.snapshot import Snapshot, read_snapshot
-from analysis.scenario import apply, read_scenario
+from analysis.scenario import apply
+from analysis.scenario_text import read_scenario
 from analysis.study import load_study
 from report.tables import write_tables
 from tests.analysis.toy_study import Row, area, box, estate, people, spot, toy_study, write_study

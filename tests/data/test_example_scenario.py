@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import Point
 
-from analysis.scenario import read_scenario
+from analysis.scenario_text import read_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_OUTLINE_M = 2.0

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.evaluation import evaluate
-from analysis.scenario import apply, read_scenario
+from analysis.scenario import apply
+from analysis.scenario_text import read_scenario
 from analysis.siting.as_scenario import as_scenario
 from analysis.siting.asked import Asked
 from analysis.siting.choosing import Proposal, choose_sites
