@@ -167,13 +167,9 @@ class Exits:
         """Return some of the points with their ways, numbered anew."""
         number, kept = np.cumsum(wanted) - 1, wanted[self.point]
         return Exits(
-            number[self.point[kept]],
-            self.street[kept],
-            self.offset_mm[kept],
-            self.off_street_mm[kept],
-            self.by_entrance[kept],
-            self.reason[wanted],
-        )
+            number[self.point[kept]], self.street[kept], self.offset_mm[kept],
+            self.off_street_mm[kept], self.by_entrance[kept], self.reason[wanted],
+        )  # fmt: skip
 
     @cached_property
     def ways(self) -> Ways:
