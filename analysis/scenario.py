@@ -106,6 +106,10 @@ class Scenario(Described):
         """Note the name of the file that the scenario is read from."""
         self._file = context if isinstance(context, str) else ""
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether another says the same, wherever either was read from."""
+        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
     @property
     def called(self) -> str:
         """Return what messages call the scenario: its file, else its title."""

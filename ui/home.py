@@ -2,31 +2,37 @@
 # ruff: noqa: TID251 - this is the browser face
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # Streamlit puts only this file's own folder there
     sys.path.insert(0, str(ROOT))
 
-from geo.language import translate  # noqa: E402
-from ui.sidebar import choose_language  # noqa: E402
+from geo.language import Message, say, translate  # noqa: E402
+from ui.languages import choose_language  # noqa: E402
 from ui.unforeseen import guarded  # noqa: E402
 
+# The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first visitor
+# who asks for another address is told that there is no such page.
+PAGES = {
+    "overview": ("overview", say("总览")),
+    "ledgers": ("data", say("数据")),
+}
 
-def show_coverage() -> None:
-    """Open the first page; the libraries it needs load behind the sidebar, not before it."""
-    with st.spinner(translate("正在启动…")):
-        from ui.views import coverage  # noqa: PLC0415
-    coverage.show()
 
+def page(address: str, module: str, title: Message) -> StreamlitPage:
+    """Return a page; the libraries it needs load behind the sidebar, not before it."""
 
-def show_data() -> None:
-    """Open the page of the data."""
-    with st.spinner(translate("正在启动…")):
-        from ui.views import data  # noqa: PLC0415
-    data.show()
+    def show() -> None:
+        with st.spinner(translate("正在启动…")):
+            view = import_module(f"ui.views.{module}")
+        view.show()
+
+    return st.Page(show, title=str(title), url_path=address, default=module == "overview")
 
 
 st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
@@ -36,10 +42,4 @@ with guarded():
     language = st.session_state.get("language", "zh")
     with st.sidebar, st.container(key=f"care-speaks-{language}"):
         choose_language()
-    # The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first
-    # visitor who asks for another address is told that there is no such page.
-    pages = [
-        st.Page(show_coverage, title=translate("总览 · 服务圈"), url_path="overview", default=True),
-        st.Page(show_data, title=translate("数据"), url_path="ledgers"),
-    ]
-    st.navigation(pages).run()
+    st.navigation([page(address, *named) for address, named in PAGES.items()]).run()

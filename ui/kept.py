@@ -14,7 +14,10 @@ from typing import Any
 import streamlit as st
 
 from analysis.evaluation import Evaluation, evaluate
+from analysis.scenario import Scenario, apply
+from analysis.scenario_text import scenario_text
 from analysis.study import Progress, Study, load_study
+from analysis.what_if.live import Live
 from geo.errors import PlanningError
 from geo.language import Message, say
 from report.data.data_report import DataReport, report_on_study, report_on_study_file
@@ -75,6 +78,13 @@ def _study_slot(path: str, content: str) -> Slot:  # noqa: ARG001 - the argument
 
 @st.cache_resource(show_spinner=False, max_entries=EVALUATIONS_MAX)
 def _evaluation_slot(
+    path: str, content: str, walking: tuple[tuple[str, float], ...], scenario: str  # noqa: ARG001
+) -> Slot:
+    return Slot()
+
+
+@st.cache_resource(show_spinner=False, max_entries=STUDIES_MAX)
+def _live_slot(
     path: str, content: str, walking: tuple[tuple[str, float], ...]  # noqa: ARG001
 ) -> Slot:
     return Slot()
@@ -130,7 +140,10 @@ def is_kept(choice: Choice) -> bool:
 
 
 def evaluated(choice: Choice, *, progress: Progress) -> Shown:
-    """Return the evaluation of a choice, computed once per study content and walking."""
+    """Return the evaluation of a choice, computed once per study content, walking and scenario.
+
+    Errors: PlanningError where the study or the scenario is refused.
+    """
     content = fingerprint(choice.study)
     slot = _slot_of(choice, content)
     shown: Shown = slot.get(lambda tell: _compute(choice, content, tell), progress=progress)
@@ -138,7 +151,22 @@ def evaluated(choice: Choice, *, progress: Progress) -> Shown:
 
 
 def _slot_of(choice: Choice, content: str) -> Slot:
-    return _evaluation_slot(str(choice.study), content, tuple(choice.walking.items()))
+    walking = tuple(choice.walking.items())
+    return _evaluation_slot(
+        str(choice.study), content, walking, scenario_text(choice.scenario)
+    )
+
+
+def live_of(choice: Choice, *, progress: Progress) -> Live:
+    """Return the live what-if that starts from things as they stand, made once per walking.
+
+    Sessions share it: ask `outcome` of a scenario and never change its state.
+    """
+    content = fingerprint(choice.study)
+    base = evaluated(choice.baseline, progress=progress).evaluation
+    slot = _live_slot(str(choice.study), content, tuple(choice.walking.items()))
+    live: Live = slot.get(lambda _tell: Live(base), progress=progress)
+    return live
 
 
 def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
@@ -146,6 +174,8 @@ def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
         lambda tell: _load(choice.study, tell), progress=progress
     )
     asked = study.with_walking(**choice.walking)
+    if choice.scenario != Scenario():
+        asked = apply(choice.scenario, asked)
     # The page opens first; the outlines are drawn when the map asks for them.
     evaluation = evaluate(asked, progress=progress, draw="when asked")
     return Shown(

@@ -1,18 +1,19 @@
-"""The sidebar: language, study, walking speed and limit."""
+"""The sidebar: study, scenario, walking speed and limit."""
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from geo.language import Message, say, speak, spoken, translate
+from analysis.scenario import Scenario
+from geo.language import Message, say, translate
+from ui import address
+from ui.chosen import chosen_before, remembered, worded
+from ui.scenarios.choosing import choose_scenario
 from ui.studies import StudyFile, find_studies
 
 WINTER_FACTOR = 0.8
-LANGUAGES = {"zh": "中文", "en": "English"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class Choice:
     speed_m_per_s: float
     limit_min: float
     through_estates: bool
+    scenario: Scenario = field(default_factory=Scenario)
+
+    @property
+    def baseline(self) -> "Choice":
+        """Return the same without the scenario: things as they stand."""
+        return replace(self, scenario=Scenario())
 
     @property
     def walking(self) -> dict[str, float]:
@@ -34,44 +41,15 @@ class Choice:
         }
 
 
-def choose_language() -> None:
-    """Show the switch of languages and speak the chosen one in this run."""
-    st.session_state.setdefault("language", "zh")
-    speak(st.session_state["language"])
-    # The language is kept apart from its switch: within a run the switch's own value may be None.
-    st.segmented_control(
-        "语言 / Language", list(LANGUAGES), key="language switch", required=True,
-        default=st.session_state["language"], on_change=_take_language,
-        format_func=lambda code: LANGUAGES[code], label_visibility="collapsed",
-    )
-
-
-def _take_language() -> None:
-    chosen = st.session_state.get("language switch")
-    if chosen is not None:
-        st.session_state["language"] = chosen
-
-
-def worded(name: str) -> str:
-    """Return the key of a choice whose options are words: Streamlit takes other words for another.
-
-    What is chosen is kept under the plain name, so that it outlives a change of language.
-    """
-    return f"{name} ({spoken()})"
-
-
-def remembered(name: str, options: Sequence[object]) -> int:
-    """Return the position of the option last chosen under a name, else the first."""
-    chosen = st.session_state.get(name)
-    return options.index(chosen) if chosen in options else 0
-
-
 def choose() -> Choice | None:
     """Show the controls and return what is chosen; None when no study can be found."""
     study = choose_study()
     if study is None:
         return None
-    return Choice(study.path, _speed(study), _limit(study), _through_estates(study))
+    hand = choose_scenario(study.path)
+    return Choice(
+        study.path, _speed(study), _limit(study), _through_estates(study), hand.scenario
+    )
 
 
 def choose_study() -> StudyFile | None:
@@ -80,12 +58,16 @@ def choose_study() -> StudyFile | None:
     if not studies:
         return None
     by_path = {str(file.path): file for file in studies}
+    told = address.told("study")
+    named = next((path for path, file in by_path.items() if file.path.name == told), None)
+    st.session_state.setdefault("study", named)
     path = st.selectbox(
         translate("研究区"), list(by_path), format_func=lambda path: by_path[path].title,
         placeholder=translate("请选择"),
         key=worded("study"), index=remembered("study", list(by_path)),
     )
     st.session_state["study"] = path
+    address.tell("study", "" if path == next(iter(by_path)) else by_path[path].path.name)
     return by_path[path]
 
 
@@ -119,11 +101,6 @@ def _presets(own: float) -> dict[float, Message]:
     }
     first = known.get(own, say("{speed} 米/秒（本研究设定）", speed=f"{own:g}"))
     return {own: first, **known}
-
-
-def chosen_before(name: str, *, default: Any) -> Any:  # noqa: ANN401 - a widget's value
-    """Return what was chosen under a plain name, which outlives a visit to another page."""
-    return st.session_state.get(name, default)
 
 
 def _limit(study: StudyFile) -> float:

@@ -91,7 +91,7 @@ def test_unknown_households_are_not_a_failure(opened: AppTest) -> None:
 
 def test_a_speed_asks_anew_and_is_named(opened: AppTest) -> None:
     opened.run()
-    opened.sidebar.selectbox[1].select(0.75).run()
+    opened.sidebar.selectbox[2].select(0.75).run()
     assert any("按步行路网0.75米/秒" in text for text in texts(opened))
     opened.sidebar.checkbox[0].check().run()
     assert any("按步行路网0.6米/秒" in text for text in texts(opened))
@@ -136,13 +136,13 @@ def test_the_street_table_adds_up(opened: AppTest) -> None:
 
 def test_a_change_of_language_keeps_what_was_chosen(opened: AppTest) -> None:
     opened.run()
-    opened.sidebar.selectbox[1].select(0.75).run()
+    opened.sidebar.selectbox[2].select(0.75).run()
     opened.main.radio[0].set_value("verdict").run()
     opened.session_state["language"] = "en"
     opened.run()
     assert not opened.exception
     assert opened.main.radio[0].value == "verdict"
-    assert opened.sidebar.selectbox[1].value == 0.75
+    assert opened.sidebar.selectbox[2].value == 0.75
 
 
 def test_ticking_gated_estates_walks_through_them(opened: AppTest) -> None:

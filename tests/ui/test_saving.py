@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.kept_beside import first_asking, write_beside, writing
 from geo.errors import StudyError
 from geo.language import say
-from ui.data.saving import Said, Seen, attempt
+from ui.saving import Said, Seen, attempt
 
 
 def said_of(part: str) -> Said:

@@ -17,6 +17,7 @@ from report.data.data_report import DataReport, gathered, report_on_file
 from report.data.effects import Counting
 from report.data.layer_report import LayerReport, refused_layer
 from report.data.tables import layer_word
+from ui.chosen import remembered, worded
 from ui.data.downloads import show_downloads
 from ui.data.forms import show_forms
 from ui.data.report import show_details, show_told
@@ -25,7 +26,6 @@ from ui.data.subject import Subject
 from ui.data.uploads import Brought, Uploaded, brought
 from ui.progress import with_progress
 from ui.seen import plain
-from ui.sidebar import remembered, worded
 
 FILE, EPSG = "file", "epsg"
 MORE: Final = "…"  # ends a list of which not every name is told

@@ -18,7 +18,7 @@ from report.data.sheets import file_name
 from report.data.tables import layer_word
 from report.data.template import write_template
 from report.data.workbook import write_report
-from ui.sidebar import worded
+from ui.chosen import worded
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP: Final = "application/zip"

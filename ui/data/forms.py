@@ -24,7 +24,13 @@ from geo.language import Message, say, translate
 from report.data.data_report import report_on_study_file
 from report.data.filling import answers_in
 from report.data.tables import column_word, layer_word
-from ui.data.saving import (
+from ui.chosen import worded
+from ui.data.showing import show_lines, show_table, upload_box
+from ui.data.subject import Subject
+from ui.data.uploads import Uploaded, brought
+from ui.kept import made_once
+from ui.progress import with_progress
+from ui.saving import (
     Said,
     Seen,
     attempt,
@@ -33,13 +39,7 @@ from ui.data.saving import (
     show_said,
     show_taking_back,
 )
-from ui.data.showing import show_lines, show_table, upload_box
-from ui.data.subject import Subject
-from ui.data.uploads import Uploaded, brought
-from ui.kept import made_once
-from ui.progress import with_progress
 from ui.seen import plain
-from ui.sidebar import worded
 
 _TOLD_ROWS: Final = 3  # by which forms of one name are told apart
 

@@ -13,10 +13,10 @@ from geo.language import say, speak, translate
 from report.data.name_form import read_name_form, write_name_form
 from report.data.sheets import file_name
 from ui.data.downloads import XLSX, workbook_bytes
-from ui.data.saving import Said, Seen, attempt
 from ui.data.showing import upload_box
 from ui.data.subject import Subject
 from ui.data.uploads import Uploaded, brought
+from ui.saving import Said, Seen, attempt
 
 NAMES: Final = say("名称核对")  # what the file is called, in the language then spoken
 Keep = Callable[[Subject, Study, pd.DataFrame], Said]

@@ -26,9 +26,9 @@ from geo.errors import PlanningError, StudyError
 from geo.language import Message, joined, say, translate
 from report.data.tables import column_word, layer_word
 from ui.data.name_tables import show_exchange
-from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import ASKER, Subject
+from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
 from ui.words import NOTHING
 

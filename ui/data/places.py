@@ -22,7 +22,6 @@ from analysis.placing.unplaced import EFFECTS
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, spoken, translate
 from report.data.tables import layer_word
-from ui.data.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
 from ui.kept import Read, made_once
@@ -33,6 +32,7 @@ from ui.map.layers import Goal, MapState, care_map, varying
 from ui.map.legend import legend
 from ui.map.scene import bounds_of_study, draw_places
 from ui.progress import silent
+from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
 from ui.words import number
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from geo.language import say, spoken, translate
+from ui.chosen import remembered
 from ui.data.checking import show_checking
 from ui.data.names import show_names
 from ui.data.places import show_places
@@ -14,7 +15,7 @@ from ui.data.showing import show_lines
 from ui.data.subject import Subject, subject_of
 from ui.progress import with_progress
 from ui.seen import plain
-from ui.sidebar import choose_study, remembered
+from ui.sidebar import choose_study
 
 PARTS: Mapping[str, Callable[[Subject], None]] = {
     "report": show_report, "files": show_checking, "names": show_names, "places": show_places,

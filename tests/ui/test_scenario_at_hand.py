@@ -1,0 +1,107 @@
+"""One scenario for all pages: chosen, changed, taken back, kept beside the study."""
+
+# ruff: noqa: TID251 - the page under test
+
+import inspect
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.kept_scenarios import keep_scenario, kept_scenarios, scenario_file
+from analysis.scenario import Scenario
+from analysis.scenario_text import read_scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST = Scenario(title="关一处", close=("f1",))
+
+
+def page(study: str) -> None:
+    """Show what the sidebar and the siting page do with a scenario, and nothing else."""
+    import streamlit as st  # noqa: PLC0415
+
+    from analysis.scenario import Scenario  # noqa: PLC0415
+    from ui.saving import show_said  # noqa: PLC0415
+    from ui.scenarios.at_hand import PART, change, drop, undo  # noqa: PLC0415
+    from ui.scenarios.choosing import choose_scenario  # noqa: PLC0415
+
+    hand = choose_scenario(Path(study))
+    st.text(",".join(hand.scenario.close) or "as it stands")
+    closed = hand.scenario.close
+    more = Scenario(title=hand.scenario.title, close=(*closed, f"f{len(closed) + 1}"))
+    st.button("more", on_click=change, args=(hand, more))
+    st.button("undo", on_click=undo, args=(hand,))
+    st.button("drop", on_click=drop, args=(hand,))
+    show_said(PART)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    path = tmp_path / "city.study.toml"
+    shutil.copy(ROOT / "data" / "chifeng.study.toml", path)
+    return path
+
+
+def opened(study: Path) -> AppTest:
+    source = f"from pathlib import Path\n{inspect.getsource(page)}\npage({str(study)!r})\n"
+    shown = AppTest.from_string(source).run()
+    assert not shown.exception
+    return shown
+
+
+def press(shown: AppTest, label: str) -> AppTest:
+    next(button for button in shown.button if button.label == label).click()
+    shown.run()
+    assert not shown.exception
+    return shown
+
+
+def test_the_first_change_makes_a_scenario_and_every_change_is_kept(study: Path) -> None:
+    shown = press(press(opened(study), "more"), "more")
+    assert shown.text[0].value == "f1,f2"
+    assert read_scenario(scenario_file(study, 1)) == Scenario(title="方案1", close=("f1", "f2"))
+
+
+def test_a_kept_scenario_is_chosen_and_changes_go_back_step_by_step(study: Path) -> None:
+    keep_scenario(study, FIRST)
+    shown = opened(study)
+    assert shown.text[0].value == "as it stands"
+    shown.selectbox[0].select(1).run()
+    shown = press(press(shown, "more"), "more")
+    assert shown.text[0].value == "f1,f2,f3"
+    shown = press(shown, "undo")
+    assert shown.text[0].value == "f1,f2"
+    shown = press(press(press(shown, "undo"), "undo"), "undo")
+    assert shown.text[0].value == "f1"
+    assert read_scenario(scenario_file(study, 1)) == FIRST
+
+
+def test_what_another_window_wrote_is_not_written_over(study: Path) -> None:
+    keep_scenario(study, FIRST)
+    shown = opened(study)
+    shown.selectbox[0].select(1).run()
+    theirs = FIRST.model_copy(update={"close": ("f9",)})
+    keep_scenario(study, theirs, number=1)
+    shown = press(shown, "more")
+    assert any("另一个窗口" in text.value for text in shown.text)
+    assert read_scenario(scenario_file(study, 1)) == theirs
+    assert shown.text[0].value == "f9"
+
+
+def test_a_scenario_taken_away_comes_back_with_one_press(study: Path) -> None:
+    keep_scenario(study, FIRST)
+    shown = opened(study)
+    shown.selectbox[0].select(1).run()
+    shown = press(shown, "drop")
+    assert kept_scenarios(study) == ([], ())
+    shown = press(shown, "撤销刚才的保存")
+    assert kept_scenarios(study)[0][0].scenario == FIRST
+
+
+def test_a_file_gone_meanwhile_is_things_as_they_stand(study: Path) -> None:
+    keep_scenario(study, FIRST)
+    shown = opened(study)
+    shown.selectbox[0].select(1).run()
+    scenario_file(study, 1).unlink()
+    assert shown.run().text[0].value == "as it stands"

@@ -1,0 +1,66 @@
+"""What every page of a study begins with: the sidebar, the evaluation, title and notice."""
+# ruff: noqa: TID251 - this is the browser face
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geo.errors import PlanningError
+from geo.language import say, translate
+from ui.kept import Shown, evaluated, is_kept
+from ui.progress import silent, with_progress
+from ui.saving import show_said
+from ui.scenarios.at_hand import PART
+from ui.seen import plain
+from ui.sidebar import Choice, choose
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a page shows: what is asked for, and its evaluation."""
+
+    choice: Choice
+    shown: Shown
+
+
+def opened() -> Opened | None:
+    """Show the sidebar and the heading; None where there is nothing to show, which is then said."""
+    with st.sidebar:
+        choice = choose()
+    if choice is None:
+        st.error(translate("没有找到研究区描述文件（data/*.study.toml）。"))
+        return None
+    shown = _evaluate(choice)
+    if shown is None:
+        return None
+    _show_heading(choice, shown)
+    show_said(PART)
+    return Opened(choice, shown)
+
+
+def _evaluate(choice: Choice) -> Shown | None:
+    """Return the evaluation; None when it is refused, which is then said line by line."""
+    # Always one element, shown or not: whatever is below it would else be mounted anew.
+    place = st.empty()
+    try:
+        if is_kept(choice):
+            return evaluated(choice, progress=silent)
+        return with_progress(place, lambda tell: evaluated(choice, progress=tell))
+    except PlanningError as refusal:
+        with place.container(key="care-refusal", border=True):
+            for message in refusal.messages:
+                st.text(plain(message))
+        return None
+
+
+def _show_heading(choice: Choice, shown: Shown) -> None:
+    study = shown.evaluation.study
+    with st.container(key="care-title", horizontal=True):
+        with st.container(key="care-study", width="content"):
+            st.text(plain(study.title))
+        if choice.scenario != choice.baseline.scenario:
+            with st.container(key="care-scenario", width="content"):
+                st.text(plain(say("情景：{title}", title=choice.scenario.title)))
+        if study.notice:
+            with st.container(key="care-notice", width="content"):
+                st.text(plain(study.notice))

@@ -1,0 +1,42 @@
+"""The list of scenarios in the sidebar: things as they stand, then those kept beside the study."""
+# ruff: noqa: TID251 - this is the browser face
+
+from collections import Counter
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.kept_scenarios import kept_scenarios
+from geo.language import say, translate
+from ui.chosen import worded
+from ui.scenarios.at_hand import AtHand, at_hand, look_at
+from ui.seen import plain
+
+
+def choose_scenario(study: Path) -> AtHand:
+    """Show the scenarios of a study and return the one that all pages look at."""
+    kept, refused = kept_scenarios(study)
+    hand = at_hand(study)
+    titles = Counter(each.title for each in kept)
+    names: dict[int | None, str] = {None: translate("现状")}
+    names |= {
+        each.number: plain(
+            each.title
+            if titles[each.title] == 1
+            else say("{title}（{file}）", title=each.title, file=each.file.name)
+        )
+        for each in kept
+    }
+    if hand.number not in names:  # it cannot be read: that is said below
+        names[hand.number] = hand.seen.file.name
+    # Keyed by what is looked at: a scenario begun on the map is the one chosen here.
+    key = worded(f"scenario {study} {hand.number} {len(names)}")
+    st.selectbox(
+        translate("情景"), list(names), format_func=names.__getitem__,
+        index=list(names).index(hand.number), key=key,
+        placeholder=translate("请选择"), on_change=lambda: look_at(study, st.session_state[key]),
+        help=translate("选中的情景对每一页都有效；在“选址”页里编辑。"),
+    )  # fmt: skip
+    for message in refused:
+        st.text(plain(message))
+    return hand
