@@ -110,6 +110,10 @@ class Scenario(Described):
         """Return whether another says the same, wherever either was read from."""
         return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
 
+    def __hash__(self) -> int:
+        """Return a hash of what it says."""
+        return hash(self.model_dump_json())
+
     @property
     def called(self) -> str:
         """Return what messages call the scenario: its file, else its title."""
