@@ -11,18 +11,24 @@ placing, puts every place on streets anew.
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from itertools import count, islice
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from analysis.description import checked
 from analysis.evaluation import Evaluation
-from analysis.scenario import Blocked, Gated, Linked, Moved, Opened, Position, Scenario, apply
+from analysis.scenario import Position, Scenario, apply
 from analysis.study import Study
+from analysis.what_if.changes import (
+    opened_ids,
+    with_block,
+    with_closed,
+    with_gate,
+    with_linked,
+    with_moved,
+    with_opened,
+    with_walking,
+)
 from analysis.what_if.elders import Elders
 from analysis.what_if.standing import Reached, Standings
 from geo.errors import ScenarioError
@@ -115,19 +121,18 @@ class Live:
 
     @property
     def opened(self) -> tuple[str, ...]:
-        """Return the ids that `apply` gives the facilities opened so far.
-
-        Closing one renames those opened after it.
-        """
-        facilities = self._study.layers.get("facilities")
-        taken = set() if facilities is None else set(facilities["id"])
-        free = (f"s{number}" for number in count(1) if f"s{number}" not in taken)
-        return tuple(islice(free, len(self.scenario.open)))
+        """Return the ids that `apply` gives the facilities opened so far."""
+        return self.opened_in(self.scenario)
 
     @property
     def study(self) -> Study:
         """Return the study as it would be, with what walks to facilities ask and no more."""
         return apply(self.scenario, self._study)
+
+    def opened_in(self, scenario: Scenario) -> tuple[str, ...]:
+        """Return the ids that `apply` gives the facilities a scenario opens."""
+        facilities = self._study.layers.get("facilities")
+        return opened_ids(scenario, () if facilities is None else set(facilities["id"]))
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """Return who is covered under a scenario; the state stays. Errors: ScenarioError."""
@@ -159,14 +164,10 @@ class Live:
 
         Without a category it is of the first that counts.
         """
-        told = {
-            "category": self._study.description.walking.categories[0],
-            "name": candidate_id or f"{lon}, {lat}",
-            **more,
-        }
-        with _told():
-            opened = Opened(lon=lon, lat=lat, candidate_id=candidate_id, **told)
-        return self._with(open=(*self.scenario.open, opened))
+        told = {"category": self._study.description.walking.categories[0], **more}
+        return self.to(
+            with_opened(self.scenario, lon=lon, lat=lat, candidate_id=candidate_id, **told)
+        )
 
     def close(self, facility_id: str) -> Changed:
         """Close a facility of the study, or one opened before. Errors: ScenarioError."""
@@ -174,66 +175,27 @@ class Live:
 
     def without(self, facility_id: str) -> Scenario:
         """Return the scenario in which a facility would be closed. Errors: ScenarioError."""
-        scenario, opened = self.scenario, self.opened
-        if facility_id in opened:
-            at = opened.index(facility_id)
-            rest = (*scenario.open[:at], *scenario.open[at + 1 :])
-            return scenario.model_copy(update={"open": rest})
-        self._require_open(facility_id)
-        others = {
-            "close": (*scenario.close, facility_id),
-            "move": tuple(each for each in scenario.move if each.facility_id != facility_id),
-            "resize": tuple(each for each in scenario.resize if each.facility_id != facility_id),
-        }
-        return scenario.model_copy(update=others)
+        return with_closed(self.scenario, facility_id, opened=self.opened)
 
     def move(self, facility_id: str, *, lon: float, lat: float) -> Changed:
         """Move a facility of the study, or one opened before. Errors: ScenarioError."""
-        scenario, opened = self.scenario, self.opened
-        with _told():
-            move = Moved(facility_id=facility_id, lon=lon, lat=lat)
-        if facility_id in opened:
-            at = opened.index(facility_id)
-            there = {"lon": lon, "lat": lat, "candidate_id": None}
-            moved = scenario.open[at].model_copy(update=there)
-            return self._with(open=(*scenario.open[:at], moved, *scenario.open[at + 1 :]))
-        self._require_open(facility_id)
-        others = (each for each in scenario.move if each.facility_id != facility_id)
-        return self._with(move=(*others, move))
+        return self.to(with_moved(self.scenario, facility_id, lon=lon, lat=lat, opened=self.opened))
 
     def link(self, start: Position, end: Position) -> Changed:
         """Build a way from one WGS84 position to another. Errors: ScenarioError."""
-        with _told():
-            built = Linked.model_validate({"from": start, "to": end})
-        return self._with(link=(*self.scenario.link, built))
+        return self.to(with_linked(self.scenario, start, end))
 
     def gate(self, residential_id: str, *, lon: float, lat: float) -> Changed:
         """Open an entrance in an estate. Errors: ScenarioError."""
-        with _told():
-            gate = Gated(residential_id=residential_id, lon=lon, lat=lat)
-        return self._with(gate=(*self.scenario.gate, gate))
+        return self.to(with_gate(self.scenario, residential_id, lon=lon, lat=lat))
 
     def block(self, line: Sequence[Position]) -> Changed:
         """Bar every street that a line of WGS84 positions crosses. Errors: ScenarioError."""
-        with _told():
-            blocked = Blocked(line=tuple(line))
-        return self._with(block=(*self.scenario.block, blocked))
+        return self.to(with_block(self.scenario, line))
 
     def walk(self, **changes: object) -> Changed:
         """Walk otherwise: `speed_m_per_s`, `limit_min` and so on. Errors: ScenarioError."""
-        return self._with(walking={**self.scenario.walking, **changes})
-
-    def _with(self, **changes: object) -> Changed:
-        return self.to(self.scenario.model_copy(update=changes))
-
-    def _require_open(self, facility_id: str) -> None:
-        if facility_id in self.scenario.close:
-            raise ScenarioError(say("设施“{name}”已经关闭。", name=facility_id))
-
-
-def _told() -> AbstractContextManager[None]:
-    """Return what refuses a change that no scenario may say, in words. Errors: ScenarioError."""
-    return checked(Path("scenario"), error=ScenarioError)
+        return self.to(with_walking(self.scenario, **changes))
 
 
 def _lean(study: Study) -> Study:
