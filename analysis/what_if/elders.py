@@ -65,10 +65,14 @@ class Elders:
 
     def shares(self, within: Flags) -> Floats:
         """Return the part of each home within the limit, given the points that are."""
-        some = within & (self.place >= 0)
-        count = np.bincount(self.place[some], minlength=len(self.points))
         # Whoever can be put on no street reaches nothing.
-        shares: Floats = np.nan_to_num(count / self.points)[self.at]
+        shares: Floats = np.nan_to_num(self.place_shares(within))[self.at]
+        return shares
+
+    def place_shares(self, within: Flags) -> Floats:
+        """Return the part of each estate, then each free home, within the limit; NaN: no points."""
+        some = within & (self.place >= 0)
+        shares: Floats = np.bincount(self.place[some], minlength=len(self.points)) / self.points
         return shares
 
     def areas(self, within: Flags) -> pd.DataFrame:

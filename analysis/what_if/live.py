@@ -127,7 +127,11 @@ class Live:
     @property
     def study(self) -> Study:
         """Return the study as it would be, with what walks to facilities ask and no more."""
-        return apply(self.scenario, self._study)
+        return self.study_of(self.scenario)
+
+    def study_of(self, scenario: Scenario) -> Study:
+        """Return the same under any scenario. Errors: ScenarioError."""
+        return apply(scenario, self._study)
 
     def opened_in(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the ids that `apply` gives the facilities a scenario opens."""
@@ -136,7 +140,7 @@ class Live:
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """Return who is covered under a scenario; the state stays. Errors: ScenarioError."""
-        reached = self.standings.reached(apply(scenario, self._study))
+        reached = self.standings.reached(self.study_of(scenario))
         within, elders = reached.within, self.elders
         return Outcome(scenario, elders.areas(within), elders.summary(within), reached)
 

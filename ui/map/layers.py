@@ -16,7 +16,8 @@ from folium.template import Template
 
 from ui.map.offline import CareAssets
 
-Gesture = Literal["choose", "place"]
+Gesture = Literal["choose", "place", "edit"]
+Mode = Literal["choose", "open", "move", "gate", "link", "block"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class MapState(MacroElement):
         Longitude and latitude.
     goal
         What the map moves to once it is another than before.
+    mode
+        Where gestures edit: what the next one does.
     """
 
     _template = Template(
@@ -96,6 +99,7 @@ class MapState(MacroElement):
         selected: Mapping[str, str] | None,
         mark: tuple[float, float] | None = None,
         goal: Goal | None = None,
+        mode: Mode = "choose",
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -106,6 +110,7 @@ class MapState(MacroElement):
                 "selected": None if selected is None else dict(selected),
                 "mark": None if mark is None else [mark[1], mark[0]],
                 "goal": None if goal is None else goal.for_browser(),
+                "mode": mode,
             }
         )
 
@@ -119,7 +124,8 @@ def care_map(
     """Return the base map: no tiles, nothing that varies while one study is shown.
 
     gesture
-        What a click means: `choose` an estate or facility, or `place` something there.
+        What a click means: `choose` an estate or facility, `place` something there, or `edit` a
+        scenario as the state's mode says.
     """
     west, south, east, north = bounds
     base = folium.Map(

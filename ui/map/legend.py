@@ -11,19 +11,28 @@ from ui.map.palette import (
     GREEN,
     GROUND,
     MINUTES,
+    REACH,
     VERDICTS,
     WATER,
     AreaStyle,
 )
 
 
-def legend() -> dict[str, Any]:
-    """Return styles and words for the browser, in the language now spoken."""
+def legend(*, editing: bool = False) -> dict[str, Any]:
+    """Return styles and words for the browser, in the language now spoken.
+
+    editing
+        Whether gestures change a scenario: then each mode has a hint.
+    """
     return {
         "colourings": {
             "minutes": {
                 "title": translate("小区：到最近设施的步行分钟"),
                 "classes": _areas(MINUTES.items()),
+            },
+            "reach": {
+                "title": translate("小区：在步行时限内的部分"),
+                "classes": _areas(REACH.items()),
             },
             "verdict": {
                 "title": translate("小区：20㎡/百户配建结论"),
@@ -47,7 +56,7 @@ def legend() -> dict[str, Any]:
             "green": GREEN,
             "ground": GROUND,
         },
-        "words": _words(),
+        "words": {**_words(), **({"hints": _hints()} if editing else {})},
     }
 
 
@@ -83,4 +92,21 @@ def _words() -> dict[str, str]:
         "source": translate("来源"),
         "gone": translate("图层已过期，请刷新页面。"),
         "idle": translate("未运营"),
+        "scenario": translate("情景中的改动"),
+        "opened": translate("新增设施"),
+        "moved": translate("迁移后的设施"),
+        "closed": translate("关闭或迁出"),
+        "link": translate("新通道"),
+        "gate": translate("新出入口"),
+        "block": translate("阻断"),
+    }
+
+
+def _hints() -> dict[str, str]:
+    return {
+        "open": translate("点击地图，在那里新增设施"),
+        "move": translate("按住设施，拖到新的位置"),
+        "gate": translate("点击小区边缘，在那里新开出入口"),
+        "link": translate("点击新通道的起点，再点击终点；Esc 取消"),
+        "block": translate("逐点画线，线跨过的道路不能再走；双击或按 Enter 结束，Esc 取消"),
     }

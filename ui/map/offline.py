@@ -47,6 +47,8 @@ class CareAssets(JSCSSMixin):
     default_js = [  # noqa: RUF012 - folium's own protocol
         ("care_panel", asset("map/care_panel.js")),
         ("care_names", asset("map/care_names.js")),
+        ("care_gestures", asset("map/care_gestures.js")),
+        ("care_scenario", asset("map/care_scenario.js")),
         ("care_map", asset("map/care_map.js")),
     ]
     default_css = [("care_map_css", asset("map/care_map.css"))]  # noqa: RUF012

@@ -51,6 +51,17 @@ MINUTES: Mapping[str, AreaStyle] = MappingProxyType(
 )
 _UPPER_MINUTES = np.array([5.0, 10.0, 15.0, 30.0])
 
+REACH: Mapping[str, AreaStyle] = MappingProxyType(
+    {
+        "all": AreaStyle("#9cc3de", "#5c86a3", say("全部在时限内")),
+        "partly": AreaStyle("#d5e4ee", "#7d9bb0", say("部分在时限内")),
+        "none": AreaStyle("#b5561f", "#7c3710", say("不在时限内")),
+        UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法计算"), "4 3"),
+        "gained": AreaStyle("#1d6b43", "#0b3d24", say("情景使其更多人可达")),
+        "lost": AreaStyle("#f2b701", "#3a2c00", say("情景使其更少人可达"), "6 3"),
+    }
+)
+
 VERDICTS: Mapping[str, AreaStyle] = MappingProxyType(
     {
         "met": AreaStyle("#bcd9ea", "#5c86a3", say("达标")),
@@ -104,6 +115,21 @@ def minute_classes(minutes: pd.Series, reason: pd.Series) -> pd.Series:
     position = np.searchsorted(_UPPER_MINUTES, minutes.to_numpy(dtype=float), side="left")
     classes = pd.Series(codes[position], index=minutes.index)
     return classes.mask(minutes.isna(), UNKNOWN).mask(reason.eq(BEYOND_HORIZON), "over_30")
+
+
+def reach_classes(share: pd.Series, before: pd.Series | None = None) -> pd.Series:
+    """Return how much of each estate is within the limit, or how a scenario changes it.
+
+    share
+        The part within the limit, 0-1; NaN where it has no place on the streets.
+    before
+        The same without the scenario.
+    """
+    if before is not None:
+        return pd.Series(np.where(share > before, "gained", "lost"), index=share.index)
+    classes = pd.Series("partly", index=share.index, dtype=object)
+    classes = classes.mask(share.eq(0), "none").mask(share.eq(1), "all")
+    return classes.mask(share.isna(), UNKNOWN)
 
 
 def verdict_classes(verdict: pd.Series, in_scope: pd.Series) -> pd.Series:

@@ -18,7 +18,14 @@ from geo.position.far_rows import metres_outside
 from geo.streets.network import WalkNetwork
 from ui.map.features import feature_collection
 from ui.map.layer_store import Later
-from ui.map.palette import FACILITIES, UNKNOWN, minute_classes, street_class, verdict_classes
+from ui.map.palette import (
+    FACILITIES,
+    UNKNOWN,
+    minute_classes,
+    reach_classes,
+    street_class,
+    verdict_classes,
+)
 from ui.seen import plain
 
 BESIDE_M = 5_000.0  # beyond the study's areas; what lies farther is told as a finding
@@ -99,12 +106,14 @@ def estates(evaluation: Evaluation) -> bytes:
     places = evaluation.places.loc[evaluation.places["layer"].eq("residential")]
     walks = places.set_index("place_id")
     minutes, reason = layer["id"].map(walks["minutes"]), layer["id"].map(walks["reason"])
+    share = layer["id"].map(walks["share"])
     checked = evaluation.provision.set_index("residential_id")
     verdict = layer["id"].map(checked["verdict"])
     in_scope = layer["id"].map(checked["in_scope"])
     properties = _columns(layer, "id", "name").assign(
         minutes=minutes.round(1),
         minutes_class=minute_classes(minutes, reason),
+        reach_class=reach_classes(share),
         verdict_class=verdict_classes(verdict, in_scope),
     )
     return feature_collection(layer.geometry, properties)
@@ -126,8 +135,13 @@ def uncovered_people(homes: gpd.GeoDataFrame) -> bytes:
     shown = places.loc[places["people"].ge(1)].sort_values("people", ascending=False)
     most = float(shown["people"].max()) if len(shown) else 1.0
     radius = BUBBLE_RADIUS_MAX_PX * np.sqrt(shown["people"] / most)
-    properties = pd.DataFrame({"people": shown["people"].round(), "radius": radius.round(1)})
-    about = {"samples": [_sample(people, most) for people in _round_numbers(most)]}
+    properties = pd.DataFrame(
+        {
+            "place": shown["place_layer"] + "/" + shown["place_id"].astype(str),
+            "people": shown["people"].round(), "radius": radius.round(1),
+        }
+    )  # fmt: skip
+    about = {"most": most, "samples": [_sample(people, most) for people in _round_numbers(most)]}
     return feature_collection(shown.geometry, properties, about=about)
 
 
@@ -137,6 +151,7 @@ def draw_places(study: Study) -> dict[str, bytes]:
     drawn = {}
     if homes is not None:
         unjudged = _columns(homes, "id", "name").assign(minutes=None, minutes_class=UNKNOWN,
+                                                        reach_class=UNKNOWN,
                                                         verdict_class=UNKNOWN)  # fmt: skip
         drawn["estates"] = feature_collection(homes.geometry, unjudged)
     if care is not None:

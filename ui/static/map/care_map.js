@@ -29,7 +29,7 @@
     counts.opened += 1;
     view = {
       map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
-      colouring: "minutes", selected: null, samples: [], goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
+      colouring: "minutes", selected: null, samples: [], most: 1, changed: {}, people: {}, closed: new Set(), index: {}, goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
     stayWhenFocused(map.getContainer());
     map.getContainer().classList.toggle("care-placing", view.placing);
@@ -46,9 +46,11 @@
     view.writeCaption = CarePanel.addCaption(map, view.legend.words);
     addLayers();
     keepInView(map, options.bounds);
-    map.on("click", () => pick(null));
+    map.on("click", (event) => (drawing() ? view.gestures.clicked(event.latlng, null) : pick(null)));
     map.on("zoomend", markZoom);
     if (view.placing) view.writeNames = CareNames.write(map);
+    if (options.gesture === "edit") view.gestures = CareGestures.install(map, view.legend.words, (told) =>
+      tellPage({ layer: "gesture", ...told, at: Date.now() }));
     markZoom();
   }
 
@@ -76,13 +78,18 @@
     }).observe(map.getContainer());
   }
 
+  function drawing() {
+    return Boolean(view.gestures) && !view.gestures.isChoosing() && !view.gestures.isMoving();
+  }
+
   function markZoom() {
     const box = view.map.getContainer();
     const zoom = view.map.getZoom();
     box.classList.toggle("care-far", zoom < FAR_ZOOM);
     box.classList.toggle("care-middle", zoom >= FAR_ZOOM && zoom < NEAR_ZOOM);
     view.layers.bandLines.setStyle((f) => bandLine(f.properties.minutes));
-    view.layers.bubbles.eachLayer((disc) => disc.setRadius(disc.feature.properties.radius * bubbleScale()));
+    view.layers.bubbles.eachLayer((disc) => disc.setRadius(radiusOf(disc.feature.properties) * bubbleScale()));
+    CareScenario.fit(view, bubbleScale());
     view.fill.bubbles(view.samples, bubbleScale());
     CareNames.thinOut(view.map, view.layers.labels);
   }
@@ -116,6 +123,7 @@
         }),
       }),
       facilities: L.geoJSON(null, { pointToLayer: facilityMarker, onEachFeature: answers("facilities") }),
+      scenario: L.featureGroup(),
     };
     view.bubbleCanvas = canvas("bubbles");
     view.ring = L.layerGroup().addTo(view.map);
@@ -160,7 +168,13 @@
   }
 
   function classOf(properties) {
-    return properties[view.colouring === "verdict" ? "verdict_class" : "minutes_class"];
+    if (view.colouring === "reach" && view.changed[properties.id]) return view.changed[properties.id];
+    return properties[view.colouring + "_class"];
+  }
+
+  function radiusOf(properties) {
+    const people = view.people[properties.place];
+    return people === undefined ? properties.radius : CareScenario.radius(people, view.most);
   }
 
   function estateStyle(feature) {
@@ -180,7 +194,9 @@
     const node = sign(style, feature.properties);
     const icon = L.divIcon({ html: node, className: "care-icon", iconSize: [22, 22] });
     const raised = feature.properties.counted ? 1000 : feature.properties.operating ? 500 : 0;
-    return L.marker(at, { icon, zIndexOffset: raised, keyboard: false, bubblingMouseEvents: view.placing });
+    const marker = L.marker(at, { icon, zIndexOffset: raised, keyboard: false, bubblingMouseEvents: view.placing });
+    marker.on("dragend", () => view.gestures.moved(feature.properties.id, marker.getLatLng()));
+    return marker;
   }
 
   /* ---- pointing and choosing ----------------------------------------------------------------- */
@@ -189,7 +205,10 @@
     return (feature, layer) => {
       // streamlit-folium sends toGeoJSON() of what was clicked: the id is all the page needs.
       layer.toGeoJSON = () => ({ layer: name, id: feature.properties.id });
-      layer.on("click", () => pick(layer.toGeoJSON()));
+      layer.on("click", (event) => {
+        if (drawing()) view.gestures.clicked(event.latlng, name === "estates" ? feature.properties.id : null);
+        else pick(layer.toGeoJSON());
+      });
       layer.on("mousemove mouseover", (event) => point(name, feature.properties, event.latlng));
       layer.on("mouseout", () => view.tip.remove());
     };
@@ -224,8 +243,12 @@
     select(chosen);
     // Sent at once instead of after streamlit-folium's quarter of a second; its own later message
     // then finds nothing new to say.
-    const data = { last_active_drawing: chosen };
-    window.__GLOBAL_DATA__.last_active_drawing = chosen;
+    tellPage(chosen);
+  }
+
+  function tellPage(told) {
+    const data = { last_active_drawing: told };
+    window.__GLOBAL_DATA__.last_active_drawing = told;
     window.__GLOBAL_DATA__.previous_data = data;
     window.Streamlit.setComponentValue(data);
   }
@@ -242,9 +265,10 @@
 
   function placeOf(chosen) {
     let found = null;
-    view.layers[chosen.layer].eachLayer((layer) => {
-      if (layer.feature.properties.id === chosen.id) found = layer;
-    });
+    const names = chosen.layer === "facilities" ? ["scenario", "facilities"] : [chosen.layer];
+    names.forEach((name) => view.layers[name].eachLayer((layer) => {
+      if (!found && layer.feature && layer.feature.properties.id === chosen.id) found = layer;
+    }));
     return found;
   }
 
@@ -301,6 +325,10 @@
     const moved = JSON.stringify(state.selected) !== JSON.stringify(view.selected);
     if (moved) select(state.selected);
     mark(state.mark);
+    if (view.gestures) {
+      view.gestures.setMode(state.mode);
+      letMove();
+    }
     const loads = Object.entries(state.tokens).map(([name, token]) => load(name, token));
     Promise.all(loads).then(() => {
       if (moved && state.selected) goTo(state.selected);
@@ -316,17 +344,60 @@
     if (!answer.ok) { view.writeCaption({ notice: view.legend.words.gone, title: "", on: "", sources: [] }); return; }
     const data = await answer.json();
     counts.fetched += 1;
+    if (name === "scenario") { showScenario(data); return; }
     if (name === "caption") { view.writeCaption(data); return; }
     put(name, data);
     if (name === "bands") { put("bandLines", data); view.fill.bands(data.features); }
     if (name === "borders") putLabels(data.features);
     if (view.writeNames) view.writeNames(name, data.features);
-    if (name === "bubbles") { view.samples = data.samples; markZoom(); }
+    if (name === "bubbles") { view.samples = data.samples; view.most = data.most; markZoom(); }
     if (name === "facilities") view.fill.facilities(data.features);
     if (name === "facilities" || name === "estates") select(view.selected);
+    if (name === "facilities") markClosed();
+  }
+
+  /* ---- a scenario: only what differs from things as they stand ------------------------------- */
+
+  function showScenario(data) {
+    const estates = { ...view.changed, ...data.estates };
+    const people = { ...view.people, ...data.people };
+    Object.assign(view, { changed: data.estates, people: data.people, closed: new Set(data.closed) });
+    restyle("estates", "id", estates, (layer) => layer.setStyle(estateStyle(layer.feature)));
+    restyle("bubbles", "place", people, (disc) => disc.setRadius(radiusOf(disc.feature.properties) * bubbleScale()));
+    markClosed();
+    CareScenario.draw(view, data.features, { marker: facilityMarker, answers: answers("scenario"), scale: bubbleScale() });
+    letMove();
+    if (view.gestures) view.gestures.clear();
+    counts.scenarios = (counts.scenarios || 0) + 1;
+    counts.changed = Object.keys(data.estates).length;
+  }
+
+  function restyle(name, key, wanted, change) {
+    if (!view.index[name]) {
+      view.index[name] = new Map();
+      view.layers[name].eachLayer((layer) => view.index[name].set(layer.feature.properties[key], layer));
+    }
+    Object.keys(wanted).forEach((id) => view.index[name].has(id) && change(view.index[name].get(id)));
+  }
+
+  function markClosed() {
+    view.layers.facilities.eachLayer((marker) => {
+      const node = marker.getElement();
+      if (node) node.classList.toggle("care-shut", view.closed.has(marker.feature.properties.id));
+    });
+  }
+
+  function letMove() {
+    const free = Boolean(view.gestures) && view.gestures.isMoving();
+    [view.layers.facilities, view.layers.scenario].forEach((group) => group.eachLayer((marker) => {
+      if (!marker.dragging) return;
+      if (!free || marker.feature.properties.kind === "gate") marker.dragging.disable();
+      else if (!view.closed.has(marker.feature.properties.id) || group === view.layers.scenario) marker.dragging.enable();
+    }));
   }
 
   function put(name, data) {
+    delete view.index[name];
     view.layers[name].clearLayers().addData(data);
     counts[name] = data.features.length;
   }

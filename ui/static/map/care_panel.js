@@ -68,6 +68,7 @@
       addSection(sections, setShown, body, "estates", "", ["estates"]);
       addSection(sections, setShown, body, "bands", words.bands, ["bands", "bandLines"]);
       addSection(sections, setShown, body, "bubbles", words.bubbles, ["bubbles"]);
+      if (legend.words.hints) addSection(sections, setShown, body, "scenario", words.scenario, ["scenario"]);
       addSection(sections, setShown, body, "facilities", words.facilities, ["facilities"]);
       addSection(sections, setShown, body, "borders", words.borders, ["borders", "labels"]);
       addSection(sections, setShown, body, "ground", words.ground, ["ground", "streets"]);
@@ -77,6 +78,7 @@
       bands: (features) => fillBands(legend, sections.bands, features),
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
+      scenario: () => fillScenario(legend.words, sections.scenario),
     };
   }
 
@@ -149,6 +151,11 @@
     if (features.some((f) => !f.properties.operating)) notes.push(words.notOperating);
     if (notes.length) rows.push(element("div", "care-note", notes.join("；")));
     section.rows.replaceChildren(...rows);
+  }
+
+  function fillScenario(words, section) {
+    const kinds = ["opened", "moved", "closed", "link", "gate", "block"];
+    section.rows.replaceChildren(...kinds.map((kind) => row(element("i", "care-key care-key-" + kind), words[kind])));
   }
 
   function sign(style, properties) {
