@@ -23,18 +23,25 @@ class Opened:
     shown: Shown
 
 
-def opened() -> Opened | None:
-    """Show the sidebar and the heading; None where there is nothing to show, which is then said."""
+def opened(*, as_it_stands: bool = False) -> Opened | None:
+    """Show the sidebar and the heading; None where there is nothing to show, which is then said.
+
+    as_it_stands
+        Whether the evaluation is that without the scenario at hand.
+    """
     with st.sidebar:
         choice = choose()
     if choice is None:
         st.error(translate("没有找到研究区描述文件（data/*.study.toml）。"))
         return None
-    shown = _evaluate(choice)
+    shown = _evaluate(choice.baseline if as_it_stands else choice)
     if shown is None:
         return None
     _show_heading(choice, shown)
-    show_said(PART)
+    if not as_it_stands:  # the page that changes the scenario says itself what became of it
+        # Always there: the map below would else be mounted anew.
+        with st.container(key="care-said"):
+            show_said(PART)
     return Opened(choice, shown)
 
 

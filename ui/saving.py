@@ -72,9 +72,9 @@ def attempt(part: str, keep: Callable[[], Said], seen: Seen) -> None:
 
 
 def show_said(part: str) -> None:
-    """Show what became of the last try, with a button that takes it back."""
+    """Show what became of the last try, with a button that takes it back, if anything is told."""
     said: Said | None = st.session_state.get(f"said of {part}")
-    if said is None:
+    if said is None or not said.lines:
         return
     show_lines(said.lines, key=part, bad=said.bad)
     if said.undo is not None and said.left is not None:

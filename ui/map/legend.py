@@ -57,6 +57,8 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
             "ground": GROUND,
         },
         "words": {**_words(), **({"hints": _hints()} if editing else {})},
+        # The outlines are those of things as they stand; a scenario's are on the other pages.
+        "hidden": ["bands"] if editing else [],
     }
 
 

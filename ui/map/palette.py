@@ -53,12 +53,12 @@ _UPPER_MINUTES = np.array([5.0, 10.0, 15.0, 30.0])
 
 REACH: Mapping[str, AreaStyle] = MappingProxyType(
     {
-        "all": AreaStyle("#9cc3de", "#5c86a3", say("全部在时限内")),
-        "partly": AreaStyle("#d5e4ee", "#7d9bb0", say("部分在时限内")),
-        "none": AreaStyle("#b5561f", "#7c3710", say("不在时限内")),
+        "all": AreaStyle("#9cc3de", "#5c86a3", say("全部可达")),
+        "partly": AreaStyle("#d5e4ee", "#7d9bb0", say("部分可达")),
+        "none": AreaStyle("#b5561f", "#7c3710", say("不可达")),
         UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法计算"), "4 3"),
-        "gained": AreaStyle("#1d6b43", "#0b3d24", say("情景使其更多人可达")),
-        "lost": AreaStyle("#f2b701", "#3a2c00", say("情景使其更少人可达"), "6 3"),
+        "gained": AreaStyle("#1d6b43", "#0b3d24", say("情景新增可达")),
+        "lost": AreaStyle("#f2b701", "#3a2c00", say("情景减少可达"), "6 3"),
     }
 )
 

@@ -33,7 +33,7 @@
     clear();
     state.hint.textContent = state.words.hints[mode] || "";
     state.hint.hidden = !state.hint.textContent;
-    state.map.getContainer().classList.toggle("care-placing", mode in POINTS);
+    state.map.getContainer().classList.toggle("care-drawing", mode in POINTS);
     state.map.doubleClickZoom[mode === "block" ? "disable" : "enable"]();
   }
 

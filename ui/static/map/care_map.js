@@ -43,8 +43,10 @@
     CarePanel.addNorthArrow(map, view.legend.words.north);
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
     view.fill = CarePanel.addPanel(map, view.legend, setShown);
+    if (view.legend.words.hints) view.fill.scenario();
     view.writeCaption = CarePanel.addCaption(map, view.legend.words);
     addLayers();
+    (view.legend.hidden || []).forEach(view.fill.hide);
     keepInView(map, options.bounds);
     map.on("click", (event) => (drawing() ? view.gestures.clicked(event.latlng, null) : pick(null)));
     map.on("zoomend", markZoom);

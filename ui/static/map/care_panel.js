@@ -78,6 +78,7 @@
       bands: (features) => fillBands(legend, sections.bands, features),
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
+      hide: (name) => sections[name].hide(),
       scenario: () => fillScenario(legend.words, sections.scenario),
     };
   }
@@ -95,7 +96,7 @@
     const rows = element("div", "care-rows");
     section.append(label, rows);
     body.append(section);
-    sections[name] = { title: text, rows };
+    sections[name] = { title: text, rows, hide: () => { box.checked = false; box.onchange(); } };
   }
 
   function row(symbol, text) {
@@ -155,6 +156,7 @@
 
   function fillScenario(words, section) {
     const kinds = ["opened", "moved", "closed", "link", "gate", "block"];
+    section.rows.classList.add("care-across");
     section.rows.replaceChildren(...kinds.map((kind) => row(element("i", "care-key care-key-" + kind), words[kind])));
   }
 

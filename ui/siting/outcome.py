@@ -1,0 +1,99 @@
+"""What the scenario at hand gives: told at once, equal to a whole evaluation's figures."""
+# ruff: noqa: TID251 - this is the browser face
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.what_if.live import Changed
+from geo.language import Message, say, translate
+from ui.words import NOTHING, number, percent
+
+ROW_PX, TABLE_PX_MAX = 34, 520
+OUTSIDE = "OUTSIDE"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure, and the line that says what it is of."""
+
+    label: Message
+    value: str
+    line: Message
+
+
+def show_outcome(changed: Changed) -> None:
+    """Show who is covered under the scenario, beside things as they stand."""
+    cards = "".join(_card(told) for told in figures(changed))
+    st.html(f'<div class="care-figures care-outcome">{cards}</div>')
+
+
+def figures(changed: Changed) -> list[Told]:
+    """Return the figures of a change: before, after, and what lies between."""
+    before, after = changed.before.summary, changed.after.summary
+    everyone = after["elderly_60plus"]
+    covered, was = after["covered_60plus"], before["covered_60plus"]
+    known = None not in (covered, was)
+    return [
+        Told(
+            say("情景下可达率"), percent(after["share_60plus"]),
+            say("{all} 人中 {covered} 人", all=number(everyone), covered=number(covered)),
+        ),
+        Told(
+            say("比现状"), _signed(covered - was) if known else NOTHING,
+            say("现状 {covered} 人，{share}", covered=number(was),
+                share=percent(before["share_60plus"])),
+        ),
+        Told(
+            say("仍未覆盖"), number(everyone - covered if known else None),
+            say("60岁以上，已落位的人"),
+        ),
+    ]  # fmt: skip
+
+
+def show_streets(changed: Changed) -> None:
+    """Show every street before and after, those that change most first."""
+    table = street_table(changed)
+    whole = st.column_config.NumberColumn(format="localized", width=76)
+    signed = st.column_config.NumberColumn(format="%+d", width=68)
+    share = st.column_config.NumberColumn(format="%.1f%%", width=62)
+    name = st.column_config.TextColumn(pinned=True, width=94)
+    config = dict(zip(table.columns, (name, signed, share, share, whole), strict=True))
+    st.dataframe(
+        table, hide_index=True, row_height=ROW_PX, column_config=config,
+        height=min(TABLE_PX_MAX, (len(table) + 1) * ROW_PX + 3),
+    )
+
+
+def street_table(changed: Changed) -> pd.DataFrame:
+    """Return the sum, then the streets; shares in percent, people whole."""
+    rows = changed.table
+    outside = rows["area_id"].eq(OUTSIDE)
+    empty = outside & rows["elderly_60plus"].fillna(0).eq(0)
+    rows = rows.assign(outside=outside, size=rows["covered_change"].abs()).loc[~empty]
+    head, rest = rows.iloc[:1], rows.iloc[1:]
+    rest = rest.sort_values(["outside", "size"], ascending=[True, False], kind="stable")
+    table = pd.concat([head, rest])
+    names = table["name"].mask(table["outside"], translate("界外"))
+    names.iloc[0] = translate("合计")
+    return pd.DataFrame(
+        {
+            translate("街道"): names,
+            translate("覆盖增减"): table["covered_change"].round(),
+            translate("情景"): table["share_60plus"] * 100,
+            translate("现状"): table["share_before"] * 100,
+            translate("情景未覆盖"): (table["elderly_60plus"] - table["covered_60plus"]).round(),
+        }
+    )
+
+
+def _signed(people: Any) -> str:  # noqa: ANN401 - a figure of the summary
+    return f"{float(people):+,.0f}"
+
+
+def _card(told: Told) -> str:
+    label, value, line = (escape(str(text)) for text in (told.label, told.value, told.line))
+    return f"<div><span>{label}</span><strong>{value}</strong><small>{line}</small></div>"

@@ -1,0 +1,20 @@
+"""The page of siting: try what would be opened, closed, moved or built, and find the best sites."""
+# ruff: noqa: TID251 - this is the browser face
+
+import streamlit as st
+
+from ui.page import opened
+from ui.progress import silent
+from ui.scenarios.at_hand import at_hand
+from ui.siting.map import hint, show_map
+from ui.siting.trying import trying_of
+
+
+def show() -> None:
+    """Show the page for the study chosen in the sidebar."""
+    page = opened(as_it_stands=True)
+    if page is None:
+        return
+    trying = trying_of(page.choice, progress=silent)
+    st.caption(hint())
+    show_map(trying, at_hand(page.choice.study).number)
