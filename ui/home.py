@@ -21,6 +21,7 @@ from ui.unforeseen import guarded  # noqa: E402
 PAGES = {
     "overview": ("overview", say("总览")),
     "siting": ("siting", say("选址")),
+    "meeting": ("meeting", say("汇报")),
     "ledgers": ("data", say("数据")),
 }
 

@@ -1,38 +1,20 @@
 """Numbers and codes as the page says them."""
 
-import math
-from numbers import Real
-from typing import Any
-
 from analysis.provision.reasons import WALK_REASONS
 from geo.language import Message, say
+from report.figures import NOTHING, at_least, number, percent
 
-NOTHING = "–"
+__all__ = [
+    "NOTHING", "SQUARE_METRES", "at_least", "layer", "number", "percent", "plain", "reason_word",
+    "severity",
+]  # fmt: skip
+
 SQUARE_METRES = "㎡"
-
-
-def number(value: Any, *, digits: int = 0) -> str:  # noqa: ANN401 - a table's cell
-    """Return a number with thousands separators; a dash where it is unknown."""
-    return NOTHING if _unknown(value) else f"{float(value):,.{digits}f}"
-
-
-def percent(share: Any) -> str:  # noqa: ANN401
-    """Return a share of 0-1 as a percentage with one decimal; a dash where it is unknown."""
-    return NOTHING if _unknown(share) else f"{float(share):.1%}"
-
-
-def at_least(figure: str, only: object) -> str:
-    """Return a figure, marked where it is only a lower bound."""
-    return f"≥{figure}" if only and figure != NOTHING else figure
 
 
 def plain(value: float) -> str:
     """Return a figure without needless zeros, as it stands in a calculation."""
     return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _unknown(value: Any) -> bool:  # noqa: ANN401
-    return not isinstance(value, Real) or math.isnan(value)
 
 
 def severity(code: str) -> Message:
@@ -59,7 +41,7 @@ def layer(code: str) -> Message:
     return known.get(code, say("{code}", code=code))
 
 
-def reason_word(code: Any) -> Message:  # noqa: ANN401 - a table's cell
+def reason_word(code: object) -> Message:
     """Return why no walk is known for a place."""
     if not isinstance(code, str) or not code:
         return say("原因未注明")

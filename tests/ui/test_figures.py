@@ -7,8 +7,8 @@ from typing import Any
 from toy import toy_evaluation
 
 from analysis.evaluation import Evaluation
+from report.conclusions import headline
 from ui.figures import figures
-from ui.headline import headline
 
 
 def with_summary(part: str, **changes: Any) -> Evaluation:  # noqa: ANN401 - any figure

@@ -17,7 +17,7 @@ from folium.template import Template
 from ui.map.offline import CareAssets
 
 Gesture = Literal["choose", "place", "edit"]
-Mode = Literal["choose", "open", "move", "gate", "link", "block"]
+Mode = Literal["choose", "open", "move", "gate", "link", "block", "ask"]
 
 
 @dataclass(frozen=True)

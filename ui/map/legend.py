@@ -22,7 +22,7 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
     """Return styles and words for the browser, in the language now spoken.
 
     editing
-        Whether gestures change a scenario: then each mode has a hint.
+        Whether gestures change a scenario: then what it changes has rows of its own.
     """
     return {
         "colourings": {
@@ -56,7 +56,8 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
             "green": GREEN,
             "ground": GROUND,
         },
-        "words": {**_words(), **({"hints": _hints()} if editing else {})},
+        "words": {**_words(), "hints": _hints()},
+        "editing": editing,
         # The outlines are those of things as they stand; a scenario's are on the other pages.
         "hidden": ["bands"] if editing else [],
     }
@@ -106,6 +107,7 @@ def _words() -> dict[str, str]:
 
 def _hints() -> dict[str, str]:
     return {
+        "ask": translate("点击街道，看它的情况"),
         "open": translate("点击地图，在那里新增设施"),
         "move": translate("按住设施，拖到新的位置"),
         "gate": translate("点击小区边缘，在那里新开出入口"),

@@ -25,7 +25,7 @@ from ui.siting.outcome import show_outcome, show_streets
 from ui.siting.trying import Trying
 
 MAP_HEIGHT_PX: Final = 620
-MODES: Final = get_args(Mode)
+MODES: Final = tuple(mode for mode in get_args(Mode) if mode != "ask")
 
 
 @st.fragment

@@ -5,8 +5,8 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from geo.language import say, translate
+from report.conclusions import headline
 from ui.figures import show_figures
-from ui.headline import headline
 from ui.map.with_card import show_map
 from ui.page import opened
 from ui.parameters import show_parameters

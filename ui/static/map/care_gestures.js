@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  const POINTS = { open: 1, gate: 1, link: 2, block: Infinity };
+  const POINTS = { open: 1, ask: 1, gate: 1, link: 2, block: Infinity };
   const SKETCH = { link: { color: "#1d6b43", weight: 4 }, block: { color: "#a3123f", weight: 4, dashArray: "8 5" } };
 
   let state = null;

@@ -43,7 +43,7 @@
     CarePanel.addNorthArrow(map, view.legend.words.north);
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
     view.fill = CarePanel.addPanel(map, view.legend, setShown);
-    if (view.legend.words.hints) view.fill.scenario();
+    if (view.legend.editing) view.fill.scenario();
     view.writeCaption = CarePanel.addCaption(map, view.legend.words);
     addLayers();
     (view.legend.hidden || []).forEach(view.fill.hide);

@@ -68,7 +68,7 @@
       addSection(sections, setShown, body, "estates", "", ["estates"]);
       addSection(sections, setShown, body, "bands", words.bands, ["bands", "bandLines"]);
       addSection(sections, setShown, body, "bubbles", words.bubbles, ["bubbles"]);
-      if (legend.words.hints) addSection(sections, setShown, body, "scenario", words.scenario, ["scenario"]);
+      if (legend.editing) addSection(sections, setShown, body, "scenario", words.scenario, ["scenario"]);
       addSection(sections, setShown, body, "facilities", words.facilities, ["facilities"]);
       addSection(sections, setShown, body, "borders", words.borders, ["borders", "labels"]);
       addSection(sections, setShown, body, "ground", words.ground, ["ground", "streets"]);

@@ -1,0 +1,130 @@
+"""Conclusions as sentences that can be quoted: every number with what it is a part of."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from analysis.coverage.table import OUTSIDE
+from analysis.evaluation import Evaluation
+from analysis.walking.reach import FAST, SLOW
+from geo.language import Message, say
+from report.figures import at_least, number, percent
+from report.provision_figures import rate_basis
+
+# Of the streets, so many are named where people out of reach are concentrated.
+NAMED: Final = 3
+
+
+def conclusions(evaluation: Evaluation, baseline: Evaluation | None = None) -> list[Message]:
+    """Return how a study stands in a few sentences: who is reached, who is not and where, rooms.
+
+    baseline
+        The same study without the scenario: then a sentence tells what the scenario changes.
+    """
+    told = [headline(evaluation)]
+    if baseline is not None:
+        told.append(against(evaluation, baseline))
+    told += [each for each in (left_out(evaluation), rooms(evaluation)) if each is not None]
+    return told
+
+
+def headline(evaluation: Evaluation) -> Message:
+    """Return the coverage of people aged 60 and over as one sentence that can be quoted."""
+    study = evaluation.study
+    walking = study.description.walking
+    coverage, band = evaluation.summary["coverage"], evaluation.summary["band"]
+    return say(
+        "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
+        "{people}{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
+        "{band}；系空间测算，不等同于政策“服务覆盖率”。",
+        area=study.title,
+        speed=f"{walking.speed_m_per_s:g}",
+        limit=f"{walking.limit_min:g}",
+        metres=f"{walking.speed_m_per_s * walking.limit_min * 60:,.0f}",
+        people=_people(evaluation),
+        all=number(coverage["elderly_60plus"]),
+        covered=number(coverage["covered_60plus"]),
+        share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
+        band=_band(walking.speed_m_per_s, band),
+    )
+
+
+def _band(speed_m_per_s: float, band: Mapping[str, float | None]) -> Message | str:
+    """Return the band of ordinary speeds; nothing where the walk asked for lies outside it."""
+    if not SLOW <= speed_m_per_s <= FAST:
+        return ""
+    low, high = percent(band.get(str(SLOW))), percent(band.get(str(FAST)))
+    return say("（0.8–1.0米/秒为{low}–{high}）", low=low, high=high)
+
+
+def _people(evaluation: Evaluation) -> Message:
+    """Return whom the figures count, with the basis where the study has one throughout."""
+    population = evaluation.study.layer("population")
+    if population is None or "basis" not in population:
+        return say("60岁以上老年人")
+    known = set(population["basis"].dropna())
+    if known == {"resident"}:
+        return say("60岁以上常住老年人")
+    return say("60岁以上户籍老年人") if known == {"registered"} else say("60岁以上老年人")
+
+
+def against(evaluation: Evaluation, baseline: Evaluation) -> Message:
+    """Return what a scenario changes, as people and percentage points."""
+    now, before = evaluation.summary["coverage"], baseline.summary["coverage"]
+    people, share = now["covered_60plus"], now["share_60plus"]
+    was, share_was = before["covered_60plus"], before["share_60plus"]
+    if None in (people, was, share, share_was):
+        return say("情景与现状不能相比：可达人数未知。")
+    return say(
+        "按情景测算，可达老年人由{was}人变为{people}人（{change:+,.0f}人），"
+        "占比由{share_was}变为{share}（{points:+.1f}个百分点）。",
+        was=number(was), people=number(people), change=people - was,
+        share_was=percent(share_was), share=percent(share),
+        points=100 * (share - share_was),
+    )  # fmt: skip
+
+
+def left_out(evaluation: Evaluation) -> Message | None:
+    """Return how many are out of reach and where most of them live; None where it is unknown."""
+    coverage = evaluation.summary["coverage"]
+    everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
+    if everyone is None or covered is None:
+        return None
+    left = number(everyone - covered)
+    streets = _streets_left(evaluation)
+    if not streets:
+        return say("仍有{left}名60岁以上老年人不在步行时限内。", left=left)
+    named = "、".join(f"{name}（{number(people)}人）" for name, people in streets)
+    return say(
+        "仍有{left}名60岁以上老年人不在步行时限内，主要在{streets}。", left=left, streets=named
+    )
+
+
+def _streets_left(evaluation: Evaluation) -> list[tuple[str, float]]:
+    """Return the streets with most people out of reach, and how many."""
+    table = evaluation.coverage
+    rows = table.loc[table["level"].eq("street") & table["area_id"].ne(OUTSIDE)]
+    left = (rows["elderly_60plus"] - rows["covered_60plus"]).round()
+    most = rows.assign(left=left).loc[left.ge(1)]
+    most = most.sort_values("left", ascending=False, kind="stable").head(NAMED)
+    return list(zip(most["name"].astype(str), most["left"], strict=True))
+
+
+def rooms(evaluation: Evaluation) -> Message | None:
+    """Return how many estates have their care rooms; None where none is to be checked."""
+    provision = evaluation.summary["provision"]
+    if not provision["in_scope"]:
+        return None
+    return say(
+        "应核查住宅小区{in_scope}个：达标{met}个（含统筹达标{pooled}个），不达标{short}个，"
+        "无法判定{unknown}个；{rate}。",
+        in_scope=provision["in_scope"], met=provision["met"] + provision["met_pooled"],
+        pooled=provision["met_pooled"], short=provision["short"],
+        unknown=provision["unknown"], rate=_rate(provision),
+    )  # fmt: skip
+
+
+def _rate(provision: Mapping[str, Any]) -> Message:
+    rate, basis = provision["rate"], rate_basis(provision)
+    if rate is None:
+        return say("不给出达标率（{basis}）", basis=basis)
+    return say("可判定小区达标率{rate}（{basis}）", rate=percent(rate), basis=basis)

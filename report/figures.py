@@ -1,0 +1,27 @@
+"""Figures as they are printed everywhere: on the page, in sentences, in documents."""
+
+import math
+from numbers import Real
+from typing import Any
+
+NOTHING = "–"
+
+
+def number(value: Any, *, digits: int = 0) -> str:  # noqa: ANN401 - a table's cell
+    """Return a number with thousands separators; a dash where it is unknown."""
+    return NOTHING if unknown(value) else f"{float(value):,.{digits}f}"
+
+
+def percent(share: Any) -> str:  # noqa: ANN401
+    """Return a share of 0-1 as a percentage with one decimal; a dash where it is unknown."""
+    return NOTHING if unknown(share) else f"{float(share):.1%}"
+
+
+def at_least(figure: str, only: object) -> str:
+    """Return a figure, marked where it is only a lower bound."""
+    return f"≥{figure}" if only and figure != NOTHING else figure
+
+
+def unknown(value: Any) -> bool:  # noqa: ANN401
+    """Return whether a cell holds no number."""
+    return not isinstance(value, Real) or math.isnan(value)
