@@ -19,12 +19,13 @@ def bench(
     only: Annotated[list[str] | None, typer.Option(help="只测这一项，可重复")] = None,
     out: Annotated[Path, typer.Option("--out", help="结果文件 JSON；只替换这次测的")] = RESULTS,
     growth: Annotated[bool, typer.Option("--growth", help="只测用时与内存随规模的增长")] = False,
+    clicks: Annotated[bool, typer.Option("--clicks", help="只测浏览器里打开与点击的等待")] = False,
     page: Annotated[Path | None, typer.Option(help="把结果写进这一说明文档")] = None,
     as_json: AsJson = False,
     lang: Lang = "zh",  # noqa: ARG001
 ) -> None:
     """与常用库并排测速。Measure side by side with the libraries a user would pick."""
-    from bench.command import growing, side_by_side
+    from bench.command import clicking, growing, side_by_side
     from bench.contests import MODULES
     from bench.run import write_json
     from bench.settled import SIZES
@@ -38,7 +39,9 @@ def bench(
         raise typer.BadParameter(message, param_hint="--only")
     with refusals(), told_by_line() as tell:
         read_stored(out)  # what cannot be added to is told before the long work
-        if growth:
+        if clicks:
+            report = clicking(page=page, tell=tell)
+        elif growth:
             report = growing(page=page, tell=tell)
         else:
             report = side_by_side(size=size, only=only or (), page=page, tell=tell)

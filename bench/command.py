@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.clicks.measure import click_table, measure_clicks
 from bench.growth import measure_growth, print_growth
-from bench.page import write_growth, write_results
+from bench.page import write_clicks, write_growth, write_results
 from bench.race import Tell
 from bench.run import results, run_bench
 from bench.stored import Results, with_measured
-from bench.table import print_rows
+from bench.table import print_rows, print_table
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,13 @@ def growing(*, page: Path | None, tell: Tell) -> Report:
     return Report(
         content, lambda stored: {**stored, "growth": content}, lambda: print_growth(growth)
     )
+
+
+def clicking(*, page: Path | None, tell: Tell) -> Report:
+    """Return how long the page makes a visitor wait; a page of documents gets the table."""
+    measured = measure_clicks(tell=tell)
+    table = click_table(measured)
+    if page is not None:
+        write_clicks(table, page)
+    content = {"clicks": [each.as_json() for each in measured]}
+    return Report(content, lambda stored: {**stored, **content}, lambda: print_table(table))

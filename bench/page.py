@@ -28,6 +28,11 @@ def write_growth(growth: Growth, page: Path) -> None:
     write_between(page, "growth", f"{_machine()}\n\n{picture}\n\n{table}")
 
 
+def write_clicks(table: Sequence[Sequence[str]], page: Path) -> None:
+    """Put the waits at the browser into the page."""
+    write_between(page, "clicks", f"{_machine()}\n\n{markdown(table)}")
+
+
 def write_between(page: Path, name: str, text: str) -> None:
     """Replace what stands between the two marks of `name`; marks that are missing are added."""
     begin, end = f"<!-- {name}: begin, written by carecircle bench -->", f"<!-- {name}: end -->"

@@ -13,7 +13,7 @@ from analysis.matching.kept import matches_file
 from analysis.placing.by_hand import hand_file
 from geo.language import speak
 from ui import kept
-from ui.data import saving
+from ui import saving
 from ui.studies import ENVIRONMENT, fingerprint
 
 

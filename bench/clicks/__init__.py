@@ -1,0 +1,1 @@
+"""How fast the page answers: first paint, a second visitor, a click, at three sizes of city."""

@@ -1,0 +1,159 @@
+"""Waits of a visitor at one size of city: the page, a second visitor, clicks and their bytes."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from bench.clicks.browser import (
+    FREE_SPOT,
+    PATIENCE_MS,
+    READY,
+    find_browser,
+    map_frame,
+    memory_mb,
+    serving,
+)
+from bench.clicks.town import write_town
+from bench.race import Tell
+from geo.language import Message, say, translate
+
+SIZES: Final = (1_000, 10_000, 50_000)
+CLICKS: Final = 20
+SESSIONS: Final = 4
+VIEW: Final = {"width": 1366, "height": 768}
+OUTCOME: Final = ".care-outcome"
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What was waited for in a city of so many estates.
+
+    first_s, second_s
+        From the start of the program, with land cells kept, and for one more visitor, to a map with
+        all its estates.
+    click_s
+        Of every click that opens a facility, to the changed map and figures.
+    click_bytes
+        What each brought over the network.
+    session_mb
+        Memory for each further visitor.
+    """
+
+    estates: int
+    first_s: float
+    second_s: float
+    click_s: tuple[float, ...]
+    click_bytes: tuple[int, ...]
+    session_mb: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+
+def measure_clicks(*, sizes: Sequence[int] = SIZES, tell: Tell) -> list[Waits]:
+    """Return the waits at every size. Errors: PlanningError where there is no browser."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    measured = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for estates in sizes:
+            tell(say("点击：{n} 个小区", n=f"{estates:,}"))
+            with tempfile.TemporaryDirectory() as folder:
+                study = write_town(Path(folder), estates)
+                with serving(study) as (address, _):  # land cells are kept for the next start
+                    _opened(browser, address)
+                measured.append(_waits(browser, study, estates))
+        browser.close()
+    return measured
+
+
+def _waits(browser: Any, study: Path, estates: int) -> Waits:  # noqa: ANN401
+    began = time.perf_counter()
+    with serving(study) as (address, process):
+        page, frame = _opened(browser, address)
+        first_s = time.perf_counter() - began
+        began = time.perf_counter()
+        _opened(browser, address)[0].close()
+        second_s = time.perf_counter() - began
+        before = memory_mb(process)
+        others = [_opened(browser, address)[0] for _ in range(SESSIONS)]
+        session_mb = (memory_mb(process) - before) / SESSIONS
+        for other in others:
+            other.close()
+        clicks = _clicks(page, frame)
+    return Waits(
+        estates, first_s, second_s, tuple(s for s, _ in clicks), tuple(b for _, b in clicks),
+        session_mb,
+    )
+
+
+def _opened(browser: Any, address: str) -> tuple[Any, Any]:  # noqa: ANN401
+    page = browser.new_page(viewport=VIEW)
+    page.goto(f"{address}/siting", timeout=PATIENCE_MS)
+    frame = map_frame(page)
+    frame.wait_for_function(READY, timeout=PATIENCE_MS)
+    page.wait_for_selector(OUTCOME, timeout=PATIENCE_MS)
+    return page, frame
+
+
+def _clicks(page: Any, frame: Any) -> list[tuple[float, int]]:  # noqa: ANN401
+    page.get_by_text("新增设施", exact=True).first.click()
+    page.wait_for_timeout(1_500)
+    received = _counting_bytes(page)
+    box = page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
+    told = []
+    for number in range(CLICKS + 1):
+        x, y = frame.evaluate(FREE_SPOT, number + 1)
+        shown = frame.evaluate("window.careMapCounts.scenarios")
+        bytes_before, began = received[0], time.perf_counter()
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        frame.wait_for_function(
+            f"window.careMapCounts.scenarios > {shown}", timeout=PATIENCE_MS, polling=10
+        )
+        page.wait_for_selector(f"{OUTCOME}[data-opened='{number + 1}']", timeout=PATIENCE_MS)
+        told.append((time.perf_counter() - began, received[0] - bytes_before))
+        page.wait_for_timeout(400)
+    return told[1:]  # the first begins a scenario, which draws the whole page anew
+
+
+def _counting_bytes(page: Any) -> list[int]:  # noqa: ANN401
+    """Return a count of the bytes the page receives, which goes on by itself."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    received = [0]
+
+    def frame_received(told: dict[str, Any]) -> None:
+        received[0] += len(told["response"]["payloadData"]) * 3 // 4  # told in base64
+
+    def data_received(told: dict[str, Any]) -> None:
+        received[0] += told.get("encodedDataLength", 0)
+
+    session.on("Network.webSocketFrameReceived", frame_received)
+    session.on("Network.dataReceived", data_received)
+    return received
+
+
+def click_table(measured: Sequence[Waits]) -> list[list[str]]:
+    """Return the waits as a table, targets beside."""
+    head: list[Message] = [
+        say("小区"), say("首次打开 s"), say("再开一个 s"), say("点击中位 s"), say("点击 p95 s"),
+        say("每次点击 kB"), say("每个会话 MB"),
+    ]  # fmt: skip
+    rows = [
+        [
+            f"{each.estates:,}", f"{each.first_s:.1f}", f"{each.second_s:.1f}",
+            f"{np.median(each.click_s):.2f}", f"{np.percentile(each.click_s, 95):.2f}",
+            f"{np.median(each.click_bytes) / 1000:.1f}", f"{each.session_mb:.1f}",
+        ]
+        for each in measured
+    ]  # fmt: skip
+    target = [translate("目标"), "8", "2.5", "", "0.6 (10k), 0.8 (50k)", "20", "5"]
+    return [[str(name) for name in head], *rows, target]
