@@ -27,7 +27,6 @@ from tests.analysis.told_situations import (
     situations,
 )
 
-
 ANSWERS: dict[str, Provision] = {}
 
 
