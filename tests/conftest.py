@@ -11,6 +11,7 @@ Coordinates are metres of EPSG:4549 moved to (500000, 4680000), near Chifeng.
 """
 
 import gc
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -48,6 +49,13 @@ LONG_FIRST = (
 # Libraries and thousands of collected tests make half a million objects that stay: the collector of
 # garbage looked through all of them again and again, a quarter of the time until the first test.
 gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let one file more than there are cores run: files of the browser mostly wait."""
+    with_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if with_affinity else os.cpu_count() or 1
+    return cores + 1
 
 
 def pytest_collection_finish() -> None:
