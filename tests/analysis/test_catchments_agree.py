@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -37,10 +38,15 @@ def reach(study: Study, placed: Placed) -> Reach:
     return walk_everywhere(study, placed)
 
 
-def test_every_place_agrees_exactly(study: Study, placed: Placed, reach: Reach) -> None:
-    polygons = catchments(study, reach, minutes=(5, 10, 15))
-    metric = polygons.to_crs(study.crs)
-    for minutes, polygon in zip(metric["minutes"], metric.geometry, strict=True):
+@pytest.fixture(scope="module")
+def polygons(study: Study, reach: Reach) -> gpd.GeoDataFrame:
+    return catchments(study, reach, minutes=(5, 10, 15)).to_crs(study.crs)
+
+
+def test_every_place_agrees_exactly(
+    polygons: gpd.GeoDataFrame, placed: Placed, reach: Reach
+) -> None:
+    for minutes, polygon in zip(polygons["minutes"], polygons.geometry, strict=True):
         shapely.prepare(polygon)
         inside = shapely.intersects_xy(polygon, placed.points.x, placed.points.y)
         walked = reach.walks.walk_mm <= budget_mm(minutes, speed_m_per_s=SPEED)
@@ -48,8 +54,7 @@ def test_every_place_agrees_exactly(study: Study, placed: Placed, reach: Reach) 
         assert (inside == walked).all()
 
 
-def test_points_off_the_outline_agree(study: Study, reach: Reach) -> None:
-    polygons = catchments(study, reach, minutes=(5, 10, 15)).to_crs(study.crs)
+def test_points_off_the_outline_agree(polygons: gpd.GeoDataFrame, reach: Reach) -> None:
     rng = np.random.default_rng(11)
     west, south, east, north = polygons.total_bounds
     x, y = rng.uniform(west, east, SAMPLES), rng.uniform(south, north, SAMPLES)

@@ -6,7 +6,7 @@ Streets A-B-C-E along the x axis (0, 300, 600, 900 m) and D above B. At 0.9 m/s 
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -60,12 +60,24 @@ def files_of(
     return path
 
 
+_KEPT: Final[dict[str, Snapshot]] = {}
+
+
 def kept(folder: Path, on: str, *, plan: str = "", **study: Any) -> Snapshot:  # noqa: ANN401
     """Evaluate a toy study of a date, keep it, and return the snapshot.
 
     plan
         A scenario to evaluate it under.
+
+    What has been kept before is not evaluated again: it is then in the folder of the first.
     """
+    asked = repr((on, plan, sorted(study.items())))
+    if asked not in _KEPT:
+        _KEPT[asked] = _kept(folder, on, plan, study)
+    return _KEPT[asked]
+
+
+def _kept(folder: Path, on: str, plan: str, study: Mapping[str, Any]) -> Snapshot:
     study_ = load_study(files_of(folder, on, **study))
     if plan:
         (folder / "plan.toml").write_text(plan, encoding="utf-8")

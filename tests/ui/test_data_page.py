@@ -12,8 +12,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.matching.kept import matches_file
 from analysis.placing.by_hand import hand_file
 from geo.language import speak
-from ui import kept
-from ui import saving
+from ui import kept, saving
 from ui.studies import ENVIRONMENT, fingerprint
 
 
