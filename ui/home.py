@@ -20,6 +20,8 @@ from ui.unforeseen import guarded  # noqa: E402
 # who asks for another address is told that there is no such page.
 PAGES = {
     "overview": ("overview", say("总览")),
+    "coverage": ("coverage", say("服务圈")),
+    "indicators": ("indicators", say("指标")),
     "ledgers": ("data", say("数据")),
 }
 

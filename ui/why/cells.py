@@ -1,8 +1,9 @@
 """Tables whose figures can be asked about: choose a cell, and buttons say why beside it."""
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +15,10 @@ from ui.why.question import Question, why_button
 
 ROW_PX, TABLE_PX_MAX = 34, 466
 MOST: Final = 8  # buttons beside one row
-Cell = Mapping[str, Any]
+HINT: Final = say("点表中的数，这里可以看它为什么是这个数。")
+DIGITS: Final[Mapping[str, int]] = MappingProxyType(
+    {"people": 0, "m2": 0, "amount": 1, "fine": 3}
+)
 # From a row and the name of a column to what is asked there; None where nothing can be.
 Asks = Callable[["pd.Series[Any]", str], Question | None]
 
@@ -25,7 +29,7 @@ class Column:
 
     kind
         `name`, `text`, `people` (whole numbers), `share` (0-1), `bar` (a share drawn as one), `m2`,
-        `amount` (one decimal).
+        `amount` (one decimal), `fine` (three).
     help
         What the heading means, for whoever rests on it.
     """
@@ -36,15 +40,20 @@ class Column:
     help: Message | None = None
 
 
-def show_cells(
+def show_cells(  # noqa: PLR0913 - a table, how it is drawn and what is asked of it
     table: pd.DataFrame,
     columns: Mapping[str, Column],
     *,
     key: str,
     asks: Asks,
     height_max: int = TABLE_PX_MAX,
-) -> None:
+    inks: Sequence[str] = (),
+    hint: Message = HINT,
+) -> None:  # fmt: skip
     """Show a table; above it the figure now chosen, with the button that asks why.
+
+    inks
+        The style of each row's `standing`; empty for none.
 
     table
         May hold more columns than are shown; its index is not looked at.
@@ -54,7 +63,7 @@ def show_cells(
         key=f"care-asked-of-{key}", horizontal=True, vertical_alignment="center"
     )
     chosen = st.dataframe(
-        drawn(table, columns),
+        _inked(drawn(table, columns), columns, inks),
         hide_index=True, row_height=ROW_PX, key=f"cells {key}", placeholder="–",
         column_config={str(column.title): _config(column) for column in columns.values()},
         height=min(height_max, (len(table) + 1) * ROW_PX + 3),
@@ -65,7 +74,7 @@ def show_cells(
     with place:
         at = [(row, named[title]) for row, title in cells if row < len(table) and title in named]
         if not at:
-            st.caption(translate("点表中的数，这里可以看它为什么是这个数。"))
+            st.caption(str(hint))
             return
         row, name = at[0]
         _show_chosen(table.iloc[row], name, columns, key=key, asks=asks)
@@ -78,12 +87,20 @@ def drawn(table: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
         cells = table[name]
         if column.kind in ("share", "bar"):
             shown[str(column.title)] = cells.astype("float64") * 100
-        elif column.kind in ("people", "m2", "amount"):
-            digits = 1 if column.kind == "amount" else 0
+        elif column.kind in DIGITS:
+            digits = DIGITS[column.kind]
             shown[str(column.title)] = cells.astype("Float64").round(digits)
         else:
             shown[str(column.title)] = cells.map(plain)
     return pd.DataFrame(shown)
+
+
+def _inked(shown: pd.DataFrame, columns: Mapping[str, Column], inks: Sequence[str]) -> Any:  # noqa: ANN401
+    """Return the table with the standing of every row in its own ink."""
+    if not inks:
+        return shown
+    name = str(columns["standing"].title)
+    return shown.style.apply(lambda _column: list(inks), subset=[name])
 
 
 def _config(column: Column) -> Any:  # noqa: ANN401 - what Streamlit takes
@@ -97,7 +114,7 @@ def _config(column: Column) -> Any:  # noqa: ANN401 - what Streamlit takes
         )
     if column.kind == "share":
         return st.column_config.NumberColumn(format="%.1f%%", **told)
-    if column.kind in ("people", "m2", "amount"):
+    if column.kind in DIGITS:
         return st.column_config.NumberColumn(format="localized", **told)
     return st.column_config.TextColumn(pinned=column.kind == "name" or None, **told)
 
@@ -116,8 +133,10 @@ def _show_chosen(
     own = asks(row, name)
     asked = {name: own} if own is not None else {one: asks(row, one) for one in columns}
     known = {one: question for one, question in asked.items() if question is not None}
+    if len({*known.values()}) == 1:  # a row that tells one figure
+        known = dict([*known.items()][:1])
     if not known:
-        st.caption(translate("这一行没有可以追问的数。"))
+        st.caption(translate("这一格没有可以追问的数。"))
     for one, question in [*known.items()][:MOST]:
         label = say("为什么：{title}", title=columns[one].title) if own is not None else (
             columns[one].title
