@@ -40,10 +40,8 @@ def show_figures(evaluation: Evaluation) -> None:
         for figure in figures(evaluation):
             with st.container(key=f"care-figure-{figure.key}"):
                 st.html(f'<div class="care-figures">{_card(figure)}</div>')
-                why_button(
-                    Question(figure.key), key=f"card {figure.key}",
-                    about=str(say("{label}为什么是 {value}", label=figure.label, value=figure.value)),
-                )
+                about = say("{label}为什么是 {value}", label=figure.label, value=figure.value)
+                why_button(Question(figure.key), key=f"card {figure.key}", about=str(about))
 
 
 def figures(evaluation: Evaluation) -> list[Figure]:
@@ -130,7 +128,7 @@ def _estates(coverage: Mapping[str, Any], everything: Any) -> Figure:  # noqa: A
         (
             say(
                 "{all} 个中 {covered} 个",
-                all=number(everything["areas"]), covered=number(everything["covered_areas"]),
+                all=number(coverage["areas"]), covered=number(coverage["covered_areas"]),
             ),
             say("其中部分覆盖 {partly} 个", partly=number(everything["partly_areas"])),
         ),

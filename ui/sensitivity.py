@@ -25,7 +25,7 @@ LIMITS: Final = (5.0, 10.0, 15.0)
 PACES: Final[Mapping[float, tuple[Message, bool]]] = MappingProxyType(
     {
         0.6: (say("助行"), True),
-        0.72: (say("冬季 0.9×0.8"), True),
+        0.72: (say("冬季 ×0.8"), True),
         0.75: (say("高龄"), True),
         0.8: (say("偏慢"), False),
         0.9: (say("默认"), False),
@@ -82,7 +82,7 @@ def _reading(row: Any, here: tuple[float, float]) -> Reading:  # noqa: ANN401 - 
 def _pace(speed: float) -> tuple[Message, Message | None]:
     """Return how a pace is headed: metres a second, and below what it stands for."""
     word, assumed = PACES.get(speed, (None, False))
-    head = say("{speed} 米/秒", speed=f"{speed:g}")
+    head = say("{speed} 米/秒", speed=f"{speed:.1f}" if speed == round(speed, 1) else f"{speed:g}")
     if word is None:
         return head, None
     return head, say("{word}（假设）", word=word) if assumed else word
@@ -128,7 +128,7 @@ def _cell(reading: Reading, *, bounded: bool, span: int = 1) -> str:
     share = at_least(percent(reading.share), bounded)
     people = (
         "" if reading.people is None
-        else f" <small>{escape(str(say('{people} 人', people=number(reading.people))))}</small>"
+        else f"<small>{escape(str(say('{people} 人', people=number(reading.people))))}</small>"
     )
     here = f"<em>{escape(translate('本页'))}</em>" if reading.headline else ""
     css = ' class="care-headline-cell"' if reading.headline else ""
@@ -136,4 +136,4 @@ def _cell(reading: Reading, *, bounded: bool, span: int = 1) -> str:
     bar = "" if share == NOTHING else (
         f'<i><span style="width:{100 * (reading.share or 0):.1f}%"></span></i>'
     )
-    return f"<td{css}{rows}><b>{escape(share)}</b>{people}{here}{bar}</td>"
+    return f"<td{css}{rows}><b>{escape(share)}</b>{here}{people}{bar}</td>"

@@ -1,5 +1,5 @@
 """Every figure of the summary in one table, each to be asked about."""
-# ruff: noqa: TID251 - this is the browser face
+
 
 from collections.abc import Mapping
 from types import MappingProxyType

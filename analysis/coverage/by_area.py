@@ -60,17 +60,17 @@ def area_table(evaluation: Evaluation, level: str) -> pd.DataFrame:
     return rows[["area_id", "level", "name", *CELLS]]
 
 
-def _uncovered(coverage: pd.DataFrame) -> "pd.Series[int]":
-    left: pd.Series[int] = coverage["elderly_60plus"] - coverage["covered_60plus"]
+def _uncovered(coverage: pd.DataFrame) -> pd.Series:
+    left: pd.Series = coverage["elderly_60plus"] - coverage["covered_60plus"]
     return left
 
 
-def _part(table: pd.DataFrame, part: str, whole: str) -> "pd.Series[float]":
-    share: pd.Series[float] = table[part] / table[whole].where(table[whole] > 0)
+def _part(table: pd.DataFrame, part: str, whole: str) -> pd.Series:
+    share: pd.Series = table[part] / table[whole].where(table[whole] > 0)
     return share
 
 
-def _estates(evaluation: Evaluation) -> dict[str, "pd.Series[int]"]:
+def _estates(evaluation: Evaluation) -> dict[str, pd.Series]:
     """Return how many estates are covered throughout, and how many nowhere, by coverage row."""
     residential = evaluation.study.layer("residential")
     boundaries = evaluation.study.layer("boundaries")

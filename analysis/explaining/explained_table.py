@@ -16,6 +16,7 @@ from analysis.explaining.explained_coverage import (
     Behind,
     Coverage,
     ratio_explained,
+    scope_notes,
     sum_explained,
     walking_parameters,
 )
@@ -109,7 +110,10 @@ def _left(
         numerator_name=UNCOVERED_NAME,
         parameters=walking_parameters(evaluation),
         rows=rows[rows[UNCOVERED].gt(0)].reset_index(drop=True),
-        notes=(say("未落位的老年人不知住在哪里，既不算覆盖，也不算未覆盖。"),),
+        notes=(
+            say("未落位的老年人不知住在哪里，既不算覆盖，也不算未覆盖。"),
+            *scope_notes(evaluation, area),
+        ),
     )  # fmt: skip
 
 

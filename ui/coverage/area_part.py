@@ -27,22 +27,26 @@ LEVEL_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
 )  # fmt: skip
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {
-        "name": Column(say("名称"), "name", 170),
-        "elderly_60plus": Column(say("60岁以上"), "people", help=say("已落位的60岁以上老年人。")),
-        "covered_60plus": Column(say("覆盖"), "people", help=say("其中在时限内走得到设施的。")),
-        "uncovered_60plus": Column(say("未覆盖"), "people", help=say("60岁以上减去覆盖。")),
-        "share_60plus": Column(say("可达率"), "bar", 120, say("覆盖 ÷ 60岁以上。")),
-        "share_population": Column(say("总人口可达率"), "share", help=say("走得到的人口 ÷ 全部人口。")),
-        "residential_m2": Column(say("居住用地（㎡）"), "m2"),
-        "share_residential_land": Column(
-            say("居住用地覆盖率"), "share", help=say("走得到的用地面积 ÷ 居住用地面积。")
+        "name": Column(say("名称"), "name", 112),
+        "elderly_60plus": Column(say("60岁以上"), "people", 76, say("已落位的60岁以上老年人。")),
+        "covered_60plus": Column(say("覆盖"), "people", 72, say("其中在时限内走得到设施的。")),
+        "uncovered_60plus": Column(say("未覆盖"), "people", 66, say("60岁以上减去覆盖。")),
+        "share_60plus": Column(say("可达率"), "bar", 108, say("覆盖 ÷ 60岁以上。")),
+        "share_population": Column(
+            say("总人口可达率"), "share", 102, say("走得到的人口 ÷ 全部人口。")
         ),
-        "areas": Column(say("小区"), "people", help=say("全部、部分、未覆盖三项之和。")),
-        "full_areas": Column(say("全部覆盖"), "people", help=say("每一处都在时限内。")),
-        "partly_areas": Column(say("部分覆盖"), "people", help=say("有的在时限内，有的不在。")),
-        "untouched_areas": Column(say("未覆盖小区"), "people", help=say("没有一处在时限内。")),
-        "households": Column(say("户数"), "people", help=say("户数已知的小区。")),
-        "covered_households": Column(say("可达户数"), "people"),
+        "residential_m2": Column(say("居住用地（㎡）"), "m2", 104),
+        "share_residential_land": Column(
+            say("用地覆盖率"), "share", 88, say("走得到的用地面积 ÷ 居住用地面积。")
+        ),
+        "areas": Column(say("小区"), "people", 52, say("全部覆盖、部分覆盖、未覆盖三项之和。")),
+        "full_areas": Column(say("全部"), "people", 52, say("每一处都在时限内的小区。")),
+        "partly_areas": Column(
+            say("部分"), "people", 52, say("有的地方在时限内、有的不在的小区。")
+        ),
+        "untouched_areas": Column(say("全无"), "people", 52, say("没有一处在时限内的小区。")),
+        "households": Column(say("户数"), "people", 70, say("户数已知的小区。")),
+        "covered_households": Column(say("可达户数"), "people", 76),
     }
 )
 

@@ -140,7 +140,7 @@ def show_tiers(evaluation: Evaluation) -> None:
     _show(evaluation, told, CHAIN, key="tiers", title=say("三级网络"), levels=told["level"])
 
 
-def _show(  # noqa: PLR0913 - a table, how it is drawn and what it is called
+def _show(
     evaluation: Evaluation,
     table: pd.DataFrame,
     columns: Mapping[str, Column],

@@ -106,7 +106,8 @@ def _told(rows: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_bool_dtype(column):
             told[name] = column.map(yes_or_no, na_action="ignore")
         elif not pd.api.types.is_numeric_dtype(column):
-            told[name] = [_word(str(name), cell) for cell in told[name]]
+            cells = [_word(str(name), cell) for cell in told[name]]
+            told[name] = pd.Series(cells, index=told.index, dtype=object)
     if "area_id" in rows:
         whole = {STUDY: translate("合计"), OUTSIDE: translate("界外"), "INSIDE": translate("区内")}
         told["name"] = rows["area_id"].map(whole).fillna(told["name"])

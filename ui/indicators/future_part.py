@@ -3,15 +3,15 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation
-from analysis.future.forecast import Projection
 from analysis.future.forecast import ALL as EVERYWHERE
+from analysis.future.forecast import Projection
 from geo.language import Message, say, translate
 from ui.coverage.area_part import download
 from ui.data.showing import nothing
@@ -29,7 +29,9 @@ COUNTIES: Final[Mapping[str, Column]] = MappingProxyType(
         "elderly_60plus": Column(say("60岁以上"), "people"),
         "elderly_65plus": Column(say("65岁以上"), "people"),
         "elderly_80plus": Column(say("80岁以上"), "people"),
-        "policy_60plus": Column(say("文件的数字"), "people", help=say("文件自己的预计，并列，不覆盖。")),
+        "policy_60plus": Column(
+            say("文件的数字"), "people", help=say("文件自己的预计，并列，不覆盖。")
+        ),
         "policy_source": Column(say("文件"), "text", 220),
     }
 )
@@ -82,6 +84,11 @@ _NOT_ASKED: Final = say("预测的数由上面写明的方法和假设得出，�
 _STREETS_TOLD: Final = say("床位需求由上面写明的方法得出，两种口径各成一列。")
 
 
+_LETTERS: Final[Mapping[str, Any]] = MappingProxyType(
+    {"labelFontSize": 14, "titleFontSize": 14, "labelColor": "#36424e", "titleColor": "#36424e"}
+)
+
+
 def _show_chart(projection: Projection, everywhere: pd.DataFrame) -> None:
     """Draw the variants from the census on; only this project's own words stand in the chart."""
     start = float(projection.elderly("mid", projection.first)[:, 0].sum())
@@ -102,15 +109,15 @@ def _show_chart(projection: Projection, everywhere: pd.DataFrame) -> None:
         y=alt.Y("wan:Q", title=translate("60岁以上（万人）"), scale=alt.Scale(zero=False)),
         color=alt.Color("told:N", title=translate("方案"), sort=scale,
                         scale=alt.Scale(domain=scale, range=["#7fa6c9", "#1f5c8b", "#10263a"])),
-        strokeDash=alt.StrokeDash("told:N", title=translate("方案"), sort=scale,
+        strokeDash=alt.StrokeDash("told:N", legend=None, sort=scale,
                                   scale=alt.Scale(domain=scale, range=[[6, 4], [1, 0], [2, 3]])),
         tooltip=[alt.Tooltip("year:Q", title=translate("年份"), format="d"),
                  alt.Tooltip("told:N", title=translate("方案")),
                  alt.Tooltip("elderly_60plus:Q", title=translate("60岁以上"), format=",.0f")],
     )  # fmt: skip
     st.altair_chart(
-        lines.properties(height=300).configure_axis(labelFontSize=14, titleFontSize=14)
-        .configure_legend(labelFontSize=14, titleFontSize=14),
+        lines.properties(height=300)
+        .configure_axis(**_LETTERS).configure_legend(**_LETTERS),
         width="stretch",
     )  # fmt: skip
 

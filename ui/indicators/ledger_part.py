@@ -19,7 +19,7 @@ from ui.coverage.area_part import download
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.printed import printed
 from ui.why.question import Question
-from ui.words import NOTHING, number
+from ui.words import NOTHING
 
 # A shape and a word: the light is read in grey print and by whoever sees no red.
 STANDINGS: Final[Mapping[str, Message]] = MappingProxyType(
@@ -30,7 +30,8 @@ STANDINGS: Final[Mapping[str, Message]] = MappingProxyType(
 )  # fmt: skip
 INKS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "met": "background-color:#d9eedf;color:#14532d", "short": "background-color:#f6d9c8;color:#6b1d00",
+        "met": "background-color:#d9eedf;color:#14532d",
+        "short": "background-color:#f6d9c8;color:#6b1d00",
         "unknown": "background-color:#eceff2;color:#36424e", "no_target": "color:#55616d",
     }
 )  # fmt: skip
@@ -38,11 +39,14 @@ ALL: Final = "all"
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {
         "name": Column(say("指标"), "name", 330),
-        "standing": Column(say("达成"), "text", 105, say("数值与目标相比；有一部分未知、两头都可能时不作结论。")),
+        "standing": Column(
+            say("达成"), "text", 105,
+            say("数值与目标相比；有一部分未知、两头都可能时不作结论。"),
+        ),
         "value": Column(say("数值"), "text", 120),
         "target": Column(say("目标"), "text", 110),
-        "numerator": Column(say("分子"), "text", 90),
-        "denominator": Column(say("分母"), "text", 90),
+        "numerator": Column(say("分子"), "amount", 90),
+        "denominator": Column(say("分母"), "amount", 90),
         "year": Column(say("年份"), "text", 60),
         "document": Column(say("文件"), "text", 170),
         "clause": Column(say("条款"), "text", 110),
@@ -78,15 +82,11 @@ def _row(evaluation: Evaluation, figure: Indicator) -> tuple[object, ...]:
     )
     return (
         figure.key, stands, str(title), str(STANDINGS[stands]), printed(evaluation, told), target,
-        _part(figure.numerator), _part(figure.denominator),
+        figure.numerator, figure.denominator,
         NOTHING if figure.told_year is None else str(figure.told_year),
         figure.source if text is None else text.document, "" if text is None else text.clause,
         " ".join(str(each) for each in _reasons(figure) if str(each)),
     )  # fmt: skip
-
-
-def _part(value: float) -> str:
-    return NOTHING if math.isnan(value) else number(value, digits=0 if value == round(value) else 1)
 
 
 def _reasons(figure: Indicator) -> tuple[Message | str, ...]:
