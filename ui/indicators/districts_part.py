@@ -18,6 +18,7 @@ from ui.data.showing import nothing
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.question import Question, why_button
 
+WHOLE: Final = (STUDY, "INSIDE")
 _TEXTS: Final = frozenset({"area_id", "centre_id"})
 
 
@@ -82,8 +83,9 @@ def show_behind(evaluation: Evaluation, part: str) -> None:
     table = _told(rows)
     known = {figure.key for figure in evaluation.figures}
 
-    def asks(_row: "pd.Series[Any]", name: str) -> Question | None:
-        return Question(name) if name in known else None
+    def asks(row: "pd.Series[Any]", name: str) -> Question | None:
+        # The indicator is that of the whole study: a street's own figure is another.
+        return Question(name) if name in known and row.get("area_id") in WHOLE else None
 
     show_cells(table, columns, key=part, asks=asks, height_max=620)
     download(evaluation, drawn(table, columns), title)
