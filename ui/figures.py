@@ -12,24 +12,36 @@ from typing import Any
 import streamlit as st
 
 from analysis.evaluation import Evaluation
+from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
 from report.provision_figures import deficit_note, printed_deficit
+from ui.why.printed import LACKING
+from ui.why.question import Question, why_button
 from ui.words import NOTHING, SQUARE_METRES, at_least, number, percent
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One key figure: what it is, its value, and the lines that make it checkable."""
+    """One key figure: what it is, its value, and the lines that make it checkable.
+
+    key
+        By which it is asked why.
+    """
 
     label: Message
     value: str
     lines: tuple[Message, ...]
+    key: str
 
 
 def show_figures(evaluation: Evaluation) -> None:
-    """Show the key figures in one row."""
-    cards = "".join(_card(figure) for figure in figures(evaluation))
-    st.html(f'<div class="care-figures">{cards}</div>')
+    """Show the key figures in one row, each with the button that asks why it is what it is."""
+    with st.container(key="care-figure-row"):
+        for figure in figures(evaluation):
+            with st.container(key=f"care-figure-{figure.key}"):
+                st.html(f'<div class="care-figures">{_card(figure)}</div>')
+                about = say("{label}为什么是 {value}", label=figure.label, value=figure.value)
+                why_button(Question(figure.key), key=f"card {figure.key}", about=str(about))
 
 
 def figures(evaluation: Evaluation) -> list[Figure]:
@@ -58,6 +70,7 @@ def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -
             ),
             _beside(coverage, band),
         ),
+        "share_60plus",
     )
 
 
@@ -83,6 +96,7 @@ def _uncovered(coverage: Mapping[str, Any]) -> Figure:
             say("其中步行不可达 {people} 人", people=number(coverage["unreachable_60plus"])),
             say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
         ),
+        UNCOVERED,
     )
 
 
@@ -103,6 +117,7 @@ def _provision(provision: Mapping[str, Any]) -> Figure:
                 unknown=number(provision["unknown"]), floor=percent(provision["rate_floor"]),
             ),
         ),
+        "rate",
     )
 
 
@@ -113,10 +128,11 @@ def _estates(coverage: Mapping[str, Any], everything: Any) -> Figure:  # noqa: A
         (
             say(
                 "{all} 个中 {covered} 个",
-                all=number(everything["areas"]), covered=number(everything["covered_areas"]),
+                all=number(coverage["areas"]), covered=number(coverage["covered_areas"]),
             ),
             say("其中部分覆盖 {partly} 个", partly=number(everything["partly_areas"])),
         ),
+        "share_areas",
     )
 
 
@@ -133,6 +149,7 @@ def _deficit(provision: Mapping[str, Any]) -> Figure:
             ),
             *(() if note is None else (note,)),
         ),
+        LACKING,
     )
 
 

@@ -20,9 +20,11 @@ from ui.unforeseen import guarded  # noqa: E402
 # who asks for another address is told that there is no such page.
 PAGES = {
     "overview": ("overview", say("总览")),
+    "coverage": ("coverage", say("服务圈")),
     "siting": ("siting", say("选址")),
-    "meeting": ("meeting", say("汇报")),
+    "indicators": ("indicators", say("指标")),
     "ledgers": ("data", say("数据")),
+    "meeting": ("meeting", say("汇报")),
 }
 
 

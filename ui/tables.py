@@ -1,61 +1,53 @@
 """Tables of the page: per street, what was noticed, who cannot be reached."""
 # ruff: noqa: TID251 - this is the browser face
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 import streamlit as st
 
+from analysis.coverage.by_area import CELLS, area_table
+from analysis.coverage.table import OUTSIDE, STUDY
 from analysis.evaluation import Evaluation
-from geo.language import translate
+from geo.language import say, translate
+from ui.why.cells import Column, show_cells
+from ui.why.question import Question
 from ui.words import layer, reason_word, severity
 
-OUTSIDE = "OUTSIDE"
-ROW_PX, TABLE_PX_MAX = 34, 620
+ROW_PX = 34
 LEVELS = ("street", "community", "county", "planning_unit", "city")
+STREETS: Mapping[str, Column] = MappingProxyType(
+    {
+        "name": Column(say("街道"), "name", 112),
+        "share_60plus": Column(say("可达率"), "bar", 118),
+        "uncovered_60plus": Column(say("未覆盖"), "people", 72),
+        "elderly_60plus": Column(say("60岁以上"), "people", 72),
+        "share_areas": Column(say("小区覆盖"), "share", 78),
+        "areas": Column(say("小区数"), "people", 72),
+    }
+)
 
 
 def show_streets(evaluation: Evaluation) -> None:
     """Show coverage per street, or at the finest level there is, with the sum."""
-    table = street_table(evaluation)
-    whole = st.column_config.NumberColumn(format="localized", width=72)
-    share = st.column_config.NumberColumn(format="%.1f%%", width=78)
-    bar = st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100, width=118)
-    name = st.column_config.TextColumn(pinned=True, width=112)
-    columns = dict(zip(table.columns, (name, bar, whole, whole, share, whole), strict=True))
-    st.dataframe(
-        table, hide_index=True, row_height=ROW_PX, column_config=columns,
-        height=min(TABLE_PX_MAX, (len(table) + 1) * ROW_PX + 3),
-    )
-
-
-def street_table(evaluation: Evaluation) -> pd.DataFrame:
-    """Return the sum, then one level, most people missed first; shares in percent."""
-    coverage = evaluation.coverage
-    present = set(coverage["level"])
+    present = set(evaluation.coverage["level"])
     level = next((name for name in LEVELS if name in present), "")
-    rows = coverage.loc[coverage["level"].eq(level)]
-    rows = rows.assign(missed=rows["elderly_60plus"] - rows["covered_60plus"])
-    outside = rows["area_id"].eq(OUTSIDE)
-    empty = outside & rows["elderly_60plus"].fillna(0).eq(0) & rows["areas"].fillna(0).eq(0)
-    rows = rows.assign(outside=outside).loc[~empty]
-    rows = rows.sort_values(["outside", "missed"], ascending=[True, False], kind="stable")
-    names = rows["name"].mask(rows["outside"], translate("界外"))
-    whole = coverage.iloc[[0]].assign(name=translate("合计"))
-    table = pd.concat([whole, rows.assign(name=names)])
-    missed = table["elderly_60plus"] - table["covered_60plus"]
-    return pd.DataFrame(
-        {
-            translate("街道"): table["name"],
-            translate("可达率"): table["share_60plus"] * 100,
-            translate("未覆盖"): missed.round(),
-            translate("60岁以上"): table["elderly_60plus"].round(),
-            translate("小区覆盖"): _share(table["covered_areas"], table["areas"]) * 100,
-            translate("小区数"): table["areas"],
-        }
+    show_cells(
+        named_areas(area_table(evaluation, level)), STREETS, key=f"streets-{level}",
+        asks=lambda row, name: of_area(row, name, level=level), height_max=620,
     )
 
 
-def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
-    return part / whole.where(whole > 0)
+def named_areas(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table by area in which the sum and what lies outside have their names."""
+    words = {STUDY: translate("合计"), OUTSIDE: translate("界外")}
+    return table.assign(name=table["area_id"].map(words).fillna(table["name"]))
+
+
+def of_area(row: pd.Series, name: str, *, level: str) -> Question | None:
+    """Return what is asked at a cell of a table by area; None at a name."""
+    return Question(name, str(row["area_id"]), level) if name in CELLS else None
 
 
 def show_findings(evaluation: Evaluation) -> None:

@@ -242,7 +242,7 @@ def ratio_explained(
         denominator_name=names[1],
         parameters=walking_parameters(evaluation),
         rows=behind.rows.reset_index(drop=True),
-        notes=(*notes, *_scope_notes(evaluation, area), NO_LINE),
+        notes=(*notes, *scope_notes(evaluation, area), NO_LINE),
     )
 
 
@@ -276,7 +276,7 @@ def sum_explained(
         numerator_name=name.name,
         parameters=walking_parameters(evaluation),
         rows=behind.rows.reset_index(drop=True),
-        notes=_scope_notes(evaluation, area),
+        notes=scope_notes(evaluation, area),
     )
 
 
@@ -286,7 +286,8 @@ def walking_parameters(evaluation: Evaluation) -> dict[str, object]:
     return {name: known[name] for name in _PARAMETERS if name in known}
 
 
-def _scope_notes(evaluation: Evaluation, area: str | None) -> tuple[Message, ...]:
+def scope_notes(evaluation: Evaluation, area: str | None) -> tuple[Message, ...]:
+    """Return what of the study a figure leaves out, or how figures of areas are printed."""
     if area is None and evaluation.summary["coverage"]["scope"] == "urban":
         return (say("只计城市：农村牧区按有没有设施衡量，不按步行。"),)
     if area is not None:

@@ -183,6 +183,7 @@ def _summary() -> dict[str, object]:
         "coverage": {
             "lower_bound": False, "edge_60plus": 0,
             "share_60plus": 800 / 1400, "share_areas": 0.5, "share_population": 0.5,
+            "areas": 8, "covered_areas": 4,
             "elderly_60plus": 1400, "covered_60plus": 800,
             "unreachable_60plus": 0, "unlocated_60plus": 12,
         },

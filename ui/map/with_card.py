@@ -16,6 +16,7 @@ from ui.map import offline
 from ui.map.layers import MapState, care_map, varying
 from ui.map.legend import legend
 from ui.tables import show_streets
+from ui.why.dialog import show_answer
 
 MAP_HEIGHT_PX = 620
 
@@ -32,6 +33,7 @@ def show_map(shown: Shown) -> None:
         show_card(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
         with st.container(key="care-streets"):
             show_streets(shown.evaluation)
+    show_answer(shown.evaluation)
 
 
 def _show_controls_and_map(shown: Shown) -> None:

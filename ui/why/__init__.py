@@ -1,0 +1,1 @@
+"""Why a number on the page is what it is."""
