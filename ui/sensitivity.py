@@ -96,8 +96,8 @@ def _table(
 ) -> str:
     bounded = bool(evaluation.summary["coverage"]["lower_bound"])
     top = [*heads, (say("规范 1,000 米"), say("不分步速与时限"))]
-    first = f"<th>{escape(translate('时限'))}</th>"
-    titles = first + "".join(_head(head, below) for head, below in top)
+    limit_word = escape(translate("时限"))
+    titles = f"<th>{limit_word}</th>" + "".join(_head(head, below) for head, below in top)
     body = ""
     for at, (limit, cells) in enumerate(rows.items()):
         name = escape(str(say("{limit} 分钟", limit=f"{limit:g}")))
@@ -126,11 +126,10 @@ def _head(head: Message, below: Message | None) -> str:
 
 def _cell(reading: Reading, *, bounded: bool, span: int = 1) -> str:
     share = at_least(percent(reading.share), bounded)
-    people = (
-        "" if reading.people is None
-        else f"<small>{escape(str(say('{people} 人', people=number(reading.people))))}</small>"
-    )
-    here = f"<em>{escape(translate('本页'))}</em>" if reading.headline else ""
+    told = escape(str(say("{people} 人", people=number(reading.people))))
+    people = "" if reading.people is None else f"<small>{told}</small>"
+    own = escape(translate("本页"))
+    here = f"<em>{own}</em>" if reading.headline else ""
     css = ' class="care-headline-cell"' if reading.headline else ""
     rows = f' rowspan="{span}"' if span > 1 else ""
     bar = "" if share == NOTHING else (
