@@ -6,7 +6,7 @@ Neither holds a name: names are in the layers, which the browser fetches as JSON
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,6 +80,8 @@ class MapState(MacroElement):
         Longitude and latitude.
     goal
         What the map moves to once it is another than before.
+    marked
+        Ids of estates and facilities, by layer, that are drawn like the selected one.
     """
 
     _template = Template(
@@ -96,6 +98,7 @@ class MapState(MacroElement):
         selected: Mapping[str, str] | None,
         mark: tuple[float, float] | None = None,
         goal: Goal | None = None,
+        marked: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -106,6 +109,7 @@ class MapState(MacroElement):
                 "selected": None if selected is None else dict(selected),
                 "mark": None if mark is None else [mark[1], mark[0]],
                 "goal": None if goal is None else goal.for_browser(),
+                "marked": {name: list(ids) for name, ids in (marked or {}).items()},
             }
         )
 

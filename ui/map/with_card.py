@@ -1,7 +1,7 @@
 """The map of a study with the card of what is chosen on it and a table beside it."""
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,7 +13,7 @@ from ui.card import show_card
 from ui.chosen import remembered, worded
 from ui.kept import Shown
 from ui.map import offline
-from ui.map.layers import MapState, care_map, varying
+from ui.map.layers import Goal, MapState, care_map, varying
 from ui.map.legend import legend
 from ui.tables import show_streets
 
@@ -27,31 +27,49 @@ def show_map(shown: Shown) -> None:
 
     left, right = st.columns([7, 3], gap="small")
     with left:
-        _show_controls_and_map(shown)
+        show_controls_and_map(shown)
     with right:
         show_card(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
         with st.container(key="care-streets"):
             show_streets(shown.evaluation)
 
 
-def _show_controls_and_map(shown: Shown) -> None:
+def show_controls_and_map(
+    shown: Shown,
+    *,
+    page: str = "",
+    colouring: str = "",
+    marked: Mapping[str, Sequence[str]] | None = None,
+    goal: Goal | None = None,
+    height_px: int = MAP_HEIGHT_PX,
+) -> None:
+    """Show the map with what is chosen on it; a click becomes the choice of every page.
+
+    page
+        Tells the map of one page from another's.
+    colouring
+        Of the estates; empty: it is chosen above the map.
+    marked, goal
+        As `MapState` takes them.
+    """
     offline.install()
-    chosen_key, map_key = f"chosen {shown.key}", f"map {shown.key}"
+    chosen_key, map_key = f"chosen {shown.key}", f"map {shown.key}{page}"
 
     def take_click() -> None:
         answer = st.session_state.get(map_key) or {}
         st.session_state[chosen_key] = answer.get("last_active_drawing")
 
     with st.container(horizontal=True, vertical_alignment="center"):
-        colouring = _choose_colouring()
+        colouring = colouring or _choose_colouring()
         _find_estate(shown, chosen_key)
-    with st.container(key="care-map"):
+    with st.container(key=f"care-map{page}"):
         state = MapState(
-            shown.tokens(), colouring=colouring, selected=st.session_state.get(chosen_key)
+            shown.tokens(), colouring=colouring, selected=st.session_state.get(chosen_key),
+            marked=marked, goal=goal,
         )
         st_folium(
             care_map(legend(), shown.bounds),
-            key=map_key, height=MAP_HEIGHT_PX, use_container_width=True,
+            key=map_key, height=height_px, use_container_width=True,
             returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take_click,
         )

@@ -29,7 +29,7 @@
     counts.opened += 1;
     view = {
       map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
-      colouring: "minutes", selected: null, samples: [], goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
+      colouring: "minutes", selected: null, marked: {}, samples: [], goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
     stayWhenFocused(map.getContainer());
     map.getContainer().classList.toggle("care-placing", view.placing);
@@ -167,7 +167,7 @@
     const classes = view.legend.colourings[view.colouring].classes;
     const code = classOf(feature.properties);
     const style = classes.find((c) => c.code === code) || classes[classes.length - 1];
-    const chosen = isSelected("estates", feature.properties.id);
+    const chosen = isSelected("estates", feature.properties.id) || isMarked("estates", feature.properties.id);
     return {
       fillColor: style.fill, fillOpacity: 0.86,
       color: chosen ? "#111111" : style.line, weight: chosen ? 3.5 : 0.9,
@@ -219,6 +219,10 @@
     return Boolean(view.selected) && view.selected.layer === name && view.selected.id === id;
   }
 
+  function isMarked(name, id) {
+    return (view.marked[name] || []).includes(id);
+  }
+
   function pick(chosen) {
     if (view.placing) return; // a click is a place: streamlit-folium sends it
     select(chosen);
@@ -234,7 +238,7 @@
     view.selected = chosen;
     view.layers.estates.setStyle(estateStyle);
     view.layers.facilities.eachLayer((marker) => {
-      const on = isSelected("facilities", marker.feature.properties.id);
+      const on = isSelected("facilities", marker.feature.properties.id) || isMarked("facilities", marker.feature.properties.id);
       if (marker.getElement()) marker.getElement().classList.toggle("care-chosen", on);
     });
     ringAround(chosen && placeOf(chosen));
@@ -299,7 +303,10 @@
       view.layers.estates.setStyle(estateStyle);
     }
     const moved = JSON.stringify(state.selected) !== JSON.stringify(view.selected);
-    if (moved) select(state.selected);
+    const marked = state.marked || {};
+    const remarked = JSON.stringify(marked) !== JSON.stringify(view.marked);
+    view.marked = marked;
+    if (moved || remarked) select(state.selected);
     mark(state.mark);
     const loads = Object.entries(state.tokens).map(([name, token]) => load(name, token));
     Promise.all(loads).then(() => {
