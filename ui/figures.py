@@ -4,7 +4,7 @@ Only numbers and this project's own words stand in this HTML, never a text of th
 """
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -28,7 +28,12 @@ class Figure:
 
 def show_figures(evaluation: Evaluation) -> None:
     """Show the key figures in one row."""
-    cards = "".join(_card(figure) for figure in figures(evaluation))
+    show_row(figures(evaluation))
+
+
+def show_row(row: Sequence[Figure]) -> None:
+    """Show figures side by side."""
+    cards = "".join(_card(figure) for figure in row)
     st.html(f'<div class="care-figures">{cards}</div>')
 
 

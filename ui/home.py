@@ -20,6 +20,7 @@ from ui.unforeseen import guarded  # noqa: E402
 # who asks for another address is told that there is no such page.
 PAGES = {
     "overview": ("overview", say("总览")),
+    "provision": ("provision", say("配建核查")),
     "ledgers": ("data", say("数据")),
 }
 

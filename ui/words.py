@@ -26,11 +26,6 @@ def at_least(figure: str, only: object) -> str:
     return f"≥{figure}" if only and figure != NOTHING else figure
 
 
-def plain(value: float) -> str:
-    """Return a figure without needless zeros, as it stands in a calculation."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
 def _unknown(value: Any) -> bool:  # noqa: ANN401
     return not isinstance(value, Real) or math.isnan(value)
 
