@@ -118,16 +118,16 @@ def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
         {
             translate("结论"): _worded(rows["verdict"], VERDICTS),
             translate("小区"): names,
-            translate("街道"): rows["street"],
-            translate("社区"): rows["community"],
             translate("户数"): rows["households"],
             translate("应配㎡"): rows["required_m2"].round(2),
             translate("已配㎡"): rows["provided_m2"].round(2),
             translate("缺口㎡"): rows["deficit_m2"].round(2),
+            translate("街道"): rows["street"],
             translate("原因"): _worded(reasons, {**REASONS, **SCOPE_REASONS}),
             translate("整改建议"): _worded(rows["remedy"], REMEDIES),
             translate("四同步"): _steps(rows),
             translate("移交"): _handed(rows),
+            translate("社区"): rows["community"],
             translate("建设类型"): rows["kind"].map(
                 lambda code: code_word("kind", str(code)), na_action="ignore"
             ),

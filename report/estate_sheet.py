@@ -11,6 +11,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.explained_place import care_rooms, explain_estate
 from analysis.explaining.row_words import code_word
 from analysis.explaining.rule_words import rule_words
+from analysis.provision.rates import REVIEW_SINCE
 from analysis.provision.reasons import SCOPE_REASONS, reasons_text
 from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
@@ -47,7 +48,7 @@ def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
     facts = (
         *_who(evaluation, estate, check, review),
         *_verdict(evaluation, estate, check),
-        *_dates(review),
+        *_dates(evaluation, review),
         *_rooms(evaluation, estate),
         *_doubts(check, review),
         *_steps(review),
@@ -84,13 +85,19 @@ def _verdict(evaluation: Evaluation, estate: str, check: dict[str, Any]) -> Iter
     yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
 
 
-def _dates(review: dict[str, Any]) -> Iterator[Fact]:
+def _dates(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
     if _untold(review.get("review_date")):
         yield say("日期依据"), say("没有竣工、交付、规划条件、出让或许可日期")
         return
-    since = {True: say("在清查年份以来"), False: say("早于清查年份")}.get(
-        review["in_review_by_completion"], say("能否列入清查不明")
-    )
+    rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
+    since: Message = say("能否列入清查不明")
+    if rule is not None and not _untold(review["in_review_by_completion"]):
+        year = int(rule.value)
+        since = (
+            say("列入{year}年以来的清查", year=year)
+            if review["in_review_by_completion"]
+            else say("早于{year}年，不列入清查", year=year)
+        )
     yield say("日期依据"), say(
         "{what} {day}，{since}",
         what=DATES[str(review["review_date_is"])],

@@ -17,6 +17,15 @@ from ui.map.palette import (
 )
 
 
+def small_legend(*off: str) -> dict[str, Any]:
+    """Return the legend of a small map: its panel folded, some of the layers switched off.
+
+    off
+        Sections of the panel: bands, bubbles, facilities, borders, ground.
+    """
+    return {**legend(), "folded": True, "off": [*off]}
+
+
 def legend() -> dict[str, Any]:
     """Return styles and words for the browser, in the language now spoken."""
     return {

@@ -14,7 +14,7 @@ from ui.chosen import remembered, worded
 from ui.kept import Shown
 from ui.map import offline
 from ui.map.layers import Goal, MapState, care_map, varying
-from ui.map.legend import legend
+from ui.map.legend import legend, small_legend
 from ui.tables import show_streets
 
 MAP_HEIGHT_PX = 620
@@ -42,6 +42,7 @@ def show_controls_and_map(
     marked: Mapping[str, Sequence[str]] | None = None,
     goal: Goal | None = None,
     height_px: int = MAP_HEIGHT_PX,
+    off: Sequence[str] | None = None,
 ) -> None:
     """Show the map with what is chosen on it; a click becomes the choice of every page.
 
@@ -51,6 +52,8 @@ def show_controls_and_map(
         Of the estates; empty: it is chosen above the map.
     marked, goal
         As `MapState` takes them.
+    off
+        Of a small map: what it begins without, its panel folded.
     """
     offline.install()
     chosen_key, map_key = f"chosen {shown.key}", f"map {shown.key}{page}"
@@ -68,7 +71,7 @@ def show_controls_and_map(
             marked=marked, goal=goal,
         )
         st_folium(
-            care_map(legend(), shown.bounds),
+            care_map(legend() if off is None else small_legend(*off), shown.bounds),
             key=map_key, height=height_px, use_container_width=True,
             returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take_click,

@@ -30,9 +30,8 @@ from ui.seen import plain
 TABLE_PX: Final = 520
 MAP_PX: Final = 420
 ROW_PX: Final = 34
-COLOURED_MAX: Final = 250_000  # cells; Streamlit refuses to colour more than 262,144
 LIST: Final = say("小区配建清单")  # what the file is called, in the language then spoken
-_WIDTHS: Final = (84, 148, 104, 130, 62, 70, 70, 70, 190, 76, 150, 70, 76, 64)
+_WIDTHS: Final = (80, 140, 58, 64, 64, 64, 98, 190, 76, 180, 70, 170, 76, 64)
 
 
 @st.fragment
@@ -40,7 +39,8 @@ def show_estates(shown: Shown) -> None:
     """Show the filters, the list, the map and the card; a click runs only this part again."""
     speak(st.session_state["language"])  # a fragment runs in a context of its own
     everything = kept_rows(shown)
-    asked = choose_estates(shown.evaluation, everything, key=shown.key)
+    study = str(shown.evaluation.study.path)
+    asked = choose_estates(shown.evaluation, everything, key=study)
     rows = matching(everything, asked)
     _show_sums(rows, everything)
     left, right = st.columns([11, 9], gap="small")
@@ -48,11 +48,11 @@ def show_estates(shown: Shown) -> None:
         show_list(shown, rows)
     with right:
         show_controls_and_map(
-            shown, page="-provision", colouring="verdict", height_px=MAP_PX
+            shown, page="-provision", colouring="verdict", height_px=MAP_PX,
+            off=("bands", "bubbles"),
         )
         chosen = st.session_state.get(f"chosen {shown.key}")
         show_card(shown.evaluation, chosen)
-        show_sheet_button(shown.evaluation, chosen)
 
 
 def kept_rows(shown: Shown) -> pd.DataFrame:
@@ -76,21 +76,16 @@ def show_list(shown: Shown, rows: pd.DataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="care-list-tools"):
         _show_steps(shown, rows, at)
         _show_download(shown, rows)
+        show_sheet_button(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
     if rows.empty:
         st.caption(translate("没有这样的小区；请放宽上面的条件。"))
         return
     words, key = estate_words(rows), f"estate list {shown.key}"
-    table = words.assign(
-        **{
-            str(name): words[name].map(plain)
-            for name in words
-            if not pd.api.types.is_numeric_dtype(words[name])
-        }
-    )
+    table = _shown(words)
     # What is chosen on the map is chosen here; the table itself remembers positions, not estates.
     st.session_state[key] = _selection(at)
     st.dataframe(
-        _coloured(table), hide_index=True, row_height=ROW_PX, height=TABLE_PX, key=key,
+        table, hide_index=True, row_height=ROW_PX, height=TABLE_PX, key=key,
         on_select=partial(_take_row, shown, rows, key), selection_mode="single-row",
         column_config=_columns(table), placeholder="",
     )  # fmt: skip
@@ -153,30 +148,32 @@ def _show_download(shown: Shown, rows: pd.DataFrame) -> None:
 
 
 def _columns(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how each column is shown; verdict and name stay in sight."""
+    """Return how each column is shown: the verdict on the colour that the map gives it."""
+    fills = {str(word): palette.VERDICTS[code].fill for code, word in VERDICTS.items()}
     config: dict[str, Any] = {}
     for at, (name, width) in enumerate(zip(table.columns, _WIDTHS, strict=True)):
-        kind = (
-            st.column_config.NumberColumn(width=width, format="localized")
-            if pd.api.types.is_numeric_dtype(table[name])
-            else st.column_config.TextColumn(width=width, pinned=at in (0, 1))
-        )
-        config[str(name)] = kind
+        if at == 0:
+            # Colouring cells by pandas' Styler takes a second for every thousand rows.
+            config[str(name)] = st.column_config.MultiselectColumn(
+                width=width, options=[*fills], color=[*fills.values()]
+            )
+        elif pd.api.types.is_numeric_dtype(table[name]):
+            config[str(name)] = st.column_config.NumberColumn(width=width, format="localized")
+        else:  # a pinned column is written in a grey that is too pale: none is
+            config[str(name)] = st.column_config.TextColumn(width=width)
     return config
 
 
-def _coloured(table: pd.DataFrame) -> Any:  # noqa: ANN401 - pandas' Styler
-    """Return the table with the verdicts on the colours that the map gives them."""
-    styles = {
-        str(word): f"background-color:{palette.VERDICTS[code].fill};color:{_ink(code)}"
-        for code, word in VERDICTS.items()
+def _shown(words: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as the page shows it: texts of which every sign is seen."""
+    verdict, *others = words.columns
+    texts = {
+        str(name): _plain(words[name])
+        for name in others
+        if not pd.api.types.is_numeric_dtype(words[name])
     }
-    if table.size > COLOURED_MAX:
-        return table
-    verdict = table.columns[0]
-    return table.style.map(lambda word: styles.get(word, ""), subset=[verdict])
+    return words.assign(**{str(verdict): words[verdict].map(lambda word: [word])}, **texts)
 
 
-def _ink(code: str) -> str:
-    """Return the letters' colour on a verdict's ground: white on the dark ones."""
-    return "#ffffff" if code == "short" else "#10263a"
+def _plain(texts: "pd.Series[Any]") -> "pd.Series[Any]":
+    return texts.map({text: plain(text) for text in texts.dropna().unique()}).fillna("")

@@ -27,7 +27,7 @@ def rates(evaluation: Evaluation) -> list[Figure]:
         Figure(
             say("小区配建达标率"), percent(provision["rate"]),
             (
-                say("达标 {counted}（有结论的）", counted=rate_basis(provision)),
+                say("达标 / 有结论：{counted}", counted=rate_basis(provision)),
                 say("另有无法判定 {unknown} 个，不计入", unknown=number(provision["unknown"])),
             ),
         ),

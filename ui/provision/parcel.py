@@ -22,7 +22,7 @@ from ui.data.showing import nothing, show_lines, show_table
 from ui.kept import Shown
 from ui.map import offline
 from ui.map.layers import MapState, care_map, varying
-from ui.map.legend import legend
+from ui.map.legend import small_legend
 from ui.seen import plain
 
 MAP_PX: Final = 420
@@ -155,7 +155,7 @@ def _show_map(shown: Shown) -> None:
 
     with st.container(key="care-map-parcel"):
         st_folium(
-            care_map(legend(), shown.bounds, gesture="place"), key=map_key, height=MAP_PX,
+            care_map(small_legend("bands", "bubbles"), shown.bounds, gesture="place"), key=map_key, height=MAP_PX,
             use_container_width=True, returned_objects=["last_clicked"], on_change=take_click,
             feature_group_to_add=varying(
                 MapState(shown.tokens(), colouring="verdict", selected=None, mark=_mark(shown.key))

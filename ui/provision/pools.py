@@ -52,7 +52,7 @@ def show_pools(page: Opened) -> None:
     with right:
         chosen = None if at is None else proposals.iloc[at]
         show_controls_and_map(
-            shown, page="-provision", colouring="verdict", height_px=MAP_PX,
+            shown, page="-provision", colouring="verdict", height_px=MAP_PX, off=("bands", "bubbles"),
             marked=None if chosen is None else _marked(chosen),
             goal=None if chosen is None else _goal(shown.evaluation, chosen),
         )
@@ -91,11 +91,11 @@ def proposal_words(evaluation: Evaluation, proposals: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame(
         {
             translate("建议"): proposals["proposal_id"],
+            translate("补齐缺口㎡"): proposals["deficit_cured_m2"].astype(float).round(1),
+            translate("步行分钟"): proposals["longest_walk_min"].astype(float).round(1),
             translate("小区"): [_named(each, estates) for each in proposals["estates"]],
             translate("设施或备选点"): where,
-            translate("步行分钟"): proposals["longest_walk_min"].round(1),
             translate("补齐小区"): proposals["members_cured"],
-            translate("补齐缺口㎡"): proposals["deficit_cured_m2"].astype(float).round(1),
             translate("富余㎡"): proposals["surplus_m2"].astype(float).round(1),
             translate("做法"): [str(REMEDIES[code]) for code in proposals["remedy"]],
         }

@@ -16,13 +16,12 @@ SHEET = say("核查单")  # what the file is called, in the language then spoken
 
 def show_sheet_button(evaluation: Evaluation, chosen: Mapping[str, str] | None) -> None:
     """Show the button that opens the sheet of the estate that is chosen."""
-    if not chosen or chosen.get("layer") != "estates":
-        return
+    estate = chosen["id"] if chosen and chosen.get("layer") == "estates" else None
     pressed = st.button(
-        translate("打开核查单"), key="open sheet",
-        help=translate("这个小区的算式、条文、日期依据、面积来源和整改建议，可以下载打印。"),
+        translate("核查单"), key="open sheet", disabled=estate is None, type="primary",
+        help=translate("先选一个小区；核查单写明算式、条文、日期依据、面积来源和整改建议，可以下载打印。"),
     )
-    sheet = estate_sheet(evaluation, chosen["id"]) if pressed else None
+    sheet = estate_sheet(evaluation, estate) if pressed and estate else None
     if sheet is not None:
         st.dialog(translate("小区配建核查单"), width="large")(_show)(sheet)
 

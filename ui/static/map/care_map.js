@@ -45,6 +45,7 @@
     view.fill = CarePanel.addPanel(map, view.legend, setShown);
     view.writeCaption = CarePanel.addCaption(map, view.legend.words);
     addLayers();
+    CarePanel.startAs(map, view.legend);
     keepInView(map, options.bounds);
     map.on("click", () => pick(null));
     map.on("zoomend", markZoom);
@@ -63,7 +64,8 @@
     const panel = map.getContainer().querySelector(".care-panel");
     const fit = () => {
       const size = map.getSize(); // before the style sheet it may be too small for any margin
-      const roomy = size.x > 2 * panel.offsetWidth && size.y > 120;
+      const open = !panel.classList.contains("care-closed");
+      const roomy = open && size.x > 2 * panel.offsetWidth && size.y > 120;
       const margins = roomy ? [[48, 10], [panel.offsetWidth + 16, 34]] : [[0, 0], [0, 0]];
       map.fitBounds(bounds, { paddingTopLeft: margins[0], paddingBottomRight: margins[1], animate: false });
     };

@@ -80,6 +80,13 @@
     };
   }
 
+  function startAs(map, legend) {
+    // A small map begins with its panel folded, and without the layers that would cover it.
+    const panel = map.getContainer().querySelector(".care-panel");
+    if (legend.folded) panel.querySelector(".care-panel-head").click();
+    (legend.off || []).forEach((name) => panel.querySelector(`[data-section="${name}"] input`).click());
+  }
+
   function addSection(sections, setShown, body, name, title, layers) {
     const section = element("section");
     section.dataset.section = name;
@@ -160,5 +167,5 @@
     return outer;
   }
 
-  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, element, sign };
+  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, element, sign, startAs };
 })();
