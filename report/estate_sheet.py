@@ -34,7 +34,8 @@ class EstateSheet:
     def text(self) -> str:
         """Return the sheet as text that prints well, in the language now spoken."""
         head = str(say("小区配建核查单：{name}", name=self.name))
-        lines = [str(say("{title}：{value}", title=label, value=value)) for label, value in self.facts]
+        told = (say("{title}：{value}", title=label, value=value) for label, value in self.facts)
+        lines = [str(line) for line in told]
         return BOM + "\r\n".join([head, "", *lines, ""])
 
 
@@ -148,7 +149,7 @@ def _remedy(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
         )
     if not _untold(review.get("proposal_id")):
         pools = evaluation.detail.pools.set_index("proposal_id")
-        yield say("统筹建议"), pools.loc[str(review["proposal_id"]), "note"]
+        yield say("统筹建议"), str(pools.loc[str(review["proposal_id"]), "note"])
 
 
 def _candidate(evaluation: Evaluation, id_: str) -> str:

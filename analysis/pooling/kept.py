@@ -13,7 +13,9 @@ from analysis.kept_beside import beside, read_beside, toml_block, write_beside, 
 from geo.errors import StudyError
 from geo.language import Message, say
 
-HEADING: Final = "# 已确认的统筹组。由程序写入，也可以手工修改；写法与研究文件中的 [[pools]] 相同。\n"
+HEADING: Final = (
+    "# 已确认的统筹组。由程序写入，也可以手工修改；写法与研究文件的 [[pools]] 相同。\n"
+)
 
 
 class KeptPool(Pool):

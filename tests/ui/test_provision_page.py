@@ -1,9 +1,10 @@
-"""The page 配建核查 without a browser: the list, the sheet, pools to confirm, planning conditions."""
+"""The page 配建核查 without a browser: list, sheet, pools to confirm, planning conditions."""
 # ruff: noqa: TID251 - this is the browser face
 
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -26,7 +27,9 @@ CSS = Path(__file__).resolve().parents[2] / "ui" / "page_style.css"
 FORMULA = "=1+1"
 
 
-def home(id_: str, x: float, households: float | None, own: float | None, **more: object) -> dict:
+def home(
+    id_: str, x: float, households: float | None, own: float | None, **more: object
+) -> dict[str, Any]:
     """Return a built estate of the street 东街 with its own care rooms in use."""
     told = {
         "name": f"小区 {id_}", "street": "东街", "community": "一社区", "kind": "built",
@@ -67,7 +70,8 @@ def page() -> None:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("provision")
-    return write_study(toy_study(folder, **ROWS), folder / "files")
+    layers: dict[str, Any] = ROWS
+    return write_study(toy_study(folder, **layers), folder / "files")
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +229,8 @@ def test_a_pool_is_confirmed_and_taken_back(opened: AppTest, study: Path) -> Non
     opened.run()
     button(opened, "确认统筹").click().run()
     assert any("不是日期，没有保存" in text for text in texts(opened))
-    for label, text in (("统筹组名称", "甲组"), ("确认的文件", "纪要3号"), ("确认日期", "2025年6月1日")):
+    told = {"统筹组名称": "甲组", "确认的文件": "纪要3号", "确认日期": "2025年6月1日"}
+    for label, text in told.items():
         next(each for each in opened.text_input if each.label == label).set_value(text)
     button(opened, "确认统筹").click().run()
     assert any("统筹组“甲组”已确认，记在 toy.pools.toml" in text for text in texts(opened))

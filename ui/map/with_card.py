@@ -17,7 +17,7 @@ from ui.map.layers import Goal, MapState, care_map, varying
 from ui.map.legend import legend, small_legend
 from ui.tables import show_streets
 
-MAP_HEIGHT_PX = 620
+MAP_HEIGHT_PX, SMALL_MAP_PX = 620, 440
 
 
 @st.fragment
@@ -41,7 +41,6 @@ def show_controls_and_map(
     colouring: str = "",
     marked: Mapping[str, Sequence[str]] | None = None,
     goal: Goal | None = None,
-    height_px: int = MAP_HEIGHT_PX,
     off: Sequence[str] | None = None,
 ) -> None:
     """Show the map with what is chosen on it; a click becomes the choice of every page.
@@ -72,8 +71,8 @@ def show_controls_and_map(
         )
         st_folium(
             care_map(legend() if off is None else small_legend(*off), shown.bounds),
-            key=map_key, height=height_px, use_container_width=True,
-            returned_objects=["last_active_drawing"],
+            key=map_key, height=MAP_HEIGHT_PX if off is None else SMALL_MAP_PX,
+            use_container_width=True, returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take_click,
         )
 

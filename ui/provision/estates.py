@@ -28,7 +28,6 @@ from ui.provision.sheet import show_sheet_button
 from ui.seen import plain
 
 TABLE_PX: Final = 520
-MAP_PX: Final = 420
 ROW_PX: Final = 34
 LIST: Final = say("小区配建清单")  # what the file is called, in the language then spoken
 _WIDTHS: Final = (80, 140, 58, 64, 64, 64, 98, 190, 76, 180, 70, 170, 76, 64)
@@ -48,8 +47,7 @@ def show_estates(shown: Shown) -> None:
         show_list(shown, rows)
     with right:
         show_controls_and_map(
-            shown, page="-provision", colouring="verdict", height_px=MAP_PX,
-            off=("bands", "bubbles"),
+            shown, page="-provision", colouring="verdict", off=("bands", "bubbles")
         )
         chosen = st.session_state.get(f"chosen {shown.key}")
         show_card(shown.evaluation, chosen)
@@ -102,9 +100,10 @@ def _take_row(shown: Shown, rows: pd.DataFrame, key: str) -> None:
 
 
 def _choose(shown: Shown, rows: pd.DataFrame, at: int | None) -> None:
-    known = at is not None and at < len(rows)
     st.session_state[f"chosen {shown.key}"] = (
-        {"layer": "estates", "id": str(rows["residential_id"].iloc[at])} if known else None
+        None
+        if at is None or at >= len(rows)
+        else {"layer": "estates", "id": str(rows["residential_id"].iloc[at])}
     )
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation
-from analysis.provision.rates import REVIEW_SINCE
 from analysis.explaining.row_words import code_word
+from analysis.provision.rates import REVIEW_SINCE
 from geo.language import say, translate
 from report.estate_list import OUT_OF_SCOPE, VERDICTS, Asked
 from ui.chosen import chosen_before, worded

@@ -1,5 +1,5 @@
 """The head of the provision page: the rate with what it is of, and the rates beside it."""
-# ruff: noqa: TID251 - this is the browser face
+
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.explanation import explain

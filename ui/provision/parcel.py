@@ -9,14 +9,16 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from analysis.evaluation import Evaluation
-from analysis.explaining.row_words import code_word, worded as rows_worded
+from analysis.explaining.row_words import code_word
+from analysis.explaining.row_words import worded as rows_worded
 from analysis.explaining.rule_words import rule_words
 from analysis.pooling.parcel import PooledParcel, pooled_parcel
 from analysis.provision.conditions import Conditions, planning_conditions, read_households
 from geo.errors import PlanningError
 from geo.language import say, speak, translate
 from geo.ledgers.dates import read_date
-from geo.ledgers.numbers import read_number, shown as as_shown
+from geo.ledgers.numbers import read_number
+from geo.ledgers.numbers import shown as as_shown
 from ui.chosen import chosen_before, worded
 from ui.data.showing import nothing, show_lines, show_table
 from ui.kept import Shown
@@ -155,8 +157,9 @@ def _show_map(shown: Shown) -> None:
 
     with st.container(key="care-map-parcel"):
         st_folium(
-            care_map(small_legend("bands", "bubbles"), shown.bounds, gesture="place"), key=map_key, height=MAP_PX,
-            use_container_width=True, returned_objects=["last_clicked"], on_change=take_click,
+            care_map(small_legend("bands", "bubbles"), shown.bounds, gesture="place"),
+            key=map_key, height=MAP_PX, use_container_width=True,
+            returned_objects=["last_clicked"], on_change=take_click,
             feature_group_to_add=varying(
                 MapState(shown.tokens(), colouring="verdict", selected=None, mark=_mark(shown.key))
             ),
@@ -166,7 +169,8 @@ def _show_map(shown: Shown) -> None:
 def _mark(key: str) -> tuple[float, float] | None:
     try:
         lon, lat = (
-            _degrees(str(st.session_state.get(f"parcel {what} {key}", ""))) for what in ("lon", "lat")
+            _degrees(str(st.session_state.get(f"parcel {what} {key}", "")))
+            for what in ("lon", "lat")
         )
     except PlanningError:
         return None

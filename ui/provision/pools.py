@@ -30,7 +30,6 @@ from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_tak
 from ui.seen import plain
 
 PART: Final = "pools"  # what `show_said` calls it
-MAP_PX: Final = 460
 TABLE_PX: Final = 300
 ROW_PX: Final = 34
 
@@ -52,7 +51,7 @@ def show_pools(page: Opened) -> None:
     with right:
         chosen = None if at is None else proposals.iloc[at]
         show_controls_and_map(
-            shown, page="-provision", colouring="verdict", height_px=MAP_PX, off=("bands", "bubbles"),
+            shown, page="-provision", colouring="verdict", off=("bands", "bubbles"),
             marked=None if chosen is None else _marked(chosen),
             goal=None if chosen is None else _goal(shown.evaluation, chosen),
         )
@@ -106,8 +105,8 @@ def _names(evaluation: Evaluation, layer: str) -> Mapping[str, str]:
     frame = evaluation.study.layer(layer)
     if frame is None:
         return {}
-    names = words(frame, "name")
-    return dict(zip(words(frame, "id"), names.where(names.notna(), words(frame, "id")), strict=True))
+    names, ids = words(frame, "name"), words(frame, "id")
+    return dict(zip(ids, names.where(names.notna(), ids), strict=True))
 
 
 def _named(ids: str, names: Mapping[str, str]) -> str:
@@ -146,7 +145,8 @@ def _show_proposal(page: Opened, proposal: "pd.Series[Any]", *, off: bool) -> No
         if page.choice.scenario != page.choice.baseline.scenario:
             nothing(say("现在看的是情景；请在侧栏换回“现状”再确认统筹。"))
             return
-        keys = {name: f"pool {name} {id_} {page.shown.key}" for name in ("name", "document", "date")}
+        asked = ("name", "document", "date")
+        keys = {name: f"pool {name} {id_} {page.shown.key}" for name in asked}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(translate("统筹组名称"), key=keys["name"], width=170, max_chars=60)
             st.text_input(
