@@ -8,9 +8,10 @@ from analysis.description import read_description
 from analysis.filled_cells import filled_file
 from analysis.matching.kept import matches_file
 from analysis.placing.by_hand import hand_file
+from analysis.pooling.kept import pools_file
 from geo.errors import LayerError
 
-_KEPT = (filled_file, hand_file, matches_file)
+_KEPT = (filled_file, hand_file, matches_file, pools_file)
 
 
 def files_of_study(study: Path) -> list[Path]:

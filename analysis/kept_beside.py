@@ -132,14 +132,16 @@ def first_asking(path: Path, check: Callable[[], None]) -> Iterator[None]:
 
 
 def toml_block(name: str, told: Mapping[str, Any]) -> str:
-    """Return values as one `[[name]]` of a TOML file: texts, numbers, days."""
+    """Return values as one `[[name]]` of a TOML file: texts, numbers, days, lists of texts."""
     lines = (f"{key} = {_value(value)}" for key, value in told.items())
     return "\n".join([f"[[{name}]]", *lines, ""])
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number or a day
+def _value(value: Any) -> str:  # noqa: ANN401 - a text, a number, a day or a list
     if isinstance(value, str):
         return toml_string(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_value, value))}]"
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 

@@ -26,6 +26,7 @@ from analysis.matching.resolving import named_layers
 from analysis.placing.by_hand import hand_file
 from analysis.placing.finding_places import read_addresses, with_places
 from analysis.placing.streets_of_files import with_streets_of_files
+from analysis.pooling.kept import pools_file, with_kept_pools
 from analysis.walking.alterations import Alterations
 from geo.databases.address import is_database
 from geo.errors import PlanningError, StudyError
@@ -112,7 +113,7 @@ def load_study(path: Path, *, progress: Progress | None = None) -> Study:
     """
     tell = progress or (lambda _what, _part: None)
     tell(say("读取研究说明"), 0.0)
-    description = read_description(path)
+    description = with_kept_pools(read_description(path), path)
     folder = path.resolve().parent
     with one_door():  # all files of a study through one reading process
         read = _read_layers(description, folder, tell)
@@ -261,7 +262,8 @@ def _fingerprints(
     paths += [description.streets.path, *(
         each.places for each in sources if each.places and (folder / each.places).exists()
     )]  # fmt: skip
-    paths += [kept.name for kept in (hand_file(path), matches_file(path)) if kept.is_file()]
+    decided = (hand_file(path), matches_file(path), pools_file(path))
+    paths += [kept.name for kept in decided if kept.is_file()]
     rows = {
         source.shown(): read[name].fingerprint
         for name, source in description.layers.items() if is_database(source.path)

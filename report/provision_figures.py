@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from analysis.provision.rates import UNKNOWN_MAX
 from geo.language import Message, joined, say
 
@@ -44,6 +46,32 @@ def rate_basis(provision: Mapping[str, Any]) -> Message:
         "按户数计 {share:.1%} 无法判定，超过 {most:.0%}，不给比率", share=share, most=UNKNOWN_MAX
     )
     return joined("；", counted, untold)
+
+
+def calculation(check: Mapping[str, Any]) -> Message:
+    """Return the check as it would be written by hand, with what is known of it."""
+    households, required = check["households"], check["required_m2"]
+    if pd.isna(households) or pd.isna(required) or not households:
+        return say("户数或标准不明，无法计算")
+    needed = say(
+        "{households}户×{each}={required}㎡",
+        households=figure(households),
+        each=f"{required / households:.4f}".rstrip("0"),
+        required=figure(required),
+    )
+    if pd.isna(check["provided_m2"]):
+        return say("{needed}；已配面积不明", needed=needed)
+    if not check["deficit_m2"] > 0:
+        return say("{needed}；已配{have}㎡", needed=needed, have=figure(check["provided_m2"]))
+    return say(
+        "{needed}；已配{have}㎡；缺{gap}㎡",
+        needed=needed, have=figure(check["provided_m2"]), gap=figure(check["deficit_m2"]),
+    )
+
+
+def figure(value: float) -> str:
+    """Return a figure without needless zeros, as it stands in a calculation."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _least(provision: Mapping[str, Any]) -> float:

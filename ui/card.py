@@ -13,9 +13,10 @@ import streamlit as st
 from analysis.evaluation import Evaluation
 from analysis.provision.reasons import SCOPE_REASONS, reasons_text
 from geo.language import Message, say, translate
+from report.provision_figures import calculation
 from ui.map.palette import FACILITIES, UNKNOWN, VERDICTS
 from ui.rule_text import rule_named
-from ui.words import NOTHING, SQUARE_METRES, number, percent, plain, reason_word
+from ui.words import NOTHING, SQUARE_METRES, number, percent, reason_word
 
 Facts = list[tuple[Message, Message | str]]
 
@@ -83,33 +84,12 @@ def _verdict(check: Mapping[str, Any]) -> Facts:
     facts: Facts = [
         (say("户数"), number(check["households"])),
         (say("配建结论"), verdict),
-        (say("计算"), _calculation(check)),
+        (say("计算"), calculation(check)),
     ]
     reasons = "" if pd.isna(check["reasons"]) else reasons_text(str(check["reasons"]))
     if reasons:
         facts.append((say("说明"), reasons.replace(";", "；")))
     return facts
-
-
-def _calculation(check: Mapping[str, Any]) -> Message:
-    """Return the check as it would be written by hand, with what is known of it."""
-    households, required = check["households"], check["required_m2"]
-    if pd.isna(households) or pd.isna(required) or not households:
-        return say("户数或标准不明，无法计算")
-    needed = say(
-        "{households}户×{each}={required}㎡",
-        households=plain(households),
-        each=f"{required / households:.4f}".rstrip("0"),
-        required=plain(required),
-    )
-    if pd.isna(check["provided_m2"]):
-        return say("{needed}；已配面积不明", needed=needed)
-    if not check["deficit_m2"] > 0:
-        return say("{needed}；已配{have}㎡", needed=needed, have=plain(check["provided_m2"]))
-    return say(
-        "{needed}；已配{have}㎡；缺{gap}㎡",
-        needed=needed, have=plain(check["provided_m2"]), gap=plain(check["deficit_m2"]),
-    )
 
 
 def _clause(evaluation: Evaluation, check: Mapping[str, Any]) -> None:

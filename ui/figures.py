@@ -4,7 +4,7 @@ Only numbers and this project's own words stand in this HTML, never a text of th
 """
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -36,8 +36,13 @@ class Figure:
 
 def show_figures(evaluation: Evaluation) -> None:
     """Show the key figures in one row, each with the button that asks why it is what it is."""
+    show_row(figures(evaluation))
+
+
+def show_row(row: Sequence[Figure]) -> None:
+    """Show figures side by side; what is asked of them is answered where `show_answer` stands."""
     with st.container(key="care-figure-row"):
-        for figure in figures(evaluation):
+        for figure in row:
             with st.container(key=f"care-figure-{figure.key}"):
                 st.html(f'<div class="care-figures">{_card(figure)}</div>')
                 about = say("{label}为什么是 {value}", label=figure.label, value=figure.value)

@@ -21,6 +21,7 @@ from ui.unforeseen import guarded  # noqa: E402
 PAGES = {
     "overview": ("overview", say("总览")),
     "coverage": ("coverage", say("服务圈")),
+    "provision": ("provision", say("配建核查")),
     "siting": ("siting", say("选址")),
     "indicators": ("indicators", say("指标")),
     "ledgers": ("data", say("数据")),

@@ -20,7 +20,7 @@ ENVIRONMENT = "CARECIRCLE_STUDY"
 DEFAULT_SPEED_M_PER_S = 0.9
 DEFAULT_LIMIT_MIN = 15.0
 # What the user decides of a study stands beside it: NAME.matches.toml and so on.
-DECIDED = ("filled", "matches", "places")
+DECIDED = ("filled", "matches", "places", "pools")
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,13 @@ from geo.language import Message, say
 from report.figures import NOTHING, at_least, number, percent
 
 __all__ = [
-    "NOTHING", "SQUARE_METRES", "at_least", "layer", "number", "percent", "plain", "reason_word",
+    "NOTHING", "SQUARE_METRES", "at_least", "layer", "number", "percent", "reason_word",
     "severity",
 ]  # fmt: skip
 
 SQUARE_METRES = "㎡"
 
 
-def plain(value: float) -> str:
-    """Return a figure without needless zeros, as it stands in a calculation."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def severity(code: str) -> Message:

@@ -19,6 +19,7 @@ from analysis.description import read_description
 from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.snapshot import STOCK_LAYERS, Snapshot
 from analysis.periods.steps import GROUPS
+from analysis.pooling.kept import with_kept_pools
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study, load_study
 from geo.errors import PlanningError
@@ -57,12 +58,14 @@ def study_of(snapshot: Snapshot, *, progress: Progress | None = None) -> Study:
     if not path.is_file():
         raise NotTheStudy(say("找不到研究文件 {path}", path=str(path)))
     try:
-        description = read_description(path)
+        description = with_kept_pools(read_description(path), path)
     except PlanningError:  # its text may quote the file, which need not be a study
         raise NotTheStudy(say("研究文件 {path} 读不成研究", path=str(path))) from None
     try:
         walking = snapshot.description.walking
-        if description.model_copy(update={"walking": walking}) != snapshot.description:
+        walked = description.model_copy(update={"walking": walking})
+        # As it is printed: in print a pool does not say whether it was kept beside the study.
+        if walked.model_dump() != snapshot.description.model_dump():
             raise NotTheStudy(say("研究文件 {path} 此后改动过", path=str(path)))
         study = load_study(path, progress=progress)
         rulebook = Rulebook.load(description.rules, folder=path.parent)

@@ -370,5 +370,9 @@ def _share_surplus(
 
 
 def _finding(pool: Pool, note: Message) -> Finding:
-    """Return what was noticed about a pool."""
-    return Finding("warning", "residential", note, _REMEDY, column="[[pools]]", value=pool.name)
+    """Return what was noticed about a pool, with its file where that is not the study's own."""
+    file = str(getattr(pool, "file", ""))
+    remedy = say("请核对 {file} 中的 [[pools]]。", file=file) if file else _REMEDY
+    return Finding(
+        "warning", "residential", note, remedy, file, column="[[pools]]", value=pool.name
+    )

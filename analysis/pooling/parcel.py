@@ -127,7 +127,7 @@ def require_position(longitude: float, latitude: float) -> None:
     if not (abs(longitude) <= FURTHEST[0] and abs(latitude) <= FURTHEST[1]):
         raise PlanningError(
             say(
-                "--at {longitude},{latitude} 不是经纬度。请先经度后纬度（WGS84）。",
+                "{longitude},{latitude} 不是经纬度。请先经度后纬度（WGS84）。",
                 longitude=longitude,
                 latitude=latitude,
             )
@@ -146,7 +146,7 @@ def _minutes(
     if here is None or not len(here.point):
         raise StreetsError(
             say(
-                "--at {longitude},{latitude}：{cap:.0f} 米内没有可步行的道路。请换一个地点。",
+                "{longitude},{latitude}：{cap:.0f} 米内没有可步行的道路。请换一个地点。",
                 longitude=longitude,
                 latitude=latitude,
                 cap=study.description.walking.snap_max_m,

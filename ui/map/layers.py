@@ -6,7 +6,7 @@ Neither holds a name: names are in the layers, which the browser fetches as JSON
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,6 +83,8 @@ class MapState(MacroElement):
         What the map moves to once it is another than before.
     mode
         Where gestures edit: what the next one does.
+    marked
+        Ids of estates and facilities, by layer, that are drawn like the selected one.
     """
 
     _template = Template(
@@ -91,7 +93,7 @@ class MapState(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a view has so many sides
         self,
         tokens: Mapping[str, str],
         *,
@@ -100,6 +102,7 @@ class MapState(MacroElement):
         mark: tuple[float, float] | None = None,
         goal: Goal | None = None,
         mode: Mode = "choose",
+        marked: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -111,6 +114,7 @@ class MapState(MacroElement):
                 "mark": None if mark is None else [mark[1], mark[0]],
                 "goal": None if goal is None else goal.for_browser(),
                 "mode": mode,
+                "marked": {name: list(ids) for name, ids in (marked or {}).items()},
             }
         )
 

@@ -18,6 +18,15 @@ from ui.map.palette import (
 )
 
 
+def small_legend(*off: str) -> dict[str, Any]:
+    """Return the legend of a small map: its panel folded, some of the layers switched off.
+
+    off
+        Sections of the panel: bands, bubbles, facilities, borders, ground.
+    """
+    return {**legend(), "folded": True, "off": [*off]}
+
+
 def legend(*, editing: bool = False) -> dict[str, Any]:
     """Return styles and words for the browser, in the language now spoken.
 
@@ -59,7 +68,7 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
         "words": {**_words(), "hints": _hints()},
         "editing": editing,
         # The outlines are those of things as they stand; a scenario's are on the other pages.
-        "hidden": ["bands"] if editing else [],
+        "off": ["bands"] if editing else [],
     }
 
 

@@ -1,7 +1,7 @@
 """The map of a study with the card of what is chosen on it and a table beside it."""
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,12 +13,12 @@ from ui.card import show_card
 from ui.chosen import remembered, worded
 from ui.kept import Shown
 from ui.map import offline
-from ui.map.layers import MapState, care_map, varying
-from ui.map.legend import legend
+from ui.map.layers import Goal, MapState, care_map, varying
+from ui.map.legend import legend, small_legend
 from ui.tables import show_streets
 from ui.why.dialog import show_answer
 
-MAP_HEIGHT_PX = 620
+MAP_HEIGHT_PX, SMALL_MAP_PX = 620, 440
 
 
 @st.fragment
@@ -28,7 +28,7 @@ def show_map(shown: Shown) -> None:
 
     left, right = st.columns([7, 3], gap="small")
     with left:
-        _show_controls_and_map(shown)
+        show_controls_and_map(shown)
     with right:
         show_card(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
         with st.container(key="care-streets"):
@@ -36,25 +36,45 @@ def show_map(shown: Shown) -> None:
     show_answer(shown.evaluation)
 
 
-def _show_controls_and_map(shown: Shown) -> None:
+def show_controls_and_map(
+    shown: Shown,
+    *,
+    page: str = "",
+    colouring: str = "",
+    marked: Mapping[str, Sequence[str]] | None = None,
+    goal: Goal | None = None,
+    off: Sequence[str] | None = None,
+) -> None:
+    """Show the map with what is chosen on it; a click becomes the choice of every page.
+
+    page
+        Tells the map of one page from another's.
+    colouring
+        Of the estates; empty: it is chosen above the map.
+    marked, goal
+        As `MapState` takes them.
+    off
+        Of a small map: what it begins without, its panel folded.
+    """
     offline.install()
-    chosen_key, map_key = f"chosen {shown.key}", f"map {shown.key}"
+    chosen_key, map_key = f"chosen {shown.key}", f"map {shown.key}{page}"
 
     def take_click() -> None:
         answer = st.session_state.get(map_key) or {}
         st.session_state[chosen_key] = answer.get("last_active_drawing")
 
     with st.container(horizontal=True, vertical_alignment="center"):
-        colouring = _choose_colouring()
+        colouring = colouring or _choose_colouring()
         _find_estate(shown, chosen_key)
-    with st.container(key="care-map"):
+    with st.container(key=f"care-map{page}"):
         state = MapState(
-            shown.tokens(), colouring=colouring, selected=st.session_state.get(chosen_key)
+            shown.tokens(), colouring=colouring, selected=st.session_state.get(chosen_key),
+            marked=marked, goal=goal,
         )
         st_folium(
-            care_map(legend(), shown.bounds),
-            key=map_key, height=MAP_HEIGHT_PX, use_container_width=True,
-            returned_objects=["last_active_drawing"],
+            care_map(legend() if off is None else small_legend(*off), shown.bounds),
+            key=map_key, height=MAP_HEIGHT_PX if off is None else SMALL_MAP_PX,
+            use_container_width=True, returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take_click,
         )
 

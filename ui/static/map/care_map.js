@@ -29,7 +29,7 @@
     counts.opened += 1;
     view = {
       map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
-      colouring: "minutes", selected: null, samples: [], most: 1, changed: {}, people: {}, closed: new Set(), index: {}, goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
+      colouring: "minutes", selected: null, marked: {}, samples: [], most: 1, changed: {}, people: {}, closed: new Set(), index: {}, goal: "null", touched: false, tip: L.tooltip({ className: "care-tip", direction: "top" }),
     };
     stayWhenFocused(map.getContainer());
     map.getContainer().classList.toggle("care-placing", view.placing);
@@ -46,7 +46,7 @@
     if (view.legend.editing) view.fill.scenario();
     view.writeCaption = CarePanel.addCaption(map, view.legend.words);
     addLayers();
-    (view.legend.hidden || []).forEach(view.fill.hide);
+    CarePanel.startAs(map, view.legend);
     keepInView(map, options.bounds);
     map.on("click", (event) => (drawing() ? view.gestures.clicked(event.latlng, null) : pick(null)));
     map.on("zoomend", markZoom);
@@ -67,7 +67,8 @@
     const panel = map.getContainer().querySelector(".care-panel");
     const fit = () => {
       const size = map.getSize(); // before the style sheet it may be too small for any margin
-      const roomy = size.x > 2 * panel.offsetWidth && size.y > 120;
+      const open = !panel.classList.contains("care-closed");
+      const roomy = open && size.x > 2 * panel.offsetWidth && size.y > 120;
       const margins = roomy ? [[48, 10], [panel.offsetWidth + 16, 34]] : [[0, 0], [0, 0]];
       map.fitBounds(bounds, { paddingTopLeft: margins[0], paddingBottomRight: margins[1], animate: false });
     };
@@ -183,7 +184,7 @@
     const classes = view.legend.colourings[view.colouring].classes;
     const code = classOf(feature.properties);
     const style = classes.find((c) => c.code === code) || classes[classes.length - 1];
-    const chosen = isSelected("estates", feature.properties.id);
+    const chosen = isSelected("estates", feature.properties.id) || isMarked("estates", feature.properties.id);
     return {
       fillColor: style.fill, fillOpacity: 0.86,
       color: chosen ? "#111111" : style.line, weight: chosen ? 3.5 : 0.9,
@@ -240,6 +241,10 @@
     return Boolean(view.selected) && view.selected.layer === name && view.selected.id === id;
   }
 
+  function isMarked(name, id) {
+    return (view.marked[name] || []).includes(id);
+  }
+
   function pick(chosen) {
     if (view.placing) return; // a click is a place: streamlit-folium sends it
     select(chosen);
@@ -259,7 +264,7 @@
     view.selected = chosen;
     view.layers.estates.setStyle(estateStyle);
     view.layers.facilities.eachLayer((marker) => {
-      const on = isSelected("facilities", marker.feature.properties.id);
+      const on = isSelected("facilities", marker.feature.properties.id) || isMarked("facilities", marker.feature.properties.id);
       if (marker.getElement()) marker.getElement().classList.toggle("care-chosen", on);
     });
     ringAround(chosen && placeOf(chosen));
@@ -325,7 +330,10 @@
       view.layers.estates.setStyle(estateStyle);
     }
     const moved = JSON.stringify(state.selected) !== JSON.stringify(view.selected);
-    if (moved) select(state.selected);
+    const marked = state.marked || {};
+    const remarked = JSON.stringify(marked) !== JSON.stringify(view.marked);
+    view.marked = marked;
+    if (moved || remarked) select(state.selected);
     mark(state.mark);
     if (view.gestures) {
       view.gestures.setMode(state.mode);

@@ -78,9 +78,15 @@
       bands: (features) => fillBands(legend, sections.bands, features),
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
-      hide: (name) => sections[name].hide(),
       scenario: () => fillScenario(legend.words, sections.scenario),
     };
+  }
+
+  function startAs(map, legend) {
+    // A small map begins with its panel folded, and without the layers that would cover it.
+    const panel = map.getContainer().querySelector(".care-panel");
+    if (legend.folded) panel.querySelector(".care-panel-head").click();
+    (legend.off || []).forEach((name) => panel.querySelector(`[data-section="${name}"] input`).click());
   }
 
   function addSection(sections, setShown, body, name, title, layers) {
@@ -96,7 +102,7 @@
     const rows = element("div", "care-rows");
     section.append(label, rows);
     body.append(section);
-    sections[name] = { title: text, rows, hide: () => { box.checked = false; box.onchange(); } };
+    sections[name] = { title: text, rows };
   }
 
   function row(symbol, text) {
@@ -169,5 +175,5 @@
     return outer;
   }
 
-  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, element, sign };
+  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, element, sign, startAs };
 })();

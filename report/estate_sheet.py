@@ -1,0 +1,169 @@
+"""The check sheet of one estate: every step of its verdict on one page of plain text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.columns import words
+from analysis.evaluation import Evaluation
+from analysis.explaining.explained_place import care_rooms, explain_estate
+from analysis.explaining.row_words import code_word
+from analysis.explaining.rule_words import rule_words
+from analysis.provision.rates import REVIEW_SINCE
+from analysis.provision.reasons import SCOPE_REASONS, reasons_text
+from analysis.provision.remedies import REMEDIES
+from analysis.provision.synchrony import STEPS
+from geo.language import Message, joined, say
+from report.estate_list import OUT_OF_SCOPE, VERDICTS
+from report.printed import DATES
+from report.provision_figures import calculation, figure
+
+BOM: Final = "\ufeff"  # Notepad and WPS read Chinese by it
+Fact = tuple[Message, Message | str]
+
+
+@dataclass(frozen=True)
+class EstateSheet:
+    """What the sheet of an estate says: its title, then facts in their order."""
+
+    name: str
+    facts: tuple[Fact, ...]
+
+    def text(self) -> str:
+        """Return the sheet as text that prints well, in the language now spoken."""
+        head = str(say("小区配建核查单：{name}", name=self.name))
+        told = (say("{title}：{value}", title=label, value=value) for label, value in self.facts)
+        lines = [str(line) for line in told]
+        return BOM + "\r\n".join([head, "", *lines, ""])
+
+
+def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
+    """Return the sheet of an estate by its id; None where there is none."""
+    check = _row(evaluation.provision, estate)
+    if check is None:
+        return None
+    review = _row(evaluation.detail.estates, estate) or {}
+    name = str(check["name"]) if pd.notna(check["name"]) else estate
+    facts = (
+        *_who(evaluation, estate, check, review),
+        *_verdict(evaluation, estate, check),
+        *_dates(evaluation, review),
+        *_rooms(evaluation, estate),
+        *_doubts(check, review),
+        *_steps(review),
+        *_remedy(evaluation, review),
+    )
+    return EstateSheet(name, facts)
+
+
+def _who(
+    evaluation: Evaluation, estate: str, check: dict[str, Any], review: dict[str, Any]
+) -> Iterator[Fact]:
+    yield say("研究"), evaluation.study.title
+    if evaluation.study.notice:
+        yield say("声明"), evaluation.study.notice
+    yield say("核查日期"), evaluation.study.on.isoformat()
+    yield say("编号"), estate
+    for label, value in ((say("街道"), check["street"]), (say("社区"), review.get("community"))):
+        yield label, say("未填写") if _untold(value) else str(value)
+    kind = check["kind"]
+    yield say("建设类型"), say("不明") if _untold(kind) else code_word("kind", str(kind))
+
+
+def _verdict(evaluation: Evaluation, estate: str, check: dict[str, Any]) -> Iterator[Fact]:
+    if not check["in_scope"]:
+        reason = SCOPE_REASONS.get(str(check["scope_reason"]), VERDICTS[OUT_OF_SCOPE])
+        yield say("核查范围"), say("不在核查范围：{why}", why=reason)
+        return
+    yield say("核查范围"), say("在核查范围内")
+    yield say("配建结论"), VERDICTS[str(check["verdict"])]
+    yield say("计算"), calculation(check)
+    told = explain_estate(evaluation, "verdict", estate)
+    yield say("算式"), told.formula
+    rule = told.rule
+    yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
+
+
+def _dates(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
+    if _untold(review.get("review_date")):
+        yield say("日期依据"), say("没有竣工、交付、规划条件、出让或许可日期")
+        return
+    rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
+    since: Message = say("能否列入清查不明")
+    if rule is not None and not _untold(review["in_review_by_completion"]):
+        year = int(rule.value)
+        since = (
+            say("列入{year}年以来的清查", year=year)
+            if review["in_review_by_completion"]
+            else say("早于{year}年，不列入清查", year=year)
+        )
+    yield say("日期依据"), say(
+        "{what} {day}，{since}",
+        what=DATES[str(review["review_date_is"])],
+        day=pd.Timestamp(review["review_date"]).date().isoformat(), since=since,
+    )  # fmt: skip
+
+
+def _rooms(evaluation: Evaluation, estate: str) -> Iterator[Fact]:
+    """Yield where the floor area is told: each ledger's rooms, and what of it counts."""
+    for room in care_rooms(evaluation, estate).to_dict("records"):
+        area, counts = room["area_m2"], room["counts_m2"]
+        yield say("面积来源"), say(
+            "{ledger} {id} {name}：建筑面积 {area} ㎡，可计 {counts} ㎡",
+            ledger=code_word("ledger", str(room["ledger"])), id=room["id"],
+            name="" if _untold(room["name"]) else room["name"],
+            area=say("不明") if _untold(area) else figure(area),
+            counts=say("不明") if _untold(counts) else figure(counts),
+        )  # fmt: skip
+
+
+def _doubts(check: dict[str, Any], review: dict[str, Any]) -> Iterator[Fact]:
+    warned = str(review.get("warnings") or "").split(";")
+    codes = [code for code in str(check["reasons"] or "").split(";") if code not in warned]
+    for label, told in ((say("说明"), ";".join(codes)), (say("提示"), ";".join(warned))):
+        if told:
+            yield label, reasons_text(told).replace(";", "；")
+
+
+def _steps(review: dict[str, Any]) -> Iterator[Fact]:
+    if _untold(review.get("steps_known")):
+        return
+    said = {True: say("是"), False: say("否")}
+    steps = (
+        joined(" ", word, say("不明") if _untold(review[code]) else said[bool(review[code])])
+        for code, word in STEPS.items()
+    )
+    yield say("四同步与移交"), joined("；", *steps)
+
+
+def _remedy(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
+    if review.get("remedy"):
+        yield say("整改建议"), REMEDIES[str(review["remedy"])]
+    if not _untold(review.get("candidate_id")):
+        yield say("最近备选点"), say(
+            "{name}，步行 {minutes} 分钟，面积足以补齐缺口",
+            name=_candidate(evaluation, str(review["candidate_id"])),
+            minutes=f"{review['candidate_minutes']:.1f}",
+        )
+    if not _untold(review.get("proposal_id")):
+        pools = evaluation.detail.pools.set_index("proposal_id")
+        yield say("统筹建议"), str(pools.loc[str(review["proposal_id"]), "note"])
+
+
+def _candidate(evaluation: Evaluation, id_: str) -> str:
+    layer = evaluation.study.layer("candidates")
+    if layer is None:
+        return id_
+    names = words(layer, "name")[words(layer, "id").eq(id_)].dropna()
+    return id_ if names.empty else f"{id_} {names.iloc[0]}"
+
+
+def _row(table: pd.DataFrame, estate: str) -> dict[str, Any] | None:
+    found = table[table["residential_id"].eq(estate)]
+    return None if found.empty else {str(k): v for k, v in found.iloc[0].items()}
+
+
+def _untold(value: Any) -> bool:  # noqa: ANN401 - a table's cell
+    return value is None or value == "" if isinstance(value, str) else bool(pd.isna(value))
