@@ -1,6 +1,7 @@
 """Studies to choose from: told apart also where their titles are the same."""
 # ruff: noqa: TID251 - this is the browser face
 
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,10 @@ def test_each_of_one_title_can_be_chosen() -> None:
         assert not shown.exception
         assert shown.text[0].value == name
         assert shown.run().text[0].value == name
+
+
+def test_nothing_in_ui_bears_the_name_of_a_library() -> None:
+    # Streamlit puts the folder of its script before all libraries: a package `coverage` there is
+    # what numba would then import.
+    ours = {path.stem for path in (Path(__file__).resolve().parents[2] / "ui").iterdir()}
+    assert ours & set(packages_distributions()) == set()

@@ -13,7 +13,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word, heading, yes_or_no
 from geo.language import Message, say, translate
 from report.printed import in_words
-from ui.coverage.area_part import download
+from ui.circle.area_part import download
 from ui.data.showing import nothing
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.question import Question, why_button

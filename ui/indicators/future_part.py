@@ -13,7 +13,7 @@ from analysis.evaluation import Evaluation
 from analysis.future.forecast import ALL as EVERYWHERE
 from analysis.future.forecast import Projection
 from geo.language import Message, say, translate
-from ui.coverage.area_part import download
+from ui.circle.area_part import download
 from ui.data.showing import nothing
 from ui.seen import plain
 from ui.why.cells import Column, drawn, show_cells

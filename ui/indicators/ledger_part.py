@@ -15,7 +15,7 @@ from analysis.explaining.explained import number as in_formula
 from analysis.indicators.indicator import Indicator
 from geo.language import Message, say, translate
 from ui.chosen import remembered, worded
-from ui.coverage.area_part import download
+from ui.circle.area_part import download
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.printed import printed
 from ui.why.question import Question

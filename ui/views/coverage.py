@@ -10,8 +10,8 @@ import streamlit as st
 from analysis.evaluation import Evaluation
 from geo.language import Message, say, translate
 from ui.chosen import remembered, worded
-from ui.coverage.area_part import show_areas, show_uncovered
-from ui.coverage.on_demand import show_adequacy, show_equity, show_lost, show_tiers
+from ui.circle.area_part import show_areas, show_uncovered
+from ui.circle.on_demand import show_adequacy, show_equity, show_lost, show_tiers
 from ui.map.with_card import show_map
 from ui.page import opened
 from ui.sensitivity import show_readings

@@ -13,7 +13,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word, yes_or_no
 from geo.language import say, translate
 from report.printed import in_words
-from ui.coverage.area_part import LEVEL_WORDS, download
+from ui.circle.area_part import LEVEL_WORDS, download
 from ui.data.showing import nothing
 from ui.seen import plain
 from ui.tables import named_areas, of_area
