@@ -2,6 +2,7 @@
 # ruff: noqa: TID251 - this is the browser face
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +13,6 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this file's own folder ther
     sys.path.insert(0, str(ROOT))
 
 from geo.language import Message, say, translate  # noqa: E402
-from ui.importing import view  # noqa: E402
 from ui.languages import choose_language  # noqa: E402
 from ui.unforeseen import guarded  # noqa: E402
 
@@ -34,8 +34,8 @@ def page(address: str, module: str, title: Message) -> StreamlitPage:
 
     def show() -> None:
         with st.spinner(translate("正在启动…")):
-            shown = view(module)
-        shown.show()
+            view = import_module(f"ui.views.{module}")
+        view.show()
 
     return st.Page(show, title=str(title), url_path=address, default=module == "overview")
 

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 from geo.errors import PlanningError
 from geo.language import Message
-from ui.importing import alone
 
 # Warns of every use of Streamlit's cache outside a session.
 _NAGGING = "streamlit.runtime.scriptrunner_utils.script_run_context"
@@ -25,10 +24,9 @@ def _prepare() -> None:
     logging.getLogger(_NAGGING).addFilter(lambda _record: threading.current_thread() is not here)
     # Imported here, in the thread: the server must answer before these are loaded. Not so
     # streamlit_folium: its component is only registered when a page imports it.
-    with alone():
-        from ui.kept import evaluated  # noqa: PLC0415
-        from ui.sidebar import Choice  # noqa: PLC0415
-        from ui.studies import find_studies  # noqa: PLC0415
+    from ui.kept import evaluated  # noqa: PLC0415
+    from ui.sidebar import Choice  # noqa: PLC0415
+    from ui.studies import find_studies  # noqa: PLC0415
 
     studies = find_studies()
     if not studies:

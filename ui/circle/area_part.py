@@ -15,7 +15,7 @@ from geo.language import Message, say, speak, translate
 from report.data.sheets import file_name
 from ui.chosen import remembered, worded
 from ui.data.showing import nothing
-from ui.tables import named_areas, of_area
+from ui.lists import named_areas, of_area
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.rows_file import csv_bytes
 

@@ -15,8 +15,8 @@ from geo.language import say, translate
 from report.printed import in_words
 from ui.circle.area_part import LEVEL_WORDS, download
 from ui.data.showing import nothing
+from ui.lists import named_areas, of_area
 from ui.seen import plain
-from ui.tables import named_areas, of_area
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.question import Question
 

@@ -12,10 +12,10 @@ from geo.language import speak, translate
 from ui.card import show_card
 from ui.chosen import remembered, worded
 from ui.kept import Shown
+from ui.lists import show_streets
 from ui.map import offline
 from ui.map.layers import Goal, MapState, care_map, varying
 from ui.map.legend import legend, small_legend
-from ui.tables import show_streets
 from ui.why.dialog import show_answer
 
 MAP_HEIGHT_PX, SMALL_MAP_PX = 620, 440

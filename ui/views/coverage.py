@@ -12,10 +12,10 @@ from geo.language import Message, say, translate
 from ui.chosen import remembered, worded
 from ui.circle.area_part import show_areas, show_uncovered
 from ui.circle.on_demand import show_adequacy, show_equity, show_lost, show_tiers
+from ui.lists import show_unreachable
 from ui.map.with_card import show_map
 from ui.page import opened
 from ui.sensitivity import show_readings
-from ui.tables import show_unreachable
 from ui.why.dialog import show_answer
 
 PARTS: Final[Mapping[str, tuple[Message, Callable[[Evaluation], None]]]] = MappingProxyType(

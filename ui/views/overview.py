@@ -7,12 +7,12 @@ from analysis.evaluation import Evaluation
 from geo.language import say, translate
 from report.conclusions import headline
 from ui.figures import show_figures
+from ui.lists import show_findings, show_unreachable, unreachable_count
 from ui.map.with_card import show_map
 from ui.page import opened
 from ui.parameters import show_parameters
 from ui.sensitivity import show_band, show_readings
 from ui.summary_table import show_summary
-from ui.tables import show_findings, show_unreachable, unreachable_count
 from ui.why.dialog import show_answer
 
 
