@@ -29,7 +29,7 @@ PAGES = {
 }
 
 
-def page(address: str, module: str, title: Message) -> StreamlitPage:
+def page(address: str, module: str, title: Message, *, hidden: bool = False) -> StreamlitPage:
     """Return a page; the libraries it needs load behind the sidebar, not before it."""
 
     def show() -> None:
@@ -37,7 +37,10 @@ def page(address: str, module: str, title: Message) -> StreamlitPage:
             view = import_module(f"ui.views.{module}")
         view.show()
 
-    return st.Page(show, title=str(title), url_path=address, default=module == "overview")
+    return st.Page(
+        show, title=str(title), url_path=address, default=module == "overview" and not hidden,
+        visibility="hidden" if hidden else "visible",
+    )
 
 
 st.set_page_config(page_title="养老服务圈", page_icon="🏘️", layout="wide")
@@ -47,4 +50,7 @@ with guarded():
     language = st.session_state.get("language", "zh")
     with st.sidebar, st.container(key=f"care-speaks-{language}"):
         choose_language()
-    st.navigation([page(address, *named) for address, named in PAGES.items()]).run()
+    pages = [page(address, *named) for address, named in PAGES.items()]
+    # The first page stands at the root; who writes its name is led there too.
+    pages.append(page("overview", *PAGES["overview"], hidden=True))
+    st.navigation(pages).run()
