@@ -19,7 +19,7 @@ from ui.unforeseen import guarded  # noqa: E402
 # The pages stand in `views/`: a folder `pages/` Streamlit takes for its own, and the first visitor
 # who asks for another address is told that there is no such page.
 PAGES = {
-    "overview": ("overview", say("总览")),
+    "home": ("overview", say("总览")),
     "coverage": ("coverage", say("服务圈")),
     "provision": ("provision", say("配建核查")),
     "siting": ("siting", say("选址")),
@@ -38,7 +38,7 @@ def page(address: str, module: str, title: Message, *, hidden: bool = False) -> 
         view.show()
 
     return st.Page(
-        show, title=str(title), url_path=address, default=module == "overview" and not hidden,
+        show, title=str(title), url_path=address, default=address == "home",
         visibility="hidden" if hidden else "visible",
     )
 
@@ -52,5 +52,5 @@ with guarded():
         choose_language()
     pages = [page(address, *named) for address, named in PAGES.items()]
     # The first page stands at the root; who writes its name is led there too.
-    pages.append(page("overview", *PAGES["overview"], hidden=True))
+    pages.append(page("overview", *PAGES["home"], hidden=True))
     st.navigation(pages).run()
