@@ -104,7 +104,7 @@ def _sought(
     after it.
     """
     from analysis.evaluation import evaluate as evaluate_study
-    from analysis.siting.as_scenario import as_scenario
+    from analysis.siting.as_scenario import as_scenario, changes
     from analysis.siting.choosing import choose_sites, held_against
     from analysis.siting.years.phased import phase
     from analysis.what_if.live import Live
@@ -121,7 +121,7 @@ def _sought(
     walking = {"speed_m_per_s": study[2], "limit_min": study[3]}
     given = {name: value for name, value in walking.items() if value is not None}
     scenario = as_scenario(proposal, given)
-    areas = live.to(as_scenario(proposal, {})).table
+    areas = live.to(changes(proposal)).table
     return held_against(proposal, areas), phased, {
         "scenario": scenario, "relying": relying, "areas": areas
     }

@@ -102,9 +102,9 @@ class Proposal:
     def _people(self, places: Flags) -> float:
         return float(self.demand.elderly[places].sum())
 
-    def positions(self) -> gpd.GeoSeries:
-        """Return where the new sites stand, in degrees."""
-        points = self.eligible.points[self.chosen]
+    def positions(self, candidates: Ints | None = None) -> gpd.GeoSeries:
+        """Return where candidates stand, in degrees; the new sites where none are named."""
+        points = self.eligible.points[self.chosen if candidates is None else candidates]
         return gpd.GeoSeries(points, crs=self.evaluation.study.crs).to_crs(WGS84)
 
     @cached_property
