@@ -84,8 +84,12 @@ def write_sites(
 
 
 def sites_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
-    """Return the sites in order of rank, as the terminal contract has them."""
-    return pd.DataFrame(
+    """Return the sites in order of rank, as the terminal contract has them.
+
+    Gain, covered and share are of coverage, as `evaluate` of the proposal prints them; where
+    facilities have room for so many only, those served stand in columns of their own.
+    """
+    table = pd.DataFrame(
         {
             "rank": _ranks(proposal),
             "candidate_id": _of_sites(proposal, "candidate_id"),
@@ -94,6 +98,13 @@ def sites_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
             "share_60plus": proposal.shares,
             "reason": [str(reason) for reason in site_reasons(proposal, reasons)],
         }
+    )
+    if proposal.found.served is None:
+        return table
+    return table.assign(
+        served_gain_60plus=proposal.served_gain,
+        served_60plus=proposal.served,
+        served_share=proposal.served_shares,
     )
 
 
@@ -220,9 +231,27 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
         "closed": [*proposal.eligible.table["candidate_id"].iloc[proposal.closed]],
         "kept": [*proposal.eligible.table["candidate_id"].iloc[proposal.kept]],
         "outside_60plus": proposal.outside_gain,
+        **_served(proposal),
         **proposal.found.figures,
         "cost_wan": _cost(proposal),
         "notice": proposal.evaluation.study.notice,
+    }
+
+
+def _served(proposal: Proposal) -> dict[str, float]:
+    """Return who is served before and after, where facilities have room for so many only."""
+    served = proposal.found.served
+    if served is None:
+        return {}
+    return {
+        "served_60plus_before": proposal.served_before,
+        "served_60plus_after": proposal.served_before + float(served.gain.sum()),
+        "served_share": float(proposal.served_shares[-1])
+        if len(proposal.chosen)
+        else proposal.served_before / proposal.everybody,
+        "served_outside_60plus": float(
+            (served.served - served.before)[proposal.demand.outside].sum()
+        ),
     }
 
 

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.goals import percent_below
 from analysis.siting.searches import why_none
 from analysis.siting.solving.solution import Status
-from analysis.siting.years.phased import Phased
+from analysis.siting.years.phased import ACTIONS, Phased
 from analysis.what_if.reliance import Reliance
 from geo.language import Message, joined, say
 from report.terminal import print_findings
@@ -50,23 +51,32 @@ def print_sites(proposal: Proposal, relying: Reliance, out: Path) -> None:
 def _table(proposal: Proposal) -> Table:
     table = Table(title=Text(proposal.evaluation.study.title))
     served = proposal.found.served is not None
-    for heading in (
-        say("序"), say("编号"), say("名称"), say("新增服务") if served else say("新增覆盖"),
-        say("累计服务") if served else say("累计覆盖"),
-        say("服务占比") if served else say("覆盖率"), say("费用（万元）"),
-    ):  # fmt: skip
-        table.add_column(str(heading))
+    headings = [
+        say("序"), say("编号"), say("名称"), say("类型"), say("新增覆盖"), say("累计覆盖"),
+        say("覆盖率"), *([say("新增服务"), say("累计服务")] if served else []), say("费用（万元）"),
+    ]  # fmt: skip
+    for heading in headings:
+        table.add_column(str(heading), overflow="fold")
     rows = proposal.eligible.table.iloc[proposal.chosen]
-    gains = zip(proposal.whole_gain, proposal.covered, proposal.shares, strict=True)
+    figures = zip(proposal.whole_gain, proposal.covered, proposal.shares, strict=True)
     for rank, ((_, row), (gain, covered, share)) in enumerate(
-        zip(rows.iterrows(), gains, strict=True), start=1
+        zip(rows.iterrows(), figures, strict=True)
     ):
         cost = row["cost_wan"]
+        room = [f"{proposal.served_gain[rank]:,}", f"{proposal.served[rank]:,}"] if served else []
         table.add_row(
-            str(rank), Text(row["candidate_id"]), Text(row["name"]), f"{gain:,}", f"{covered:,}",
-            f"{share:.1%}", f"{cost:g}" if cost == cost else "—",  # noqa: PLR0124 - NaN
+            str(rank + 1), Text(row["candidate_id"]), Text(row["name"]),
+            str(ACTIONS[row["action"]]), f"{gain:,}", f"{covered:,}", share_text(proposal, share),
+            *room, f"{cost:g}" if cost == cost else "—",  # noqa: PLR0124 - NaN
         )  # fmt: skip
     return table
+
+
+def share_text(proposal: Proposal, share: float) -> str:
+    """Return a share in per cent, never rounded up to a goal that it misses."""
+    asked = proposal.asked
+    goal = asked.cover if asked.cover is not None else (asked.cover_each or ("", np.nan))[1]
+    return percent_below(share, goal)
 
 
 def print_phases(phased: Phased, out: Path) -> None:
@@ -95,17 +105,30 @@ def _whole(proposal: Proposal) -> Message:
     """Return what the sites do together, with the denominator, and what they cost."""
     before, everybody = proposal.baseline, proposal.everybody
     after = proposal.starting + float(proposal.gain.sum())
-    what = say("可达") if proposal.found.served is None else say("可达且有容量服务的")
     return say(
-        "60 岁以上 {everybody:,.0f} 人中，{what}由 {before:,.0f} 人（{share:.1%}）"
-        "变为 {after:,.0f} 人（{then:.1%}）；{cost}。",
-        what=what,
+        "60 岁以上 {everybody:,.0f} 人中，可达由 {before:,.0f} 人（{share}）"
+        "变为 {after:,.0f} 人（{then}）；{cost}。",
         everybody=everybody,
         before=before,
-        share=before / everybody,
+        share=share_text(proposal, before / everybody),
         after=after,
-        then=after / everybody,
+        then=share_text(proposal, after / everybody),
         cost=_cost(proposal),
+    )
+
+
+def _served(proposal: Proposal) -> Message:
+    """Return whom the room of all facilities serves before and after."""
+    before, everybody = proposal.served_before, proposal.everybody
+    assert proposal.found.served is not None  # noqa: S101 - asked by those who know
+    after = before + float(proposal.found.served.gain.sum())
+    return say(
+        "其中有容量服务的由 {before:,.0f} 人（{share}）变为 {after:,.0f} 人（{then}）："
+        "服务人数受容量限制，与可达人数不是同一口径，另列。",
+        before=before,
+        share=share_text(proposal, before / everybody),
+        after=after,
+        then=share_text(proposal, after / everybody),
     )
 
 
@@ -133,6 +156,12 @@ def proof(proposal: Proposal) -> Message:
             "{status}：{what}由 {before:,.0f} 米变为 {value:,.0f} 米；"
             "已证明不可能短于 {bound:,.0f} 米（相差 {gap:.2%}）。",
             status=status, what=WALKS[aim], before=proposal.found.figures["before_m"], **figures,
+        )  # fmt: skip
+    if proposal.found.served is not None:
+        return say(
+            "{status}：新增服务 {value:,.0f} 人；"
+            "已证明任何选法不超过 {bound:,.0f} 人（相差 {gap:.2%}）。",
+            status=status, **figures,
         )  # fmt: skip
     if proposal.asked.weighting is not None:
         return say(
@@ -167,7 +196,7 @@ def _further(proposal: Proposal) -> list[Message]:
     """Return what is told besides: people outside, and candidates that are out."""
     told = []
     if proposal.found.served is not None:
-        told.append(say("以上按容量折算，与“可达率”不是同一口径。"))
+        told.append(_served(proposal))
     if proposal.eligible.kept.any():
         ids = proposal.eligible.table["candidate_id"]
         told.append(

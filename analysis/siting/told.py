@@ -36,7 +36,7 @@ def _parts(
     proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series
 ) -> list[Message]:
     site = int(proposal.chosen[rank])
-    parts = [_gain(proposal, reasons, rank, streets)]
+    parts = [_gain(proposal, reasons, rank, streets), *_served(proposal, rank)]
     if reasons.nearer[rank] >= SOMEBODY:
         parts.append(
             say(
@@ -59,11 +59,6 @@ def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -
     people = int(proposal.whole_gain[rank])
     told = reasons.by_street
     own = told[told["rank"].eq(rank) & told["street"].ge(0) & told["gain_60plus"].gt(0)]
-    if proposal.found.served is not None:
-        load = float(proposal.found.served.load[rank])
-        return say(
-            "新增服务 60 岁以上 {people} 人，本处服务 {load:.0f} 人", people=people, load=load
-        )
     if own.empty:
         return say("新增覆盖 60 岁以上 {people} 人", people=people)
     named = [
@@ -76,6 +71,19 @@ def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -
         people=people,
         streets=joined("、", *named[:STREETS_NAMED], *rest),
     )
+
+
+def _served(proposal: Proposal, rank: int) -> list[Message]:
+    """Return whom a site serves where facilities have room for so many only."""
+    if proposal.found.served is None:
+        return []
+    return [
+        say(
+            "按容量新增服务 {people} 人，本处服务 {load:.0f} 人",
+            people=int(proposal.served_gain[rank]),
+            load=float(proposal.found.served.load[rank]),
+        )
+    ]
 
 
 def _cured(reasons: Reasons, site: int) -> list[Message]:
@@ -101,6 +109,8 @@ def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
     site, second = int(proposal.chosen[rank]), int(reasons.runner_up[rank])
     if proposal.eligible.mandatory[site]:
         return [_must(proposal, reasons, rank)]
+    if second == NO_CANDIDATE and proposal.found.served is not None:
+        return [say("按容量求解时各处互相分担，不逐一试换，因此不列次优点")]
     if second == NO_CANDIDATE:
         return [say("没有合乎所问的替代点")] if proposal.counts_cover else []
     less = float(reasons.runner_up_less[rank])
