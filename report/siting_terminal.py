@@ -96,8 +96,15 @@ def print_phases(phased: Phased, out: Path) -> None:
     if len(phased.left_over):
         print(say("{count} 处未排入，所以少于上面的合计；原因见 {file}。",
                   count=len(phased.left_over), file=str(out / "projects_left.csv")))  # fmt: skip
-        if not phased.carries_over:
+        if phased.costless:
+            print(say("其中 {count} 处费用未知，排不进任何一年：请在备选点图层补填 cost_wan"
+                      "（费用，万元）一列；--generate 生成的位置没有费用，须先列入备选点图层。",
+                      count=phased.costless))  # fmt: skip
+        if not phased.carries_over and phased.costless < len(phased.left_over):
             print(say("加 --carry-over 可把当年结余结转下年。"))
+    print(say("{file} 是排入各年的 {count} 处的情景，{other} 是全部 {all} 处的。",
+              file=str(out / "scenario_phased.toml"), count=len(phased.built),
+              other=str(out / "scenario.toml"), all=len(phased.phases.year)))  # fmt: skip
     print(say("近期建设项目表见 {file}。", file=str(out / "projects.csv")))
 
 

@@ -158,18 +158,28 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     all_of_them = most_possible(unlawful, people, area=area, covered=covered)
     more = float(all_of_them.sum() - most.sum())
     if more >= LITTLE:
+        told.append(_if_put_right(table, more))
+    if not asked.generate:
         told.append(
             Finding(
-                "info",
+                "error",
                 "candidates",
-                say(
-                    "不能用的 {count} 个备选点若整改后可用，最多可再覆盖 {people:,.0f} 人。",
-                    count=int((~table.eligible.may).sum()),
-                    people=more,
-                ),
+                say("也可加 --generate，看沿居住用地的道路另选位置能否达到。"),
             )
         )
     return Found(found, findings=tuple(told))
+
+
+def _if_put_right(table: SiteTable, people: float) -> Finding:
+    """Return whom candidates that are out could cover, and what of them a lift would bring back."""
+    out = ~table.eligible.may
+    lift = int(table.eligible.table["reasons"].eq("no_lift").sum())
+    message = say(
+        "不能用的 {count} 个备选点若整改后可用，最多可再覆盖 {people:,.0f} 人；"
+        "其中 {lift} 个只缺电梯，加装后即可用。",
+        count=int(out.sum()), people=people, lift=lift,
+    )  # fmt: skip
+    return Finding("error", "candidates", message)
 
 
 def _areas(
