@@ -92,9 +92,9 @@ def site(
         _require_an_answer(proposal, out)
         write_sites(proposal, out, phased=phased, **beside)
     if as_json:
-        print_json(solution_content(proposal))
+        print_json(solution_content(proposal, beside["closing"]))
         return
-    print_sites(proposal, beside["relying"], out)
+    print_sites(proposal, beside["relying"], out, beside["closing"])
     if phased is not None:
         print_phases(phased, out)
 
@@ -145,6 +145,7 @@ def _sought(
     from analysis.evaluation import evaluate as evaluate_study
     from analysis.siting.as_scenario import as_scenario, changes
     from analysis.siting.choosing import choose_sites, held_against
+    from analysis.siting.closing_costs import closing_costs
     from analysis.siting.years.phased import phase
     from analysis.what_if.live import Live
     from analysis.what_if.reliance import reliance
@@ -161,7 +162,8 @@ def _sought(
     given = {name: value for name, value in walking.items() if value is not None}
     scenario = as_scenario(proposal, given)
     areas = live.to(changes(proposal)).table
-    beside = {"scenario": scenario, "relying": relying, "areas": areas}
+    told = closing_costs(proposal)
+    beside = {"scenario": scenario, "relying": relying, "areas": areas, "closing": told}
     if phased is not None:
         beside["phased_scenario"] = as_scenario(proposal, given, sites=phased.built)
     return held_against(proposal, areas), phased, beside

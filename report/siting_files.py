@@ -13,6 +13,7 @@ from analysis.scenario import Scenario
 from analysis.scenario_text import scenario_text
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.closing_costs import ClosingCosts
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
 from analysis.siting.rule_texts import texts_of
 from analysis.siting.searches import why_none
@@ -21,11 +22,13 @@ from analysis.siting.years.phased import Phased
 from analysis.what_if.reliance import Reliance
 from geo.findings import as_table
 from geo.language import Message, say
+from report.provision_figures import printed_deficit
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
 SPOTS: Final = "sites.gpkg"
 PHASED: Final = ("projects.csv", "projects_left.csv", "phases.csv")
+CLOSING: Final = "site_closing.csv"
 PHASED_SCENARIO: Final = "scenario_phased.toml"
 # What a gain or a loss of these objectives is counted in.
 WEIGHTED: Final = {
@@ -49,6 +52,7 @@ def write_sites(  # noqa: PLR0913 - what is known of a proposal
     areas: pd.DataFrame,
     phased: Phased | None = None,
     phased_scenario: Scenario | None = None,
+    closing: ClosingCosts | None = None,
 ) -> list[Path]:
     """Write the files of a proposal into `folder`, all or none, and return them.
 
@@ -62,10 +66,12 @@ def write_sites(  # noqa: PLR0913 - what is known of a proposal
         The proposal as a scenario; the study and its streets as `Live` tells them of it.
     phased_scenario
         The sites that are built in some year as a scenario.
+    closing
+        What goes with the facilities that are given up.
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
-    without = (*PHASED, PHASED_SCENARIO)
+    without = (*PHASED, PHASED_SCENARIO, CLOSING)
     with all_or_none(folder, without=without, mark="solution.json") as draft:
         write_csv(areas_table(areas), draft / "site_areas.csv")
         write_csv(relying.facilities, draft / "reliance.csv")
@@ -84,7 +90,10 @@ def write_sites(  # noqa: PLR0913 - what is known of a proposal
         write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
-        write_json(solution_content(proposal), draft / "solution.json")
+        write_json(solution_content(proposal, closing), draft / "solution.json")
+        if closing is not None:
+            changed = pd.concat([closing.worse, closing.other], ignore_index=True)
+            write_csv(changed, draft / CLOSING)
         _write_text(scenario_text(scenario), draft / SCENARIO)
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
@@ -102,7 +111,7 @@ def write_no_answer(proposal: Proposal, folder: Path) -> list[Path]:
     """
     why_not = Reasoning(proposal).why_not()
     plan = (
-        *PHASED, PHASED_SCENARIO, SCENARIO, SPOTS, "sites.csv", "site_details.csv",
+        *PHASED, PHASED_SCENARIO, CLOSING, SCENARIO, SPOTS, "sites.csv", "site_details.csv",
         "site_streets.csv", "site_areas.csv", "reliance.csv", "reliance_streets.csv",
     )  # fmt: skip
     with all_or_none(folder, without=plan, mark="solution.json") as draft:
@@ -243,7 +252,7 @@ def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
     )
 
 
-def solution_content(proposal: Proposal) -> dict[str, Any]:
+def solution_content(proposal: Proposal, closing: ClosingCosts | None = None) -> dict[str, Any]:
     """Return the proof: what was asked, what was found, and how good it is at most."""
     solution, asked = proposal.solution, proposal.asked
     unit: Message = UNITS[asked.aim] if asked.weighting is None else WEIGHTED[asked.weighting]
@@ -280,10 +289,35 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
         "closed": [*proposal.eligible.table["candidate_id"].iloc[proposal.closed]],
         "kept": [*proposal.eligible.table["candidate_id"].iloc[proposal.kept]],
         "outside_60plus": proposal.outside_gain,
+        "lower_bound": lower_bound(proposal, closing),
         **_served(proposal),
+        "closing": None if closing is None else _closing(closing),
         **proposal.found.figures,
         "cost_wan": _cost(proposal),
         "notice": proposal.evaluation.study.notice,
+    }
+
+
+def lower_bound(proposal: Proposal, closing: ClosingCosts | None) -> bool:
+    """Return whether people covered are a lower bound, as `evaluate` of the proposal tells it."""
+    if closing is not None:
+        return closing.lower_bound
+    return bool(proposal.evaluation.summary["coverage"]["lower_bound"])
+
+
+def _closing(closing: ClosingCosts) -> dict[str, Any]:
+    """Return what goes with the facilities that are given up."""
+    return {
+        "facilities": [*closing.facilities],
+        "estates_no_longer_met": [*closing.worse["residential_id"]],
+        "estates_otherwise_changed": [*closing.other["residential_id"]],
+        "floor_area_m2": closing.floor_area_m2,
+        "floor_area_unknown": closing.unknown_area,
+        "beds": closing.beds,
+        "beds_unknown": closing.unknown_beds,
+        "pools_broken": [*closing.pools],
+        "deficit_before": printed_deficit(closing.before),
+        "deficit_after": printed_deficit(closing.after),
     }
 
 

@@ -8,16 +8,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from analysis.rule_keys import ROOM
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.closing_costs import ClosingCosts
 from analysis.siting.goals import percent_below
 from analysis.siting.searches import why_none
 from analysis.siting.solving.solution import Status
 from analysis.siting.years.phased import ACTIONS, Phased
 from analysis.what_if.reliance import Reliance
 from geo.language import Message, joined, say
+from report.provision_figures import printed_deficit
+from report.siting_files import CLOSING, lower_bound
 from report.terminal import print_findings
 
+NAMED = 5  # estates
 WEIGHTED = {
     "80plus": say("名 80 岁以上老年人"),
     "behind": say("人次（每人按所在街道未覆盖的比例折算）"),
@@ -34,11 +39,16 @@ STATUSES = {
 }
 
 
-def print_sites(proposal: Proposal, relying: Reliance, out: Path) -> None:
+def print_sites(
+    proposal: Proposal, relying: Reliance, out: Path, closing: ClosingCosts | None = None
+) -> None:
     """Print the sites with what each adds, how good they are at most, and where the files stand."""
     console = Console()
     console.print(_table(proposal))
-    told = (_whole(proposal), proof(proposal), *_further(proposal), _relying(relying))
+    least = lower_bound(proposal, closing)
+    told = [_whole(proposal, least=least), proof(proposal), *_further(proposal)]
+    told += [] if closing is None else closing_sentences(closing)
+    told.append(_relying(relying))
     for sentence in told:
         console.print(str(sentence), markup=False, soft_wrap=True)
     print_findings(proposal.findings)
@@ -108,7 +118,7 @@ def print_phases(phased: Phased, out: Path) -> None:
     print(say("近期建设项目表见 {file}。", file=str(out / "projects.csv")))
 
 
-def _whole(proposal: Proposal) -> Message:
+def _whole(proposal: Proposal, *, least: bool) -> Message:
     """Return what the sites do together, with the denominator, and what they cost."""
     before, everybody = proposal.baseline, proposal.everybody
     after = proposal.starting + float(proposal.gain.sum())
@@ -117,11 +127,50 @@ def _whole(proposal: Proposal) -> Message:
         "变为 {after:,.0f} 人（{then}）；{cost}。",
         everybody=everybody,
         before=before,
-        share=share_text(proposal, before / everybody),
+        share=("≥" if lower_bound(proposal, None) else "")
+        + share_text(proposal, before / everybody),
         after=after,
-        then=share_text(proposal, after / everybody),
+        then=("≥" if least else "") + share_text(proposal, after / everybody),
         cost=_cost(proposal),
     )
+
+
+def closing_sentences(closing: ClosingCosts) -> list[Message]:
+    """Return what closing costs besides the walk."""
+    facilities = "、".join(closing.facilities)
+    told = [
+        say(
+            "关闭 {facilities} 另外失去：建筑面积 {area:,.0f} ㎡{no_area}，床位 {beds:,.0f} 张"
+            "{no_beds}；配建缺口由 {before} ㎡变为 {after} ㎡。",
+            facilities=facilities,
+            area=closing.floor_area_m2,
+            no_area=_unknown(closing.unknown_area),
+            beds=closing.beds,
+            no_beds=_unknown(closing.unknown_beds),
+            before=printed_deficit(closing.before) or "—",
+            after=printed_deficit(closing.after) or "—",
+        )
+    ]
+    if len(closing.worse):
+        names = closing.worse["name"].fillna(closing.worse["residential_id"])
+        told.append(
+            say(
+                "{count} 个小区由达标变为不达标或无法判定：{names}{more}（见 {file}）。",
+                count=len(closing.worse),
+                names="、".join(names[:NAMED]),
+                more=say(" 等") if len(names) > NAMED else "",
+                file=CLOSING,
+            )
+        )
+    else:
+        told.append(say("没有小区因此由达标变为不达标或无法判定。"))
+    if closing.pools:
+        told.append(say("已确认的统筹被打破：{pools}。", pools="、".join(closing.pools)))
+    return told
+
+
+def _unknown(count: int) -> Message | str:
+    return say("（{count} 处未知）", count=count) if count else ""
 
 
 def _served(proposal: Proposal) -> Message:
@@ -220,6 +269,7 @@ def _further(proposal: Proposal) -> list[Message]:
         )
     if proposal.outside_gain >= 1:
         told.append(say("区外受益 {people:,.0f} 人，不计入新增。", people=proposal.outside_gain))
+    told += _small(proposal)
     out = int((~proposal.eligible.may).sum())
     if out:
         told.append(
@@ -230,3 +280,24 @@ def _further(proposal: Proposal) -> list[Message]:
             )
         )
     return [joined("", *told)] if told else []
+
+
+def _small(proposal: Proposal) -> list[Message]:
+    """Return how many candidates are smaller than what only another place asks for."""
+    doubts = proposal.eligible.table["doubts"].str.split(";")
+    small = doubts.map(lambda codes: "under_room_min" in codes).to_numpy(dtype=bool)
+    study = proposal.evaluation.study
+    rule = proposal.evaluation.rulebook.find(ROOM, "all", study.on)
+    small = small & proposal.eligible.may
+    if rule is None or not small.any():
+        return []
+    return [
+        say(
+            "{count} 个备选点（其中已选 {chosen} 个）小于单处 {least:g} ㎡：本地没有规定，"
+            "该数取自{document}，只作提示，不排除。",
+            count=int(small.sum()),
+            chosen=int(small[proposal.chosen].sum()),
+            least=rule.value,
+            document=rule.document,
+        )
+    ]

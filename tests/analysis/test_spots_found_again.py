@@ -6,6 +6,7 @@ The straight road of `test_choosing`: f1 covers 100 of 330.
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -16,8 +17,6 @@ from analysis.siting.spot_names import spot_names
 from tests.acceptance.terminal import carecircle_here
 from tests.analysis.test_choosing import HOMES, PLOTS, ROAD, plot
 from tests.analysis.toy_study import (
-    EAST,
-    NORTH,
     area,
     box,
     estate,
@@ -27,6 +26,7 @@ from tests.analysis.toy_study import (
     toy_study,
     write_study,
 )
+from tests.conftest import EAST, NORTH
 from tests.report.test_dictionary import sections
 
 
@@ -34,14 +34,16 @@ from tests.report.test_dictionary import sections
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the road; c2 has no lift on the third floor, c3 no cost."""
     folder = tmp_path_factory.mktemp("road")
-    more = {"c2": {"floor": "三层", "lift": False}, "c3": {"cost_wan": None}}
+    more: dict[str, dict[str, object]] = {
+        "c2": {"floor": "三层", "lift": False}, "c3": {"cost_wan": None}
+    }
     study = toy_study(
         folder,
         streets=ROAD,
         facilities=[facility("f1", spot(0, 0), status="operating")],
         population=[people(f"p{x}", spot(x, 0), 5 * n, n) for x, n in HOMES.items()],
         candidates=[
-            plot(id_, x, **{"cost_wan": 10.0, **more.get(id_, {})}) for id_, x in PLOTS.items()
+            plot(id_, x, **({"cost_wan": 10.0} | more.get(id_, {}))) for id_, x in PLOTS.items()
         ],
         boundaries=[area("s1", "street", box(-100, -500, 6100, 500))],
     )
@@ -105,7 +107,7 @@ def test_spots_are_called_by_what_is_beside_them(tmp_path: Path) -> None:
         residential=[estate("r1", box(1000, 10, 1100, 110)), estate("r2", box(1220, 10, 1300, 90))],
         boundaries=[area("s1", "street", box(0, -50, 3000, 50))],
     )
-    xy = [[EAST + x, NORTH] for x in (1150.0, 1200.0, 2000.0, 5000.0)]
+    xy = np.array([[EAST + x, NORTH] for x in (1150.0, 1200.0, 2000.0, 5000.0)])
     names = spot_names(study, xy)
     # r1 is 50 m off the first, r2 70 m; r2 is next to the second; the last lies in no area.
     assert names[:3] == ["estate r1附近", "estate r2附近", "area s1附近"]
