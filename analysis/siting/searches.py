@@ -146,8 +146,9 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     candidates, covered = table.candidates(), table.covered
     _compiled()
     found = fewest_sites(
-        candidates, people, wanted=wanted, area=area, covered=covered, seconds=asked.seconds
-    )
+        candidates, people, wanted=wanted, area=area, covered=covered,
+        cost=table.eligible.figure("cost_wan"), seconds=asked.seconds,
+    )  # fmt: skip
     if found.status is not Status.INFEASIBLE:
         return Found(found)
     most = most_possible(candidates, people, area=area, covered=covered)
