@@ -33,7 +33,7 @@ WALKS = {
 }
 STATUSES = {
     Status.OPTIMAL: say("已证明最优"),
-    Status.FEASIBLE: say("可行解，尚未证明最优"),
+    Status.FEASIBLE: say("可行解，尚未证明最优（搜索在时限前已停止，余下的差距未能排除）"),
     Status.TIME_LIMIT: say("到时限为止的最好解（用 --seconds 延长时限可继续证明）"),
     Status.INFEASIBLE: say("无解"),
 }

@@ -37,6 +37,13 @@ def _parts(
 ) -> list[Message]:
     site = int(proposal.chosen[rank])
     parts = [_gain(proposal, reasons, rank, streets), *_served(proposal, rank)]
+    if len(proposal.closed):
+        parts.append(
+            say(
+                "从关停后的 {starting:,.0f} 人算起，含补回关停所失的人，不是净增",
+                starting=proposal.starting,
+            )
+        )
     if reasons.nearer[rank] >= SOMEBODY:
         parts.append(
             say(
@@ -174,30 +181,27 @@ def _why_not(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
 
 def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     loss = float(told.loss[candidate])
-    figures = {
-        "alone": told.alone[candidate],
-        "added": told.added[candidate],
-        "site": _id(proposal, int(proposal.chosen[told.instead_of[candidate]])),
-    }
+    site = _id(proposal, int(proposal.chosen[told.instead_of[candidate]]))
+    beside = _beside(told, candidate)
     if loss >= SOMEBODY:
-        return say(
-            "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建只增 {added:.0f} 人；"
-            "换下 {site} 合计少 {loss:.0f} 人",
-            **figures,
-            loss=loss,
-        )
+        return say("{beside}；换下 {site} 合计少 {loss:.0f} 人", beside=beside, site=site, loss=loss)
     if loss <= -SOMEBODY:
         return say(
-            "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；"
-            "换下 {site} 合计多 {more:.0f} 人，但{why}",
-            **figures,
-            more=-loss,
-            why=_why_not_so(proposal, candidate),
-        )
+            "{beside}；换下 {site} 合计多 {more:.0f} 人，但{why}",
+            beside=beside, site=site, more=-loss, why=_why_not_so(proposal, candidate),
+        )  # fmt: skip
+    return say("{beside}；与 {site} 不相上下", beside=beside, site=site)
+
+
+def _beside(told: WhyNot, candidate: int) -> Message:
+    """Return what a candidate would add alone, and beside the sites where that is less."""
+    alone, added = float(told.alone[candidate]), float(told.added[candidate])
+    if alone - added < SOMEBODY:
+        return say("单独建或在已选之外再建，都可新增覆盖 {alone:.0f} 人", alone=alone)
     return say(
-        "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；与 {site} 不相上下",
-        **figures,
-    )
+        "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建只增 {added:.0f} 人",
+        alone=alone, added=added,
+    )  # fmt: skip
 
 
 def _why_not_so(proposal: Proposal, candidate: int) -> Message:
