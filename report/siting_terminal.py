@@ -158,7 +158,7 @@ def closing_sentences(closing: ClosingCosts) -> list[Message]:
                 "{count} 个小区由达标变为不达标或无法判定：{names}{more}（见 {file}）。",
                 count=len(closing.worse),
                 names="、".join(names[:NAMED]),
-                more=say(" 等") if len(names) > NAMED else "",
+                more=say("等") if len(names) > NAMED else "",
                 file=CLOSING,
             )
         )

@@ -184,7 +184,9 @@ def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     site = _id(proposal, int(proposal.chosen[told.instead_of[candidate]]))
     beside = _beside(told, candidate)
     if loss >= SOMEBODY:
-        return say("{beside}；换下 {site} 合计少 {loss:.0f} 人", beside=beside, site=site, loss=loss)
+        return say(
+            "{beside}；换下 {site} 合计少 {loss:.0f} 人", beside=beside, site=site, loss=loss
+        )
     if loss <= -SOMEBODY:
         return say(
             "{beside}；换下 {site} 合计多 {more:.0f} 人，但{why}",
