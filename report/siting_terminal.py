@@ -23,6 +23,7 @@ from report.siting_files import CLOSING, lower_bound
 from report.terminal import print_findings
 
 NAMED = 5  # estates
+FIGURE = 7  # columns of a terminal that a figure such as 123,456 needs
 WEIGHTED = {
     "80plus": say("名 80 岁以上老年人"),
     "behind": say("人次（每人按所在街道未覆盖的比例折算）"),
@@ -61,12 +62,16 @@ def print_sites(
 def _table(proposal: Proposal) -> Table:
     table = Table(title=Text(proposal.evaluation.study.title))
     served = proposal.found.served is not None
+    # What is built is left out where figures need the width of a terminal; the files have it.
     headings = [
-        say("序"), say("编号"), say("名称"), say("类型"), say("新增覆盖"), say("累计覆盖"),
-        say("覆盖率"), *([say("新增服务"), say("累计服务")] if served else []), say("费用（万元）"),
+        say("序"), say("编号"), say("名称"), *([] if served else [say("类型")]), say("新增覆盖"),
+        say("累计覆盖"), say("覆盖率"), *([say("新增服务"), say("累计服务")] if served else []),
+        say("费用（万元）"),
     ]  # fmt: skip
-    for heading in headings:
-        table.add_column(str(heading), overflow="fold")
+    texts = 3 if served else 4
+    for number, heading in enumerate(headings):
+        width = FIGURE if number >= texts else None
+        table.add_column(str(heading), overflow="fold", min_width=width)
     rows = proposal.eligible.table.iloc[proposal.chosen]
     figures = zip(proposal.whole_gain, proposal.covered, proposal.shares, strict=True)
     for rank, ((_, row), (gain, covered, share)) in enumerate(
@@ -76,8 +81,8 @@ def _table(proposal: Proposal) -> Table:
         room = [f"{proposal.served_gain[rank]:,}", f"{proposal.served[rank]:,}"] if served else []
         table.add_row(
             str(rank + 1), Text(row["candidate_id"]), Text(row["name"]),
-            str(ACTIONS[row["action"]]), f"{gain:,}", f"{covered:,}", share_text(proposal, share),
-            *room, f"{cost:g}" if cost == cost else "—",  # noqa: PLR0124 - NaN
+            *([] if served else [str(ACTIONS[row["action"]])]), f"{gain:,}", f"{covered:,}",
+            share_text(proposal, share), *room, f"{cost:g}" if cost == cost else "—",  # noqa: PLR0124 - NaN
         )  # fmt: skip
     return table
 
