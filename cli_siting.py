@@ -40,6 +40,9 @@ def site(
     generate: Annotated[
         bool, typer.Option("--generate", help="不用备选点图层，沿居住用地的道路生成备选点")
     ] = False,
+    gains: Annotated[
+        bool, typer.Option("--gains", help="不求解：全图各处再建一处可新增覆盖多少人（单独使用）")
+    ] = False,
     stock_only: Annotated[
         bool, typer.Option("--stock-only", help="只选存量，不选新增用地")
     ] = False,
@@ -64,6 +67,10 @@ def site(
     from report.tables import all_or_none
     from report.terminal import print_json
 
+    if gains:
+        questions = (count, cover, cover_each, budget, objective, capacity, weight, years)
+        _gains((study, scenario, speed, limit), out, questions, as_json=as_json)
+        return
     with refusals(), progress_bar() as tell:
         asked = replace(
             _asked(count, cover, cover_each, budget, (objective, capacity, weight)),
@@ -82,14 +89,46 @@ def site(
             pass
         proposal, phased, beside = _sought((study, scenario, speed, limit), asked, means, tell)
         tell(say("写出结果"), 0.95)
+        _require_an_answer(proposal, out)
         write_sites(proposal, out, phased=phased, **beside)
-        _require_an_answer(proposal)
     if as_json:
-        print_json(solution_content(proposal))
+        print_json(solution_content(proposal, beside["closing"]))
         return
-    print_sites(proposal, beside["relying"], out)
+    print_sites(proposal, beside["relying"], out, beside["closing"])
     if phased is not None:
         print_phases(phased, out)
+
+
+def _gains(
+    study: tuple[Path, Path | None, float | None, float | None],
+    out: Path,
+    questions: tuple[Any, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Write what one more facility would give at every spot along the streets."""
+    from analysis.evaluation import evaluate as evaluate_study
+    from analysis.what_if.gain_surface import gain_surface
+    from analysis.what_if.live import Live
+    from geo.ingest import one_door
+    from report.gain_files import gains_content, gains_of, print_gains, write_gains
+    from report.tables import all_or_none
+    from report.terminal import print_json
+
+    with refusals(), progress_bar() as tell:
+        if any(question is not None for question in questions):
+            raise SitingError(say("--gains 单独使用：不与 --count、--cover 等选址条件同用。"))
+        with all_or_none(out):
+            pass
+        with one_door():
+            read = read_study(*study, None, tell=part_of(tell, 0.0, 0.5))
+        evaluation = evaluate_study(read, progress=part_of(tell, 0.5, 0.9), draw="when asked")
+        found = gains_of(evaluation.study, gain_surface(Live(evaluation)))
+        write_gains(found, out)
+    if as_json:
+        print_json(gains_content(found))
+    else:
+        print_gains(found, out)
 
 
 def _sought(
@@ -104,8 +143,9 @@ def _sought(
     after it.
     """
     from analysis.evaluation import evaluate as evaluate_study
-    from analysis.siting.as_scenario import as_scenario
+    from analysis.siting.as_scenario import as_scenario, changes
     from analysis.siting.choosing import choose_sites, held_against
+    from analysis.siting.closing_costs import closing_costs
     from analysis.siting.years.phased import phase
     from analysis.what_if.live import Live
     from analysis.what_if.reliance import reliance
@@ -121,18 +161,24 @@ def _sought(
     walking = {"speed_m_per_s": study[2], "limit_min": study[3]}
     given = {name: value for name, value in walking.items() if value is not None}
     scenario = as_scenario(proposal, given)
-    areas = live.to(as_scenario(proposal, {})).table
-    return held_against(proposal, areas), phased, {
-        "scenario": scenario, "relying": relying, "areas": areas
-    }
+    areas = live.to(changes(proposal)).table
+    told = closing_costs(proposal)
+    beside = {"scenario": scenario, "relying": relying, "areas": areas, "closing": told}
+    if phased is not None:
+        beside["phased_scenario"] = as_scenario(proposal, given, sites=phased.built)
+    return held_against(proposal, areas), phased, beside
 
 
-def _require_an_answer(proposal: Any) -> None:  # noqa: ANN401
+def _require_an_answer(proposal: Any, out: Path) -> None:  # noqa: ANN401
     """Refuse to go on where no choice does what is asked, with what would make one do."""
     from analysis.siting.searches import why_none
+    from report.siting_files import write_no_answer
 
     if why := why_none(proposal.found):
-        raise SitingError(*why)
+        write_no_answer(proposal, out)
+        told = say("没有写出方案；每个备选点能做什么、为何不能用，见 {folder} 里的 why_not.csv。",
+                   folder=str(out))  # fmt: skip
+        raise SitingError(*why, told)
 
 
 def _asked(

@@ -18,6 +18,7 @@ from pydantic import Field, PrivateAttr
 from pyproj import CRS
 
 from analysis.description import Category, Described, Walking, checked
+from analysis.scenario_keys import unknown_walking
 from analysis.study import Study
 from analysis.walking.alterations import JOIN_M, Alterations, Block, Gate, Link, Spot
 from geo.errors import ScenarioError
@@ -146,7 +147,10 @@ def apply(scenario: Scenario, study: Study) -> Study:
     told = say("按情景“{title}”计算。", title=scenario.title) if scenario.title else None
     note = Finding("info", "facilities", told or say("按情景计算。"))
     study = replace(study, findings=(*study.findings, note))
-    with checked(Path(scenario.called), "walking", error=ScenarioError):
+    called = Path(scenario.called)
+    with checked(
+        called, "walking", error=ScenarioError, rather=lambda one: unknown_walking(called, one)
+    ):
         Walking.model_validate({**study.description.walking.model_dump(), **scenario.walking})
     return study.with_walking(**scenario.walking)
 

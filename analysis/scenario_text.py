@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.description import checked
 from analysis.scenario import Scenario
+from analysis.scenario_keys import unknown_key
 from analysis.toml_text import has_full_width, toml_string, where_of
 from geo.errors import ScenarioError
 from geo.language import Message, say
@@ -30,8 +31,13 @@ def read_scenario(path: Path) -> Scenario:
         raise ScenarioError(_no_toml(path.name, text, where_of(error))) from None
     except OSError as error:
         raise ScenarioError(_unreadable(path.name, why(error))) from None
-    with checked(path, error=ScenarioError, rather=lambda problem: _swapped(path, raw, problem)):
+    with checked(path, error=ScenarioError, rather=lambda problem: _rather(path, raw, problem)):
         return Scenario.model_validate(raw, context=path.name)
+
+
+def _rather(path: Path, raw: Mapping[str, Any], problem: Mapping[str, Any]) -> Message | None:
+    """Return a clearer line for a complaint, where there is one."""
+    return unknown_key(path, Scenario, problem) or _swapped(path, raw, problem)
 
 
 def _no_toml(file: str, text: str, reason: Message) -> Message:

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.what_if.side_by_side import BASELINE, SideBySide
-from geo.language import say, translate
+from geo.language import Message, say, translate
+from report.provision_figures import printed_deficit
 from report.tables import all_or_none, write_csv, write_json
 
 NAME: Final = "scenarios"
@@ -27,11 +28,10 @@ def write_scenarios(compared: SideBySide, folder: Path) -> list[Path]:
 def print_scenarios(compared: SideBySide, out: Path) -> None:
     """Print the covered people of the study and each street under every scenario."""
     table = Table()
-    table.add_column(translate("区域"))
-    table.add_column(translate("60岁以上"), justify="right")
+    table.add_column(translate("区域"), overflow="fold")
+    table.add_column(translate("60岁以上"), justify="right", overflow="fold")
     for label in compared.labels:
-        name = translate("现状") if label == BASELINE else label
-        table.add_column(Text(name), justify="right")
+        table.add_column(_named(label), justify="right", overflow="fold")
     for row in compared.table.to_dict("records"):
         cells = [_covered(row, label) for label in compared.labels]
         unnamed = translate("全部") if row["level"] == "study" else translate("区外")
@@ -40,10 +40,53 @@ def print_scenarios(compared: SideBySide, out: Path) -> None:
     console = Console()
     console.print(table)
     message = say(
-        "表中为可达人数（60 岁以上）与相对现状的变化；占比与配建缺口见 {file}。",
+        "表中为可达人数（60 岁以上）与相对现状的变化；占比与分街道的配建缺口见 {file}。",
         file=str(out / f"{NAME}.csv"),
     )
     console.print(str(message), markup=False, soft_wrap=True)
+    console.print(_lacking_table(compared))
+    for sentence in lacking_sentences(compared):
+        console.print(str(sentence), markup=False, soft_wrap=True)
+
+
+def _named(label: str) -> Text:
+    return Text(translate("现状") if label == BASELINE else label)
+
+
+def _lacking_table(compared: SideBySide) -> Table:
+    """Return what is lacking under every scenario, as `evaluate` prints it."""
+    table = Table()
+    for heading in (say("情景"), say("配建缺口（㎡）"), say("无法判定的小区"), say("不达标的小区")):
+        table.add_column(str(heading), overflow="fold")
+    for label, each in zip(compared.labels, compared.lacking, strict=True):
+        figures = each.figures
+        table.add_row(
+            _named(label), printed_deficit(figures) or "—", f"{figures['unknown']:,}",
+            f"{figures['short']:,}",
+        )  # fmt: skip
+    return table
+
+
+def lacking_sentences(compared: SideBySide) -> list[Message]:
+    """Return which changes of the sum of what is lacking come of estates lost to it, or found."""
+    told = []
+    for label, each in zip(compared.labels, compared.lacking, strict=True):
+        if each.lost:
+            told.append(
+                say(
+                    "{label}：{count} 个小区由有结论变为无法判定，其原有缺口 {m2:,.0f} ㎡ "
+                    "不再计入合计：这部分减少不是补齐。",
+                    label=label, count=each.lost, m2=each.lost_m2,
+                )
+            )  # fmt: skip
+        if each.found:
+            told.append(
+                say(
+                    "{label}：{count} 个小区由无法判定变为有结论，其缺口 {m2:,.0f} ㎡ 计入了合计。",
+                    label=label, count=each.found, m2=each.found_m2,
+                )
+            )  # fmt: skip
+    return told
 
 
 def _covered(row: dict[Any, Any], label: str) -> str:
@@ -62,6 +105,21 @@ def scenarios_content(compared: SideBySide) -> dict[str, Any]:
     rows = compared.rows.astype(object)
     return {
         "scenarios": [*compared.labels],
+        "provision": [
+            {
+                "label": label,
+                "deficit_printed": printed_deficit(each.figures),
+                "deficit_m2": each.figures["deficit_m2"],
+                "in_scope": each.figures["in_scope"],
+                "unknown": each.figures["unknown"],
+                "short": each.figures["short"],
+                "became_unknown": each.lost,
+                "became_unknown_deficit_m2": each.lost_m2,
+                "became_known": each.found,
+                "became_known_deficit_m2": each.found_m2,
+            }
+            for label, each in zip(compared.labels, compared.lacking, strict=True)
+        ],
         "rows": [
             {str(key): None if pd.isna(value) else value for key, value in row.items()}
             for row in rows.to_dict("records")

@@ -13,18 +13,23 @@ from analysis.scenario import Scenario
 from analysis.scenario_text import scenario_text
 from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
+from analysis.siting.closing_costs import ClosingCosts
 from analysis.siting.reasons import NO_CANDIDATE, Reasoning, Reasons, WhyNot
+from analysis.siting.rule_texts import texts_of
 from analysis.siting.searches import why_none
 from analysis.siting.told import site_reasons, why_not_sentences
 from analysis.siting.years.phased import Phased
 from analysis.what_if.reliance import Reliance
 from geo.findings import as_table
 from geo.language import Message, say
+from report.provision_figures import printed_deficit
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
 SPOTS: Final = "sites.gpkg"
 PHASED: Final = ("projects.csv", "projects_left.csv", "phases.csv")
+CLOSING: Final = "site_closing.csv"
+PHASED_SCENARIO: Final = "scenario_phased.toml"
 # What a gain or a loss of these objectives is counted in.
 WEIGHTED: Final = {
     "80plus": say("新增覆盖的 80 岁以上老年人（人）"),
@@ -38,7 +43,7 @@ UNITS: Final = {
 }
 
 
-def write_sites(
+def write_sites(  # noqa: PLR0913 - what is known of a proposal
     proposal: Proposal,
     folder: Path,
     *,
@@ -46,6 +51,8 @@ def write_sites(
     relying: Reliance,
     areas: pd.DataFrame,
     phased: Phased | None = None,
+    phased_scenario: Scenario | None = None,
+    closing: ClosingCosts | None = None,
 ) -> list[Path]:
     """Write the files of a proposal into `folder`, all or none, and return them.
 
@@ -57,10 +64,15 @@ def write_sites(
 
     scenario, areas
         The proposal as a scenario; the study and its streets as `Live` tells them of it.
+    phased_scenario
+        The sites that are built in some year as a scenario.
+    closing
+        What goes with the facilities that are given up.
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
-    with all_or_none(folder, without=PHASED, mark="solution.json") as draft:
+    without = (*PHASED, PHASED_SCENARIO, CLOSING)
+    with all_or_none(folder, without=without, mark="solution.json") as draft:
         write_csv(areas_table(areas), draft / "site_areas.csv")
         write_csv(relying.facilities, draft / "reliance.csv")
         write_csv(relying.streets, draft / "reliance_streets.csv")
@@ -69,23 +81,54 @@ def write_sites(
                 PHASED, (phased.projects, phased.left_over, phased.years), strict=True
             ):
                 write_csv(table, draft / name)
+        if phased_scenario is not None:
+            _write_text(scenario_text(phased_scenario), draft / PHASED_SCENARIO)
         write_csv(sites_table(proposal, reasons), draft / "sites.csv")
         details = details_table(proposal, reasons)
         write_csv(details, draft / "site_details.csv")
-        _write_spots(proposal, details, draft / SPOTS)
+        _write_spots(proposal, details, why_not_table(proposal, why_not), draft / SPOTS)
         write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
+        write_json(solution_content(proposal, closing), draft / "solution.json")
+        if closing is not None:
+            changed = pd.concat([closing.worse, closing.other], ignore_index=True)
+            write_csv(changed, draft / CLOSING)
+        _write_text(scenario_text(scenario), draft / SCENARIO)
+        written = sorted(file.name for file in draft.iterdir())
+    return [folder / name for name in written]
+
+
+def _write_text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_no_answer(proposal: Proposal, folder: Path) -> list[Path]:
+    """Write what there is where no choice does what is asked, and return the files.
+
+    Why not, and what each candidate could do: nothing that looks like a plan, and what an earlier
+    run wrote of one does not stay.
+    """
+    why_not = Reasoning(proposal).why_not()
+    plan = (
+        *PHASED, PHASED_SCENARIO, CLOSING, SCENARIO, SPOTS, "sites.csv", "site_details.csv",
+        "site_streets.csv", "site_areas.csv", "reliance.csv", "reliance_streets.csv",
+    )  # fmt: skip
+    with all_or_none(folder, without=plan, mark="solution.json") as draft:
         write_json(solution_content(proposal), draft / "solution.json")
-        text = scenario_text(scenario)
-        (draft / SCENARIO).write_text(text, encoding="utf-8", newline="\n")
+        write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
+        write_csv(as_table(proposal.findings), draft / "site_findings.csv")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
 
 
 def sites_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
-    """Return the sites in order of rank, as the terminal contract has them."""
-    return pd.DataFrame(
+    """Return the sites in order of rank, as the terminal contract has them.
+
+    Gain, covered and share are of coverage, as `evaluate` of the proposal prints them; where
+    facilities have room for so many only, those served stand in columns of their own.
+    """
+    table = pd.DataFrame(
         {
             "rank": _ranks(proposal),
             "candidate_id": _of_sites(proposal, "candidate_id"),
@@ -94,6 +137,13 @@ def sites_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
             "share_60plus": proposal.shares,
             "reason": [str(reason) for reason in site_reasons(proposal, reasons)],
         }
+    )
+    if proposal.found.served is None:
+        return table
+    return table.assign(
+        served_gain_60plus=proposal.served_gain,
+        served_60plus=proposal.served,
+        served_share=proposal.served_shares,
     )
 
 
@@ -136,12 +186,18 @@ def areas_table(areas: pd.DataFrame) -> pd.DataFrame:
     return areas[columns]
 
 
-def _write_spots(proposal: Proposal, details: pd.DataFrame, path: Path) -> None:
-    """Write the sites as a layer of points, in the study's own system of metres."""
-    points = proposal.eligible.points[proposal.chosen]
-    told = details.assign(gain_60plus=proposal.whole_gain)
-    layer = gpd.GeoDataFrame(told, geometry=points, crs=proposal.evaluation.study.crs)
-    layer.to_file(path, driver="GPKG", layer="sites", geometry_type="Point")
+def _write_spots(
+    proposal: Proposal, details: pd.DataFrame, why_not: pd.DataFrame, path: Path
+) -> None:
+    """Write the sites, and all candidates, as layers of points in the study's own metres."""
+    points = proposal.eligible.points
+    told = {
+        "sites": (details.assign(gain_60plus=proposal.whole_gain), points[proposal.chosen]),
+        "candidates": (why_not, points),
+    }
+    for name, (table, at) in told.items():
+        layer = gpd.GeoDataFrame(table, geometry=at, crs=proposal.evaluation.study.crs)
+        layer.to_file(path, driver="GPKG", layer=name, geometry_type="Point")
 
 
 def streets_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
@@ -163,8 +219,14 @@ def streets_table(proposal: Proposal, reasons: Reasons) -> pd.DataFrame:
 
 
 def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
-    """Return every candidate with what it would do, and why it was not chosen."""
+    """Return every candidate with where it is, what it would do, and why it was not chosen.
+
+    `document` and `clause` are those of the rules that keep it out.
+    """
     table = proposal.eligible.table
+    everywhere = np.arange(len(table))
+    spots = proposal.positions(everywhere)
+    rules = texts_of(proposal.evaluation, table["reasons"])
     none = told.instead_of == NO_CANDIDATE
     ids = table["candidate_id"].to_numpy(dtype=object)
     sites = np.append(ids[proposal.chosen], "")
@@ -172,8 +234,15 @@ def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
         {
             "candidate_id": ids,
             "name": table["name"],
-            "chosen": np.isin(np.arange(len(table)), [*proposal.chosen, *proposal.kept]),
+            "chosen": np.isin(everywhere, [*proposal.chosen, *proposal.kept]),
             "reasons": table["reasons"],
+            "document": [document for document, _ in rules],
+            "clause": [clause for _, clause in rules],
+            "doubts": table["doubts"],
+            "x": shapely.get_x(proposal.eligible.points),
+            "y": shapely.get_y(proposal.eligible.points),
+            "lon": spots.x.to_numpy(),
+            "lat": spots.y.to_numpy(),
             "alone_60plus": told.alone,
             "added_60plus": told.added,
             "instead_of": np.where(none, "", sites[told.instead_of]),
@@ -183,7 +252,7 @@ def why_not_table(proposal: Proposal, told: WhyNot) -> pd.DataFrame:
     )
 
 
-def solution_content(proposal: Proposal) -> dict[str, Any]:
+def solution_content(proposal: Proposal, closing: ClosingCosts | None = None) -> dict[str, Any]:
     """Return the proof: what was asked, what was found, and how good it is at most."""
     solution, asked = proposal.solution, proposal.asked
     unit: Message = UNITS[asked.aim] if asked.weighting is None else WEIGHTED[asked.weighting]
@@ -220,9 +289,52 @@ def solution_content(proposal: Proposal) -> dict[str, Any]:
         "closed": [*proposal.eligible.table["candidate_id"].iloc[proposal.closed]],
         "kept": [*proposal.eligible.table["candidate_id"].iloc[proposal.kept]],
         "outside_60plus": proposal.outside_gain,
+        "lower_bound": lower_bound(proposal, closing),
+        **_served(proposal),
+        "closing": None if closing is None else _closing(closing),
         **proposal.found.figures,
         "cost_wan": _cost(proposal),
         "notice": proposal.evaluation.study.notice,
+    }
+
+
+def lower_bound(proposal: Proposal, closing: ClosingCosts | None) -> bool:
+    """Return whether people covered are a lower bound, as `evaluate` of the proposal tells it."""
+    if closing is not None:
+        return closing.lower_bound
+    return bool(proposal.evaluation.summary["coverage"]["lower_bound"])
+
+
+def _closing(closing: ClosingCosts) -> dict[str, Any]:
+    """Return what goes with the facilities that are given up."""
+    return {
+        "facilities": [*closing.facilities],
+        "estates_no_longer_met": [*closing.worse["residential_id"]],
+        "estates_otherwise_changed": [*closing.other["residential_id"]],
+        "floor_area_m2": closing.floor_area_m2,
+        "floor_area_unknown": closing.unknown_area,
+        "beds": closing.beds,
+        "beds_unknown": closing.unknown_beds,
+        "pools_broken": [*closing.pools],
+        "deficit_before": printed_deficit(closing.before),
+        "deficit_after": printed_deficit(closing.after),
+    }
+
+
+def _served(proposal: Proposal) -> dict[str, float]:
+    """Return who is served before and after, where facilities have room for so many only."""
+    served = proposal.found.served
+    if served is None:
+        return {}
+    return {
+        "served_60plus_before": proposal.served_before,
+        "served_60plus_after": proposal.served_before + float(served.gain.sum()),
+        "served_share": float(proposal.served_shares[-1])
+        if len(proposal.chosen)
+        else proposal.served_before / proposal.everybody,
+        "served_outside_60plus": float(
+            (served.served - served.before)[proposal.demand.outside].sum()
+        ),
     }
 
 

@@ -95,8 +95,10 @@ def counted_floor_area(  # noqa: PLR0913
         Straight metres beyond which it is doubted that a facility serves an estate.
     """
     rooms = facility_area(facilities, on=on, eligible=eligible, rules=rules)
+    # One that allocates 0 m² claims nothing for estates: it is no ledger that could say 0 of them.
+    claims = rooms["takes_part"] & figures(facilities, "allocated_m2").ne(0)
     links = link_facilities(
-        residential, facilities[rooms["takes_part"]], project=project, within_m=serves_within_m
+        residential, facilities[claims], project=project, within_m=serves_within_m
     )
     ledger = ledger_area(residential, too_large=doubt["area_implausible"], assume=assume)
     ledger = _without_facilities(ledger, ~project.isin(links.shares["project"]), rules)

@@ -67,7 +67,11 @@ class Asked:
         given = (self.count, self.cover, self.cover_each, self.budget_wan)
         if sum(each is not None for each in given) != 1:
             raise SitingError(
-                say("请在 --count、--cover、--cover-each、--budget 中给出一个，且只给一个。")
+                say(
+                    "请在 --count、--cover、--cover-each、--budget 中给出一个，且只给一个。"
+                    "要给处数又限资金：用 --count 或 --budget 选址，加 --years 年:万元 分年排；"
+                    "--cover、--cover-each 处数相同时自动取费用低的。"
+                )
             )
         self._require_sane()
         self._require_fitting()

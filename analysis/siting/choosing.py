@@ -39,8 +39,8 @@ class Proposal:
     chosen
         Those of the new sites, each the one that newly covers most people of 60+ of those left.
     gain
-        People of 60+ of the study each newly covers, given those before it and what is kept; where
-        facilities have room for so many only, those each newly serves.
+        People of 60+ of the study each newly covers, given those before it and what is kept. Where
+        facilities have room for so many only, who is served is told beside it, by `served_gain`.
     """
 
     evaluation: Evaluation
@@ -82,9 +82,7 @@ class Proposal:
 
     @cached_property
     def baseline(self) -> float:
-        """Return those of them whom facilities cover today, or have room for."""
-        if self.found.served is not None:
-            return float(self.found.served.before[self.demand.inside].sum())
+        """Return those of them whom facilities cover today."""
         return self._people(self.demand.inside & self.table.covered_today)
 
     @cached_property
@@ -95,24 +93,19 @@ class Proposal:
     @cached_property
     def starting(self) -> float:
         """Return the people of the study who stay covered before anything is built."""
-        if self.found.served is not None:
-            return self.baseline
         return self._people(self.demand.inside & self.stays)
 
     def _people(self, places: Flags) -> float:
         return float(self.demand.elderly[places].sum())
 
-    def positions(self) -> gpd.GeoSeries:
-        """Return where the new sites stand, in degrees."""
-        points = self.eligible.points[self.chosen]
+    def positions(self, candidates: Ints | None = None) -> gpd.GeoSeries:
+        """Return where candidates stand, in degrees; the new sites where none are named."""
+        points = self.eligible.points[self.chosen if candidates is None else candidates]
         return gpd.GeoSeries(points, crs=self.evaluation.study.crs).to_crs(WGS84)
 
     @cached_property
     def outside_gain(self) -> float:
         """Return the people of 60+ outside the study whom the sites newly cover."""
-        if self.found.served is not None:
-            newly = self.found.served.served - self.found.served.before
-            return float(newly[self.demand.outside].sum())
         newly_reached = ~self.stays & self.table.served_by(self.chosen)
         return self._people(self.demand.outside & newly_reached)
 
@@ -132,6 +125,40 @@ class Proposal:
     def shares(self) -> Floats:
         """Return the share of everybody covered after each site; NaN where nobody lives."""
         after = self.starting + np.cumsum(self.gain)
+        return after / self.everybody if self.everybody > 0 else np.full(len(after), np.nan)
+
+    @cached_property
+    def served_before(self) -> float:
+        """Return the people of the study whom facilities have room for today; NaN: not asked."""
+        served = self.found.served
+        return np.nan if served is None else float(served.before[self.demand.inside].sum())
+
+    @cached_property
+    def served_gain(self) -> Ints:
+        """Return the whole people each site newly serves beside those before it; empty: not asked.
+
+        They add up to the whole that is newly served.
+        """
+        served = self.found.served
+        if served is None:
+            return np.zeros(0, dtype=np.int64)
+        before = self.served_before
+        whole = nearest_whole(before + float(served.gain.sum())) - nearest_whole(before)
+        return largest_remainder(served.gain, whole)
+
+    @cached_property
+    def served(self) -> Ints:
+        """Return the people served after each site, those of today among them."""
+        if self.found.served is None:
+            return self.served_gain
+        after: Ints = nearest_whole(self.served_before) + np.cumsum(self.served_gain)
+        return after
+
+    @cached_property
+    def served_shares(self) -> Floats:
+        """Return the share of everybody who is served after each site."""
+        served = self.found.served
+        after = np.zeros(0) if served is None else self.served_before + np.cumsum(served.gain)
         return after / self.everybody if self.everybody > 0 else np.full(len(after), np.nan)
 
 
@@ -162,8 +189,8 @@ def choose_sites(
     if found.served is None:
         stays = table.covered | table.served_by(kept)
         new, gain = in_order(table.candidates(), table.gainful, new, covered=stays)
-    else:
-        gain = found.served.gain
+    else:  # the order is that of people served
+        gain = table.newly(new, covered=table.covered | table.served_by(kept))
     findings = (*found.findings, *eligible.findings)
     closed = np.setdiff1d(offered, kept)
     return Proposal(
@@ -186,7 +213,7 @@ def held_against(proposal: Proposal, areas: pd.DataFrame) -> Proposal:
     areas
         The study first, with `covered_60plus` as the evaluation has it and `covered_before`.
     """
-    if proposal.found.served is not None or not len(proposal.chosen):
+    if not len(proposal.chosen):
         return proposal
     gained = float(areas["covered_60plus"].iloc[0] - areas["covered_before"].iloc[0])
     expected = proposal.starting + float(proposal.gain.sum()) - proposal.baseline

@@ -15,6 +15,7 @@ from analysis.districts.standing import codes
 from analysis.districts.stock import kind_of
 from analysis.evaluation import Evaluation
 from analysis.provision.usable import REASONS, usable_rooms
+from analysis.siting.generated import MADE_UP
 from analysis.siting.standing_sites import KEPT
 from analysis.walking.placing import facility_points
 from geo.errors import SitingError
@@ -179,7 +180,9 @@ def _table(evaluation: Evaluation, offered: gpd.GeoDataFrame, exits: Exits) -> p
             "name": words(offered, "name"),
             "kind": kind.fillna(""),
             "stands": stands,
-            "action": _actions(stands, new_land, _beside_facility(evaluation, offered)),
+            "action": _actions(
+                stands, new_land | _made_up(offered), _beside_facility(evaluation, offered)
+            ),
             "new_land": new_land,
             "category": category,
             "area_m2": figures(offered, "area_m2"),
@@ -194,17 +197,22 @@ def _table(evaluation: Evaluation, offered: gpd.GeoDataFrame, exits: Exits) -> p
 
 
 def _actions(
-    stands: "pd.Series[str]", new_land: "pd.Series[bool]", beside: Flags
+    stands: "pd.Series[str]", new: "pd.Series[bool]", beside: Flags
 ) -> "pd.Series[str]":
     """Return what becoming a site means.
 
-    `keep` what stands, `enlarge` the facility it lies beside, `build` on new land, or `convert` a
-    room that stands.
+    `keep` what stands, `enlarge` the facility it lies beside, `build` on new land or where no room
+    is known of, or `convert` a room that stands.
     """
     kept, alone = stands.eq(KEPT).to_numpy(), stands.eq("").to_numpy()
-    means = [kept, beside & alone, new_land.to_numpy(dtype=bool)]
+    means = [kept, beside & alone, new.to_numpy(dtype=bool)]
     action = np.select(means, ["keep", "enlarge", "build"], "convert")
     return pd.Series(action, index=stands.index, dtype="str")
+
+
+def _made_up(offered: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Return which candidates nobody offered."""
+    return flags(offered, MADE_UP).fillna(value=False).astype(bool)
 
 
 def _beside_facility(evaluation: Evaluation, offered: gpd.GeoDataFrame) -> Flags:

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from analysis.evaluation import Evaluation
+from analysis.siting.spot_names import spot_names
 from analysis.what_if.gain_surface import spots_along
 from geo.errors import SitingError
 from geo.language import say
@@ -15,6 +16,7 @@ from geo.streets.network import Flags, Floats
 
 EVERY_M: Final = 150.0
 BESIDE_M: Final = 50.0  # a street runs along the homes it serves, not through them
+MADE_UP: Final = "made_up"  # column: nobody offered the spot, it was made up
 FORBIDDEN_LAND: Final = ("background", "barriers")
 
 
@@ -24,7 +26,8 @@ def generated_candidates(evaluation: Evaluation, *, every_m: float = EVERY_M) ->
     They lie in residential land or no farther than 50 m beside it (estates, where there is no such
     layer; anywhere, where there are neither), and in none of the areas of the background (parks,
     water) or the barriers. Streets that carry no walk through are left out. What could be built
-    there, how large and at what cost, nobody knows: all of it is unknown.
+    there, how large and at what cost, nobody knows: all of it is unknown. They are called by the
+    estate or community beside them.
 
     Errors: SitingError where no such spot is found.
     """
@@ -44,7 +47,8 @@ def generated_candidates(evaluation: Evaluation, *, every_m: float = EVERY_M) ->
     return gpd.GeoDataFrame(
         {
             "id": pd.array([f"g{number}" for number in numbers], dtype="str"),
-            "name": pd.array([str(say("沿街位置 {n}", n=n)) for n in numbers], dtype="str"),
+            "name": pd.array(spot_names(study, xy), dtype="str"),
+            MADE_UP: True,
         },
         geometry=shapely.points(xy),
         crs=study.crs,

@@ -9,12 +9,13 @@ from analysis.columns import figures
 from analysis.coverage.tally import numbers
 from analysis.evaluation import Evaluation, household_size
 from analysis.rule_keys import FLOOR_AREA
+from analysis.rulebook import Rule
 from analysis.siting.asked import Capacity
 from analysis.siting.demand import ELDERLY
 from analysis.siting.site_table import SiteTable
 from geo.errors import SitingError
 from geo.findings import Finding
-from geo.language import say
+from geo.language import Message, joined, say
 from geo.streets.network import Floats
 
 BEDS = "beds_per_1000_elderly"
@@ -26,11 +27,15 @@ class People:
 
     per_person
         Beds, or square metres of floor, that one person of 60+ is counted with.
+    formula, rule
+        How it is worked out, with its figures, and the text that its first figure stands in.
     """
 
     room: Floats
     existing_room: Floats
     per_person: float
+    formula: Message
+    rule: Message
     findings: tuple[Finding, ...]
 
 
@@ -43,7 +48,9 @@ def people_served(evaluation: Evaluation, capacity: Capacity, table: SiteTable) 
 
     Errors: SitingError where no rule gives the figure, or no candidate tells its own.
     """
-    per_person = _beds_each(evaluation) if capacity == "beds" else _floor_each(evaluation)
+    per_person, formula, rule = (
+        _beds_each(evaluation) if capacity == "beds" else _floor_each(evaluation)
+    )
     column = "beds" if capacity == "beds" else "area_m2"
     offered = table.eligible.figure(column)
     if capacity == "m2":
@@ -56,18 +63,25 @@ def people_served(evaluation: Evaluation, capacity: Capacity, table: SiteTable) 
         offered / per_person,
         standing / per_person,
         per_person,
-        tuple(_told(capacity, per_person, offered, standing)),
+        formula,
+        rule,
+        tuple(_told(joined("；", formula, rule), offered, standing)),
     )
 
 
-def _beds_each(evaluation: Evaluation) -> float:
+def _beds_each(evaluation: Evaluation) -> tuple[float, Message, Message]:
     rule = evaluation.rulebook.find(BEDS, "all", evaluation.study.on)
     if rule is None:
         raise SitingError(say("规则包没有每千名老年人床位数，不能按床位计容量：请用 m2。"))
-    return rule.value / 1000
+    each = rule.value / 1000
+    formula = say(
+        "每名 60 岁以上老年人 {each:.3f} 张床位 = 每千名 {value:g} 张 ÷ 1000",
+        each=each, value=rule.value,
+    )  # fmt: skip
+    return each, formula, _source(rule)
 
 
-def _floor_each(evaluation: Evaluation) -> float:
+def _floor_each(evaluation: Evaluation) -> tuple[float, Message, Message]:
     """Return m² a person of 60+: those of a household, by its people and how many are of 60+."""
     rule = evaluation.rulebook.find(FLOOR_AREA, "built", evaluation.study.on)
     size = household_size(evaluation.study, evaluation.rulebook)
@@ -78,7 +92,20 @@ def _floor_each(evaluation: Evaluation) -> float:
         raise SitingError(
             say("没有每百户配建面积的规则或总人口，不能按面积计容量：请用 beds。")
         )
-    return float(rule.value / 100 / size * everybody / elderly)
+    share = elderly / everybody
+    each = rule.value / 100 / size / share
+    formula = say(
+        "每名 60 岁以上老年人 {each:.3f} 平方米建筑面积 = 每百户 {value:g} 平方米 ÷ 100 ÷ "
+        "户均 {size:g} 人 ÷ 60 岁以上占 {share:.1%}（{elderly:,.0f} / {everybody:,.0f} 人）",
+        each=each, value=rule.value, size=size, share=share, elderly=elderly, everybody=everybody,
+    )  # fmt: skip
+    return float(each), formula, _source(rule)
+
+
+def _source(rule: Rule) -> Message:
+    """Return where a figure stands."""
+    where = f"{rule.document} {rule.clause}".strip()
+    return say("依据：{where}", where=where)
 
 
 def _of_facilities(evaluation: Evaluation, column: str) -> Floats:
@@ -90,19 +117,16 @@ def _of_facilities(evaluation: Evaluation, column: str) -> Floats:
     return known.reindex([*evaluation.counted]).to_numpy(dtype=np.float64)
 
 
-def _told(capacity: Capacity, each: float, offered: Floats, standing: Floats) -> list[Finding]:
-    unit = say("张床位") if capacity == "beds" else say("平方米建筑面积")
+def _told(
+    formula: Message, offered: Floats, standing: Floats
+) -> list[Finding]:
     told = [
         Finding(
             "info",
             "candidates",
-            say(
-                "容量按每名 60 岁以上老年人 {each:.3f} {unit}折算，"
-                "是测算口径，不是对单处设施的规定。",
-                each=each, unit=unit,
-            ),
+            say("容量折算：{formula}。是测算口径，不是对单处设施的规定。", formula=formula),
         )
-    ]  # fmt: skip
+    ]
     silent = int(np.isnan(offered).sum())
     if silent:
         message = say("{count} 个备选点容量未知，不选。", count=silent)

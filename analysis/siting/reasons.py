@@ -23,8 +23,7 @@ class Reasons:
     """What stands behind a proposal, in its order of rank.
 
     by_street
-        rank, street (position in the boundaries), gain_60plus: whom each newly covers; nothing
-        where facilities have room for so many only, for who goes where is not settled then.
+        rank, street (position in the boundaries), gain_60plus: whom each newly covers.
     cured
         site, residential_id, name, deficit_m2: lacks each could make good, if confirmed.
     nearer, saved_m
@@ -143,8 +142,7 @@ class Reasoning:
     def _by_street(self) -> pd.DataFrame:
         street = self.proposal.demand.where.area.get("street")
         tables = []
-        newly = self._newly if self.proposal.found.served is None else []
-        for rank, places in enumerate(newly):
+        for rank, places in enumerate(self._newly):
             of = np.full(len(places), -1) if street is None else street[places]
             here, at = np.unique(of, return_inverse=True)
             sums = np.zeros(len(here))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from analysis.coverage.areas import by_level
 from analysis.evaluation import Evaluation
 from analysis.siting.asked import Asked, Objective
 from analysis.siting.demand import OLDEST
+from analysis.siting.goals import goal_text, percent_below
 from analysis.siting.need import People, people_served
 from analysis.siting.rooms.room import Served, Supply
 from analysis.siting.rooms.with_capacity import fewest_with_capacity, with_capacity
@@ -47,7 +49,7 @@ class Found:
     """
 
     solution: Solution
-    figures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     served: Served | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -144,8 +146,9 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     candidates, covered = table.candidates(), table.covered
     _compiled()
     found = fewest_sites(
-        candidates, people, wanted=wanted, area=area, covered=covered, seconds=asked.seconds
-    )
+        candidates, people, wanted=wanted, area=area, covered=covered,
+        cost=table.eligible.figure("cost_wan"), seconds=asked.seconds,
+    )  # fmt: skip
     if found.status is not Status.INFEASIBLE:
         return Found(found)
     most = most_possible(candidates, people, area=area, covered=covered)
@@ -156,18 +159,28 @@ def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
     all_of_them = most_possible(unlawful, people, area=area, covered=covered)
     more = float(all_of_them.sum() - most.sum())
     if more >= LITTLE:
+        told.append(_if_put_right(table, more))
+    if not asked.generate:
         told.append(
             Finding(
-                "info",
+                "error",
                 "candidates",
-                say(
-                    "不能用的 {count} 个备选点若整改后可用，最多可再覆盖 {people:,.0f} 人。",
-                    count=int((~table.eligible.may).sum()),
-                    people=more,
-                ),
+                say("也可加 --generate，看沿居住用地的道路另选位置能否达到。"),
             )
         )
     return Found(found, findings=tuple(told))
+
+
+def _if_put_right(table: SiteTable, people: float) -> Finding:
+    """Return whom candidates that are out could cover, and what of them a lift would bring back."""
+    out = ~table.eligible.may
+    lift = int(table.eligible.table["reasons"].eq("no_lift").sum())
+    message = say(
+        "不能用的 {count} 个备选点若整改后可用，最多可再覆盖 {people:,.0f} 人；"
+        "其中 {lift} 个只缺电梯，加装后即可用。",
+        count=int(out.sum()), people=people, lift=lift,
+    )  # fmt: skip
+    return Finding("error", "candidates", message)
 
 
 def _areas(
@@ -194,18 +207,18 @@ def _areas(
 
 def _too_few(name: str, share: float, possible: float, everybody: float) -> Finding:
     """Return why a share cannot be reached, and what would make it so."""
-    most = possible / everybody if everybody > 0 else 0.0
+    most = percent_below(possible / everybody if everybody > 0 else 0.0, share)
     message = (
         say(
             "无解：全部可用备选点都建，也只能覆盖 60 岁以上 {possible:,.0f} / {everybody:,.0f} 人"
-            "（{most:.1%}），达不到 {share:.1%}。",
-            possible=possible, everybody=everybody, most=most, share=share,
+            "（{most}），达不到 {share}。",
+            possible=possible, everybody=everybody, most=most, share=goal_text(share),
         )
         if not name
         else say(
             "无解：{name} 全部可用备选点都建，也只能覆盖 60 岁以上"
-            " {possible:,.0f} / {everybody:,.0f} 人（{most:.1%}），达不到 {share:.1%}。",
-            name=name, possible=possible, everybody=everybody, most=most, share=share,
+            " {possible:,.0f} / {everybody:,.0f} 人（{most}），达不到 {share}。",
+            name=name, possible=possible, everybody=everybody, most=most, share=goal_text(share),
         )
     )  # fmt: skip
     remedy = say(
@@ -295,7 +308,11 @@ def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
             budget=asked.budget_wan, cost=table.eligible.figure("cost_wan"), seconds=asked.seconds,
         )  # fmt: skip
     costless = _costless(table) if asked.budget_wan is not None else []
-    figures = {"per_person": served_by.per_person}
+    figures = {
+        "per_person": served_by.per_person,
+        "per_person_formula": str(served_by.formula),
+        "per_person_rule": str(served_by.rule),
+    }
     return Found(served.solution, figures, served, (*served_by.findings, *costless))
 
 

@@ -82,3 +82,13 @@ class SiteTable:
         before = np.append(0.0, np.cumsum(people[self.walks.place]))
         gains: Floats = before[self.walks.start[1:]] - before[self.walks.start[:-1]]
         return gains
+
+    def newly(self, sites: Ints, *, covered: Flags) -> Floats:
+        """Return the people each of some sites newly covers, in their order, beyond `covered`."""
+        left = np.where(covered, 0.0, self.gainful)
+        gains = np.zeros(len(sites))
+        for rank, site in enumerate(sites):
+            own = self.places_of(int(site))
+            gains[rank] = left[own].sum()
+            left[own] = 0.0
+        return gains

@@ -36,7 +36,14 @@ def _parts(
     proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series
 ) -> list[Message]:
     site = int(proposal.chosen[rank])
-    parts = [_gain(proposal, reasons, rank, streets)]
+    parts = [_gain(proposal, reasons, rank, streets), *_served(proposal, rank)]
+    if len(proposal.closed):
+        parts.append(
+            say(
+                "从关停后的 {starting:,.0f} 人算起，含补回关停所失的人，不是净增",
+                starting=proposal.starting,
+            )
+        )
     if reasons.nearer[rank] >= SOMEBODY:
         parts.append(
             say(
@@ -59,11 +66,6 @@ def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -
     people = int(proposal.whole_gain[rank])
     told = reasons.by_street
     own = told[told["rank"].eq(rank) & told["street"].ge(0) & told["gain_60plus"].gt(0)]
-    if proposal.found.served is not None:
-        load = float(proposal.found.served.load[rank])
-        return say(
-            "新增服务 60 岁以上 {people} 人，本处服务 {load:.0f} 人", people=people, load=load
-        )
     if own.empty:
         return say("新增覆盖 60 岁以上 {people} 人", people=people)
     named = [
@@ -76,6 +78,19 @@ def _gain(proposal: Proposal, reasons: Reasons, rank: int, streets: pd.Series) -
         people=people,
         streets=joined("、", *named[:STREETS_NAMED], *rest),
     )
+
+
+def _served(proposal: Proposal, rank: int) -> list[Message]:
+    """Return whom a site serves where facilities have room for so many only."""
+    if proposal.found.served is None:
+        return []
+    return [
+        say(
+            "按容量新增服务 {people} 人，本处服务 {load:.0f} 人",
+            people=int(proposal.served_gain[rank]),
+            load=float(proposal.found.served.load[rank]),
+        )
+    ]
 
 
 def _cured(reasons: Reasons, site: int) -> list[Message]:
@@ -101,6 +116,8 @@ def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
     site, second = int(proposal.chosen[rank]), int(reasons.runner_up[rank])
     if proposal.eligible.mandatory[site]:
         return [_must(proposal, reasons, rank)]
+    if second == NO_CANDIDATE and proposal.found.served is not None:
+        return [say("按容量求解时各处互相分担，不逐一试换，因此不列次优点")]
     if second == NO_CANDIDATE:
         return [say("没有合乎所问的替代点")] if proposal.counts_cover else []
     less = float(reasons.runner_up_less[rank])
@@ -164,30 +181,29 @@ def _why_not(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
 
 def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     loss = float(told.loss[candidate])
-    figures = {
-        "alone": told.alone[candidate],
-        "added": told.added[candidate],
-        "site": _id(proposal, int(proposal.chosen[told.instead_of[candidate]])),
-    }
+    site = _id(proposal, int(proposal.chosen[told.instead_of[candidate]]))
+    beside = _beside(told, candidate)
     if loss >= SOMEBODY:
         return say(
-            "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建只增 {added:.0f} 人；"
-            "换下 {site} 合计少 {loss:.0f} 人",
-            **figures,
-            loss=loss,
+            "{beside}；换下 {site} 合计少 {loss:.0f} 人", beside=beside, site=site, loss=loss
         )
     if loss <= -SOMEBODY:
         return say(
-            "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；"
-            "换下 {site} 合计多 {more:.0f} 人，但{why}",
-            **figures,
-            more=-loss,
-            why=_why_not_so(proposal, candidate),
-        )
+            "{beside}；换下 {site} 合计多 {more:.0f} 人，但{why}",
+            beside=beside, site=site, more=-loss, why=_why_not_so(proposal, candidate),
+        )  # fmt: skip
+    return say("{beside}；与 {site} 不相上下", beside=beside, site=site)
+
+
+def _beside(told: WhyNot, candidate: int) -> Message:
+    """Return what a candidate would add alone, and beside the sites where that is less."""
+    alone, added = float(told.alone[candidate]), float(told.added[candidate])
+    if alone - added < SOMEBODY:
+        return say("单独建或在已选之外再建，都可新增覆盖 {alone:.0f} 人", alone=alone)
     return say(
-        "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建增 {added:.0f} 人；与 {site} 不相上下",
-        **figures,
-    )
+        "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建只增 {added:.0f} 人",
+        alone=alone, added=added,
+    )  # fmt: skip
 
 
 def _why_not_so(proposal: Proposal, candidate: int) -> Message:

@@ -124,3 +124,12 @@ def _people_only(evaluation: Evaluation, boundaries: gpd.GeoDataFrame | None) ->
         estates=counts.estates.only(nothing),
         land=counts.land.only(np.zeros(len(counts.land.where.rural), dtype=bool)),
     )
+
+
+def share_change(people: pd.Series, of: pd.Series) -> pd.Series:
+    """Return a change of people as a change of their share, empty where there is nobody.
+
+    Shares are printed rounded: the difference of two that are may be a thousandth off.
+    """
+    everybody = of.astype("float64")
+    return people.astype("float64") / everybody.where(everybody.gt(0))

@@ -29,7 +29,7 @@ from analysis.what_if.changes import (
     with_opened,
     with_walking,
 )
-from analysis.what_if.elders import Elders
+from analysis.what_if.elders import Elders, share_change
 from analysis.what_if.standing import Reached, Standings
 from geo.errors import ScenarioError
 from geo.language import say
@@ -70,14 +70,15 @@ class Changed:
     def table(self) -> pd.DataFrame:
         """Return the areas after the change, with `covered_before`, `share_before`, `…_change`.
 
-        A difference is empty where either share is.
+        A difference of shares is that of the people, and empty where there is nobody.
         """
         before, after = self.before.areas, self.after.areas
+        more = after["covered_60plus"] - before["covered_60plus"]
         return after.assign(
             covered_before=before["covered_60plus"],
             share_before=before["share_60plus"],
-            covered_change=after["covered_60plus"] - before["covered_60plus"],
-            share_change=after["share_60plus"] - before["share_60plus"],
+            covered_change=more,
+            share_change=share_change(more, after["elderly_60plus"]),
         )
 
 

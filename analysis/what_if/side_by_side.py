@@ -4,7 +4,7 @@ The baseline stands first. Everything comes from whole evaluations, or from thei
 so a folder shows the printed decimals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -18,15 +18,17 @@ from analysis.periods.snapshot import Snapshot
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.scenario import Scenario, apply
 from analysis.study import Progress, Study
+from analysis.what_if.elders import share_change
+from analysis.what_if.lacking import Lacking, lacking
 from geo.errors import PlanningError
 from geo.language import say
-from geo.streets.network import Floats
+from geo.streets.network import Floats, Ints
 
 BASELINE: Final = "baseline"
 LEVELS: Final = ("study", "street")
 CENTS: Final = 100
 _AREA: Final = ["level", "area_id", "name"]
-_FIGURES: Final = ("covered_60plus", "share_60plus", "deficit_m2")
+_FIGURES: Final = ("covered_60plus", "share_60plus", "deficit_m2", "unknown_estates")
 _CHANGES: Final = {
     "covered_60plus": "covered_change", "share_60plus": "share_change",
     "deficit_m2": "deficit_change",
@@ -41,13 +43,17 @@ class SideBySide:
         What each is called, each name once; the first is what the others differ from.
     rows
         A row an area and scenario: `label, level, area_id, name, elderly_60plus, covered_60plus,
-        share_60plus, deficit_m2, covered_change, share_change, deficit_change`. The study first,
-        then its streets and their outside, which add up to it. `deficit_m2` is the floor area that
-        estates in scope lack, empty where no estate knows.
+        share_60plus, deficit_m2, unknown_estates, covered_change, share_change, deficit_change`.
+        The study first, then its streets and their outside, which add up to it. `deficit_m2` is
+        the floor area that estates in scope lack, empty where no estate knows; `unknown_estates`
+        are those in scope without a verdict, of whom it knows nothing.
+    lacking
+        Of each scenario the figures of its provision check, and whose lack is told no more.
     """
 
     labels: tuple[str, ...]
     rows: pd.DataFrame
+    lacking: tuple[Lacking, ...]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -70,6 +76,7 @@ class _Side:
 
     coverage: pd.DataFrame
     provision: pd.DataFrame
+    figures: Mapping[str, Any]
 
 
 def compare_scenarios(
@@ -86,7 +93,8 @@ def compare_scenarios(
         tell(say("评价情景 {number}/{count}", number=number + 1, count=len(studies)),
              number / len(studies))  # fmt: skip
         evaluation = evaluate(each, draw="when asked")
-        sides.append(_Side(evaluation.coverage, evaluation.provision))
+        figures = evaluation.summary["provision"]
+        sides.append(_Side(evaluation.coverage, evaluation.provision, figures))
     tell(say("完成"), 1.0)
     return _side_by_side([BASELINE, *(scenario.title for scenario in scenarios)], sides)
 
@@ -111,17 +119,17 @@ def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
                     why=why,
                 )
             )
-    labels = [_called(each) if _scenarios(each) else BASELINE for each in in_order]
-    return _side_by_side(labels, [_Side(each.coverage, each.provision) for each in in_order])
+    sides = [_Side(each.coverage, each.provision, each.summary["provision"]) for each in in_order]
+    return _side_by_side(_labels(in_order), sides)
 
 
 def are_scenarios(before: Snapshot, after: Snapshot) -> bool:
     """Return whether two folders are scenarios of one study rather than two periods.
 
-    They are where both read the same files, differ in nothing but what scenarios say, and at
-    least one has a scenario.
+    They are where both read the same files and differ in nothing but what scenarios say, or how
+    people walk: then they are two readings of one study.
     """
-    told = [_scenarios(each) for each in (before, after)]
+    told = [(_scenarios(each), each.description.walking) for each in (before, after)]
     return told[0] != told[1] and not _apart(before, after)
 
 
@@ -135,25 +143,57 @@ def _called(snapshot: Snapshot) -> str:
     return " + ".join(title for title in titles if title) or snapshot.folder.resolve().name
 
 
+def _labels(snapshots: Sequence[Snapshot]) -> list[str]:
+    """Return what each folder is called: its scenarios, and what else it is walked by.
+
+    Where nothing but the walking differs, the first is called by it too.
+    """
+    walked = _walked_otherwise(snapshots)
+    plain = not any(_scenarios(each) for each in snapshots)
+    labels = []
+    for number, (each, words) in enumerate(zip(snapshots, walked, strict=True)):
+        name = _called(each) if _scenarios(each) else BASELINE if not number else ""
+        shown = words if number or (plain and words) else ()
+        parts = [*(() if plain and words else (name,)), *shown]
+        labels.append(" + ".join(part for part in parts if part) or BASELINE)
+    return labels
+
+
+def _walked_otherwise(snapshots: Sequence[Snapshot]) -> list[list[str]]:
+    """Return by folder how it is walked, as `name=value`, where no scenario of its own says so."""
+    walking = [each.description.walking.model_dump(mode="json") for each in snapshots]
+    told = [
+        {key for scenario in _scenarios(each) for key in scenario.get("walking", {})}
+        for each in snapshots
+    ]
+    free = [
+        {key: value for key, value in walked.items() if key not in own}
+        for walked, own in zip(walking, told, strict=True)
+    ]
+    differing = [
+        key for key in walking[0]
+        if any(own.get(key, walking[0][key]) != walking[0][key] for own in free)
+    ]  # fmt: skip
+    return [
+        [f"{key}={_short(own[key])}" for key in differing
+         if key in own and (not number or own[key] != walking[0][key])]
+        for number, own in enumerate(free)
+    ]  # fmt: skip
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(str(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _apart(one: Snapshot, other: Snapshot) -> str:
-    """Return what sets two folders apart besides their scenarios; empty for nothing."""
+    """Return what sets two folders apart besides scenarios and walking; empty for nothing."""
     for name in ("inputs_sha256", "rules"):
         if one.parameters[name] != other.parameters[name]:
             return name
-    overridden = {
-        key
-        for each in (one, other)
-        for scenario in _scenarios(each)
-        for key in scenario.get("walking", {})
-    }
-    told = []
-    for each in (one, other):
-        description = each.description.model_dump(mode="json")
-        walking = description.pop("walking")
-        told.append((description, {k: v for k, v in walking.items() if k not in overridden}))
-    names = ("description", "walking")
-    different = (name for name, a, b in zip(names, *told, strict=True) if a != b)
-    return next(different, "")
+    told = [each.description.model_dump(mode="json", exclude={"walking"}) for each in (one, other)]
+    return "description" if told[0] != told[1] else ""
 
 
 def _side_by_side(titles: Sequence[str], sides: Sequence[_Side]) -> SideBySide:
@@ -162,11 +202,19 @@ def _side_by_side(titles: Sequence[str], sides: Sequence[_Side]) -> SideBySide:
     parts = []
     for label, side in zip(labels, sides, strict=True):
         part = _figures(side)
-        changes = {change: part[name] - base[name] for name, change in _CHANGES.items()}
-        parts.append(part.assign(label=label, **changes))
+        parts.append(part.assign(label=label, **_changes(part, base)))
     rows = pd.concat(parts, ignore_index=True)
     columns = ["label", *_AREA, "elderly_60plus", *_FIGURES, *_CHANGES.values()]
-    return SideBySide(tuple(labels), rows[columns])
+    figures, tables = [side.figures for side in sides], [side.provision for side in sides]
+    return SideBySide(tuple(labels), rows[columns], lacking(figures, tables))
+
+
+def _changes(now: pd.DataFrame, base: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return what each figure differs by from the baseline."""
+    told = {change: now[name] - base[name] for name, change in _CHANGES.items()}
+    # Shares are printed rounded: their difference is taken from the people.
+    told["share_change"] = share_change(told["covered_change"], now["elderly_60plus"])
+    return told
 
 
 def _distinct(titles: Sequence[str]) -> list[str]:
@@ -182,36 +230,48 @@ def _figures(side: _Side) -> pd.DataFrame:
     """Return the figures of the study and of every street."""
     areas = side.coverage[side.coverage["level"].isin(LEVELS)].reset_index(drop=True)
     figures = areas[[*_AREA, "elderly_60plus", "covered_60plus", "share_60plus"]]
-    return figures.assign(deficit_m2=_deficits(side.provision, areas))
+    deficits, unknown = _lacking_by_area(side.provision, areas)
+    return figures.assign(deficit_m2=deficits, unknown_estates=unknown)
 
 
-def _deficits(provision: pd.DataFrame, areas: pd.DataFrame) -> Floats:
-    """Return the floor area lacking in each area: whole hundredths that add up to the study's.
+def _lacking_by_area(provision: pd.DataFrame, areas: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the floor area lacking in each area, and how many estates are unknown there.
 
-    Estates name their street; one that names none of the streets is outside. Where no estate names
-    any, or streets share a name, only the study's is known.
+    Whole hundredths that add up to the study's. Estates name their street; one that names none of
+    the streets is outside. Where no estate names any, or streets share a name, only the study's is
+    known.
     """
-    deficits = np.full(len(areas), np.nan)
+    deficits, unknown = np.full(len(areas), np.nan), np.full(len(areas), np.nan)
     estates = provision[provision["in_scope"].to_numpy(dtype=bool)]
     lacking = estates["deficit_m2"].to_numpy(dtype=np.float64, na_value=np.nan)
     known = ~np.isnan(lacking)
+    if len(estates):
+        unknown[0] = (~known).sum()
     if not known.any():
-        return deficits
+        return deficits, unknown
     total = nearest_whole(float(lacking[known].sum()) * CENTS)
     deficits[0] = total / CENTS
+    row = _rows_of(estates, areas)
+    if row is None:
+        return deficits, unknown
+    streets = len(areas) - 1
+    sums: Floats = np.zeros(streets)
+    np.add.at(sums, row[known], lacking[known])
+    unknown[1:] = np.bincount(row, ~known, minlength=streets)
+    silent = (unknown[1:] > 0) & (np.bincount(row[known], minlength=streets) == 0)
+    whole = largest_remainder(sums * CENTS, total) / CENTS
+    deficits[1:] = np.where(silent, np.nan, whole)
+    return deficits, unknown
+
+
+def _rows_of(estates: pd.DataFrame, areas: pd.DataFrame) -> Ints | None:
+    """Return the street of each estate among the areas behind the study's; None: not told."""
     streets = areas[1:]
     own = streets["area_id"].ne(OUTSIDE)
     names = pd.Index(streets.loc[own, "name"])
     if own.all() or not names.is_unique:
-        return deficits
-    row = names.get_indexer(estates["street"])
+        return None
+    row: Ints = names.get_indexer(estates["street"]).astype(np.int64)
     if (row < 0).all():  # streets are not told, or by other names
-        return deficits
-    row = np.where(row < 0, len(names), row)
-    sums: Floats = np.zeros(len(streets))
-    np.add.at(sums, row[known], lacking[known])
-    silent = np.bincount(row, ~known, minlength=len(streets)) > 0
-    silent &= np.bincount(row[known], minlength=len(streets)) == 0
-    whole = largest_remainder(sums * CENTS, total) / CENTS
-    deficits[1:] = np.where(silent, np.nan, whole)
-    return deficits
+        return None
+    return np.where(row < 0, len(names), row)

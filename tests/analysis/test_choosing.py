@@ -318,10 +318,12 @@ def test_a_share_that_cannot_be_is_told_with_what_would_make_it_so(tmp_path: Pat
     evaluation = town(tmp_path, plots={"c4": {"forbidden": True}})
     proposal = choose_sites(evaluation, Asked(cover=0.95))
     assert proposal.solution.status is Status.INFEASIBLE
-    (why,) = why_none(proposal.found)
+    why, *hints = why_none(proposal.found)
     # 300 of 330 at most; 313.5 are wanted, so 14 (13.5) more.
     assert "300 / 330 人（90.9%）" in str(why)
     assert "至少再覆盖 14 人" in str(why)
+    assert "最多可再覆盖 30 人；其中 0 个只缺电梯" in str(hints[0])
+    assert "--generate" in str(hints[1])
 
 
 def test_the_fewest_sites_for_every_street(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from analysis.siting.solving.candidates import (
     known_people,
     mandatory_and_free,
 )
+from analysis.siting.solving.cheaper_sites import cheaper_sites
 from analysis.siting.solving.fewest_program import Wanting
 from analysis.siting.solving.fewest_search import fewest
 from analysis.siting.solving.most_of_few import most_of_few
@@ -37,12 +38,14 @@ def fewest_sites(  # noqa: PLR0913 - all but two by name
     wanted: ArrayLike,
     area: Ints | None = None,
     covered: Flags | None = None,
+    cost: ArrayLike | None = None,
     seconds: float = 30.0,
     within: float = 0.0,
 ) -> Solution:
     """Return the fewest sites with which each area has as many people covered as are wanted.
 
-    Of several such choices, the one that newly covers most people, as far as time allows. They
+    Of several such choices, the cheapest where the number is proven and all costs are known, else
+    the one that newly covers most people, as far as time allows. They
     stand in order, each the one that adds most people to those before it, ties to the first.
     Value and bound are numbers of sites, mandatory ones counted.
 
@@ -53,6 +56,8 @@ def fewest_sites(  # noqa: PLR0913 - all but two by name
         Of each area: the people to be covered in all, by what exists or by a site.
     covered
         Places that existing facilities cover; none where absent.
+    cost
+        万元 of each candidate, NaN where unknown; nothing is weighed where absent.
     seconds, within
         The search ends after this time, or when the gap is this small.
 
@@ -68,6 +73,10 @@ def fewest_sites(  # noqa: PLR0913 - all but two by name
     found = fewest(wanting, deadline=began + FIRST * seconds, within=within, more=asked.mandatory)
     every = wanting if len(lack) == len(asked.lack) else asked.everywhere()
     free = most_of_few(every, found.sites, deadline=began + seconds)
+    proven = len(free) <= found.bound
+    if cost is not None and proven:
+        prices = np.asarray(cost, dtype=np.float64)[asked.free]
+        free = cheaper_sites(every, free, prices, deadline=began + seconds)
     counted = np.where(asked.area >= 0, known_people(people), 0.0)
     chosen = np.append(asked.mandatory, asked.free[free])
     sites, _ = in_order(candidates, counted, chosen, covered=covered)

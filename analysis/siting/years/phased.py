@@ -10,12 +10,21 @@ from analysis.rounding import largest_remainder, nearest_whole
 from analysis.siting.choosing import Proposal
 from analysis.siting.eligible import doubt_word
 from analysis.siting.solving.candidates import Candidates
-from analysis.siting.years.phasing import Means, Phases, phases
-from analysis.siting.years.project_table import COVERED, GAIN, SHARE, left_over_table, project_table
+from analysis.siting.years.phasing import LeftOver, Means, Phases, phases
+from analysis.siting.years.project_table import (
+    COVERED,
+    GAIN,
+    PLACE,
+    SHARE,
+    built_in_order,
+    left_over_table,
+    project_table,
+)
 from geo.errors import SitingError
 from geo.language import Message, say
 from geo.streets.network import Floats, Ints
 
+LON, LAT = "经度", "纬度"
 CENTURY = 20  # a year is written with four figures, and not far ahead
 ACTIONS: dict[str, Message] = {
     "build": say("新建"), "convert": say("改建"), "keep": say("保留"),
@@ -33,6 +42,8 @@ class Phased:
         Of each year: year, budget_wan, cost_wan, sites, gain_60plus, covered_60plus, share_60plus.
     carries_over
         Whether money not spent stays for the years after.
+    built
+        The sites that are built in some year, by candidate number, in order of rank.
     """
 
     phases: Phases
@@ -40,6 +51,12 @@ class Phased:
     projects: pd.DataFrame
     left_over: pd.DataFrame
     years: pd.DataFrame
+    built: Ints
+
+    @property
+    def costless(self) -> int:
+        """Return how many are left over because nobody says what they cost."""
+        return sum(why == LeftOver.COST_UNKNOWN for why in self.phases.left_over)
 
 
 def phase(proposal: Proposal, means: Means, *, seconds: float = 10.0) -> Phased:
@@ -64,9 +81,10 @@ def phase(proposal: Proposal, means: Means, *, seconds: float = 10.0) -> Phased:
     return Phased(
         found,
         means.carry_over,
-        _in_whole_people(table, proposal.starting),
+        _placed(_in_whole_people(table, proposal.starting), proposal, found),
         left_over_table(given, found),
         _years(proposal, means, found),
+        proposal.chosen[found.year >= 0],
     )
 
 
@@ -78,6 +96,16 @@ def _in_whole_people(table: pd.DataFrame, starting: float) -> pd.DataFrame:
     table[GAIN] = np.append(whole, whole.sum())
     table[COVERED] = np.append(after, _last(after, starting))
     table[SHARE] = table[SHARE].map("{:.1%}".format, na_action="ignore")
+    return table
+
+
+def _placed(table: pd.DataFrame, proposal: Proposal, found: Phases) -> pd.DataFrame:
+    """Return the projects with their degrees behind their place; empty in the row of sums."""
+    spots = proposal.positions(proposal.chosen[built_in_order(found)])
+    table = table.copy()
+    at = [*table.columns].index(PLACE) + 1
+    for name, axis in ((LAT, spots.y), (LON, spots.x)):
+        table.insert(at, name, [*(f"{degrees:.6f}" for degrees in axis), ""])  # a tenth of a metre
     return table
 
 

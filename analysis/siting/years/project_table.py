@@ -49,7 +49,7 @@ def project_table(
     or another number of rows.
     """
     given = _given(projects, len(phases.year))
-    order = _in_order(phases)
+    order = built_in_order(phases)
     table = given.iloc[order].reset_index(drop=True)
     table[NUMBER] = np.arange(1, len(order) + 1).astype(object)
     table[YEAR] = np.asarray(means.years)[phases.year[order]].astype(object)
@@ -93,7 +93,7 @@ def _given(projects: pd.DataFrame, size: int) -> pd.DataFrame:
     return table.astype({AREA: float, COST: float})
 
 
-def _in_order(phases: Phases) -> Ints:
+def built_in_order(phases: Phases) -> Ints:
     """Return the sites built: by year, in each the one first that gains most; ties to the first."""
     site = np.arange(len(phases.year))
     order = np.lexsort((site, -phases.gain, phases.year))
