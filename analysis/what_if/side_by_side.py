@@ -6,7 +6,7 @@ so a folder shows the printed decimals.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from analysis.rounding import largest_remainder, nearest_whole
 from analysis.scenario import Scenario, apply
 from analysis.study import Progress, Study
 from geo.errors import PlanningError
-from geo.language import say
+from geo.language import say, translate
 from geo.streets.network import Floats
 
 BASELINE: Final = "baseline"
@@ -88,7 +88,7 @@ def compare_scenarios(
         evaluation = evaluate(each, draw="when asked")
         sides.append(_Side(evaluation.coverage, evaluation.provision))
     tell(say("完成"), 1.0)
-    return _side_by_side([BASELINE, *(scenario.title for scenario in scenarios)], sides)
+    return _side_by_side([None, *(scenario.title for scenario in scenarios)], sides)
 
 
 def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
@@ -111,8 +111,8 @@ def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
                     why=why,
                 )
             )
-    labels = [_called(each) if _scenarios(each) else BASELINE for each in in_order]
-    return _side_by_side(labels, [_Side(each.coverage, each.provision) for each in in_order])
+    titles = [_called(each) if _scenarios(each) else None for each in in_order]
+    return _side_by_side(titles, [_Side(each.coverage, each.provision) for each in in_order])
 
 
 def are_scenarios(before: Snapshot, after: Snapshot) -> bool:
@@ -156,7 +156,7 @@ def _apart(one: Snapshot, other: Snapshot) -> str:
     return next(different, "")
 
 
-def _side_by_side(titles: Sequence[str], sides: Sequence[_Side]) -> SideBySide:
+def _side_by_side(titles: Sequence[str | None], sides: Sequence[_Side]) -> SideBySide:
     labels = _distinct(titles)
     base = _figures(sides[0])
     parts = []
@@ -169,12 +169,20 @@ def _side_by_side(titles: Sequence[str], sides: Sequence[_Side]) -> SideBySide:
     return SideBySide(tuple(labels), rows[columns])
 
 
-def _distinct(titles: Sequence[str]) -> list[str]:
-    """Return each title once: numbered where it stands before or is empty."""
+def _distinct(titles: Sequence[str | None]) -> list[str]:
+    """Return what each scenario is called, each name once; None is the study as it is.
+
+    A title is numbered where it stands before, is empty, or is what the study as it is is called,
+    and never so that it becomes another's title.
+    """
+    as_it_is = {BASELINE, "现状", translate("现状")}  # what files and the terminal call it
     labels: list[str] = []
     for number, title in enumerate(titles):
-        label = title or f"scenario {number}"
-        labels.append(f"{label} ({number})" if label in labels else label)
+        name = BASELINE if title is None else title or f"scenario {number}"
+        taken = {*labels} if title is None else {*labels, *as_it_is}
+        numbered = (f"{name} ({n})" for n in count(number) if f"{name} ({n})" not in titles)
+        names = chain([name], numbered)
+        labels.append(next(each for each in names if each not in taken))
     return labels
 
 
