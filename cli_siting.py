@@ -82,8 +82,8 @@ def site(
             pass
         proposal, phased, beside = _sought((study, scenario, speed, limit), asked, means, tell)
         tell(say("写出结果"), 0.95)
+        _require_an_answer(proposal, out)
         write_sites(proposal, out, phased=phased, **beside)
-        _require_an_answer(proposal)
     if as_json:
         print_json(solution_content(proposal))
         return
@@ -127,12 +127,16 @@ def _sought(
     }
 
 
-def _require_an_answer(proposal: Any) -> None:  # noqa: ANN401
+def _require_an_answer(proposal: Any, out: Path) -> None:  # noqa: ANN401
     """Refuse to go on where no choice does what is asked, with what would make one do."""
     from analysis.siting.searches import why_none
+    from report.siting_files import write_no_answer
 
     if why := why_none(proposal.found):
-        raise SitingError(*why)
+        kept = () if write_no_answer(proposal, out) else (
+            say("{folder} 里是以前的选址结果，没有改动。", folder=str(out)),
+        )
+        raise SitingError(*why, *kept)
 
 
 def _asked(

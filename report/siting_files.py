@@ -23,6 +23,8 @@ from geo.language import Message, say
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
+SITES: Final = "sites.csv"
+PROOF: Final = "solution.json"
 SPOTS: Final = "sites.gpkg"
 PHASED: Final = ("projects.csv", "projects_left.csv", "phases.csv")
 # What a gain or a loss of these objectives is counted in.
@@ -60,7 +62,7 @@ def write_sites(
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
-    with all_or_none(folder, without=PHASED, mark="solution.json") as draft:
+    with all_or_none(folder, without=PHASED, mark=PROOF) as draft:
         write_csv(areas_table(areas), draft / "site_areas.csv")
         write_csv(relying.facilities, draft / "reliance.csv")
         write_csv(relying.streets, draft / "reliance_streets.csv")
@@ -69,16 +71,30 @@ def write_sites(
                 PHASED, (phased.projects, phased.left_over, phased.years), strict=True
             ):
                 write_csv(table, draft / name)
-        write_csv(sites_table(proposal, reasons), draft / "sites.csv")
+        write_csv(sites_table(proposal, reasons), draft / SITES)
         details = details_table(proposal, reasons)
         write_csv(details, draft / "site_details.csv")
         _write_spots(proposal, details, draft / SPOTS)
         write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
-        write_json(solution_content(proposal), draft / "solution.json")
+        write_json(solution_content(proposal), draft / PROOF)
         text = scenario_text(scenario)
         (draft / SCENARIO).write_text(text, encoding="utf-8", newline="\n")
+        written = sorted(file.name for file in draft.iterdir())
+    return [folder / name for name in written]
+
+
+def write_no_answer(proposal: Proposal, folder: Path) -> list[Path]:
+    """Write why there is no answer into `folder`, and return the files; no site stands in any.
+
+    Where the folder holds the sites of an earlier run, nothing is written.
+    """
+    if (folder / SITES).exists():
+        return []
+    with all_or_none(folder, mark=PROOF) as draft:
+        write_csv(as_table(proposal.findings), draft / "site_findings.csv")
+        write_json(solution_content(proposal), draft / PROOF)
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
 
