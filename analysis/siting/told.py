@@ -176,9 +176,9 @@ def _why_not(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     alone = _alone(proposal, told, candidate)
     cost = proposal.eligible.figure("cost_wan")[candidate]
     if proposal.asked.budget_wan is not None and np.isnan(cost):
-        return say("{alone}；{why}", alone=alone, why=say("费用未知"))
+        return joined("；", alone, say("费用未知"))
     if told.instead_of[candidate] == NO_CANDIDATE:
-        return say("{alone}；{why}", alone=alone, why=_why_no_place(proposal, candidate))
+        return joined("；", alone, _why_no_place(proposal, candidate))
     return _compared(proposal, told, candidate)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.evaluation import evaluate
 from analysis.siting.asked import Asked, Objective
 from analysis.siting.choosing import Proposal, choose_sites
 from analysis.siting.reasons import Reasoning
@@ -19,7 +20,7 @@ from geo.errors import SitingError
 from tests.analysis.test_choosing import HOMES, PLOTS, ROAD, ids, plot, town
 from tests.analysis.toy_study import facility, people, spot, toy_study, write_study
 
-FAR_PLOTS = {"c1": 40.0, "c2": 70.0, "c3": 500.0, "c4": 10.0}
+COSTS = {"c1": 40.0, "c2": 70.0, "c3": 500.0, "c4": 10.0}
 
 
 def why_not(proposal: Proposal) -> dict[str, str]:
@@ -67,7 +68,7 @@ def test_a_time_that_is_none_is_refused(seconds: float) -> None:
 
 def test_what_rebuilding_costs_is_read_of_the_facility(tmp_path: Path) -> None:
     canteen = {"id_": "f9", "geometry": spot(2850, 0), "category": "canteen"}
-    plots: dict[str, dict[str, object]] = {id_: {"cost_wan": wan} for id_, wan in FAR_PLOTS.items()}
+    plots: dict[str, dict[str, object]] = {id_: {"cost_wan": wan} for id_, wan in COSTS.items()}
     plots["c2"]["forbidden"] = True
     asked = Asked(budget_wan=40.0, may_upgrade=("f9",))
     # Unknown: c1 alone, 50 people for 40. The remedy names the column of the facilities.
@@ -106,13 +107,11 @@ def test_a_better_exchange_that_time_left_is_told_as_such(tmp_path: Path) -> Non
 
 
 def test_another_aim_is_told_as_such(tmp_path: Path) -> None:
-    # c4 is nearest to 5000, which is farthest: the shortest worst walk, not most people.
-    plots = {"c2": {"mandatory": False}, "c4": {"mandatory": False}}
-    proposal = choose_sites(
-        town(tmp_path, plots=plots), Asked(count=2, objective=Objective.P_CENTER)
-    )
-    better = [each for each in why_not(proposal).values() if "合计多" in each]
-    assert all(each.endswith("但不是所求的目标") for each in better)
+    # c3 leaves 5000 with 3,000 m; c4 leaves 2500 with 2,500 m to either side, which is shorter.
+    evaluation = town(tmp_path, plots={"c2": {"forbidden": True}})
+    proposal = choose_sites(evaluation, Asked(count=1, objective=Objective.P_CENTER))
+    assert (ids(proposal), proposal.solution.value) == (["c4"], 2500)
+    assert why_not(proposal)["c3"].endswith("换下 c4 合计多 100 人，但不是所求的目标")
 
 
 def test_with_closing_allowed_the_second_best_is_of_one_exchange(tmp_path: Path) -> None:
@@ -133,8 +132,6 @@ def test_a_cost_below_nothing_is_told_with_its_cell(tmp_path: Path) -> None:
             plot(id_, x, cost_wan=-5.0 if id_ == "c2" else 10.0) for id_, x in PLOTS.items()
         ],
     )  # fmt: skip
-    from analysis.evaluation import evaluate  # noqa: PLC0415
-
     read = load_study(write_study(study, tmp_path / "files"))
     proposal = choose_sites(evaluate(read, draw="when asked"), Asked(budget_wan=10.0))
     assert ids(proposal) == ["c3"]
