@@ -73,7 +73,7 @@ def test_what_rebuilding_costs_is_read_of_the_facility(tmp_path: Path) -> None:
     asked = Asked(budget_wan=40.0, may_upgrade=("f9",))
     # Unknown: c1 alone, 50 people for 40. The remedy names the column of the facilities.
     unknown = choose_sites(
-        town(tmp_path, plots=plots, more=[facility(**canteen)]), asked  # type: ignore[arg-type]
+        town(tmp_path, plots=plots, more=[facility(**canteen)]), asked
     )
     assert ids(unknown) == ["c1"]
     assert why_not(unknown)["f9"] == "单独建可新增覆盖 150 人；费用未知"
@@ -81,7 +81,7 @@ def test_what_rebuilding_costs_is_read_of_the_facility(tmp_path: Path) -> None:
     assert str(told.remedy) == "改建现有设施的费用写在设施表的“改建费用（万元）”列。"
     # 30: 150 people, and c4 beside it for 10.
     known = choose_sites(
-        town(tmp_path, plots=plots, more=[facility(**canteen, cost_wan=30.0)]),  # type: ignore[arg-type]
+        town(tmp_path, plots=plots, more=[facility(**canteen, cost_wan=30.0)]),
         asked,
     )
     assert ids(known) == ["f9", "c4"]
