@@ -23,8 +23,6 @@ from geo.language import Message, say
 from report.tables import all_or_none, write_csv, write_json
 
 SCENARIO: Final = "scenario.toml"
-SITES: Final = "sites.csv"
-PROOF: Final = "solution.json"
 SPOTS: Final = "sites.gpkg"
 PHASED: Final = ("projects.csv", "projects_left.csv", "phases.csv")
 # What a gain or a loss of these objectives is counted in.
@@ -62,7 +60,7 @@ def write_sites(
     """
     reasoning = Reasoning(proposal)
     reasons, why_not = reasoning.reasons(), reasoning.why_not()
-    with all_or_none(folder, without=PHASED, mark=PROOF) as draft:
+    with all_or_none(folder, without=PHASED, mark="solution.json") as draft:
         write_csv(areas_table(areas), draft / "site_areas.csv")
         write_csv(relying.facilities, draft / "reliance.csv")
         write_csv(relying.streets, draft / "reliance_streets.csv")
@@ -71,14 +69,14 @@ def write_sites(
                 PHASED, (phased.projects, phased.left_over, phased.years), strict=True
             ):
                 write_csv(table, draft / name)
-        write_csv(sites_table(proposal, reasons), draft / SITES)
+        write_csv(sites_table(proposal, reasons), draft / "sites.csv")
         details = details_table(proposal, reasons)
         write_csv(details, draft / "site_details.csv")
         _write_spots(proposal, details, draft / SPOTS)
         write_csv(streets_table(proposal, reasons), draft / "site_streets.csv")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
-        write_json(solution_content(proposal), draft / PROOF)
+        write_json(solution_content(proposal), draft / "solution.json")
         text = scenario_text(scenario)
         (draft / SCENARIO).write_text(text, encoding="utf-8", newline="\n")
         written = sorted(file.name for file in draft.iterdir())
@@ -90,11 +88,11 @@ def write_no_answer(proposal: Proposal, folder: Path) -> list[Path]:
 
     Where the folder holds the sites of an earlier run, nothing is written.
     """
-    if (folder / SITES).exists():
+    if (folder / "sites.csv").exists():
         return []
-    with all_or_none(folder, mark=PROOF) as draft:
+    with all_or_none(folder, mark="solution.json") as draft:
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")
-        write_json(solution_content(proposal), draft / PROOF)
+        write_json(solution_content(proposal), draft / "solution.json")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
 
