@@ -175,9 +175,12 @@ def _require_an_answer(proposal: Any, out: Path) -> None:  # noqa: ANN401
     from report.siting_files import write_no_answer
 
     if why := why_none(proposal.found):
-        write_no_answer(proposal, out)
-        told = say("没有写出方案；每个备选点能做什么、为何不能用，见 {folder} 里的 why_not.csv。",
-                   folder=str(out))  # fmt: skip
+        told = (
+            say("没有写出方案；每个备选点能做什么、为何不能用，见 {folder} 里的 why_not.csv。",
+                folder=str(out))
+            if write_no_answer(proposal, out)
+            else say("{folder} 里是以前的选址结果，没有改动。", folder=str(out))
+        )
         raise SitingError(*why, told)
 
 

@@ -133,6 +133,8 @@ FACILITIES = Schema("facilities", "设施", "f", frozenset({"point", "polygon"})
           "投入使用日期", "投入使用时间"),
     _date("closed_on", "停业日期", "停用日期", "关停日期", "停业时间", "停用时间"),
     _date("handed_over_on", "移交日期", "移交", "移交时间"),
+    # What it would take to rebuild it so that it counts for the circle.
+    Column("cost_wan", "改建费用", ("改造费用", "改扩建费用"), "number", "wan"),
     _STREET,
     _ADDRESS,
     _ALIASES,

@@ -106,15 +106,13 @@ def _write_text(text: str, path: Path) -> None:
 def write_no_answer(proposal: Proposal, folder: Path) -> list[Path]:
     """Write what there is where no choice does what is asked, and return the files.
 
-    Why not, and what each candidate could do: nothing that looks like a plan, and what an earlier
-    run wrote of one does not stay.
+    Why not, and what each candidate could do: nothing that looks like a plan. Where the folder
+    holds the sites of an earlier run, nothing is written.
     """
+    if (folder / "sites.csv").exists():
+        return []
     why_not = Reasoning(proposal).why_not()
-    plan = (
-        *PHASED, PHASED_SCENARIO, CLOSING, SCENARIO, SPOTS, "sites.csv", "site_details.csv",
-        "site_streets.csv", "site_areas.csv", "reliance.csv", "reliance_streets.csv",
-    )  # fmt: skip
-    with all_or_none(folder, without=plan, mark="solution.json") as draft:
+    with all_or_none(folder, mark="solution.json") as draft:
         write_json(solution_content(proposal), draft / "solution.json")
         write_csv(why_not_table(proposal, why_not), draft / "why_not.csv")
         write_csv(as_table(proposal.findings), draft / "site_findings.csv")

@@ -91,6 +91,10 @@ class Asked:
             raise SitingError(
                 say("--budget “{value}”应是不小于 0 的万元数。", value=self.budget_wan)
             )
+        if not 0 <= self.seconds < float("inf"):
+            raise SitingError(
+                say("--seconds “{value}”应是不小于 0 的秒数。", value=self.seconds)
+            )
         shares = [self.cover, None if self.cover_each is None else self.cover_each[1]]
         for share in shares:
             if share is not None and not 0 <= share <= 1:

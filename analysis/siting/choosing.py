@@ -191,7 +191,7 @@ def choose_sites(
         new, gain = in_order(table.candidates(), table.gainful, new, covered=stays)
     else:  # the order is that of people served
         gain = table.newly(new, covered=table.covered | table.served_by(kept))
-    findings = (*found.findings, *eligible.findings)
+    findings = (*found.findings, *eligible.findings, *_unread_cells(evaluation, asked))
     closed = np.setdiff1d(offered, kept)
     return Proposal(
         evaluation, asked, table, found, kept, closed, new, gain, findings
@@ -203,6 +203,18 @@ def _require_people(demand: Demand) -> None:
         raise SitingError(
             say("研究中没有 60 岁以上人口的位置，无法选址。请补充人口图层或小区的 60 岁以上人口。")
         )
+
+
+def _unread_cells(evaluation: Evaluation, asked: Asked) -> list[Finding]:
+    """Return what was found wrong in cells that candidates are judged by, and are unknown so."""
+    layers = {"candidates"} if not asked.generate else set()
+    if asked.may_close or asked.may_upgrade:
+        layers.add("facilities")
+    return [
+        finding
+        for finding in evaluation.study.findings
+        if finding.layer in layers and finding.severity == "error" and finding.column
+    ]
 
 
 def held_against(proposal: Proposal, areas: pd.DataFrame) -> Proposal:

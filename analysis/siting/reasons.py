@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.rounding import largest_remainder
 from analysis.siting.choosing import Proposal
 from analysis.siting.cures import cures
+from analysis.siting.rooms.exchanges import Exchanges, exchanges
 from geo.streets.network import Flags, Floats, Ints
 from geo.walks.travel import budget_mm, walk_table
 
@@ -30,7 +31,9 @@ class Reasons:
         People of 60+ who would walk less to the nearest facility, and how much less on average, one
         way; of those beyond the horizon only what the horizon tells.
     rivals
-        rank, candidate, shared_60plus: other candidates that would cover the same people.
+        rank, candidate, shared_60plus: other candidates that would cover the same people; where
+        facilities have room for so many only, those that would serve so many of the people within
+        reach of the site if it went.
     runner_up, runner_up_less
         The candidate that could best stand in for each site, all others kept, and how many people
         fewer the whole would then newly cover; -1 and NaN where none would do what was asked, and
@@ -50,8 +53,10 @@ class Reasons:
 class WhyNot:
     """What each candidate would do: alone, beside the sites, and in the place of one of them.
 
+    Where facilities have room for so many only, all are people served with room.
+
     alone, added
-        People of 60+ newly covered alone, and beside all sites.
+        People of 60+ newly covered alone, and beside all sites; NaN where its room is unknown.
     instead_of, loss
         The rank of the site it could best replace, and the people the whole would then lose; no
         mandatory one. -1 and NaN where there is none.
@@ -80,8 +85,16 @@ class Reasoning:
         return times
 
     @cached_property
+    def _rooms(self) -> Exchanges | None:
+        """Return what candidates would serve, where facilities have room for so many only."""
+        supply = self.proposal.found.supply
+        return None if supply is None else exchanges(supply, self.proposal.chosen)
+
+    @cached_property
     def _swaps(self) -> tuple[Floats, Floats]:
         """Return what every candidate adds when a site goes, one row a site; and what it loses."""
+        if self._rooms is not None:
+            return self._rooms.adds, self._rooms.lost
         sites = self.proposal.chosen
         adds = np.zeros((len(sites), len(self.table.eligible.table)))
         lost = np.zeros(len(sites))
@@ -97,14 +110,18 @@ class Reasoning:
     def why_not(self) -> WhyNot:
         """Return what every candidate would do, sites included."""
         candidates = len(self.table.eligible.table)
-        added = self.table.gains(np.where(self.times == 0, self.people, 0.0))
-        alone = self.table.gains(self.people)
+        if self._rooms is None:
+            added = self.table.gains(np.where(self.times == 0, self.people, 0.0))
+            alone = self.table.gains(self.people)
+        else:
+            added, alone = self._rooms.added, self._rooms.alone
         adds, lost = self._swaps
         if not len(lost):
             nothing = np.full(candidates, NO_CANDIDATE)
             return WhyNot(alone, added, nothing, np.full(candidates, np.nan))
         loss = lost[:, None] - adds
         loss[self.table.eligible.mandatory[self.proposal.chosen]] = np.inf  # they stay
+        loss[np.isnan(loss)] = np.inf  # nobody knows what it could serve
         best = loss.argmin(axis=0)
         least = loss[best, np.arange(candidates)]
         none = np.isinf(least)
@@ -162,7 +179,8 @@ class Reasoning:
         for rank, places in enumerate(self._newly):
             own = np.zeros(len(self.people))
             own[places] = self.people[places]
-            shared = np.where(left_out, self.table.gains(own), 0.0)
+            gains = self.table.gains(own) if self._rooms is None else self._rooms.same[rank]
+            shared = np.where(left_out, np.nan_to_num(gains), 0.0)
             order = np.argsort(-shared, kind="stable")[:RIVALS]
             rows += [(rank, c, shared[c]) for c in order if shared[c] >= SOMEBODY]
         return pd.DataFrame(rows, columns=["rank", "candidate", "shared_60plus"])

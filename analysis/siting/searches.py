@@ -25,9 +25,10 @@ from analysis.siting.solving.solution import Solution, Status
 from analysis.siting.solving.walks import WalksTo
 from analysis.siting.solving.within_budget import within_budget
 from analysis.siting.solving.worst_walk import worst_walk
+from analysis.siting.standing_sites import UPGRADED
 from geo.errors import SitingError
 from geo.findings import Finding
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from geo.streets.network import Floats, Ints
 from geo.walks.travel import FAR, walk_table
 
@@ -42,8 +43,8 @@ class Found:
 
     figures
         Further figures by name, for solution.json.
-    served
-        Who is served where facilities have room for so many only.
+    served, supply
+        Who is served where facilities have room for so many only, and what room there is.
     findings
         What is to be known beside the answer; where there is none, what would make one.
     """
@@ -52,6 +53,7 @@ class Found:
     figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     served: Served | None = None
     findings: tuple[Finding, ...] = ()
+    supply: Supply | None = None
 
 
 def search_for(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
@@ -135,7 +137,11 @@ def _costless(table: SiteTable) -> list[Finding]:
         count=int(silent.sum()),
         first=first,
     )
-    return [Finding("warning", "candidates", message, say("请补充“费用（万元）”。"))]
+    stands = table.eligible.table["stands"][silent].eq(UPGRADED)
+    parts = [] if stands.all() else [say("请补充“费用（万元）”。")]
+    if stands.any():
+        parts.append(say("改建现有设施的费用写在设施表的“改建费用（万元）”列。"))
+    return [Finding("warning", "candidates", message, joined("", *parts))]
 
 
 def _fewest(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
@@ -273,7 +279,8 @@ def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found
         )
     if found.status is Status.INFEASIBLE:
         message = say("无解：{count} 处不足以让每个人都走得到。", count=asked.count)
-        findings.append(Finding("error", "candidates", message, say("请增加处数。")))
+        enough = _enough(_walks(evaluation, table), table.gainful, asked.seconds)
+        findings.append(Finding("error", "candidates", message, enough))
     elif not np.isfinite(found.value):
         message = say("时限内没有找到让每个人都走得到的选址。")
         findings.append(
@@ -283,6 +290,22 @@ def _worst_walk(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found
     before = float(table.walk_today_mm[reached].max(initial=0)) / 1000
     figures = {"out_of_reach_60plus": found.out_of_reach, "before_m": before}
     return Found(found, figures, findings=tuple(findings))
+
+
+def _enough(walks: WalksTo, people: Floats, seconds: float) -> Message:
+    """Return how many sites would bring everybody within reach whom some site can reach."""
+    _compiled()
+    lives, reached = (people > 0).astype(np.float64), walks.now_mm < FAR
+    every = most_possible(walks.candidates, lives, covered=reached)
+    fewest = fewest_sites(
+        walks.candidates, lives, wanted=every, covered=reached, seconds=seconds
+    )
+    if fewest.status is Status.OPTIMAL:
+        return say("请增加处数：{count:.0f} 处就够。", count=fewest.value)
+    return say(
+        "请增加处数：{count:.0f} 处一定够，少于 {least:.0f} 处一定不够。",
+        count=fewest.value, least=fewest.bound,
+    )  # fmt: skip
 
 
 def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
@@ -301,7 +324,8 @@ def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
                 most=served.most, everybody=everybody,
             )  # fmt: skip
             told = replace(told, message=message)
-            return Found(served.solution, served=served, findings=(told, *served_by.findings))
+            findings = (told, *served_by.findings)
+            return Found(served.solution, served=served, findings=findings, supply=supply)
     else:
         served = with_capacity(
             supply, count=None if asked.count is None else _at_most(asked.count, table),
@@ -313,7 +337,7 @@ def _with_room(evaluation: Evaluation, asked: Asked, table: SiteTable) -> Found:
         "per_person_formula": str(served_by.formula),
         "per_person_rule": str(served_by.rule),
     }
-    return Found(served.solution, figures, served, (*served_by.findings, *costless))
+    return Found(served.solution, figures, served, (*served_by.findings, *costless), supply)
 
 
 def _supply(evaluation: Evaluation, table: SiteTable, served_by: People) -> Supply:

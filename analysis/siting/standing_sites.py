@@ -21,8 +21,8 @@ def standing_sites(
 ) -> gpd.GeoDataFrame:
     """Return the facilities that a search may give up or rebuild, as candidates; may be empty.
 
-    `stands` tells which of the two each is. Costs are unknown: what rebuilding takes nobody has
-    said, and keeping takes nothing.
+    `stands` tells which of the two each is. Keeping costs nothing; what rebuilding takes is the
+    facility's own `cost_wan`, NaN where nobody has said.
 
     Errors: SitingError for ids that are no such facilities.
     """
@@ -50,7 +50,7 @@ def standing_sites(
             "category": category.where(category.isin(counts), counts[0]).array,
             "area_m2": figures(chosen, "floor_area_m2").to_numpy(),
             "beds": figures(chosen, "beds").to_numpy(),
-            "cost_wan": np.where(kept, 0.0, np.nan),
+            "cost_wan": np.where(kept, 0.0, figures(chosen, "cost_wan")),
             "floor": words(chosen, "floor").array,
             "lift": chosen["lift"].array if "lift" in chosen else None,
             "stands": np.where(kept, KEPT, UPGRADED),

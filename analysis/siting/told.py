@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.areas import by_level
+from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
 from analysis.siting.eligible import doubt_word, why_out
-from analysis.siting.reasons import NO_CANDIDATE, SOMEBODY, Reasons, WhyNot
+from analysis.siting.reasons import CENT_WAN, NO_CANDIDATE, SOMEBODY, Reasons, WhyNot
+from analysis.siting.solving.solution import Status
 from geo.language import Message, joined, say
 
 STREETS_NAMED = 3
@@ -45,13 +47,13 @@ def _parts(
             )
         )
     if reasons.nearer[rank] >= SOMEBODY:
-        parts.append(
-            say(
-                "{people:.0f} 人离设施更近，单程平均少走 {metres:.0f} 米",
-                people=reasons.nearer[rank],
-                metres=reasons.saved_m[rank],
-            )
+        nearer = say(
+            "{people:.0f} 人离设施更近，单程平均少走 {metres:.0f} 米",
+            people=reasons.nearer[rank],
+            metres=reasons.saved_m[rank],
         )
+        has_room = proposal.found.served is not None
+        parts.append(say("不计容量，{nearer}", nearer=nearer) if has_room else nearer)
     parts += _cured(reasons, site)
     parts += _second(proposal, reasons, rank)
     parts += _rivals(proposal, reasons, rank)
@@ -116,13 +118,20 @@ def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
     site, second = int(proposal.chosen[rank]), int(reasons.runner_up[rank])
     if proposal.eligible.mandatory[site]:
         return [_must(proposal, reasons, rank)]
-    if second == NO_CANDIDATE and proposal.found.served is not None:
-        return [say("按容量求解时各处互相分担，不逐一试换，因此不列次优点")]
+    may_close = bool(proposal.eligible.kept.any())
     if second == NO_CANDIDATE:
-        return [say("没有合乎所问的替代点")] if proposal.counts_cover else []
+        return _no_second(proposal, may_close=may_close)
     less = float(reasons.runner_up_less[rank])
     if less < SOMEBODY:
         return [say("换成 {second} 覆盖人数不减", second=_called(proposal, second))]
+    if may_close:  # closing others besides may do better
+        return [
+            say(
+                "单独换下这一处，换成 {second}，新增覆盖合计少 {people:.0f} 人",
+                second=_called(proposal, second),
+                people=less,
+            )
+        ]
     return [
         say(
             "换成次优的 {second}，新增覆盖合计少 {people:.0f} 人",
@@ -130,6 +139,17 @@ def _second(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
             people=less,
         )
     ]
+
+
+def _no_second(proposal: Proposal, *, may_close: bool) -> list[Message]:
+    """Return that no other candidate would do in the place of a site."""
+    if proposal.found.served is not None:
+        return [say("按容量求解时不列次优点")]
+    if not proposal.counts_cover:
+        return []
+    if may_close:
+        return [say("单独换下这一处，没有合乎所问的替代点")]
+    return [say("没有合乎所问的替代点")]
 
 
 def _must(proposal: Proposal, reasons: Reasons, rank: int) -> Message:
@@ -152,7 +172,10 @@ def _rivals(proposal: Proposal, reasons: Reasons, rank: int) -> list[Message]:
         say("{name}（{people:.0f} 人）", name=_id(proposal, int(candidate)), people=shared)
         for candidate, shared in zip(own["candidate"], own["shared_60plus"], strict=True)
     ]
-    return [say("同样的人也可由 {rivals} 覆盖", rivals=joined("、", *named))]
+    rivals = joined("、", *named)
+    if proposal.found.served is not None:
+        return [say("没有本处时，其服务圈内的人也可由 {rivals} 服务", rivals=rivals)]
+    return [say("同样的人也可由 {rivals} 覆盖", rivals=rivals)]
 
 
 def why_not_sentences(proposal: Proposal, told: WhyNot) -> list[Message]:
@@ -172,17 +195,53 @@ def _why_not(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     reasons = proposal.eligible.table["reasons"].iloc[candidate]
     if reasons:
         return say("不能用：{why}", why=why_out(reasons))
-    if told.alone[candidate] < SOMEBODY:
-        return say("服务圈内没有尚未覆盖的老年人")
+    if not told.alone[candidate] >= SOMEBODY:
+        return _nobody(proposal, told, candidate)
+    alone = _alone(proposal, told, candidate)
+    cost = proposal.eligible.figure("cost_wan")[candidate]
+    if proposal.asked.budget_wan is not None and np.isnan(cost):
+        return joined("；", alone, say("费用未知"))
     if told.instead_of[candidate] == NO_CANDIDATE:
-        return say("单独建可新增覆盖 {people:.0f} 人", people=told.alone[candidate])
+        return joined("；", alone, _why_no_place(proposal, candidate))
     return _compared(proposal, told, candidate)
+
+
+def _nobody(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
+    """Return why a candidate would do nothing for anybody."""
+    if np.isnan(told.alone[candidate]):
+        return say("容量未知，不选")
+    if proposal.found.served is not None:
+        return say("服务圈内没有缺容量的老年人，或本处没有容量")
+    return say("服务圈内没有尚未覆盖的老年人")
+
+
+def _alone(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
+    """Return what a candidate would do if it alone were built."""
+    people = told.alone[candidate]
+    if proposal.found.served is not None:
+        return say("单独建可新增服务 {people:.0f} 人", people=people)
+    return say("单独建可新增覆盖 {people:.0f} 人", people=people)
+
+
+def _why_no_place(proposal: Proposal, candidate: int) -> Message:
+    """Return why a candidate is no site where there is none whose place it could take."""
+    asked, sites = proposal.asked, len(proposal.chosen)
+    if proposal.solution.status is Status.INFEASIBLE:
+        return say("所问无解，未选任何点")
+    if asked.count is not None and sites >= asked.count + len(proposal.closed):
+        return say("必选点已用满 {count} 处", count=sites) if sites else say("所求是 0 处")
+    spent = float(proposal.eligible.figure("cost_wan")[proposal.chosen].sum())
+    if asked.budget_wan is not None and (why := _too_dear(proposal, candidate, spent)):
+        return why
+    if proposal.asked.aim is Objective.SET_COVER:
+        return say("不建它也达到所求的覆盖率")
+    return _why_not_found(proposal)
 
 
 def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     loss = float(told.loss[candidate])
     site = _id(proposal, int(proposal.chosen[told.instead_of[candidate]]))
-    beside = _beside(told, candidate)
+    beside = _beside(proposal, told, candidate)
     if loss >= SOMEBODY:
         return say(
             "{beside}；换下 {site} 合计少 {loss:.0f} 人", beside=beside, site=site, loss=loss
@@ -190,30 +249,52 @@ def _compared(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     if loss <= -SOMEBODY:
         return say(
             "{beside}；换下 {site} 合计多 {more:.0f} 人，但{why}",
-            beside=beside, site=site, more=-loss, why=_why_not_so(proposal, candidate),
+            beside=beside, site=site, more=-loss, why=_why_not_so(proposal, told, candidate),
         )  # fmt: skip
     return say("{beside}；与 {site} 不相上下", beside=beside, site=site)
 
 
-def _beside(told: WhyNot, candidate: int) -> Message:
+def _beside(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     """Return what a candidate would add alone, and beside the sites where that is less."""
     alone, added = float(told.alone[candidate]), float(told.added[candidate])
     if alone - added < SOMEBODY:
-        return say("单独建或在已选之外再建，都可新增覆盖 {alone:.0f} 人", alone=alone)
+        return say("{alone}，在已选之外再建也是这么多", alone=_alone(proposal, told, candidate))
     return say(
-        "单独建可新增覆盖 {alone:.0f} 人，在已选之外再建只增 {added:.0f} 人",
-        alone=alone, added=added,
+        "{alone}，在已选之外再建只增 {added:.0f} 人",
+        alone=_alone(proposal, told, candidate), added=added,
     )  # fmt: skip
 
 
-def _why_not_so(proposal: Proposal, candidate: int) -> Message:
+def _why_not_so(proposal: Proposal, told: WhyNot, candidate: int) -> Message:
     """Return why a candidate that would cover more was not chosen."""
-    asked = proposal.asked
-    cost = proposal.eligible.figure("cost_wan")[candidate]
-    if asked.budget_wan is not None and np.isnan(cost):
-        return say("费用未知")
-    if asked.budget_wan is not None:
+    if proposal.asked.budget_wan is not None:
+        cost = proposal.eligible.figure("cost_wan")[proposal.chosen]
+        others = float(np.delete(cost, told.instead_of[candidate]).sum())
+        if why := _too_dear(proposal, candidate, others):
+            return why
+    by_most = proposal.counts_cover or proposal.found.served is not None
+    if by_most and proposal.asked.aim is Objective.MAX_COVER:
+        return _why_not_found(proposal)
+    return say("不是所求的目标")
+
+
+def _too_dear(proposal: Proposal, candidate: int, others: float) -> Message | None:
+    """Return why the budget cannot buy a candidate beside others of some cost; None if it can."""
+    budget = (proposal.asked.budget_wan or 0.0) + CENT_WAN
+    cost = float(proposal.eligible.figure("cost_wan")[candidate])
+    if cost > budget:
         return say("费用 {cost:g} 万元，超出预算", cost=cost)
+    if cost + others > budget:
+        return say("连同其余各处共 {cost:g} 万元，超出预算", cost=cost + others)
+    return None
+
+
+def _why_not_found(proposal: Proposal) -> Message:
+    """Return why the search did not come upon something that is better."""
+    if proposal.solution.status is Status.TIME_LIMIT:
+        return say("求解到时限为止，没有比较到；可用 --seconds 延长")
+    if proposal.solution.status is Status.FEASIBLE:
+        return say("求解在允许的误差内停止，没有比较到")
     return say("不是所求的目标")
 
 

@@ -6,7 +6,7 @@ so a folder shows the printed decimals.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,7 @@ from analysis.study import Progress, Study
 from analysis.what_if.elders import share_change
 from analysis.what_if.lacking import Lacking, lacking
 from geo.errors import PlanningError
-from geo.language import say
+from geo.language import say, translate
 from geo.streets.network import Floats, Ints
 
 BASELINE: Final = "baseline"
@@ -96,7 +96,7 @@ def compare_scenarios(
         figures = evaluation.summary["provision"]
         sides.append(_Side(evaluation.coverage, evaluation.provision, figures))
     tell(say("完成"), 1.0)
-    return _side_by_side([BASELINE, *(scenario.title for scenario in scenarios)], sides)
+    return _side_by_side([None, *(scenario.title for scenario in scenarios)], sides)
 
 
 def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
@@ -120,7 +120,11 @@ def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
                 )
             )
     sides = [_Side(each.coverage, each.provision, each.summary["provision"]) for each in in_order]
-    return _side_by_side(_labels(in_order), sides)
+    titles = [
+        None if label == BASELINE and not _scenarios(each) else label
+        for label, each in zip(_labels(in_order), in_order, strict=True)
+    ]
+    return _side_by_side(titles, sides)
 
 
 def are_scenarios(before: Snapshot, after: Snapshot) -> bool:
@@ -196,7 +200,7 @@ def _apart(one: Snapshot, other: Snapshot) -> str:
     return "description" if told[0] != told[1] else ""
 
 
-def _side_by_side(titles: Sequence[str], sides: Sequence[_Side]) -> SideBySide:
+def _side_by_side(titles: Sequence[str | None], sides: Sequence[_Side]) -> SideBySide:
     labels = _distinct(titles)
     base = _figures(sides[0])
     parts = []
@@ -217,12 +221,20 @@ def _changes(now: pd.DataFrame, base: pd.DataFrame) -> dict[str, pd.Series]:
     return told
 
 
-def _distinct(titles: Sequence[str]) -> list[str]:
-    """Return each title once: numbered where it stands before or is empty."""
+def _distinct(titles: Sequence[str | None]) -> list[str]:
+    """Return what each scenario is called, each name once; None is the study as it is.
+
+    A title is numbered where it stands before, is empty, or is what the study as it is is called,
+    and never so that it becomes another's title.
+    """
+    as_it_is = {BASELINE, "现状", translate("现状")}  # what files and the terminal call it
     labels: list[str] = []
     for number, title in enumerate(titles):
-        label = title or f"scenario {number}"
-        labels.append(f"{label} ({number})" if label in labels else label)
+        name = BASELINE if title is None else title or f"scenario {number}"
+        taken = {*labels} if title is None else {*labels, *as_it_is}
+        numbered = (f"{name} ({n})" for n in count(number) if f"{name} ({n})" not in titles)
+        names = chain([name], numbered)
+        labels.append(next(each for each in names if each not in taken))
     return labels
 
 

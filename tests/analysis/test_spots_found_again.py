@@ -87,7 +87,6 @@ def test_every_candidate_has_its_place_and_the_text_against_it(
 
 
 def test_no_answer_leaves_nothing_like_a_plan(study: Path, tmp_path: Path) -> None:
-    assert carecircle_here("site", study, "--count", 1, "--out", tmp_path).returncode == 0
     done = carecircle_here("site", study, "--cover", 0.9, "--out", tmp_path)
     assert done.returncode == 1
     # Without c2 those at 3200 stay uncovered: 260 of 330. With a lift in c2 all 330 are.

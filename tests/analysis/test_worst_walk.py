@@ -300,11 +300,22 @@ def test_the_question_is_left_as_it_was() -> None:
         assert array.tolist() == old.tolist()
 
 
+def test_sites_that_reach_not_everybody_at_the_time_limit_have_no_longest_walk() -> None:
+    # A thousand live near the first candidate; one more person is in reach of the second alone.
+    start, place, walk_mm = np.array([0, 1, 3]), np.array([0, 0, 1]), np.array([100, 5000, 5000])
+    walks = WalksTo(start, place, walk_mm, np.array([FAR, FAR]))
+    late = worst_walk(walks, [1000.0, 1.0], count=1, seconds=0)
+    assert (late.chosen.tolist(), late.value) == ([0], np.inf)
+    assert late.status is Status.TIME_LIMIT
+    assert worst_walk(walks, [1000.0, 1.0], count=1).chosen.tolist() == [1]
+
+
 def test_time_that_runs_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     walks, people = town()
     exact = worst_walk(walks, people, count=8)
     none = worst_walk(walks, people, count=8, seconds=0)
-    assert (none.status, none.value) == (Status.TIME_LIMIT, np.inf)
+    own = np.minimum(full(walks)[none.chosen].min(axis=0), walks.now_mm)
+    assert (none.status, none.value) == (Status.TIME_LIMIT, own.max() / 1000)
     assert none.bound <= exact.bound
     # One radius in three stays unknown.
     asked = itertools.count()

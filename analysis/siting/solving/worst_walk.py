@@ -26,8 +26,8 @@ class WorstWalk(Solution):
     """Sites, and the longest walk of anybody whom a site can reach.
 
     value, bound
-        Metres; NaN where nobody can be reached. Infinite where time ran out before sites were found
-        that reach everybody whom some site can reach.
+        Metres; NaN where nobody can be reached. The value is the longest walk with the sites handed
+        back: infinite where time ran out and they do not reach everybody whom some site can reach.
     out_of_reach
         People whom neither an existing facility nor any allowed candidate reaches: no choice helps
         them, and their walks are not among those compared.
@@ -71,6 +71,7 @@ def worst_walk(
     sites = NONE
     if found.status is not Status.INFEASIBLE:
         sites = _filled_up(walks, known, np.append(mandatory, free[found.sites]), free, count)
+        found = _as_handed_back(found, walks, helped, sites)
     return WorstWalk(
         sites,
         value=found.value_mm / M,
@@ -277,6 +278,19 @@ def _hardest(task: _Task, far: Ints, sites: Ints, radius_mm: int) -> Ints:
             taken |= row
             chosen.append(place)
     return np.array(chosen, dtype=np.int64)
+
+
+def _as_handed_back(found: _Found, walks: WalksTo, helped: Flags, sites: Ints) -> _Found:
+    """Return what was found with the longest walk of the sites handed back, more than were found.
+
+    Time may run out before any were; those that spare most may reach everybody all the same.
+    """
+    if not helped.any():
+        return found
+    worst_mm = int(walks.shortened(walks.now_mm, sites)[helped].max())
+    value_mm = float(worst_mm) if worst_mm < FAR else float("inf")
+    status = Status.OPTIMAL if value_mm == found.bound_mm else found.status
+    return replace(found, value_mm=value_mm, status=status)
 
 
 def _needed(task: _Task, sites: Ints, value_mm: int) -> Ints:
