@@ -19,10 +19,10 @@ def test_circles_claim_people_whom_the_streets_do_not_bring(tmp_path: Path) -> N
     found = evaluated(tmp_path)
     circle = straight_circle(found.reach, found.located, radius_m=500)
     # 73 elders. In 500 m of A or C: a 5, b 20, d 10 (exactly 500 m), e 30 (300 m), lane 8 (149 m).
-    # On the streets in 540 m: a, b, e; D is 700 m off, and the lane meets no street.
+    # On the streets in 540 m: a, b, e, and from the lane 140 m to A-B and 50 m on; D walks 700 m.
     assert circle.elders == 73
     assert circle.in_circle == pytest.approx(73)
-    assert circle.walking == pytest.approx(55)
+    assert circle.walking == pytest.approx(63)
     assert circle.limit_min == 10
     near = straight_circle(found.reach, found.located, radius_m=140)
     assert near.in_circle == pytest.approx(25)  # a and b; the lane is 148.7 m off
