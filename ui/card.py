@@ -71,7 +71,7 @@ def _served(evaluation: Evaluation, facility_id: str) -> Facts:
     if area.elders is not None:
         facts.append(
             (
-                say("其中60岁以上"),
+                say("60岁以上"),
                 say(
                     "{elders} 人，时限内 {covered} 人", elders=number(round(area.elders)),
                     covered=NOTHING if area.covered is None else number(round(area.covered)),

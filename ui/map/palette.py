@@ -57,7 +57,7 @@ REACH: Mapping[str, AreaStyle] = MappingProxyType(
         "partly": AreaStyle("#d5e4ee", "#7d9bb0", say("部分可达")),
         "none": AreaStyle("#b5561f", "#7c3710", say("不可达")),
         UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法计算"), "4 3"),
-        "gained": AreaStyle("#1d6b43", "#0b3d24", say("情景新增可达")),
+        "gained": AreaStyle("#124a2c", "#04170d", say("情景新增可达")),
         "lost": AreaStyle("#f2b701", "#3a2c00", say("情景减少可达"), "6 3"),
     }
 )

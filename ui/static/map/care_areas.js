@@ -32,6 +32,6 @@
     return [row(line, view.legend.words.units)];
   }
 
-  CareOptional.add("tiers", { title: "tiers", draw: drawTiers });
+  CareOptional.add("tiers", { title: "tiers", draw: drawTiers, off: ["estates", "bands"] });
   CareOptional.add("units", { title: "units", draw: drawUnits });
 })();

@@ -146,6 +146,7 @@
   function setShown(name, on) {
     view.hidden[on ? "delete" : "add"](name);
     if (name === "bubbles" && on) CareOptional.turnOff(view, "dots");
+    if (name === "estates" && on) CareOptional.turnOff(view, "tiers");
     [name, CareSwipe.TWIN + name].filter((each) => view.layers[each]).forEach((each) => {
       if (on) view.layers[each].addTo(view.map);
       else view.layers[each].remove();

@@ -3,7 +3,7 @@
  * A file that brings one registers it: `CareOptional.add(name, { title, draw, empty, off, shown })`.
  *   title   the key of its word in the legend
  *   draw    (view, group, data) puts it into a layer group; returns the rows of its legend
- *   off     names of sections that are switched off with it: two ways to show one thing
+ *   off     names of sections that are switched off while it is on: two ways to show one thing
  *   shown   whether it is on at first
  *   given   where it comes with the state instead of by token; then `CareOptional.give` brings it
  */
@@ -54,7 +54,8 @@
   function turn(view, name, on) {
     const kept = view.optional[name];
     kept.on = on;
-    if (on) (kinds[name].off || []).forEach((other) => view.fill.turnOff(other));
+    if (on) kept.instead = (kinds[name].off || []).filter((other) => view.fill.turnOff(other));
+    else (kept.instead || []).forEach((other) => view.fill.turnOn(other));
     if (kinds[name].given) paint(view, name);
     else refresh(view, name);
   }

@@ -82,7 +82,8 @@
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
       hide: (name) => sections[name].hide(),
-      turnOff: (name) => sections[name].box.checked && sections[name].hide(),
+      turnOff: (name) => sections[name].turn(false),
+      turnOn: (name) => sections[name].turn(true),
       optional: (name, title, turn) => addOptional(sections, optional, name, title, turn),
       scenario: () => fillScenario(legend.words, sections.scenario),
     };
@@ -109,7 +110,13 @@
     const rows = element("div", "care-rows");
     section.append(label, rows);
     body.append(section);
-    sections[name] = { box, title: text, rows, hide: () => { box.checked = false; box.onchange(); } };
+    const turn = (on) => {
+      if (box.checked === on) return false;
+      box.checked = on;
+      box.onchange();
+      return true;
+    };
+    sections[name] = { box, title: text, rows, turn, hide: () => turn(false) };
     return section;
   }
 
