@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.ops import substring
 
@@ -45,7 +46,7 @@ class DrawnRoute:
 
 def estate_route(reach: Reach, estate_id: str) -> DrawnRoute | None:
     """Return the walk behind the minutes of an estate; None where it has none."""
-    position = int(reach.placed.estates.get_indexer([estate_id])[0])
+    position = int(reach.placed.estates.get_indexer(pd.Index([estate_id]))[0])
     point = NO_POINT if position < 0 else _middle_point(reach, position)
     if point == NO_POINT:
         return None

@@ -19,7 +19,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+    "AABJRU5ErkJggg=="
 )
 SCENARIO = """title = "加一处"
 [[open]]
@@ -61,13 +62,16 @@ def address(
     folder = tmp_path_factory.mktemp("map")
     study = clerk_study(folder)
     ledger = folder / "residential.csv"
-    rows = ledger.read_text(encoding="utf-8").replace("民主小区", '"' + HOSTILE.replace('"', '""') + '"')
+    quoted = '"' + HOSTILE.replace('"', '""') + '"'
+    rows = ledger.read_text(encoding="utf-8").replace("民主小区", quoted)
     ledger.write_text(rows.replace("锦绣家园", BACKTICK), encoding="utf-8")
     lon, lat = next(row for row in rows.splitlines() if row.startswith("r4")).split(",")[-3:-1]
     scenario = Path(str(study).replace(".study.toml", ".scenario-1.toml"))
     scenario.write_text(SCENARIO.format(lon=lon, lat=lat), encoding="utf-8")
-    tiles = {"CARECIRCLE_TILES": tile_host[0] + "/{z}/{x}/{y}.png", "CARECIRCLE_TILES_SOURCE": HOSTILE}
-    yield from serve(ROOT / "app.py", CARECIRCLE_STUDY=str(study), **tiles)
+    yield from serve(
+        ROOT / "app.py", CARECIRCLE_STUDY=str(study),
+        CARECIRCLE_TILES=tile_host[0] + "/{z}/{x}/{y}.png", CARECIRCLE_TILES_SOURCE=HOSTILE,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -105,7 +109,8 @@ def test_search_route_and_service_area(seen: Visit) -> None:
     find(seen, "一号服务")
     seen.map.wait_for_function("careMapCounts.area >= 1")
     expect(route).to_be_hidden()
-    expect(seen.map.locator("[data-section=area]")).to_contain_text("到它最近的小区 2")  # its own and the one a block north
+    # Its own estate and the one a block to the north.
+    expect(seen.map.locator("[data-section=area]")).to_contain_text("到它最近的小区 2")
     expect(seen.page.locator(".st-key-care-card")).to_contain_text("就近服务")
     seen.map.locator(".care-search input").fill("没有这个")
     expect(seen.map.locator(".care-found")).to_have_text("没有找到")
@@ -145,7 +150,8 @@ def test_measuring_full_screen_and_the_view_after_a_reload(seen: Visit) -> None:
         seen.map.locator(".leaflet-container").click(position={"x": x, "y": y})
     measured = seen.map.evaluate("careMapCounts.measured")
     expected = seen.map.evaluate(
-        "map.distance(map.containerPointToLatLng([90, 200]), map.containerPointToLatLng([140, 260]))"
+        """map.distance(map.containerPointToLatLng([90, 200]),
+                        map.containerPointToLatLng([140, 260]))"""
     )
     assert measured == pytest.approx(expected, rel=0.02)
     assert seen.page.locator(".st-key-care-card-title").count() == 0  # measuring chooses nothing
@@ -172,7 +178,8 @@ def test_tiles_come_from_the_one_host_that_is_let_through(
     refused = seen.map.evaluate(
         """async () => {
           const told = [];
-          document.addEventListener("securitypolicyviolation", (event) => told.push(event.blockedURI));
+          document.addEventListener("securitypolicyviolation",
+            (told_of) => told.push(told_of.blockedURI));
           new Image().src = "http://127.0.0.2:9/x.png";
           await fetch("http://127.0.0.2:9/y").catch(() => {});
           await new Promise((then) => setTimeout(then, 300));

@@ -14,7 +14,7 @@ import shapely
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Study
 from geo.errors import StudyError
-from tests.analysis.toy_study import area, box, estate, facility, spot
+from tests.analysis.toy_study import area, box, estate, spot
 from tests.analysis.what_if_city import city
 from tests.conftest import METRIC
 from ui.map.area_layers import has_level, tiers, units
@@ -147,9 +147,11 @@ def test_tiles_come_from_one_host(url: str, origin: str) -> None:
     "url",
     [
         "file:///{z}/{x}/{y}.png", "javascript:alert({z}{x}{y})", "http://intranet/{z}/{x}.png",
-        "http://{s}.intranet/{z}/{x}/{y}.png", "http://a b/{z}/{x}/{y}.png", "//intranet/{z}/{x}/{y}",
+        "http://{s}.intranet/{z}/{x}/{y}.png", "http://a b/{z}/{x}/{y}.png",
+        "//intranet/{z}/{x}/{y}",
         "http://user:word@intranet/{z}/{x}/{y}", "http://intranet/{z}/{x}/{y}/{x}",
-        "http://intranet/{z}/{x}/{y}/{key}", 'http://intranet/{z}/{x}/{y}"; img-src *', "http:///{z}{x}{y}",
+        "http://intranet/{z}/{x}/{y}/{key}", 'http://intranet/{z}/{x}/{y}"; img-src *',
+        "http:///{z}{x}{y}",
         "http://intranet:99999/{z}/{x}/{y}", "http://intranet/{z}/{x}/{y}\n",
     ],
 )  # fmt: skip

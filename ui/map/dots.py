@@ -31,36 +31,21 @@ def dots(evaluation: Evaluation) -> bytes:
     Members: `each`, the people a dot stands for; `unknown`, how many places have an unknown number
     of people, and so no dots.
     """
-    homes = evaluation.homes
-    elders = homes["elderly_60plus"].to_numpy(dtype=float, na_value=np.nan)
-    share = homes["share"].to_numpy(dtype=float)
+    elders = evaluation.homes["elderly_60plus"].to_numpy(dtype=float, na_value=np.nan)
+    share = evaluation.homes["share"].to_numpy(dtype=float)
     known = np.isfinite(elders) & np.isfinite(share)
     each = people_a_dot(float(elders[known].sum()))
     ground, place, xy, within = _ground(evaluation)
-    people = pd.DataFrame(
-        {
-            "place": place[known],
-            "covered": (elders * share)[known],
-            "left": (elders * (1 - share))[known],
-        }
-    ).groupby("place", sort=True).sum()
-    middles = np.column_stack([
-        np.bincount(ground, weights=xy[:, axis], minlength=ground.max(initial=-1) + 1)
-        / np.maximum(np.bincount(ground), 1)
-        for axis in (0, 1)
-    ]) if len(ground) else np.zeros((0, 2))  # fmt: skip
-    order = np.argsort(
-        gpd.GeoSeries(shapely.points(middles[people.index])).hilbert_distance().to_numpy(),
-        kind="stable",
-    ) if len(people) else np.zeros(0, dtype=np.int64)  # fmt: skip
+    people = {"covered": (elders * share)[known], "left": (elders * (1 - share))[known]}
+    by_place = pd.DataFrame({"place": place[known], **people}).groupby("place", sort=True).sum()
+    by_place = by_place.iloc[_along_a_curve(by_place.index.to_numpy(), ground, xy)]
     shapes, classes = [], []
     for kind in KINDS:
-        number = numbers_of_dots(people[kind].to_numpy()[order], each=each)
-        spots = _spots(people.index.to_numpy()[order], number, (ground, xy),
-                       within == (kind == "covered"))  # fmt: skip
-        spots = _a_little_off(evaluation, *spots)
-        if len(spots):
-            shapes.append(shapely.multipoints(spots))
+        number = numbers_of_dots(by_place[kind].to_numpy(), each=each)
+        wanted = within == (kind == "covered")
+        of, at = _spots(by_place.index.to_numpy(), number, (ground, xy), wanted)
+        if len(of):
+            shapes.append(shapely.multipoints(_a_little_off(evaluation, of, at)))
             classes.append(kind)
     return feature_collection(
         gpd.GeoSeries(shapes, crs=evaluation.study.crs), pd.DataFrame({"kind": classes}),
@@ -68,9 +53,23 @@ def dots(evaluation: Evaluation) -> bytes:
     )
 
 
+def _along_a_curve(place: Ints, ground: Ints, xy: Floats) -> Ints:
+    """Return places in an order in which neighbours follow neighbours."""
+    if not len(place):
+        return place
+    points = np.maximum(np.bincount(ground, minlength=int(place.max()) + 1), 1)
+    middle = np.column_stack([
+        np.bincount(ground, weights=xy[:, axis], minlength=len(points)) / points for axis in (0, 1)
+    ])[place]  # fmt: skip
+    along = gpd.GeoSeries(shapely.points(middle)).hilbert_distance().to_numpy()
+    order: Ints = np.argsort(along, kind="stable")
+    return order
+
+
 def people_a_dot(people: float) -> int:
-    """Return the people that a dot stands for: a hundred, or so many that dots can be told apart."""
-    return next((step for step in STEPS if people / step <= MOST_DOTS), STEPS[-1])
+    """Return the people that a dot stands for: a hundred, or more where dots would be a blot."""
+    few_enough = [int(step) for step in STEPS if people / step <= MOST_DOTS]
+    return few_enough[0] if few_enough else int(STEPS[-1])
 
 
 def numbers_of_dots(people: Floats, *, each: int) -> Ints:
@@ -124,7 +123,7 @@ def _spots(
 
 def _a_little_off(evaluation: Evaluation, place: Ints, xy: Floats) -> Floats:
     """Return dots moved so that no rows are seen; never out of an estate."""
-    moved = xy + ((np.arange(len(xy))[:, None] * _STEP) % 1.0 - 0.5) * SPREAD_M
+    moved: Floats = xy + ((np.arange(len(xy))[:, None] * _STEP) % 1.0 - 0.5) * SPREAD_M
     residential = evaluation.study.layer("residential")
     estates = len(evaluation.reach.placed.estates)
     if residential is None:
@@ -133,4 +132,5 @@ def _a_little_off(evaluation: Evaluation, place: Ints, xy: Floats) -> Floats:
     polygons = residential.geometry.to_numpy()[place[inside]]
     out = np.zeros(len(xy), dtype=bool)
     out[inside] = ~shapely.contains_xy(polygons, *moved[inside].T)
-    return np.where(out[:, None], xy, moved)
+    moved[out] = xy[out]
+    return moved

@@ -65,7 +65,7 @@ def names(study: Study) -> bytes:
 
     Kind, layer, id, name, what tells it apart, and its bounds.
     """
-    known = known_places(study).assign(apart=lambda table: told_apart(table))
+    known = known_places(study).assign(apart=told_apart)
     texts = ["kind", "layer", "id"]
     rows = known[texts].astype(str).assign(
         name=known["name"].map(plain), apart=known["apart"].map(plain)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from geo.language import translate
+from geo.language import say, translate
 from ui.map.known import KINDS
 from ui.map.palette import (
     BAND_COLOUR,
@@ -124,25 +124,33 @@ def _more_words() -> dict[str, str]:
         "route": translate("到最近设施的路线"),
         "onStreets": translate("沿街道"),
         "offStreets": translate("街道以外"),
-        "walk": translate("{minutes} 分钟（{metres} 米）"),
+        "walk": str(say("{minutes} 分钟（{metres} 米）", minutes="{minutes}", metres="{metres}")),
         "area": translate("所选设施的服务小区"),
         "areaKey": translate("到它最近的小区"),
         "circles": translate("直线圆（对照）"),
-        "circleTold": translate(
-            "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
-            "（60岁以上共 {elders} 人）；直线圆多算 {more} 人。"
+        "circleTold": str(
+            say(
+                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
+                "（60岁以上共 {elders} 人）；直线圆多算 {more} 人。",
+                radius="{radius}", limit="{limit}", elders="{elders}",
+                in_circle="{in_circle}", walking="{walking}", more="{more}",
+            )
         ),
-        "circleLess": translate(
-            "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
-            "（60岁以上共 {elders} 人）；直线圆少算 {more} 人。"
+        "circleLess": str(
+            say(
+                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
+                "（60岁以上共 {elders} 人）；直线圆少算 {more} 人。",
+                radius="{radius}", limit="{limit}", elders="{elders}",
+                in_circle="{in_circle}", walking="{walking}", more="{more}",
+            )
         ),
         "circleUnknown": translate("老年人数不明，无法对照。"),
         "metres": translate("米"),
         "dots": translate("老年人点密度"),
-        "dotEach": translate("每点代表 {each} 名60岁以上老年人"),
+        "dotEach": str(say("每点代表 {each} 名60岁以上老年人", each="{each}")),
         "dotCovered": translate("时限内"),
         "dotLeft": translate("时限外"),
-        "dotUnknown": translate("另有 {unknown} 处人数不明，没有点"),
+        "dotUnknown": str(say("另有 {unknown} 处人数不明，没有点", unknown="{unknown}")),
         "tiers": translate("社区三级养老网络"),
         "units": translate("控规单元界线"),
         "tiles": translate("内网底图"),
@@ -150,7 +158,6 @@ def _more_words() -> dict[str, str]:
         "base": translate("底图"),
         "find": translate("查找小区、设施、街道、社区"),
         "foundNone": translate("没有找到"),
-        "clear": translate("清除"),
         "full": translate("全屏"),
         "leaveFull": translate("退出全屏"),
         "measure": translate("测距"),
