@@ -54,6 +54,15 @@ def test_a_route_follows_the_streets_to_the_facility(tmp_path: Path) -> None:
     assert route.minutes == pytest.approx(710 / 54)
 
 
+def test_streets_between_are_walked_from_end_to_end(tmp_path: Path) -> None:
+    far = (estate("r1", spot(890, 0)),)
+    route = drawn(toy(tmp_path, residential=far, facilities=(facility("f1", spot(10, 0)),)))
+    assert corners(route.streets) == [(890, 0), (600, 0), (300, 0), (10, 0)]
+    assert route.walk_mm == 880_000
+    assert length_m(route) == pytest.approx(880)
+    assert route.legs == ()
+
+
 def test_place_and_facility_on_one_street_walk_straight_along_it(tmp_path: Path) -> None:
     facilities = (facility("f1", spot(30, -15)),)
     near = (estate("r1", spot(100, 20)),)

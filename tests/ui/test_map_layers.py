@@ -14,9 +14,9 @@ import shapely
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Study
 from geo.errors import StudyError
-from tests.analysis.toy_study import area, box, estate, spot
+from tests.analysis.toy_study import area, box, estate, facility, spot
 from tests.analysis.what_if_city import city
-from tests.conftest import METRIC
+from tests.conftest import EAST, METRIC, NORTH
 from ui.map.area_layers import has_level, tiers, units
 from ui.map.chosen_layer import about_chosen
 from ui.map.dots import dots, numbers_of_dots, people_a_dot
@@ -64,6 +64,26 @@ def test_dots_stand_in_their_estate_in_reach_where_people_are(tmp_path: Path) ->
         assert points.within(ground["geometry"].buffer(0.2)).all()
         assert len({(round(p.x, 1), round(p.y, 1)) for p in points}) == len(points)
     assert dots(found) == dots(found)
+
+
+def test_dots_within_reach_stand_on_ground_within_reach(tmp_path: Path) -> None:
+    # From A ten minutes are 540 m: along the street and up from it.
+    long = (estate("r1", box(400, 10, 700, 60), elderly_60plus=3000),)
+    one = (facility("f1", spot(0, 0)),)
+    found = evaluated(tmp_path, residential=long, facilities=one, population=())
+    share = found.places["share"].iloc[0]
+    assert 0.2 < share < 0.8
+    told = json.loads(dots(found))
+    walks = {}
+    for feature in told["features"]:
+        points = gpd.GeoSeries(shapely.points(feature["geometry"]["coordinates"]), crs="EPSG:4326")
+        there = points.to_crs(METRIC)
+        walks[feature["properties"]["kind"]] = (there.x - EAST + there.y - NORTH).to_numpy()
+    assert len(walks["covered"]) == round(30 * share)
+    assert len(walks["left"]) == 30 - len(walks["covered"])
+    # A dot stands at most 8 m off the middle of its cell each way.
+    assert walks["covered"].max() <= 540 + 16
+    assert walks["left"].min() > 540 - 16
 
 
 def test_tiers_say_what_is_missing_and_unknown_is_not_missing() -> None:
