@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.coverage.service_areas import service_area
 from analysis.evaluation import Evaluation
 from analysis.provision.reasons import SCOPE_REASONS, reasons_text
 from geo.language import Message, say, translate
@@ -26,7 +27,7 @@ def show_card(evaluation: Evaluation, chosen: Mapping[str, str] | None) -> None:
     show = {"estates": _show_estate, "facilities": _show_facility}
     with st.container(key="care-card", border=True):
         if chosen is None or chosen.get("layer") not in show:
-            st.caption(translate("点击地图上的小区或设施，或在上方按名称查找，这里显示其核查卡。"))
+            st.caption(translate("点击地图上的小区或设施，或在地图左上角按名称查找，这里显示其核查卡。"))
             return
         show[chosen["layer"]](evaluation, chosen["id"])
 
@@ -60,6 +61,27 @@ def _show_facility(evaluation: Evaluation, facility_id: str) -> None:
         (say("床位"), number(facility.get("beds"))),
     ]
     _facts(facts)
+    if counted:
+        _facts(_served(evaluation, facility_id), key="served")
+
+
+def _served(evaluation: Evaluation, facility_id: str) -> Facts:
+    """Return whom a facility serves: the estates to which it is the nearest."""
+    area = service_area(evaluation.places, evaluation.homes, facility_id)
+    facts: Facts = [(say("就近服务"), say("{count} 个小区", count=len(area.estates)))]
+    if area.elders is not None:
+        facts.append(
+            (
+                say("60岁以上"),
+                say(
+                    "{elders} 人，时限内 {covered} 人", elders=number(round(area.elders)),
+                    covered=NOTHING if area.covered is None else number(round(area.covered)),
+                ),
+            )
+        )
+    if area.unknown:
+        facts.append((say("人数不明"), say("{count} 个小区", count=area.unknown)))
+    return facts
 
 
 def _walk(evaluation: Evaluation, place: Mapping[str, Any] | None) -> Facts:
@@ -69,9 +91,13 @@ def _walk(evaluation: Evaluation, place: Mapping[str, Any] | None) -> Facts:
     if pd.isna(place["minutes"]):
         facts.append((say("步行时间"), say("无法计算：{why}", why=reason_word(place["reason"]))))
     else:
-        minutes = say("{minutes} 分钟", minutes=f"{place['minutes']:.1f}")
-        facts.append((say("步行时间"), minutes))
-        facts.append((say("最近设施"), _facility_name(evaluation, place["nearest_facility_id"])))
+        speed = evaluation.study.description.walking.speed_m_per_s
+        walk = say(
+            "{minutes} 分钟（{metres} 米）至 {name}",
+            minutes=f"{place['minutes']:.1f}", metres=number(place["minutes"] * 60 * speed),
+            name=_facility_name(evaluation, place["nearest_facility_id"]),
+        )
+        facts.append((say("步行时间"), walk))
     facts.append((say("时限内比例"), percent(place["share"])))
     return facts
 

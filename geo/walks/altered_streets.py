@@ -125,6 +125,15 @@ class AlteredStreets:
         offset_mm[moved] -= self.cuts.offset_mm[cut]
         return Spots(street, offset_mm)
 
+    def on_network(self, street: int, offset_mm: int) -> tuple[int, int] | None:
+        """Return where a spot of a piece lies on its whole street; None on a street added."""
+        if street < self.whole:
+            return street, offset_mm
+        cut = street - self.whole
+        if cut >= len(self.cuts.street):
+            return None
+        return int(self.cuts.street[cut]), offset_mm + int(self.cuts.offset_mm[cut])
+
     def exits(self, exits: Exits) -> Exits:
         """Return ways out onto the network as ways out onto the pieces."""
         street, offset_mm = self.readdressed(Spots(exits.street, exits.offset_mm))

@@ -2,6 +2,7 @@
 # ruff: noqa: TID251 - this is the browser face
 
 import dataclasses
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from analysis.evaluation import Evaluation
 from geo.errors import StudyError
 from geo.language import say, speak
 from ui import kept
+from ui.studies import fingerprint
 
 HOME = Path(__file__).resolve().parents[2] / "ui" / "home.py"
 STUDY = 'title = "测试城"\non = 2025-12-31\n[streets]\npath = "streets.geojson"\n'
@@ -71,19 +73,37 @@ def test_names_never_reach_html_or_markdown(opened: AppTest) -> None:
     assert not any(HOSTILE in element.value for element in opened.markdown)
 
 
+def click(opened: AppTest, estate: str) -> None:
+    """Choose an estate as a click on the map does."""
+    study = fingerprint(Path(os.environ["CARECIRCLE_STUDY"]))[:16]
+    opened.session_state[f"chosen {study}"] = {"layer": "estates", "id": estate}
+    opened.run()
+
+
 def test_a_chosen_estate_shows_its_calculation_and_clause(opened: AppTest) -> None:
     opened.run()
-    opened.main.selectbox[0].select("r2").run()
+    click(opened, "r2")
     said = texts(opened)
+    assert f"5.0 分钟（270 米）至 {HOSTILE}" in said  # 5 × 60 × 0.9
     assert "1,000户×0.2=200㎡；已配130㎡；缺70㎡" in said
     assert "不达标" in said
     assert any("赤政办发〔2023〕42号" in text for text in said)
     assert any(text.startswith("「新建和已建成住宅小区按照每百户") for text in said)
 
 
+def test_a_chosen_facility_tells_whom_it_serves(opened: AppTest) -> None:
+    opened.run()
+    study = fingerprint(Path(os.environ["CARECIRCLE_STUDY"]))[:16]
+    opened.session_state[f"chosen {study}"] = {"layer": "facilities", "id": "f1"}
+    opened.run()
+    # Nearest to r1, r3 and r4, of 200 elders each, of whom the last has three quarters in reach.
+    assert "3 个小区" in texts(opened)
+    assert "600 人，时限内 550 人" in texts(opened)
+
+
 def test_unknown_households_are_not_a_failure(opened: AppTest) -> None:
     opened.run()
-    opened.main.selectbox[0].select("r3").run()
+    click(opened, "r3")
     assert "无法判定" in texts(opened)
     assert "户数或标准不明，无法计算" in texts(opened)
     assert "户数不明" in texts(opened)

@@ -5,40 +5,26 @@ the map anew when it does. All that varies travels in `MapState`: a few tokens a
 Neither holds a name: names are in the layers, which the browser fetches as JSON.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import folium
 from branca.element import MacroElement
 from folium.template import Template
 
+from analysis.study import Study
+from ui.map.goal import Goal
 from ui.map.offline import CareAssets
+from ui.map.tiles import Tiles
 
 Gesture = Literal["choose", "place", "edit"]
 Mode = Literal["choose", "open", "move", "gate", "link", "block", "ask"]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A known place that the map moves to.
-
-    layer, id
-        Of the estate or facility that is ringed there; the layer is empty for an area.
-    bounds
-        West, south, east, north, in degrees.
-    """
-
-    layer: str
-    id: str
-    bounds: tuple[float, float, float, float]
-
-    def for_browser(self) -> dict[str, Any]:
-        """Return it as the map's script reads it: bounds are corners, latitude first."""
-        west, south, east, north = self.bounds
-        chosen = {"layer": self.layer, "id": self.id} if self.layer else None
-        return {"bounds": [[south, west], [north, east]], "chosen": chosen}
+__all__ = [
+    "CareFrame", "Gesture", "Goal", "MapState", "Mode", "care_map", "script_json", "swiped",
+    "varying", "view_name",
+]  # fmt: skip
 
 
 def script_json(value: object) -> str:
@@ -62,6 +48,8 @@ class CareFrame(CareAssets, MacroElement):
         bounds: tuple[float, float, float, float],
         *,
         gesture: Gesture = "choose",
+        keep: str = "",
+        tiles: Tiles | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "CareFrame"
@@ -69,7 +57,8 @@ class CareFrame(CareAssets, MacroElement):
         self.options = script_json(
             {
                 "legend": dict(legend), "bounds": [[south, west], [north, east]],
-                "gesture": gesture,
+                "gesture": gesture, "keep": keep,
+                "tiles": None if tiles is None else tiles.for_browser(),
             }
         )
 
@@ -85,6 +74,8 @@ class MapState(MacroElement):
         Where gestures edit: what the next one does.
     marked
         Ids of estates and facilities, by layer, that are drawn like the selected one.
+    drawn
+        What `about_chosen` gives of the place now selected.
     """
 
     _template = Template(
@@ -103,6 +94,7 @@ class MapState(MacroElement):
         goal: Goal | None = None,
         mode: Mode = "choose",
         marked: Mapping[str, Sequence[str]] | None = None,
+        drawn: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -115,6 +107,7 @@ class MapState(MacroElement):
                 "goal": None if goal is None else goal.for_browser(),
                 "mode": mode,
                 "marked": {name: list(ids) for name, ids in (marked or {}).items()},
+                "drawn": dict(drawn or {}),
             }
         )
 
@@ -124,12 +117,19 @@ def care_map(
     bounds: tuple[float, float, float, float],
     *,
     gesture: Gesture = "choose",
+    keep: str = "",
+    tiles: Tiles | None = None,
 ) -> folium.Map:
     """Return the base map: no tiles, nothing that varies while one study is shown.
 
     gesture
         What a click means: `choose` an estate or facility, `place` something there, or `edit` a
         scenario as the state's mode says.
+    keep
+        Under which name the browser keeps centre and zoom until the tab is closed; empty: it does
+        not.
+    tiles
+        What is shown below all layers.
     """
     west, south, east, north = bounds
     base = folium.Map(
@@ -141,7 +141,7 @@ def care_map(
         zoom_delta=0.5,
         control_scale=False,
     )
-    CareFrame(legend, bounds, gesture=gesture).add_to(base)
+    CareFrame(legend, bounds, gesture=gesture, keep=keep, tiles=tiles).add_to(base)
     return base
 
 
@@ -150,3 +150,17 @@ def varying(state: MapState) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name="care")
     state.add_to(group)
     return group
+
+
+SWIPED: Final = ("bands", "estates", "bubbles", "facilities")
+
+
+def swiped(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Return the tokens of a divided map: left what was before, right what comes after."""
+    beyond = {f"after_{name}": after[name] for name in SWIPED if name in after}
+    return {**before, "names": after.get("names", ""), **beyond}
+
+
+def view_name(study: Study) -> str:
+    """Return under which name the browser keeps the view of a study: no path is told."""
+    return hashlib.sha256(str(study.path.resolve()).encode()).hexdigest()[:16]

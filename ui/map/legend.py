@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from geo.language import translate
+from geo.language import say, translate
+from ui.map.known import KINDS
 from ui.map.palette import (
     BAND_COLOUR,
     BUBBLE_FILL,
     BUBBLE_LINE,
+    CIRCLE,
+    DOTS,
     FACILITIES,
     GREEN,
     GROUND,
     MINUTES,
     REACH,
+    ROUTE,
+    TIER_CLASSES,
+    UNIT,
     VERDICTS,
     WATER,
     AreaStyle,
@@ -48,6 +54,11 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
                 "classes": _areas(VERDICTS.items()),
             },
         },
+        "tiers": _areas(TIER_CLASSES.items()),
+        "dots": {
+            kind: {"shape": shape, "colour": colour} for kind, (shape, colour) in DOTS.items()
+        },
+        "kinds": {code: str(word) for code, word in KINDS.items()},
         "facilities": {
             code: {
                 "shape": sign.shape,
@@ -64,8 +75,11 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
             "water": WATER,
             "green": GREEN,
             "ground": GROUND,
+            "route": ROUTE,
+            "circle": CIRCLE,
+            "unit": UNIT,
         },
-        "words": {**_words(), "hints": _hints()},
+        "words": {**_words(), **_more_words(), "hints": _hints()},
         "editing": editing,
         # The outlines are those of things as they stand; a scenario's are on the other pages.
         "off": ["bands"] if editing else [],
@@ -111,6 +125,57 @@ def _words() -> dict[str, str]:
         "link": translate("新通道"),
         "gate": translate("新出入口"),
         "block": translate("阻断"),
+    }
+
+
+def _more_words() -> dict[str, str]:
+    """Return the words of what is shown on demand; what stands in braces the browser fills."""
+    return {
+        "route": translate("到最近设施的路线"),
+        "onStreets": translate("沿街道"),
+        "offStreets": translate("街道以外"),
+        "walk": str(say("{minutes} 分钟（{metres} 米）", minutes="{minutes}", metres="{metres}")),
+        "area": translate("所选设施的服务小区"),
+        "areaKey": translate("到它最近的小区"),
+        "circles": translate("直线圆（对照）"),
+        "circleTold": str(
+            say(
+                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
+                "（60岁以上共 {elders} 人）；直线圆多算 {more} 人。",
+                radius="{radius}", limit="{limit}", elders="{elders}",
+                in_circle="{in_circle}", walking="{walking}", more="{more}",
+            )
+        ),
+        "circleLess": str(
+            say(
+                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
+                "（60岁以上共 {elders} 人）；直线圆少算 {more} 人。",
+                radius="{radius}", limit="{limit}", elders="{elders}",
+                in_circle="{in_circle}", walking="{walking}", more="{more}",
+            )
+        ),
+        "circleUnknown": translate("老年人数不明，无法对照。"),
+        "metres": translate("米"),
+        "dots": translate("老年人点密度"),
+        "dotEach": str(say("每点代表 {each} 名60岁以上老年人", each="{each}")),
+        "dotCovered": translate("时限内"),
+        "dotLeft": translate("时限外"),
+        "dotUnknown": str(say("另有 {unknown} 处人数不明，没有点", unknown="{unknown}")),
+        "tiers": translate("社区三级养老网络"),
+        "units": translate("控规单元界线"),
+        "tiles": translate("内网底图"),
+        "tilesLost": translate("底图读取不到，其余图层不受影响。"),
+        "base": translate("底图"),
+        "find": translate("查找小区、设施、街道、社区"),
+        "foundNone": translate("没有找到"),
+        "full": translate("全屏"),
+        "leaveFull": translate("退出全屏"),
+        "measure": translate("测距"),
+        "measureHint": translate("逐点点击量直线距离；Esc 结束"),
+        "whole": translate("全图"),
+        "before": translate("现状"),
+        "after": translate("情景"),
+        "swipe": translate("前后对比分界线：左右方向键移动"),
     }
 
 

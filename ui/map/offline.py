@@ -46,9 +46,21 @@ class CareAssets(JSCSSMixin):
 
     default_js = [  # noqa: RUF012 - folium's own protocol
         ("care_panel", asset("map/care_panel.js")),
+        ("care_view", asset("map/care_view.js")),
+        ("care_layers", asset("map/care_layers.js")),
+        ("care_choosing", asset("map/care_choosing.js")),
         ("care_names", asset("map/care_names.js")),
         ("care_gestures", asset("map/care_gestures.js")),
         ("care_scenario", asset("map/care_scenario.js")),
+        ("care_changes", asset("map/care_changes.js")),
+        ("care_optional", asset("map/care_optional.js")),
+        ("care_route", asset("map/care_route.js")),
+        ("care_dots", asset("map/care_dots.js")),
+        ("care_areas", asset("map/care_areas.js")),
+        ("care_circles", asset("map/care_circles.js")),
+        ("care_search", asset("map/care_search.js")),
+        ("care_tools", asset("map/care_tools.js")),
+        ("care_swipe", asset("map/care_swipe.js")),
         ("care_map", asset("map/care_map.js")),
     ]
     default_css = [("care_map_css", asset("map/care_map.css"))]  # noqa: RUF012

@@ -57,7 +57,7 @@ REACH: Mapping[str, AreaStyle] = MappingProxyType(
         "partly": AreaStyle("#d5e4ee", "#7d9bb0", say("部分可达")),
         "none": AreaStyle("#b5561f", "#7c3710", say("不可达")),
         UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法计算"), "4 3"),
-        "gained": AreaStyle("#1d6b43", "#0b3d24", say("情景新增可达")),
+        "gained": AreaStyle("#124a2c", "#04170d", say("情景新增可达")),
         "lost": AreaStyle("#f2b701", "#3a2c00", say("情景减少可达"), "6 3"),
     }
 )
@@ -69,6 +69,16 @@ VERDICTS: Mapping[str, AreaStyle] = MappingProxyType(
         "short": AreaStyle("#8f3410", "#5a1d06", say("不达标")),
         UNKNOWN: AreaStyle("#fff3c4", "#7a6a1c", say("无法判定"), "4 3"),
         OUT_OF_SCOPE: AreaStyle("#e4e4e0", "#a9a9a3", say("不在核查范围"), "1 4"),
+    }
+)
+
+# The chain of care of a community, from whole to without even a station.
+TIER_CLASSES: Mapping[str, AreaStyle] = MappingProxyType(
+    {
+        "whole": AreaStyle("#cfe3ee", "#5c86a3", say("三级俱全")),
+        "no_upper": AreaStyle("#c98f45", "#7a5118", say("有站点，缺街道中心或县级平台")),
+        "no_station": AreaStyle("#6e2412", "#3d0f07", say("缺社区站点")),
+        UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法判定"), "4 3"),
     }
 )
 
@@ -94,6 +104,12 @@ _SIGNS: Mapping[str, tuple[str, str, Message]] = MappingProxyType(
 FACILITIES: Mapping[str, FacilitySign] = MappingProxyType(
     {code: FacilitySign(*sign, CATEGORY_NAMES[code]) for code, sign in _SIGNS.items()}
 )
+
+# Dots: within reach a pale ring, out of reach a dark square; told apart without any colour.
+DOTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"covered": ("round", "#3f86bd"), "left": ("square", "#7a0f30")}
+)
+ROUTE, CIRCLE, UNIT = "#14213d", "#4a1486", "#7a4a00"
 
 BAND_COLOUR = "#00584d"
 BUBBLE_FILL, BUBBLE_LINE = "#a3123f", "#ffffff"
@@ -136,6 +152,22 @@ def verdict_classes(verdict: pd.Series, in_scope: pd.Series) -> pd.Series:
     """Return the class of each estate's verdict; one that was never judged is out of scope."""
     known = verdict.where(verdict.isin(list(VERDICTS)), UNKNOWN)
     return known.mask(~in_scope.fillna(value=False).astype(bool), OUT_OF_SCOPE)
+
+
+def tier_classes(chain: pd.DataFrame) -> pd.Series:
+    """Return the class of each community's chain; unknown where what is known decides nothing.
+
+    chain
+        `county_platform`, `street_centre`, `station`, `complete`: nullable flags.
+    """
+    def lacks(tier: str) -> pd.Series:
+        return chain[tier].eq(False).fillna(value=False).astype(bool)  # noqa: FBT003
+
+    whole = chain["complete"].eq(True).fillna(value=False).astype(bool)  # noqa: FBT003
+    stands = chain["station"].eq(True).fillna(value=False).astype(bool)  # noqa: FBT003
+    classes = pd.Series(UNKNOWN, index=chain.index, dtype=object).mask(whole, "whole")
+    above = (lacks("county_platform") | lacks("street_centre")) & stands
+    return classes.mask(above, "no_upper").mask(lacks("station"), "no_station")
 
 
 def street_class(highway: str) -> str:

@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from analysis.coverage.straight_circles import straight_circle
 from analysis.evaluation import Evaluation
 from analysis.study import Study
 from analysis.walking.placing import operating
 from geo.position.far_rows import metres_outside
 from geo.streets.network import WalkNetwork
+from ui.map.area_layers import has_level, has_tiers, tiers, units
+from ui.map.dots import dots
 from ui.map.features import feature_collection
+from ui.map.known import names
 from ui.map.layer_store import Later
 from ui.map.palette import (
     FACILITIES,
@@ -32,12 +36,15 @@ BESIDE_M = 5_000.0  # beyond the study's areas; what lies farther is told as a f
 # Of a layer without areas: so many times farther off than half of its rows is no part of the view.
 APART_TIMES = 10.0
 _SURFACE = 2  # dimensions of a polygon
+CIRCLE_TOLD_M = 1000.0
 BUBBLE_RADIUS_MAX_PX = 20.0  # before the browser fits them to the zoom
 
 
 def draw_study(study: Study) -> dict[str, bytes]:
     """Return the layers that no speed and no limit changes, by name."""
+    more = {"units": units(study)} if has_level(study, "planning_unit") else {}
     return {
+        **more,
         "ground": ground(study),
         "streets": streets(study.network),
         "borders": borders(study),
@@ -46,8 +53,17 @@ def draw_study(study: Study) -> dict[str, bytes]:
 
 
 def draw_evaluation(evaluation: Evaluation) -> dict[str, bytes | Later]:
-    """Return the layers that show an evaluation, by name."""
+    """Return the layers that show an evaluation, by name; one without data is not among them."""
+    study, homes = evaluation.study, evaluation.homes
+    more: dict[str, bytes | Later] = {"names": Later(lambda: names(study))}
+    if evaluation.counted:
+        more["circles"] = Later(lambda: circles(evaluation))
+    if has_tiers(study):
+        more["tiers"] = Later(lambda: tiers(evaluation))
+    if homes["elderly_60plus"].notna().any():
+        more["dots"] = Later(lambda: dots(evaluation))
     return {
+        **more,
         "bands": Later(lambda: bands(evaluation.isochrones)),  # drawn while the page opens
         "estates": estates(evaluation),
         "bubbles": uncovered_people(evaluation.homes),
@@ -84,6 +100,7 @@ def borders(study: Study) -> bytes:
     layer = study.layer("boundaries")
     if layer is None:
         return _nothing(study)
+    layer = layer[layer["level"].ne("planning_unit")]  # they are a layer of their own
     ordered = layer.sort_values("level", key=lambda level: level.ne("community"), kind="stable")
     inside = ordered.geometry.representative_point().to_crs("EPSG:4326")
     properties = _columns(ordered, "name", "level").assign(
@@ -143,6 +160,18 @@ def uncovered_people(homes: gpd.GeoDataFrame) -> bytes:
     )  # fmt: skip
     about = {"most": most, "samples": [_sample(people, most) for people in _round_numbers(most)]}
     return feature_collection(shown.geometry, properties, about=about)
+
+
+def circles(evaluation: Evaluation) -> bytes:
+    """Return what a circle of 1,000 m claims beside the streets, in whole people."""
+    told = straight_circle(evaluation.reach, evaluation.located, radius_m=CIRCLE_TOLD_M)
+    people = {
+        name: None if value is None else round(value)
+        for name, value in (("elders", told.elders), ("in_circle", told.in_circle),
+                            ("walking", told.walking))
+    }  # fmt: skip
+    said = {"radius": CIRCLE_TOLD_M, "limit": told.limit_min, **people}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def draw_places(study: Study) -> dict[str, bytes]:

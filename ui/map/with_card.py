@@ -2,33 +2,42 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from analysis.evaluation import Evaluation
+from geo.errors import StudyError
 from geo.language import speak, translate
 from ui.card import show_card
-from ui.chosen import remembered, worded
-from ui.kept import Shown
+from ui.chosen import chosen_before, remembered, worded
+from ui.kept import Shown, evaluated
 from ui.lists import show_streets
 from ui.map import offline
-from ui.map.layers import Goal, MapState, care_map, varying
+from ui.map.chosen_layer import about_chosen
+from ui.map.layers import Goal, MapState, care_map, swiped, varying, view_name
 from ui.map.legend import legend, small_legend
+from ui.map.tiles import Tiles, tiles_of_server
+from ui.progress import silent
+from ui.seen import plain
+from ui.sidebar import Choice
 from ui.why.dialog import show_answer
 
 MAP_HEIGHT_PX, SMALL_MAP_PX = 620, 440
 
 
 @st.fragment
-def show_map(shown: Shown) -> None:
-    """Show the map, the card and the street table; a click runs only this part again."""
+def show_map(shown: Shown, *, choice: Choice | None = None) -> None:
+    """Show the map, the card and the street table; a click runs only this part again.
+
+    choice
+        What the page shows. With a scenario in it the map can be divided: left as things stand,
+        right with the scenario.
+    """
     speak(st.session_state["language"])  # a fragment runs in a context of its own
 
     left, right = st.columns([7, 3], gap="small")
     with left:
-        show_controls_and_map(shown)
+        show_care_map(shown, choice=choice)
     with right:
         show_card(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
         with st.container(key="care-streets"):
@@ -36,17 +45,22 @@ def show_map(shown: Shown) -> None:
     show_answer(shown.evaluation)
 
 
-def show_controls_and_map(
+def show_care_map(  # noqa: PLR0913 - a map is asked for in so many ways
     shown: Shown,
     *,
+    choice: Choice | None = None,
     page: str = "",
     colouring: str = "",
     marked: Mapping[str, Sequence[str]] | None = None,
     goal: Goal | None = None,
     off: Sequence[str] | None = None,
 ) -> None:
-    """Show the map with what is chosen on it; a click becomes the choice of every page.
+    """Show the controls and the map alone; a click becomes the choice of every page.
 
+    What is chosen stands under `chosen {shown.key}`.
+
+    choice
+        What is shown: where a scenario is among it, before and after can be compared.
     page
         Tells the map of one page from another's.
     colouring
@@ -65,18 +79,45 @@ def show_controls_and_map(
 
     with st.container(horizontal=True, vertical_alignment="center"):
         colouring = colouring or _choose_colouring()
-        _find_estate(shown, chosen_key)
+        before = _before(choice)
     with st.container(key=f"care-map{page}"):
+        chosen = st.session_state.get(chosen_key)
         state = MapState(
-            shown.tokens(), colouring=colouring, selected=st.session_state.get(chosen_key),
+            swiped(before.tokens(), shown.tokens()) if before else shown.tokens(),
+            colouring=colouring, selected=chosen, drawn=about_chosen(shown.evaluation, chosen),
             marked=marked, goal=goal,
         )
         st_folium(
-            care_map(legend() if off is None else small_legend(*off), shown.bounds),
+            care_map(
+                legend() if off is None else small_legend(*off), shown.bounds,
+                keep=view_name(shown.evaluation.study), tiles=_tiles(),
+            ),
             key=map_key, height=MAP_HEIGHT_PX if off is None else SMALL_MAP_PX,
             use_container_width=True, returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take_click,
         )
+
+
+def _before(choice: Choice | None) -> Shown | None:
+    """Offer to divide the map where a scenario is at hand; return things as they stand if so."""
+    if choice is None or choice.scenario == choice.baseline.scenario:
+        return None
+    on = st.toggle(
+        translate("前后对比"), value=chosen_before("divided", default=False), key="divide map",
+        help=translate("地图分成两半：左为现状，右为情景；拖动分界线，或选中后按左右方向键。"),
+    )
+    st.session_state["divided"] = on
+    return evaluated(choice.baseline, progress=silent) if on else None
+
+
+def _tiles() -> Tiles | None:
+    """Return the tiles of this server; None without any. Refused ones are said to be."""
+    try:
+        return tiles_of_server()
+    except StudyError as refusal:
+        for message in refusal.messages:
+            st.text(plain(message))
+        return None
 
 
 def _choose_colouring() -> str:
@@ -88,28 +129,3 @@ def _choose_colouring() -> str:
     )
     st.session_state["colouring"] = chosen
     return chosen
-
-
-def _find_estate(shown: Shown, chosen_key: str) -> None:
-    """Offer the estates by name; choosing one is the same as clicking it."""
-    names = _estate_names(shown.evaluation)
-    key = f"find {shown.key}"
-
-    def take_name() -> None:
-        found = st.session_state.get(key)
-        if found is not None:
-            st.session_state[chosen_key] = {"layer": "estates", "id": found}
-
-    st.selectbox(
-        translate("查找小区"), list(names), index=None, format_func=lambda code: names[code],
-        placeholder=translate("输入小区名称查找"), key=key, on_change=take_name,
-        label_visibility="collapsed", width=260,
-    )
-
-
-def _estate_names(evaluation: Evaluation) -> Mapping[Any, str]:
-    layer = evaluation.study.layer("residential")
-    if layer is None:
-        return {}
-    names = layer.get("name", layer["id"])
-    return dict(zip(layer["id"], names.where(names.notna(), layer["id"]), strict=True))

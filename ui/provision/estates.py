@@ -22,7 +22,7 @@ from ui.card import show_card
 from ui.data.downloads import XLSX, workbook_bytes
 from ui.kept import Shown
 from ui.map import palette
-from ui.map.with_card import show_controls_and_map
+from ui.map.with_card import show_care_map
 from ui.provision.filters import choose_estates
 from ui.provision.sheet import show_sheet_button
 from ui.seen import plain
@@ -46,7 +46,7 @@ def show_estates(shown: Shown) -> None:
     with left:
         show_list(shown, rows)
     with right:
-        show_controls_and_map(
+        show_care_map(
             shown, page="-provision", colouring="verdict", off=("bands", "bubbles")
         )
         chosen = st.session_state.get(f"chosen {shown.key}")

@@ -24,7 +24,7 @@ from ui.data.showing import nothing, show_lines, show_table
 from ui.kept import Shown
 from ui.map.known import known_places
 from ui.map.layers import Goal
-from ui.map.with_card import show_controls_and_map
+from ui.map.with_card import show_care_map
 from ui.page import Opened
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
@@ -50,7 +50,7 @@ def show_pools(page: Opened) -> None:
         _show_kept(page, off=cannot)
     with right:
         chosen = None if at is None else proposals.iloc[at]
-        show_controls_and_map(
+        show_care_map(
             shown, page="-provision", colouring="verdict", off=("bands", "bubbles"),
             marked=None if chosen is None else _marked(chosen),
             goal=None if chosen is None else _goal(shown.evaluation, chosen),

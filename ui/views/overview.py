@@ -25,7 +25,7 @@ def show() -> None:
     show_figures(evaluation)
     with st.container(key="care-headline"):
         st.text(str(headline(evaluation)))
-    show_map(page.shown)
+    show_map(page.shown, choice=page.choice)
     show_band(evaluation)
     _show_details(evaluation)
     show_answer(evaluation)

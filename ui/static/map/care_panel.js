@@ -44,9 +44,10 @@
   function addCaption(map, words) {
     let place = null;
     control("bottomright", "care-caption", (box) => { place = box; }).addTo(map);
-    return (said) => {
+    return (said, base) => {
       const line = [said.title, said.on && words.statusDate + " " + said.on].filter(Boolean);
       if (said.sources.length) line.push(words.source + "：" + said.sources.join("；"));
+      if (base) line.push(words.base + "：" + base);
       place.replaceChildren(element("strong", "", said.notice), element("span", "", line.join(" · ")));
       place.title = place.textContent;
     };
@@ -54,6 +55,7 @@
 
   function addPanel(map, legend, setShown) {
     const sections = {};
+    const optional = element("div");
     control("topright", "care-panel", (box) => {
       const head = element("button", "care-panel-head", legend.words.panel);
       head.type = "button";
@@ -69,6 +71,7 @@
       addSection(sections, setShown, body, "bands", words.bands, ["bands", "bandLines"]);
       addSection(sections, setShown, body, "bubbles", words.bubbles, ["bubbles"]);
       if (legend.editing) addSection(sections, setShown, body, "scenario", words.scenario, ["scenario"]);
+      body.append(optional);
       addSection(sections, setShown, body, "facilities", words.facilities, ["facilities"]);
       addSection(sections, setShown, body, "borders", words.borders, ["borders", "labels"]);
       addSection(sections, setShown, body, "ground", words.ground, ["ground", "streets"]);
@@ -78,6 +81,9 @@
       bands: (features) => fillBands(legend, sections.bands, features),
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
+      turnOff: (name) => sections[name].turn(false),
+      turnOn: (name) => sections[name].turn(true),
+      optional: (name, title, turn) => addOptional(sections, optional, name, title, turn),
       scenario: () => fillScenario(legend.words, sections.scenario),
     };
   }
@@ -87,6 +93,14 @@
     const panel = map.getContainer().querySelector(".care-panel");
     if (legend.folded) panel.querySelector(".care-panel-head").click();
     (legend.off || []).forEach((name) => panel.querySelector(`[data-section="${name}"] input`).click());
+  }
+
+  /* A section that is listed only once there is something to show. */
+  function addOptional(sections, body, name, title, turn) {
+    const section = addSection(sections, (_layer, on) => turn(on), body, name, title, [name]);
+    const made = sections[name];
+    made.box.checked = false;
+    return { ...made, reveal: (on) => { section.hidden = !on; } };
   }
 
   function addSection(sections, setShown, body, name, title, layers) {
@@ -102,7 +116,14 @@
     const rows = element("div", "care-rows");
     section.append(label, rows);
     body.append(section);
-    sections[name] = { title: text, rows };
+    const turn = (on) => {
+      if (box.checked === on) return false;
+      box.checked = on;
+      box.onchange();
+      return true;
+    };
+    sections[name] = { box, title: text, rows, turn };
+    return section;
   }
 
   function row(symbol, text) {
@@ -175,5 +196,5 @@
     return outer;
   }
 
-  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, element, sign, startAs };
+  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, control, element, row, sign, startAs, swatch };
 })();

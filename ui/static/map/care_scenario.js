@@ -36,7 +36,6 @@
     }
     const marker = tools.marker(feature, at);
     tools.answers(feature, marker);
-    marker.toGeoJSON = () => ({ layer: "facilities", id: feature.properties.id });
     marker.on("add", () => marker.getElement().classList.add("care-" + kind));
     return marker;
   }

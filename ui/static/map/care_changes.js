@@ -1,0 +1,47 @@
+/* What differs from things as they stand once a scenario is tried: classes and sizes, in place. */
+(function () {
+  "use strict";
+
+  function show(view, data, answers) {
+    const estates = { ...view.changed, ...data.estates };
+    const people = { ...view.people, ...data.people };
+    const scale = CareLayers.bubbleScale(view.map);
+    Object.assign(view, { changed: data.estates, people: data.people, closed: new Set(data.closed) });
+    restyle(view, "estates", "id", estates, (layer) => layer.setStyle(CareLayers.estateStyle(view, layer.feature)));
+    restyle(view, "bubbles", "place", people, (disc) => disc.setRadius(CareLayers.radiusOf(view, disc.feature.properties, "") * scale));
+    markClosed(view);
+    CareScenario.draw(view, data.features, {
+      marker: (feature, at) => CareLayers.facilityMarker(view, feature, at), answers: answers("scenario"), scale,
+    });
+    letMove(view);
+    if (view.gestures) view.gestures.clear();
+    window.careMapCounts.scenarios = (window.careMapCounts.scenarios || 0) + 1;
+    window.careMapCounts.changed = Object.keys(data.estates).length;
+  }
+
+  function restyle(view, name, key, wanted, change) {
+    if (!view.index[name]) {
+      view.index[name] = new Map();
+      view.layers[name].eachLayer((layer) => view.index[name].set(layer.feature.properties[key], layer));
+    }
+    Object.keys(wanted).forEach((id) => view.index[name].has(id) && change(view.index[name].get(id)));
+  }
+
+  function markClosed(view) {
+    view.layers.facilities.eachLayer((marker) => {
+      const node = marker.getElement();
+      if (node) node.classList.toggle("care-shut", view.closed.has(marker.feature.properties.id));
+    });
+  }
+
+  function letMove(view) {
+    const free = Boolean(view.gestures) && view.gestures.isMoving();
+    [view.layers.facilities, view.layers.scenario].forEach((group) => group.eachLayer((marker) => {
+      if (!marker.dragging) return;
+      if (!free || marker.feature.properties.kind === "gate") marker.dragging.disable();
+      else if (!view.closed.has(marker.feature.properties.id) || group === view.layers.scenario) marker.dragging.enable();
+    }));
+  }
+
+  window.CareChanges = { show, markClosed, letMove };
+})();
