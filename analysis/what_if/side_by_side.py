@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.table import OUTSIDE
-from analysis.evaluation import evaluate
+from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.snapshot import Snapshot
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.scenario import Scenario, apply
@@ -89,6 +89,19 @@ def compare_scenarios(
         sides.append(_Side(evaluation.coverage, evaluation.provision))
     tell(say("完成"), 1.0)
     return _side_by_side([BASELINE, *(scenario.title for scenario in scenarios)], sides)
+
+
+def compare_evaluations(
+    base: Evaluation, others: Sequence[tuple[str, Evaluation]]
+) -> SideBySide:
+    """Return evaluations of one study side by side, as `compare_scenarios` tells them.
+
+    others
+        Each with what it is called.
+    """
+    evaluations = [base, *(evaluation for _, evaluation in others)]
+    sides = [_Side(each.coverage, each.provision) for each in evaluations]
+    return _side_by_side([BASELINE, *(title for title, _ in others)], sides)
 
 
 def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
