@@ -49,6 +49,7 @@ class CareAssets(JSCSSMixin):
         ("care_names", asset("map/care_names.js")),
         ("care_gestures", asset("map/care_gestures.js")),
         ("care_scenario", asset("map/care_scenario.js")),
+        ("care_gains", asset("map/care_gains.js")),
         ("care_map", asset("map/care_map.js")),
     ]
     default_css = [("care_map_css", asset("map/care_map.css"))]  # noqa: RUF012

@@ -331,6 +331,7 @@
       view.gestures.setMode(state.mode);
       letMove();
     }
+    if (view.tokens.gains && !state.tokens.gains) { delete view.tokens.gains; CareGains.hide(); }
     const loads = Object.entries(state.tokens).map(([name, token]) => load(name, token));
     Promise.all(loads).then(() => {
       if (moved && state.selected) goTo(state.selected);
@@ -347,6 +348,7 @@
     const data = await answer.json();
     counts.fetched += 1;
     if (name === "scenario") { showScenario(data); return; }
+    if (name === "gains") { CareGains.show(view.map, data, openAt); return; }
     if (name === "caption") { view.writeCaption(data); return; }
     put(name, data);
     if (name === "bands") { put("bandLines", data); view.fill.bands(data.features); }
@@ -356,6 +358,10 @@
     if (name === "facilities") view.fill.facilities(data.features);
     if (name === "facilities" || name === "estates") select(view.selected);
     if (name === "facilities") markClosed();
+  }
+
+  function openAt(spot) {
+    tellPage({ layer: "gesture", gesture: "open", spots: [spot], at: Date.now() });
   }
 
   /* ---- a scenario: only what differs from things as they stand ------------------------------- */
