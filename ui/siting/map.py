@@ -100,6 +100,7 @@ def _mode_words() -> dict[str, str]:
 
 def _show_new_care(trying: Trying) -> NewCare:
     """Show what is opened where the map or a best spot is clicked."""
+    may_be_empty = translate("可不填")
     st.text(translate("新增的是"))
     category = st.selectbox(
         translate("类别"), trying.categories, key=worded("new care"), width=190,
@@ -109,7 +110,7 @@ def _show_new_care(trying: Trying) -> NewCare:
     area = st.number_input(
         translate("建筑面积（㎡）"), min_value=0.0, max_value=100_000.0, step=50.0,
         value=st.session_state.get("new floor area"), key=worded("new area"), width=185,
-        placeholder=f"㎡ {translate('可不填')}", label_visibility="collapsed",
+        placeholder=f"㎡ {may_be_empty}", label_visibility="collapsed",
         help=translate("新增设施的建筑面积；不填为未知，配建核查时不算面积"),
     )
     st.session_state["new category"], st.session_state["new floor area"] = category, area
