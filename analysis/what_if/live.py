@@ -11,8 +11,9 @@ placing, puts every place on streets anew.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import pandas as pd
 
@@ -138,6 +139,15 @@ class Live:
         """Return the ids that `apply` gives the facilities a scenario opens."""
         facilities = self._study.layers.get("facilities")
         return opened_ids(scenario, () if facilities is None else set(facilities["id"]))
+
+    def at(self, scenario: Scenario) -> Self:
+        """Return another what-if in the state of a scenario; this one's state stays.
+
+        What is known of streets is shared. Errors: ScenarioError.
+        """
+        other = copy(self)
+        other._past = [self.baseline, self.outcome(scenario)]  # noqa: SLF001 - its own kind
+        return other
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """Return who is covered under a scenario; the state stays. Errors: ScenarioError."""

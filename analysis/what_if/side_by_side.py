@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.table import OUTSIDE
-from analysis.evaluation import evaluate
+from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.snapshot import Snapshot
 from analysis.rounding import largest_remainder, nearest_whole
 from analysis.scenario import Scenario, apply
@@ -88,15 +88,29 @@ def compare_scenarios(
     """
     tell = progress or (lambda _what, _part: None)
     studies = [study, *(apply(scenario, study) for scenario in scenarios)]
-    sides = []
+    evaluations = []
     for number, each in enumerate(studies):
         tell(say("评价情景 {number}/{count}", number=number + 1, count=len(studies)),
              number / len(studies))  # fmt: skip
-        evaluation = evaluate(each, draw="when asked")
-        figures = evaluation.summary["provision"]
-        sides.append(_Side(evaluation.coverage, evaluation.provision, figures))
+        evaluations.append(evaluate(each, draw="when asked"))
     tell(say("完成"), 1.0)
-    return _side_by_side([None, *(scenario.title for scenario in scenarios)], sides)
+    titles = (scenario.title for scenario in scenarios)
+    return compare_evaluations(evaluations[0], [*zip(titles, evaluations[1:], strict=True)])
+
+
+def compare_evaluations(
+    base: Evaluation, others: Sequence[tuple[str, Evaluation]]
+) -> SideBySide:
+    """Return evaluations of one study side by side, as `compare_scenarios` tells them.
+
+    others
+        Each with what it is called.
+    """
+    evaluations = [base, *(evaluation for _, evaluation in others)]
+    sides = [
+        _Side(each.coverage, each.provision, each.summary["provision"]) for each in evaluations
+    ]
+    return _side_by_side([None, *(title for title, _ in others)], sides)
 
 
 def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:

@@ -61,6 +61,7 @@ class CareAssets(JSCSSMixin):
         ("care_search", asset("map/care_search.js")),
         ("care_tools", asset("map/care_tools.js")),
         ("care_swipe", asset("map/care_swipe.js")),
+        ("care_gains", asset("map/care_gains.js")),
         ("care_map", asset("map/care_map.js")),
     ]
     default_css = [("care_map_css", asset("map/care_map.css"))]  # noqa: RUF012

@@ -65,7 +65,8 @@ def _people(by_place: ByPlace, people: "pd.Series[float]") -> list[dict[str, Any
 
 def _care(live: Live, scenario: Scenario) -> list[dict[str, Any]]:
     """Return the facilities that a scenario opens or moves, where they then stand."""
-    facilities = live.study_of(scenario).layer("facilities")
+    study = live.study_of(scenario)
+    facilities = study.layer("facilities")
     new = [*live.opened_in(scenario), *(move.facility_id for move in scenario.move)]
     if facilities is None or not new:
         return []
@@ -73,7 +74,7 @@ def _care(live: Live, scenario: Scenario) -> list[dict[str, Any]]:
     points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), crs=rows.crs)
     at = points.to_crs("EPSG:4326")
     opened = set(live.opened_in(scenario))
-    counted = set(live.study_of(scenario).description.walking.categories)
+    counted = set(study.description.walking.categories)
     return [
         _feature(
             _spot(x, y),

@@ -6,7 +6,7 @@ nothing can be written beside the study, the scenario lasts as long as the sessi
 """
 # ruff: noqa: TID251 - this is the browser face
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -52,10 +52,12 @@ class AtHand:
     @property
     def steps(self) -> list[Scenario]:
         """Return how the scenario was before each change of this session, the last change last."""
-        past: dict[int | None, list[Scenario]] = st.session_state.setdefault(
-            f"past of {self.study}", {}
-        )
-        return past.setdefault(self.number, [])
+        return _kept_for(self, "past")
+
+    @property
+    def undone(self) -> list[Scenario]:
+        """Return the changes that were taken back and can be made again, the last to come first."""
+        return _kept_for(self, "undone")
 
 
 def at_hand(study: Path) -> AtHand:
@@ -80,6 +82,24 @@ def look_at(study: Path, number: int | None) -> None:
     st.session_state.pop(f"said of {PART}", None)
 
 
+def begin(study: Path, scenario: Scenario) -> None:
+    """Keep a scenario as a new one and look at it; a title that it lacks is made up.
+
+    Errors are said where `show_said` stands.
+    """
+    named = scenario if scenario.title else _titled(scenario, study)
+    if not can_keep(study):
+        look_at(study, None)
+        st.session_state[f"loose scenario of {study}"] = named
+        return
+
+    def keep() -> Said:
+        look_at(study, keep_scenario(study, named))
+        return Said((say("已存为新情景“{title}”。", title=named.title),))
+
+    attempt(PART, keep, Seen.now(scenario_file(study, _free(study))))
+
+
 def change(hand: AtHand, to: Scenario) -> None:
     """Make the scenario another one, keep it, and remember how it was.
 
@@ -88,19 +108,19 @@ def change(hand: AtHand, to: Scenario) -> None:
     if to == hand.scenario:
         return
     if not can_keep(hand.study):
-        hand.steps.append(hand.scenario)
+        _step(hand)
         st.session_state[f"loose scenario of {hand.study}"] = to
         return
 
     def keep() -> Said:
-        before, steps = hand.scenario, hand.steps
-        named = to if to.title else to.model_copy(update={"title": _new_title(hand.study)})
+        named = to if to.title else _titled(to, hand.study)
         number = keep_scenario(hand.study, named, number=hand.number)
-        if hand.number is None:
-            look_at(hand.study, number)
-        else:
-            steps.append(before)
-            del steps[:-STEPS_MAX]
+        if hand.number is not None:
+            _step(hand)
+            return Said(())
+        look_at(hand.study, number)
+        # What was begun by one gesture goes back to nothing but a title.
+        _step(replace(hand, number=number, scenario=Scenario(title=named.title)))
         return Said(())
 
     attempt(PART, keep, hand.seen)
@@ -108,19 +128,45 @@ def change(hand: AtHand, to: Scenario) -> None:
 
 def undo(hand: AtHand) -> None:
     """Take the last change of this session back; nothing where there is none."""
-    steps = hand.steps
-    if not steps:
+    _go(hand, hand.steps, hand.undone)
+
+
+def redo(hand: AtHand) -> None:
+    """Make the change again that was taken back last; nothing where there is none."""
+    _go(hand, hand.undone, hand.steps)
+
+
+def _go(hand: AtHand, there: list[Scenario], back: list[Scenario]) -> None:
+    """Make the scenario the last of some, and the way back one to it."""
+    if not there:
         return
     if not can_keep(hand.study):
-        st.session_state[f"loose scenario of {hand.study}"] = steps.pop()
+        back.append(hand.scenario)
+        st.session_state[f"loose scenario of {hand.study}"] = there.pop()
         return
 
     def keep() -> Said:
-        keep_scenario(hand.study, steps[-1], number=hand.number)
-        steps.pop()
+        keep_scenario(hand.study, there[-1], number=hand.number)
+        back.append(hand.scenario)
+        there.pop()
         return Said(())
 
     attempt(PART, keep, hand.seen)
+
+
+def _step(hand: AtHand) -> None:
+    """Remember how the scenario was; what was taken back before is no longer ahead."""
+    steps = hand.steps
+    steps.append(hand.scenario)
+    del steps[:-STEPS_MAX]
+    hand.undone.clear()
+
+
+def _kept_for(hand: AtHand, which: str) -> list[Scenario]:
+    kept: dict[int | None, list[Scenario]] = st.session_state.setdefault(
+        f"{which} of {hand.study}", {}
+    )
+    return kept.setdefault(hand.number, [])
 
 
 def drop(hand: AtHand) -> None:
@@ -131,6 +177,7 @@ def drop(hand: AtHand) -> None:
 
     def bring_back() -> None:
         keep_scenario(hand.study, hand.scenario, number=number)
+        look_at(hand.study, number)
 
     def keep() -> Said:
         drop_scenario(hand.study, number)
@@ -156,5 +203,6 @@ def _free(study: Path) -> int:
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
-def _new_title(study: Path) -> str:
-    return str(say("方案{number}", number=_free(study)))
+def _titled(scenario: Scenario, study: Path) -> Scenario:
+    title = str(say("方案{number}", number=_free(study)))
+    return scenario.model_copy(update={"title": title})

@@ -4,32 +4,33 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from analysis.explaining.parameter_words import CATEGORY_NAMES
-from analysis.scenario import Scenario
-from analysis.what_if.changes import with_closed
 from analysis.what_if.live import Changed
-from geo.errors import PlanningError
 from geo.language import say, speak, translate
-from ui.card import show_card
 from ui.chosen import remembered, worded
 from ui.map import offline
 from ui.map.layers import MapState, Mode, care_map, varying
 from ui.map.legend import legend
-from ui.saving import Said, show_said
-from ui.scenarios.at_hand import PART, AtHand, at_hand, change, undo
+from ui.saving import show_said
+from ui.scenarios.at_hand import PART, AtHand, at_hand, redo, undo
+from ui.siting.changing import attempt_change
+from ui.siting.facility import show_chosen
+from ui.siting.gains import GAINS_SHOWN, choose_gains, show_spots
 from ui.siting.gestures import NewCare, after, is_gesture
 from ui.siting.outcome import show_outcome, show_streets
+from ui.siting.redraw import MAP, Drawn, after_gesture, drawn
 from ui.siting.trying import Trying
 
 MAP_HEIGHT_PX: Final = 620
 MODES: Final = tuple(mode for mode in get_args(Mode) if mode != "ask")
 
 
-@st.fragment
-def show_map(trying: Trying, drawn_with: int | None) -> None:
+@st.fragment(key=MAP)
+def show_map(trying: Trying, drawn_with: Drawn) -> None:
     """Show the map, what the scenario gives and its streets; a gesture runs only this part again.
 
     drawn_with
@@ -37,33 +38,28 @@ def show_map(trying: Trying, drawn_with: int | None) -> None:
     """
     speak(st.session_state["language"])  # a fragment runs in a context of its own
     hand = at_hand(trying.study)
-    if hand.number != drawn_with:
+    if drawn(hand) != drawn_with:
         st.rerun()
     changed = trying.changed(hand.scenario)
     left, right = st.columns([7, 3], gap="small")
     with left:
         new = _show_tools(trying, hand)
+        spots, gains = trying.gains(hand.scenario) if _gains_wanted() else (None, "")
         # Always there: the map below would else be mounted anew.
         with st.container(key="care-said"):
             show_said(PART)
-        _show_map(trying, hand, changed, new)
-    with right:
+        _show_map(trying, hand, changed, new, gains)
+    with right, st.container(key="care-side"):
         show_outcome(changed)
-        _show_chosen(trying, hand)
+        if spots is not None:
+            _show_spots(trying, hand, spots, new)
+        show_chosen(trying, hand)
         with st.container(key="care-streets"):
             show_streets(changed)
 
 
-def attempt_change(trying: Trying, hand: AtHand, to: Scenario | PlanningError) -> None:
-    """Make the scenario another one where the study can bear it; else say why not."""
-    try:
-        if isinstance(to, PlanningError):
-            raise to
-        trying.changed(to)
-    except PlanningError as refusal:
-        st.session_state[f"said of {PART}"] = Said(refusal.messages, bad=True)
-        return
-    change(hand, to)
+def _gains_wanted() -> bool:
+    return bool(st.session_state.get(GAINS_SHOWN))
 
 
 def _show_tools(trying: Trying, hand: AtHand) -> NewCare:
@@ -73,14 +69,26 @@ def _show_tools(trying: Trying, hand: AtHand) -> NewCare:
         mode = st.segmented_control(
             translate("在地图上"), MODES, default=MODES[remembered("mode", MODES)],
             format_func=lambda code: words[code], key=worded("mode"), required=True,
+            label_visibility="collapsed",
         )
         st.session_state["mode"] = mode
-        new = _show_new_care(trying) if mode == "open" else NewCare(trying.categories[0], None)
         st.button(
-            translate("撤销"), icon="↩️", on_click=undo, args=(hand,), disabled=not hand.steps,
-            help=translate("撤销本次打开页面以来的上一步改动"),
+            translate("撤销"), icon="↩️", on_click=_step, args=(hand, undo),
+            disabled=not hand.steps, help=translate("撤销本次打开页面以来的上一步改动"),
         )
+        st.button(
+            translate("重做"), icon="↪️", on_click=_step, args=(hand, redo),
+            disabled=not hand.undone, help=translate("恢复刚才撤销的一步"),
+        )
+    with st.container(horizontal=True, vertical_alignment="center", key="care-new"):
+        new = _show_new_care(trying)
+        choose_gains()
     return new
+
+
+def _step(hand: AtHand, go: Any) -> None:  # noqa: ANN401 - undo or redo
+    go(hand)
+    after_gesture()
 
 
 def _mode_words() -> dict[str, str]:
@@ -91,18 +99,27 @@ def _mode_words() -> dict[str, str]:
 
 
 def _show_new_care(trying: Trying) -> NewCare:
+    """Show what is opened where the map or a best spot is clicked."""
+    may_be_empty = translate("可不填")
+    st.text(translate("新增的是"))
     category = st.selectbox(
         translate("类别"), trying.categories, key=worded("new care"), width=190,
+        index=remembered("new category", trying.categories), label_visibility="collapsed",
         format_func=lambda code: str(CATEGORY_NAMES[code]), placeholder=translate("请选择"),
     )
     area = st.number_input(
-        translate("建筑面积（㎡）"), min_value=0.0, max_value=100_000.0, value=None, step=50.0,
-        key=worded("new area"), width=150, placeholder=translate("可不填"),
+        translate("建筑面积（㎡）"), min_value=0.0, max_value=100_000.0, step=50.0,
+        value=st.session_state.get("new floor area"), key=worded("new area"), width=185,
+        placeholder=f"㎡ {may_be_empty}", label_visibility="collapsed",
+        help=translate("新增设施的建筑面积；不填为未知，配建核查时不算面积"),
     )
+    st.session_state["new category"], st.session_state["new floor area"] = category, area
     return NewCare(category, area)
 
 
-def _show_map(trying: Trying, hand: AtHand, changed: Changed, new: NewCare) -> None:
+def _show_map(
+    trying: Trying, hand: AtHand, changed: Changed, new: NewCare, gains: str
+) -> None:
     offline.install()
     chosen_key, map_key = f"chosen for siting {trying.key}", f"siting map {trying.key}"
 
@@ -110,12 +127,14 @@ def _show_map(trying: Trying, hand: AtHand, changed: Changed, new: NewCare) -> N
         told = (st.session_state.get(map_key) or {}).get("last_active_drawing")
         if is_gesture(told):
             take_gesture(trying, hand, told, new)
+            after_gesture()
         else:
             st.session_state[chosen_key] = told
 
+    tokens = {**trying.tokens(changed), **({"gains": gains} if gains else {})}
     with st.container(key="care-map"):
         state = MapState(
-            trying.tokens(changed), colouring="reach", selected=st.session_state.get(chosen_key),
+            tokens, colouring="reach", selected=st.session_state.get(chosen_key),
             mode=st.session_state["mode"],
         )
         st_folium(
@@ -128,42 +147,16 @@ def _show_map(trying: Trying, hand: AtHand, changed: Changed, new: NewCare) -> N
 
 def take_gesture(trying: Trying, hand: AtHand, told: Mapping[str, Any], new: NewCare) -> None:
     """Change the scenario as a gesture says, or say why not."""
-    try:
-        attempt_change(trying, hand, after(told, hand.scenario, trying.live, new=new))
-    except PlanningError as refusal:
-        attempt_change(trying, hand, refusal)
+    attempt_change(trying, hand, lambda: after(told, hand.scenario, trying.live, new=new))
 
 
-def _show_chosen(trying: Trying, hand: AtHand) -> None:
-    """Show the card of what is chosen, and what can be done with a facility."""
-    chosen: Mapping[str, Any] | None = st.session_state.get(f"chosen for siting {trying.key}")
-    if chosen is None:
-        return
-    show_card(trying.base.evaluation, chosen)
-    if chosen.get("layer") != "facilities":
-        return
-    facility = str(chosen.get("id"))
-    opened = trying.live.opened_in(hand.scenario)
-    closed = facility in hand.scenario.close
-    label = translate("去掉这处新增") if facility in opened else translate("关闭这处设施")
-    st.button(
-        translate("恢复这处设施") if closed else label, key="close care",
-        on_click=_close, args=(trying, hand, facility, opened, closed),
-    )
+def _show_spots(trying: Trying, hand: AtHand, spots: pd.DataFrame, new: NewCare) -> None:
+    def open_at(lon: float, lat: float) -> None:
+        told = {"gesture": "open", "spots": [[lon, lat]]}
+        take_gesture(trying, hand, told, new)
+        after_gesture()
 
-
-def _close(
-    trying: Trying, hand: AtHand, facility: str, opened: tuple[str, ...], closed: bool  # noqa: FBT001
-) -> None:
-    scenario = hand.scenario
-    if closed:
-        rest = tuple(each for each in scenario.close if each != facility)
-        attempt_change(trying, hand, scenario.model_copy(update={"close": rest}))
-        return
-    try:
-        attempt_change(trying, hand, with_closed(scenario, facility, opened=opened))
-    except PlanningError as refusal:
-        attempt_change(trying, hand, refusal)
+    show_spots(spots, open_at)
 
 
 def hint() -> str:

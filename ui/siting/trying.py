@@ -1,25 +1,34 @@
 """A study in which scenarios are tried: its live what-if, and the map of things as they stand."""
 # ruff: noqa: TID251 - this is the browser face
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from analysis.scenario import Scenario
 from analysis.study import Progress
+from analysis.what_if.best_spots import best_spots
 from analysis.what_if.by_place import ByPlace
+from analysis.what_if.gain_surface import CELL_M, GainSurface, gain_surface
 from analysis.what_if.live import Changed, Live
+from analysis.what_if.reliance import Reliance, reliance
+from geo.language import spoken
 from ui.kept import STUDIES_MAX, Shown, Slot, evaluated, live_of
+from ui.map.gain_layer import draw_gains
 from ui.map.layer_store import store
 from ui.map.scenario_layer import draw_change
 from ui.sidebar import Choice
 from ui.studies import fingerprint
 
-OUTCOMES_MAX = 32
+KEPT_MAX: Final = 32
+SPOTS, APART_M = 6, 1000.0
 
 
 @dataclass(eq=False)
@@ -30,12 +39,19 @@ class Trying:
         The evaluation of things as they stand, and its map.
     """
 
-    study: Path
+    choice: Choice
     base: Shown
     live: Live
     key: str
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-    _outcomes: dict[Scenario, tuple[Changed, bytes]] = field(default_factory=dict)
+    # Streamlit runs every click in a thread of its own, and a new thread sets up the change of
+    # coordinates anew, which takes longer than all the rest: one thread that stays does the work.
+    _worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    @property
+    def study(self) -> Path:
+        """Return the file of the study."""
+        return self.choice.study
 
     @cached_property
     def by_place(self) -> ByPlace:
@@ -49,20 +65,56 @@ class Trying:
 
     def changed(self, scenario: Scenario) -> Changed:
         """Return who is covered before and under a scenario. Errors: ScenarioError."""
-        with self._lock:
-            if scenario not in self._outcomes:
-                if len(self._outcomes) >= OUTCOMES_MAX:
-                    del self._outcomes[next(iter(self._outcomes))]
-                outcome = self.live.outcome(scenario)
-                document = draw_change(self.live, self.by_place, outcome)
-                self._outcomes[scenario] = Changed(self.live.baseline, outcome), document
-            return self._outcomes[scenario][0]
+        return self._tried(scenario)[0]
 
     def tokens(self, changed: Changed) -> Mapping[str, str]:
         """Return the tokens of the map: things as they stand, and what the scenario changes."""
-        with self._lock:
-            document = self._outcomes[changed.after.scenario][1]
+        document = self._tried(changed.after.scenario)[1]
         return {**self.base.tokens(), "scenario": store.keep(document)}
+
+    def gains(self, scenario: Scenario) -> tuple[pd.DataFrame, str]:
+        """Return where one more facility would help most under a scenario, and its map's token."""
+        surface, spots = self._once("gains", scenario, lambda: self._surface(scenario))
+        document = self._once(
+            f"gains {spoken()}", scenario,
+            lambda: draw_gains(surface, spots, self.base.evaluation.study.crs),
+        )  # fmt: skip
+        return spots, store.keep(document)
+
+    def reliance(self, scenario: Scenario) -> Reliance:
+        """Return who relies on one facility alone under a scenario."""
+        relying: Reliance = self._once(
+            "reliance", scenario, lambda: reliance(self.live.at(scenario))
+        )
+        return relying
+
+    def _tried(self, scenario: Scenario) -> tuple[Changed, bytes]:
+        def compute() -> tuple[Changed, bytes]:
+            outcome = self.live.outcome(scenario)
+            document = draw_change(self.live, self.by_place, outcome)
+            return Changed(self.live.baseline, outcome), document
+
+        tried: tuple[Changed, bytes] = self._once("outcome", scenario, compute)
+        return tried
+
+    def _surface(self, scenario: Scenario) -> tuple[GainSurface, pd.DataFrame]:
+        surface = gain_surface(self.live.at(scenario), every_m=CELL_M)
+        study = self.base.evaluation.study
+        return surface, best_spots(surface, study, count=SPOTS, apart_m=APART_M)
+
+    def _once(self, what: str, scenario: Scenario, compute: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Return what is known of a scenario, computed first where it is not; the oldest go."""
+
+        def known() -> Any:  # noqa: ANN401
+            key = what, scenario
+            if key not in self._kept:
+                if len(self._kept) >= KEPT_MAX:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = compute()
+            return self._kept[key]
+
+        # The language spoken goes along.
+        return self._worker.submit(copy_context().run, known).result()
 
 
 def trying_of(choice: Choice, *, progress: Progress) -> Trying:
@@ -73,7 +125,7 @@ def trying_of(choice: Choice, *, progress: Progress) -> Trying:
     base = evaluated(choice.baseline, progress=progress)
     slot = _slot(str(choice.study), fingerprint(choice.study), tuple(choice.walking.items()))
     trying: Trying = slot.get(
-        lambda tell: Trying(choice.study, base, live_of(choice, progress=tell), base.key),
+        lambda tell: Trying(choice.baseline, base, live_of(choice, progress=tell), base.key),
         progress=progress,
     )
     return trying

@@ -7,6 +7,8 @@ from ui.page import opened
 from ui.progress import silent
 from ui.scenarios.at_hand import at_hand
 from ui.siting.map import hint, show_map
+from ui.siting.parts import show_parts
+from ui.siting.redraw import drawn
 from ui.siting.trying import trying_of
 
 
@@ -17,4 +19,6 @@ def show() -> None:
         return
     trying = trying_of(page.choice, progress=silent)
     st.caption(hint())
-    show_map(trying, at_hand(page.choice.study).number)
+    shown = drawn(at_hand(page.choice.study))
+    show_map(trying, shown)
+    show_parts(trying, shown)

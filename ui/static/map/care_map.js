@@ -86,6 +86,7 @@
       view.gestures.setMode(state.mode);
       CareChanges.letMove(view);
     }
+    if (view.tokens.gains && !state.tokens.gains) { delete view.tokens.gains; CareGains.hide(); }
     const twins = Object.keys(state.tokens).filter((name) => TWINS.has(name));
     if (twins.length) CareSwipe.begin(view, CareChoosing.answers(view));
     else CareSwipe.end(view);
@@ -113,10 +114,15 @@
     const data = await fetchLayer(token);
     if (!data || view.tokens[name] !== token) return; // a later evaluation overtook this one
     counts.fetched += 1;
-    if (name === "scenario") CareChanges.show(view, data, CareChoosing.answers(view));
+    if (name === "gains") CareGains.show(view.map, data, openAt);
+    else if (name === "scenario") CareChanges.show(view, data, CareChoosing.answers(view));
     else if (name === "caption") view.writeCaption(data);
     else if (TWINS.has(name)) putTwin(name, data);
     else putLayer(name, data);
+  }
+
+  function openAt(spot) {
+    CareChoosing.tellPage({ layer: "gesture", gesture: "open", spots: [spot], at: Date.now() });
   }
 
   function putLayer(name, data) {

@@ -1,0 +1,120 @@
+"""Answers to questions about sites, searched for once: whoever asks the same gets what is kept."""
+# ruff: noqa: TID251 - this is the browser face
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from analysis.scenario import Scenario
+from analysis.scenario_text import scenario_text
+from analysis.siting.as_scenario import as_scenario
+from analysis.siting.asked import Asked
+from analysis.siting.choosing import Proposal, choose_sites, held_against
+from analysis.siting.reasons import Reasoning, Reasons, WhyNot
+from analysis.siting.years.phased import Phased, phase
+from analysis.siting.years.phasing import Means
+from analysis.study import Progress
+from analysis.what_if.live import Changed
+from analysis.what_if.reliance import Reliance
+from geo.language import Message, say
+from report.siting_files import write_sites
+from ui.kept import Slot, evaluated
+from ui.sidebar import Choice
+from ui.siting.trying import Trying
+from ui.studies import fingerprint
+
+ANSWERS_MAX: Final = 8
+_EVALUATING, _SEARCHING = 0.3, 0.95  # parts of the whole
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of which study under which scenario, and how it may be built over years."""
+
+    choice: Choice
+    asked: Asked
+    means: Means | None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return everything that the answer depends on besides the study's files."""
+        means = self.means
+        years = "" if means is None else str(
+            (means.years.tolist(), means.budgets.tolist(), means.sites_per_year, means.carry_over)
+        )
+        walking = str(tuple(self.choice.walking.items()))
+        return walking, scenario_text(self.choice.scenario), repr(self.asked), years
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The sites found, why these, why not others, and what they make of the streets.
+
+    areas
+        The study first, then its streets, before and after.
+    """
+
+    proposal: Proposal
+    phased: Phased | None
+    reasons: Reasons
+    why_not: WhyNot
+    scenario: Scenario
+    areas: pd.DataFrame
+    relying: Reliance
+
+    def write(self, folder: Path) -> None:
+        """Write the files that the terminal writes."""
+        write_sites(
+            self.proposal, folder, scenario=self.scenario, relying=self.relying,
+            areas=self.areas, phased=self.phased,
+        )  # fmt: skip
+
+
+def is_answered(question: Question) -> bool:
+    """Return whether the answer is there already."""
+    return _slot_of(question).content is not None
+
+
+def answer_to(question: Question, trying: Trying, *, progress: Progress) -> Answer:
+    """Return the answer, searched for once per question. Errors: PlanningError."""
+    answer: Answer = _slot_of(question).get(
+        lambda tell: _search(question, trying, tell), progress=progress
+    )
+    return answer
+
+
+def _slot_of(question: Question) -> Slot:
+    study = question.choice.study
+    return _slot(str(study), fingerprint(study), question.key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWERS_MAX)
+def _slot(path: str, content: str, question: tuple[str, ...]) -> Slot:  # noqa: ARG001
+    return Slot()
+
+
+def _search(question: Question, trying: Trying, tell: Progress) -> Answer:
+    def evaluating(what: Message, part: float) -> None:
+        tell(what, _EVALUATING * part)
+
+    def searching(what: Message, part: float) -> None:
+        tell(what, _EVALUATING + (_SEARCHING - _EVALUATING) * part)
+
+    evaluation = evaluated(question.choice, progress=evaluating).evaluation
+    proposal = choose_sites(evaluation, question.asked, progress=searching)
+    tell(say("说明理由"), _SEARCHING)
+    scenario = as_scenario(proposal, {})
+    before, after = (trying.changed(each).after for each in (question.choice.scenario, scenario))
+    areas = Changed(before, after).table
+    proposal = held_against(proposal, areas)
+    phased = None
+    if question.means is not None and len(proposal.chosen):
+        phased = phase(proposal, question.means)
+    reasoning = Reasoning(proposal)
+    return Answer(
+        proposal, phased, reasoning.reasons(), reasoning.why_not(), scenario, areas,
+        trying.reliance(question.choice.scenario),
+    )  # fmt: skip
