@@ -61,7 +61,7 @@ def test_people_covered_without_room_can_still_be_served(tmp_path: Path) -> None
     assert why_not.loss.tolist()[2:] == pytest.approx([0, 10])
     assert told_of(proposal)[1][2:] == [
         "单独建可新增服务 20 人，在已选之外再建也是这么多；与 c1 不相上下",
-        "单独建可新增服务 10 人，在已选之外再建只增 10 人；换下 c1 合计少 10 人",
+        "单独建可新增服务 10 人，在已选之外再建也是这么多；换下 c1 合计少 10 人",
     ]
 
 
