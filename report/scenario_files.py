@@ -40,10 +40,13 @@ def print_scenarios(compared: SideBySide, out: Path) -> None:
     console = Console()
     console.print(table)
     message = say(
-        "表中为可达人数（60 岁以上）与相对现状的变化；占比与分街道的配建缺口见 {file}。",
-        file=str(out / f"{NAME}.csv"),
+        "表中为可达人数（60 岁以上）与相对“{first}”的变化；占比与分街道的配建缺口见 {file}。",
+        first=str(_named(compared.labels[0])), file=str(out / f"{NAME}.csv"),
     )
     console.print(str(message), markup=False, soft_wrap=True)
+    for label, walked in zip(compared.labels, compared.walked or (), strict=False):
+        told = say("“{label}”的步行口径：{walked}", label=str(_named(label)), walked=walked)
+        console.print(str(told), markup=False, soft_wrap=True)
     console.print(_lacking_table(compared))
     for sentence in lacking_sentences(compared):
         console.print(str(sentence), markup=False, soft_wrap=True)
@@ -105,6 +108,7 @@ def scenarios_content(compared: SideBySide) -> dict[str, Any]:
     rows = compared.rows.astype(object)
     return {
         "scenarios": [*compared.labels],
+        "walked": [*compared.walked],
         "provision": [
             {
                 "label": label,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.table import OUTSIDE
+from analysis.description import StudyDescription
 from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.snapshot import Snapshot
 from analysis.rounding import largest_remainder, nearest_whole
@@ -49,11 +50,14 @@ class SideBySide:
         are those in scope without a verdict, of whom it knows nothing.
     lacking
         Of each scenario the figures of its provision check, and whose lack is told no more.
+    walked
+        How each is walked, as `name=value`, where they differ in it; empty where they do not.
     """
 
     labels: tuple[str, ...]
     rows: pd.DataFrame
     lacking: tuple[Lacking, ...]
+    walked: tuple[str, ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
@@ -77,6 +81,7 @@ class _Side:
     coverage: pd.DataFrame
     provision: pd.DataFrame
     figures: Mapping[str, Any]
+    description: StudyDescription
 
 
 def compare_scenarios(
@@ -108,7 +113,8 @@ def compare_evaluations(
     """
     evaluations = [base, *(evaluation for _, evaluation in others)]
     sides = [
-        _Side(each.coverage, each.provision, each.summary["provision"]) for each in evaluations
+        _Side(each.coverage, each.provision, each.summary["provision"], each.study.description)
+        for each in evaluations
     ]
     return _side_by_side([None, *(title for title, _ in others)], sides)
 
@@ -133,7 +139,10 @@ def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
                     why=why,
                 )
             )
-    sides = [_Side(each.coverage, each.provision, each.summary["provision"]) for each in in_order]
+    sides = [
+        _Side(each.coverage, each.provision, each.summary["provision"], each.description)
+        for each in in_order
+    ]
     titles = [
         None if label == BASELINE and not _scenarios(each) else label
         for label, each in zip(_labels(in_order), in_order, strict=True)
@@ -224,7 +233,16 @@ def _side_by_side(titles: Sequence[str | None], sides: Sequence[_Side]) -> SideB
     rows = pd.concat(parts, ignore_index=True)
     columns = ["label", *_AREA, "elderly_60plus", *_FIGURES, *_CHANGES.values()]
     figures, tables = [side.figures for side in sides], [side.provision for side in sides]
-    return SideBySide(tuple(labels), rows[columns], lacking(figures, tables))
+    return SideBySide(tuple(labels), rows[columns], lacking(figures, tables), _walked(sides))
+
+
+def _walked(sides: Sequence[_Side]) -> tuple[str, ...]:
+    """Return how each is walked where they differ in it, whatever made them differ."""
+    walking = [side.description.walking.model_dump(mode="json") for side in sides]
+    differing = [key for key in walking[0] if any(own[key] != walking[0][key] for own in walking)]
+    if not differing:
+        return ()
+    return tuple(", ".join(f"{key}={_short(own[key])}" for key in differing) for own in walking)
 
 
 def _changes(now: pd.DataFrame, base: pd.DataFrame) -> dict[str, pd.Series]:

@@ -14,11 +14,16 @@ from analysis.periods.snapshot import Snapshot, read_snapshot
 from analysis.scenario import Opened, Scenario, apply
 from analysis.study import Study, load_study
 from analysis.what_if.elders import share_change
-from analysis.what_if.side_by_side import are_scenarios, compare_folders, compare_scenarios
+from analysis.what_if.side_by_side import (
+    are_scenarios,
+    compare_evaluations,
+    compare_folders,
+    compare_scenarios,
+)
 from report.scenario_files import lacking_sentences, print_scenarios, scenarios_content
 from report.tables import write_tables
 from tests.acceptance.terminal import carecircle_here
-from tests.analysis.toy_study import box, estate, facility, spot
+from tests.analysis.toy_study import box, estate, facility, people, spot, toy_study
 from tests.analysis.two_periods import LATER, files_of
 from tests.analysis.what_if_city import city
 
@@ -130,3 +135,37 @@ def test_rows_hold_the_unknown(lost: Study) -> None:
     compared = compare_scenarios(lost, [])
     assert isinstance(compared.rows, pd.DataFrame)
     assert compared.rows["unknown_estates"].iloc[0] == 0
+
+
+def one_place(folder: Path) -> Study:
+    care, homes = [facility("f1", spot(0, 0))], [people("p", spot(0, 0), 9, 9)]
+    return toy_study(folder, facilities=care, population=homes)
+
+
+def test_how_each_is_walked_is_told_whatever_made_it_differ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A run with `--speed` beside a scenario that walks otherwise: neither is the study's own pace.
+    study = one_place(tmp_path)
+    slow = evaluate(study.with_walking(speed_m_per_s=0.8), draw="when asked")
+    fast = Scenario(title="快走", walking={"speed_m_per_s": 1.0})
+    told = compare_evaluations(slow, [("快走", evaluate(apply(fast, study), draw="when asked"))])
+    assert told.walked == ("speed_m_per_s=0.8", "speed_m_per_s=1")
+    print_scenarios(told, tmp_path)
+    said = capsys.readouterr().out
+    assert "“现状”的步行口径：speed_m_per_s=0.8" in said
+    assert "相对“现状”的变化" in said
+
+
+def test_scenarios_without_the_study_as_it_is_are_held_against_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = one_place(tmp_path)
+    told = compare_folders(
+        [
+            folder_of(apply(Scenario(title=title, close=closed), study), tmp_path / title)
+            for title, closed in (("甲", ("f1",)), ("乙", ()))
+        ]
+    )
+    print_scenarios(told, tmp_path)
+    assert "相对“甲”的变化" in capsys.readouterr().out
