@@ -7,7 +7,7 @@ from streamlit_folium import st_folium
 from report.street_card import street_at
 from ui.kept import Shown
 from ui.map import offline
-from ui.map.layers import MapState, care_map, varying
+from ui.map.layers import MapState, care_map, varying, view_name
 from ui.map.legend import legend
 from ui.siting.gestures import is_gesture
 
@@ -27,7 +27,9 @@ def show_map(shown: Shown, chosen_key: str) -> None:
 
     with st.container(key="care-map"):
         st_folium(
-            care_map(legend(), shown.bounds, gesture="edit"),
+            care_map(
+                legend(), shown.bounds, gesture="edit", keep=view_name(shown.evaluation.study)
+            ),
             key=map_key, height=MAP_HEIGHT_PX, use_container_width=True,
             returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(

@@ -13,7 +13,7 @@ from analysis.what_if.live import Changed
 from geo.language import say, speak, translate
 from ui.chosen import remembered, worded
 from ui.map import offline
-from ui.map.layers import MapState, Mode, care_map, varying
+from ui.map.layers import MapState, Mode, care_map, varying, view_name
 from ui.map.legend import legend
 from ui.saving import show_said
 from ui.scenarios.at_hand import PART, AtHand, at_hand, redo, undo
@@ -138,7 +138,10 @@ def _show_map(
             mode=st.session_state["mode"],
         )
         st_folium(
-            care_map(legend(editing=True), trying.base.bounds, gesture="edit"),
+            care_map(
+                legend(editing=True), trying.base.bounds, gesture="edit",
+                keep=view_name(trying.base.evaluation.study),
+            ),
             key=map_key, height=MAP_HEIGHT_PX, use_container_width=True,
             returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take,
