@@ -234,7 +234,7 @@ def test_a_position_off_the_streets_is_refused_in_one_line(
     toy: Evaluation, longitude: float, latitude: float
 ) -> None:
     owed = planning_conditions(900, CHIFENG, ON)
-    with pytest.raises(PlanningError, match="经纬度|道路") as refused:
+    with pytest.raises(PlanningError, match=r"经纬度|道路") as refused:
         pooled_parcel(owed, toy, longitude, latitude)
     assert len(refused.value.messages) == 1
 

@@ -30,7 +30,7 @@ def _change(evaluation: Evaluation, baseline: Evaluation) -> Figure:
     known = None not in (covered, was)
     before: Message = say("现状可达 {people} 人", people=number(was))
     return Figure(
-        say("情景新增可达"), f"{covered - was:+,.0f}" if known else NOTHING, (before,),
+        say("可达人数增减"), f"{covered - was:+,.0f}" if known else NOTHING, (before,),
         key="covered_60plus",
     )
 
