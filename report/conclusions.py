@@ -79,7 +79,8 @@ def against(evaluation: Evaluation, baseline: Evaluation) -> Message:
         "占比由{share_was}变为{share}（{points:+.1f}个百分点）。",
         was=number(was), people=number(people), change=people - was,
         share_was=percent(share_was), share=percent(share),
-        points=100 * (share - share_was),
+        # Of the printed shares, so that whoever subtracts them finds the same.
+        points=round(100 * share, 1) - round(100 * share_was, 1),
     )  # fmt: skip
 
 

@@ -51,6 +51,9 @@ def test_a_scenario_is_told_in_people_and_points() -> None:
     assert str(against(after, TOY)) == (
         "按情景测算，可达老年人由800人变为870人（+70人），占比由57.1%变为62.1%（+5.0个百分点）。"
     )
+    # 57.14 % and 54.66 %: printed 57.1 and 54.7, between which 2.4 lie, not 2.5.
+    fewer = with_coverage(covered_60plus=765, share_60plus=0.5466)
+    assert "由57.1%变为54.7%（-2.4个百分点）" in str(against(fewer, TOY))
     assert str(against(with_coverage(share_60plus=None), TOY)).startswith("情景与现状不能相比")
 
 
