@@ -197,9 +197,9 @@ def require_words_only(seen: Visit) -> None:
 
 def press_all(page: Page, selector: str, *, most: int = 6) -> None:
     for place in range(min(page.locator(selector).count(), most)):
-        button = page.locator(selector).nth(place)
-        if button.is_visible() and button.is_enabled():
-            button.click()
+        button = page.locator(selector).nth(place)  # what was pressed before may have changed it
+        if button.count() and button.is_visible() and button.is_enabled():
+            button.click(timeout=WAIT_MS)
             page.wait_for_timeout(500)
 
 
@@ -210,9 +210,7 @@ def test_names_are_names_on_every_page(engine: Browser, hostile_city: str, name:
     seen.page.wait_for_timeout(1_500)
     require_words_only(seen)
     press_all(seen.page, ".stMainBlockContainer [data-testid=stButtonGroup] button")
-    for expander in seen.page.locator(".stMainBlockContainer summary").all():
-        expander.click()
-    seen.page.wait_for_timeout(700)
+    press_all(seen.page, ".stMainBlockContainer summary")
     picture(seen, f"hostile-{name or 'overview'}")
     require_words_only(seen)
     assert seen.page.get_by_text("程序出了没有料到的错").count() == 0
