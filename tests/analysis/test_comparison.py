@@ -501,7 +501,7 @@ def stocks(draw: st.DrawFn) -> list[Row]:
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[*HealthCheck],
+    max_examples=2, deadline=None, suppress_health_check=[*HealthCheck],
     phases=[Phase.explicit, Phase.generate],  # every case evaluates the toy city five times
 )
 @given(before=stocks(), after=stocks(), areas=st.tuples(*[st.sampled_from([0.0, 5.0, 20.0])] * 4),

@@ -213,7 +213,7 @@ def test_parameters_hold_what_makes_the_numbers_again(city: Evaluation) -> None:
 Layers = dict[str, list[Row]]
 # A failing study is not made smaller: at a fifth of a second each that would take minutes.
 FEW = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 COUNTED = ("elderly_60plus", "population", "areas", "households", "residential_m2")
@@ -376,7 +376,7 @@ def test_row_order_changes_nothing(tmp_path: Path, layers: Layers, shuffle: Rand
     require_same(evaluated(tmp_path, layers), evaluated(tmp_path, mixed))
 
 
-@settings(FEW, max_examples=4)
+@settings(FEW, max_examples=2)
 @given(cities(), st.sampled_from(["EPSG:4326", "EPSG:4549", "EPSG:4528", "EPSG:4490"]))
 def test_input_crs_and_layer_order_change_nothing(
     tmp_path: Path, layers: Layers, crs: str

@@ -23,7 +23,7 @@ from tests.analysis.what_if_city import (
     require_as_evaluated,
 )
 
-CHANGES = 24
+CHANGES = 12
 
 
 @pytest.fixture

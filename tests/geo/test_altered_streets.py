@@ -308,7 +308,7 @@ def second_way(  # noqa: C901, PLR0915 - plain on purpose
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(plans())
 def test_altered_walks_equal_networkx(
     drawn: tuple[WalkNetwork, Plan, Told, Told],

@@ -233,7 +233,7 @@ def equal(walks: Walks, told: scipy_walks.Nearest) -> None:
 HORIZONS = st.one_of(st.sampled_from((0, 1, 100_000, 200_000)), st.integers(0, 2_000_000))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases(), HORIZONS)
 def test_walks_facilities_and_ways_out_equal_scipy(case: Case, horizon_mm: int) -> None:
     walks = nearest(case.network, case.facilities, case.places, horizon_mm=horizon_mm)

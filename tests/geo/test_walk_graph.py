@@ -97,13 +97,13 @@ def found(case: Case, private: Flags) -> list[tuple[int, int]]:
     return list(zip(walks.walk_mm.tolist(), walks.facility.tolist(), strict=True))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases())
 def test_walks_equal_a_plain_search_in_three_stretches(case: Case) -> None:
     assert found(case, case.network.private) == plain(case, case.network.private)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases(), st.sampled_from([0, 150_000, ANY_LENGTH_MM]))
 def test_whoever_walks_at_any_length_is_connected(case: Case, horizon_mm: int) -> None:
     searched = search(WalkGraph.of(case.network), case.facilities, horizon_mm=horizon_mm)

@@ -56,7 +56,7 @@ def well_formed(table: WalkTable) -> None:
 LIMITS = st.one_of(st.sampled_from((0, 1, 100_000, 200_000)), st.integers(0, 1_500_000))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases(), LIMITS)
 def test_every_pair_equals_a_search_from_that_facility(case: Case, limit_mm: int) -> None:
     graph = WalkGraph.of(case.network)

@@ -109,7 +109,7 @@ HORIZONS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases(facilities=7), STEPS, HORIZONS, st.integers(0, 127))
 def test_any_steps_on_any_streets(case: Case, steps: list[Step], horizon: int, first: int) -> None:
     open_ = (first >> np.arange(case.facilities.count)) & 1 == 1
