@@ -44,7 +44,8 @@ def show_row(row: Sequence[Figure]) -> None:
     with st.container(key="care-figure-row"):
         for figure in row:
             with st.container(key=f"care-figure-{figure.key}"):
-                st.html(f'<div class="care-figures">{_card(figure)}</div>')
+                shown = card(figure.label, figure.value, *figure.lines)
+                st.html(f'<div class="care-figures">{shown}</div>')
                 about = say("{label}为什么是 {value}", label=figure.label, value=figure.value)
                 why_button(Question(figure.key), key=f"card {figure.key}", about=str(about))
 
@@ -158,7 +159,7 @@ def _deficit(provision: Mapping[str, Any]) -> Figure:
     )
 
 
-def _card(figure: Figure) -> str:
-    lines = "".join(f"<small>{escape(str(line))}</small>" for line in figure.lines)
-    label, value = escape(str(figure.label)), escape(figure.value)
-    return f"<div><span>{label}</span><strong>{value}</strong>{lines}</div>"
+def card(label: Message, value: str, *lines: Message) -> str:
+    """Return one figure as HTML: what it is, its value, and the lines under it."""
+    small = "".join(f"<small>{escape(str(line))}</small>" for line in lines)
+    return f"<div><span>{escape(str(label))}</span><strong>{escape(value)}</strong>{small}</div>"

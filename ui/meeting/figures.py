@@ -1,14 +1,12 @@
 """Few figures in large type: share, people left out, rooms, and what a scenario changes."""
 # ruff: noqa: TID251 - this is the browser face
 
-from html import escape
-
 import streamlit as st
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
 from report.figures import NOTHING, number
-from ui.figures import Figure, figures
+from ui.figures import Figure, card, figures
 
 SHOWN = (0, 1, 2, 4)  # of the page's figures: reach, left out, rate of estates, lacking rooms
 
@@ -19,7 +17,7 @@ def show_large(evaluation: Evaluation, baseline: Evaluation | None) -> None:
     shown = [every[place] for place in SHOWN]
     if baseline is not None:
         shown.insert(1, _change(evaluation, baseline))
-    cards = "".join(_card(figure) for figure in shown)
+    cards = "".join(card(each.label, each.value, each.lines[0]) for each in shown)
     st.html(f'<div class="care-large">{cards}</div>')
 
 
@@ -33,10 +31,3 @@ def _change(evaluation: Evaluation, baseline: Evaluation) -> Figure:
         say("可达人数增减"), f"{covered - was:+,.0f}" if known else NOTHING, (before,),
         key="covered_60plus",
     )
-
-
-def _card(figure: Figure) -> str:
-    label, value, line = (
-        escape(str(text)) for text in (figure.label, figure.value, figure.lines[0])
-    )
-    return f"<div><span>{label}</span><strong>{value}</strong><small>{line}</small></div>"

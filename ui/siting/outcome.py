@@ -2,7 +2,6 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import streamlit as st
 
 from analysis.what_if.live import Changed
 from geo.language import Message, say, translate
+from ui.figures import card
 from ui.words import NOTHING, number, percent
 
 ROW_PX, TABLE_PX_MAX = 34, 520
@@ -27,7 +27,7 @@ class Told:
 
 def show_outcome(changed: Changed) -> None:
     """Show who is covered under the scenario, beside things as they stand."""
-    cards = "".join(_card(told) for told in figures(changed))
+    cards = "".join(card(each.label, each.value, each.line) for each in figures(changed))
     # The number of facilities opened is read by who measures how long a click takes.
     opened = len(changed.after.scenario.open)
     st.html(f'<div class="care-figures care-outcome" data-opened="{opened}">{cards}</div>')
@@ -94,8 +94,3 @@ def street_table(changed: Changed) -> pd.DataFrame:
 
 def _signed(people: Any) -> str:  # noqa: ANN401 - a figure of the summary
     return f"{float(people):+,.0f}"
-
-
-def _card(told: Told) -> str:
-    label, value, line = (escape(str(text)) for text in (told.label, told.value, told.line))
-    return f"<div><span>{label}</span><strong>{value}</strong><small>{line}</small></div>"
