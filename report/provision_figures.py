@@ -21,7 +21,7 @@ def printed_deficit(provision: Mapping[str, Any]) -> str | None:
     unknown = provision["unknown"]
     if unknown == provision["in_scope"]:
         return None
-    most, least = f"{provision['deficit_m2']:,.0f}", f"{_least(provision):,.0f}"
+    most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
     if unknown:
         return f"≥{least}"
     return most if most == least else f"{least}–{most}"
@@ -29,7 +29,7 @@ def printed_deficit(provision: Mapping[str, Any]) -> str | None:
 
 def deficit_note(provision: Mapping[str, Any]) -> Message | None:
     """Return that the table's own deficits add up to more; None where they do not."""
-    most, least = f"{provision['deficit_m2']:,.0f}", f"{_least(provision):,.0f}"
+    most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
     if most == least:
         return None
     return say("面积说法不一处按较高面积；按较低面积合计 {most} ㎡", most=most)
@@ -74,6 +74,7 @@ def figure(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _least(provision: Mapping[str, Any]) -> float:
+def least_deficit(provision: Mapping[str, Any]) -> float:
+    """Return the square metres that are lacking at least: of two ledgers, by the higher area."""
     # A summary that another period wrote may tell no more than the one sum.
     return float(provision.get("deficit_least_m2", provision["deficit_m2"]))

@@ -4,20 +4,16 @@ Only numbers and this project's own words stand in this HTML, never a text of th
 """
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
-from report.provision_figures import deficit_note, printed_deficit
-from ui.why.printed import LACKING
+from report.briefing.figures import key_figures
 from ui.why.question import Question, why_button
-from ui.words import NOTHING, SQUARE_METRES, at_least, number, percent
 
 
 @dataclass(frozen=True)
@@ -51,112 +47,8 @@ def show_row(row: Sequence[Figure]) -> None:
 
 
 def figures(evaluation: Evaluation) -> list[Figure]:
-    """Return the key figures of an evaluation."""
-    coverage = evaluation.summary["coverage"]
-    provision = evaluation.summary["provision"]
-    everything = evaluation.coverage.iloc[0]
-    limit = evaluation.study.description.walking.limit_min
-    return [
-        _reach(coverage, evaluation.summary["band"], limit),
-        _uncovered(coverage),
-        _provision(provision),
-        _estates(coverage, everything),
-        _deficit(provision),
-    ]
-
-
-def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -> Figure:
-    return Figure(
-        say("60岁以上{limit}分钟可达率", limit=f"{limit:g}"),
-        at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
-        (
-            say(
-                "{all} 人中 {covered} 人",
-                all=number(coverage["elderly_60plus"]), covered=number(coverage["covered_60plus"]),
-            ),
-            _beside(coverage, band),
-        ),
-        "share_60plus",
-    )
-
-
-def _beside(coverage: Mapping[str, Any], band: Mapping[str, Any]) -> Message:
-    """Return what stands beside the share: why it is a lower bound, or the band of speeds."""
-    if coverage["lower_bound"] and coverage["edge_60plus"] == 0:
-        return say("有设施没有坐标，只知下限")
-    if coverage["lower_bound"]:
-        return say("边界附近 {people} 人只知下限", people=number(coverage["edge_60plus"]))
-    return say(
-        "0.8–1.0 米/秒：{low}–{high}",
-        low=percent(band.get("0.8")), high=percent(band.get("1.0")),
-    )
-
-
-def _uncovered(coverage: Mapping[str, Any]) -> Figure:
-    everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
-    known = everyone is not None and covered is not None
-    return Figure(
-        say("未覆盖老年人"),
-        number(everyone - covered if known else None),
-        (
-            say("其中步行不可达 {people} 人", people=number(coverage["unreachable_60plus"])),
-            say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
-        ),
-        UNCOVERED,
-    )
-
-
-def _provision(provision: Mapping[str, Any]) -> Figure:
-    met = provision["met"] + provision["met_pooled"]
-    judged = met + provision["short"]
-    if provision["rate"] is None:
-        basis = say("无法判定过多，不给出达标率")
-    else:
-        basis = say("可判定 {all} 个中达标 {met} 个", all=number(judged), met=number(met))
-    return Figure(
-        say("小区配建达标率"),
-        percent(provision["rate"]),
-        (
-            basis,
-            say(
-                "计入无法判定 {unknown} 个：≥{floor}",
-                unknown=number(provision["unknown"]), floor=percent(provision["rate_floor"]),
-            ),
-        ),
-        "rate",
-    )
-
-
-def _estates(coverage: Mapping[str, Any], everything: Any) -> Figure:  # noqa: ANN401 - a row
-    return Figure(
-        say("小区覆盖率"),
-        percent(coverage["share_areas"]),
-        (
-            say(
-                "{all} 个中 {covered} 个",
-                all=number(coverage["areas"]), covered=number(coverage["covered_areas"]),
-            ),
-            say("其中部分覆盖 {partly} 个", partly=number(everything["partly_areas"])),
-        ),
-        "share_areas",
-    )
-
-
-def _deficit(provision: Mapping[str, Any]) -> Figure:
-    deficit, note = printed_deficit(provision), deficit_note(provision)
-    return Figure(
-        say("养老用房缺口"),
-        NOTHING if deficit is None else f"{deficit} {SQUARE_METRES}",
-        (
-            say("不达标小区 {short} 个", short=number(provision["short"])),
-            say(
-                "应核查 {in_scope} 个，共 {areas} 个",
-                in_scope=number(provision["in_scope"]), areas=number(provision["areas"]),
-            ),
-            *(() if note is None else (note,)),
-        ),
-        LACKING,
-    )
+    """Return the key figures of an evaluation, as the papers print them."""
+    return [Figure(each.label, each.text, each.of, each.key) for each in key_figures(evaluation)]
 
 
 def card(label: Message, value: str, *lines: Message) -> str:

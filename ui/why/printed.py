@@ -4,10 +4,10 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, Explanation, amount
 from analysis.explaining.row_words import code_word, yes_or_no
 from geo.language import say
+from report.briefing.figures import LACKING, SQUARE_METRES
 from report.provision_figures import printed_deficit
-from ui.words import NOTHING, SQUARE_METRES, at_least, number, percent
+from ui.words import NOTHING, at_least, number, percent
 
-LACKING = "deficit_least_m2"
 BOUNDED = ("share_60plus", "covered_60plus")
 
 

@@ -1,0 +1,238 @@
+"""What a briefing consists of: figures, sentences, tables, maps. Writers only print it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from geo.language import Message
+from report.figures import NOTHING, number, percent, unknown
+
+Said = Message | str
+
+
+class Kind(StrEnum):
+    """What the cells of a column are, which says how every writer prints them."""
+
+    TEXT = "text"
+    COUNT = "count"  # people, households, estates, places: whole
+    AREA = "area"  # square metres, two decimals at most
+    SHARE = "share"  # 0-1, printed as a percentage with one decimal
+    MINUTES = "minutes"  # one decimal
+    MONEY = "money"  # 万元, two decimals at most
+    FIGURE = "figure"  # any other number
+    DEGREES = "degrees"  # six decimals, a tenth of a metre
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    key
+        As the frame and a machine spell it.
+    meaning
+        What the field dictionary says of it.
+    weight
+        How wide it is beside the others where a page has to share its width.
+    """
+
+    key: str
+    title: Said
+    kind: Kind = Kind.TEXT
+    meaning: Message | None = None
+    weight: float = 1.0
+
+    def text(self, value: Any) -> str:  # noqa: ANN401 - a table's cell
+        """Return a cell as it is printed; a dash for an unknown number, nothing for no text."""
+        if self.kind is Kind.TEXT:
+            return "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
+        if unknown(value):
+            return NOTHING
+        return _PRINTED[self.kind](float(value))
+
+
+def _short(value: float, digits: int) -> str:
+    """Return a number without needless zeros."""
+    printed = f"{value:,.{digits}f}"
+    return printed.rstrip("0").rstrip(".") if "." in printed else printed
+
+
+_PRINTED: Final[Mapping[Kind, Callable[[float], str]]] = {
+    Kind.COUNT: number,
+    Kind.AREA: lambda value: _short(value, 2),
+    Kind.SHARE: percent,
+    Kind.MINUTES: lambda value: f"{value:.1f}",
+    Kind.MONEY: lambda value: _short(value, 2),
+    Kind.FIGURE: lambda value: _short(value, 3),
+    Kind.DEGREES: lambda value: f"{value:.6f}",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as everybody prints it.
+
+    rows
+        A column a `Column`, by key; texts in words, numbers as numbers, unknown as NaN.
+    total
+        The last row, by key; none where adding up says nothing.
+    note
+        What the figures are of, and who is not among them.
+    """
+
+    key: str
+    title: Message
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame
+    total: Mapping[str, Any] | None = None
+    note: Message | None = None
+
+    def texts(self, columns: Sequence[str] | None = None, *, most: int | None = None
+              ) -> list[list[str]]:  # fmt: skip
+        """Return the rows as printed, the total last.
+
+        columns
+            Keys of those wanted, in their order; all where None.
+        most
+            So many rows at most, from the top; the total is of all rows and stays.
+        """
+        shown = self.only(columns)
+        rows = self.rows if most is None else self.rows.head(most)
+        cells = [[column.text(value) for value in rows[column.key].tolist()] for column in shown]
+        printed = [list(row) for row in zip(*cells, strict=True)]
+        if self.total is not None:
+            total = self.total
+            printed.append([column.text(total[column.key]) if column.key in total else ""
+                            for column in shown])  # fmt: skip
+        return printed
+
+    def only(self, columns: Sequence[str] | None = None) -> tuple[Column, ...]:
+        """Return columns by key, in the order asked for; all where None."""
+        known = {column.key: column for column in self.columns}
+        return self.columns if columns is None else tuple(known[key] for key in columns)
+
+    def __len__(self) -> int:
+        """Return how many rows there are, without the total."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One of the few figures that a meeting agrees on.
+
+    key
+        By which `carecircle explain` tells why.
+    value
+        As in the evaluation's summary; None where unknown.
+    text
+        As printed everywhere.
+    of
+        What it is of: its denominator, and what is not in it.
+    """
+
+    key: str
+    label: Message
+    value: float | None
+    text: str
+    of: tuple[Message, ...]
+
+
+class Drawn(StrEnum):
+    """What a map shows."""
+
+    STANDING = "standing"  # 现状: facilities by kind, estates, streets
+    COVERAGE = "coverage"  # 覆盖: minutes of every estate, outlines of 5, 10, 15 minutes
+    GAPS = "gaps"  # 缺口: verdict of every estate, uncovered people
+    SITES = "sites"  # 建议: the sites proposed upon coverage as it stands
+    CHANGE = "change"  # 对比: before and after, what becomes reachable
+    STREET = "street"  # one street of the atlas: coverage, verdicts, facilities
+
+
+@dataclass(frozen=True, eq=False)
+class MapSheet:
+    """One map: what it shows of which evaluation, and the words on its sheet.
+
+    after
+        The evaluation with the sites or the scenario; for SITES and CHANGE.
+    spots
+        Sites with `rank, name, gain_60plus`, in degrees; for SITES and CHANGE.
+    area
+        Id of the street shown alone; of the atlas.
+    told
+        What the sheet says beside the map: figures with their denominators.
+    """
+
+    key: str
+    drawn: Drawn
+    title: Said
+    evaluation: Evaluation
+    after: Evaluation | None = None
+    spots: gpd.GeoDataFrame | None = None
+    area: str | None = None
+    told: tuple[Message, ...] = ()
+
+
+# Draws a map for a place of so many millimetres, across and down, as PNG: for whoever embeds it.
+Pictures = Callable[[MapSheet, float, float], bytes]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table or map in the midst of a chapter.
+
+    columns, most
+        Which columns and how many rows at most a page of text has room for.
+    """
+
+    key: str
+    columns: tuple[str, ...] | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of the report: its heading, then sentences, tables and maps in their order."""
+
+    key: str
+    title: Message
+    parts: tuple[Message | Shown, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """Everything a document may say of a study, in one language, with nothing left to work out.
+
+    headline
+        Sentences that can be read aloud, with their denominators.
+    figures
+        The three to five agreed figures.
+    tables, maps
+        By key.
+    chapters
+        现状—需求—差距—布局建议—近期项目—分街道指引.
+    steps
+        What is to be done next, each with who and until when where that is known.
+    caveats
+        What must be said beside the figures: simulated data, unknown shares, lower bounds.
+    sources
+        Where the layers come from, with licence and date.
+    """
+
+    title: Said
+    place: str
+    on: date
+    notice: str
+    headline: tuple[Message, ...]
+    figures: tuple[KeyFigure, ...]
+    tables: Mapping[str, Table]
+    maps: Mapping[str, MapSheet]
+    chapters: tuple[Chapter, ...]
+    steps: tuple[Message, ...] = ()
+    caveats: tuple[Message, ...] = ()
+    sources: tuple[Said, ...] = ()
+    evaluation: Evaluation = field(kw_only=True)

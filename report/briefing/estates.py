@@ -1,0 +1,107 @@
+"""Estates as they are sent to superiors: those that fall short, and those nobody can judge yet."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from analysis.provision.reasons import REASONS, SEPARATOR
+from analysis.provision.remedies import REMEDIES
+from geo.language import Message, say, translate
+from report.briefing.content import Column, Kind, Table
+from report.briefing.streets import area_of
+from report.estate_list import VERDICTS, estate_rows
+
+SHORT: Final = "short_estates"
+UNKNOWN: Final = "unknown_estates"
+_WHO: Final = (
+    Column("number", say("序号"), Kind.COUNT, weight=0.6),
+    Column("county", say("旗县区")),
+    Column("street", say("街道"), weight=1.3),
+    Column("community", say("社区"), weight=1.6),
+    Column("name", say("小区"), weight=1.6),
+    Column("households", say("户数"), Kind.COUNT, say("规划或现有户数，按台账")),
+    Column("required_m2", say("应配（㎡）"), Kind.AREA, say("户数 × 每户应配面积，建筑面积")),
+    Column("provided_m2", say("已配（㎡）"), Kind.AREA, say("能计入的养老用房建筑面积")),
+    Column("deficit_m2", say("缺口（㎡）"), Kind.AREA, say("应配减已配；不明的为空")),
+    Column("verdict", say("达标情况")),
+    Column("reasons", say("问题原因"), weight=2.2),
+)  # fmt: skip
+_TO_DO: Final = (
+    Column("remedy", say("整改措施"), meaning=say("按就近的富余设施、备选点推得"), weight=1.2),
+    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
+    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
+    Column("residential_id", say("编号")),
+)  # fmt: skip
+_NO_ROOM: Final = say("没有可计入的养老用房")
+_TOO_SMALL: Final = say("养老用房面积不足")
+
+
+def short_table(evaluation: Evaluation) -> Table:
+    """Return every estate that falls short, the most lacking first, with the sums."""
+    rows = _rows(evaluation, "short")
+    summed = {name: rows[name].sum() for name in ("required_m2", "provided_m2", "deficit_m2")}
+    total = {"county": translate("合计"), "households": rows["households"].sum(), **summed}
+    return Table(
+        SHORT, say("不达标小区清单"), (*_WHO, *_TO_DO), rows, total if len(rows) else None,
+        say("应核查 {all} 个小区中不达标 {short} 个；责任单位、完成时限由当地填写。",
+            all=evaluation.summary["provision"]["in_scope"], short=len(rows)),
+    )  # fmt: skip
+
+
+def unknown_table(evaluation: Evaluation) -> Table:
+    """Return every estate in scope that cannot be judged, with what is missing."""
+    rows = _rows(evaluation, "unknown")
+    return Table(
+        UNKNOWN, say("无法判定小区清单（待补数据）"), (*_WHO, _TO_DO[-1]), rows, None,
+        say("应核查 {all} 个小区中无法判定 {unknown} 个：资料不全，既不算达标也不算不达标。",
+            all=evaluation.summary["provision"]["in_scope"], unknown=len(rows)),
+    )  # fmt: skip
+
+
+def _rows(evaluation: Evaluation, verdict: str) -> pd.DataFrame:
+    every = estate_rows(evaluation)
+    rows = every.loc[every["verdict"].eq(verdict)].reset_index(drop=True)
+    residential = evaluation.study.layer("residential")
+    if residential is None:
+        county = pd.Series("", index=rows.index)
+    else:
+        named = pd.Series(
+            area_of(evaluation, residential.geometry, "county"), index=residential["id"].to_numpy()
+        )
+        county = rows["residential_id"].map(named)
+    return pd.DataFrame(
+        {
+            "number": np.arange(1, len(rows) + 1),
+            "county": county.fillna("").to_numpy(),
+            **{name: rows[name] for name in ("street", "community")},
+            "name": rows["name"].where(rows["name"].notna(), rows["residential_id"]),
+            **{
+                name: rows[name].astype("float64")
+                for name in ("households", "required_m2", "provided_m2", "deficit_m2")
+            },
+            "verdict": str(VERDICTS[verdict]),
+            "reasons": [
+                _why(str(codes or ""), have, short=verdict == "short")
+                for codes, have in zip(
+                    rows["reasons"].fillna(""), rows["provided_m2"].astype("float64"), strict=True
+                )
+            ],
+            "remedy": [
+                str(REMEDIES[code]) if code in REMEDIES else ""
+                for code in rows["remedy"].fillna("")
+            ],
+            "bureau": "",
+            "until": "",
+            "residential_id": rows["residential_id"],
+        }
+    )
+
+
+def _why(codes: str, have: float, *, short: bool) -> str:
+    """Return the reasons in words; a lack is a reason of its own."""
+    told: list[Message] = [REASONS[code] for code in codes.split(SEPARATOR) if code]
+    if short:
+        told.insert(0, _TOO_SMALL if have > 0 else _NO_ROOM)
+    return "；".join(str(each) for each in told)

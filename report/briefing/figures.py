@@ -1,0 +1,134 @@
+"""The few figures that a meeting agrees on, each with what it is of: the page's and the papers'."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from analysis.evaluation import Evaluation
+from analysis.explaining.explained_table import UNCOVERED
+from geo.language import Message, say
+from report.briefing.content import KeyFigure
+from report.figures import NOTHING, at_least, number, percent
+from report.provision_figures import deficit_note, least_deficit, printed_deficit
+
+LACKING: Final = "deficit_least_m2"
+SQUARE_METRES: Final = "㎡"
+
+
+def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
+    """Return the key figures of an evaluation."""
+    coverage = evaluation.summary["coverage"]
+    provision = evaluation.summary["provision"]
+    everything = evaluation.coverage.iloc[0]
+    limit = evaluation.study.description.walking.limit_min
+    return (
+        _reach(coverage, evaluation.summary["band"], limit),
+        _uncovered(coverage),
+        _provision(provision),
+        _estates(coverage, everything),
+        _deficit(provision),
+    )
+
+
+def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -> KeyFigure:
+    return KeyFigure(
+        "share_60plus",
+        say("60岁以上{limit}分钟可达率", limit=f"{limit:g}"),
+        coverage["share_60plus"],
+        at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
+        (
+            say(
+                "{all} 人中 {covered} 人",
+                all=number(coverage["elderly_60plus"]),
+                covered=number(coverage["covered_60plus"]),
+            ),
+            _beside(coverage, band),
+        ),
+    )
+
+
+def _beside(coverage: Mapping[str, Any], band: Mapping[str, Any]) -> Message:
+    """Return what stands beside the share: why it is a lower bound, or the band of speeds."""
+    if coverage["lower_bound"] and coverage["edge_60plus"] == 0:
+        return say("有设施没有坐标，只知下限")
+    if coverage["lower_bound"]:
+        return say("边界附近 {people} 人只知下限", people=number(coverage["edge_60plus"]))
+    return say(
+        "0.8–1.0 米/秒：{low}–{high}",
+        low=percent(band.get("0.8")),
+        high=percent(band.get("1.0")),
+    )
+
+
+def _uncovered(coverage: Mapping[str, Any]) -> KeyFigure:
+    everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
+    known = everyone is not None and covered is not None
+    left = everyone - covered if known else None
+    return KeyFigure(
+        UNCOVERED,
+        say("未覆盖老年人"),
+        left,
+        number(left),
+        (
+            say("其中步行不可达 {people} 人", people=number(coverage["unreachable_60plus"])),
+            say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
+        ),
+    )
+
+
+def _provision(provision: Mapping[str, Any]) -> KeyFigure:
+    met = provision["met"] + provision["met_pooled"]
+    judged = met + provision["short"]
+    if provision["rate"] is None:
+        basis = say("无法判定过多，不给出达标率")
+    else:
+        basis = say("可判定 {all} 个中达标 {met} 个", all=number(judged), met=number(met))
+    return KeyFigure(
+        "rate",
+        say("小区配建达标率"),
+        provision["rate"],
+        percent(provision["rate"]),
+        (
+            basis,
+            say(
+                "计入无法判定 {unknown} 个：≥{floor}",
+                unknown=number(provision["unknown"]),
+                floor=percent(provision["rate_floor"]),
+            ),
+        ),
+    )
+
+
+def _estates(coverage: Mapping[str, Any], everything: Any) -> KeyFigure:  # noqa: ANN401 - a row
+    return KeyFigure(
+        "share_areas",
+        say("小区覆盖率"),
+        coverage["share_areas"],
+        percent(coverage["share_areas"]),
+        (
+            say(
+                "{all} 个中 {covered} 个",
+                all=number(coverage["areas"]),
+                covered=number(coverage["covered_areas"]),
+            ),
+            say("其中部分覆盖 {partly} 个", partly=number(everything["partly_areas"])),
+        ),
+    )
+
+
+def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
+    deficit, note = printed_deficit(provision), deficit_note(provision)
+    return KeyFigure(
+        LACKING,
+        say("养老用房缺口"),
+        None if deficit is None else least_deficit(provision),
+        NOTHING if deficit is None else f"{deficit} {SQUARE_METRES}",
+        (
+            say("不达标小区 {short} 个", short=number(provision["short"])),
+            say(
+                "应核查 {in_scope} 个，共 {areas} 个",
+                in_scope=number(provision["in_scope"]),
+                areas=number(provision["areas"]),
+            ),
+            *(() if note is None else (note,)),
+        ),
+    )

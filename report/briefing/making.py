@@ -1,0 +1,195 @@
+"""From what is known of a study to everything a document may say of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+
+from analysis.evaluation import Evaluation
+from geo.language import Message, joined, say
+from report.briefing.chapters import chapters, proposal_sentence
+from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Table
+from report.briefing.estates import short_table, unknown_table
+from report.briefing.figures import key_figures
+from report.briefing.material import Material, Proposed
+from report.briefing.method import (
+    fields_table,
+    findings_table,
+    indicators_table,
+    parameters_table,
+    rules_table,
+    source_line,
+    sources_table,
+)
+from report.briefing.places import communities_table, facilities_table
+from report.briefing.sites import options_table, projects_table
+from report.briefing.streets import streets_table
+from report.conclusions import conclusions
+from report.figures import number, percent
+from report.street_card import street_lines, streets_of
+
+
+def brief(material: Material) -> Briefing:
+    """Return everything a document may say, in the language now spoken."""
+    evaluation = material.evaluation
+    tables = {table.key: table for table in _tables(material)}
+    maps = {sheet.key: sheet for sheet in _maps(material)}
+    headline = list(conclusions(evaluation))
+    if material.proposed is not None:
+        headline.append(proposal_sentence(material.proposed))
+    if material.earlier is not None:
+        headline += material.earlier.sentences[:1]
+    return Briefing(
+        title=say("{place}养老服务圈评估", place=evaluation.study.title),
+        place=evaluation.study.title,
+        on=evaluation.study.on,
+        notice=evaluation.study.notice,
+        headline=tuple(headline),
+        figures=key_figures(evaluation),
+        tables=tables,
+        maps=maps,
+        chapters=tuple(_told(material, {*tables, *maps})),
+        steps=tuple(_steps(material)),
+        caveats=tuple(_caveats(evaluation)),
+        sources=(source_line(evaluation),),
+        evaluation=evaluation,
+    )
+
+
+def _told(material: Material, there: set[str]) -> Iterator:  # type: ignore[type-arg]
+    """Yield the chapters without tables and maps that there are none of."""
+    for chapter in chapters(material):
+        kept = (part for part in chapter.parts if not hasattr(part, "key") or part.key in there)
+        yield replace(chapter, parts=tuple(kept))
+
+
+def _tables(material: Material) -> Iterator[Table]:
+    evaluation = material.evaluation
+    made: list[Table] = [
+        streets_table(evaluation), short_table(evaluation), unknown_table(evaluation),
+        communities_table(evaluation), facilities_table(evaluation),
+    ]  # fmt: skip
+    if material.proposed is not None:
+        made.append(projects_table(material.proposed))
+    options = options_table(material)
+    if options is not None:
+        made.append(options)
+    made += [
+        indicators_table(evaluation), findings_table(evaluation), parameters_table(evaluation),
+        rules_table(evaluation), sources_table(evaluation),
+    ]  # fmt: skip
+    yield from made
+    yield fields_table(made)
+
+
+def _maps(material: Material) -> Iterator[MapSheet]:
+    """Yield the maps of the study, then one a street."""
+    evaluation, proposed = material.evaluation, material.proposed
+    place, told = evaluation.study.title, tuple(map(_line, key_figures(evaluation)))
+    yield MapSheet("standing", Drawn.STANDING, say("{place}养老服务设施现状图", place=place),
+                   evaluation, told=(_counted(evaluation),))  # fmt: skip
+    yield MapSheet("coverage", Drawn.COVERAGE, say("{place}养老服务圈覆盖图", place=place),
+                   evaluation, told=told[:2])  # fmt: skip
+    yield MapSheet("gaps", Drawn.GAPS, say("{place}养老服务缺口图", place=place),
+                   evaluation, told=(told[1], *told[2:]))  # fmt: skip
+    if proposed is not None:
+        yield from _proposed(place, evaluation, proposed)
+    for id_, name in streets_of(evaluation).itertuples(index=False):
+        lines = street_lines(evaluation, str(id_))
+        yield MapSheet(
+            f"street {id_}", Drawn.STREET, say("{street}养老服务圈分图", street=str(name)),
+            evaluation, area=str(id_),
+            told=tuple(say("{label}：{value}", label=label, value=value) for label, value in lines),
+        )  # fmt: skip
+
+
+def _proposed(place: str, evaluation: Evaluation, proposed: Proposed) -> Iterator[MapSheet]:
+    spots, said = _spots(proposed), proposal_sentence(proposed)
+    yield MapSheet("sites", Drawn.SITES, say("{place}养老服务设施布局建议图", place=place),
+                   evaluation, proposed.after, spots, told=(said,))  # fmt: skip
+    yield MapSheet("change", Drawn.CHANGE, say("{place}建设前后对比图", place=place),
+                   evaluation, proposed.after, spots, told=(said,))  # fmt: skip
+
+
+def _spots(proposed: Proposed) -> gpd.GeoDataFrame:
+    proposal = proposed.proposal
+    names = proposal.eligible.table["name"].to_numpy()[proposal.chosen]
+    return gpd.GeoDataFrame(
+        {
+            "rank": range(1, len(proposal.chosen) + 1),
+            "name": names,
+            "gain_60plus": proposal.whole_gain,
+        },
+        geometry=proposal.positions().to_numpy(), crs="EPSG:4326",
+    )  # fmt: skip
+
+
+def _line(figure: KeyFigure) -> Message:
+    return say("{label} {value}（{of}）", label=figure.label, value=figure.text,
+               of=joined("；", *figure.of))  # fmt: skip
+
+
+def _counted(evaluation: Evaluation) -> Message:
+    layer = evaluation.study.layer("facilities")
+    return say("台账共有设施 {all} 处，其中计入服务圈 {counted} 处",
+               all=0 if layer is None else len(layer), counted=len(evaluation.counted))  # fmt: skip
+
+
+def _steps(material: Material) -> Iterator[Message]:
+    """Yield what is to be done next; who and until when is for the office to say."""
+    provision = material.evaluation.summary["provision"]
+    if provision["short"]:
+        yield say("逐小区落实不达标小区{count}个的整改措施，明确责任单位和完成时限。",
+                  count=provision["short"])  # fmt: skip
+    if provision["unknown"]:
+        yield say("向街道补收无法判定小区{count}个的资料后再下结论。", count=provision["unknown"])
+    pools = material.evaluation.detail.pools
+    if len(pools):
+        yield say("研究{count}项统筹建议，确认后写入研究，结论方可改变。", count=len(pools))
+    if material.proposed is not None:
+        yield say("对建议的{count}处选址逐处踏勘，核实产权、面积和费用。",
+                  count=len(material.proposed.proposal.chosen))  # fmt: skip
+    yield say("半年后用同一口径再测算一次，与本期结果比较。")
+
+
+def _caveats(evaluation: Evaluation) -> Iterator[Message]:
+    """Yield what has to be said beside the figures."""
+    coverage, provision = evaluation.summary["coverage"], evaluation.summary["provision"]
+    if evaluation.study.notice:
+        yield say("{notice}，不得作为决策依据。", notice=evaluation.study.notice)
+    yield say(
+        "空间可达率是按步行路网逐地点测算的，不等同于政策文件中的“服务覆盖率”；文件没有规定15分钟可达率的合格线。"
+    )
+    if coverage["unlocated_60plus"]:
+        yield say("有{people}名60岁以上老年人未落位，既不算覆盖也不算未覆盖。",
+                  people=number(coverage["unlocated_60plus"]))  # fmt: skip
+    if coverage["lower_bound"]:
+        yield say("可达人数是下限：有设施没有坐标，或边界附近的道路、设施资料不足。")
+    if provision["unknown"]:
+        yield say(
+            "无法判定的小区{count}个（按户数占{share}）不计入达标率，也不计入缺口。",
+            count=provision["unknown"], share=percent(provision["unknown_share"]),
+        )  # fmt: skip
+    if provision["assumed"]:
+        yield say("有{count}个小区的结论含研究设定的假设。", count=provision["assumed"])
+    recalled = [
+        rule for pack in evaluation.rulebook.packs for rule in pack.rules
+        if rule.confidence == "recalled"
+    ]  # fmt: skip
+    if recalled:
+        yield say(
+            "规则包中有{count}条仅凭记忆、未核对原文，不作任何结论的依据。", count=len(recalled)
+        )
+
+
+def texts(briefing: Briefing) -> Mapping[str, tuple[str, ...]]:
+    """Return every sentence of a briefing by where it stands; for whoever checks the documents."""
+    return {
+        "headline": tuple(map(str, briefing.headline)),
+        "steps": tuple(map(str, briefing.steps)),
+        "caveats": tuple(map(str, briefing.caveats)),
+        **{
+            chapter.key: tuple(str(part) for part in chapter.parts if isinstance(part, Message))
+            for chapter in briefing.chapters
+        },
+    }

@@ -1,0 +1,196 @@
+"""What stands behind the figures: indicators, findings, parameters, rules, sources, fields."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import pandas as pd
+
+from analysis.description import LayerSource, StreetsSource
+from analysis.evaluation import Evaluation
+from analysis.explaining.parameter_words import parameter_words
+from geo.findings import as_table
+from geo.language import Message, say
+from geo.schema import layer_word
+from report.briefing.content import Column, Kind, Table
+from report.figures import NOTHING
+
+INDICATORS: Final = "indicators"
+FINDINGS: Final = "findings"
+PARAMETERS: Final = "parameters"
+RULES: Final = "rules"
+SOURCES: Final = "sources"
+FIELDS: Final = "fields"
+_INDICATOR: Final = (
+    Column("name", say("指标"), weight=2.4),
+    Column("value", say("数值"), Kind.FIGURE),
+    Column("target", say("目标"), Kind.FIGURE),
+    Column("unit", say("单位"), weight=0.8),
+    Column("met", say("是否达到")),
+    Column("numerator", say("分子"), Kind.FIGURE),
+    Column("denominator", say("分母"), Kind.FIGURE),
+    Column("document", say("文件"), weight=1.8),
+    Column("clause", say("条款")),
+    Column("source", say("来源"), weight=1.6),
+    Column("note", say("口径"), weight=2.4),
+    Column("key", say("代码")),
+)  # fmt: skip
+_FINDING: Final = (
+    Column("severity", say("程度"), weight=0.6),
+    Column("layer", say("图层")),
+    Column("file", say("文件"), weight=1.4),
+    Column("row", say("行"), Kind.COUNT, weight=0.6),
+    Column("column", say("列")),
+    Column("value", say("原值")),
+    Column("message", say("问题"), weight=3),
+    Column("remedy", say("处理建议"), weight=2),
+)  # fmt: skip
+_PARAMETER: Final = (
+    Column("name", say("参数"), weight=1.4),
+    Column("value", say("取值"), weight=2),
+)
+_RULE: Final = (
+    Column("id", say("规则"), weight=2),
+    Column("value", say("取值")),
+    Column("document", say("政策文件"), weight=1.6),
+    Column("clause", say("条款")),
+    Column("quote", say("原文"), weight=3),
+    Column("confidence", say("可信度")),
+)  # fmt: skip
+_SOURCE: Final = (
+    Column("layer", say("图层")),
+    Column("file", say("文件"), weight=1.6),
+    Column("source", say("来源"), weight=2),
+    Column("licence", say("许可")),
+    Column("date", say("日期")),
+    Column("coordinates", say("给定坐标系")),
+    Column("sha256", "SHA-256", weight=1.4),
+)  # fmt: skip
+_FIELD: Final = (
+    Column("table", say("表"), weight=1.4),
+    Column("title", say("列"), weight=1.4),
+    Column("key", say("字段名"), weight=1.2),
+    Column("kind", say("类型")),
+    Column("meaning", say("含义"), weight=3),
+)  # fmt: skip
+_KINDS: Final = {
+    Kind.TEXT: say("文字"), Kind.COUNT: say("整数"), Kind.AREA: say("平方米"),
+    Kind.SHARE: say("比例 0–1"), Kind.MINUTES: say("分钟"), Kind.MONEY: say("万元"),
+    Kind.FIGURE: say("数"), Kind.DEGREES: say("度"),
+}  # fmt: skip
+_SURE: Final = {"policy text": say("政策原文"), "public page": say("公开网页")}
+_GRAVITY: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
+
+
+def indicators_table(evaluation: Evaluation) -> Table:
+    """Return every indicator with its target, its denominator and the text that asks for it."""
+    ledger = evaluation.detail.ledger
+    met = {True: str(say("达到")), False: str(say("未达到"))}
+    rows = ledger.assign(
+        met=[met.get(each, "") for each in ledger["met"].astype(object)],
+        note=ledger["note"].map(str, na_action="ignore"),
+        **{
+            name: pd.to_numeric(ledger[name], errors="coerce").astype("float64")
+            for name in ("value", "target", "numerator", "denominator")
+        },
+    )[[column.key for column in _INDICATOR]].reset_index(drop=True)
+    note = say("没有数值的指标缺少资料，不等于没有达到。")
+    return Table(INDICATORS, say("指标台账"), _INDICATOR, rows, None, note)
+
+
+def findings_table(evaluation: Evaluation) -> Table:
+    """Return what was noticed in the data, the gravest first."""
+    order = {code: place for place, code in enumerate(_GRAVITY)}
+    found = sorted(evaluation.findings, key=lambda finding: order[finding.severity])
+    rows = as_table(found)
+    rows = rows.assign(
+        severity=[str(_GRAVITY[code]) for code in rows["severity"]],
+        layer=[str(layer_word(code)) for code in rows["layer"]],
+        row=rows["row"].astype("Float64").to_numpy(dtype="float64", na_value=float("nan")),
+    )
+    return Table(FINDINGS, say("数据问题"), _FINDING, rows)
+
+
+def parameters_table(evaluation: Evaluation) -> Table:
+    """Return the parameters of the walk, of people and of the check, in words."""
+    study = evaluation.study
+    walking, people = study.description.walking, study.description.people
+    size = say("按规则包") if people.household_size is None else people.household_size
+    told = {
+        "speed_m_per_s": walking.speed_m_per_s, "limit_min": walking.limit_min,
+        "horizon_min": walking.horizon_min, "snap_max_m": walking.snap_max_m,
+        "component_min_m": walking.component_min_m, "categories": walking.categories,
+        "through_estates": walking.through_estates, "household_size": size,
+        "people_source": evaluation.located.source, "control": people.control,
+        "on": study.on.isoformat(), "rules": study.description.rules,
+        "crs": study.crs.to_string(),
+    }  # fmt: skip
+    words = [(str(label), str(value)) for label, value in parameter_words(told)]
+    rows = pd.DataFrame(words, columns=["name", "value"])
+    return Table(PARAMETERS, say("测算参数"), _PARAMETER, rows)
+
+
+def rules_table(evaluation: Evaluation) -> Table:
+    """Return the rules in force on the study's date, with their words."""
+    rows = [
+        {
+            "id": rule.id,
+            "value": f"{rule.value:g} {rule.unit}",
+            "document": rule.document,
+            "clause": rule.clause or NOTHING,
+            "quote": rule.quote or NOTHING,
+            "confidence": str(_SURE.get(rule.confidence, say("未核实"))),
+        }
+        for pack in evaluation.rulebook.packs
+        for rule in pack.rules
+    ]
+    return Table(RULES, say("所用规则"), _RULE, pd.DataFrame(rows, columns=[c.key for c in _RULE]))
+
+
+def sources_table(evaluation: Evaluation) -> Table:
+    """Return where each layer and the streets come from."""
+    described = evaluation.study.description
+    named: list[tuple[str, LayerSource | StreetsSource]] = [
+        *described.layers.items(), ("streets", described.streets),
+    ]  # fmt: skip
+    rows = [
+        {
+            "layer": str(layer_word(name)),
+            "file": _file(source),
+            "source": source.source or NOTHING,
+            "licence": source.licence or NOTHING,
+            "date": source.date.isoformat() if source.date else NOTHING,
+            "coordinates": source.coordinates or NOTHING,
+            "sha256": evaluation.study.inputs.get(_file(source), "")[:16],
+        }
+        for name, source in named
+    ]
+    return Table(SOURCES, say("数据来源"), _SOURCE, pd.DataFrame(rows))
+
+
+def _file(source: LayerSource | StreetsSource) -> str:
+    return source.shown() if isinstance(source, LayerSource) else source.path
+
+
+def fields_table(tables: Iterable[Table]) -> Table:
+    """Return the dictionary of every column of these tables."""
+    rows = [
+        {
+            "table": str(table.title),
+            "title": str(column.title),
+            "key": column.key,
+            "kind": str(_KINDS[column.kind]),
+            "meaning": "" if column.meaning is None else str(column.meaning),
+        }
+        for table in tables
+        for column in table.columns
+    ]
+    return Table(FIELDS, say("字段说明"), _FIELD, pd.DataFrame(rows))
+
+
+def source_line(evaluation: Evaluation) -> Message:
+    """Return the sources of a map in one line, each named once."""
+    described = evaluation.study.description
+    layers: list[LayerSource | StreetsSource] = [*described.layers.values(), described.streets]
+    named = [source.source for source in layers]
+    known = dict.fromkeys(each for each in named if each)
+    return say("来源：{sources}", sources="；".join(known) or NOTHING)

@@ -1,0 +1,117 @@
+"""Communities with people out of reach, and the facilities there are."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.columns import words
+from analysis.coverage.table import OUTSIDE
+from analysis.evaluation import Evaluation
+from analysis.explaining.parameter_words import CATEGORY_NAMES
+from analysis.explaining.row_words import code_word
+from geo.language import say, translate
+from geo.position.coordinates import WGS84
+from report.briefing.content import Column, Kind, Table
+from report.briefing.streets import area_of
+
+COMMUNITIES: Final = "communities"
+FACILITIES: Final = "facilities"
+_LEFT: Final = 0.5  # of a person: fewer is nobody
+_COMMUNITY: Final = (
+    Column("number", say("序号"), Kind.COUNT, weight=0.6),
+    Column("county", say("旗县区")),
+    Column("street", say("街道"), weight=1.4),
+    Column("name", say("社区"), weight=2),
+    Column("elderly_60plus", say("60岁以上（人）"), Kind.COUNT),
+    Column("covered_60plus", say("可达（人）"), Kind.COUNT),
+    Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT),
+    Column("share_60plus", say("可达率"), Kind.SHARE),
+    Column("stations", say("社区站（处）"), Kind.COUNT, say("位于社区内、运营中的社区养老服务站")),
+    Column("area_id", say("编号")),
+)  # fmt: skip
+_FACILITY: Final = (
+    Column("facility_id", say("编号")),
+    Column("name", say("名称"), weight=2.4),
+    Column("category", say("类别"), weight=1.6),
+    Column("status", say("运营状态")),
+    Column("counted", say("计入服务圈"), meaning=say("运营中、类别计入、有坐标")),
+    Column("street", say("所在街道"), weight=1.4),
+    Column("floor_area_m2", say("建筑面积（㎡）"), Kind.AREA),
+    Column("beds", say("床位（张）"), Kind.COUNT),
+    Column("elders_in_reach", say("时限内老年人（人）"), Kind.COUNT,
+           say("步行时限内的 60 岁以上老年人，几处设施都走得到的各计一次")),
+    Column("lon", say("经度"), Kind.DEGREES, say("WGS84")),
+    Column("lat", say("纬度"), Kind.DEGREES, say("WGS84")),
+)  # fmt: skip
+
+
+def communities_table(evaluation: Evaluation) -> Table:
+    """Return the communities in which people aged 60 and over are out of reach, most first."""
+    coverage = evaluation.coverage
+    rows = coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)]
+    left = rows["elderly_60plus"] - rows["covered_60plus"]
+    rows = rows.assign(uncovered_60plus=left).loc[left.ge(_LEFT)]
+    rows = rows.sort_values("uncovered_60plus", ascending=False, kind="stable")
+    tiers = evaluation.detail.tiers
+    beside = tiers.set_index("area_id")[["county", "street", "stations"]]
+    rows = rows.join(beside, on="area_id").reset_index(drop=True)
+    rows.insert(0, "number", np.arange(1, len(rows) + 1))
+    kept = rows[[column.key for column in _COMMUNITY]]
+    whole = len(coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)])
+    return Table(
+        COMMUNITIES, say("未覆盖社区清单"), _COMMUNITY, kept,
+        _sums(kept) if len(kept) else None,
+        say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外。",
+            all=whole, some=len(kept)),
+    )  # fmt: skip
+
+
+def _sums(rows: pd.DataFrame) -> dict[str, object]:
+    people = {
+        name: rows[name].sum() for name in ("elderly_60plus", "covered_60plus", "uncovered_60plus")
+    }
+    share = people["covered_60plus"] / people["elderly_60plus"]
+    stations = rows["stations"].sum()
+    return {"county": translate("合计"), **people, "share_60plus": share, "stations": stations}
+
+
+def facilities_table(evaluation: Evaluation) -> Table:
+    """Return every facility in file order, and whether it counts for the circle."""
+    layer = evaluation.study.layer("facilities")
+    note = say("其中 {count} 处计入服务圈。", count=len(evaluation.counted))
+    if layer is None:
+        return Table(FACILITIES, say("设施清单"), _FACILITY, _no_rows(_FACILITY), None, note)
+    points = layer.geometry.representative_point().to_crs(WGS84)
+    reach = evaluation.detail.adequacy.facilities.set_index("facility_id")["elders_in_reach"]
+    rows = pd.DataFrame(
+        {
+            "facility_id": layer["id"],
+            "name": words(layer, "name"),
+            "category": [_category(code) for code in words(layer, "category").fillna("")],
+            "status": [
+                code_word("status", str(code)) if code else ""
+                for code in words(layer, "status").fillna("")
+            ],
+            "counted": np.where(
+                layer["id"].isin(evaluation.counted), translate("是"), translate("否")
+            ),
+            "street": area_of(evaluation, layer.geometry, "street"),
+            **{
+                name: layer[name].astype("float64") if name in layer else np.nan
+                for name in ("floor_area_m2", "beds")
+            },
+            "elders_in_reach": layer["id"].map(reach).astype("float64"),
+            "lon": points.x.round(6),
+            "lat": points.y.round(6),
+        }
+    ).reset_index(drop=True)
+    return Table(FACILITIES, say("设施清单"), _FACILITY, rows, None, note)
+
+
+def _category(code: str) -> str:
+    return str(CATEGORY_NAMES[code]) if code in CATEGORY_NAMES else code
+
+
+def _no_rows(columns: tuple[Column, ...]) -> pd.DataFrame:
+    return pd.DataFrame({column.key: [] for column in columns})

@@ -1,0 +1,103 @@
+"""The sites proposed, as projects; scenarios beside each other."""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.siting.told import street_names
+from analysis.siting.years.phased import ACTIONS
+from analysis.what_if.side_by_side import BASELINE
+from geo.language import say, translate
+from report.briefing.content import Column, Kind, Table
+from report.briefing.material import Material, Proposed
+from report.chosen_sites import chosen_sites
+from report.scenario_totals import scenario_totals
+from report.siting_files import details_table, streets_table
+
+PROJECTS: Final = "projects"
+OPTIONS: Final = "options"
+_PROJECT: Final = (
+    Column("rank", say("序号"), Kind.COUNT, weight=0.6),
+    Column("name", say("项目"), weight=2),
+    Column("street", say("受益街道"), meaning=say("新增覆盖的老年人最多的街道"), weight=1.4),
+    Column("action", say("方式")),
+    Column("area_m2", say("面积（㎡）"), Kind.AREA, say("备选点的建筑面积；不明的为空")),
+    Column("cost_wan", say("费用（万元）"), Kind.MONEY, say("备选点自报的费用；不明的为空")),
+    Column("gain_60plus", say("新增覆盖（人）"), Kind.COUNT,
+           say("按序号依次建，每处新增覆盖的 60 岁以上老年人")),
+    Column("covered_60plus", say("累计可达（人）"), Kind.COUNT),
+    Column("share_60plus", say("累计可达率"), Kind.SHARE),
+    Column("cured_m2", say("可补缺口（㎡）"), Kind.AREA, say("若经统筹确认，可补邻近小区的缺口")),
+    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
+    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
+    Column("reason", say("理由"), weight=3),
+    Column("candidate_id", say("备选点编号")),
+    Column("lon", say("经度"), Kind.DEGREES, say("WGS84")),
+    Column("lat", say("纬度"), Kind.DEGREES, say("WGS84")),
+)  # fmt: skip
+_OPTION: Final = (
+    Column("label", say("方案"), weight=2),
+    Column("opened", say("新开（处）"), Kind.COUNT),
+    Column("closed", say("停办（处）"), Kind.COUNT),
+    Column("cost_wan", say("费用（万元）"), Kind.MONEY, say("新开各处的费用；有一处不明即为空")),
+    Column("covered_60plus", say("可达（人）"), Kind.COUNT),
+    Column("covered_change", say("增减（人）"), Kind.COUNT),
+    Column("share_60plus", say("可达率"), Kind.SHARE),
+    Column("deficit_m2", say("配建缺口（㎡）"), Kind.AREA, say("能算出缺口的小区之和")),
+)  # fmt: skip
+
+
+def projects_table(proposed: Proposed) -> Table:
+    """Return the sites in order of rank, with what each costs and gives."""
+    proposal = proposed.proposal
+    sites = chosen_sites(proposal, proposed.reasons)
+    details = details_table(proposal, proposed.reasons)
+    rows = sites.assign(
+        street=_most_served(proposed, len(sites)),
+        action=[str(ACTIONS.get(code, code)) for code in sites["action"]],
+        area_m2=details["area_m2"].astype("float64"),
+        lon=details["lon"].round(6), lat=details["lat"].round(6), bureau="", until="",
+    )[[column.key for column in _PROJECT]]  # fmt: skip
+    return Table(
+        PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows),
+        say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人；责任单位、时限由当地填写。",
+            all=f"{proposal.everybody:,.0f}"),
+    )  # fmt: skip
+
+
+def _most_served(proposed: Proposed, sites: int) -> list[str]:
+    """Return the street whose people each site newly covers most."""
+    told = streets_table(proposed.proposal, proposed.reasons)
+    if not len(told) or street_names(proposed.proposal).empty:
+        return [""] * sites
+    most = told.sort_values("gain_60plus", ascending=False, kind="stable")
+    first = most.drop_duplicates("rank").set_index("rank")["name"]
+    return [str(first.get(rank, "")) for rank in range(1, sites + 1)]
+
+
+def _total(rows: pd.DataFrame) -> dict[str, Any]:
+    last = rows.iloc[-1]
+    return {
+        "name": translate("合计"),
+        **{name: rows[name].sum(skipna=False) for name in ("area_m2", "cost_wan", "gain_60plus")},
+        "covered_60plus": last["covered_60plus"], "share_60plus": last["share_60plus"],
+        "cured_m2": rows["cured_m2"].sum(),
+    }  # fmt: skip
+
+
+def options_table(material: Material) -> Table | None:
+    """Return things as they stand, the proposal and the scenarios, a row each; None alone."""
+    side = material.options
+    if side is None:
+        return None
+    totals = scenario_totals(side, material.scenarios, material.evaluation.study)
+    label = totals["label"].where(totals["label"].ne(BASELINE), translate("现状"))
+    rows = totals.assign(label=label)[[column.key for column in _OPTION]]
+    rows["covered_change"] = rows["covered_change"].fillna(0.0)
+    everyone = material.evaluation.summary["coverage"]["elderly_60plus"]
+    return Table(
+        OPTIONS, say("方案比较"), _OPTION, rows, None,
+        say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人。",
+            all="–" if everyone is None or np.isnan(everyone) else f"{everyone:,.0f}"),
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""Streets in one table: who reaches care, which estates have their rooms; columns add up."""
+
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.columns import words
+from analysis.coverage.areas import by_level, place_points, whereabouts
+from analysis.coverage.table import OUTSIDE, STUDY
+from analysis.evaluation import Evaluation
+from geo.language import Message, joined, say, translate
+from report.briefing.content import Column, Kind, Table
+from report.provision_figures import deficit_note
+
+STREETS: Final = "streets"
+_PEOPLE: Final = ("elderly_60plus", "covered_60plus")
+_COLUMNS: Final = (
+    Column("name", say("街道"), meaning=say("街道、镇、乡、苏木；界外：不在其内的"), weight=2),
+    Column("elderly_60plus", say("60岁以上（人）"), Kind.COUNT, say("已落位的 60 岁以上老年人")),
+    Column("covered_60plus", say("可达（人）"), Kind.COUNT, say("步行时限内可达的 60 岁以上")),
+    Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT,
+           say("60 岁以上老年人减去可达的")),
+    Column("share_60plus", say("可达率"), Kind.SHARE, say("可达人数 ÷ 60 岁以上人数")),
+    Column("areas", say("小区（个）"), Kind.COUNT, say("全部小区，含不在核查范围的")),
+    Column("in_scope", say("应核查（个）"), Kind.COUNT, say("在配建核查范围内的小区")),
+    Column("met", say("达标（个）"), Kind.COUNT, say("达标与统筹达标")),
+    Column("short", say("不达标（个）"), Kind.COUNT),
+    Column("unknown", say("无法判定（个）"), Kind.COUNT, say("资料不全，既不算达标也不算不达标")),
+    Column("deficit_m2", say("缺口（㎡）"), Kind.AREA,
+           say("能算出缺口的小区的缺口之和，建筑面积；无法判定的不在内")),
+    Column("facilities", say("计入设施（处）"), Kind.COUNT,
+           say("位于街道内、运营中、计入服务圈的设施")),
+)  # fmt: skip
+
+
+def streets_table(evaluation: Evaluation) -> Table:
+    """Return a row a street in file order, what lies in none, and the sum.
+
+    People are those of the coverage table; estates and facilities are counted in the street that
+    holds them, not by what their row says.
+    """
+    coverage = evaluation.coverage
+    rows = coverage.loc[coverage["level"].eq("street")].reset_index(drop=True)
+    if rows.empty:
+        rows = coverage.loc[coverage["area_id"].eq(STUDY)].reset_index(drop=True)
+    at = _street_of(evaluation, rows)
+    table = pd.DataFrame(
+        {
+            "area_id": rows["area_id"],
+            "name": rows["name"].where(rows["area_id"].ne(OUTSIDE), translate("界外")),
+            **{name: rows[name] for name in _PEOPLE},
+            "uncovered_60plus": rows["elderly_60plus"] - rows["covered_60plus"],
+            "share_60plus": rows["share_60plus"],
+            "areas": rows["areas"],
+            **_estates(evaluation, at["residential"], len(rows)),
+            "facilities": np.bincount(at["facilities"], minlength=len(rows)),
+        }
+    )
+    lived = table[["elderly_60plus", "areas", "in_scope", "facilities"]].fillna(0).gt(0)
+    kept = table.loc[table["area_id"].ne(OUTSIDE) | lived.any(axis=1)].reset_index(drop=True)
+    return Table(
+        STREETS, say("分街道汇总"), _COLUMNS, kept, _total(evaluation, kept),
+        _note(evaluation),
+    )  # fmt: skip
+
+
+def _note(evaluation: Evaluation) -> Message:
+    told = say(
+        "可达率的分母为该街道已落位的 60 岁以上老年人；缺口为能算出的小区之和，无法判定的不在内"
+    )
+    lower = deficit_note(evaluation.summary["provision"])
+    return (
+        joined("", told, say("。")) if lower is None else joined("", told, "；", lower, say("。"))
+    )
+
+
+def _street_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return of each estate and counted facility the row of its street; the last where in none."""
+    outside = rows["area_id"].eq(OUTSIDE).to_numpy()
+    last = int(np.flatnonzero(outside)[0]) if outside.any() else 0
+    position = {id_: row for row, id_ in enumerate(rows["area_id"])}
+    found = {}
+    for name in ("residential", "facilities"):
+        layer = evaluation.study.layer(name)
+        if layer is None:
+            found[name] = np.zeros(0, dtype=np.int64)
+            continue
+        if name == "facilities":
+            layer = layer.loc[layer["id"].isin(evaluation.counted)]
+        streets = area_of(evaluation, layer.geometry, "street", column="id")
+        found[name] = np.array([position.get(id_, last) for id_ in streets], dtype=np.int64)
+    return found
+
+
+def _estates(evaluation: Evaluation, at: np.ndarray, rows: int) -> dict[str, Any]:
+    """Return how the estates of each row stand: counts by verdict, and what they lack."""
+    check = evaluation.provision
+    scope = check["in_scope"].to_numpy(dtype=bool)
+    verdict = check["verdict"].to_numpy(dtype=object)
+    lacking = check["deficit_m2"].to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def count(which: np.ndarray) -> np.ndarray:
+        return np.bincount(at[which], minlength=rows)
+
+    known = scope & ~np.isnan(lacking)
+    return {
+        "in_scope": count(scope),
+        "met": count(scope & np.isin(verdict, ("met", "met_pooled"))),
+        "short": count(scope & (verdict == "short")),
+        "unknown": count(scope & (verdict == "unknown")),
+        "deficit_m2": np.bincount(at[known], weights=lacking[known], minlength=rows),
+    }
+
+
+def _total(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the sum row: of the evaluation itself, which the rows add up to."""
+    whole = evaluation.coverage.loc[evaluation.coverage["area_id"].eq(STUDY)].iloc[0]
+    check = evaluation.summary["provision"]
+    return {
+        "name": translate("合计"),
+        **{name: whole[name] for name in _PEOPLE},
+        "uncovered_60plus": whole["elderly_60plus"] - whole["covered_60plus"],
+        "share_60plus": whole["share_60plus"],
+        "areas": whole["areas"],
+        "in_scope": check["in_scope"],
+        "met": check["met"] + check["met_pooled"],
+        "short": check["short"],
+        "unknown": check["unknown"],
+        "deficit_m2": check["deficit_m2"],
+        "facilities": int(rows["facilities"].sum()),
+    }
+
+
+def area_of(
+    evaluation: Evaluation, geometry: gpd.GeoSeries, level: str, *, column: str = "name"
+) -> list[str]:
+    """Return what a column of the boundaries says of the area that holds each place.
+
+    Empty where none of that level does, and where the column says nothing.
+    """
+    boundaries = evaluation.study.layer("boundaries")
+    areas = dict(by_level(boundaries)).get(level)
+    if areas is None:
+        return [""] * len(geometry)
+    at = whereabouts(place_points(geometry), boundaries).area[level]
+    told = np.append(words(areas, column).fillna("").to_numpy(dtype=object), "")
+    return [str(each) for each in told[at]]

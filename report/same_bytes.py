@@ -1,0 +1,24 @@
+"""Packed files (docx, pptx, xlsx) written so that the same content gives the same bytes."""
+
+from pathlib import Path
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
+
+
+def repack(path: Path) -> None:
+    """Write a packed file again without the moment at which its parts were made.
+
+    Parts keep their order and content; dates inside them are the writer's business.
+    """
+    with ZipFile(path) as packed:
+        parts = [(name, packed.read(name)) for name in packed.namelist()]
+    draft = path.with_name(f".part-{path.name}")
+    with ZipFile(draft, "w", ZIP_DEFLATED) as again:
+        for name, content in parts:
+            info = ZipInfo(name, EARLIEST)
+            info.compress_type = ZIP_DEFLATED
+            info.create_system = 0  # else the system it was made on is told
+            again.writestr(info, content)
+    draft.replace(path)

@@ -1,0 +1,21 @@
+"""One briefing of the bundled study for all who look at what is made of it."""
+
+import pytest
+
+from analysis.evaluation import Evaluation
+from analysis.siting.asked import Asked
+from report.briefing.content import Briefing
+from report.briefing.making import brief
+from report.briefing.material import Material, gather
+
+
+@pytest.fixture(scope="session")
+def material(bundled: Evaluation) -> Material:
+    """Give Chifeng as it stands with five sites proposed."""
+    return gather(bundled, asked=Asked(count=5))
+
+
+@pytest.fixture(scope="session")
+def briefing(material: Material) -> Briefing:
+    """Give everything that may be said of it, in Chinese."""
+    return brief(material)

@@ -1,0 +1,164 @@
+"""What is told of Chifeng, held against the evaluation's own tables by other ways."""
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from report.briefing.content import Briefing, Column, Kind, Shown, Table
+from report.briefing.estates import SHORT, UNKNOWN
+from report.briefing.making import texts
+from report.briefing.material import Material
+from report.briefing.places import COMMUNITIES, FACILITIES
+from report.briefing.sites import OPTIONS, PROJECTS
+from report.briefing.streets import STREETS
+
+
+@pytest.fixture(scope="module")
+def streets(briefing: Briefing) -> pd.DataFrame:
+    return briefing.tables[STREETS].rows.set_index("area_id")
+
+
+def joined_to_streets(material: Material, layer: gpd.GeoDataFrame) -> pd.Series:
+    """Return the street that holds each place, by another way: a spatial join."""
+    boundaries = material.evaluation.study.layers["boundaries"]
+    areas = boundaries.loc[boundaries["level"].eq("street"), ["id", "geometry"]]
+    spots = layer.assign(geometry=layer.geometry.representative_point())[["id", "geometry"]]
+    found = gpd.sjoin(spots, areas, how="left", lsuffix="place", rsuffix="street")
+    return found.drop_duplicates("id_place").set_index("id_place")["id_street"]
+
+
+def test_streets_hold_the_estates_that_lie_in_them(
+    material: Material, streets: pd.DataFrame
+) -> None:
+    study, check = material.evaluation.study, material.evaluation.provision
+    street = joined_to_streets(material, study.layers["residential"]).fillna("OUTSIDE")
+    rows = check.assign(street=check["residential_id"].map(street))
+    rows = rows.loc[rows["in_scope"].astype(bool)]
+    for verdict in ("short", "unknown"):
+        counted = rows.loc[rows["verdict"].eq(verdict)].groupby("street").size()
+        assert streets[verdict].sum() == counted.sum()
+        assert (streets[verdict] == counted.reindex(streets.index, fill_value=0)).all()
+    lacking = rows.groupby("street")["deficit_m2"].sum().reindex(streets.index, fill_value=0)
+    assert streets["deficit_m2"].to_numpy() == pytest.approx(lacking.to_numpy(dtype=float))
+
+
+def test_streets_hold_the_facilities_that_lie_in_them(
+    material: Material, streets: pd.DataFrame
+) -> None:
+    layer = material.evaluation.study.layers["facilities"]
+    layer = layer.loc[layer["id"].isin(material.evaluation.counted)]
+    counted = joined_to_streets(material, layer).fillna("OUTSIDE").value_counts()
+    told = streets["facilities"]
+    assert (told == counted.reindex(told.index, fill_value=0)).all()
+    assert told.sum() == 54
+
+
+@pytest.mark.parametrize("key", [STREETS, SHORT, COMMUNITIES, PROJECTS])
+def test_rows_add_up_to_the_sum(briefing: Briefing, key: str) -> None:
+    table = briefing.tables[key]
+    assert table.total is not None
+    added = {"covered_60plus"} if key == PROJECTS else set()  # told up to each site
+    for column in table.columns:
+        if column.kind in (Kind.COUNT, Kind.AREA, Kind.MONEY) and column.key in table.total:
+            if column.key in added:
+                assert table.total[column.key] == table.rows[column.key].iloc[-1]
+                continue
+            assert table.rows[column.key].sum() == pytest.approx(table.total[column.key])
+
+
+def test_every_estate_in_scope_stands_in_one_list_or_passes(
+    briefing: Briefing, material: Material
+) -> None:
+    check = material.evaluation.summary["provision"]
+    assert len(briefing.tables[SHORT]) == check["short"] == 392
+    assert len(briefing.tables[UNKNOWN]) == check["unknown"] == 63
+    assert check["met"] + check["met_pooled"] + 392 + 63 == check["in_scope"]
+    short = briefing.tables[SHORT].rows
+    assert (short["required_m2"] - short["provided_m2"]).to_numpy() == pytest.approx(
+        short["deficit_m2"].to_numpy()
+    )
+    assert short["reasons"].str.len().gt(0).all()
+    assert set(short["bureau"]) | set(short["until"]) == {""}  # for the office to say
+
+
+def test_counties_are_those_of_the_boundaries(briefing: Briefing, material: Material) -> None:
+    # By the street's own row: its parent is the county.
+    boundaries = material.evaluation.study.layers["boundaries"].set_index("id")
+    street = joined_to_streets(material, material.evaluation.study.layers["residential"])
+    rows = briefing.tables[SHORT].rows
+    county = rows["residential_id"].map(street).map(boundaries["parent"]).map(boundaries["name"])
+    told = rows["county"].to_numpy()[county.notna().to_numpy()]
+    assert (told == county.dropna().to_numpy()).mean() > 0.99  # a place on a border has one
+    assert set(told) == {"红山区", "松山区"}
+
+
+def test_sites_lead_to_what_their_scenario_evaluates_to(
+    briefing: Briefing, material: Material
+) -> None:
+    assert material.proposed is not None
+    after = material.proposed.after.summary["coverage"]
+    last = briefing.tables[PROJECTS].rows.iloc[-1]
+    assert last["covered_60plus"] == after["covered_60plus"] == 113_826
+    options = briefing.tables[OPTIONS].rows
+    assert options["covered_60plus"].tolist() == [104_544, 113_826]
+    assert options["covered_change"].tolist() == [0, 9_282]
+    assert "104,544人增至113,826人（分母152,560人）" in str(briefing.headline[-1])
+
+
+def test_the_dictionary_knows_every_column_of_every_table(briefing: Briefing) -> None:
+    told = briefing.tables["fields"].rows
+    known = set(zip(told["table"], told["key"], strict=True))
+    for key, table in briefing.tables.items():
+        if key != "fields":
+            assert {(str(table.title), column.key) for column in table.columns} <= known
+            assert [column.key for column in table.columns if column.key not in table.rows] == []
+
+
+def test_chapters_name_only_what_there_is_and_every_sentence_is_whole(briefing: Briefing) -> None:
+    there = {*briefing.tables, *briefing.maps}
+    for chapter in briefing.chapters:
+        for part in chapter.parts:
+            if isinstance(part, Shown):
+                assert part.key in there
+                table = briefing.tables.get(part.key)
+                if table is not None:
+                    table.only(part.columns)  # a column that is none would be an error
+    for sentences in texts(briefing).values():
+        assert sentences
+        for sentence in sentences:
+            assert sentence.endswith("。")
+            assert not re.search(r"nan|None|\{", sentence)
+
+
+def test_the_key_figures_are_those_of_the_summary(briefing: Briefing, material: Material) -> None:
+    coverage, check = (material.evaluation.summary[part] for part in ("coverage", "provision"))
+    told = {figure.key: (figure.value, figure.text) for figure in briefing.figures}
+    assert told["share_60plus"] == (coverage["share_60plus"], "68.5%")
+    assert told["uncovered_60plus"] == (152_560 - 104_544, "48,016")
+    assert told["rate"] == (check["rate"], "20.8%")
+    assert told["deficit_least_m2"] == (check["deficit_least_m2"], "≥33,865 ㎡")
+
+
+def test_unknown_cells_are_no_zero() -> None:
+    area = Column("a", "", Kind.AREA)
+    assert area.text(float("nan")) == area.text(None) == area.text(pd.NA) == "–"
+    assert area.text(0.0) == "0"
+    assert area.text(1234.5) == "1,234.5"
+    assert Column("s", "", Kind.SHARE).text(0.68526) == "68.5%"
+    assert Column("t", "").text(float("nan")) == Column("t", "").text(None) == ""
+
+
+def test_a_table_prints_so_many_rows_and_its_sum_of_all() -> None:
+    rows = pd.DataFrame({"name": ["甲", "乙", "丙"], "people": [1.0, 2.0, 1000.0]})
+    columns = (Column("name", ""), Column("people", "", Kind.COUNT))
+    table = Table("t", "", columns, rows, {"name": "合计", "people": 1003.0})  # type: ignore[arg-type]
+    assert table.texts(most=1) == [["甲", "1"], ["合计", "1,003"]]
+    assert table.texts(["people"]) == [["1"], ["2"], ["1,000"], ["1,003"]]
+
+
+def test_facilities_out_of_count_stay_in_the_list(briefing: Briefing, material: Material) -> None:
+    rows = briefing.tables[FACILITIES].rows
+    assert len(rows) == 90
+    assert set(rows.loc[rows["counted"].eq("是"), "facility_id"]) == {*material.evaluation.counted}
