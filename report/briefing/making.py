@@ -156,7 +156,7 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
     """Yield what has to be said beside the figures."""
     coverage, provision = evaluation.summary["coverage"], evaluation.summary["provision"]
     if evaluation.study.notice:
-        yield say("{notice}，不得作为决策依据。", notice=evaluation.study.notice)
+        yield say("{notice}。", notice=evaluation.study.notice)
     yield say(
         "空间可达率是按步行路网逐地点测算的，不等同于政策文件中的“服务覆盖率”；文件没有规定15分钟可达率的合格线。"
     )
