@@ -110,6 +110,8 @@ def all_or_none(
 ) -> Iterator[Path]:
     """Give a draft folder whose files move into `folder` only when the block ends well.
 
+    Files in folders of the draft keep their folders.
+
     without
         Files of an earlier run that go where the draft has none of their name.
     mark
@@ -127,7 +129,7 @@ def all_or_none(
         raise PlanningError(_cannot_write(folder, error)) from None
     try:
         yield draft
-        names = sorted({*without, *(file.name for file in draft.iterdir())})
+        names = sorted({*without, *files_below(draft)})
         if mark and not (folder / mark).exists():
             _refuse_strangers(folder, names)
         _move_in(draft, folder, names)
@@ -135,6 +137,12 @@ def all_or_none(
         shutil.rmtree(draft, ignore_errors=True)
         if new and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the files in a folder and in its folders, by their path from there."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return sorted(file.relative_to(folder).as_posix() for file in files)
 
 
 def _refuse_strangers(folder: Path, names: Collection[str]) -> None:
@@ -157,7 +165,9 @@ def _move_in(draft: Path, folder: Path, names: Collection[str]) -> None:
     try:
         for name in names:
             file, target = draft / name, folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists():
+                (old / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(target, old / name)
             if file.exists():
                 file.replace(target)
@@ -167,8 +177,9 @@ def _move_in(draft: Path, folder: Path, names: Collection[str]) -> None:
     except OSError as error:
         for target in moved:
             target.unlink(missing_ok=True)
-            if (old / target.name).exists():
-                (old / target.name).replace(target)
+            before = old / target.relative_to(folder)
+            if before.exists():
+                before.replace(target)
         raise PlanningError(_cannot_write(folder / name, error)) from None
     finally:
         shutil.rmtree(old, ignore_errors=True)

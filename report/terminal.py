@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.findings import Finding, errors_in
-from geo.language import say, translate
+from geo.language import Message, say, translate
 from geo.streets import WalkNetwork
 from report.plain import plain_json
 from report.provision_figures import deficit_note, printed_deficit, rate_basis
@@ -20,6 +20,15 @@ from report.provision_figures import deficit_note, printed_deficit, rate_basis
 def print_json(content: dict[str, Any]) -> None:
     """Print an object as JSON; what is unknown is null."""
     print(json.dumps(plain_json(content), ensure_ascii=False, indent=2))
+
+
+def print_files(files: Iterable[Path], sentences: Iterable[Message]) -> None:
+    """Print what was written and the conclusions that stand in all of it."""
+    console = Console()
+    for sentence in sentences:
+        console.print(str(sentence), markup=False, highlight=False, soft_wrap=True)
+    for file in files:
+        console.print(str(file), markup=False, highlight=False, soft_wrap=True)
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -18,6 +18,7 @@ from geo.errors import PlanningError
 from report import tables
 from report.tables import (
     all_or_none,
+    files_below,
     plain_json,
     write_csv,
     write_json,
@@ -368,3 +369,22 @@ def test_a_file_of_somebody_is_not_written_over_and_one_of_ours_is(tmp_path: Pat
     (tmp_path / "parameters.json").write_text("{}", encoding="utf-8")
     write_again()
     assert own.read_text(encoding="utf-8") == "new"
+
+
+def test_files_in_folders_move_with_their_folders_and_come_back(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+
+    def put(text: str, *names: str) -> None:
+        with all_or_none(folder) as draft:
+            (draft / "maps").mkdir()
+            for name in names:
+                (draft / name).write_text(text, encoding="utf-8")
+
+    put("old", "maps/1.txt", "a.txt")
+    assert files_below(folder) == ["a.txt", "maps/1.txt"]
+    # A folder stands where a file is to go: everything is as it was.
+    (folder / "z.txt").mkdir()
+    with pytest.raises(PlanningError):
+        put("new", "maps/1.txt", "z.txt")
+    assert (folder / "maps" / "1.txt").read_text(encoding="utf-8") == "old"
+    assert files_below(folder) == ["a.txt", "maps/1.txt"]
