@@ -60,6 +60,9 @@ class Evaluation:
         The walks of every place, and who lives where.
     detail
         The further tables, each made when it is asked for.
+    walked
+        `coverage` of what the headline counts: without rural places, where walking is no measure;
+        None where it counts all of them.
     """
 
     study: Study
@@ -78,6 +81,12 @@ class Evaluation:
     reach: Reach
     located: Located
     detail: Detail
+    walked: pd.DataFrame | None = None
+
+    @property
+    def headline_coverage(self) -> pd.DataFrame:
+        """Return the table of coverage whose first row are the figures of the headline."""
+        return self.coverage if self.walked is None else self.walked
 
     @property
     def isochrones(self) -> gpd.GeoDataFrame:
@@ -169,7 +178,15 @@ def evaluate(
         detail=Detail(
             study, rulebook, reach, located, homes, coverage, provision, figures
         ),
+        walked=_walked(counts, boundaries),
     )  # fmt: skip
+
+
+def _walked(counts: Tally, boundaries: gpd.GeoDataFrame | None) -> pd.DataFrame | None:
+    """Return the coverage of what the headline counts; None where that is everything."""
+    if not counts.people.where.rural.any() and not counts.estates.where.rural.any():
+        return None
+    return coverage_table(counts.without_rural(), boundaries)
 
 
 def _drawn(study: Study) -> tuple[float, ...]:

@@ -36,7 +36,7 @@ def headline(evaluation: Evaluation) -> Message:
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
         "{people}{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
         "{band}；系空间测算，不等同于政策“服务覆盖率”。",
-        area=study.title,
+        area=_scope(evaluation),
         speed=f"{walking.speed_m_per_s:g}",
         limit=f"{walking.limit_min:g}",
         metres=f"{walking.speed_m_per_s * walking.limit_min * 60:,.0f}",
@@ -46,6 +46,12 @@ def headline(evaluation: Evaluation) -> Message:
         share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
         band=_band(walking.speed_m_per_s, band),
     )
+
+
+def _scope(evaluation: Evaluation) -> Message | str:
+    """Return what the figures are of: the study, without its rural places where it has some."""
+    title = evaluation.study.title
+    return title if evaluation.walked is None else say("{area}（城市部分）", area=title)
 
 
 def _band(speed_m_per_s: float, band: Mapping[str, float | None]) -> Message | str:
@@ -75,10 +81,12 @@ def against(evaluation: Evaluation, baseline: Evaluation) -> Message:
     if None in (people, was, share, share_was):
         return say("情景与现状不能相比：可达人数未知。")
     return say(
-        "按情景测算，可达老年人由{was}人变为{people}人（{change:+,.0f}人），"
+        "按情景测算，可达老年人由{was}人变为{people}人（{change:+,.0f}人，分母{all}人），"
         "占比由{share_was}变为{share}（{points:+.1f}个百分点）。",
+        all=number(now["elderly_60plus"]),
         was=number(was), people=number(people), change=people - was,
-        share_was=percent(share_was), share=percent(share),
+        share_was=at_least(percent(share_was), before["lower_bound"]),
+        share=at_least(percent(share), now["lower_bound"]),
         # Of the printed shares, so that whoever subtracts them finds the same.
         points=round(100 * share, 1) - round(100 * share_was, 1),
     )  # fmt: skip
@@ -102,7 +110,7 @@ def left_out(evaluation: Evaluation) -> Message | None:
 
 def _streets_left(evaluation: Evaluation) -> list[tuple[str, float]]:
     """Return the streets with most people out of reach, and how many."""
-    table = evaluation.coverage
+    table = evaluation.headline_coverage
     rows = table.loc[table["level"].eq("street") & table["area_id"].ne(OUTSIDE)]
     left = (rows["elderly_60plus"] - rows["covered_60plus"]).round()
     most = rows.assign(left=left).loc[left.ge(1)]

@@ -17,6 +17,7 @@ from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, say, translate
 from report.data.sheets import workbook
+from report.figures import number
 
 OUT_OF_SCOPE: Final = "out_of_scope"
 VERDICTS: Final = MappingProxyType(
@@ -104,7 +105,8 @@ def totals(rows: pd.DataFrame) -> list[Message]:
         known = rows[name].dropna()
         told.append(
             say("{label}合计 {sum} ㎡（{known} 个已知，{unknown} 个不明）",
-                label=label, sum=f"{known.sum():,.1f}", known=len(known),
+                label=label, known=len(known),
+                sum=number(known.sum() if len(known) else None, digits=1),
                 unknown=len(rows) - len(known))
         )  # fmt: skip
     return told

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.columns import figures
 from analysis.scenario import Scenario
 from analysis.study import Study
+from analysis.what_if.elders import share_change
 from analysis.what_if.side_by_side import SideBySide
 from geo.streets.network import Flags
 
@@ -27,18 +28,26 @@ def scenario_totals(
 ) -> pd.DataFrame:
     """Return a row a label: what the study has under each scenario, things as they stand first.
 
-    `label, elderly_60plus, covered_60plus, share_60plus, covered_change, share_change, deficit_m2`
-    as the rows have them; `opened, closed`, how many; `cost_wan` of the facilities opened, empty
-    where one of them has no known cost.
+    `label`; `elderly_60plus, covered_60plus, share_60plus, covered_change, share_change` of the
+    headline, without rural places, and whether they are a `lower_bound`; `deficit_m2`;
+    `opened, closed`, how many; `cost_wan` of the facilities opened, empty where one of them has no
+    known cost.
 
     scenarios
         In the order of the labels, without the first.
     """
     whole = side.rows[side.rows["level"].eq("study")].reset_index(drop=True)
     told = [Scenario(), *scenarios]
-    kept = ["label", "elderly_60plus", "covered_60plus", "share_60plus", "covered_change",
-            "share_change", "deficit_m2"]  # fmt: skip
-    return whole[kept].assign(
+    headline = pd.DataFrame(side.headline)
+    people = headline[["elderly_60plus", "covered_60plus", "share_60plus"]].astype("float64")
+    more = people["covered_60plus"] - people["covered_60plus"].iloc[0]
+    first = pd.Series(np.arange(len(people)) == 0)
+    return whole[["label"]].assign(
+        **people,
+        covered_change=more.mask(first),
+        share_change=share_change(more, people["elderly_60plus"]).mask(first),
+        deficit_m2=whole["deficit_m2"],
+        lower_bound=headline["lower_bound"].fillna(value=False).astype(bool),
         opened=[len(each.open) for each in told],
         closed=[len(each.close) for each in told],
         cost_wan=[opened_cost_wan(each, study) for each in told],

@@ -8,7 +8,8 @@ import shapely
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
-from report.figures import number, percent
+from report.areas import street_of_estates
+from report.figures import number, percent, unknown
 
 Line = tuple[Message, str]
 
@@ -36,13 +37,13 @@ def street_lines(evaluation: Evaluation, street: str) -> Sequence[Line]:
     """Return what is told of a street: each figure with what it is of.
 
     street
-        Its id. Estates are those whose street bears its name.
+        Its id. Estates are those of `street_of_estates`.
     """
-    table = evaluation.coverage
-    rows = table.loc[table["level"].eq("street") & table["area_id"].eq(street)]
-    if rows.empty:
+    row, all_of_it = (
+        _row(table, street) for table in (evaluation.headline_coverage, evaluation.coverage)
+    )
+    if row is None or all_of_it is None:
         return []
-    row: Any = rows.iloc[0]
     everyone, covered = row["elderly_60plus"], row["covered_60plus"]
     return [
         (say("60岁以上"), str(say("{people} 人", people=number(everyone)))),
@@ -58,12 +59,30 @@ def street_lines(evaluation: Evaluation, street: str) -> Sequence[Line]:
                     all=number(row["areas"]), covered=number(row["covered_areas"]),
                     partly=number(row["partly_areas"]))),
         ),
-        *_rooms(evaluation.provision, str(row["name"])),
+        *_rural(row, all_of_it),
+        *_rooms(evaluation, street),
     ]  # fmt: skip
 
 
-def _rooms(provision: pd.DataFrame, name: str) -> list[Line]:
-    rows = provision.loc[provision["street"].eq(name) & provision["in_scope"].astype(bool)]
+def _row(table: pd.DataFrame, street: str) -> Any:  # noqa: ANN401 - a row, or None
+    rows = table.loc[table["level"].eq("street") & table["area_id"].eq(street)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _rural(row: Any, all_of_it: Any) -> list[Line]:  # noqa: ANN401
+    """Return who is not in the figures above because walking is no measure where they live."""
+    people = all_of_it["elderly_60plus"] - row["elderly_60plus"]
+    if unknown(people) or people < 1:
+        return []
+    return [(say("农村"), str(say("{people} 人，不按步行衡量，不计入上面", people=number(people))))]
+
+
+def _rooms(evaluation: Evaluation, street: str) -> list[Line]:
+    provision, streets = evaluation.provision, street_of_estates(evaluation)
+    rows = provision.loc[
+        provision["residential_id"].isin(streets.index[streets.eq(street)])
+        & provision["in_scope"].astype(bool)
+    ]
     if rows.empty:
         return []
     verdicts = rows["verdict"].value_counts()
@@ -74,6 +93,7 @@ def _rooms(provision: pd.DataFrame, name: str) -> list[Line]:
     )  # fmt: skip
     known = rows["deficit_m2"].dropna()
     lacking = say(
-        "{area} ㎡（能算出缺口的 {known} 个小区）", area=number(known.sum()), known=len(known)
-    )
+        "{area} ㎡（能算出缺口的 {known} 个小区）",
+        area=number(known.sum() if len(known) else None), known=len(known),
+    )  # fmt: skip
     return [(say("配建"), str(told)), (say("养老用房缺口"), str(lacking))]

@@ -34,14 +34,18 @@ def show_streets(evaluation: Evaluation) -> None:
     present = set(evaluation.coverage["level"])
     level = next((name for name in LEVELS if name in present), "")
     show_cells(
-        named_areas(area_table(evaluation, level)), STREETS, key=f"streets-{level}",
+        named_areas(evaluation, area_table(evaluation, level)), STREETS, key=f"streets-{level}",
         asks=lambda row, name: of_area(row, name, level=level), height_max=620,
     )
 
 
-def named_areas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table by area in which the sum and what lies outside have their names."""
-    words = {STUDY: translate("合计"), OUTSIDE: translate("界外")}
+def named_areas(evaluation: Evaluation, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table by area in which the sum and what lies outside have their names.
+
+    The sum says so where it holds rural people, whom the figures of the headline leave out.
+    """
+    whole = translate("合计") if evaluation.walked is None else translate("合计（含农村）")
+    words = {STUDY: whole, OUTSIDE: translate("界外")}
     return table.assign(name=table["area_id"].map(words).fillna(table["name"]))
 
 

@@ -5,9 +5,11 @@ The same people, cells and areas are counted; only the walk is another: the stra
 
 from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import numpy as np
 from scipy.spatial import cKDTree
 
+from analysis.coverage.areas import place_points, whereabouts
 from analysis.people.living import home_shares
 from analysis.people.locating import Located
 from analysis.walking.placing import Placed
@@ -33,10 +35,17 @@ class StraightCircle:
     walking: float | None
 
 
-def straight_circle(reach: Reach, located: Located, *, radius_m: float) -> StraightCircle:
-    """Return what circles of a radius around the facilities that count would claim."""
+def straight_circle(
+    reach: Reach, located: Located, *, radius_m: float, boundaries: gpd.GeoDataFrame | None = None
+) -> StraightCircle:
+    """Return what circles of a radius around the facilities that count would claim.
+
+    boundaries
+        Where they say what is rural, people there are left out, as the headline leaves them out.
+    """
     elders = located.homes["elderly_60plus"].to_numpy(dtype=float, na_value=np.nan)
-    known = np.isfinite(elders)
+    rural = whereabouts(place_points(located.homes.geometry), boundaries).rural
+    known = np.isfinite(elders) & ~rural
     limit_min = reach.walking.limit_min
     if not known.any():
         return StraightCircle(radius_m, limit_min, None, None, None)

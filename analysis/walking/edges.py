@@ -63,6 +63,7 @@ def edge_of_study(study: Study, homes: gpd.GeoDataFrame, where: Whereabouts) -> 
         reasons.append(say("研究范围外 {reach:.0f} 米内没有计入的设施", reach=reach_m))
         unknown = wanted
     near = within_reach(homes.geometry.to_numpy(), unknown, reach_m) if reasons else _nobody(homes)
+    near &= ~where.rural  # the headline does not count them
     if not near.any():
         return EdgeOfStudy(lower_bound=False, elderly_60plus=0, findings=())
     elderly = homes.loc[near, "elderly_60plus"]

@@ -68,6 +68,12 @@ class Changed:
     after: Outcome
 
     @property
+    def holds_rural(self) -> bool:
+        """Return whether the areas hold rural people, whom the headline leaves out."""
+        whole = self.after.areas["elderly_60plus"].iloc[0]
+        return bool(pd.notna(whole) and whole != self.after.summary["elderly_60plus"])
+
+    @property
     def table(self) -> pd.DataFrame:
         """Return the areas after the change, with `covered_before`, `share_before`, `…_change`.
 

@@ -30,6 +30,7 @@ LEVELS: Final = ("study", "street")
 CENTS: Final = 100
 _AREA: Final = ["level", "area_id", "name"]
 _FIGURES: Final = ("covered_60plus", "share_60plus", "deficit_m2", "unknown_estates")
+_HEADLINE: Final = ("elderly_60plus", "covered_60plus", "share_60plus", "lower_bound")
 _CHANGES: Final = {
     "covered_60plus": "covered_change", "share_60plus": "share_change",
     "deficit_m2": "deficit_change",
@@ -50,6 +51,9 @@ class SideBySide:
         are those in scope without a verdict, of whom it knows nothing.
     lacking
         Of each scenario the figures of its provision check, and whose lack is told no more.
+    headline
+        Of each `elderly_60plus, covered_60plus, share_60plus, lower_bound` as its headline tells
+        them: without rural places, which `rows` hold.
     walked
         How each is walked, as `name=value`, where they differ in it; empty where they do not.
     """
@@ -57,6 +61,7 @@ class SideBySide:
     labels: tuple[str, ...]
     rows: pd.DataFrame
     lacking: tuple[Lacking, ...]
+    headline: tuple[Mapping[str, Any], ...]
     walked: tuple[str, ...] = ()
 
     @property
@@ -80,7 +85,7 @@ class _Side:
 
     coverage: pd.DataFrame
     provision: pd.DataFrame
-    figures: Mapping[str, Any]
+    summary: Mapping[str, Any]
     description: StudyDescription
 
 
@@ -113,7 +118,7 @@ def compare_evaluations(
     """
     evaluations = [base, *(evaluation for _, evaluation in others)]
     sides = [
-        _Side(each.coverage, each.provision, each.summary["provision"], each.study.description)
+        _Side(each.coverage, each.provision, each.summary, each.study.description)
         for each in evaluations
     ]
     return _side_by_side([None, *(title for title, _ in others)], sides)
@@ -140,7 +145,7 @@ def compare_folders(snapshots: Sequence[Snapshot]) -> SideBySide:
                 )
             )
     sides = [
-        _Side(each.coverage, each.provision, each.summary["provision"], each.description)
+        _Side(each.coverage, each.provision, each.summary, each.description)
         for each in in_order
     ]
     titles = [
@@ -232,8 +237,14 @@ def _side_by_side(titles: Sequence[str | None], sides: Sequence[_Side]) -> SideB
         parts.append(part.assign(label=label, **_changes(part, base)))
     rows = pd.concat(parts, ignore_index=True)
     columns = ["label", *_AREA, "elderly_60plus", *_FIGURES, *_CHANGES.values()]
-    figures, tables = [side.figures for side in sides], [side.provision for side in sides]
-    return SideBySide(tuple(labels), rows[columns], lacking(figures, tables), _walked(sides))
+    checked = [side.summary["provision"] for side in sides]
+    headline = [
+        {name: side.summary["coverage"].get(name) for name in _HEADLINE} for side in sides
+    ]
+    return SideBySide(
+        tuple(labels), rows[columns], lacking(checked, [side.provision for side in sides]),
+        tuple(headline), _walked(sides),
+    )  # fmt: skip
 
 
 def _walked(sides: Sequence[_Side]) -> tuple[str, ...]:

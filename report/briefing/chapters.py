@@ -74,7 +74,7 @@ def _beds(evaluation: Evaluation) -> Iterator[Message]:
 
 def _need(evaluation: Evaluation) -> Iterator[Part]:
     coverage = evaluation.summary["coverage"]
-    whole = evaluation.coverage.loc[evaluation.coverage["area_id"].eq(STUDY)].iloc[0]
+    whole = evaluation.headline_coverage.iloc[0]
     yield say(
         "研究范围内已落位60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人未落位，"
         "不计入各项比率的分母。",

@@ -9,8 +9,8 @@ from analysis.evaluation import Evaluation
 from analysis.provision.reasons import REASONS, SEPARATOR
 from analysis.provision.remedies import REMEDIES
 from geo.language import Message, say, translate
+from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
-from report.briefing.streets import area_of
 from report.estate_list import VERDICTS, estate_rows
 
 SHORT: Final = "short_estates"

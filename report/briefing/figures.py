@@ -18,7 +18,7 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     """Return the key figures of an evaluation."""
     coverage = evaluation.summary["coverage"]
     provision = evaluation.summary["provision"]
-    everything = evaluation.coverage.iloc[0]
+    everything = evaluation.headline_coverage.iloc[0]
     limit = evaluation.study.description.walking.limit_min
     return (
         _reach(coverage, evaluation.summary["band"], limit),

@@ -12,8 +12,8 @@ from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.explaining.row_words import code_word
 from geo.language import say, translate
 from geo.position.coordinates import WGS84
+from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
-from report.briefing.streets import area_of
 
 COMMUNITIES: Final = "communities"
 FACILITIES: Final = "facilities"
@@ -48,7 +48,7 @@ _FACILITY: Final = (
 
 def communities_table(evaluation: Evaluation) -> Table:
     """Return the communities in which people aged 60 and over are out of reach, most first."""
-    coverage = evaluation.coverage
+    coverage = evaluation.headline_coverage
     rows = coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)]
     left = rows["elderly_60plus"] - rows["covered_60plus"]
     rows = rows.assign(uncovered_60plus=left).loc[left.ge(_LEFT)]

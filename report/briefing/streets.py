@@ -2,15 +2,13 @@
 
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.columns import words
-from analysis.coverage.areas import by_level, place_points, whereabouts
 from analysis.coverage.table import OUTSIDE, STUDY
 from analysis.evaluation import Evaluation
 from geo.language import Message, joined, say, translate
+from report.areas import area_of, street_of_estates
 from report.briefing.content import Column, Kind, Table
 from report.provision_figures import deficit_note
 
@@ -38,14 +36,14 @@ _COLUMNS: Final = (
 def streets_table(evaluation: Evaluation) -> Table:
     """Return a row a street in file order, what lies in none, and the sum.
 
-    People are those of the coverage table; estates and facilities are counted in the street that
-    holds them, not by what their row says.
+    People are those whom the headline counts; estates stand in the street that their own row names,
+    facilities in the one in which they stand.
     """
-    coverage = evaluation.coverage
+    coverage = evaluation.headline_coverage
     rows = coverage.loc[coverage["level"].eq("street")].reset_index(drop=True)
     if rows.empty:
         rows = coverage.loc[coverage["area_id"].eq(STUDY)].reset_index(drop=True)
-    at = _street_of(evaluation, rows)
+    at = _rows_of(evaluation, rows)
     table = pd.DataFrame(
         {
             "area_id": rows["area_id"],
@@ -54,7 +52,7 @@ def streets_table(evaluation: Evaluation) -> Table:
             "uncovered_60plus": rows["elderly_60plus"] - rows["covered_60plus"],
             "share_60plus": rows["share_60plus"],
             "areas": rows["areas"],
-            **_estates(evaluation, at["residential"], len(rows)),
+            **_estates(evaluation, at["estates"], len(rows)),
             "facilities": np.bincount(at["facilities"], minlength=len(rows)),
         }
     )
@@ -70,28 +68,28 @@ def _note(evaluation: Evaluation) -> Message:
     told = say(
         "可达率的分母为该街道已落位的 60 岁以上老年人；缺口为能算出的小区之和，无法判定的不在内"
     )
+    if evaluation.walked is not None:
+        told = joined("", told, say("；农村地区不按步行衡量，其人口不在内"))
     lower = deficit_note(evaluation.summary["provision"])
     return (
         joined("", told, say("。")) if lower is None else joined("", told, "；", lower, say("。"))
     )
 
 
-def _street_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+def _rows_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return of each estate and counted facility the row of its street; the last where in none."""
-    outside = rows["area_id"].eq(OUTSIDE).to_numpy()
-    last = int(np.flatnonzero(outside)[0]) if outside.any() else 0
     position = {id_: row for row, id_ in enumerate(rows["area_id"])}
-    found = {}
-    for name in ("residential", "facilities"):
-        layer = evaluation.study.layer(name)
-        if layer is None:
-            found[name] = np.zeros(0, dtype=np.int64)
-            continue
-        if name == "facilities":
-            layer = layer.loc[layer["id"].isin(evaluation.counted)]
-        streets = area_of(evaluation, layer.geometry, "street", column="id")
-        found[name] = np.array([position.get(id_, last) for id_ in streets], dtype=np.int64)
-    return found
+    last = position.get(OUTSIDE, 0)
+    layer = evaluation.study.layer("facilities")
+    spots = [] if layer is None else area_of(
+        evaluation, layer.loc[layer["id"].isin(evaluation.counted)].geometry, "street", column="id"
+    )  # fmt: skip
+    streets = street_of_estates(evaluation)
+    estates = evaluation.provision["residential_id"].map(streets)
+    return {
+        "estates": np.array([position.get(id_, last) for id_ in estates], dtype=np.int64),
+        "facilities": np.array([position.get(id_, last) for id_ in spots], dtype=np.int64),
+    }
 
 
 def _estates(evaluation: Evaluation, at: np.ndarray, rows: int) -> dict[str, Any]:
@@ -116,7 +114,7 @@ def _estates(evaluation: Evaluation, at: np.ndarray, rows: int) -> dict[str, Any
 
 def _total(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, Any]:
     """Return the sum row: of the evaluation itself, which the rows add up to."""
-    whole = evaluation.coverage.loc[evaluation.coverage["area_id"].eq(STUDY)].iloc[0]
+    whole = evaluation.headline_coverage.iloc[0]
     check = evaluation.summary["provision"]
     return {
         "name": translate("合计"),
@@ -131,19 +129,3 @@ def _total(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, Any]:
         "deficit_m2": check["deficit_m2"],
         "facilities": int(rows["facilities"].sum()),
     }
-
-
-def area_of(
-    evaluation: Evaluation, geometry: gpd.GeoSeries, level: str, *, column: str = "name"
-) -> list[str]:
-    """Return what a column of the boundaries says of the area that holds each place.
-
-    Empty where none of that level does, and where the column says nothing.
-    """
-    boundaries = evaluation.study.layer("boundaries")
-    areas = dict(by_level(boundaries)).get(level)
-    if areas is None:
-        return [""] * len(geometry)
-    at = whereabouts(place_points(geometry), boundaries).area[level]
-    told = np.append(words(areas, column).fillna("").to_numpy(dtype=object), "")
-    return [str(each) for each in told[at]]

@@ -1,12 +1,21 @@
 """Sentences for a meeting: every number worked out on paper from the toy city."""
 
 import dataclasses
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pytest
 
-from analysis.evaluation import Evaluation
+from analysis.coverage.straight_circles import straight_circle
+from analysis.evaluation import Evaluation, evaluate
+from analysis.scenario import Scenario, apply
+from analysis.what_if.side_by_side import compare_evaluations
 from report.conclusions import against, conclusions, left_out, rooms
+from report.estate_list import totals
+from report.scenario_totals import scenario_totals
 from report.street_card import street_at, street_lines, streets_of
+from tests.analysis.what_if_city import ESTATES, PEOPLE, STREETS, area, box, city, people, spot
 from tests.ui.toy import HOSTILE, toy_evaluation
 
 TOY = toy_evaluation()
@@ -49,7 +58,7 @@ def test_rooms_are_told_with_what_cannot_be_judged() -> None:
 def test_a_scenario_is_told_in_people_and_points() -> None:
     after = with_coverage(covered_60plus=870, share_60plus=870 / 1400)
     assert str(against(after, TOY)) == (
-        "按情景测算，可达老年人由800人变为870人（+70人），占比由57.1%变为62.1%（+5.0个百分点）。"
+        "按情景测算，可达老年人由800人变为870人（+70人，分母1,400人），占比由57.1%变为62.1%（+5.0个百分点）。"
     )
     # 57.14 % and 54.66 %: printed 57.1 and 54.7, between which 2.4 lie, not 2.5.
     fewer = with_coverage(covered_60plus=765, share_60plus=0.5466)
@@ -73,3 +82,80 @@ def test_a_spot_is_in_the_street_it_lies_in() -> None:
     assert street_at(TOY, inside.x + 1, inside.y) is None
     assert list(streets_of(TOY)["id"]) == ["b1"]
     assert street_lines(TOY, "elsewhere") == []
+
+
+RURAL = people("rural", spot(300, 590), 900, 700)
+
+
+@pytest.fixture(scope="module")
+def half_rural(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """Give a city of 73 urban and 700 rural elders, of whom 10 urban ones are out of reach."""
+    streets = (
+        {**STREETS[0], "setting": "urban"}, STREETS[1],
+        area("s3", "street", box(-100, 550, 900, 900), setting="rural"),
+    )  # fmt: skip
+    study = city(
+        tmp_path_factory.mktemp("rural"), population=(*PEOPLE, RURAL), boundaries=streets
+    )
+    return evaluate(study, draw="when asked")
+
+
+def test_no_street_has_more_left_out_than_the_whole(half_rural: Evaluation) -> None:
+    assert "城市部分" in str(conclusions(half_rural)[0])
+    assert str(left_out(half_rural)) == (
+        "仍有10名60岁以上老年人不在步行时限内，主要在area s1（10人）。"
+    )
+    everyone = half_rural.headline_coverage.iloc[0]
+    assert (everyone["elderly_60plus"], everyone["covered_60plus"]) == (73, 63)
+    assert half_rural.coverage.iloc[0]["elderly_60plus"] == 773
+
+
+def test_people_near_the_edge_are_some_of_those_counted(half_rural: Evaluation) -> None:
+    coverage = half_rural.summary["coverage"]
+    assert coverage["edge_60plus"] == coverage["elderly_60plus"] == 73
+
+
+def test_a_rural_street_says_that_walking_is_no_measure(half_rural: Evaluation) -> None:
+    told = {str(label): value for label, value in street_lines(half_rural, "s3")}
+    assert told["60岁以上"] == "0 人"
+    assert told["农村"] == "700 人，不按步行衡量，不计入上面"
+
+
+def test_scenarios_are_told_with_the_people_of_the_headline(half_rural: Evaluation) -> None:
+    closed = Scenario(title="关", close=("f2",))
+    after = evaluate(apply(closed, half_rural.study), draw="when asked")
+    side = compare_evaluations(half_rural, [("关", after)])
+    totals = scenario_totals(side, [closed], half_rural.study)
+    assert totals["elderly_60plus"].tolist() == [73, 73]
+    assert totals["covered_60plus"].tolist() == [
+        each.summary["coverage"]["covered_60plus"] for each in (half_rural, after)
+    ]
+    assert totals["lower_bound"].all()
+
+
+def test_a_circle_counts_whom_the_walk_counts(half_rural: Evaluation) -> None:
+    told = straight_circle(
+        half_rural.reach, half_rural.located, radius_m=1000,
+        boundaries=half_rural.study.layer("boundaries"),
+    )  # fmt: skip
+    assert told.elders == 73
+    assert told.walking == pytest.approx(63)
+
+
+def test_streets_of_one_name_have_their_own_estates(tmp_path: Path) -> None:
+    streets = [{**street, "name": "解放街道"} for street in STREETS]
+    found = evaluate(city(tmp_path, residential=ESTATES, boundaries=streets), draw="when asked")
+    lines = [{str(a): b for a, b in street_lines(found, id_)} for id_ in ("s1", "s2")]
+    estates = [int(each["小区"].split(" ")[0]) for each in lines]
+    checked = [int(each["配建"].split(" ")[1]) if "配建" in each else 0 for each in lines]
+    assert checked == estates
+    assert sum(checked) == 3
+
+
+def test_nothing_known_of_what_is_lacking_is_a_dash() -> None:
+    unknown = TOY.provision.assign(deficit_m2=np.nan)
+    lines = street_lines(dataclasses.replace(TOY, provision=unknown), "b1")
+    told = {str(label): value for label, value in lines}
+    assert told["养老用房缺口"].startswith("– ㎡")
+    rows = pd.DataFrame({name: [np.nan] for name in ("required_m2", "provided_m2", "deficit_m2")})
+    assert str(totals(rows)[2]) == "缺口合计 – ㎡（0 个已知，1 个不明）"

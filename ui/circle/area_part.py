@@ -59,10 +59,11 @@ def show_areas(evaluation: Evaluation) -> None:
     level = _choose(present)
     table = area_table(evaluation, level)
     show_cells(
-        named_areas(table), COLUMNS, key=f"areas-{level}", height_max=640,
+        named_areas(evaluation, table), COLUMNS, key=f"areas-{level}", height_max=640,
         asks=lambda row, name: of_area(row, name, level=level),
     )
-    download(evaluation, drawn(named_areas(table), COLUMNS), LEVEL_WORDS.get(level, say("合计")))
+    shown = drawn(named_areas(evaluation, table), COLUMNS)
+    download(evaluation, shown, LEVEL_WORDS.get(level, say("合计")))
 
 
 def _choose(present: list[str]) -> str:

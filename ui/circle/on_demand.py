@@ -82,7 +82,7 @@ def show_adequacy(evaluation: Evaluation) -> None:
         )
     )
     found = evaluation.detail.adequacy
-    areas = named_areas(found.areas).assign(level=_levels(found.areas["level"]))
+    areas = named_areas(evaluation, found.areas).assign(level=_levels(found.areas["level"]))
     areas = areas[areas["elderly_60plus"].fillna(0).gt(0)]
     _show(evaluation, areas, SUPPLY, key="supply", title=say("人均设施"),
           levels=found.areas["level"])  # fmt: skip
@@ -116,7 +116,7 @@ def show_equity(evaluation: Evaluation) -> None:
         )
     )
     table = evaluation.detail.equity.table
-    named = named_areas(table).assign(level=_levels(table["level"]))
+    named = named_areas(evaluation, table).assign(level=_levels(table["level"]))
     _show(evaluation, named, LEFT_OUT, key="left out", title=say("公平"), levels=table["level"])
 
 

@@ -164,7 +164,10 @@ def uncovered_people(homes: gpd.GeoDataFrame) -> bytes:
 
 def circles(evaluation: Evaluation) -> bytes:
     """Return what a circle of 1,000 m claims beside the streets, in whole people."""
-    told = straight_circle(evaluation.reach, evaluation.located, radius_m=CIRCLE_TOLD_M)
+    told = straight_circle(
+        evaluation.reach, evaluation.located, radius_m=CIRCLE_TOLD_M,
+        boundaries=evaluation.study.layer("boundaries"),
+    )  # fmt: skip
     people = {
         name: None if value is None else round(value)
         for name, value in (("elders", told.elders), ("in_circle", told.in_circle),

@@ -28,10 +28,11 @@ from ui.scenarios.at_hand import AtHand
 from ui.seen import plain
 from ui.sidebar import Choice
 from ui.siting.trying import Trying
-from ui.words import NOTHING, number, percent
+from ui.words import NOTHING, at_least, number, percent
 
 SHOWN_MAX: Final = 5
 BEST: Final = "★"
+BOUNDED: Final = ("covered_60plus", "share_60plus")  # at least so much where edges are unknown
 Print = Callable[[Any], str]
 
 
@@ -160,7 +161,9 @@ def totals_table(told: Compared) -> pd.DataFrame:
     for figure, show in rows.values():
         best = is_best(_compared_values(told_by[figure], figure), figure)
         for label, value, mark in zip(told.side.labels, told_by[figure], best, strict=True):
-            columns[label].append(f"{show(value)} {BEST}" if mark else show(value))
+            bounded = figure in BOUNDED and told_by["lower_bound"][label]
+            shown = at_least(show(value), bounded)
+            columns[label].append(f"{shown} {BEST}" if mark else shown)
     named = {_called(label): values for label, values in columns.items()}
     return pd.DataFrame({**table, **named})
 

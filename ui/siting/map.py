@@ -50,7 +50,10 @@ def show_map(trying: Trying, drawn_with: Drawn) -> None:
             show_said(PART)
         _show_map(trying, hand, changed, new, gains)
     with right, st.container(key="care-side"):
-        show_outcome(changed)
+        show_outcome(
+            changed,
+            lower_bound=trying.base.evaluation.summary["coverage"]["lower_bound"],
+        )
         if spots is not None:
             _show_spots(trying, hand, spots, new)
         show_chosen(trying, hand)

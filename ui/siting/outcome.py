@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.what_if.live import Changed
 from geo.language import Message, say, translate
 from ui.figures import card
-from ui.words import NOTHING, number, percent
+from ui.words import NOTHING, at_least, number, percent
 
 ROW_PX, TABLE_PX_MAX = 34, 520
 OUTSIDE = "OUTSIDE"
@@ -25,29 +25,34 @@ class Told:
     line: Message
 
 
-def show_outcome(changed: Changed) -> None:
+def show_outcome(changed: Changed, *, lower_bound: bool) -> None:
     """Show who is covered under the scenario, beside things as they stand."""
-    cards = "".join(card(each.label, each.value, each.line) for each in figures(changed))
+    told = figures(changed, lower_bound=lower_bound)
+    cards = "".join(card(each.label, each.value, each.line) for each in told)
     # The number of facilities opened is read by who measures how long a click takes.
     opened = len(changed.after.scenario.open)
     st.html(f'<div class="care-figures care-outcome" data-opened="{opened}">{cards}</div>')
 
 
-def figures(changed: Changed) -> list[Told]:
-    """Return the figures of a change: before, after, and what lies between."""
+def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
+    """Return the figures of a change: before, after, and what lies between.
+
+    lower_bound
+        Whether people covered are at least so many, as the whole evaluation tells it.
+    """
     before, after = changed.before.summary, changed.after.summary
     everyone = after["elderly_60plus"]
     covered, was = after["covered_60plus"], before["covered_60plus"]
     known = None not in (covered, was)
     return [
         Told(
-            say("情景下可达率"), percent(after["share_60plus"]),
+            say("情景下可达率"), at_least(percent(after["share_60plus"]), lower_bound),
             say("{all} 人中 {covered} 人", all=number(everyone), covered=number(covered)),
         ),
         Told(
             say("比现状"), _signed(covered - was) if known else NOTHING,
             say("现状 {covered} 人，{share}", covered=number(was),
-                share=percent(before["share_60plus"])),
+                share=at_least(percent(before["share_60plus"]), lower_bound)),
         ),
         Told(
             say("仍未覆盖"), number(everyone - covered if known else None),
@@ -80,7 +85,7 @@ def street_table(changed: Changed) -> pd.DataFrame:
     rest = rest.sort_values(["outside", "size"], ascending=[True, False], kind="stable")
     table = pd.concat([head, rest])
     names = table["name"].mask(table["outside"], translate("界外"))
-    names.iloc[0] = translate("合计")
+    names.iloc[0] = translate("合计（含农村）") if changed.holds_rural else translate("合计")
     return pd.DataFrame(
         {
             translate("街道"): names,

@@ -1,0 +1,45 @@
+"""Which area a place is told under: one answer for the page's cards and for the papers."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.columns import words
+from analysis.coverage.areas import by_level, place_points, whereabouts
+from analysis.coverage.table import OUTSIDE
+from analysis.evaluation import Evaluation
+
+
+def area_of(
+    evaluation: Evaluation, geometry: gpd.GeoSeries, level: str, *, column: str = "name"
+) -> list[str]:
+    """Return what a column of the boundaries says of the area that holds each place.
+
+    Empty where none of that level does, and where the column says nothing.
+    """
+    boundaries = evaluation.study.layer("boundaries")
+    areas = dict(by_level(boundaries)).get(level)
+    if areas is None:
+        return [""] * len(geometry)
+    at = whereabouts(place_points(geometry), boundaries).area[level]
+    told = np.append(words(areas, column).fillna("").to_numpy(dtype=object), "")
+    return [str(each) for each in told[at]]
+
+
+def street_of_estates(evaluation: Evaluation) -> pd.Series:
+    """Return the id of the street of every estate, by the estate's id; `OUTSIDE` for none.
+
+    The street that its own row names, as the lists of estates have it; where the row names none, or
+    a name that several streets bear, the one in which it lies.
+    """
+    estates = evaluation.study.layer("residential")
+    if estates is None:
+        return pd.Series(dtype=object)
+    lies = pd.Series(area_of(evaluation, estates.geometry, "street", column="id"))
+    streets = dict(by_level(evaluation.study.layer("boundaries"))).get("street")
+    if streets is not None:
+        own = streets.loc[~streets["name"].duplicated(keep=False)].set_index("name")["id"]
+        named = words(estates, "street").reset_index(drop=True).map(own)
+        lies = named.where(named.notna(), lies)
+    ids = lies.where(lies.ne(""), OUTSIDE).to_numpy(dtype=object)
+    return pd.Series(ids, index=estates["id"].to_numpy(dtype=object))
