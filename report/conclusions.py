@@ -44,7 +44,7 @@ def headline(evaluation: Evaluation) -> Message:
         all=number(coverage["elderly_60plus"]),
         covered=number(coverage["covered_60plus"]),
         share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
-        band=_band(walking.speed_m_per_s, band),
+        band=_band(walking.speed_m_per_s, band, lower_bound=coverage["lower_bound"]),
     )
 
 
@@ -54,11 +54,15 @@ def _scope(evaluation: Evaluation) -> Message | str:
     return title if evaluation.walked is None else say("{area}（城市部分）", area=title)
 
 
-def _band(speed_m_per_s: float, band: Mapping[str, float | None]) -> Message | str:
+def _band(
+    speed_m_per_s: float, band: Mapping[str, float | None], *, lower_bound: bool
+) -> Message | str:
     """Return the band of ordinary speeds; nothing where the walk asked for lies outside it."""
     if not SLOW <= speed_m_per_s <= FAST:
         return ""
-    low, high = percent(band.get(str(SLOW))), percent(band.get(str(FAST)))
+    low, high = (
+        at_least(percent(band.get(str(speed))), lower_bound) for speed in (SLOW, FAST)
+    )
     return say("（0.8–1.0米/秒为{low}–{high}）", low=low, high=high)
 
 

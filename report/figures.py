@@ -22,6 +22,11 @@ def at_least(figure: str, only: object) -> str:
     return f"≥{figure}" if only and figure != NOTHING else figure
 
 
+def at_most(figure: str, only: object) -> str:
+    """Return a figure, marked where it is only an upper bound."""
+    return f"≤{figure}" if only and figure != NOTHING else figure
+
+
 def unknown(value: Any) -> bool:  # noqa: ANN401
     """Return whether a cell holds no number."""
     return not isinstance(value, Real) or math.isnan(value)

@@ -52,10 +52,10 @@ def street_lines(evaluation: Evaluation, street: str) -> Sequence[Line]:
             str(say("{people} 人，占 {share}", people=number(covered),
                     share=percent(row["share_60plus"]))),
         ),
-        (say("不可达"), str(say("{people} 人", people=number(everyone - covered)))),
+        (say("未覆盖"), str(say("{people} 人", people=number(everyone - covered)))),
         (
             say("小区"),
-            str(say("{all} 个，其中 {covered} 个可达、{partly} 个部分可达",
+            str(say("{all} 个，{covered} 个过半走得到；部分走得到的 {partly} 个，过半的已算在内",
                     all=number(row["areas"]), covered=number(row["covered_areas"]),
                     partly=number(row["partly_areas"]))),
         ),

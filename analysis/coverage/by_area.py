@@ -60,6 +60,18 @@ def area_table(evaluation: Evaluation, level: str) -> pd.DataFrame:
     return rows[["area_id", "level", "name", *CELLS]]
 
 
+def estates_in_parts(evaluation: Evaluation) -> tuple[int, int, int] | None:
+    """Return how many estates of the headline are covered throughout, partly and nowhere.
+
+    None where the headline leaves rural estates out: their parts are not told apart here.
+    """
+    if evaluation.walked is not None:
+        return None
+    whole = {name: int(count.iloc[0]) for name, count in _estates(evaluation).items()}
+    partly = int(evaluation.coverage["partly_areas"].iloc[0])
+    return whole["full_areas"], partly, whole["untouched_areas"]
+
+
 def _uncovered(coverage: pd.DataFrame) -> pd.Series:
     left: pd.Series = coverage["elderly_60plus"] - coverage["covered_60plus"]
     return left

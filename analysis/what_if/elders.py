@@ -15,6 +15,7 @@ from geo.streets.network import Flags, Floats, Ints
 AREA_COLUMNS: Final = (
     "level", "area_id", "name", "elderly_60plus", "covered_60plus", "share_60plus",
 )  # fmt: skip
+NOBODY: Final = 1e-6
 SUMMARY_KEYS: Final = ("scope", "elderly_60plus", "covered_60plus", "share_60plus")
 
 
@@ -133,3 +134,29 @@ def share_change(people: pd.Series, of: pd.Series) -> pd.Series:
     """
     everybody = of.astype("float64")
     return people.astype("float64") / everybody.where(everybody.gt(0))
+
+
+def whole_change(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
+    """Return by how many people each area's covered people change: the study, then its parts.
+
+    Whole people that add up to the study's change. An area in which nobody's walk changes has 0,
+    though its printed people, which have to add up too, may differ by one.
+
+    before, after
+        Rows of coverage, `elderly_60plus, covered_60plus, share_60plus`, in one order.
+    """
+    printed = after["covered_60plus"].astype("float64") - before["covered_60plus"].astype("float64")
+    shares = [each["share_60plus"].astype("float64") for each in (before, after)]
+    exact = ((shares[1] - shares[0]) * after["elderly_60plus"].astype("float64")).fillna(0.0)
+    parts = exact.to_numpy()[1:]
+    moved = np.abs(parts) > NOBODY
+    if printed.isna().any() or not moved.any():
+        return printed.where(printed.isna(), 0.0) if not moved.any() else printed
+    total = round(float(printed.iloc[0]))
+    whole = np.where(moved, np.floor(parts), 0.0)
+    missing = total - int(whole.sum())
+    nearest = np.argsort(-np.where(moved, parts - whole, -1.0), kind="stable")
+    if not 0 <= missing <= int(moved.sum()):
+        return printed
+    whole[nearest[:missing]] += 1
+    return pd.Series(np.append(float(total), whole), index=printed.index)

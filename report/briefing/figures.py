@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from analysis.coverage.by_area import estates_in_parts
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
-from report.figures import NOTHING, at_least, number, percent
+from report.figures import NOTHING, at_least, at_most, number, percent
 from report.provision_figures import deficit_note, least_deficit, printed_deficit
 
 LACKING: Final = "deficit_least_m2"
@@ -18,13 +19,12 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     """Return the key figures of an evaluation."""
     coverage = evaluation.summary["coverage"]
     provision = evaluation.summary["provision"]
-    everything = evaluation.headline_coverage.iloc[0]
     limit = evaluation.study.description.walking.limit_min
     return (
         _reach(coverage, evaluation.summary["band"], limit),
         _uncovered(coverage),
         _provision(provision),
-        _estates(coverage, everything),
+        _estates(coverage, estates_in_parts(evaluation)),
         _deficit(provision),
     )
 
@@ -49,9 +49,12 @@ def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -
 def _beside(coverage: Mapping[str, Any], band: Mapping[str, Any]) -> Message:
     """Return what stands beside the share: why it is a lower bound, or the band of speeds."""
     if coverage["lower_bound"] and coverage["edge_60plus"] == 0:
-        return say("有设施没有坐标，只知下限")
+        return say("可能少算：有设施没有坐标")
     if coverage["lower_bound"]:
-        return say("边界附近 {people} 人只知下限", people=number(coverage["edge_60plus"]))
+        return say(
+            "靠近边界的 {people} 人可能少算：界外道路或设施不全",
+            people=number(coverage["edge_60plus"]),
+        )
     return say(
         "0.8–1.0 米/秒：{low}–{high}",
         low=percent(band.get("0.8")),
@@ -67,9 +70,12 @@ def _uncovered(coverage: Mapping[str, Any]) -> KeyFigure:
         UNCOVERED,
         say("未覆盖老年人"),
         left,
-        number(left),
+        at_most(number(left), coverage["lower_bound"]),
         (
-            say("其中步行不可达 {people} 人", people=number(coverage["unreachable_60plus"])),
+            say(
+                "其中没有路走到任何设施 {people} 人",
+                people=number(coverage["unreachable_60plus"]),
+            ),
             say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
         ),
     )
@@ -98,7 +104,7 @@ def _provision(provision: Mapping[str, Any]) -> KeyFigure:
     )
 
 
-def _estates(coverage: Mapping[str, Any], everything: Any) -> KeyFigure:  # noqa: ANN401 - a row
+def _estates(coverage: Mapping[str, Any], parts: tuple[int, int, int] | None) -> KeyFigure:
     return KeyFigure(
         "share_areas",
         say("小区覆盖率"),
@@ -110,9 +116,20 @@ def _estates(coverage: Mapping[str, Any], everything: Any) -> KeyFigure:  # noqa
                 all=number(coverage["areas"]),
                 covered=number(coverage["covered_areas"]),
             ),
-            say("其中部分覆盖 {partly} 个", partly=number(everything["partly_areas"])),
+            _parted(parts),
         ),
     )
+
+
+def _parted(parts: tuple[int, int, int] | None) -> Message:
+    """Return how the estates that are covered for one half at least come about."""
+    if parts is None:
+        return say("过半走得到才算覆盖")
+    full, partly, none = map(number, parts)
+    return say(
+        "过半走得到算覆盖；全部走得到 {full} 个、部分 {partly} 个、全走不到 {none} 个",
+        full=full, partly=partly, none=none,
+    )  # fmt: skip
 
 
 def _deficit(provision: Mapping[str, Any]) -> KeyFigure:

@@ -15,6 +15,7 @@ from analysis.coverage.table import OUTSIDE
 from analysis.kept_scenarios import KeptScenario, kept_scenarios
 from analysis.scenario import Scenario
 from analysis.study import Progress
+from analysis.what_if.elders import whole_change
 from analysis.what_if.side_by_side import BASELINE, SideBySide, compare_evaluations
 from geo.errors import PlanningError
 from geo.language import Message, say, translate
@@ -192,7 +193,7 @@ def streets_table(told: Compared) -> pd.DataFrame:
         translate("60岁以上"): [number(each) for each in first.loc[streets, "elderly_60plus"]],
     }
     for place, (label, part) in enumerate(parts.items()):
-        change = part.loc[streets, "covered_change"]
+        change = whole_change(first.reset_index(drop=True), part.reset_index(drop=True))[streets]
         marks: list[bool] = best[:, place].tolist() if len(best) else []
         table[_called(label)] = [
             _street(share, people, is_base=label == BASELINE, mark=mark)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.what_if.elders import whole_change
 from analysis.what_if.live import Changed
 from geo.language import Message, say, translate
 from ui.figures import card
@@ -78,6 +79,8 @@ def show_streets(changed: Changed) -> None:
 def street_table(changed: Changed) -> pd.DataFrame:
     """Return the sum, then the streets; shares in percent, people whole."""
     rows = changed.table
+    change = whole_change(changed.before.areas, changed.after.areas)
+    rows = rows.assign(covered_change=change.to_numpy())
     outside = rows["area_id"].eq(OUTSIDE)
     empty = outside & rows["elderly_60plus"].fillna(0).eq(0)
     rows = rows.assign(outside=outside, size=rows["covered_change"].abs()).loc[~empty]
