@@ -162,3 +162,16 @@ def test_facilities_out_of_count_stay_in_the_list(briefing: Briefing, material: 
     rows = briefing.tables[FACILITIES].rows
     assert len(rows) == 90
     assert set(rows.loc[rows["counted"].eq("是"), "facility_id"]) == {*material.evaluation.counted}
+
+
+def test_estates_in_reach_in_part_are_told_so_that_three_kinds_add_up(
+    briefing: Briefing, material: Material
+) -> None:
+    places = material.evaluation.places
+    share = places.loc[places["layer"].eq("residential"), "share"].astype(float)
+    some = share.gt(0) & share.lt(1)
+    parts = [int(each.sum()) for each in (share.eq(1), some, share.eq(0))]
+    assert parts == [284, 218, 98]
+    told = next(figure for figure in briefing.figures if figure.key == "share_areas")
+    assert [int(n) for n in re.findall(r"\d+", str(told.of[1]))] == parts
+    assert int((share >= 0.5).sum()) == 404

@@ -71,7 +71,7 @@ def test_a_street_is_told_with_its_estates() -> None:
     told = {str(label): value for label, value in street_lines(
         dataclasses.replace(TOY, provision=named), "b1")}  # fmt: skip
     assert told["可达"] == "800 人，占 57.1%"
-    assert told["不可达"] == "600 人"
+    assert told["未覆盖"] == "600 人"
     assert told["配建"] == "应核查 7 个：达标 4，不达标 2，无法判定 1"
     assert told["养老用房缺口"] == "230 ㎡（能算出缺口的 6 个小区）"
 
