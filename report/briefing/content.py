@@ -177,6 +177,31 @@ class MapSheet:
     told: tuple[Message, ...] = ()
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What one number is of and how it came about, for whoever is asked in the meeting.
+
+    name
+        The number as it is printed, with its label.
+    of
+        Its denominator; for a count or a sum, what it was counted or added up from.
+    formula
+        How it is worked out, in figures where they are few.
+    """
+
+    name: Message
+    of: Message
+    formula: Message
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """The one sentence that a map, table or chart proves, and what its numbers are of."""
+
+    said: Message
+    bases: tuple[Basis, ...] = ()
+
+
 # Draws a map for a place of so many millimetres, across and down, as PNG: for whoever embeds it.
 Pictures = Callable[[MapSheet, float, float], bytes]
 
@@ -221,6 +246,8 @@ class Briefing:
         What must be said beside the figures: simulated data, unknown shares, lower bounds.
     sources
         Where the layers come from, with licence and date.
+    assertions
+        By the key of the map or table that proves it; none where the number is unknown.
     """
 
     title: Said
@@ -235,4 +262,5 @@ class Briefing:
     steps: tuple[Message, ...] = ()
     caveats: tuple[Message, ...] = ()
     sources: tuple[Said, ...] = ()
+    assertions: Mapping[str, Assertion] = field(default_factory=dict)
     evaluation: Evaluation = field(kw_only=True)

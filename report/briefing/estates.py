@@ -15,6 +15,7 @@ from report.estate_list import VERDICTS, estate_rows
 
 SHORT: Final = "short_estates"
 UNKNOWN: Final = "unknown_estates"
+VERDICT_COUNTS: Final = "verdicts"
 _WHO: Final = (
     Column("number", say("序号"), Kind.COUNT, weight=0.6),
     Column("county", say("旗县区")),
@@ -57,6 +58,29 @@ def unknown_table(evaluation: Evaluation) -> Table:
         UNKNOWN, say("无法判定小区清单（待补数据）"), (*_WHO, _TO_DO[-1]), rows, None,
         say("应核查 {all} 个小区中无法判定 {unknown} 个：资料不全，既不算达标也不算不达标。",
             all=evaluation.summary["provision"]["in_scope"], unknown=len(rows)),
+    )  # fmt: skip
+
+
+def verdicts_table(evaluation: Evaluation) -> Table:
+    """Return how many estates in scope have each verdict; every one has just one."""
+    counted = evaluation.summary["provision"]
+    codes = ("met", "met_pooled", "short", "unknown")
+    rows = pd.DataFrame(
+        {
+            "code": codes,
+            "verdict": [str(VERDICTS[code]) for code in codes],
+            "estates": [counted[code] for code in codes],
+        }
+    )
+    columns = (
+        Column("verdict", say("达标情况"), weight=2),
+        Column("estates", say("小区（个）"), Kind.COUNT, say("在配建核查范围内的小区")),
+    )
+    return Table(
+        VERDICT_COUNTS, say("核查结论"), columns, rows,
+        {"verdict": translate("合计"), "estates": counted["in_scope"]},
+        say("应核查小区 {in_scope} 个，每个小区只有一个结论；不在核查范围的不计。",
+            in_scope=counted["in_scope"]),
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ import geopandas as gpd
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, joined, say
+from report.briefing.assertions import assertions
 from report.briefing.chapters import chapters, proposal_sentence
 from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Table
-from report.briefing.estates import short_table, unknown_table
+from report.briefing.estates import short_table, unknown_table, verdicts_table
 from report.briefing.figures import key_figures
 from report.briefing.material import Material, Proposed
 from report.briefing.method import (
@@ -52,6 +53,7 @@ def brief(material: Material) -> Briefing:
         steps=tuple(_steps(material)),
         caveats=tuple(_caveats(evaluation)),
         sources=(source_line(evaluation),),
+        assertions=assertions(material, tables),
         evaluation=evaluation,
     )
 
@@ -66,8 +68,8 @@ def _told(material: Material, there: set[str]) -> Iterator:  # type: ignore[type
 def _tables(material: Material) -> Iterator[Table]:
     evaluation = material.evaluation
     made: list[Table] = [
-        streets_table(evaluation), short_table(evaluation), unknown_table(evaluation),
-        communities_table(evaluation), facilities_table(evaluation),
+        streets_table(evaluation), verdicts_table(evaluation), short_table(evaluation),
+        unknown_table(evaluation), communities_table(evaluation), facilities_table(evaluation),
     ]  # fmt: skip
     if material.proposed is not None:
         made.append(projects_table(material.proposed))

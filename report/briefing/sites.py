@@ -2,16 +2,17 @@
 
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.siting.told import street_names
 from analysis.siting.years.phased import ACTIONS
 from analysis.what_if.side_by_side import BASELINE
-from geo.language import say, translate
+from geo.language import joined, say, translate
 from report.briefing.content import Column, Kind, Table
 from report.briefing.material import Material, Proposed
 from report.chosen_sites import chosen_sites
+from report.figures import number
+from report.provision_figures import deficit_note
 from report.scenario_totals import scenario_totals
 from report.siting_files import details_table, streets_table
 
@@ -95,9 +96,10 @@ def options_table(material: Material) -> Table | None:
     label = totals["label"].where(totals["label"].ne(BASELINE), translate("现状"))
     rows = totals.assign(label=label)[[column.key for column in _OPTION]]
     rows["covered_change"] = rows["covered_change"].fillna(0.0)
-    everyone = material.evaluation.summary["coverage"]["elderly_60plus"]
-    return Table(
-        OPTIONS, say("方案比较"), _OPTION, rows, None,
-        say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人。",
-            all="–" if everyone is None or np.isnan(everyone) else f"{everyone:,.0f}"),
-    )  # fmt: skip
+    summary = material.evaluation.summary
+    told = say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人",
+               all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
+    lower = deficit_note(summary["provision"])
+    parts = (told,) if lower is None else (told, "；", lower)
+    note = joined("", *parts, say("。"))
+    return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, note)

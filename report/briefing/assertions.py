@@ -1,0 +1,197 @@
+"""The sentence that each map, table or chart proves, and what its numbers are of."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pandas as pd
+
+from analysis.coverage.table import OUTSIDE, STUDY
+from analysis.evaluation import Evaluation
+from geo.language import Message, joined, say
+from report.briefing.bases import key_bases, share_basis
+from report.briefing.content import Assertion, Basis, Table
+from report.briefing.estates import VERDICT_COUNTS
+from report.briefing.figures import key_figures
+from report.briefing.material import Material, Proposed
+from report.briefing.sites import OPTIONS, PROJECTS
+from report.briefing.streets import STREETS
+from report.figures import at_least, number, percent, unknown
+
+FIGURES: Final = "figures"
+SHARES: Final = "shares"  # of the streets, in order of their share
+_MOST: Final = 3  # so many streets are named together
+Made = Iterator[tuple[str, Assertion]]
+
+
+def assertions(material: Material, tables: Mapping[str, Table]) -> dict[str, Assertion]:
+    """Return what each map, table and chart proves; none where a number of it is unknown."""
+    made = dict(_study(material.evaluation))
+    made |= dict(_streets(tables[STREETS]))
+    if material.proposed is not None:
+        made |= dict(_proposal(material.proposed, tables[PROJECTS]))
+    if OPTIONS in tables:
+        made |= dict(_options(tables[OPTIONS], material.evaluation))
+    return made
+
+
+def _study(evaluation: Evaluation) -> Made:
+    """Yield what is said of the study as it stands."""
+    layer = evaluation.study.layer("facilities")
+    if layer is not None:
+        yield "standing", _standing(len(layer), len(evaluation.counted))
+    share, left, rate, _estates, lack = key_bases(evaluation)
+    figures = {figure.key: figure for figure in key_figures(evaluation)}
+    coverage = evaluation.summary["coverage"]
+    everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
+    if not (unknown(coverage["share_60plus"]) or unknown(everyone) or unknown(covered)):
+        limit = f"{evaluation.study.description.walking.limit_min:g}"
+        reached = figures["share_60plus"].text
+        yield FIGURES, Assertion(
+            say("60岁以上老年人步行{limit}分钟可达率{share}，仍有{left}人未覆盖",
+                limit=limit, share=reached, left=figures["uncovered_60plus"].text),
+            key_bases(evaluation),
+        )  # fmt: skip
+        yield "coverage", Assertion(
+            say("步行{limit}分钟，{all}名60岁以上老年人中{covered}人可达，占{share}",
+                limit=limit, all=number(everyone), covered=number(covered), share=reached),
+            (share,),
+        )  # fmt: skip
+    yield from _rooms(evaluation, (left, rate, lack))
+
+
+def _standing(every: int, counted: int) -> Assertion:
+    return Assertion(
+        say("台账设施{all}处，其中{counted}处运营中并计入服务圈", all=every, counted=counted),
+        (
+            Basis(
+                say("计入服务圈的设施 {counted} 处", counted=counted),
+                say("台账全部设施 {all} 处", all=every),
+                say("运营中、类别计入、有坐标，三项都满足的逐处数出来"),
+            ),
+        ),
+    )
+
+
+def _rooms(evaluation: Evaluation, bases: tuple[Basis, Basis, Basis]) -> Made:
+    """Yield what is said of the estates' care rooms."""
+    provision = evaluation.summary["provision"]
+    if not provision["in_scope"]:
+        return
+    told = say(
+        "应核查{in_scope}个小区：达标{met}个，不达标{short}个，无法判定{unknown}个",
+        in_scope=number(provision["in_scope"]), unknown=number(provision["unknown"]),
+        met=number(provision["met"] + provision["met_pooled"]), short=number(provision["short"]),
+    )  # fmt: skip
+    yield VERDICT_COUNTS, Assertion(told, bases[1:])
+    left = next(figure for figure in key_figures(evaluation) if figure.key == "uncovered_60plus")
+    if left.value is None:
+        yield "gaps", Assertion(told, bases)
+        return
+    yield "gaps", Assertion(
+        say("仍有{left}名60岁以上老年人未覆盖，{short}个小区养老用房不达标",
+            left=left.text, short=number(provision["short"])),
+        bases,
+    )  # fmt: skip
+
+
+def _streets(table: Table) -> Made:
+    """Yield what is said of the streets: where most people are left, how far shares differ."""
+    rows = table.rows.loc[~table.rows["area_id"].isin([OUTSIDE, STUDY])]
+    whole = table.total or {}
+    left = rows["uncovered_60plus"].astype("float64")
+    everyone_left = whole["uncovered_60plus"]
+    if len(rows) > _MOST and not unknown(everyone_left) and everyone_left > 0:
+        most = rows.loc[left.sort_values(ascending=False, kind="stable").index[:_MOST]]
+        part = most["uncovered_60plus"].sum()
+        yield STREETS, Assertion(
+            say("{streets}未覆盖老年人最多，合计{part}人，占全部未覆盖{all}人的{share}",
+                streets=joined("、", *map(str, most["name"])), part=number(part),
+                all=number(everyone_left), share=percent(part / everyone_left)),
+            (_each_street(whole["share_60plus"]), Basis(
+                say("占全部未覆盖的 {share}", share=percent(part / everyone_left)),
+                say("全部未覆盖的 60 岁以上老年人 {all} 人", all=number(everyone_left)),
+                say("{part} 人 ÷ {all} 人 = {share}", part=number(part),
+                    all=number(everyone_left), share=percent(part / everyone_left)),
+            )),
+        )  # fmt: skip
+    shares = rows["share_60plus"].astype("float64").dropna()
+    if len(shares) > 1:
+        yield SHARES, _range(rows, shares, whole["share_60plus"])
+
+
+def _range(rows: pd.DataFrame, shares: pd.Series, whole: float) -> Assertion:
+    high, low = rows.loc[[shares.idxmax(), shares.idxmin()]].to_dict("records")
+    return Assertion(
+        say("各街道可达率最高{high}（{best}），最低{low}（{worst}），全部范围{whole}",
+            high=percent(high["share_60plus"]), best=str(high["name"]),
+            low=percent(low["share_60plus"]), worst=str(low["name"]), whole=percent(whole)),
+        (_each_street(whole),),
+    )  # fmt: skip
+
+
+def _each_street(whole: float) -> Basis:
+    return Basis(
+        say("各街道可达率（合计 {whole}）", whole=percent(whole)),
+        say("该街道已落位的 60 岁以上老年人，不是全部人口"),
+        say("该街道可达人数 ÷ 该街道 60 岁以上人数"),
+    )
+
+
+def _proposal(proposed: Proposed, projects: Table) -> Made:
+    """Yield what is said of the sites proposed."""
+    proposal = proposed.proposal
+    lower = proposed.after.summary["coverage"]["lower_bound"]
+    was, now = proposal.baseline, int(proposal.covered[-1])
+    share_was = percent(was / proposal.everybody)
+    share_now = at_least(percent(float(proposal.shares[-1])), lower)
+    bases = (
+        share_basis(say("现状可达率 {share}", share=share_was), was, proposal.everybody, share_was),
+        share_basis(say("建成后可达率 {share}", share=share_now), now, proposal.everybody,
+                    share_now),
+    )  # fmt: skip
+    count, gained = len(proposal.chosen), projects.texts(["gain_60plus"])[-1][0]
+    yield "sites", Assertion(
+        say("建议新增{count}处，新增覆盖60岁以上老年人{gained}人", count=count, gained=gained),
+        bases,
+    )
+    yield "change", Assertion(
+        say("{count}处建成后，可达率由{was}提高到{now}", count=count, was=share_was,
+            now=share_now), bases,
+    )  # fmt: skip
+    yield PROJECTS, Assertion(_costs(projects, count, gained), (*bases, _cost_basis(projects)))
+
+
+def _costs(projects: Table, count: int, gained: str) -> Message:
+    total, cost = projects.total or {}, projects.texts(["cost_wan"])[-1][0]
+    if unknown(total.get("cost_wan")):
+        return say("建议项目{count}处新增覆盖{gained}人，有的备选点费用不明", count=count,
+                   gained=gained)  # fmt: skip
+    return say("建议项目{count}处费用合计{cost}万元，新增覆盖{gained}人",
+               count=count, cost=cost, gained=gained)  # fmt: skip
+
+
+def _cost_basis(projects: Table) -> Basis:
+    return Basis(
+        say("费用合计 {cost} 万元", cost=projects.texts(["cost_wan"])[-1][0]),
+        say("表中 {count} 处备选点自报的费用，没有另外估算", count=len(projects)),
+        say("逐处相加；有一处不明，合计就不明"),
+    )
+
+
+def _options(table: Table, evaluation: Evaluation) -> Made:
+    """Yield which option reaches most people, where one does."""
+    everyone = evaluation.summary["coverage"]["elderly_60plus"]
+    change = table.rows["covered_change"].astype("float64")
+    if not change.gt(0).any():
+        return
+    best = table.rows.iloc[int(change.to_numpy().argmax())]
+    cells = {column.key: column.text(best[column.key]) for column in table.columns}
+    yield OPTIONS, Assertion(
+        say("{option}可达率最高，为{share}，比现状多{more}人可达",
+            option=cells["label"], share=cells["share_60plus"], more=cells["covered_change"]),
+        (Basis(
+            say("各方案的可达率"),
+            say("已落位的 60 岁以上老年人 {all} 人，各方案相同", all=number(everyone)),
+            say("该方案下可达人数 ÷ 已落位的 60 岁以上老年人"),
+        ),),
+    )  # fmt: skip
