@@ -76,7 +76,7 @@ def _lack(figure: KeyFigure, provision: Mapping[str, Any]) -> Basis:
 
 
 def _named(figure: KeyFigure) -> Message:
-    return say("{label} {value}", label=figure.label, value=figure.text)
+    return joined(" ", figure.label, figure.text)
 
 
 def said_of(basis: Basis) -> Iterator[Message]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from geo.language import say, translate
+from geo.language import Message, say, translate
 from report.briefing.assertions import FIGURES
 from report.briefing.content import Column, Kind
 from report.briefing.estates import VERDICT_COUNTS
@@ -25,8 +25,12 @@ _STEP: Final = (
 _STEP_SHARES: Final = (0.6, 6.0, 2.6, 1.9)
 _NOTE: Final = 34.0
 _CHARTED: Final = 6  # options beside which there is room for a chart
-_STEPS: Final = 9
-_PARAMETERS: Final = 14
+_STEPS: Final = 8
+_PARAMETERS: Final = 13
+
+
+def _more(count: int) -> Message:
+    return say("另有 {count} 条，见备注。", count=count)
 
 
 def projects(making: Making) -> None:
@@ -75,9 +79,11 @@ def steps(making: Making) -> None:
     made.answer(briefing.assertions.get(VERDICT_COUNTS))
     rows = [[str(number), str(step), "", ""]
             for number, step in enumerate(briefing.steps[:_STEPS], start=1)]  # fmt: skip
+    if len(briefing.steps) > _STEPS:
+        rows.append(["", str(_more(len(briefing.steps) - _STEPS)), "", ""])
     printed = Printed(_STEP, rows, wrap=2, airy=2.6, shares=_STEP_SHARES)
     add_table(made, BODY, printed, name="steps", alt=translate("下一步工作"))
-    made.say(*briefing.steps)
+    made.note(*briefing.steps)
     made.finish()
 
 
@@ -91,8 +97,10 @@ def method(making: Making) -> None:
     made.text(left, briefing.caveats, name="caveats", sizes=(18, 16, SMALLEST))
     table = briefing.tables[PARAMETERS]
     shown = table.texts(most=_PARAMETERS)
-    add_table(made, right, Printed(table.columns, shown, shares=(5, 6)), name="parameters",
+    if len(table) > _PARAMETERS:
+        shown.append([str(_more(len(table) - _PARAMETERS)), ""])
+    add_table(made, right, Printed(table.columns, shown, shares=(6, 5)), name="parameters",
               alt=str(table.title))  # fmt: skip
-    made.say(*briefing.caveats, *(f"{name}：{value}" for name, value in table.texts()))
+    made.note(*briefing.caveats, *(f"{name}：{value}" for name, value in table.texts()))
     made.line(source, "；".join(map(str, briefing.sources)), name="source")
     made.finish()

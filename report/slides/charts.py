@@ -49,7 +49,7 @@ def add_bars(sheet: Sheet, box: Box, bars: Bars, *, name: str, alt: str, on: dat
     shown = [_short(each) for each in names]
     cut = [each for each, short in zip(names, shown, strict=True) if each != short]
     if cut:
-        sheet.say("；".join(dict.fromkeys(cut)))
+        sheet.note("；".join(dict.fromkeys(cut)))
     make: Any = CategoryChartData  # the library tells no types of it
     data = make(number_format=bars.format)
     data.categories = shown

@@ -6,7 +6,7 @@ from typing import Any
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 
-from geo.language import Message, joined, say, translate
+from geo.language import Message, say
 from report.briefing.content import Briefing, Pictures
 from report.slides.look import NOTICE, QUIET, SMALLEST, WARNING, WHEN
 from report.slides.masters import kind_of
@@ -38,10 +38,10 @@ class Making:
         self._foot(made, layout)
         return made
 
-    def titled(self, key: str, otherwise: object) -> Sheet:
+    def titled(self, key: str, otherwise: object, *, after: str = "") -> Sheet:
         """Return a new slide whose title is an assertion; what its numbers are of is noted."""
         assertion = self.briefing.assertions.get(key)
-        made = self.sheet(otherwise if assertion is None else assertion.said)
+        made = self.sheet(f"{otherwise if assertion is None else assertion.said}{after}")
         made.answer(assertion)
         return made
 
@@ -49,11 +49,11 @@ class Making:
         """Copy the foot of the layout, which the library leaves out of slides."""
         number = len(self.deck.slides)
         briefing = self.briefing
+        when = say("{place}，{day}", place=briefing.place, day=day(briefing))
         words = {
             "ftr": (printable(briefing.notice), NOTICE.wide, WARNING, True),
-            "dt": (printable(joined(translate("，"), briefing.place, day(briefing))), WHEN.wide,
-                   QUIET, False),
-        }  # fmt: skip
+            "dt": (printable(when), WHEN.wide, QUIET, False),
+        }
         tree = sheet.slide.shapes._spTree  # noqa: SLF001 - no other way to a foot
         for place, shape in enumerate(layout.placeholders):
             kind = kind_of(shape)
@@ -72,7 +72,7 @@ class Making:
             text, wide, colour, bold = words[kind]
             shown = elided(text, SMALLEST, wide, bold=bold)
             if shown != text:
-                sheet.say(text)
+                sheet.note(text)
             added = next(each for each in sheet.slide.placeholders if each.element is element)
             add_run(added.text_frame.paragraphs[0], shown, SMALLEST, bold=bold, colour=colour)
 

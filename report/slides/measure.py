@@ -13,10 +13,10 @@ LEADING: Final = 1.25  # lines stand so far apart, in sizes of the type
 BOLD: Final = 1.09
 _SHRUNK: Final = 0.85  # of the largest type: a last line of one character is worse
 _NARROW: Final = frozenset(" .,:;'|!ijlI()[]/\\-`")
-_BROAD: Final = frozenset("mwMW%@&–—…≥≤÷×−")
+_BROAD: Final = frozenset("mwMW%@&–—…≥≤÷×−<>=+~^#")
 _BESIDE: Final = 0.2  # some programs part Chinese from Latin and figures by so much
 _HAN: Final = "[\u3400-\u9fff\U00020000-\U0003ffff]"
-_MEETING: Final = re.compile(f"(?<={_HAN})(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?={_HAN})")
+_MEETING: Final = re.compile(f"(?<={_HAN})(?=[0-9A-Za-z ])|(?<=[0-9A-Za-z% ])(?={_HAN})")
 # Marks that begin no line stay with what stands before them, opening ones with what follows.
 _OPENING, _CLOSING = "“‘（《〈【「『([{", "，。、；：！？”’）》〉】」』…％%)]},.;:!?"
 _PIECES: Final = re.compile(
@@ -42,7 +42,7 @@ def _em(letter: str) -> float:
         return 0.38
     if letter in _BROAD:
         return 1.0
-    return 0.76 if letter.isupper() else 0.64
+    return 0.76 if letter.isupper() else 0.64 if letter.isdigit() else 0.6
 
 
 def lines(text: str, size: float, wide: float, *, bold: bool = False) -> int:

@@ -25,14 +25,14 @@ def cover(making: Making) -> None:
         (day(briefing), 22, QUIET, False),
     ]
     if briefing.notice:
-        lines.append((say("{notice}", notice=briefing.notice), 20, WARNING, True))
+        lines.append((joined("", briefing.notice), 20, WARNING, True))
     frame = made.slide.placeholders[1].text_frame
     for number, (said, size, colour, bold) in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         text = fitted([printable(said)], COVER_TITLE.wide, 40, (size, 18, 16, SMALLEST), bold=bold)
         add_run(paragraph, text.paragraphs[0], text.size, bold=bold, colour=colour)
-        made.say(said)
-    made.say(say("本页没有比率。被问到“这个数的分母是什么”，答案在各页的备注里。"))
+        made.note(said)
+    made.answer(None)
     made.finish()
 
 
@@ -46,7 +46,7 @@ def conclusions(making: Making) -> None:
     for number, figure in enumerate(briefing.figures):
         _figure(made, figure, Box(left.left, left.top + high * number, left.wide, high - 5), size)
     made.text(right, briefing.headline, name="headline", sizes=(18, 16, SMALLEST))
-    made.say(*briefing.headline)
+    made.note(*briefing.headline)
     made.finish()
 
 

@@ -11,10 +11,11 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from geo.language import Message, say
+from report.briefing.bases import said_of
 from report.briefing.content import Assertion
 from report.slides.look import DEEP, EMU, QUIET, SMALLEST, SOURCE, TITLE, TITLES, Box
 from report.slides.masters import put
-from report.slides.measure import Fitted, elided, fitted, heading
+from report.slides.measure import LEADING, Fitted, elided, fitted, gap, heading
 from report.slides.words import dress, printable, rgb, write
 
 _TEXTS: Final = (20, 18, 16, SMALLEST)
@@ -38,17 +39,17 @@ class Sheet:
         write(shape.text_frame, fit.paragraphs, fit.size, bold=True, colour=DEEP)
         self.notes.insert(0, text)
 
-    def say(self, *said: Message | str) -> None:
+    def note(self, *said: Message | str) -> None:
         """Add paragraphs to the notes."""
         self.notes += [printable(each) for each in said]
 
     def answer(self, assertion: Assertion | None) -> None:
-        """Add to the notes what the numbers of an assertion are of."""
-        for basis in () if assertion is None else assertion.bases:
-            self.say(
-                say("{name}：这个数的分母是{of}。", name=basis.name, of=basis.of),
-                say("算法：{formula}。", formula=basis.formula),
-            )
+        """Add to the notes what the numbers of an assertion are of; where to look without one."""
+        if assertion is None:
+            self.note(say("本页没有比率。被问到“这个数的分母是什么”，答案在各页的备注里。"))
+            return
+        for basis in assertion.bases:
+            self.note(*said_of(basis))
 
     def text(
         self,
@@ -61,10 +62,16 @@ class Sheet:
     ) -> Fitted:
         """Write paragraphs into a box; those that do not fit stand in the notes."""
         texts = [printable(each) for each in said]
-        fit = fitted(texts, box.wide, box.high, sizes, bold=bool(how.get("bold")))
+        bold = bool(how.get("bold"))
+        fit = fitted(texts, box.wide, box.high, sizes, bold=bold)
+        if fit.left:  # then a line tells how many more there are
+            room = box.high - sizes[-1] * LEADING - gap(sizes[-1])
+            fit = fitted(texts, box.wide, room, sizes[-1:], bold=bold)
         shown = list(fit.paragraphs)
         if fit.left or fit.cut:
-            self.say(say("本页放不下的全文："), *texts)
+            self.note(say("本页放不下的全文："), *texts)
+        if fit.left:
+            shown.append(printable(say("另有 {count} 条，见备注。", count=fit.left)))
         frame = self._frame(box, name)
         write(frame, shown, fit.size, **how)
         return fit
@@ -72,10 +79,10 @@ class Sheet:
     def line(self, box: Box, said: object, *, name: str, size: float = SOURCE) -> None:
         """Write a quiet line or two about sources and what the figures are of."""
         text = printable(said)
-        most = max(1, int(box.high // (size * 1.25)))
+        most = max(1, int(box.high // (size * LEADING)))
         shown = elided(text, size, box.wide, most=most)
         if shown != text:
-            self.say(text)
+            self.note(text)
         write(self._frame(box, name), [shown], size, colour=QUIET)
 
     def strip(self, box: Box, fill: str, *, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.language import Message, joined, say, translate
+from geo.language import Message, joined, say, spoken, translate
 from report.briefing.assertions import SHARES
 from report.briefing.content import Kind, Table
 from report.briefing.estates import SHORT, VERDICT_COUNTS
@@ -45,7 +45,7 @@ def maps(making: Making, keys: Sequence[str]) -> None:
         said, source = right.above(76)
         made.text(said, [sheet.title, *sheet.told], name=f"map {key} told",
                   sizes=(18, 16, SMALLEST))  # fmt: skip
-        made.say(*sheet.told)
+        made.note(*sheet.told)
         made.line(source, "；".join(map(str, making.briefing.sources)), name="source")
         made.finish()
 
@@ -60,9 +60,7 @@ def streets(making: Making) -> None:
         half = -(-len(printed) // 2)
         pages = [printed[:half], printed[half:]]
     for number, page in enumerate(pages):
-        made = making.titled(STREETS, table.title)
-        if number:
-            made.slide.shapes.title.text_frame.paragraphs[0].runs[0].text += translate("（续）")
+        made = making.titled(STREETS, table.title, after=translate("（续）") if number else "")
         room, note = BODY.above(_NOTE)
         total = table.total is not None and number == len(pages) - 1
         add_table(made, room, Printed(table.only(_STREET), page, total),
@@ -111,14 +109,14 @@ def _ranked(table: Table, rows: pd.DataFrame) -> tuple[list[tuple[str, float]], 
 
 def _each_denominator(sheet: Sheet, table: Table, without: Sequence[object]) -> None:
     """Note what the share of every street is of, and which streets have none."""
-    sheet.say(say("各街道的分母和分子："))
+    sheet.note(say("各街道的分母和分子："))
     for name, everyone, covered, share in table.texts(
         ["name", "elderly_60plus", "covered_60plus", "share_60plus"]
     ):
-        sheet.say(say("{name}：{all} 人中 {covered} 人，{share}", name=name, all=everyone,
+        sheet.note(say("{name}：{all} 人中 {covered} 人，{share}", name=name, all=everyone,
                       covered=covered, share=share))  # fmt: skip
     if without:
-        sheet.say(say("没有 60 岁以上老年人而无可达率的，不画条：{names}。",
+        sheet.note(say("没有 60 岁以上老年人而无可达率的，不画条：{names}。",
                       names=joined("、", *map(str, without))))  # fmt: skip
 
 
@@ -172,8 +170,8 @@ def told_below(
     said = [] if table.note is None else [str(table.note)]
     if left_out:
         said.append(str(told or say("另有 {count} 行见附表。", count=left_out)))
-    sheet.line(box, "".join(said), name="note")
-    sheet.say(*said)
+    sheet.line(box, ("" if spoken() == "zh" else " ").join(said), name="note")
+    sheet.note(*said)
     for column in table.columns:
         if column.meaning is not None and column.kind is not Kind.TEXT:
-            sheet.say(say("{column}：{meaning}。", column=column.title, meaning=column.meaning))
+            sheet.note(say("{column}：{meaning}。", column=column.title, meaning=column.meaning))

@@ -49,10 +49,10 @@ class Printed:
 def add_table(sheet: Sheet, box: Box, printed: Printed, *, name: str, alt: str) -> None:
     """Put a table into a box; texts that had to be cut stand whole in the notes."""
     clean = replace(printed, rows=[[printable(cell) for cell in row] for row in printed.rows])
-    size, wide = _fit(clean, box)
+    clean, size, wide = _fit(clean, box)
     cells, cut = _cells(clean, wide, size)
     if cut:
-        sheet.say("；".join(dict.fromkeys(cut)))
+        sheet.note("；".join(dict.fromkeys(cut)))
     heights = _heights(clean, cells, wide, size, box.high)
     made = sheet.slide.shapes.add_table(
         len(cells) + 1, len(wide), *(Emu(round(each * EMU)) for each in
@@ -70,14 +70,18 @@ def add_table(sheet: Sheet, box: Box, printed: Printed, *, name: str, alt: str) 
     _write(table, clean, cells, size)
 
 
-def _fit(printed: Printed, box: Box) -> tuple[float, list[float]]:
-    """Return the largest size in which nothing is cut, and how wide the columns are."""
+def _fit(printed: Printed, box: Box) -> tuple[Printed, float, list[float]]:
+    """Return the largest size in which nothing is cut, and how wide the columns are.
+
+    In the smallest, texts are cut to one line each where the rows would be too high else.
+    """
     for size in SIZES:
         wide = _widths(printed, _natural(printed, size), box.wide, size)
-        whole = not _cells(printed, wide, size)[1]
-        if whole and sum(_lowest(printed, printed.rows, wide, size)) <= box.high:
-            break
-    return size, wide
+        cells, cut = _cells(printed, wide, size)
+        low = sum(_lowest(printed, cells, wide, size)) <= box.high
+        if low and not cut:
+            return printed, size, wide
+    return (printed if low else replace(printed, wrap=1)), size, wide
 
 
 def _natural(printed: Printed, size: float) -> list[float]:

@@ -71,7 +71,9 @@ def dress(element: Any) -> None:  # noqa: ANN401 - a part of a slide or chart as
     """Give every text in a part the typeface, in Latin, Chinese and complex scripts alike."""
     for run in element.iter(qn("a:r"), qn("a:fld"), qn("a:br")):
         if run.find(qn("a:rPr")) is None:
-            run.insert(0, run.makeelement(qn("a:rPr"), {}))
+            before = run.getprevious()  # a break is of the size of what it breaks
+            known = None if before is None else before.find(qn("a:rPr"))
+            run.insert(0, run.makeelement(qn("a:rPr"), {}) if known is None else deepcopy(known))
     for properties in element.iter(*map(qn, _PROPERTIES)):
         for script in ("a:latin", "a:ea", "a:cs"):
             for old in properties.findall(qn(script)):
