@@ -25,6 +25,20 @@ def street_names(proposal: Proposal) -> pd.Series:
     return names
 
 
+def mandatory_sites(proposal: Proposal) -> list[str]:
+    """Return the ids of the sites that the ledger says must be built, in order of rank."""
+    chosen = proposal.chosen[proposal.eligible.mandatory[proposal.chosen]]
+    return [str(id_) for id_ in proposal.eligible.table["candidate_id"].iloc[chosen]]
+
+
+def best_of(proposal: Proposal) -> Message:
+    """Return among which choices the sites are proved to be the best."""
+    forced = mandatory_sites(proposal)
+    if not forced:
+        return say("已证明最优：没有更好的选法")
+    return say("台账必选 {sites}，在此前提下已证明最优", sites="、".join(forced))
+
+
 def site_reasons(proposal: Proposal, reasons: Reasons) -> list[Message]:
     """Return why each site was chosen, in order of rank."""
     streets = street_names(proposal)

@@ -9,6 +9,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.future.forecast import VARIANTS
 from analysis.siting.solving.solution import Status
+from analysis.siting.told import mandatory_sites
 from geo.language import Message, joined, say
 from report.briefing.content import Chapter, Shown
 from report.briefing.estates import SHORT
@@ -176,6 +177,10 @@ def proof(proposed: Proposed) -> Message:
     """Return how good the proposal is at most."""
     if proposed.proposal.solution.status is not Status.OPTIMAL:
         return say("在求解时限内得到，尚未证明最优。")
+    forced = mandatory_sites(proposed.proposal)
+    if forced:
+        return say("台账必选{sites}；在此前提下，同样处数没有更好的选法（已证明最优）。",
+                   sites="、".join(forced))  # fmt: skip
     return say("在所列备选点中，同样处数没有更好的选法（已证明最优）。")
 
 

@@ -106,9 +106,7 @@ class Table:
         cells = [[column.text(value) for value in rows[column.key].tolist()] for column in shown]
         printed = [list(row) for row in zip(*cells, strict=True)]
         if self.total is not None:
-            total = self.total
-            printed.append([column.text(total[column.key]) if column.key in total else ""
-                            for column in shown])  # fmt: skip
+            printed.append(_sums(shown, self.total))
         return printed
 
     def only(self, columns: Sequence[str] | None = None) -> tuple[Column, ...]:
@@ -119,6 +117,15 @@ class Table:
     def __len__(self) -> int:
         """Return how many rows there are, without the total."""
         return len(self.rows)
+
+
+def _sums(shown: Sequence[Column], total: Mapping[str, Any]) -> list[str]:
+    """Return the row of sums; what it is called stands in a column of words, whichever are shown."""
+    texts = [column.text(total[column.key]) if column.key in total else "" for column in shown]
+    words = [place for place, column in enumerate(shown) if column.kind is Kind.TEXT]
+    if words and not any(texts[place] for place in words):
+        texts[words[0]] = next((str(each) for each in total.values() if isinstance(each, str)), "")
+    return texts
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,8 @@ def test_a_table_prints_so_many_rows_and_its_sum_of_all() -> None:
     columns = (Column("name", ""), Column("people", "", Kind.COUNT))
     table = Table("t", "", columns, rows, {"name": "合计", "people": 1003.0})  # type: ignore[arg-type]
     assert table.texts(most=1) == [["甲", "1"], ["合计", "1,003"]]
+    twice = Table("t", "", (*columns, Column("other", "")), rows.assign(other="戊"), table.total)
+    assert twice.texts(["other", "people"], most=0) == [["合计", "1,003"]]
     assert table.texts(["people"]) == [["1"], ["2"], ["1,000"], ["1,003"]]
 
 

@@ -16,7 +16,7 @@ from analysis.siting.asked import Objective
 from analysis.siting.choosing import Proposal
 from analysis.siting.searches import why_none
 from analysis.siting.solving.solution import Status
-from analysis.siting.told import why_not_sentences
+from analysis.siting.told import best_of, mandatory_sites, why_not_sentences
 from analysis.siting.years.phased import ACTIONS
 from geo.language import Message, joined, say, speak, translate
 from report.chosen_sites import chosen_sites
@@ -54,7 +54,23 @@ def show_found(trying: Trying, answer: Answer) -> None:
 def sentences(answer: Answer) -> list[Message]:
     """Return what the sites do, how good that is at most, and what they cost."""
     proposal = answer.proposal
-    return [_outcome(proposal), *_walks(proposal), *_weighted(proposal), quality(proposal)]
+    return [
+        *_there_already(proposal), _outcome(proposal), *_walks(proposal), *_weighted(proposal),
+        quality(proposal),
+    ]  # fmt: skip
+
+
+def _there_already(proposal: Proposal) -> list[Message]:
+    """Return that what is asked for holds today, where it does: nothing is needed for it."""
+    goal, share = proposal.asked.cover, proposal.baseline / proposal.everybody
+    if goal is None or share < goal:
+        return []
+    told = say("现状可达率 {share} 已达到 {goal}，为此不用新增。", share=percent(share),
+               goal=percent(goal))  # fmt: skip
+    forced = mandatory_sites(proposal)
+    if not forced:
+        return [told]
+    return [told, say("下面所列是台账写明必选的：{sites}。", sites="、".join(forced))]
 
 
 def quality(proposal: Proposal) -> Message:
@@ -62,7 +78,7 @@ def quality(proposal: Proposal) -> Message:
     solution = proposal.solution
     took = say("用时 {seconds:.1f} 秒", seconds=solution.seconds)
     if solution.status is Status.OPTIMAL or solution.gap < 1 / ONE_PART_IN:
-        return say("已证明最优：没有更好的选法（{took}）。", took=took)
+        return say("{best}（{took}）。", best=best_of(proposal), took=took)
     return say(
         "离最优最多差 {gap:.1%}：已得 {value}，任何选法都到不了 {bound} 以外（{took}）。",
         gap=solution.gap, value=_in_unit(proposal, solution.value),
@@ -180,6 +196,7 @@ def sites_shown(answer: Answer) -> pd.DataFrame:
     proposal = answer.proposal
     sites = chosen_sites(proposal, answer.reasons)
     served = proposal.found.served is not None
+    forced = {*mandatory_sites(proposal)}
     return pd.DataFrame(
         {
             translate("序"): sites["rank"].astype(str),
@@ -187,7 +204,10 @@ def sites_shown(answer: Answer) -> pd.DataFrame:
                 f"{plain(name)}（{plain(code)}）"
                 for name, code in zip(sites["name"], sites["candidate_id"], strict=True)
             ],
-            translate("方式"): [_action(code) for code in sites["action"]],
+            translate("方式"): [
+                _action(code, forced=id_ in forced)
+                for code, id_ in zip(sites["action"], sites["candidate_id"], strict=True)
+            ],
             translate("类别"): [_category(code) for code in sites["category"]],
             translate("新增服务（人）") if served else translate("新增覆盖（人）"):
                 sites["gain_60plus"].map(number),
@@ -210,8 +230,9 @@ def sites_shown(answer: Answer) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _action(code: Any) -> str:  # noqa: ANN401 - a table's cell
-    return str(ACTIONS.get(code, NOTHING))
+def _action(code: Any, *, forced: bool) -> str:  # noqa: ANN401 - a table's cell
+    action = ACTIONS.get(code, NOTHING)
+    return str(say("{action}（必选）", action=action)) if forced else str(action)
 
 
 def _category(code: Any) -> str:  # noqa: ANN401
@@ -225,7 +246,12 @@ def _cured(count: int, area: float) -> str:
 
 
 def _second(code: str, less: float) -> str:
-    return f"{plain(code)}（{number(less)}）" if code else NOTHING
+    """Return who came second and how many fewer it covers; only what must be built covers fewer."""
+    if not code:
+        return NOTHING
+    if less < 0:
+        return str(say("{site}（若不必选，可多 {people}）", site=plain(code), people=number(-less)))
+    return f"{plain(code)}（{number(less)}）"
 
 
 def _show_years(answer: Answer) -> None:

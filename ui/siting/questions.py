@@ -1,6 +1,7 @@
 """The questions a planner asks of a search for sites, with what each needs and good defaults."""
 # ruff: noqa: TID251 - this is the browser face
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from ui.chosen import remembered, worded
 from ui.seen import plain
 
 SECONDS: Final = 30.0
+STEP: Final = 5.0  # percent
 MOST, SHARE, EACH, BUDGET, MEAN, WORST, ROOM = (
     "most", "share", "each", "budget", "mean", "worst", "room",
 )  # fmt: skip
@@ -34,7 +36,7 @@ def ask(evaluation: Evaluation) -> Asked:
             placeholder=translate("请选择"),
         )
         st.session_state["siting question"] = question
-        told = _needs(question)
+        told = _needs(question, evaluation)
         told |= _weights(question)
     with st.popover(translate("更多条件")):
         told |= _conditions(question, evaluation)
@@ -53,7 +55,13 @@ def _words() -> dict[str, str]:
     }
 
 
-def _needs(question: str) -> dict[str, Any]:
+def _next_share(evaluation: Evaluation) -> float:
+    """Return the next full five percent above what is in reach today: less needs nothing built."""
+    share = evaluation.summary["coverage"]["share_60plus"] or 0.0
+    return min(100.0, STEP * (math.floor(100 * share / STEP) + 1))
+
+
+def _needs(question: str, evaluation: Evaluation) -> dict[str, Any]:
     if question in COUNTED:
         count = st.number_input(
             translate("最多建几处"), 1, 100, 5, key="siting count", width=130,
@@ -67,8 +75,9 @@ def _needs(question: str) -> dict[str, Any]:
             key="siting budget", help=translate("备选点图层里没有费用的点不会被选中"),
         )
         return {"budget_wan": float(budget)}
+    usual = _next_share(evaluation) if question == SHARE else 50.0
     share = st.number_input(
-        translate("可达率（%）"), 0.0, 100.0, 60.0 if question == SHARE else 50.0, 5.0,
+        translate("可达率（%）"), 0.0, 100.0, usual, STEP,
         key=f"siting {question}", width=150,
         help=translate("60岁以上老年人中，步行时限内有设施的比例"),
     ) / 100  # fmt: skip
