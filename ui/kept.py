@@ -21,8 +21,9 @@ from analysis.what_if.live import Live
 from geo.errors import PlanningError
 from geo.language import Message, say
 from report.data.data_report import DataReport, report_on_study, report_on_study_file
+from report.map_extent import bounds_of_life
 from ui.map.layer_store import Later, store
-from ui.map.scene import bounds_of_life, draw_evaluation, draw_study
+from ui.map.scene import draw_evaluation, draw_study
 from ui.sidebar import Choice
 from ui.studies import fingerprint
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analysis.study import Study
+from report import map_extent
 from tests.analysis.toy_study import area, box, estate, facility, spot, toy_study
-from ui.map import scene
 
 HOMES = [estate(f"r{n}", spot(100 * n, 50)) for n in range(5)]
 ASTRAY = estate("r9", spot(-825_000, 50))
@@ -16,7 +16,7 @@ GROUND = [area("b1", "street", box(-500, -500, 1_500, 1_500))]
 
 def opened(folder: Path, *homes: object, areas: object = ()) -> tuple[float, ...]:
     study = toy_study(folder, residential=homes, boundaries=areas)
-    return scene.bounds_of_study(study)
+    return map_extent.bounds_of_study(study)
 
 
 @pytest.mark.parametrize("areas", [GROUND, ()])
@@ -51,5 +51,5 @@ def test_facilities_astray_do_not_widen_the_view_either(tmp_path: Path) -> None:
     care = [facility("f1", spot(100, 50)), facility("f2", spot(300, 50)),
             facility("f3", spot(200, 50)), facility("f9", spot(-825_000, 50))]  # fmt: skip
     study: Study = toy_study(tmp_path, facilities=care)
-    west, _, east, _ = scene.bounds_of_study(replace(study))
+    west, _, east, _ = map_extent.bounds_of_study(replace(study))
     assert east - west < 0.003

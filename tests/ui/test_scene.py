@@ -15,6 +15,7 @@ from toy import BACKTICK, HOSTILE
 
 from analysis.evaluation import Evaluation
 from geo.language import speaking
+from report import map_extent
 from ui.map import scene
 from ui.map.features import feature_collection
 from ui.map.palette import (
@@ -138,17 +139,17 @@ def test_the_map_opens_on_the_first_that_has_a_place(evaluation: Evaluation) -> 
     layers = {**study.layers, "residential": placeless(study.layers["residential"])}
     nowhere = replace(evaluation, study=replace(study, layers=layers))
     # Homes stand in the middle of the estates: 150 m further in on every side.
-    west, south, east, north = scene.bounds_of_life(evaluation)
-    inner = scene.bounds_of_life(nowhere)
+    west, south, east, north = map_extent.bounds_of_life(evaluation)
+    inner = map_extent.bounds_of_life(nowhere)
     assert west < inner[0] < inner[2] < east
     assert south < inner[1] < inner[3] < north
     homeless = replace(nowhere, homes=placeless(evaluation.homes))
     expected = study.layers["facilities"].to_crs("EPSG:4326").total_bounds
-    assert scene.bounds_of_life(homeless) == pytest.approx(tuple(expected))
+    assert map_extent.bounds_of_life(homeless) == pytest.approx(tuple(expected))
     layers = {**layers, "facilities": placeless(study.layers["facilities"])}
     bare = replace(homeless, study=replace(study, layers=layers))
     streets = gpd.GeoSeries(study.network.lines(), crs=study.crs).to_crs("EPSG:4326")
-    assert scene.bounds_of_life(bare) == pytest.approx(tuple(streets.total_bounds))
+    assert map_extent.bounds_of_life(bare) == pytest.approx(tuple(streets.total_bounds))
 
 
 def test_a_rule_stands_in_a_policy_document(evaluation: Evaluation) -> None:

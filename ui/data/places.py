@@ -22,6 +22,7 @@ from analysis.placing.unplaced import EFFECTS
 from geo.errors import PlanningError, StudyError
 from geo.language import Message, say, spoken, translate
 from report.data.tables import layer_word
+from report.map_extent import bounds_of_study
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
 from ui.kept import Read, made_once
@@ -30,7 +31,7 @@ from ui.map.known import goal_of, known_places, place_labels
 from ui.map.layer_store import store
 from ui.map.layers import Goal, MapState, care_map, varying
 from ui.map.legend import legend
-from ui.map.scene import bounds_of_study, draw_places
+from ui.map.scene import draw_places
 from ui.progress import silent
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain

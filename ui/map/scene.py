@@ -9,33 +9,19 @@ from pathlib import PurePosixPath
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from analysis.coverage.straight_circles import straight_circle
 from analysis.evaluation import Evaluation
 from analysis.study import Study
-from analysis.walking.placing import operating
-from geo.position.far_rows import metres_outside
 from geo.streets.network import WalkNetwork
+from report import map_layers
 from ui.map.area_layers import has_level, has_tiers, tiers, units
 from ui.map.dots import dots
 from ui.map.features import feature_collection
 from ui.map.known import names
 from ui.map.layer_store import Later
-from ui.map.palette import (
-    FACILITIES,
-    UNKNOWN,
-    minute_classes,
-    reach_classes,
-    street_class,
-    verdict_classes,
-)
 from ui.seen import plain
 
-BESIDE_M = 5_000.0  # beyond the study's areas; what lies farther is told as a finding
-# Of a layer without areas: so many times farther off than half of its rows is no part of the view.
-APART_TIMES = 10.0
-_SURFACE = 2  # dimensions of a polygon
 CIRCLE_TOLD_M = 1000.0
 BUBBLE_RADIUS_MAX_PX = 20.0  # before the browser fits them to the zoom
 
@@ -73,67 +59,27 @@ def draw_evaluation(evaluation: Evaluation) -> dict[str, bytes | Later]:
 
 def ground(study: Study) -> bytes:
     """Return water, green and whatever else the study gives as background."""
-    layer = study.layer("background")
-    if layer is None:
-        return _nothing(study)
-    return feature_collection(layer.geometry, _columns(layer, "kind", "name"))
+    return _document(map_layers.ground(study))
 
 
 def streets(network: WalkNetwork) -> bytes:
-    """Return the streets as one feature a class: thousands of strokes in three drawing calls."""
-    lines = network.lines()
-    # An unknown kind is -1, which takes the last word.
-    words = np.array([*map(street_class, network.kinds), "minor"], dtype=object)
-    classes = words[network.kind]
-    names = [name for name in ("minor", "middle", "major") if (classes == name).any()]
-    merged = [shapely.multilinestrings(lines[classes == name]) for name in names]
-    return feature_collection(
-        gpd.GeoSeries(merged, crs=network.crs), pd.DataFrame({"class": names}, dtype=object)
-    )
+    """Return the streets as one feature a class."""
+    return _document(map_layers.streets(network))
 
 
 def borders(study: Study) -> bytes:
-    """Return the outlines of the administrative areas, each with a place for its name.
-
-    The finest areas lie lowest, so that a street's outline is not hidden by its communities'.
-    """
-    layer = study.layer("boundaries")
-    if layer is None:
-        return _nothing(study)
-    layer = layer[layer["level"].ne("planning_unit")]  # they are a layer of their own
-    ordered = layer.sort_values("level", key=lambda level: level.ne("community"), kind="stable")
-    inside = ordered.geometry.representative_point().to_crs("EPSG:4326")
-    properties = _columns(ordered, "name", "level").assign(
-        label_x=inside.x.round(6), label_y=inside.y.round(6)
-    )
-    return feature_collection(ordered.geometry, properties)
+    """Return the outlines of the administrative areas, each with a place for its name."""
+    return _document(map_layers.borders(study).drop(columns="id", errors="ignore"))
 
 
 def bands(isochrones: gpd.GeoDataFrame) -> bytes:
     """Return the 5, 10 and 15-minute areas, the widest first so that the nearest lies on top."""
-    ordered = isochrones.sort_values("minutes", ascending=False)
-    return feature_collection(ordered.geometry, _columns(ordered, "minutes"))
+    return _document(map_layers.bands(isochrones))
 
 
 def estates(evaluation: Evaluation) -> bytes:
     """Return the estates, each with the classes of both colourings."""
-    layer = evaluation.study.layer("residential")
-    if layer is None:
-        return _nothing(evaluation.study)
-    places = evaluation.places.loc[evaluation.places["layer"].eq("residential")]
-    walks = places.set_index("place_id")
-    minutes, reason = layer["id"].map(walks["minutes"]), layer["id"].map(walks["reason"])
-    share = layer["id"].map(walks["share"])
-    checked = evaluation.provision.set_index("residential_id")
-    verdict = layer["id"].map(checked["verdict"])
-    in_scope = layer["id"].map(checked["in_scope"])
-    properties = _columns(layer, "id", "name").assign(
-        minutes=minutes.round(1),
-        minutes_class=minute_classes(minutes, reason),
-        reach_class=reach_classes(share),
-        verdict_class=verdict_classes(verdict, in_scope),
-    )
-    return feature_collection(layer.geometry, properties)
+    return _document(map_layers.estates(evaluation))
 
 
 def uncovered_people(homes: gpd.GeoDataFrame) -> bytes:
@@ -179,33 +125,15 @@ def circles(evaluation: Evaluation) -> bytes:
 
 def draw_places(study: Study) -> dict[str, bytes]:
     """Return the estates and facilities that have a place, without any result."""
-    homes, care = study.layer("residential"), study.layer("facilities")
-    drawn = {}
-    if homes is not None:
-        unjudged = _columns(homes, "id", "name").assign(minutes=None, minutes_class=UNKNOWN,
-                                                        reach_class=UNKNOWN,
-                                                        verdict_class=UNKNOWN)  # fmt: skip
-        drawn["estates"] = feature_collection(homes.geometry, unjudged)
-    if care is not None:
-        drawn["facilities"] = _care_places(care, care["id"].notna())
-    return drawn
+    drawn = {"estates": map_layers.unjudged_estates, "facilities": map_layers.facilities}
+    layers = {"estates": "residential", "facilities": "facilities"}
+    return {name: _document(draw(study)) for name, draw in drawn.items()
+            if study.layer(layers[name]) is not None}  # fmt: skip
 
 
 def facilities(evaluation: Evaluation) -> bytes:
     """Return the facilities with their category, whether they operate and whether they count."""
-    layer = evaluation.study.layer("facilities")
-    if layer is None:
-        return _nothing(evaluation.study)
-    return _care_places(layer, layer["id"].isin(evaluation.counted))
-
-
-def _care_places(layer: gpd.GeoDataFrame, counted: "pd.Series[bool]") -> bytes:
-    category = layer["category"].where(layer["category"].isin(list(FACILITIES)), "other")
-    properties = _columns(layer, "id", "name").assign(
-        category=category, operating=operating(layer), counted=counted
-    )
-    points = layer.geometry.representative_point()
-    return feature_collection(points, properties)
+    return _document(map_layers.facilities(evaluation.study, map_layers.counting(evaluation)))
 
 
 def caption(study: Study) -> bytes:
@@ -227,67 +155,12 @@ def _file_name(path: str) -> str:
     return PurePosixPath(path.replace("\\", "/").split("?")[0]).name
 
 
-def bounds_of_life(evaluation: Evaluation) -> tuple[float, float, float, float]:
-    """Return the extent, in degrees, of the estates, else homes, else facilities, else streets.
-
-    Places without geometry have no extent: the next kind stands in when none has one. A row that
-    lies far off, for a slip in its coordinates, does not widen it.
-    """
-    study = evaluation.study
-    return _extent(
-        study, study.layer("residential"), evaluation.homes, study.layer("facilities")
-    )
-
-
-def bounds_of_study(study: Study) -> tuple[float, float, float, float]:
-    """Return the extent, in degrees, of the estates, else facilities, areas or streets."""
-    kinds = ("residential", "facilities", "boundaries")
-    return _extent(study, *map(study.layer, kinds))
-
-
-def _extent(
-    study: Study, *kinds: gpd.GeoDataFrame | None
-) -> tuple[float, float, float, float]:
-    ground = study.layer("boundaries")
-    drawn = (at_home(kind.geometry, ground) for kind in kinds if kind is not None)
-    shown = next((shapes for shapes in drawn if not np.isnan(shapes.total_bounds).any()), None)
-    if shown is None:
-        shown = gpd.GeoSeries(study.network.lines(), crs=study.crs)
-    west, south, east, north = shown.to_crs("EPSG:4326").total_bounds
-    return float(west), float(south), float(east), float(north)
-
-
-def at_home(shapes: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
-    """Return the shapes near the study's areas; where none is, or there are none, near each other.
-
-    shapes, ground
-        In one metric CRS.
-    """
-    middles = shapely.centroid(shapes.to_numpy())
-    placed = ~(shapely.is_missing(middles) | shapely.is_empty(middles))
-    shapes, middles = shapes[placed], middles[placed]
-    if not len(middles):
-        return shapes
-    areas = np.empty(0, dtype=object) if ground is None else ground.geometry.to_numpy()
-    areas = areas[shapely.get_dimensions(areas) == _SURFACE]
-    near = metres_outside(middles, areas) <= BESIDE_M if len(areas) else np.zeros(len(middles))
-    if near.any():
-        return shapes[near]
-    xy = shapely.get_coordinates(middles)
-    away = np.hypot(*(xy - np.median(xy, axis=0)).T)
-    return shapes[away <= max(APART_TIMES * np.median(away), BESIDE_M)]
-
-
-def _nothing(study: Study) -> bytes:
-    return feature_collection(gpd.GeoSeries([], crs=study.crs), pd.DataFrame())
-
-
-def _columns(layer: gpd.GeoDataFrame, *names: str) -> pd.DataFrame:
-    """Return some columns as a plain table; a column the layer lacks is unknown throughout."""
-    table = pd.DataFrame({name: layer.get(name) for name in names}, index=layer.index)
-    if "name" in names:
-        table["name"] = table["name"].map(plain, na_action="ignore")
-    return table
+def _document(layer: gpd.GeoDataFrame) -> bytes:
+    """Return a layer as GeoJSON; of its names every sign is seen."""
+    properties = pd.DataFrame(layer.drop(columns=layer.geometry.name))
+    if "name" in properties:
+        properties["name"] = properties["name"].map(plain, na_action="ignore")
+    return feature_collection(layer.geometry, properties)
 
 
 def _round_numbers(most: float) -> list[int]:
