@@ -1,0 +1,1 @@
+"""The study on one page that opens from a memory stick, without a network."""

@@ -1,0 +1,105 @@
+/* The page is put together; a choice and a switch are told to all of its parts. */
+(function () {
+  "use strict";
+
+  const { data, words, state, element, add } = Care;
+
+  Care.choose = function (chosen) {
+    state.chosen = chosen;
+    Care.draw.restyle();
+    Care.card.show();
+  };
+
+  /* Chooses a place and goes there; a site stands only with the proposal. */
+  Care.show = function (chosen) {
+    if (chosen.layer === "sites" && state.stage !== "after") Care.turn("stage", "after");
+    Care.choose(chosen);
+    Care.draw.goTo(chosen);
+  };
+
+  Care.turn = function (name, value) {
+    state[name] = value;
+    const input = document.querySelector("input[name=" + name + "][value=" + value + "]");
+    if (input) input.checked = true;
+    Care.draw.restyle();
+    Care.legend.fill();
+    Care.card.show();
+    caption();
+  };
+
+  function caption() {
+    const line = document.getElementById("caption");
+    Care.empty(line);
+    if (data.notice) add(line, element("strong", "", data.notice));
+    const stage = data.map.after ? words[state.stage] : "";
+    const told = [data.place, stage, words.statusDate + " " + data.on].concat(data.sources).filter(Boolean);
+    add(line, element("span", "", told.join(" · ")));
+    line.title = line.textContent;
+  }
+
+  function head() {
+    document.title = data.title;
+    document.querySelector("#head h1").textContent = data.title;
+    const notice = document.getElementById("notice");
+    notice.textContent = data.notice;
+    notice.hidden = !data.notice;
+  }
+
+  /* The head stays in sight: what is gone to begins below it. The map fills the first screen. */
+  function roomForHead() {
+    const { style } = document.documentElement;
+    const high = document.getElementById("head").offsetHeight;
+    style.setProperty("--head", high + "px");
+    style.setProperty("--above", high + document.getElementById("figures").offsetHeight + "px");
+    Care.draw.map().invalidateSize({ animate: false });
+  }
+
+  function foot() {
+    const box = document.querySelector("footer");
+    if (data.notice) add(box, element("strong", "", data.notice));
+    add(box, element("span", "", data.sources.join("；")));
+  }
+
+  /* Paper has a width of its own: the map is fitted to it, and back again. */
+  function paper() {
+    let kept = null;
+    window.addEventListener("beforeprint", function () {
+      const map = Care.draw.map();
+      kept = map.getBounds();
+      document.documentElement.classList.add("on-paper");
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(kept, { animate: false });
+    });
+    window.addEventListener("afterprint", function () {
+      const map = Care.draw.map();
+      document.documentElement.classList.remove("on-paper");
+      map.invalidateSize({ animate: false, pan: false });
+      if (kept) map.fitBounds(kept, { animate: false });
+    });
+  }
+
+  function begin() {
+    document.getElementById("page").hidden = false;
+    head();
+    const nav = document.querySelector("nav");
+    Care.tables.figures(document.getElementById("figures"));
+    Care.tables.sections(document.querySelector("main"), nav, function (layer, row) {
+      Care.show({ layer, row });
+      document.getElementById("stage").scrollIntoView();
+    });
+    add(nav, Care.button("print", words.print, function () { window.print(); }));
+    Care.draw.begin();
+    roomForHead();
+    Care.draw.whole();
+    window.addEventListener("resize", roomForHead);
+    Care.legend.begin();
+    Care.search.begin();
+    caption();
+    foot();
+    paper();
+    const old = document.getElementById("too-old");
+    old.parentNode.removeChild(old);
+  }
+
+  begin();
+})();
