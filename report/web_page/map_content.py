@@ -150,9 +150,7 @@ def _sites(projects: Table | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _after(
-    now: Evaluation, after: Evaluation, origin: tuple[float, float]
-) -> dict[str, Any]:
+def _after(now: Evaluation, after: Evaluation, origin: tuple[float, float]) -> dict[str, Any]:
     """Return what is otherwise with the proposal: only that, by the row of each estate."""
     return {
         "bands": _bands(after, now, origin),
@@ -215,5 +213,3 @@ def rows_by_id(evaluation: Evaluation) -> Mapping[str, Mapping[str, int]]:
         name: {} if layer.empty else {str(id_): row for row, id_ in enumerate(layer["id"])}
         for name, layer in (("estates", estates), ("areas", areas))
     }
-
-

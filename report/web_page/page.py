@@ -60,7 +60,9 @@ def _page(content: dict[str, Any]) -> str:
         "POLICY": policy,
         "NAME": html.escape(translate("养老服务圈")),
         "TOO_OLD": html.escape(
-            translate("本页需要较新的浏览器（Edge、Chrome 或 360 浏览器的极速模式），并允许脚本运行。")
+            translate(
+                "本页需要较新的浏览器（Edge、Chrome 或 360 浏览器的极速模式），并允许脚本运行。"
+            )
         ),
         "STYLE": style,
         "SCRIPT": script,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geo.language import Message, translate
-from report.briefing.content import Briefing, Kind, Shown, Table
+from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.method import PARAMETERS, SOURCES
 from report.briefing.places import COMMUNITIES
@@ -86,7 +86,7 @@ def table_content(table: Table, shown: Shown, rows: Rows) -> dict[str, Any]:
     keys = keys if shown.columns is None or table.key in _WHOLE else [*shown.columns]
     columns = table.only(keys)
     texts = table.texts(keys)
-    total = texts.pop() if table.total is not None else None
+    total = None if table.total is None else _labelled(table, columns, texts.pop())
     return {
         "key": table.key,
         "title": str(table.title),
@@ -97,6 +97,18 @@ def table_content(table: Table, shown: Shown, rows: Rows) -> dict[str, Any]:
         "most": shown.most or max(_OPENED, len(texts) if len(texts) <= 2 * _OPENED else 0),
         "link": _links(table, keys, rows),
     }
+
+
+def _labelled(table: Table, columns: Sequence[Column], total: list[str]) -> list[str]:
+    """Return the row of sums with its word, even where the column that has it is not shown."""
+    shown = any(text for column, text in zip(columns, total, strict=True)
+                if column.kind is Kind.TEXT)  # fmt: skip
+    words = [text for column, text in zip(table.columns, table.texts()[-1], strict=True)
+             if column.kind is Kind.TEXT and text]  # fmt: skip
+    if shown or not words:
+        return total
+    at = next((at for at, column in enumerate(columns) if column.kind is Kind.TEXT), 0)
+    return [*total[:at], words[0], *total[at + 1 :]]
 
 
 def _links(table: Table, keys: Sequence[str], rows: Rows) -> dict[str, Any] | None:

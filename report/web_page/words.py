@@ -44,6 +44,8 @@ def page_words() -> dict[str, str]:
         "unplaced": str(say("另有 {count} 个没有位置，未画在图上", count="{count}")),
         "estateCount": str(say("{count} 个", count="{count}")),
         "showAll": str(say("显示全部 {count} 行", count="{count}")),
+        "onPaper": str(say("共 {count} 行，这里列前 {most} 行；合计为全部行之和。",
+                           count="{count}", most="{most}")),
         "showFewer": translate("只显示前几行"),
         "noRows": translate("没有可列的行。"),
         "onMap": translate("在地图上看"),
@@ -53,7 +55,7 @@ def page_words() -> dict[str, str]:
         "community": translate("社区"),
         "site": translate("建议选址"),
         "other": translate("区域"),
-    }
+    }  # fmt: skip
 
 
 def colourings() -> dict[str, Any]:

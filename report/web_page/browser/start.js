@@ -60,21 +60,22 @@
     add(box, element("span", "", data.sources.join("；")));
   }
 
-  /* Paper has a width of its own: the map is fitted to it, and back again. */
+  const PAPER = 1030; // pixels across A4 between its margins, on its long side
+
+  /* Paper takes the map as it is on the screen, made smaller. */
   function paper() {
-    let kept = null;
     window.addEventListener("beforeprint", function () {
-      const map = Care.draw.map();
-      kept = map.getBounds();
-      document.documentElement.classList.add("on-paper");
-      map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(kept, { animate: false });
-    });
-    window.addEventListener("afterprint", function () {
-      const map = Care.draw.map();
-      document.documentElement.classList.remove("on-paper");
-      map.invalidateSize({ animate: false, pan: false });
-      if (kept) map.fitBounds(kept, { animate: false });
+      const { style } = document.documentElement;
+      const px = function (name, value) { style.setProperty(name, value + "px"); };
+      const stage = document.getElementById("stage");
+      const frame = document.getElementById("map-frame");
+      const map = document.getElementById("map");
+      px("--wide", stage.offsetWidth);
+      px("--high", stage.offsetHeight);
+      px("--map-wide", frame.offsetWidth);
+      px("--map-high", frame.offsetHeight);
+      px("--map-only", map.offsetHeight);
+      style.setProperty("--smaller", String(PAPER / stage.offsetWidth));
     });
   }
 

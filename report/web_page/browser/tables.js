@@ -64,7 +64,10 @@ Care.tables = (function () {
     });
     if (told.total) add(whole, add(element("tfoot"), tableRow(told, told.total, null, show)));
     add(box, add(wide, whole));
-    if (told.rows.length > told.most) add(box, more(told, body));
+    if (told.rows.length > told.most) {
+      const left = element("p", "note paper", filled(words.onPaper, { count: told.rows.length, most: told.most }));
+      add(box, more(told, body, left), left);
+    }
     if (told.note) add(box, element("p", "note", told.note));
     return box;
   }
@@ -85,11 +88,12 @@ Care.tables = (function () {
     return line;
   }
 
-  function more(told, body) {
+  function more(told, body, left) {
     const all = filled(words.showAll, { count: told.rows.length });
     const press = button("more", all, function () {
       const open = press.getAttribute("aria-expanded") !== "true";
       press.setAttribute("aria-expanded", String(open));
+      left.hidden = open;
       press.textContent = open ? words.showFewer : all;
       Array.prototype.forEach.call(body.children, function (line, at) { line.hidden = !open && at >= told.most; });
     });
