@@ -1,4 +1,4 @@
-"""Colours, shapes and classes of every map, chosen to survive colour blindness and grey print.
+"""Colours, shapes and classes of the map, chosen to survive colour blindness and grey print.
 
 Walking bands run from light to dark, and change from blue to brown where the circle ends.
 Verdicts differ in lightness and in outline, facilities in shape and in the sign they carry.

@@ -151,16 +151,17 @@ class _Rows:
     """The rows of a table by their id; of several with one id the first."""
 
     def __init__(self, table: pd.DataFrame | None, column: str) -> None:
-        self._table = table
-        ids = [] if table is None else table[column].tolist()
+        named = [] if table is None else [name for name in table.columns if name != "geometry"]
+        self._columns = {} if table is None else {str(n): table[n].tolist() for n in named}
+        ids = self._columns.get(column, [])
         self._at = {id_: at for at, id_ in reversed([*enumerate(ids)])}
 
     def row(self, id_: object) -> Mapping[str, Any] | None:
         """Return a row by its columns' names; None where there is none."""
         at = self._at.get(id_)
-        if self._table is None or at is None:
+        if at is None:
             return None
-        return {str(key): cell for key, cell in self._table.iloc[at].items()}
+        return {name: cells[at] for name, cells in self._columns.items()}
 
 
 def _name(row: Mapping[str, Any]) -> str:

@@ -84,7 +84,9 @@ def _seen(value: Any) -> Any:  # noqa: ANN401 - any JSON
         return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     if isinstance(value, dict):
         return {str(key): _seen(each) for key, each in value.items()}
-    return [_seen(each) for each in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):  # mostly corners: whole numbers
+        return [each if type(each) is int else _seen(each) for each in value]
+    return value
 
 
 def _style() -> str:

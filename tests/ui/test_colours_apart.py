@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from ui.map.palette import DOTS, MINUTES, REACH, TIER_CLASSES, VERDICTS, AreaStyle
+from report.palette import DOTS, MINUTES, REACH, TIER_CLASSES, VERDICTS, AreaStyle
 
 # Machado, Oliveira and Fernandes 2009 (IEEE TVCG 15, 6), severity 1, for linear RGB.
 SIGHT: Mapping[str, np.ndarray] = {

@@ -14,6 +14,7 @@ import shapely
 from analysis.evaluation import Evaluation, evaluate
 from analysis.study import Study
 from geo.errors import StudyError
+from report.palette import TIER_CLASSES, tier_classes
 from tests.analysis.toy_study import area, box, estate, facility, spot
 from tests.analysis.what_if_city import city
 from tests.conftest import EAST, METRIC, NORTH
@@ -22,7 +23,6 @@ from ui.map.chosen_layer import about_chosen
 from ui.map.dots import dots, numbers_of_dots, people_a_dot
 from ui.map.known import known_places, names, place_labels
 from ui.map.layers import swiped, view_name
-from ui.map.palette import TIER_CLASSES, tier_classes
 from ui.map.scene import borders, circles, draw_evaluation, draw_study
 from ui.map.tiles import tiles_of, tiles_of_server
 

@@ -18,9 +18,9 @@ from analysis.study import load_study
 from geo.language import speak
 from report.estate_list import Asked, estate_rows, estate_words, matching, totals, write_estate_list
 from report.estate_sheet import estate_sheet
+from report.palette import VERDICTS
 from tests.analysis.toy_study import area, box, estate, facility, spot, toy_study, write_study
 from ui import kept
-from ui.map.palette import VERDICTS
 from ui.studies import ENVIRONMENT, fingerprint
 
 CSS = Path(__file__).resolve().parents[2] / "ui" / "page_style.css"

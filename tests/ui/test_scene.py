@@ -16,9 +16,7 @@ from toy import BACKTICK, HOSTILE
 from analysis.evaluation import Evaluation
 from geo.language import speaking
 from report import map_extent
-from ui.map import scene
-from ui.map.features import feature_collection
-from ui.map.palette import (
+from report.palette import (
     FACILITIES,
     MINUTES,
     VERDICTS,
@@ -26,6 +24,8 @@ from ui.map.palette import (
     minute_classes,
     verdict_classes,
 )
+from ui.map import scene
+from ui.map.features import feature_collection
 from ui.parameters import _rules
 
 

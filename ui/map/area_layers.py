@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.study import Study
+from report.palette import tier_classes
 from ui.map.features import feature_collection
-from ui.map.palette import tier_classes
 from ui.seen import plain
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from geo.language import say, translate
-from ui.map.known import KINDS
-from ui.map.palette import (
+from report.palette import (
     BAND_COLOUR,
     BUBBLE_FILL,
     BUBBLE_LINE,
@@ -22,6 +21,7 @@ from ui.map.palette import (
     WATER,
     AreaStyle,
 )
+from ui.map.known import KINDS
 
 
 def small_legend(*off: str) -> dict[str, Any]:

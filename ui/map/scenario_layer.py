@@ -15,7 +15,7 @@ import shapely
 from analysis.scenario import Scenario
 from analysis.what_if.by_place import ByPlace, changed
 from analysis.what_if.live import Live, Outcome
-from ui.map.palette import FACILITIES, reach_classes
+from report.palette import FACILITIES, reach_classes
 from ui.seen import plain
 
 LEAST_PEOPLE: Final = 1.0  # whole people have a bubble, as `scene.uncovered_people` draws them
