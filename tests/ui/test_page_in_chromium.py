@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,19 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Route, expect
 from toy import HOSTILE
+
+from tests.chromium import engine
+
+__all__ = ["engine"]
 
 ROOT = Path(__file__).resolve().parents[2]
 MAP = "iframe[title='streamlit_folium.st_folium']"
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-WINDOWS = (
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
 # Where a click meets the estate itself, not a facility standing on it nor a control above it.
 FIND_ESTATES = """() => {
   const found = {};
@@ -51,29 +46,6 @@ pytestmark = [
     # Playwright's own event loop and sockets are closed after the interpreter has looked.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-
-
-def chromium() -> str | None:
-    named = os.environ.get("CARECIRCLE_CHROMIUM")
-    known = (named, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-    for path in (*known, *WINDOWS):
-        if path and Path(path).is_file():
-            return path
-    return shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        reason = "no Chromium found; set CARECIRCLE_CHROMIUM to its path"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 @dataclass
