@@ -124,7 +124,8 @@ class PlaceCards:
         homes = self._evaluation.homes
         here = homes.loc[homes["place_layer"].eq("residential")]
         people = here.groupby("place_id")["elderly_60plus"]
-        return people.agg(lambda living: living.sum(skipna=False))
+        known: pd.Series[float] = people.agg(lambda living: living.sum(skipna=False))
+        return known
 
     def _clause(self, check: Mapping[str, Any]) -> tuple[str, ...]:
         rule = self._rules.get(check["rule"]) if isinstance(check["rule"], str) else None

@@ -171,7 +171,7 @@ def _closed(now: Evaluation, after: Evaluation) -> list[int]:
 def _reclassed(now: Evaluation, after: Evaluation) -> dict[str, dict[str, str]]:
     """Return the estates whose class is another, by colouring."""
     before, then = map_layers.estates(now), map_layers.estates(after)
-    changed = {}
+    changed: dict[str, dict[str, str]] = {}
     for colouring in ("minutes", "verdict"):
         column = f"{colouring}_class"
         if column not in before:
@@ -202,7 +202,7 @@ def _lines(facts: Facts | Any) -> Lines:  # noqa: ANN401 - facts of a card or of
     return [[str(label), str(value)] for label, value in facts]
 
 
-def _text(value: object, otherwise: object) -> str:
+def _text(value: Any, otherwise: object) -> str:  # noqa: ANN401 - a table's cell
     return str(otherwise) if pd.isna(value) else str(value)
 
 
