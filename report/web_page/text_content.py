@@ -40,7 +40,7 @@ def sections_content(briefing: Briefing, rows: Rows) -> list[dict[str, Any]]:
     """
     said = {part.key for chapter in briefing.chapters for part in chapter.parts
             if isinstance(part, Shown)}  # fmt: skip
-    sections = [_section("conclusion", translate("结论"), briefing.headline)]
+    sections = [_section("conclusion", translate("主要结论"), briefing.headline)]
     for chapter in briefing.chapters:
         parts = list(_parts(briefing, chapter.parts, rows))
         sections.append({"key": chapter.key, "title": str(chapter.title), "parts": parts})

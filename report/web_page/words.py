@@ -19,7 +19,6 @@ def page_words() -> dict[str, str]:
     """Return the words of headings, switches and hints; what stands in braces the page fills."""
     return {
         "map": translate("地图"),
-        "conclusion": translate("结论"),
         "before": translate("现状"),
         "after": translate("建议方案"),
         "stage": translate("显示"),
@@ -49,8 +48,8 @@ def page_words() -> dict[str, str]:
         "showFewer": translate("只显示前几行"),
         "noRows": translate("没有可列的行。"),
         "onMap": translate("在地图上看"),
-        "estate": translate("小区"),
-        "facility": translate("设施"),
+        "estate": translate("住宅小区"),
+        "facility": translate("养老设施"),
         "street": translate("街道"),
         "community": translate("社区"),
         "site": translate("建议选址"),
