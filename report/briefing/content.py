@@ -120,7 +120,7 @@ class Table:
 
 
 def _sums(shown: Sequence[Column], total: Mapping[str, Any]) -> list[str]:
-    """Return the row of sums; what it is called stands in a column of words, whichever are shown."""
+    """Return the row of sums; what it is called stands in a column of words that is shown."""
     texts = [column.text(total[column.key]) if column.key in total else "" for column in shown]
     words = [place for place, column in enumerate(shown) if column.kind is Kind.TEXT]
     if words and not any(texts[place] for place in words):

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from geo.language import say
 from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.making import texts
@@ -26,7 +27,8 @@ def joined_to_streets(material: Material, layer: gpd.GeoDataFrame) -> pd.Series:
     areas = boundaries.loc[boundaries["level"].eq("street"), ["id", "geometry"]]
     spots = layer.assign(geometry=layer.geometry.representative_point())[["id", "geometry"]]
     found = gpd.sjoin(spots, areas, how="left", lsuffix="place", rsuffix="street")
-    return found.drop_duplicates("id_place").set_index("id_place")["id_street"]
+    street: pd.Series = found.drop_duplicates("id_place").set_index("id_place")["id_street"]
+    return street
 
 
 def test_streets_hold_the_estates_that_lie_in_them(
@@ -153,9 +155,10 @@ def test_unknown_cells_are_no_zero() -> None:
 def test_a_table_prints_so_many_rows_and_its_sum_of_all() -> None:
     rows = pd.DataFrame({"name": ["甲", "乙", "丙"], "people": [1.0, 2.0, 1000.0]})
     columns = (Column("name", ""), Column("people", "", Kind.COUNT))
-    table = Table("t", "", columns, rows, {"name": "合计", "people": 1003.0})  # type: ignore[arg-type]
+    table = Table("t", say("表"), columns, rows, {"name": "合计", "people": 1003.0})
     assert table.texts(most=1) == [["甲", "1"], ["合计", "1,003"]]
-    twice = Table("t", "", (*columns, Column("other", "")), rows.assign(other="戊"), table.total)
+    more = (*columns, Column("other", ""))
+    twice = Table("t", say("表"), more, rows.assign(other="戊"), table.total)
     assert twice.texts(["other", "people"], most=0) == [["合计", "1,003"]]
     assert table.texts(["people"]) == [["1"], ["2"], ["1,000"], ["1,003"]]
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.language import say, speak, translate
+from report import palette
 from report.data.sheets import file_name
 from report.estate_list import (
     VERDICTS,
@@ -21,7 +22,6 @@ from report.estate_list import (
 from ui.card import show_card
 from ui.data.downloads import XLSX, workbook_bytes
 from ui.kept import Shown
-from ui.map import palette
 from ui.map.with_card import show_care_map
 from ui.provision.filters import choose_estates
 from ui.provision.sheet import show_sheet_button
