@@ -27,6 +27,14 @@ VERDICTS: Final = MappingProxyType(
     }
 )  # fmt: skip
 AREAS: Final = ("required_m2", "provided_m2", "deficit_m2")
+ORDERS: Final = MappingProxyType(
+    {
+        "lacking": (say("缺口大的在前"), "deficit_m2", False),
+        "households": (say("户数多的在前"), "households", False),
+        "street": (say("按街道"), "street", True),
+        "name": (say("按小区名"), "name", True),
+    }
+)
 _REVIEW: Final = (
     "community", "in_review_by_completion", "review_date", "review_date_is", "steps_known",
     "handed_over", "first_broken_step", "warnings", "remedy", "candidate_id", "candidate_minutes",
@@ -87,6 +95,14 @@ def matching(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
         names = rows["name"].fillna(rows["residential_id"]).astype(str).str.casefold()
         keep &= names.str.contains(asked.name.strip().casefold(), regex=False)
     return rows[keep.to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+def in_order(rows: pd.DataFrame, order: str) -> pd.DataFrame:
+    """Return the rows in one of `ORDERS`: the unknown last, equal ones as they were."""
+    column, ascending = ORDERS[order][1:]
+    if column == "deficit_m2":  # as they come
+        return rows
+    return rows.sort_values(column, ascending=ascending, kind="stable", ignore_index=True)
 
 
 def _in_cohort(since: "pd.Series[Any]", cohort: str) -> "pd.Series[Any]":

@@ -105,6 +105,10 @@ def strip(opened: AppTest, key: str):  # noqa: ANN201
     return next(each for each in opened.get("button_group") if key in str(each.key))
 
 
+def one(opened: AppTest, label: str):  # noqa: ANN201
+    return next(each for each in opened.selectbox if each.label == label)
+
+
 # --- the list, by hand ---------------------------------------------------------------------------
 
 
@@ -209,6 +213,32 @@ def test_a_clerk_narrows_the_list_and_opens_a_sheet(opened: AppTest) -> None:
     assert "1,250户×0.2=250㎡；已配180㎡；缺70㎡" in texts(opened)  # the card follows
     button(opened, "核查单").click().run()
     assert "竣工 2016-05-01，列入2014年以来的清查" in texts(opened)
+
+
+def test_a_filter_lets_go_of_an_estate_it_takes_away(opened: AppTest, study: Path) -> None:
+    opened.run()
+    chosen = f"chosen {fingerprint(study)[:16]}"
+    opened.session_state[chosen] = {"layer": "estates", "id": "r1"}  # of 东街
+    opened.run()
+    assert "第 2 个，共 5 个" in texts(opened)
+    one(opened, "街道").set_value("西街").run()
+    assert listed(opened) == ["r3", "r4"]
+    assert opened.session_state[chosen] is None
+    # Chosen on the map afterwards, it stays although it is not listed.
+    opened.session_state[chosen] = {"layer": "estates", "id": "r1"}
+    opened.run()
+    assert opened.session_state[chosen] == {"layer": "estates", "id": "r1"}
+
+
+def test_the_list_steps_in_the_order_that_is_chosen(opened: AppTest) -> None:
+    opened.run()
+    one(opened, "排序").set_value("households").run()
+    assert listed(opened) == ["r1", "r2", "r3", "r5", "r4"]  # r4's are unknown
+    button(opened, "下一个").click().run()
+    assert "第 1 个，共 5 个" in texts(opened)
+    assert "1,250户×0.2=250㎡；已配180㎡；缺70㎡" in texts(opened)
+    one(opened, "排序").set_value("street").run()
+    assert listed(opened) == ["r2", "r1", "r5", "r3", "r4"]
 
 
 def test_what_is_chosen_on_the_map_is_chosen_in_the_list(opened: AppTest, study: Path) -> None:

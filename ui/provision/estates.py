@@ -13,8 +13,10 @@ from report import palette
 from report.data.sheets import file_name
 from report.estate_list import (
     VERDICTS,
+    Asked,
     estate_rows,
     estate_words,
+    in_order,
     matching,
     totals,
     write_estate_list,
@@ -39,8 +41,9 @@ def show_estates(shown: Shown) -> None:
     speak(st.session_state["language"])  # a fragment runs in a context of its own
     everything = kept_rows(shown)
     study = str(shown.evaluation.study.path)
-    asked = choose_estates(shown.evaluation, everything, key=study)
-    rows = matching(everything, asked)
+    asked, order = choose_estates(shown.evaluation, everything, key=study)
+    rows = in_order(matching(everything, asked), order)
+    _let_go_of_what_is_filtered_out(shown, rows, asked)
     _show_sums(rows, everything)
     left, right = st.columns([11, 9], gap="small")
     with left:
@@ -51,6 +54,17 @@ def show_estates(shown: Shown) -> None:
         )
         chosen = st.session_state.get(f"chosen {shown.key}")
         show_card(shown.evaluation, chosen)
+
+
+def _let_go_of_what_is_filtered_out(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:
+    """Choose no estate that a new filter has taken away: its sheet would be printed for another's.
+
+    One chosen on the map afterwards stays, listed or not.
+    """
+    key = f"estates asked for {shown.key}"
+    if st.session_state.get(key) != asked and _position(shown, rows) is None:
+        _choose(shown, rows, None)
+    st.session_state[key] = asked
 
 
 def kept_rows(shown: Shown) -> pd.DataFrame:

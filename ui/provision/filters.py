@@ -11,7 +11,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word
 from analysis.provision.rates import REVIEW_SINCE
 from geo.language import say, translate
-from report.estate_list import OUT_OF_SCOPE, VERDICTS, Asked
+from report.estate_list import ORDERS, OUT_OF_SCOPE, VERDICTS, Asked
 from ui.chosen import chosen_before, worded
 from ui.seen import plain
 
@@ -19,8 +19,10 @@ PART = "provision filter"
 ALL = "all"
 
 
-def choose_estates(evaluation: Evaluation, rows: pd.DataFrame, *, key: str) -> Asked:
-    """Show the strip of verdicts and the filters; return what is asked for.
+def choose_estates(
+    evaluation: Evaluation, rows: pd.DataFrame, *, key: str
+) -> tuple[Asked, str]:
+    """Show the strip of verdicts and the filters; return what is asked for, and in which order.
 
     key
         Tells the filters of one study from another's.
@@ -36,11 +38,25 @@ def choose_estates(evaluation: Evaluation, rows: pd.DataFrame, *, key: str) -> A
             "in": translate("核查范围内"), "out": translate("范围外"),
         }  # fmt: skip
         scope = _one(translate("范围"), "scope", key, [*scopes], scopes.__getitem__, 130, "in")
+        order = _order(key)
         lacking = _lacking(key)
-    return Asked(
+    asked = Asked(
         verdicts=verdicts, street=street, kind=kind, lacking=lacking, name=name,
         cohort=cast("Any", cohort or ALL), scope=cast("Any", scope or ALL),
     )  # fmt: skip
+    return asked, order
+
+
+def _order(key: str) -> str:
+    """Offer the orders in which estates are listed, stepped through and downloaded."""
+    name, words = f"{PART} order {key}", {code: str(told[0]) for code, told in ORDERS.items()}
+    before = chosen_before(name, default=next(iter(words)))
+    chosen: str = st.selectbox(
+        translate("排序"), list(words), index=list(words).index(before), width=140,
+        format_func=words.__getitem__, key=worded(f"{name} box"), placeholder=translate("请选择"),
+    )  # fmt: skip
+    st.session_state[name] = chosen
+    return chosen
 
 
 def _verdicts(rows: pd.DataFrame, key: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from ui.map.with_card import show_care_map
 from ui.page import Opened
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
+from ui.words import number
 
 PART: Final = "pools"  # what `show_said` calls it
 TABLE_PX: Final = 300
@@ -37,7 +38,6 @@ ROW_PX: Final = 34
 def show_pools(page: Opened) -> None:
     """Show the proposals beside the map, what confirms one, and those confirmed before."""
     shown = page.shown
-    show_said(PART)
     cannot = show_cannot_keep(page.choice.study)
     proposals = shown.evaluation.detail.pools
     with st.container(key="care-headline-pools"):
@@ -47,6 +47,7 @@ def show_pools(page: Opened) -> None:
         at = _choose(shown, proposals)
         if at is not None:
             _show_proposal(page, proposals.iloc[at], off=cannot)
+        show_said(PART)  # under the button whose press it answers
         _show_kept(page, off=cannot)
     with right:
         chosen = None if at is None else proposals.iloc[at]
@@ -138,7 +139,7 @@ def _show_proposal(page: Opened, proposal: "pd.Series[Any]", *, off: bool) -> No
     """Show why a pool is proposed, and what has to be told to keep it."""
     id_ = str(proposal["proposal_id"])
     with st.container(key="care-pool", border=True):
-        st.text(plain(proposal["note"]))
+        st.text(_told(page.shown.evaluation, proposal))
         if not proposal["facilities"]:
             nothing(say("备选点还没有建成，不能确认统筹；建成后作为设施写进台账再来确认。"))
             return
@@ -154,7 +155,8 @@ def _show_proposal(page: Opened, proposal: "pd.Series[Any]", *, off: bool) -> No
                 placeholder=translate("文号或会议纪要"),
             )
             st.text_input(
-                translate("确认日期"), key=keys["date"], width=130, placeholder="2025-12-31",
+                translate("确认日期"), key=keys["date"], width=130,
+                placeholder=translate("如 2025-12-31"),
                 help=translate("晚于评价日期的统筹先保存，到那一天才计入。"),
             )
             st.button(
@@ -163,6 +165,22 @@ def _show_proposal(page: Opened, proposal: "pd.Series[Any]", *, off: bool) -> No
                 args=(PART, partial(_keep, page.choice.study, proposal, keys),
                       Seen.now(pools_file(page.choice.study))),
             )  # fmt: skip
+
+
+def _told(evaluation: Evaluation, proposal: "pd.Series[Any]") -> str:
+    """Return why a pool is proposed, with names in the place of ids."""
+    row = proposal_words(evaluation, proposal.to_frame().T)
+    where, estates = row[translate("设施或备选点")].iloc[0], row[translate("小区")].iloc[0]
+    return str(
+        say(
+            "{where}富余 {surplus} ㎡，步行 {minutes} 分钟以内，"
+            "可补齐 {estates} 的缺口 {cured} ㎡；确认统筹以后，结论才会改变。",
+            where=where, estates=estates,
+            surplus=number(float(proposal["surplus_m2"])),
+            minutes=number(float(proposal["longest_walk_min"]), digits=1),
+            cured=number(float(proposal["deficit_cured_m2"]), digits=1),
+        )
+    )  # fmt: skip
 
 
 def _keep(study: Path, proposal: "pd.Series[Any]", keys: Mapping[str, str]) -> Said:
