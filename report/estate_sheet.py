@@ -1,6 +1,6 @@
 """The check sheet of one estate: every step of its verdict on one page of plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.columns import words
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained_place import care_rooms, explain_estate
+from analysis.explaining.explained_place import ToldRooms, explain_estate
 from analysis.explaining.row_words import code_word
 from analysis.explaining.rule_words import rule_words
 from analysis.provision.rates import REVIEW_SINCE
@@ -22,6 +22,7 @@ from report.provision_figures import calculation, figure
 
 BOM: Final = "\ufeff"  # Notepad and WPS read Chinese by it
 Fact = tuple[Message, Message | str]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,29 @@ class EstateSheet:
 
 def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
     """Return the sheet of an estate by its id; None where there is none."""
-    check = _row(evaluation.provision, estate)
-    if check is None:
-        return None
-    review = _row(evaluation.detail.estates, estate) or {}
+    return next(iter(estate_sheets(evaluation, [estate]).values()), None)
+
+
+def estate_sheets(evaluation: Evaluation, estates: Iterable[str]) -> Mapping[str, EstateSheet]:
+    """Return the sheets of estates by their ids, in the order asked for; none of an unknown id."""
+    checks, reviews = _by_id(evaluation.provision), _by_id(evaluation.detail.estates)
+    rooms = ToldRooms.of(evaluation)
+    return {
+        estate: _sheet(evaluation, estate, checks[estate], reviews.get(estate, {}), rooms)
+        for estate in estates
+        if estate in checks
+    }
+
+
+def _sheet(
+    evaluation: Evaluation, estate: str, check: Row, review: Row, rooms: ToldRooms
+) -> EstateSheet:
     name = str(check["name"]) if pd.notna(check["name"]) else estate
     facts = (
         *_who(evaluation, estate, check, review),
-        *_verdict(evaluation, estate, check),
+        *_verdict(evaluation, estate, check, rooms),
         *_dates(evaluation, review),
-        *_rooms(evaluation, estate),
+        *_rooms(rooms, estate),
         *_doubts(check, review),
         *_steps(review),
         *_remedy(evaluation, review),
@@ -58,9 +72,7 @@ def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
     return EstateSheet(name, facts)
 
 
-def _who(
-    evaluation: Evaluation, estate: str, check: dict[str, Any], review: dict[str, Any]
-) -> Iterator[Fact]:
+def _who(evaluation: Evaluation, estate: str, check: Row, review: Row) -> Iterator[Fact]:
     yield say("研究"), evaluation.study.title
     if evaluation.study.notice:
         yield say("声明"), evaluation.study.notice
@@ -72,7 +84,9 @@ def _who(
     yield say("建设类型"), say("不明") if _untold(kind) else code_word("kind", str(kind))
 
 
-def _verdict(evaluation: Evaluation, estate: str, check: dict[str, Any]) -> Iterator[Fact]:
+def _verdict(
+    evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms
+) -> Iterator[Fact]:
     if not check["in_scope"]:
         reason = SCOPE_REASONS.get(str(check["scope_reason"]), VERDICTS[OUT_OF_SCOPE])
         yield say("核查范围"), say("不在核查范围：{why}", why=reason)
@@ -80,13 +94,13 @@ def _verdict(evaluation: Evaluation, estate: str, check: dict[str, Any]) -> Iter
     yield say("核查范围"), say("在核查范围内")
     yield say("配建结论"), VERDICTS[str(check["verdict"])]
     yield say("计算"), calculation(check)
-    told = explain_estate(evaluation, "verdict", estate)
+    told = explain_estate(evaluation, "verdict", estate, told=rooms)
     yield say("算式"), told.formula
     rule = told.rule
     yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
 
 
-def _dates(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
+def _dates(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
     if _untold(review.get("review_date")):
         yield say("日期依据"), say("没有竣工、交付、规划条件、出让或许可日期")
         return
@@ -106,9 +120,9 @@ def _dates(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
     )  # fmt: skip
 
 
-def _rooms(evaluation: Evaluation, estate: str) -> Iterator[Fact]:
+def _rooms(rooms: ToldRooms, estate: str) -> Iterator[Fact]:
     """Yield where the floor area is told: each ledger's rooms, and what of it counts."""
-    for room in care_rooms(evaluation, estate).to_dict("records"):
+    for room in rooms.at(estate).to_dict("records"):
         area, counts = room["area_m2"], room["counts_m2"]
         yield say("面积来源"), say(
             "{ledger} {id} {name}：建筑面积 {area} ㎡，可计 {counts} ㎡",
@@ -119,7 +133,7 @@ def _rooms(evaluation: Evaluation, estate: str) -> Iterator[Fact]:
         )  # fmt: skip
 
 
-def _doubts(check: dict[str, Any], review: dict[str, Any]) -> Iterator[Fact]:
+def _doubts(check: Row, review: Row) -> Iterator[Fact]:
     warned = str(review.get("warnings") or "").split(";")
     codes = [code for code in str(check["reasons"] or "").split(";") if code not in warned]
     for label, told in ((say("说明"), ";".join(codes)), (say("提示"), ";".join(warned))):
@@ -127,7 +141,7 @@ def _doubts(check: dict[str, Any], review: dict[str, Any]) -> Iterator[Fact]:
             yield label, reasons_text(told).replace(";", "；")
 
 
-def _steps(review: dict[str, Any]) -> Iterator[Fact]:
+def _steps(review: Row) -> Iterator[Fact]:
     if _untold(review.get("steps_known")):
         return
     said = {True: say("是"), False: say("否")}
@@ -138,7 +152,7 @@ def _steps(review: dict[str, Any]) -> Iterator[Fact]:
     yield say("四同步与移交"), joined("；", *steps)
 
 
-def _remedy(evaluation: Evaluation, review: dict[str, Any]) -> Iterator[Fact]:
+def _remedy(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
     if review.get("remedy"):
         yield say("整改建议"), REMEDIES[str(review["remedy"])]
     if not _untold(review.get("candidate_id")):
@@ -160,9 +174,11 @@ def _candidate(evaluation: Evaluation, id_: str) -> str:
     return id_ if names.empty else f"{id_} {names.iloc[0]}"
 
 
-def _row(table: pd.DataFrame, estate: str) -> dict[str, Any] | None:
-    found = table[table["residential_id"].eq(estate)]
-    return None if found.empty else {str(k): v for k, v in found.iloc[0].items()}
+def _by_id(table: pd.DataFrame) -> dict[str, Row]:
+    rows = table.to_dict("records")
+    return {
+        str(row["residential_id"]): {str(name): cell for name, cell in row.items()} for row in rows
+    }
 
 
 def _untold(value: Any) -> bool:  # noqa: ANN401 - a table's cell

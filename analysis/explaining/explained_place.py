@@ -1,5 +1,7 @@
 """Why a figure of one estate or one facility is what it is."""
 
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -34,8 +36,14 @@ _TITLES: Final = {
 SAME_M2: Final = 0.005
 
 
-def explain_estate(evaluation: Evaluation, key: str, estate: str) -> Explanation:
-    """Return why a figure of an estate is what it is."""
+def explain_estate(
+    evaluation: Evaluation, key: str, estate: str, *, told: "ToldRooms | None" = None
+) -> Explanation:
+    """Return why a figure of an estate is what it is.
+
+    told
+        The rooms of all estates, where many are asked for.
+    """
     if key not in ESTATE_KEYS:
         raise unknown_key_of(key, estate, list(ESTATE_KEYS))
     if key in ("minutes", "share"):
@@ -44,7 +52,7 @@ def explain_estate(evaluation: Evaluation, key: str, estate: str) -> Explanation
     row = table[table["residential_id"].eq(estate)].iloc[0]
     rule = evaluation.rulebook.rule(row["rule"]) if row["rule"] else None
     value = row[key] if key == "verdict" else _known(row[key])
-    rooms = care_rooms(evaluation, estate)
+    rooms = (told or ToldRooms.of(evaluation)).at(estate)
     return Explanation(
         key=key,
         title=_TITLES[key],
@@ -152,44 +160,72 @@ def care_rooms(evaluation: Evaluation, estate: str) -> pd.DataFrame:
     The two tell of the same rooms and are never added. `counts_m2` is what each counts for in the
     check, NaN where that is uncertain; `part` is a facility's part by households.
     """
-    check = evaluation.detail.check
-    residential = evaluation.study.layer("residential")
-    if residential is None or check.area is None:
-        return pd.DataFrame()
-    residential = residential.reset_index(drop=True)
-    own = check.project.eq(check.project[residential["id"].eq(estate)].iloc[0])
-    told = ledger_area(
-        residential,
-        too_large=in_estates(residential, on=evaluation.study.on)["area_implausible"],
-        assume=evaluation.study.description.assume,
-    )
-    linked = _linked_rooms(evaluation, check.area, project=check.project[own])
-    # Rooms that are said to be idle count for nothing where no facility tells otherwise.
-    certain = told["low"].eq(told["high"]) | (told["not_in_use"] & linked.empty)
-    ledger = _rooms(
-        residential[own], "residential", "care_status",
-        figures(residential, "care_floor_area_m2")[own],
-    ).assign(part=1.0, counts_m2=told["low"].where(certain))  # fmt: skip
-    return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
+    return ToldRooms.of(evaluation).at(estate)
 
 
-def _linked_rooms(
-    evaluation: Evaluation, area: CountedArea, *, project: pd.Series
-) -> pd.DataFrame:
-    """Return the facilities that the check links to a project, with what each counts for."""
+@dataclass(frozen=True, eq=False)
+class ToldRooms:
+    """What the ledgers tell of the care rooms of all estates, for whoever asks of many.
+
+    project
+        The project of each estate, by its id.
+    ledger, linked
+        Rows as `care_rooms` returns them, by project: of the estates and of their facilities.
+    """
+
+    project: Mapping[str, Hashable]
+    ledger: Mapping[Hashable, pd.DataFrame]
+    linked: Mapping[Hashable, pd.DataFrame]
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> "ToldRooms":
+        """Return the rooms of all estates of an evaluation; none where no area was counted."""
+        check = evaluation.detail.check
+        residential = evaluation.study.layer("residential")
+        if residential is None or check.area is None:
+            return cls({}, {}, {})
+        residential = residential.reset_index(drop=True)
+        project = check.project
+        linked = _linked_rooms(evaluation, check.area)
+        told = ledger_area(
+            residential,
+            too_large=in_estates(residential, on=evaluation.study.on)["area_implausible"],
+            assume=evaluation.study.description.assume,
+        )
+        # Rooms that are said to be idle count for nothing where no facility tells otherwise.
+        alone = ~project.isin(check.area.links.shares["project"])
+        certain = told["low"].eq(told["high"]) | (told["not_in_use"] & alone)
+        ledger = _rooms(
+            residential, "residential", "care_status", figures(residential, "care_floor_area_m2")
+        ).assign(part=1.0, counts_m2=told["low"].where(certain))
+        names = dict(zip(residential["id"], project, strict=True))
+        return cls(names, dict(iter(ledger.groupby(project, sort=False))), linked)
+
+    def at(self, estate: str) -> pd.DataFrame:
+        """Return the rooms of one estate, as `care_rooms`."""
+        if not self.project:
+            return pd.DataFrame()
+        project = self.project[estate]
+        sides = [self.ledger[project]]
+        if project in self.linked:
+            sides.append(self.linked[project])
+        return pd.concat(sides, ignore_index=True)
+
+
+def _linked_rooms(evaluation: Evaluation, area: CountedArea) -> dict[Hashable, pd.DataFrame]:
+    """Return the facilities that the check links to each project, with what each counts for."""
     facilities = evaluation.study.layer("facilities")
     if facilities is None:
-        return pd.DataFrame()
+        return {}
     facilities = facilities.reset_index(drop=True)
-    mine = area.links.shares["project"].isin(project)
-    shares = area.links.shares[mine]
+    shares = area.links.shares
     room = area.rooms.loc[shares["facility"]].set_axis(shares.index)
     certain = room["fit_low"].eq(room["fit_high"]) & shares["clear"] & shares["share"].notna()
     rows = facilities.loc[shares["facility"]].set_axis(shares.index)
-    return _rooms(rows, "facilities", "status", area_for_estates(rows)).assign(
-        part=shares["share"],
-        counts_m2=area.shared["fit_low"][mine].where(certain),
+    linked = _rooms(rows, "facilities", "status", area_for_estates(rows)).assign(
+        part=shares["share"], counts_m2=area.shared["fit_low"].where(certain)
     )
+    return dict(iter(linked.groupby(shares["project"], sort=False)))
 
 
 def _rooms(
