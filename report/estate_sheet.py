@@ -84,9 +84,7 @@ def _who(evaluation: Evaluation, estate: str, check: Row, review: Row) -> Iterat
     yield say("建设类型"), say("不明") if _untold(kind) else code_word("kind", str(kind))
 
 
-def _verdict(
-    evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms
-) -> Iterator[Fact]:
+def _verdict(evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms) -> Iterator[Fact]:
     if not check["in_scope"]:
         reason = SCOPE_REASONS.get(str(check["scope_reason"]), VERDICTS[OUT_OF_SCOPE])
         yield say("核查范围"), say("不在核查范围：{why}", why=reason)

@@ -151,7 +151,7 @@ def _sites(material: Material) -> Iterator[Part]:
     yield proof(proposed)
     yield Shown("sites")
     yield Shown(PROJECTS, ("rank", "name", "street", "action", "gain_60plus", "covered_60plus",
-                           "share_60plus"))  # fmt: skip
+                           "share_60plus"), title=say("建议选址与新增覆盖"))  # fmt: skip
     yield Shown("change")
     if material.tried:
         yield Shown(OPTIONS)

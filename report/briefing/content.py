@@ -219,11 +219,14 @@ class Shown:
 
     columns, most
         Which columns and how many rows at most a page of text has room for.
+    title
+        What it is called here; its own title where None.
     """
 
     key: str
     columns: tuple[str, ...] | None = None
     most: int | None = None
+    title: Message | None = None
 
 
 @dataclass(frozen=True)

@@ -105,12 +105,17 @@ def streets_asked(report: DataReport) -> list[str]:
 
 
 def _write(report: DataReport, path: Path, street: str | None) -> int:
-    sheets = [sheet for layer in report.layers for sheet in _sheets(layer, street)]
+    sheets = form_sheets(report, street)
     with workbook(path) as book:
         _explain(book, sheets, street)
         for sheet in sheets:
             _write_sheet(book, sheet)
     return sum(int(sheet.asked.sum()) for sheet in sheets)
+
+
+def form_sheets(report: DataReport, street: str | None) -> list[FormSheet]:
+    """Return what a street is asked for, a sheet a layer; what all are asked for where None."""
+    return [sheet for layer in report.layers for sheet in _sheets(layer, street)]
 
 
 def _sheets(layer: LayerReport, street: str | None) -> Iterator[FormSheet]:
@@ -228,14 +233,15 @@ def _explain(book: Workbook, sheets: Sequence[FormSheet], street: str | None) ->
     top = len(lines) + 1
     for across, heading in enumerate(headings):
         book.write(page, top, across, str(heading), **HEADING)
-    for down, cells_of in enumerate(_reasons(sheets), start=top + 1):
+    for down, cells_of in enumerate(reasons_asked(sheets), start=top + 1):
         for across, cell in enumerate(cells_of):
             book.write(page, down, across, cell, text_wrap=True, valign="top")
     for across, width in enumerate((12, 18, 8, 36, 70)):
         page.set_column(across, across, width)
 
 
-def _reasons(sheets: Sequence[FormSheet]) -> Iterator[tuple[Any, ...]]:
+def reasons_asked(sheets: Sequence[FormSheet]) -> Iterator[tuple[Any, ...]]:
+    """Yield for each column asked for: layer, column, cells, what to write, why it is asked."""
     for sheet in sheets:
         schema = SCHEMAS[sheet.report.layer]
         effects = {effect.column: effect.sentence for effect in sheet.report.effects}
