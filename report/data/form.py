@@ -62,6 +62,8 @@ class FormSheet:
         Which cells are asked for, shape (rows, columns).
     was
         What each row said that could not be read, or is doubted; empty where nothing.
+    original
+        The same by cell: position in the layer's frame, column as `asked_as` names it.
     doubted
         How many cells of each column are asked for though they hold something.
     """
@@ -71,6 +73,7 @@ class FormSheet:
     columns: Sequence[Column]
     asked: np.ndarray
     was: Sequence[str]
+    original: Mapping[tuple[int, str], str]
     doubted: Mapping[str, int]
 
 
@@ -134,16 +137,25 @@ def _sheets(layer: LayerReport, street: str | None) -> Iterator[FormSheet]:
     rows = [int(at) for at in cells["at"].drop_duplicates()]
     lacking = {(int(at), name) for at, name in zip(cells["at"], cells["column"], strict=True)}
     asked = np.array(
-        [[(at, _asked_as(column)) in lacking for column in columns] for at in rows], dtype=bool
+        [[(at, asked_as(column)) in lacking for column in columns] for at in rows], dtype=bool
     )
-    said = cells[cells["was"].ne("")].groupby("at")
-    was = {at: _said(schema, some) for at, some in said}
+    said = cells[cells["was"].ne("")]
+    original = {
+        (int(at), str(name)): f"{was}（{_IN_DOUBT}）" if doubt else str(was)
+        for at, name, was, doubt in said[["at", "column", "was", "doubt"]].itertuples(index=False)
+    }
+    was: dict[int, str] = {}
+    for (at, name), told in original.items():
+        told_of = f"{column_named(schema, name).chinese}：{told}"
+        was[at] = f"{was[at]}；{told_of}" if at in was else told_of
     doubts = cells.loc[cells["doubt"].astype(bool), "column"]
     doubted = {name: int(doubts.eq(name).sum()) for name in names}
-    yield FormSheet(layer, rows, columns, asked, [was.get(at, "") for at in rows], doubted)
+    told_of_rows = [was.get(at, "") for at in rows]
+    yield FormSheet(layer, rows, columns, asked, told_of_rows, original, doubted)
 
 
-def _asked_as(column: Column) -> str:
+def asked_as(column: Column) -> str:
+    """Return what a column is asked for as: both coordinates are one position."""
     return POSITION if column in PLACE else column.name
 
 
@@ -157,14 +169,6 @@ def _shown(schema: Schema, lacking: Sequence[Column]) -> list[Column]:
         if column.name in who or column.needed or column.name in wanted
     ]
     return [*own, *(column for column in PLACE if column.name in wanted)]
-
-
-def _said(schema: Schema, cells: pd.DataFrame) -> str:
-    told = []
-    for name, was, doubt in zip(cells["column"], cells["was"], cells["doubt"], strict=True):
-        behind = f"（{_IN_DOUBT}）" if doubt else ""
-        told.append(f"{column_named(schema, name).chinese}：{was}{behind}")
-    return "；".join(told)
 
 
 def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
@@ -257,7 +261,7 @@ def _why(column: Column, count: int, doubted: int, effects: Mapping[str, Count])
     doubt = replace(_DOUBTED, values={"count": doubted})
     if count == doubted:
         return doubt
-    effect = effects.get(_asked_as(column))
+    effect = effects.get(asked_as(column))
     told = _UNREAD if effect is None else effect(count - doubted)
     if effect is None and column.name in _WITH_AREA:
         told = _ALONE

@@ -1,0 +1,97 @@
+"""The annexes of the report: parameters, sources, whole lists, the words of the rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from geo.language import Message, say
+from report.briefing.content import Briefing, Shown, Table
+from report.briefing.estates import SHORT, UNKNOWN
+from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
+from report.briefing.places import COMMUNITIES
+from report.word.captions import add_table, numeral
+from report.word.markup import paragraph, run
+from report.word.paper import Paper
+from report.word.printed_table import IN_LIST
+
+_EXPLAINED: Final = ("streets", SHORT, COMMUNITIES, "projects", "options")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of an annex, and which of its columns fit a page."""
+
+    table: Table
+    columns: tuple[str, ...] | None = None
+    heading: Message | None = None
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One annex: its number, its title and its tables."""
+
+    number: int
+    title: Message
+    parts: tuple[Part, ...]
+
+    @property
+    def label(self) -> Message:
+        """Return what the report calls it."""
+        return say("附件{number}", number=self.number)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the tables that stand in it whole."""
+        return frozenset(part.table.key for part in self.parts)
+
+
+def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
+    """Return the annexes of a briefing, in their order."""
+    tables = briefing.tables
+    method = (
+        Part(tables[PARAMETERS], None, say("测算参数")),
+        Part(tables[INDICATORS], ("name", "value", "target", "unit", "met", "numerator",
+                                  "denominator", "note"), say("指标与口径")),
+        Part(_explained(tables[FIELDS], briefing), ("table", "title", "meaning"),
+             say("表中各列的含义")),
+    )  # fmt: skip
+    sources = ("layer", "file", "source", "licence", "date", "coordinates")
+    listed = (
+        (say("口径与参数"), method),
+        (say("数据来源"), (Part(tables[SOURCES], sources),)),
+        (say("不达标小区清单"), (Part(tables[SHORT]),)),
+        (say("无法判定小区清单"), (Part(tables[UNKNOWN]),)),
+        (say("规则原文"), (Part(tables[RULES]),)),
+        (say("未覆盖社区清单"), (Part(tables[COMMUNITIES]),)),
+    )
+    return tuple(
+        Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)
+    )
+
+
+def add_annexes(annexes: Sequence[Annex], paper: Paper) -> None:
+    """Add annexes to a paper, each on a page of its own, on pages that lie on their side."""
+    for annex in annexes:
+        turned = not paper.across
+        if turned:
+            paper.turn(across=True)
+        break_ = "" if turned else "<w:pageBreakBefore/>"
+        paper.add(
+            paragraph("AnnexNumber", run(annex.label), properties=break_),
+            paragraph("AnnexTitle", run(annex.title)),
+        )
+        for at, part in enumerate(annex.parts, start=1):
+            if part.heading is not None:
+                told = say("（{numeral}）{title}", numeral=numeral(at), title=part.heading)
+                paper.add(paragraph("Heading2", run(told)))
+            shown = Shown(part.table.key, part.columns)
+            add_table(paper, part.table, shown, small=IN_LIST)
+
+
+def _explained(fields: Table, briefing: Briefing) -> Table:
+    """Return the columns that need a word, of the tables that the report prints."""
+    titles = [str(briefing.tables[key].title) for key in _EXPLAINED if key in briefing.tables]
+    rows = fields.rows
+    kept = rows.loc[rows["table"].isin(titles) & rows["meaning"].ne("")]
+    note = say("只列需要说明的列。")
+    return replace(fields, rows=kept.reset_index(drop=True), note=note)

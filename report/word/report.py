@@ -1,0 +1,122 @@
+"""The report on a study as an official paper: conclusions, chapters, annexes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from geo.language import Message, joined, say, spoken
+from report.briefing.content import Briefing, Chapter, Column, MapSheet, Pictures, Shown
+from report.word.annexes import Annex, add_annexes, annexes_of
+from report.word.captions import Captions, numeral
+from report.word.markup import paragraph, run
+from report.word.paper import Paper
+from report.word.printed_table import grid
+
+Part = Message | Shown
+_FIGURE: Final = (
+    Column("label", say("指标"), weight=1.2),
+    Column("text", say("数值"), weight=0.8),
+    Column("of", say("口径"), weight=2.6),
+)
+
+
+def write_report(briefing: Briefing, path: Path, *, pictures: Pictures) -> None:
+    """Write the report of a briefing, with its annexes.
+
+    pictures
+        Draws each map for the place it has on the page.
+    """
+    title = say("{title}汇报", title=briefing.title)
+    paper = Paper(str(title), on=briefing.on, notice=briefing.notice)
+    captions, annexes = Captions(paper, pictures), annexes_of(briefing)
+    paper.add(paragraph("Title", run(title)))
+    _add_conclusions(briefing, captions)
+    for number, chapter in enumerate(briefing.chapters, start=1):
+        _add_heading(paper, number, chapter.title)
+        _add_chapter(chapter, briefing, captions, annexes)
+    last = len(briefing.chapters)
+    _add_numbered(paper, last + 1, say("下一步工作"), briefing.steps)
+    _add_numbered(paper, last + 2, say("需要说明的事项"), briefing.caveats)
+    _close(briefing, captions, annexes)
+    captions.add_maps()
+    add_annexes(annexes, paper)
+    paper.save(path)
+
+
+def _add_conclusions(briefing: Briefing, captions: Captions) -> None:
+    paper = captions.paper
+    paper.add(paragraph("Heading1", run(say("结论"))), *_sentences(briefing.headline))
+    captions.title(say("主要数字"))
+    rows = [[str(each.label), each.text, str(joined("；", *each.of))] for each in briefing.figures]
+    paper.add(grid(_FIGURE, rows, paper.width), paragraph("Blank"))
+
+
+def _add_chapter(
+    chapter: Chapter, briefing: Briefing, captions: Captions, annexes: Sequence[Annex]
+) -> None:
+    """Add the sentences and tables of a chapter; a sentence points to the maps behind it."""
+    for told, maps in _with_maps(chapter, briefing):
+        if isinstance(told, Shown):
+            whole = next((each.label for each in annexes if told.key in each.keys), None)
+            captions.table(briefing.tables[told.key], told, elsewhere=whole)
+            continue
+        where = [captions.point_to(maps)] if maps else []
+        captions.paper.add(*_sentences([joined("", told, *where)]))
+
+
+def _with_maps(chapter: Chapter, briefing: Briefing) -> list[tuple[Part, list[MapSheet]]]:
+    """Return sentences and tables, each sentence with the maps that follow it."""
+    found: list[tuple[Part, list[MapSheet]]] = []
+    last: list[MapSheet] = []
+    for part in chapter.parts:
+        if isinstance(part, Shown) and part.key in briefing.maps:
+            if not found:
+                found.append((say("本章见所附地图。"), last))
+            last.append(briefing.maps[part.key])
+            continue
+        maps: list[MapSheet] = []
+        if isinstance(part, Message):
+            last = maps
+        found.append((part, maps))
+    return found
+
+
+def _add_heading(paper: Paper, number: int, title: Message) -> None:
+    told = say("{numeral}、{title}", numeral=numeral(number), title=title)
+    paper.add(paragraph("Heading1", run(told)))
+
+
+def _add_numbered(
+    paper: Paper, number: int, title: Message, sentences: Sequence[Message]
+) -> None:
+    """Add a chapter of sentences, each with its number."""
+    _add_heading(paper, number, title)
+    paper.add(*_sentences([say("{at}．{text}", at=at, text=each)
+                           for at, each in enumerate(sentences, start=1)]))  # fmt: skip
+
+
+def _sentences(sentences: Sequence[Message | str]) -> list[str]:
+    return [paragraph("BodyText", run(each)) for each in sentences]
+
+
+def _close(briefing: Briefing, captions: Captions, annexes: Sequence[Annex]) -> None:
+    """Name the sources, the annexes, and the day that the figures are of."""
+    paper, maps = captions.paper, captions.maps
+    paper.add(*_sentences(briefing.sources))
+    for annex in annexes:
+        first = annex.number == 1
+        word = run(say("附件：")) if first else ""
+        line = run(say("{at}．{text}", at=annex.number, text=annex.title))
+        paper.add(paragraph("BodyText", word, line, properties="" if first else _under()))
+    if maps:
+        told = say("附图：图1—图{last}", last=maps)
+        paper.add(paragraph("BodyText", run(told)))
+    day = briefing.on
+    told = say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
+    right = '<w:ind w:rightChars="400" w:right="1280"/>'
+    paper.add(paragraph("BodyText"), paragraph("Closing", run(told), properties=right))
+
+
+def _under() -> str:
+    """Return an indent that puts the numbers of annexes under each other, behind their word."""
+    return '<w:ind w:firstLineChars="500" w:firstLine="1600"/>' if spoken() == "zh" else ""
