@@ -134,7 +134,7 @@ def rules_table(evaluation: Evaluation) -> Table:
     rows = [
         {
             "id": rule.id,
-            "value": f"{rule.value:g} {rule.unit}",
+            "value": f"{rule.value:.12g} {rule.unit}",
             "document": rule.document,
             "clause": rule.clause or NOTHING,
             "quote": rule.quote or NOTHING,

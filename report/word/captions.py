@@ -24,9 +24,8 @@ class Captions:
     def title(self, title: Message) -> None:
         """Add the number and title of the table that comes next."""
         self._tables += 1
-        number = field(r"SEQ 表 \* ARABIC", str(self._tables))
-        words = run(say("表")), number, run(f"\u3000{title}")
-        self.paper.add(paragraph("Caption", *words, properties="<w:keepNext/>"))
+        words = _numbered(say("表"), "表", self._tables, title)
+        self.paper.add(paragraph("Caption", words, properties="<w:keepNext/>"))
 
     def table(self, table: Table, shown: Shown, *, elsewhere: Message | None = None) -> None:
         """Add a table with its number, and what its figures are of.
@@ -55,8 +54,8 @@ class Captions:
                 self.paper.turn(across=True)
             told = joined("；", sheet.title, *sheet.told)
             self.paper.add_picture(self._pictures(sheet, *_MAP), *_MAP, told=str(told))
-            words = run(say("图")), field(r"SEQ 图 \* ARABIC", str(number))
-            self.paper.add(paragraph("Caption", *words, run(f"\u3000{sheet.title}")))
+            words = _numbered(say("图"), "图", number, sheet.title)
+            self.paper.add(paragraph("Caption", words))
 
 
 def add_table(
@@ -69,6 +68,13 @@ def add_table(
     told = list(notes(table, most=shown.most, elsewhere=elsewhere))
     line = say("注：{note}", note=joined(" ", *told))
     paper.add(paragraph("TableNote", run(line)) if told else paragraph("Blank"))
+
+
+def _numbered(word: Message, kind: str, number: int, title: Message | str) -> str:
+    """Return the words of a caption; its number is a field, so that others may add their own."""
+    between = "" if spoken() == "zh" else " "
+    counted = field(rf"SEQ {kind} \* ARABIC", str(number))
+    return "".join((run(f"{word}{between}"), counted, run(f"\u3000{title}")))
 
 
 def numeral(number: int) -> str:

@@ -23,7 +23,7 @@ from report.data.noticed import labels_of
 from report.word.form_parts import APPROVED, DAY, DAY_LEFT_OPEN, SEAL, signatures
 from report.word.markup import paragraph, run
 from report.word.paper import FORM, Paper
-from report.word.printed_table import grid
+from report.word.printed_table import IN_LIST, grid
 
 _WRITTEN: Final = 7.5  # mm, to write in by hand
 _ROW: Final = (
@@ -75,7 +75,7 @@ def _form(street: str, sheets: Sequence[FormSheet], cells: int, width: float) ->
         layer = SCHEMAS[sheet.report.layer].chinese
         yield paragraph("SheetHeading", run(say("{layer}：{file}", layer=layer,
                                                 file=sheet.report.file)))  # fmt: skip
-        yield grid(_ROW, list(_rows(sheet)), width, high=_WRITTEN)
+        yield grid(_ROW, list(_rows(sheet)), width, small=IN_LIST, high=_WRITTEN)
     yield paragraph("SheetHeading", run(say("为什么要填")))
     reasons = [
         [column if len(sheets) == 1 else f"{layer} {column}", str(count), why]

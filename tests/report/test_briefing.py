@@ -180,3 +180,18 @@ def test_estates_in_reach_in_part_are_told_so_that_three_kinds_add_up(
     told = next(figure for figure in briefing.figures if figure.key == "share_areas")
     assert [int(n) for n in re.findall(r"\d+", str(told.of[1]))] == parts
     assert int((share >= 0.5).sum()) == 404
+
+
+def test_the_word_for_the_sum_stands_where_its_own_column_is_not_shown() -> None:
+    rows = pd.DataFrame({"county": ["乙"], "name": ["甲"], "people": [3.0]})
+    columns = (Column("county", ""), Column("name", ""), Column("people", "", Kind.COUNT))
+    table = Table("t", say("表"), columns, rows, {"county": "合计", "people": 3.0})
+    assert table.texts(["people", "name"])[-1] == ["3", "合计"]
+    assert table.texts()[-1] == ["合计", "", "3"]
+    assert table.texts(["people"])[-1] == ["3"]
+
+
+def test_large_values_of_rules_are_written_out(briefing: Briefing) -> None:
+    values = briefing.tables["rules"].rows["value"]
+    assert "9000000 张" in set(values)
+    assert not values.str.contains("e+", regex=False).any()
