@@ -59,7 +59,7 @@ def estate_sheets(evaluation: Evaluation, estates: Iterable[str]) -> Mapping[str
 def _sheet(
     evaluation: Evaluation, estate: str, check: Row, review: Row, rooms: ToldRooms
 ) -> EstateSheet:
-    name = str(check["name"]) if pd.notna(check["name"]) else estate
+    name: str = str(check["name"]) if pd.notna(check["name"]) else estate
     facts = (
         *_who(evaluation, estate, check, review),
         *_verdict(evaluation, estate, check, rooms),

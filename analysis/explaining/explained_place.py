@@ -170,12 +170,13 @@ class ToldRooms:
     project
         The project of each estate, by its id.
     ledger, linked
-        Rows as `care_rooms` returns them, by project: of the estates and of their facilities.
+        Rows as `care_rooms` returns them, of the estates and of their facilities, and where those
+        of each project stand.
     """
 
     project: Mapping[str, Hashable]
-    ledger: Mapping[Hashable, pd.DataFrame]
-    linked: Mapping[Hashable, pd.DataFrame]
+    ledger: "_Rows"
+    linked: "_Rows"
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> "ToldRooms":
@@ -183,7 +184,7 @@ class ToldRooms:
         check = evaluation.detail.check
         residential = evaluation.study.layer("residential")
         if residential is None or check.area is None:
-            return cls({}, {}, {})
+            return cls({}, _Rows.by(pd.DataFrame()), _Rows.by(pd.DataFrame()))
         residential = residential.reset_index(drop=True)
         project = check.project
         linked = _linked_rooms(evaluation, check.area)
@@ -199,24 +200,40 @@ class ToldRooms:
             residential, "residential", "care_status", figures(residential, "care_floor_area_m2")
         ).assign(part=1.0, counts_m2=told["low"].where(certain))
         names = dict(zip(residential["id"], project, strict=True))
-        return cls(names, dict(iter(ledger.groupby(project, sort=False))), linked)
+        return cls(names, _Rows.by(ledger, project), linked)
 
     def at(self, estate: str) -> pd.DataFrame:
         """Return the rooms of one estate, as `care_rooms`."""
         if not self.project:
             return pd.DataFrame()
         project = self.project[estate]
-        sides = [self.ledger[project]]
-        if project in self.linked:
-            sides.append(self.linked[project])
-        return pd.concat(sides, ignore_index=True)
+        ledger, linked = self.ledger.at(project), self.linked.at(project)
+        return pd.concat([ledger, linked] if len(linked) else [ledger], ignore_index=True)
 
 
-def _linked_rooms(evaluation: Evaluation, area: CountedArea) -> dict[Hashable, pd.DataFrame]:
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows of one ledger, and where those of each project stand."""
+
+    rows: pd.DataFrame
+    where: Mapping[Hashable, np.ndarray]
+
+    @classmethod
+    def by(cls, rows: pd.DataFrame, project: pd.Series | None = None) -> "_Rows":
+        if project is None:
+            return cls(rows, {})
+        where = rows.groupby(project, sort=False).indices
+        return cls(rows, {key: np.asarray(at, dtype=np.int64) for key, at in where.items()})
+
+    def at(self, project: Hashable) -> pd.DataFrame:
+        return self.rows.iloc[self.where.get(project, np.zeros(0, dtype=np.int64))]
+
+
+def _linked_rooms(evaluation: Evaluation, area: CountedArea) -> _Rows:
     """Return the facilities that the check links to each project, with what each counts for."""
     facilities = evaluation.study.layer("facilities")
     if facilities is None:
-        return {}
+        return _Rows.by(pd.DataFrame())
     facilities = facilities.reset_index(drop=True)
     shares = area.links.shares
     room = area.rooms.loc[shares["facility"]].set_axis(shares.index)
@@ -225,7 +242,7 @@ def _linked_rooms(evaluation: Evaluation, area: CountedArea) -> dict[Hashable, p
     linked = _rooms(rows, "facilities", "status", area_for_estates(rows)).assign(
         part=shares["share"], counts_m2=area.shared["fit_low"].where(certain)
     )
-    return dict(iter(linked.groupby(shares["project"], sort=False)))
+    return _Rows.by(linked, shares["project"])
 
 
 def _rooms(

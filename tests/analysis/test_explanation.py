@@ -17,7 +17,7 @@ from analysis.description import StudyDescription
 from analysis.evaluation import Evaluation, evaluate
 from analysis.explaining.explained import Explanation, number
 from analysis.explaining.explained_indicators import explain_indicator
-from analysis.explaining.explained_place import care_rooms
+from analysis.explaining.explained_place import ToldRooms, care_rooms
 from analysis.explaining.explanation import AREA_COUNTS, AREA_SHARES, PROVISION, explain, known_keys
 from analysis.explaining.parameter_words import LABELS, parameter_words
 from analysis.indicators.indicator import Indicator
@@ -420,14 +420,16 @@ def test_care_rooms_are_those_that_the_check_counts(tmp_path: Path) -> None:
 def test_rooms_in_every_shape_add_up_to_what_is_printed(bundled: Evaluation) -> None:
     table = bundled.provision.set_index("residential_id")
     known = table[table["provided_m2"].notna()]
-    apart = []
+    apart, rooms = [], ToldRooms.of(bundled)
     for estate_id, value in known["provided_m2"].items():
-        rows = care_rooms(bundled, str(estate_id))
+        rows = rooms.at(str(estate_id))
         sides = rows["counts_m2"].groupby(rows["ledger"]).sum(min_count=1).dropna()
         if not sides.sub(value).abs().lt(0.001).any():
             apart.append(estate_id)
     assert len(known) > 400
     assert not apart
+    one = str(known.index[0])
+    pd.testing.assert_frame_equal(care_rooms(bundled, one), rooms.at(one))
 
 
 def test_a_walk_is_the_lower_median_of_its_cells(toy: Evaluation) -> None:
