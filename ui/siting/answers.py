@@ -23,7 +23,7 @@ from geo.language import Message, say
 from report.siting_files import write_sites
 from ui.kept import Slot, evaluated
 from ui.sidebar import Choice
-from ui.siting.trying import Trying
+from ui.siting.trying import trying_of
 from ui.studies import fingerprint
 
 ANSWERS_MAX: Final = 8
@@ -78,10 +78,10 @@ def is_answered(question: Question) -> bool:
     return _slot_of(question).content is not None
 
 
-def answer_to(question: Question, trying: Trying, *, progress: Progress) -> Answer:
+def answer_to(question: Question, *, progress: Progress) -> Answer:
     """Return the answer, searched for once per question. Errors: PlanningError."""
     answer: Answer = _slot_of(question).get(
-        lambda tell: _search(question, trying, tell), progress=progress
+        lambda tell: _search(question, tell), progress=progress
     )
     return answer
 
@@ -96,7 +96,7 @@ def _slot(path: str, content: str, question: tuple[str, ...]) -> Slot:  # noqa: 
     return Slot()
 
 
-def _search(question: Question, trying: Trying, tell: Progress) -> Answer:
+def _search(question: Question, tell: Progress) -> Answer:
     def evaluating(what: Message, part: float) -> None:
         tell(what, _EVALUATING * part)
 
@@ -104,6 +104,8 @@ def _search(question: Question, trying: Trying, tell: Progress) -> Answer:
         tell(what, _EVALUATING + (_SEARCHING - _EVALUATING) * part)
 
     evaluation = evaluated(question.choice, progress=evaluating).evaluation
+    # Of the question, not of the page: that may walk otherwise by now.
+    trying = trying_of(question.choice, progress=evaluating)
     proposal = choose_sites(evaluation, question.asked, progress=searching)
     tell(say("说明理由"), _SEARCHING)
     scenario = as_scenario(proposal, {})

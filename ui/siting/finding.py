@@ -26,7 +26,8 @@ def show_finding(trying: Trying, hand: AtHand) -> None:
     except PlanningError as refusal:
         show_lines(refusal.messages, key="question", bad=True)
         return
-    key = f"{ASKED} {trying.key}"
+    # Whoever walks otherwise has not asked yet.
+    key = f"{ASKED} {trying.key} {tuple(trying.choice.walking.items())}"
 
     def remember() -> None:
         st.session_state[key] = question
@@ -43,7 +44,7 @@ def show_finding(trying: Trying, hand: AtHand) -> None:
         return
     if asked.key != question.key:
         st.caption(translate("上面的条件已经改了；下面还是上一次的答案，按“开始找”更新。"))
-    answer = _answered(asked, trying, place)
+    answer = _answered(asked, place)
     if answer is not None:
         show_found(trying, answer)
 
@@ -65,13 +66,12 @@ def _upon_scenario() -> bool:
     )
 
 
-def _answered(asked: Question, trying: Trying, place: st.delta_generator.DeltaGenerator
-              ) -> Answer | None:  # fmt: skip
+def _answered(asked: Question, place: st.delta_generator.DeltaGenerator) -> Answer | None:
     """Return the answer; None where the question is refused, which is then said."""
     try:
         if is_answered(asked):
-            return answer_to(asked, trying, progress=silent)
-        return with_progress(place, lambda tell: answer_to(asked, trying, progress=tell))
+            return answer_to(asked, progress=silent)
+        return with_progress(place, lambda tell: answer_to(asked, progress=tell))
     except PlanningError as refusal:
         show_lines(_plain(refusal.messages), key="question", bad=True)
         return None
