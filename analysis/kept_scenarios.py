@@ -70,12 +70,25 @@ def keep_scenario(study: Path, scenario: Scenario, *, number: int | None = None)
 
     Errors: StudyError where it cannot be written; the file is then as it was.
     """
-    taken = set(kept_numbers(study))
-    number = number or next(each for each in count(1) if each not in taken)
+    if number is None:
+        return _keep_new(study, scenario)
     file = scenario_file(study, number)
     with writing(file):
         write_beside(file, scenario_text(scenario))
     return number
+
+
+def _keep_new(study: Path, scenario: Scenario) -> int:
+    """Keep a scenario under the first number that nobody has taken by the time it is written."""
+    taken = set(kept_numbers(study))
+    free = (number for number in count(1) if number not in taken)
+    while True:
+        number = next(free)
+        file = scenario_file(study, number)
+        with writing(file):
+            if not file.exists():  # another began one since the numbers were looked at
+                write_beside(file, scenario_text(scenario))
+                return number
 
 
 def drop_scenario(study: Path, number: int) -> None:

@@ -10,7 +10,8 @@ from geo.language import say, translate
 from ui.kept import Shown, evaluated, is_kept
 from ui.progress import silent, with_progress
 from ui.saving import show_said
-from ui.scenarios.at_hand import PART
+from ui.scenarios.at_hand import PART, at_hand
+from ui.scenarios.choosing import show_unread
 from ui.seen import plain
 from ui.sidebar import Choice, choose
 
@@ -41,6 +42,7 @@ def opened(*, as_it_stands: bool = False) -> Opened | None:
     if not as_it_stands:  # the page that changes the scenario says itself what became of it
         # Always there: the map below would else be mounted anew.
         with st.container(key="care-said"):
+            show_unread(at_hand(choice.study))
             show_said(PART)
     return Opened(choice, shown)
 

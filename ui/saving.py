@@ -31,6 +31,11 @@ class Seen:
         except OSError:
             return cls(file, "")
 
+    @classmethod
+    def as_written(cls, file: Path, text: str) -> Self:
+        """Return a file as it is right after a text was written into it."""
+        return cls(file, hashlib.sha256(text.encode()).hexdigest())
+
     def require_unchanged(self) -> None:
         """Refuse what was decided before another window wrote. Errors: StudyError."""
         if Seen.now(self.file) != self:
@@ -56,16 +61,22 @@ class Said:
     left: Seen | None = None
 
 
-def attempt(part: str, keep: Callable[[], Said], seen: Seen) -> None:
+def attempt(part: str, keep: Callable[[], Said], seen: Seen | None) -> None:
     """Try to keep something, and remember what there is to say of it until the next try.
 
     It is kept only where the file is as it was seen: asked at once, and again under the lock.
+
+    seen
+        None for what is begun anew: nothing of it was there to be seen.
     """
     try:
-        seen.require_unchanged()
-        with first_asking(seen.file, seen.require_unchanged):
+        if seen is None:
             said = keep()
-        said = replace(said, left=Seen.now(seen.file))
+        else:
+            seen.require_unchanged()
+            with first_asking(seen.file, seen.require_unchanged):
+                said = keep()
+            said = replace(said, left=Seen.now(seen.file))
     except PlanningError as refusal:
         said = Said(refusal.messages, bad=True)
     st.session_state[f"said of {part}"] = said

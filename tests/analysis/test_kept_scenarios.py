@@ -1,7 +1,14 @@
 """Scenarios beside a study: numbered files that the terminal reads too."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
+import pytest
+
+import analysis.kept_scenarios as kept_module
 from analysis.kept_scenarios import (
     drop_scenario,
     keep_scenario,
@@ -51,3 +58,20 @@ def test_one_that_cannot_be_read_is_told_and_hides_no_other(tmp_path: Path) -> N
     kept, refused = kept_scenarios(study)
     assert [each.number for each in kept] == [1]
     assert "city.scenario-2.toml" in str(refused[0])
+
+
+def test_of_two_who_begin_one_at_once_neither_loses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, both_looked = tmp_path / "city.study.toml", Barrier(2)
+
+    def look(study: Path) -> Sequence[int]:
+        numbers = kept_numbers(study)
+        both_looked.wait(10)  # nobody has written yet
+        return numbers
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(kept_module, "kept_numbers", look)
+        numbers = list(pool.map(partial(keep_scenario, study), (FIRST, SECOND)))
+    assert sorted(numbers) == [1, 2]
+    assert {each.title for each in kept_scenarios(study)[0]} == {"方案一", "方案二"}

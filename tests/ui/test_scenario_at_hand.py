@@ -9,12 +9,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.kept_scenarios import keep_scenario, kept_scenarios, scenario_file
+from analysis.kept_scenarios import (
+    drop_scenario,
+    keep_scenario,
+    kept_scenarios,
+    scenario_file,
+)
 from analysis.scenario import Scenario
 from analysis.scenario_text import read_scenario
+from ui.scenarios import at_hand
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = Scenario(title="关一处", close=("f1",))
+BEGUN = Scenario(title="上传的", close=("u1",))
 
 
 def page(study: str) -> None:
@@ -23,7 +30,7 @@ def page(study: str) -> None:
 
     from analysis.scenario import Scenario  # noqa: PLC0415
     from ui.saving import show_said  # noqa: PLC0415
-    from ui.scenarios.at_hand import PART, change, drop, undo  # noqa: PLC0415
+    from ui.scenarios.at_hand import PART, begin, change, drop, redo, undo  # noqa: PLC0415
     from ui.scenarios.choosing import choose_scenario  # noqa: PLC0415
 
     hand = choose_scenario(Path(study))
@@ -32,6 +39,8 @@ def page(study: str) -> None:
     more = Scenario(title=hand.scenario.title, close=(*closed, f"f{len(closed) + 1}"))
     st.button("more", on_click=change, args=(hand, more))
     st.button("undo", on_click=undo, args=(hand,))
+    st.button("redo", on_click=redo, args=(hand,))
+    st.button("begin", on_click=begin, args=(Path(study), Scenario(title="上传的", close=("u1",))))
     st.button("drop", on_click=drop, args=(hand,))
     show_said(PART)
 
@@ -105,3 +114,80 @@ def test_a_file_gone_meanwhile_is_things_as_they_stand(study: Path) -> None:
     shown.selectbox[0].select(1).run()
     scenario_file(study, 1).unlink()
     assert shown.run().text[0].value == "as it stands"
+
+
+def test_what_cannot_be_read_is_not_written_over(study: Path) -> None:
+    keep_scenario(study, FIRST)
+    file = scenario_file(study, 1)
+    file.write_text(file.read_text(encoding="utf-8") + '\n[[opne]]\nname = "typo"\n', "utf-8")
+    before = file.read_text(encoding="utf-8")
+    shown = opened(study)
+    shown.session_state[f"scenario of {study}"] = 1
+    shown = shown.run()
+    for label in ("more", "undo", "drop"):
+        shown = press(shown, label)
+        assert file.read_text(encoding="utf-8") == before
+    said = "\n".join(text.value for text in shown.text)
+    assert "city.scenario-1.toml 读不出来" in said
+    assert "opne" in said
+
+
+def test_steps_of_a_scenario_taken_away_are_not_those_of_the_next(study: Path) -> None:
+    shown = opened(study)
+    for label in ("more", "more", "drop", "begin"):
+        shown = press(shown, label)
+    assert shown.text[0].value == "u1"
+    shown = press(shown, "undo")
+    assert read_scenario(scenario_file(study, 1)) == BEGUN
+
+
+def test_steps_do_not_outlive_that_another_took_the_scenario_away(study: Path) -> None:
+    shown = press(press(opened(study), "more"), "more")
+    drop_scenario(study, 1)
+    keep_scenario(study, BEGUN)
+    shown = press(shown.run(), "undo")
+    assert read_scenario(scenario_file(study, 1)) == BEGUN
+    assert shown.text[0].value == "u1"
+
+
+def test_nothing_is_taken_back_that_another_wrote_since(study: Path) -> None:
+    shown = press(press(opened(study), "more"), "more")
+    theirs = Scenario(title="方案1", close=("f1", "f2", "f9"))
+    keep_scenario(study, theirs, number=1)
+    shown = press(shown.run(), "undo")
+    assert read_scenario(scenario_file(study, 1)) == theirs
+    assert any("别的窗口或别人" in text.value for text in shown.text)
+    # What is changed after theirs can be taken back; what was before it cannot.
+    shown = press(press(shown, "more"), "undo")
+    assert read_scenario(scenario_file(study, 1)) == theirs
+    press(shown, "undo")
+    assert read_scenario(scenario_file(study, 1)) == theirs
+
+
+def test_steps_go_back_and_forth(study: Path) -> None:
+    shown = opened(study)
+    for label in ("more", "more", "more", "undo", "undo", "redo", "undo", "redo", "redo"):
+        shown = press(shown, label)
+    assert shown.text[0].value == "f1,f2,f3"
+
+
+def test_another_who_began_meanwhile_is_no_conflict(study: Path) -> None:
+    shown = opened(study)
+    keep_scenario(study, BEGUN)
+    shown = press(shown, "more")
+    assert not any("另一个窗口" in text.value for text in shown.text)
+    assert [each.scenario.close for each in kept_scenarios(study)[0]] == [("u1",), ("f1",)]
+    assert shown.text[0].value == "f1"
+
+
+def test_where_nothing_can_be_written_a_kept_scenario_is_changed_for_the_session(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_scenario(study, FIRST)
+    shown = opened(study)
+    shown.selectbox[0].select(1).run()
+    monkeypatch.setattr(at_hand, "can_keep", lambda _study: False)
+    shown = press(shown, "more")
+    assert shown.text[0].value == "f1,f2"
+    assert press(shown, "undo").text[0].value == "f1"
+    assert read_scenario(scenario_file(study, 1)) == FIRST

@@ -1,5 +1,5 @@
 """Answers about sites: every figure of one is of the walking that was asked about."""
-# ruff: noqa: TID251, SLF001 - the browser face; what other tests kept is cleared
+# ruff: noqa: SLF001 - what other tests kept is cleared
 
 from collections.abc import Iterator
 from pathlib import Path

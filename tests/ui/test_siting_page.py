@@ -227,3 +227,18 @@ def test_closing_costs_what_an_evaluation_says(study: Path, toy: Study) -> None:
     first = table["编号"].iloc[0]
     press(shown, "在情景中试关这一处")
     assert read_scenario(scenario_file(study, 1)).close == (first,)
+
+
+def test_a_scenario_that_cannot_be_read_is_said_and_nothing_can_be_changed(study: Path) -> None:
+    file = scenario_file(study, keep_scenario(study, WITHOUT))
+    file.write_text(file.read_text(encoding="utf-8") + '\n[[opne]]\nname = "x"\n', "utf-8")
+    state = {f"scenario of {study}": 1, "siting part": "rely", "gains shown": True}
+    shown = opened(study, state=state)
+    assert f"情景文件 {file.name} 读不出来" in texts(shown)
+    assert "opne" in texts(shown)
+    still_on = {button.label for button in shown.button if not button.disabled}
+    assert not still_on & {"撤销", "重做", "在此新增", "在情景中试关这一处", "删除情景"}
+    shown.session_state["siting part"] = "edit"
+    still_on = {button.label for button in shown.run().button if not button.disabled}
+    assert not still_on & {"复制为新情景", "删除情景"}
+    assert "新建空情景" in still_on

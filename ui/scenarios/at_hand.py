@@ -14,8 +14,8 @@ import streamlit as st
 
 from analysis.kept_scenarios import drop_scenario, keep_scenario, kept_numbers, scenario_file
 from analysis.scenario import Scenario
-from analysis.scenario_text import read_scenario
-from geo.errors import PlanningError
+from analysis.scenario_text import read_scenario, scenario_text
+from geo.errors import PlanningError, StudyError
 from geo.language import Message, say
 from ui import address
 from ui.saving import Said, Seen, attempt, can_keep
@@ -23,6 +23,20 @@ from ui.saving import Said, Seen, attempt, can_keep
 PART: Final = "scenario"  # what `show_said` and the address call it
 STEPS_MAX: Final = 100  # that can be taken back
 DIGITS_MAX: Final = 4
+PAST, UNDONE = "past", "undone"
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a scenario was before a change of this session.
+
+    left
+        Its file as the change left it: what somebody has written since is not taken back. None
+        where nothing is kept.
+    """
+
+    before: Scenario
+    left: Seen | None
 
 
 @dataclass(frozen=True)
@@ -33,15 +47,16 @@ class AtHand:
         Of its file; None where nothing is kept: things as they stand, or a folder that cannot be
         written to.
     seen
-        Its file as it was when the page was drawn.
+        Its file as it was when the page was drawn; None without a file.
     refused
-        Why it could not be read; it is the empty scenario then.
+        Why it could not be read; it is the empty scenario then, and is not to be changed: that
+        would be written over what the file says.
     """
 
     study: Path
     number: int | None
     scenario: Scenario
-    seen: Seen
+    seen: Seen | None
     refused: tuple[Message, ...] = ()
 
     @property
@@ -50,14 +65,30 @@ class AtHand:
         return self.number is None and self.scenario == Scenario()
 
     @property
-    def steps(self) -> list[Scenario]:
-        """Return how the scenario was before each change of this session, the last change last."""
-        return _kept_for(self, "past")
+    def is_unread(self) -> bool:
+        """Return whether its file cannot be read, so that nothing may be changed."""
+        return bool(self.refused)
 
     @property
-    def undone(self) -> list[Scenario]:
+    def steps(self) -> list[Step]:
+        """Return how the scenario was before each change of this session, the last change last."""
+        return _kept_for(self.study, self.number, PAST)
+
+    @property
+    def undone(self) -> list[Step]:
         """Return the changes that were taken back and can be made again, the last to come first."""
-        return _kept_for(self, "undone")
+        return _kept_for(self.study, self.number, UNDONE)
+
+    def why_unread(self) -> tuple[Message, ...]:
+        """Return which file cannot be read, why, and what to do; nothing where it can be."""
+        if not self.is_unread or self.seen is None:
+            return ()
+        return (
+            say("情景文件 {file} 读不出来，看到的是现状；改正之前不能在这里改动它，"
+                "以免盖掉里面的内容。请按下面的说明改正这个文件，再刷新本页；也可以另选或新建一个情景。",
+                file=self.seen.file.name),
+            *self.refused,
+        )  # fmt: skip
 
 
 def at_hand(study: Path) -> AtHand:
@@ -66,7 +97,7 @@ def at_hand(study: Path) -> AtHand:
     address.tell(PART, "" if number is None else str(number))
     if number is None:
         loose: Scenario = st.session_state.get(f"loose scenario of {study}", Scenario())
-        return AtHand(study, None, loose, Seen.now(scenario_file(study, _free(study))))
+        return AtHand(study, None, loose, None)
     file = scenario_file(study, number)
     seen = Seen.now(file)
     try:
@@ -94,10 +125,10 @@ def begin(study: Path, scenario: Scenario) -> None:
         return
 
     def keep() -> Said:
-        look_at(study, keep_scenario(study, named))
+        _begin(study, named)
         return Said((say("已存为新情景“{title}”。", title=named.title),))
 
-    attempt(PART, keep, Seen.now(scenario_file(study, _free(study))))
+    attempt(PART, keep, None)
 
 
 def change(hand: AtHand, to: Scenario) -> None:
@@ -105,22 +136,24 @@ def change(hand: AtHand, to: Scenario) -> None:
 
     What was refused, or changed by another window meanwhile, is said where `show_said` stands.
     """
-    if to == hand.scenario:
+    if to == hand.scenario or _is_unread(hand):
         return
     if not can_keep(hand.study):
-        _step(hand)
+        look_at(hand.study, None)
+        _step(replace(hand, number=None), None)
         st.session_state[f"loose scenario of {hand.study}"] = to
         return
 
     def keep() -> Said:
         named = to if to.title else _titled(to, hand.study)
-        number = keep_scenario(hand.study, named, number=hand.number)
-        if hand.number is not None:
-            _step(hand)
-            return Said(())
-        look_at(hand.study, number)
-        # What was begun by one gesture goes back to nothing but a title.
-        _step(replace(hand, number=number, scenario=Scenario(title=named.title)))
+        if hand.number is None:
+            number = _begin(hand.study, named)
+            # What was begun by one gesture goes back to nothing but a title.
+            begun = replace(hand, number=number, scenario=Scenario(title=named.title))
+            _step(begun, _as_kept(hand.study, number, named))
+        else:
+            keep_scenario(hand.study, named, number=hand.number)
+            _step(hand, _as_kept(hand.study, hand.number, named))
         return Said(())
 
     attempt(PART, keep, hand.seen)
@@ -136,53 +169,87 @@ def redo(hand: AtHand) -> None:
     _go(hand, hand.undone, hand.steps)
 
 
-def _go(hand: AtHand, there: list[Scenario], back: list[Scenario]) -> None:
-    """Make the scenario the last of some, and the way back one to it."""
-    if not there:
+def _go(hand: AtHand, there: list[Step], back: list[Step]) -> None:
+    """Make the scenario the last of some, and the way back one to it.
+
+    Refused, and said, where the file is not as our own last step left it.
+    """
+    if not there or _is_unread(hand):
         return
-    if not can_keep(hand.study):
-        back.append(hand.scenario)
-        st.session_state[f"loose scenario of {hand.study}"] = there.pop()
+    to = there[-1]
+    if hand.number is None:
+        back.append(Step(hand.scenario, None))
+        st.session_state[f"loose scenario of {hand.study}"] = there.pop().before
         return
+    number = hand.number
 
     def keep() -> Said:
-        keep_scenario(hand.study, there[-1], number=hand.number)
-        back.append(hand.scenario)
+        if hand.seen is not None and to.left != hand.seen:
+            raise StudyError(
+                say("{file} 在本窗口上一步之后又被别的窗口或别人改过；这一步没有做，"
+                    "以免丢掉那些改动。",
+                    file=hand.seen.file.name)
+            )  # fmt: skip
+        keep_scenario(hand.study, to.before, number=number)
+        back.append(Step(hand.scenario, _as_kept(hand.study, number, to.before)))
         there.pop()
         return Said(())
 
     attempt(PART, keep, hand.seen)
 
 
-def _step(hand: AtHand) -> None:
+def _begin(study: Path, scenario: Scenario) -> int:
+    """Keep a scenario as a new one, look at it, and return its number."""
+    number = keep_scenario(study, scenario)
+    _forget_steps(study, number)  # of another scenario that bore the number before
+    look_at(study, number)
+    return number
+
+
+def _as_kept(study: Path, number: int, scenario: Scenario) -> Seen:
+    return Seen.as_written(scenario_file(study, number), scenario_text(scenario))
+
+
+def _is_unread(hand: AtHand) -> bool:
+    """Return whether the scenario could not be read, which is then said."""
+    if hand.is_unread:
+        st.session_state[f"said of {PART}"] = Said(hand.why_unread(), bad=True)
+    return hand.is_unread
+
+
+def _step(hand: AtHand, left: Seen | None) -> None:
     """Remember how the scenario was; what was taken back before is no longer ahead."""
     steps = hand.steps
-    steps.append(hand.scenario)
+    steps.append(Step(hand.scenario, left))
     del steps[:-STEPS_MAX]
     hand.undone.clear()
 
 
-def _kept_for(hand: AtHand, which: str) -> list[Scenario]:
-    kept: dict[int | None, list[Scenario]] = st.session_state.setdefault(
-        f"{which} of {hand.study}", {}
-    )
-    return kept.setdefault(hand.number, [])
+def _kept_for(study: Path, number: int | None, which: str) -> list[Step]:
+    kept: dict[int | None, list[Step]] = st.session_state.setdefault(f"{which} of {study}", {})
+    return kept.setdefault(number, [])
+
+
+def _forget_steps(study: Path, number: int) -> None:
+    for which in (PAST, UNDONE):
+        _kept_for(study, number, which).clear()
 
 
 def drop(hand: AtHand) -> None:
     """Take the scenario away and look at things as they stand; one press brings it back."""
-    if hand.number is None:
+    if hand.number is None or hand.seen is None or _is_unread(hand):
         return
-    number = hand.number
+    number, title = hand.number, hand.scenario.title or hand.seen.file.name
 
     def bring_back() -> None:
         keep_scenario(hand.study, hand.scenario, number=number)
+        _forget_steps(hand.study, number)
         look_at(hand.study, number)
 
     def keep() -> Said:
         drop_scenario(hand.study, number)
+        _forget_steps(hand.study, number)
         look_at(hand.study, None)
-        title = hand.scenario.title or hand.seen.file.name
         return Said((say("已删除情景“{title}”。", title=title),), undo=bring_back)
 
     attempt(PART, keep, hand.seen)

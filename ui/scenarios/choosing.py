@@ -9,8 +9,15 @@ import streamlit as st
 from analysis.kept_scenarios import kept_scenarios
 from geo.language import say, translate
 from ui.chosen import worded
+from ui.data.showing import show_lines
 from ui.scenarios.at_hand import AtHand, at_hand, look_at
 from ui.seen import plain
+
+
+def show_unread(hand: AtHand) -> None:
+    """Say which file cannot be read and how to mend it, where that is so."""
+    if hand.is_unread:
+        show_lines(hand.why_unread(), key="unread", bad=True)
 
 
 def choose_scenario(study: Path) -> AtHand:
@@ -27,7 +34,7 @@ def choose_scenario(study: Path) -> AtHand:
         )
         for each in kept
     }
-    if hand.number not in names:  # it cannot be read: that is said below
+    if hand.seen is not None and hand.number not in names:  # it cannot be read: said below
         names[hand.number] = hand.seen.file.name
     # Keyed by what is looked at: a scenario begun on the map is the one chosen here.
     key = worded(f"scenario {study} {hand.number} {len(names)}")

@@ -59,7 +59,7 @@ def _show_opened(trying: Trying, hand: AtHand) -> None:
 
     st.data_editor(
         _seen(opened_table(hand.scenario)), key=key, on_change=take, num_rows="dynamic",
-        hide_index=True, disabled=["candidate_id"], row_height=34,
+        hide_index=True, disabled=hand.is_unread or ["candidate_id"], row_height=34,
         column_config=_columns(), placeholder="",
     )
 

@@ -69,14 +69,15 @@ def _show_deeds(trying: Trying, hand: AtHand, facility: str, opened: tuple[str, 
     area, beds = _resize_inputs(trying, scenario, facility, opened)
     with st.container(horizontal=True):
         st.button(
-            translate("改规模"), key="resize care", disabled=area is None and beds is None,
+            translate("改规模"), key="resize care",
+            disabled=hand.is_unread or (area is None and beds is None),
             help=translate("只改这处设施的面积或床位；空着的不变。覆盖不变，配建和床位指标随之变。"),
             on_click=_do, args=(trying, hand, lambda: with_resized(
                 scenario, facility, floor_area_m2=area, beds=beds, opened=opened)),
         )  # fmt: skip
         label = translate("去掉这处新增") if facility in opened else translate("关闭这处设施")
         st.button(
-            label, key="close care",
+            label, key="close care", disabled=hand.is_unread,
             on_click=_do, args=(trying, hand, lambda: with_closed(
                 scenario, facility, opened=opened)),
         )  # fmt: skip

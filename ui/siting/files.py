@@ -26,23 +26,24 @@ UPLOADS: Final = "uploads of scenarios"  # an uploaded file is taken once
 
 def show_files(trying: Trying, hand: AtHand) -> None:
     """Show the title and the buttons; what they did is said above the map."""
-    scenario = hand.scenario
+    scenario, nothing = hand.scenario, hand.is_baseline or hand.is_unread
     with st.container(horizontal=True, vertical_alignment="bottom", key="care-scenario-tools"):
         _show_title(trying, hand)
         st.button(translate("新建空情景"), key="new scenario", on_click=_begin,
                   args=(trying, Scenario()))  # fmt: skip
         st.button(
-            translate("复制为新情景"), key="copy scenario", disabled=hand.is_baseline,
+            translate("复制为新情景"), key="copy scenario", disabled=nothing,
             on_click=_begin, args=(trying, _copy(scenario)),
         )
         st.button(
-            translate("删除情景"), key="drop scenario", disabled=hand.number is None,
+            translate("删除情景"), key="drop scenario",
+            disabled=hand.number is None or hand.is_unread,
             on_click=_drop, args=(hand,), help=translate("删除后可以马上撤销"),
         )
         st.download_button(
             translate("下载情景（TOML）"), scenario_text(scenario).encode(),
             f"{file_name(scenario.title)}.scenario.toml",
-            mime="application/toml", disabled=hand.is_baseline, on_click="ignore",
+            mime="application/toml", disabled=nothing, on_click="ignore",
             help=translate("终端 evaluate --scenario 也读这个文件"), key="download scenario",
         )
         _show_upload(trying, hand)
@@ -58,7 +59,8 @@ def _show_title(trying: Trying, hand: AtHand) -> None:
 
     st.text_input(
         translate("情景名称"), value=hand.scenario.title, key=key, on_change=rename, width=240,
-        max_chars=60, disabled=hand.is_baseline, placeholder=translate("现状（还没有改动）"),
+        max_chars=60, disabled=hand.is_baseline or hand.is_unread,
+        placeholder=translate("现状（还没有改动）"),
     )
 
 

@@ -54,7 +54,7 @@ def _question(trying: Trying, hand: AtHand) -> Question:
     asked = ask(evaluation)
     means = ask_years(evaluation.study.on.year + 1)
     choice = trying.choice
-    if not hand.is_baseline and _upon_scenario():
+    if not hand.is_baseline and not hand.is_unread and _upon_scenario():
         choice = replace(choice, scenario=hand.scenario)
     return Question(choice, asked, means)
 

@@ -24,8 +24,10 @@ def choose_gains() -> None:
     )  # fmt: skip
 
 
-def show_spots(spots: pd.DataFrame, open_at: Callable[[float, float], None]) -> None:
-    """Show the best spots, each with a button that opens a facility there."""
+def show_spots(
+    spots: pd.DataFrame, open_at: Callable[[float, float], None], *, off: bool = False
+) -> None:
+    """Show the best spots, each with a button that opens a facility there; off: only to be seen."""
     with st.container(key="care-spots", border=True):
         st.caption(translate("再建1处，最有用的位置（逐处单独算，不能相加）"))
         if spots.empty:
@@ -39,5 +41,5 @@ def show_spots(spots: pd.DataFrame, open_at: Callable[[float, float], None]) -> 
                 st.text(plain(told), width="stretch")
                 st.button(
                     translate("在此新增"), key=f"open spot {place}", on_click=open_at,
-                    args=(spot.lon, spot.lat),
+                    args=(spot.lon, spot.lat), disabled=off,
                 )

@@ -17,6 +17,7 @@ from ui.map.layers import MapState, Mode, care_map, varying, view_name
 from ui.map.legend import legend
 from ui.saving import show_said
 from ui.scenarios.at_hand import PART, AtHand, at_hand, redo, undo
+from ui.scenarios.choosing import show_unread
 from ui.siting.changing import attempt_change
 from ui.siting.facility import show_chosen
 from ui.siting.gains import GAINS_SHOWN, choose_gains, show_spots
@@ -47,6 +48,7 @@ def show_map(trying: Trying, drawn_with: Drawn) -> None:
         spots, gains = trying.gains(hand.scenario) if _gains_wanted() else (None, "")
         # Always there: the map below would else be mounted anew.
         with st.container(key="care-said"):
+            show_unread(hand)
             show_said(PART)
         _show_map(trying, hand, changed, new, gains)
     with right, st.container(key="care-side"):
@@ -72,16 +74,17 @@ def _show_tools(trying: Trying, hand: AtHand) -> NewCare:
         mode = st.segmented_control(
             translate("在地图上"), MODES, default=MODES[remembered("mode", MODES)],
             format_func=lambda code: words[code], key=worded("mode"), required=True,
-            label_visibility="collapsed",
+            label_visibility="collapsed", disabled=hand.is_unread,
         )
         st.session_state["mode"] = mode
         st.button(
             translate("撤销"), icon="↩️", on_click=_step, args=(hand, undo),
-            disabled=not hand.steps, help=translate("撤销本次打开页面以来的上一步改动"),
+            disabled=hand.is_unread or not hand.steps,
+            help=translate("撤销本次打开页面以来的上一步改动"),
         )
         st.button(
             translate("重做"), icon="↪️", on_click=_step, args=(hand, redo),
-            disabled=not hand.undone, help=translate("恢复刚才撤销的一步"),
+            disabled=hand.is_unread or not hand.undone, help=translate("恢复刚才撤销的一步"),
         )
     with st.container(horizontal=True, vertical_alignment="center", key="care-new"):
         new = _show_new_care(trying)
@@ -138,7 +141,7 @@ def _show_map(
     with st.container(key="care-map"):
         state = MapState(
             tokens, colouring="reach", selected=st.session_state.get(chosen_key),
-            mode=st.session_state["mode"],
+            mode="choose" if hand.is_unread else st.session_state["mode"],
         )
         st_folium(
             care_map(
@@ -162,7 +165,7 @@ def _show_spots(trying: Trying, hand: AtHand, spots: pd.DataFrame, new: NewCare)
         take_gesture(trying, hand, told, new)
         after_gesture()
 
-    show_spots(spots, open_at)
+    show_spots(spots, open_at, off=hand.is_unread)
 
 
 def hint() -> str:

@@ -82,7 +82,7 @@ def _show_trying(trying: Trying, hand: AtHand, relying: Reliance) -> None:
         )
         st.button(
             translate("在情景中试关这一处"), key="try closing", on_click=_close,
-            args=(trying, hand, facility),
+            args=(trying, hand, facility), disabled=hand.is_unread,
             help=translate("上方地图和数字立刻给出关闭后的样子；可撤销。"),
         )
 
