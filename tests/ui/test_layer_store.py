@@ -1,9 +1,12 @@
 """Layers are kept once, found by token only, and bounded."""
 
 import asyncio
+import gc
 import gzip
 import json
+from functools import partial
 from typing import Any
+from weakref import ref
 
 from starlette.applications import Starlette
 
@@ -45,6 +48,34 @@ def test_a_later_layer_is_drawn_once_when_first_asked_for() -> None:
     for _ in range(2):
         assert gzip.decompress(kept.find(token)) == b"outlines"
     assert drawn == [1]
+
+
+def test_what_is_never_asked_for_is_let_go_with_what_it_would_be_drawn_of() -> None:
+    class Evaluated:
+        pass
+
+    kept = LayerStore()
+    of = Evaluated()
+    gone, later = ref(of), Later(partial(repr, of))
+    tokens = [kept.keep(later) for _ in range(3)]
+    del of, later
+    gc.collect()
+    assert gone() is None
+    assert kept.find(tokens[0]) is None
+    for _ in range(5):
+        kept.keep(Later(bytes))
+        gc.collect()
+    assert len(kept._token_of) <= 1  # noqa: SLF001 - what nobody sees must not grow either
+
+
+def test_what_was_drawn_stays_when_it_is_let_go() -> None:
+    kept, later = LayerStore(), Later(lambda: b"outlines")
+    token = kept.keep(later)
+    kept.find(token)
+    del later
+    gc.collect()
+    kept.keep(Later(bytes))
+    assert gzip.decompress(kept.find(token) or b"") == b"outlines"
 
 
 def test_a_layer_above_the_limit_is_still_shown() -> None:

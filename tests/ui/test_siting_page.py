@@ -238,7 +238,7 @@ def test_a_scenario_that_cannot_be_read_is_said_and_nothing_can_be_changed(study
     assert "opne" in texts(shown)
     still_on = {button.label for button in shown.button if not button.disabled}
     assert not still_on & {"撤销", "重做", "在此新增", "在情景中试关这一处", "删除情景"}
-    shown.session_state["siting part"] = "edit"
-    still_on = {button.label for button in shown.run().button if not button.disabled}
+    shown = opened(study, state={**state, "siting part": "edit"})
+    still_on = {button.label for button in shown.button if not button.disabled}
     assert not still_on & {"复制为新情景", "删除情景"}
     assert "新建空情景" in still_on

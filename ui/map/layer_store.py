@@ -1,16 +1,18 @@
 """Layers kept for the browser: gzip documents under tokens nobody can guess.
 
 A document is kept once, whoever asks for it: a second session showing the same evaluation gets
-the same token. The oldest unused ones go when the kept bytes pass the limit.
+the same token. The oldest unused ones go when the kept bytes pass the limit. One that is yet to be
+drawn is not kept alive here: it goes with the evaluation that it is to be drawn of.
 """
 
 import gzip
 import hashlib
 import secrets
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary, finalize
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,7 +24,7 @@ KEPT_BYTES_MAX = 256 * 1024 * 1024
 
 @dataclass(frozen=True, eq=False)
 class Later:
-    """A document that is drawn when the browser first asks for it."""
+    """A document that is drawn when the browser first asks for it, while somebody holds it."""
 
     draw: Callable[[], bytes]
     name: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -34,18 +36,17 @@ class LayerStore:
     def __init__(self, *, bytes_max: int = KEPT_BYTES_MAX) -> None:
         self._bytes_max = bytes_max
         self._documents: OrderedDict[str, bytes] = OrderedDict()
-        self._waiting: dict[str, Later] = {}
+        self._waiting: WeakValueDictionary[str, Later] = WeakValueDictionary()
         self._token_of: dict[str, str] = {}
+        # Names of what was let go: noted at any moment, even under the lock, so forgotten later.
+        self._let_go: deque[str] = deque()
         self._lock = threading.Lock()
 
     def keep(self, document: bytes | Later) -> str:
         """Keep a document and return its token, the same one for the same content."""
         if isinstance(document, Later):
             with self._lock:
-                promised = self._token_of.setdefault(document.name, secrets.token_hex(24))
-                if promised not in self._documents:
-                    self._waiting[promised] = document
-            return promised
+                return self._promised(document)
         digest = hashlib.sha256(document).hexdigest()
         with self._lock:
             token = self._token_of.get(digest)
@@ -73,6 +74,18 @@ class LayerStore:
                 self._waiting.pop(token, None)
                 self._drop_oldest()
         return document
+
+    def _promised(self, document: Later) -> str:
+        """Return the token of a document to be drawn; forget those that were let go."""
+        while self._let_go:
+            self._token_of.pop(self._let_go.popleft(), None)
+        if document.name not in self._token_of:
+            self._token_of[document.name] = secrets.token_hex(24)
+            finalize(document, self._let_go.append, document.name).atexit = False
+        token = self._token_of[document.name]
+        if token not in self._documents:
+            self._waiting[token] = document
+        return token
 
     def _drop_oldest(self) -> None:
         # The newest always stays: a single layer above the limit must still be shown.
