@@ -19,20 +19,28 @@ POLE = 90.0
 def read_scenario(path: Path) -> Scenario:
     """Return the scenario of a TOML file. Errors: ScenarioError naming file, key and value."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
+        content = path.read_bytes()
     except FileNotFoundError:
         raise ScenarioError(say("{file}：找不到情景文件。请检查路径。", file=str(path))) from None
-    except UnicodeDecodeError:
-        raise ScenarioError(
-            say("{file}：情景文件不是 UTF-8 编码。请另存为 UTF-8。", file=path.name)
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(_no_toml(path.name, text, where_of(error))) from None
     except OSError as error:
         raise ScenarioError(_unreadable(path.name, why(error))) from None
-    with checked(path, error=ScenarioError, rather=lambda problem: _rather(path, raw, problem)):
-        return Scenario.model_validate(raw, context=path.name)
+    return told_scenario(content, path)
+
+
+def told_scenario(content: bytes, file: Path) -> Scenario:
+    """Return the scenario that the content of a file tells. Errors: as of `read_scenario`."""
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise ScenarioError(
+            say("{file}：情景文件不是 UTF-8 编码。请另存为 UTF-8。", file=file.name)
+        ) from None
+    try:
+        raw = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError(_no_toml(file.name, text, where_of(error))) from None
+    with checked(file, error=ScenarioError, rather=lambda problem: _rather(file, raw, problem)):
+        return Scenario.model_validate(raw, context=file.name)
 
 
 def _rather(path: Path, raw: Mapping[str, Any], problem: Mapping[str, Any]) -> Message | None:

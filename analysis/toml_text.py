@@ -38,7 +38,7 @@ def read_toml_text(path: Path) -> dict[str, Any]:
         raise NotToml(say("不是 UTF-8 编码，请另存为 UTF-8")) from None
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # of ValueErrors not only those of TOML
         where = _twice(fault, text) or where_of(fault)
         if has_full_width(text):
             raise NotToml(say("请把全角标点改为半角；{where}", where=where)) from None
@@ -56,7 +56,14 @@ def _twice(fault: Exception, text: str) -> Message | None:
 
 
 def where_of(fault: Exception) -> Message:
-    """Return where the text stops being TOML; the library's own words are English."""
+    """Return where the text stops being TOML; the library's own words are English.
+
+    Brackets within brackets without end, and numbers longer than Python reads, are told as such.
+    """
+    if isinstance(fault, RecursionError):
+        return say("括号一层套一层，太深")
+    if not isinstance(fault, tomllib.TOMLDecodeError):
+        return say("有的数字太长")
     place = _PLACE.search(str(fault))
     if place is None:
         return say("不合 TOML 格式，或没有写完")

@@ -81,20 +81,22 @@ def read_heading(path: Path) -> StudyFile:
 def fingerprint(path: Path) -> str:
     """Return a digest of the study description and of every file it names.
 
-    Files are read again only when their size or time of change differ. A missing file counts by
-    its absence.
+    Files are read again only when their size or a time of change differ: that of the content can
+    be set back, as copying does, that of the entry cannot. A missing file counts by its absence.
     """
     digest = hashlib.sha256()
     for file in [path, *_files(path)]:
         digest.update(str(file).encode())
         if file.is_file():
             state = file.stat()
-            digest.update(_content(file, state.st_mtime_ns, state.st_size))
+            digest.update(_content(file, state.st_mtime_ns, state.st_ctime_ns, state.st_size))
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=256)
-def _content(file: Path, changed_ns: int, size: int) -> bytes:  # noqa: ARG001 - they are the key
+def _content(
+    file: Path, changed_ns: int, touched_ns: int, size: int  # noqa: ARG001 - they are the key
+) -> bytes:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").digest()
 
@@ -135,7 +137,7 @@ def _meant(folder: Path, name: str) -> list[Path]:
 def _description(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):  # opening the study says what is wrong
         return {}
 
 

@@ -81,13 +81,14 @@ def test_an_uploaded_scenario_says_what_it_said() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"a = " + b"[" * 100_000, b"\xff\xfe", b"title = ", b"castle = 1", b" " * (BYTES_MAX + 1)],
-    ids=["deep", "no text", "no toml", "unknown", "large"],
+    [b"a = " + b"[" * 100_000, b"a = " + b"1" * 5000, b"\xff\xfe", b"title = ", b"castle = 1",
+     b'[[open]]\nname = "x"\ncategory = "y"', b" " * (BYTES_MAX + 1)],
+    ids=["deep", "long number", "no text", "no toml", "unknown", "no category", "large"],
 )
 def test_what_is_no_scenario_is_refused(content: bytes) -> None:
     with pytest.raises(ScenarioError) as refused:
         scenario_of("../../x.toml", content)
-    assert len(refused.value.messages) == 1
+    assert {str(line)[:6] for line in refused.value.messages} == {"x.toml"}
 
 
 def test_the_best_of_a_row_is_marked_and_ties_share_it() -> None:

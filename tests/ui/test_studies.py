@@ -1,12 +1,16 @@
 """Studies to choose from: told apart also where their titles are the same."""
 # ruff: noqa: TID251 - this is the browser face
 
+import os
+import re
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.study import load_study
+from geo.errors import StudyError
 from ui import studies
 
 NAMES = ("first.study.toml", "second.study.toml", "other.study.toml")
@@ -68,3 +72,24 @@ def test_nothing_in_ui_bears_the_name_of_a_library() -> None:
     # what numba would then import.
     ours = {path.stem for path in (Path(__file__).resolve().parents[2] / "ui").iterdir()}
     assert ours & set(packages_distributions()) == set()
+
+
+@pytest.mark.parametrize("odd", ["[" * 5000, "1" * 5000], ids=["deep", "long number"])
+def test_one_odd_file_takes_no_other_down(folder: Path, odd: str) -> None:
+    path = folder / "odd.study.toml"
+    path.write_text(f'title = "x"\na = {odd}', encoding="utf-8")
+    assert "odd" in titles()
+    assert studies.fingerprint(path)
+    with pytest.raises(StudyError) as refused:
+        load_study(path)
+    assert re.search("太深|太长", str(refused.value))
+
+
+def test_a_file_changed_within_its_old_time_and_size_is_seen(folder: Path) -> None:
+    path, layer = folder / NAMES[0], folder / "l.csv"
+    path.write_text('title = "x"\n[layers]\nresidential = { path = "l.csv" }', encoding="utf-8")
+    layer.write_text("a,1", encoding="utf-8")
+    state, before = layer.stat(), studies.fingerprint(path)
+    layer.write_text("a,2", encoding="utf-8")
+    os.utime(layer, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert studies.fingerprint(path) != before

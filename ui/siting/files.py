@@ -3,13 +3,12 @@
 
 import re
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import streamlit as st
 
 from analysis.scenario import Scenario
-from analysis.scenario_text import read_scenario, scenario_text
+from analysis.scenario_text import scenario_text, told_scenario
 from geo.errors import PlanningError, ScenarioError
 from geo.language import say, translate
 from report.data.sheets import file_name
@@ -106,13 +105,7 @@ def scenario_of(name: str, content: bytes) -> Scenario:
     called = re.split(r"[/\\]", name)[-1][:80] or "scenario.toml"
     if len(content) > BYTES_MAX:
         raise ScenarioError(say("{file} 超过 256 KB，不像情景文件。没有读入。", file=called))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "scenario.toml"
-        path.write_bytes(content)
-        try:
-            scenario = read_scenario(path)
-        except RecursionError:  # brackets within brackets, thousands deep
-            raise ScenarioError(say("{file} 不是情景文件。没有读入。", file=called)) from None
+    scenario = told_scenario(content, Path(called))
     if len(scenario.open) > OPENED_MAX:
         raise ScenarioError(say("一个情景最多新增 {most} 处。", most=OPENED_MAX))
     return Scenario.model_validate(scenario.model_dump(by_alias=True))  # not of that file
