@@ -235,7 +235,9 @@ def _too_large(study: Study, reach: Reach) -> list[Finding]:
 
 def _locate(study: Study, rulebook: Rulebook) -> Located:
     size = household_size(study, rulebook)
-    return locate_people(study.layers, people=study.description.people, household_size=size)
+    return locate_people(
+        study.layers, people=study.description.people, household_size=size, crs=study.crs
+    )
 
 
 def household_size(study: Study, rulebook: Rulebook) -> float:

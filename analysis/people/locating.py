@@ -86,7 +86,11 @@ class Homes(NamedTuple):
 
 
 def locate_people(
-    layers: Mapping[str, gpd.GeoDataFrame], *, people: People, household_size: float
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    people: People,
+    household_size: float,
+    crs: object = None,
 ) -> Located:
     """Return the homes of the study: one source, spread over places, totals kept.
 
@@ -95,12 +99,14 @@ def locate_people(
         residential and boundaries (their finest level) that has a known figure; never summed.
     household_size
         The most people an estate receives per household, where `people` does not say.
+    crs
+        Of no homes at all, where the study has no layer that tells it.
 
     What cannot be placed is `unlocated`; no source gives no homes and a finding.
     """
     source, findings = choose_source(layers)
     if source is None:
-        crs = next((layer.crs for layer in layers.values()), None)
+        crs = next((layer.crs for layer in layers.values()), crs)
         nobody, unknown = _as_homes(None, crs), dict.fromkeys(FIGURES, np.nan)
         return Located(nobody, np.zeros(0, dtype=np.int64), unknown, "", tuple(findings))
     source, mixed = one_basis(source)
