@@ -72,6 +72,8 @@ def write_beside(path: Path, text: str) -> None:
         draft = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # a name must not come to stand for what no disk holds yet
         draft.chmod(path.stat().st_mode if path.exists() else 0o644)
         draft.replace(path)
     except OSError as error:
@@ -192,9 +194,27 @@ def _taken_away(lock: Path) -> bool:
 
 
 def _is_left_behind(lock: Path) -> bool:
+    """Return whether a lock is older than any writing takes, by the clock of the folder's disk.
+
+    On a file server that clock may run minutes off our own: a file just made tells its time.
+    """
     with suppress(OSError):
-        return time.time() - lock.stat().st_mtime > _LEFT_BEHIND_S
+        made = lock.stat().st_mtime
+        # Right by our own clock, or by one a little off: the folder need not be asked.
+        if abs(time.time() - made) < _LEFT_BEHIND_S / 2:
+            return False
+        return _now_of(lock.parent) - made > _LEFT_BEHIND_S
     return False
+
+
+def _now_of(folder: Path) -> float:
+    """Return the time by the clock of a folder's disk. Errors: OSError."""
+    handle, name = mkstemp(prefix=".time-", dir=folder)
+    os.close(handle)
+    try:
+        return Path(name).stat().st_mtime
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _unreadable(path: Path, what: Message, reason: Message) -> Message:

@@ -128,3 +128,34 @@ def test_a_lock_that_cannot_be_taken_away_ends_in_a_refusal(
     (tmp_path / "x.toml.lock.old").touch()  # as if another were just taking it away
     with pytest.raises(StudyError, match="另一个程序正在写入"), writing(tmp_path / "x.toml"):
         pass
+
+
+@pytest.mark.parametrize("ahead_s", [120.0, -120.0])
+def test_a_lock_is_as_old_as_the_disk_says_not_our_own_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead_s: float
+) -> None:
+    monkeypatch.setattr(kept_beside, "_WAIT_S", 0.2)
+    really = time.time
+    monkeypatch.setattr(kept_beside.time, "time", lambda: really() + ahead_s)
+    path = tmp_path / "x.toml"
+    with writing(path):
+        with pytest.raises(StudyError, match="另一个程序正在写入"), writing(path):
+            pass
+        assert [file.name for file in tmp_path.iterdir()] == ["x.toml.lock"]
+    left_behind(tmp_path / "x.toml.lock")
+    with writing(path):
+        write_beside(path, "a = 1\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["x.toml"]
+
+
+def test_what_takes_the_name_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    sync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("sync"), sync(file)))
+    monkeypatch.setattr(
+        Path, "replace", lambda one, other: (done.append("named"), replace(one, other))
+    )
+    write_beside(tmp_path / "x.toml", "a = 1\n")
+    assert done == ["sync", "named"]
