@@ -1,6 +1,5 @@
 """Every figure of the summary in one table, each to be asked about."""
 
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final

@@ -1,17 +1,24 @@
 """Numbers and codes as the page says them."""
 
+from typing import Any
+
+import pandas as pd
+
 from analysis.provision.reasons import WALK_REASONS
 from geo.language import Message, say
 from report.figures import NOTHING, at_least, number, percent
 
 __all__ = [
     "NOTHING", "SQUARE_METRES", "at_least", "layer", "number", "percent", "reason_word",
-    "severity",
+    "severity", "signed",
 ]  # fmt: skip
 
 SQUARE_METRES = "㎡"
 
 
+def signed(people: Any) -> str:  # noqa: ANN401 - a figure, or a table's cell
+    """Return more or fewer people with the sign; unknown is no number."""
+    return NOTHING if people is None or pd.isna(people) else f"{people:+,.0f}"
 
 
 def severity(code: str) -> Message:

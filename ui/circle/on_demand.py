@@ -172,5 +172,3 @@ def show_lost(evaluation: Evaluation, show: Callable[[Evaluation], None]) -> Non
     unlocated = evaluation.summary["coverage"].get("unlocated_60plus")
     if unlocated:
         st.text(str(say("另有 {people} 位老年人没有落位，不计入分母。", people=unlocated)))
-
-

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -29,7 +30,7 @@ from ui.scenarios.at_hand import AtHand
 from ui.seen import plain
 from ui.sidebar import Choice
 from ui.siting.trying import Trying
-from ui.words import NOTHING, at_least, number, percent
+from ui.words import NOTHING, at_least, number, percent, signed
 
 SHOWN_MAX: Final = 5
 BEST: Final = "★"
@@ -149,7 +150,7 @@ def totals_table(told: Compared) -> pd.DataFrame:
         translate("60岁以上（人）"): ("elderly_60plus", number),
         translate("可达（人）"): ("covered_60plus", number),
         translate("可达率"): ("share_60plus", percent),
-        translate("比现状增减（人）"): ("covered_change", _signed),
+        translate("比现状增减（人）"): ("covered_change", signed),
         translate("比现状增减（百分点）"): ("share_change", _points),
         translate("养老用房缺口（㎡）"): ("deficit_m2", number),
         translate("新增设施（处）"): ("opened", number),
@@ -165,7 +166,8 @@ def totals_table(told: Compared) -> pd.DataFrame:
             bounded = figure in BOUNDED and told_by["lower_bound"][label]
             shown = at_least(show(value), bounded)
             columns[label].append(f"{shown} {BEST}" if mark else shown)
-    named = {_called(label): values for label, values in columns.items()}
+    headings = headings_of(told.side.labels)
+    named = {headings[label]: values for label, values in columns.items()}
     return pd.DataFrame({**table, **named})
 
 
@@ -192,10 +194,11 @@ def streets_table(told: Compared) -> pd.DataFrame:
         translate("街道"): names.to_list(),
         translate("60岁以上"): [number(each) for each in first.loc[streets, "elderly_60plus"]],
     }
+    headings = headings_of(side.labels)
     for place, (label, part) in enumerate(parts.items()):
         change = whole_change(first.reset_index(drop=True), part.reset_index(drop=True))[streets]
         marks: list[bool] = best[:, place].tolist() if len(best) else []
-        table[_called(label)] = [
+        table[headings[label]] = [
             _street(share, people, is_base=label == BASELINE, mark=mark)
             for share, people, mark in zip(shares[label], change, marks, strict=True)
         ]
@@ -210,17 +213,26 @@ def comparison_csv(told: Compared) -> bytes:
         return path.read_bytes()
 
 
-def _called(label: str) -> str:
-    return translate("现状") if label == BASELINE else plain(label)
+def headings_of(labels: Sequence[str]) -> dict[str, str]:
+    """Return how the column of each scenario is headed, told apart from all other columns.
+
+    A title may be anything, so also what a column of the tables is headed, or what two look like
+    once every sign is seen.
+    """
+    taken = {translate("项目"), translate("街道"), translate("60岁以上")}
+    headings: dict[str, str] = {}
+    for label in labels:
+        called = translate("现状") if label == BASELINE else plain(label)
+        numbered = (f"{called}（{at}）" for at in count(1))
+        heading = next(each for each in chain([called], numbered) if each not in taken)
+        taken.add(heading)
+        headings[label] = heading
+    return headings
 
 
 def _street(share: float, people: float, *, is_base: bool, mark: bool) -> str:
     change = "" if is_base or np.isnan(people) or round(people) == 0 else f"（{people:+,.0f}）"
     return f"{percent(share)}{change}{f' {BEST}' if mark else ''}"
-
-
-def _signed(people: Any) -> str:  # noqa: ANN401 - a table's cell
-    return NOTHING if pd.isna(people) else f"{people:+,.0f}"
 
 
 def _points(share: Any) -> str:  # noqa: ANN401

@@ -2,19 +2,18 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from analysis.coverage.table import OUTSIDE
 from analysis.what_if.elders import whole_change
 from analysis.what_if.live import Changed
 from geo.language import Message, say, translate
 from ui.figures import card
-from ui.words import NOTHING, at_least, number, percent
+from ui.words import at_least, number, percent, signed
 
 ROW_PX, TABLE_PX_MAX = 34, 520
-OUTSIDE = "OUTSIDE"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
             say("{all} 人中 {covered} 人", all=number(everyone), covered=number(covered)),
         ),
         Told(
-            say("比现状"), _signed(covered - was) if known else NOTHING,
+            say("比现状"), signed(covered - was if known else None),
             say("现状 {covered} 人，{share}", covered=number(was),
                 share=at_least(percent(before["share_60plus"]), lower_bound)),
         ),
@@ -98,7 +97,3 @@ def street_table(changed: Changed) -> pd.DataFrame:
             translate("情景未覆盖"): (table["elderly_60plus"] - table["covered_60plus"]).round(),
         }
     )
-
-
-def _signed(people: Any) -> str:  # noqa: ANN401 - a figure of the summary
-    return f"{float(people):+,.0f}"
