@@ -6,6 +6,7 @@ other streets usable, or asks for other rules of placing, is a study placed anew
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final
 
 import geopandas as gpd
@@ -63,17 +64,22 @@ class Standing:
         return exits if self.altered is None else self.altered.exits(exits, sites)
 
     def within(self, spots: Sequence[Spot], *, limit_mm: int) -> list[Ints]:
-        """Return the points within the limit of a facility at each spot."""
-        new = [spot for spot in dict.fromkeys(spots) if (limit_mm, spot) not in self._kept]
-        if len(self._kept) + len(new) > MOST_KEPT:
-            self._kept.clear()
-            new = list(dict.fromkeys(spots))
+        """Return the points within the limit of a facility at each spot.
+
+        Threads may ask at once: what one forgets or adds meanwhile is not looked for again.
+        """
+        known = {spot: self._kept.get((limit_mm, spot)) for spot in spots}
+        found = {spot: points for spot, points in known.items() if points is not None}
+        new = [spot for spot in known if spot not in found]
         if new:
             sites = self.sites(np.array(new, dtype=np.float64).reshape(-1, 2))
             table = walk_table(self.graph, sites, self.exits, limit_mm=limit_mm, in_order=False)
             rows = np.split(table.place.astype(np.int64), table.start[1:-1])
-            self._kept.update(zip([(limit_mm, spot) for spot in new], rows, strict=True))
-        return [self._kept[limit_mm, spot] for spot in spots]
+            found.update(zip(new, rows, strict=True))
+            if len(self._kept) + len(new) > MOST_KEPT:
+                self._kept.clear()
+            self._kept.update({(limit_mm, spot): found[spot] for spot in new})
+        return [found[spot] for spot in spots]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +123,7 @@ class Standings:
 
     def __init__(self, study: Study, placed: Placed, homes: gpd.GeoDataFrame) -> None:
         self._homes = homes
+        self._lock = Lock()
         index = placed.index
         every = np.ones(len(study.network), dtype=bool)
         self._everything = (
@@ -150,13 +157,14 @@ class Standings:
         """
         usable = self._usable(study)
         key = (_rules(study), usable.tobytes())
-        if (*key, study.alterations) not in self._known:
-            if key not in self._placed:
-                self._placed[key] = _placed_anew(study, self._homes)
-                _forget_first(self._placed)
-            self._known[*key, study.alterations] = _altered(study, *self._placed[key])
-            _forget_first(self._known)
-        return self._known[*key, study.alterations]
+        with self._lock:  # two threads that ask for the same place it once
+            if (*key, study.alterations) not in self._known:
+                if key not in self._placed:
+                    self._placed[key] = _placed_anew(study, self._homes)
+                    _forget_first(self._placed)
+                self._known[*key, study.alterations] = _altered(study, *self._placed[key])
+                _forget_first(self._known)
+            return self._known[*key, study.alterations]
 
     def as_they_are(self, xy: Floats, standing: Standing) -> Flags:
         """Return at which positions a facility would make no other streets usable."""

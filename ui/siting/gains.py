@@ -2,17 +2,21 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from analysis.what_if.gain_surface import GainSurface
 from geo.language import say, translate
 from ui.chosen import chosen_before
 from ui.seen import plain
 from ui.words import number
 
 GAINS_SHOWN: Final = "gains shown"
+WAIT_S: Final = 0.2
+Gains = tuple[GainSurface, pd.DataFrame]
 
 
 def choose_gains() -> None:
@@ -22,6 +26,16 @@ def choose_gains() -> None:
         value=chosen_before(GAINS_SHOWN, default=False),
         help=translate("沿可走的道路约每100米试放1处，显示在当前情景之外再建1处能新增覆盖多少60岁以上老年人；颜色越深越多。"),
     )  # fmt: skip
+
+
+def waited_for(gains: "Future[Gains]") -> Gains:
+    """Return the gains once they are there; a gesture made meanwhile is taken at once."""
+    told = st.empty()
+    while not wait([gains], timeout=WAIT_S).done:
+        # Streamlit looks for another click whenever something is shown.
+        told.caption(translate("正在算再建哪里最有用…"))
+    told.empty()
+    return gains.result()
 
 
 def show_spots(

@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -20,7 +19,7 @@ from ui.scenarios.at_hand import PART, AtHand, at_hand, redo, undo
 from ui.scenarios.choosing import show_unread
 from ui.siting.changing import attempt_change
 from ui.siting.facility import show_chosen
-from ui.siting.gains import GAINS_SHOWN, choose_gains, show_spots
+from ui.siting.gains import GAINS_SHOWN, choose_gains, show_spots, waited_for
 from ui.siting.gestures import NewCare, after, is_gesture
 from ui.siting.outcome import show_outcome, show_streets
 from ui.siting.redraw import MAP, Drawn, after_gesture, drawn
@@ -45,7 +44,7 @@ def show_map(trying: Trying, drawn_with: Drawn) -> None:
     left, right = st.columns([7, 3], gap="small")
     with left:
         new = _show_tools(trying, hand)
-        spots, gains = trying.gains(hand.scenario) if _gains_wanted() else (None, "")
+        gains = trying.gain_token(hand.scenario) if _gains_wanted() else ""
         # Always there: the map below would else be mounted anew.
         with st.container(key="care-said"):
             show_unread(hand)
@@ -56,11 +55,13 @@ def show_map(trying: Trying, drawn_with: Drawn) -> None:
             changed,
             lower_bound=trying.base.evaluation.summary["coverage"]["lower_bound"],
         )
-        if spots is not None:
-            _show_spots(trying, hand, spots, new)
+        best = st.container()
         show_chosen(trying, hand)
         with st.container(key="care-streets"):
             show_streets(changed)
+    if gains:  # last: a gesture's own figures do not wait for what takes seconds
+        with best:
+            _show_spots(trying, hand, new)
 
 
 def _gains_wanted() -> bool:
@@ -159,12 +160,13 @@ def take_gesture(trying: Trying, hand: AtHand, told: Mapping[str, Any], new: New
     attempt_change(trying, hand, lambda: after(told, hand.scenario, trying.live, new=new))
 
 
-def _show_spots(trying: Trying, hand: AtHand, spots: pd.DataFrame, new: NewCare) -> None:
+def _show_spots(trying: Trying, hand: AtHand, new: NewCare) -> None:
     def open_at(lon: float, lat: float) -> None:
         told = {"gesture": "open", "spots": [[lon, lat]]}
         take_gesture(trying, hand, told, new)
         after_gesture()
 
+    _, spots = waited_for(trying.gains(hand.scenario))
     show_spots(spots, open_at, off=hand.is_unread)
 
 

@@ -2,7 +2,7 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,16 +19,44 @@ from analysis.what_if.by_place import ByPlace
 from analysis.what_if.gain_surface import CELL_M, GainSurface, gain_surface
 from analysis.what_if.live import Changed, Live
 from analysis.what_if.reliance import Reliance, reliance
-from geo.language import spoken
+from geo.language import speaking, spoken
 from ui.kept import STUDIES_MAX, Shown, Slot, evaluated, live_of
 from ui.map.gain_layer import draw_gains
-from ui.map.layer_store import store
+from ui.map.layer_store import Later, store
 from ui.map.scenario_layer import draw_change
 from ui.sidebar import Choice
 from ui.studies import fingerprint
 
 KEPT_MAX: Final = 32
 SPOTS, APART_M = 6, 1000.0
+
+
+@dataclass(eq=False)
+class Worker:
+    """One thread that stays, and what it has found of scenarios; the oldest go.
+
+    Streamlit runs every click in a thread of its own, and a new thread sets up the change of
+    coordinates anew, which takes longer than all the rest.
+    """
+
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def once(
+        self, what: str, scenario: Scenario, compute: Callable[[], Any]
+    ) -> "Future[Any]":
+        """Return what is known of a scenario, to be computed first where it is not."""
+
+        def known() -> Any:  # noqa: ANN401
+            key = what, scenario
+            if key not in self._kept:
+                if len(self._kept) >= KEPT_MAX:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = compute()
+            return self._kept[key]
+
+        # The language spoken goes along.
+        return self._thread.submit(copy_context().run, known)
 
 
 @dataclass(eq=False)
@@ -43,10 +71,9 @@ class Trying:
     base: Shown
     live: Live
     key: str
-    # Streamlit runs every click in a thread of its own, and a new thread sets up the change of
-    # coordinates anew, which takes longer than all the rest: one thread that stays does the work.
-    _worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
-    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    # What a click waits for does not wait for what takes seconds, whoever asked for that.
+    _quick: Worker = field(default_factory=Worker)
+    _long: Worker = field(default_factory=Worker)
 
     @property
     def study(self) -> Path:
@@ -72,20 +99,38 @@ class Trying:
         document = self._tried(changed.after.scenario)[1]
         return {**self.base.tokens(), "scenario": store.keep(document)}
 
-    def gains(self, scenario: Scenario) -> tuple[pd.DataFrame, str]:
-        """Return where one more facility would help most under a scenario, and its map's token."""
-        surface, spots = self._once("gains", scenario, lambda: self._surface(scenario))
-        document = self._once(
-            f"gains {spoken()}", scenario,
-            lambda: draw_gains(surface, spots, self.base.evaluation.study.crs),
-        )  # fmt: skip
-        return spots, store.keep(document)
+    def gains(self, scenario: Scenario) -> "Future[tuple[GainSurface, pd.DataFrame]]":
+        """Return where one more facility would help most under a scenario: everywhere, and best."""
+
+        def compute() -> tuple[GainSurface, pd.DataFrame]:
+            surface = gain_surface(self.live.at(scenario), every_m=CELL_M)
+            study = self.base.evaluation.study
+            return surface, best_spots(surface, study, count=SPOTS, apart_m=APART_M)
+
+        return self._long.once("gains", scenario, compute)
+
+    def gain_token(self, scenario: Scenario) -> str:
+        """Return the token of the map of gains, which is drawn when the browser asks for it."""
+        language = spoken()
+
+        def draw() -> bytes:
+            surface, spots = self.gains(scenario).result()
+            with speaking(language):
+                crs = self.base.evaluation.study.crs
+                drawn: bytes = self._long.once(
+                    f"gains drawn {language}", scenario, lambda: draw_gains(surface, spots, crs)
+                ).result()
+            return drawn
+
+        # Held here as long as the rest that is known of the scenario.
+        later = self._quick.once(f"gains {language}", scenario, lambda: Later(draw))
+        return store.keep(later.result())
 
     def reliance(self, scenario: Scenario) -> Reliance:
         """Return who relies on one facility alone under a scenario."""
-        relying: Reliance = self._once(
+        relying: Reliance = self._long.once(
             "reliance", scenario, lambda: reliance(self.live.at(scenario))
-        )
+        ).result()
         return relying
 
     def _tried(self, scenario: Scenario) -> tuple[Changed, bytes]:
@@ -94,27 +139,8 @@ class Trying:
             document = draw_change(self.live, self.by_place, outcome)
             return Changed(self.live.baseline, outcome), document
 
-        tried: tuple[Changed, bytes] = self._once("outcome", scenario, compute)
+        tried: tuple[Changed, bytes] = self._quick.once("outcome", scenario, compute).result()
         return tried
-
-    def _surface(self, scenario: Scenario) -> tuple[GainSurface, pd.DataFrame]:
-        surface = gain_surface(self.live.at(scenario), every_m=CELL_M)
-        study = self.base.evaluation.study
-        return surface, best_spots(surface, study, count=SPOTS, apart_m=APART_M)
-
-    def _once(self, what: str, scenario: Scenario, compute: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """Return what is known of a scenario, computed first where it is not; the oldest go."""
-
-        def known() -> Any:  # noqa: ANN401
-            key = what, scenario
-            if key not in self._kept:
-                if len(self._kept) >= KEPT_MAX:
-                    del self._kept[next(iter(self._kept))]
-                self._kept[key] = compute()
-            return self._kept[key]
-
-        # The language spoken goes along.
-        return self._worker.submit(copy_context().run, known).result()
 
 
 def trying_of(choice: Choice, *, progress: Progress) -> Trying:

@@ -111,6 +111,7 @@
   async function load(name, token) {
     if (view.tokens[name] === token) return;
     view.tokens[name] = token;
+    if (name === "gains") CareGains.hide(); // those of another scenario, while these are computed
     const data = await fetchLayer(token);
     if (!data || view.tokens[name] !== token) return; // a later evaluation overtook this one
     counts.fetched += 1;
