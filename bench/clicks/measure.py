@@ -37,7 +37,8 @@ class Waits:
         From the start of the program, with land cells kept, and for one more visitor, to a map with
         all its estates.
     click_s
-        Of every click that opens a facility, to the changed map and figures.
+        Of every click that opens a facility, to the changed map and figures; the first, which
+        begins the scenario and draws the whole page anew, is not among them.
     click_bytes
         What each brought over the network.
     session_mb
@@ -144,7 +145,7 @@ def _counting_bytes(page: Any) -> list[int]:  # noqa: ANN401
 def click_table(measured: Sequence[Waits]) -> list[list[str]]:
     """Return the waits as a table, targets beside."""
     head: list[Message] = [
-        say("小区"), say("首次打开 s"), say("再开一个 s"), say("点击中位 s"), say("点击 p95 s"),
+        say("小区"), say("首次打开 s"), say("再开一个 s"), say("点击中位 s（首次不计）"), say("点击 p95 s（首次不计）"),
         say("每次点击 kB"), say("每个会话 MB"),
     ]  # fmt: skip
     rows = [

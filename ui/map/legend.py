@@ -40,20 +40,7 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
         Whether gestures change a scenario: then what it changes has rows of its own.
     """
     return {
-        "colourings": {
-            "minutes": {
-                "title": translate("小区：到最近设施的步行分钟"),
-                "classes": _areas(MINUTES.items()),
-            },
-            "reach": {
-                "title": translate("小区：在步行时限内的部分"),
-                "classes": _areas(REACH.items()),
-            },
-            "verdict": {
-                "title": translate("小区：20㎡/百户配建结论"),
-                "classes": _areas(VERDICTS.items()),
-            },
-        },
+        "colourings": _colourings(),
         "tiers": _areas(TIER_CLASSES.items()),
         "dots": {
             kind: {"shape": shape, "colour": colour} for kind, (shape, colour) in DOTS.items()
@@ -79,10 +66,28 @@ def legend(*, editing: bool = False) -> dict[str, Any]:
             "circle": CIRCLE,
             "unit": UNIT,
         },
-        "words": {**_words(), **_more_words(), "hints": _hints()},
+        "words": {**_words(), **_more_words(), **_circle_words(), "hints": _hints()},
         "editing": editing,
         # The outlines are those of things as they stand; a scenario's are on the other pages.
         "off": ["bands"] if editing else [],
+    }
+
+
+def _colourings() -> dict[str, Any]:
+    """Return the ways to colour estates: what each says, and its classes."""
+    return {
+        "minutes": {
+            "title": translate("小区：到最近设施的步行分钟"),
+            "classes": _areas(MINUTES.items()),
+        },
+        "reach": {
+            "title": translate("小区：在步行时限内的部分"),
+            "classes": _areas(REACH.items()),
+        },
+        "verdict": {
+            "title": translate("小区：20㎡/百户配建结论"),
+            "classes": _areas(VERDICTS.items()),
+        },
     }
 
 
@@ -137,24 +142,6 @@ def _more_words() -> dict[str, str]:
         "walk": str(say("{minutes} 分钟（{metres} 米）", minutes="{minutes}", metres="{metres}")),
         "area": translate("所选设施的服务小区"),
         "areaKey": translate("到它最近的小区"),
-        "circles": translate("直线圆（对照）"),
-        "circleTold": str(
-            say(
-                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
-                "（60岁以上共 {elders} 人）；直线圆多算 {more} 人。",
-                radius="{radius}", limit="{limit}", elders="{elders}",
-                in_circle="{in_circle}", walking="{walking}", more="{more}",
-            )
-        ),
-        "circleLess": str(
-            say(
-                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
-                "（60岁以上共 {elders} 人）；直线圆少算 {more} 人。",
-                radius="{radius}", limit="{limit}", elders="{elders}",
-                in_circle="{in_circle}", walking="{walking}", more="{more}",
-            )
-        ),
-        "circleUnknown": translate("老年人数不明，无法对照。"),
         "metres": translate("米"),
         "dots": translate("老年人点密度"),
         "dotEach": str(say("每点代表 {each} 名60岁以上老年人", each="{each}")),
@@ -176,6 +163,30 @@ def _more_words() -> dict[str, str]:
         "before": translate("现状"),
         "after": translate("情景"),
         "swipe": translate("前后对比分界线：左右方向键移动"),
+    }
+
+
+def _circle_words() -> dict[str, str]:
+    """Return the words of plain circles held against the streets."""
+    filled = {
+        name: f"{{{name}}}"
+        for name in ("radius", "limit", "elders", "in_circle", "walking", "more")
+    }
+    return {
+        "circles": translate("直线圆（对照）"),
+        "circleTold": str(
+            say(
+                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
+                "（60岁以上共 {elders} 人）；直线圆多算 {more} 人。", **filled,
+            )
+        ),
+        "circleLess": str(
+            say(
+                "{radius} 米直线圆内有 {in_circle} 人，沿街道 {limit} 分钟内有 {walking} 人"
+                "（60岁以上共 {elders} 人）；直线圆少算 {more} 人。", **filled,
+            )
+        ),
+        "circleUnknown": translate("老年人数不明，无法对照。"),
     }
 
 

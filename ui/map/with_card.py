@@ -73,29 +73,37 @@ def show_care_map(  # noqa: PLR0913 - a map is asked for in so many ways
     offline.install()
     chosen_key, map_key = f"chosen {shown.key}", f"map {shown.key}{page}"
 
-    def take_click() -> None:
-        answer = st.session_state.get(map_key) or {}
-        st.session_state[chosen_key] = answer.get("last_active_drawing")
-
     with st.container(horizontal=True, vertical_alignment="center"):
         colouring = colouring or _choose_colouring()
         before = _before(choice)
+    chosen = st.session_state.get(chosen_key)
+    state = MapState(
+        swiped(before.tokens(), shown.tokens()) if before else shown.tokens(),
+        colouring=colouring, selected=chosen, drawn=about_chosen(shown.evaluation, chosen),
+        marked=marked, goal=goal,
+    )
     with st.container(key=f"care-map{page}"):
-        chosen = st.session_state.get(chosen_key)
-        state = MapState(
-            swiped(before.tokens(), shown.tokens()) if before else shown.tokens(),
-            colouring=colouring, selected=chosen, drawn=about_chosen(shown.evaluation, chosen),
-            marked=marked, goal=goal,
-        )
-        st_folium(
-            care_map(
-                legend() if off is None else small_legend(*off), shown.bounds,
-                keep=view_name(shown.evaluation.study), tiles=_tiles(),
-            ),
-            key=map_key, height=MAP_HEIGHT_PX if off is None else SMALL_MAP_PX,
-            use_container_width=True, returned_objects=["last_active_drawing"],
-            feature_group_to_add=varying(state), on_change=take_click,
-        )
+        _mount(shown, state, off=off, key=map_key, chosen_key=chosen_key)
+
+
+def _mount(
+    shown: Shown, state: MapState, *, off: Sequence[str] | None, key: str, chosen_key: str
+) -> None:
+    """Show the map itself: small, its panel folded, where something of it is to begin off."""
+
+    def take_click() -> None:
+        answer = st.session_state.get(key) or {}
+        st.session_state[chosen_key] = answer.get("last_active_drawing")
+
+    st_folium(
+        care_map(
+            legend() if off is None else small_legend(*off), shown.bounds,
+            keep=view_name(shown.evaluation.study), tiles=_tiles(),
+        ),
+        key=key, height=MAP_HEIGHT_PX if off is None else SMALL_MAP_PX,
+        use_container_width=True, returned_objects=["last_active_drawing"],
+        feature_group_to_add=varying(state), on_change=take_click,
+    )
 
 
 def _before(choice: Choice | None) -> Shown | None:
