@@ -1,6 +1,7 @@
 """The card of the place now chosen on the map.
 
-Every text goes through `st.text`, which shows it as it is: names may hold anything.
+Every text goes through `st.text`, which shows it as it is, and every sign of it is seen: names may
+hold anything.
 """
 # ruff: noqa: TID251 - this is the browser face
 
@@ -11,6 +12,7 @@ import streamlit as st
 from analysis.evaluation import Evaluation
 from geo.language import translate
 from report.place_card import Facts, PlaceCards
+from ui.seen import plain
 
 __all__ = ["Facts", "show_card"]
 
@@ -36,7 +38,7 @@ def _show_estate(cards: PlaceCards, estate_id: str) -> None:
     if card.clause:
         with st.container(key="care-clause"):
             for line in card.clause:
-                st.text(line)
+                st.text(plain(line))
 
 
 def _show_facility(cards: PlaceCards, facility_id: str) -> None:
@@ -51,11 +53,11 @@ def _show_facility(cards: PlaceCards, facility_id: str) -> None:
 
 def _title(name: str) -> None:
     with st.container(key="care-card-title"):
-        st.text(name)
+        st.text(plain(name))
 
 
 def _facts(facts: Facts, *, key: str = "walk") -> None:
     with st.container(key=f"care-facts-{key}"):
         for label, value in facts:
             st.text(str(label))
-            st.text(str(value))
+            st.text(plain(value))

@@ -18,7 +18,7 @@ from analysis.scenario import Scenario, apply
 from analysis.scenario_text import scenario_text
 from analysis.study import Progress, Study, load_study
 from analysis.what_if.live import Live
-from geo.errors import PlanningError
+from geo.errors import PlanningError, StudyError
 from geo.language import Message, say
 from report.data.data_report import DataReport, report_on_study, report_on_study_file
 from report.map_extent import bounds_of_life
@@ -109,7 +109,7 @@ def read_study(path: Path, *, progress: Progress) -> Read:
     """Return a study, read once per content. Errors: PlanningError where it is refused."""
     content = fingerprint(path)
     study, still = _study_slot(str(path), content).get(
-        lambda tell: _load(path, tell), progress=progress
+        lambda tell: _load(path, content, tell), progress=progress
     )
     return Read(study, still, content[:16])
 
@@ -172,7 +172,7 @@ def live_of(choice: Choice, *, progress: Progress) -> Live:
 
 def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
     study, still = _study_slot(str(choice.study), content).get(
-        lambda tell: _load(choice.study, tell), progress=progress
+        lambda tell: _load(choice.study, content, tell), progress=progress
     )
     asked = study.with_walking(**choice.walking)
     if choice.scenario != Scenario():
@@ -187,6 +187,16 @@ def _compute(choice: Choice, content: str, progress: Progress) -> Shown:
     )
 
 
-def _load(path: Path, progress: Progress) -> tuple[Study, Mapping[str, bytes]]:
+def _load(
+    path: Path, content: str, progress: Progress
+) -> tuple[Study, Mapping[str, bytes]]:
+    """Return a study and its layers. Errors: PlanningError, also where it is no longer `content`.
+
+    What is read while somebody writes would be kept as what the files were before.
+    """
     study = load_study(path, progress=progress)
+    if fingerprint(path) != content:
+        raise StudyError(
+            say("{file}：读取时有文件正好被改动，没有测算。请再试一次。", file=path.name)
+        )
     return study, draw_study(study)

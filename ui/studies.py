@@ -17,6 +17,7 @@ from typing import Any
 
 BUNDLED = Path(__file__).resolve().parent.parent / "data"
 ENVIRONMENT = "CARECIRCLE_STUDY"
+FILES_KNOWN = 10_000  # whose digests are kept: more than all studies at hand have, some MB
 DEFAULT_SPEED_M_PER_S = 0.9
 DEFAULT_LIMIT_MIN = 15.0
 # What the user decides of a study stands beside it: NAME.matches.toml and so on.
@@ -93,7 +94,7 @@ def fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=FILES_KNOWN)
 def _content(
     file: Path, changed_ns: int, touched_ns: int, size: int  # noqa: ARG001 - they are the key
 ) -> bytes:

@@ -145,8 +145,8 @@ def _counting_bytes(page: Any) -> list[int]:  # noqa: ANN401
 def click_table(measured: Sequence[Waits]) -> list[list[str]]:
     """Return the waits as a table, targets beside."""
     head: list[Message] = [
-        say("小区"), say("首次打开 s"), say("再开一个 s"), say("点击中位 s（首次不计）"), say("点击 p95 s（首次不计）"),
-        say("每次点击 kB"), say("每个会话 MB"),
+        say("小区"), say("首次打开 s"), say("再开一个 s"), say("点击中位 s（首次不计）"),
+        say("点击 p95 s（首次不计）"), say("每次点击 kB"), say("每个会话 MB"),
     ]  # fmt: skip
     rows = [
         [

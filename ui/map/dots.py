@@ -1,8 +1,9 @@
 """Dot density: one dot for so many people aged 60+, where they live, within reach or not.
 
 Dots of an estate stand on its own cells, those within reach on cells within reach. What is too few
-for a dot is carried on to the next place nearby, so that dots times people is the sum to within
-half a dot. The same evaluation always has the same dots.
+for a dot is carried on to the next place nearby, so that dots of either kind times people is the
+sum of that kind to within half a dot; a dot made of what was carried on stands on any cell where
+the place has none of its kind. The same evaluation always has the same dots.
 """
 
 from typing import Final
