@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from geo.language import say
+from report.same_bytes import repack
 
 LONGEST: Final = 32_000  # characters; Excel keeps 32,767 in a cell
 WIDEST: Final = 60
@@ -23,7 +26,10 @@ FORMULA: Final = frozenset("=+-@＝＋－＠'")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\<>|\"\s\x00-\x1f\x7f]+")
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_A4: Final = 9  # as Excel counts papers
+A4: Final = 9  # as Excel counts papers
+A3: Final = 8
+_HEADER: Final = 255  # characters that the head or foot of a page may have
+_FIRST_DAY: Final = date(1900, 3, 1)  # before it Excel counts a day that never was
 _WIDE: Final = "\u2e80"  # from here on letters take two places
 _SHEET_NAME: Final = 31
 _FILE_NAME: Final = 60
@@ -37,11 +43,11 @@ class Workbook:
     formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
-    def sheet(self, name: str) -> Worksheet:
-        """Return a new sheet, printed across on A4; a name that is taken gets a number."""
+    def sheet(self, name: str, *, paper: int = A4) -> Worksheet:
+        """Return a new sheet, printed across; a name that is taken gets a number."""
         sheet: Worksheet = self.book.add_worksheet(self._free(_plain(name, _SHEET_NAME) or "表"))
         sheet.set_landscape()
-        sheet.set_paper(_A4)
+        sheet.set_paper(paper)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
@@ -56,15 +62,28 @@ class Workbook:
 
     def write(self, sheet: Worksheet, row: int, column: int, value: object, **how: object) -> None:
         """Write a value: numbers as numbers, nothing as a blank, all else as text."""
-        if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        nothing = value is None or value is pd.NA or value == ""
+        if nothing or (isinstance(value, float) and pd.isna(value)):
             sheet.write_blank(row, column, None, self.format(**how))
-        elif isinstance(value, bool) or not isinstance(value, int | float):
+        elif isinstance(value, bool) or not isinstance(value, Real):
             text = clean(str(value))
             # A text that begins like a formula is one again once somebody edits the cell.
             quoted = {"quote_prefix": True} if text.lstrip()[:1] in FORMULA else {}
             sheet.write_string(row, column, text, self.format(**how, **quoted))
         else:
             sheet.write_number(row, column, float(value), self.format(**how))
+
+    def write_day(
+        self, sheet: Worksheet, row: int, column: int, day: date | None, **how: object
+    ) -> None:
+        """Write a day as a day, nothing as a blank; one that Excel cannot count as a text."""
+        if day is None or pd.isna(day):
+            self.write(sheet, row, column, None, **how)
+        elif date(day.year, day.month, day.day) < _FIRST_DAY:
+            self.write(sheet, row, column, f"{day:%Y-%m-%d}", **how)
+        else:
+            moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a sheet has no zones
+            sheet.write_datetime(row, column, moment, self.format(num_format="yyyy-mm-dd", **how))
 
     def table(
         self, sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[Any]]
@@ -105,7 +124,7 @@ class Workbook:
         number, free = 1, name
         while free.casefold() in self.names:
             number += 1
-            free = f"{name[:_SHEET_NAME - len(str(number)) - 1]}-{number}"
+            free = f"{name[: _SHEET_NAME - len(str(number)) - 1]}-{number}"
         self.names.add(free.casefold())
         return free
 
@@ -115,15 +134,43 @@ CELL: Final = {"text_wrap": True, "valign": "top"}
 
 
 @contextmanager
-def workbook(path: Path) -> Iterator[Workbook]:
-    """Give a workbook that is written to `path` when the block ends well."""
+def workbook(path: Path, *, on: date | None = None, title: str = "") -> Iterator[Workbook]:
+    """Give a workbook that is written to `path` when the block ends well.
+
+    on
+        The day it is said to be made on, so that the same content gives the same bytes; the moment
+        of writing where None.
+    """
     options = {
         "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
         "in_memory": True,
     }  # fmt: skip
     book = xlsxwriter.Workbook(str(path), options)
+    if on is not None:
+        made = datetime(on.year, on.month, on.day)  # noqa: DTZ001 - of the study, in no zone
+        book.set_properties({"title": clean(title), "created": made})
     yield Workbook(book)
     book.close()
+    if on is not None:
+        repack(path)
+
+
+def page_words(text: str, most: int = _HEADER) -> str:
+    """Return a text for the head or foot of a page: none of it is a command, nor too much."""
+    told: list[str] = []
+    length = 0
+    for letter in _CONTROL.sub("·", text):
+        shown = "&&" if letter == "&" else letter
+        if length + _units(shown) > most - 1:
+            return "".join([*told, "…"])
+        told.append(shown)
+        length += _units(shown)
+    return "".join(told)
+
+
+def _units(text: str) -> int:
+    """Return how long Excel thinks a text is: a rare character counts twice."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def clean(text: str) -> str:
