@@ -9,8 +9,8 @@ from analysis.description import LayerSource, StreetsSource
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
-from geo.language import Message, say
-from geo.schema import layer_word
+from geo.language import Message, say, spoken
+from geo.schema import SCHEMAS, layer_word
 from report.briefing.content import Column, Kind, Table
 from report.figures import NOTHING
 
@@ -105,9 +105,17 @@ def findings_table(evaluation: Evaluation) -> Table:
     rows = rows.assign(
         severity=[str(_GRAVITY[code]) for code in rows["severity"]],
         layer=[str(layer_word(code)) for code in rows["layer"]],
+        column=[_header(*each) for each in zip(rows["layer"], rows["column"], strict=True)],
         row=rows["row"].astype("Float64").to_numpy(dtype="float64", na_value=float("nan")),
     )
     return Table(FINDINGS, say("数据问题"), _FINDING, rows)
+
+
+def _header(layer: str, column: str) -> str:
+    """Return a column as a ledger heads it; a finding may name it by its code."""
+    if layer not in SCHEMAS or not SCHEMAS[layer].has(column):
+        return column
+    return column if spoken() == "en" else SCHEMAS[layer].column(column).chinese
 
 
 def parameters_table(evaluation: Evaluation) -> Table:

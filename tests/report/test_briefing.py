@@ -195,3 +195,12 @@ def test_large_values_of_rules_are_written_out(briefing: Briefing) -> None:
     values = briefing.tables["rules"].rows["value"]
     assert "9000000 张" in set(values)
     assert not values.str.contains("e+", regex=False).any()
+
+
+def test_what_stands_behind_the_figures_is_in_words(briefing: Briefing) -> None:
+    columns = set(briefing.tables["findings"].rows["column"].dropna())
+    assert not [column for column in columns if re.fullmatch(r"[a-z_0-9]+", column)]
+    assert "户数" in columns
+    values = briefing.tables["rules"].rows["value"].tolist()
+    assert "9000000 张" in values
+    assert not [value for value in values if re.search(r"\de\+", value)]
