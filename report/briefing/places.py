@@ -46,24 +46,28 @@ _FACILITY: Final = (
 )  # fmt: skip
 
 
-def communities_table(evaluation: Evaluation) -> Table:
-    """Return the communities in which people aged 60 and over are out of reach, most first."""
+def community_rows(evaluation: Evaluation) -> pd.DataFrame:
+    """Return every community with who is reached and who is not, most of these first."""
     coverage = evaluation.headline_coverage
     rows = coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)]
-    left = rows["elderly_60plus"] - rows["covered_60plus"]
-    rows = rows.assign(uncovered_60plus=left).loc[left.ge(_LEFT)]
+    rows = rows.assign(uncovered_60plus=rows["elderly_60plus"] - rows["covered_60plus"])
     rows = rows.sort_values("uncovered_60plus", ascending=False, kind="stable")
     tiers = evaluation.detail.tiers
     beside = tiers.set_index("area_id")[["county", "street", "stations"]]
-    rows = rows.join(beside, on="area_id").reset_index(drop=True)
+    return rows.join(beside, on="area_id").reset_index(drop=True)
+
+
+def communities_table(evaluation: Evaluation) -> Table:
+    """Return the communities in which people aged 60 and over are out of reach, most first."""
+    every = community_rows(evaluation)
+    rows = every.loc[every["uncovered_60plus"].ge(_LEFT)].reset_index(drop=True)
     rows.insert(0, "number", np.arange(1, len(rows) + 1))
     kept = rows[[column.key for column in _COMMUNITY]]
-    whole = len(coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)])
     return Table(
         COMMUNITIES, say("未覆盖社区清单"), _COMMUNITY, kept,
         _sums(kept) if len(kept) else None,
         say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外。",
-            all=whole, some=len(kept)),
+            all=len(every), some=len(kept)),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from analysis.evaluation import Evaluation, evaluate
+from analysis.evaluation import Evaluation
 from analysis.pooling.walks import pool_walks
 from analysis.provision.check import check_provision
 from geo.ingest import read_layer
@@ -25,7 +25,7 @@ from report.briefing.making import brief
 from report.briefing.material import Material, gather
 from report.data.sheets import page_words
 from report.workbook.writing import write_workbook
-from tests.analysis.toy_study import area, box, estate, facility, people, spot, toy_study
+from tests.report.toy_briefing import HOSTILE, toy_evaluation
 
 OFFICIAL = (
     "序号", "旗县区", "街道", "社区", "小区", "户数", "应配", "已配", "缺口", "达标情况",
@@ -47,7 +47,6 @@ SHEETS = {
     "字段说明": "fields",
 }
 LONGER = {"parameters", "fields"}  # sheets with more rows than their table
-HOSTILE = ('=HYPERLINK("http://x","点")', "@SUM(1)", "<b>甲</b>&", "𠮷㙍䶮", "长" * 400)
 
 
 @pytest.fixture(scope="module")
@@ -64,23 +63,7 @@ def book(path: Path) -> openpyxl.Workbook:
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
-    """Give three estates of hostile names, of which one cannot be judged, and a care centre."""
-    study = toy_study(
-        tmp_path_factory.mktemp("toy"),
-        facilities=[
-            facility("f1", spot(0, 0), floor_area_m2=50.0, serves="r1", status="operating"),
-            facility("f2", None, name=HOSTILE[1], status="closed"),
-        ],
-        residential=[
-            estate("r1", box(0, 0, 90, 90), 200, name=HOSTILE[0], care_floor_area_m2=None),
-            estate("r2", spot(600, 10), 100, name=HOSTILE[3], care_floor_area_m2=0.0),
-            estate("r3", None, float("nan"), name=HOSTILE[4], care_floor_area_m2=30.0,
-                   completed_on=pd.Timestamp("1900-01-15")),
-        ],
-        population=[people("p1", box(0, 0, 900, 400), 300, 60)],
-        boundaries=[area("s1", "street", box(-10, -10, 1000, 500), name=HOSTILE[2])],
-    )  # fmt: skip
-    return evaluate(study, draw="when asked")
+    return toy_evaluation(tmp_path_factory.mktemp("toy"))
 
 
 @pytest.fixture(scope="module")

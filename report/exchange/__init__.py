@@ -1,0 +1,1 @@
+"""A briefing for other programs that draw maps: GeoPackage, shapefiles, GeoJSON."""
