@@ -15,6 +15,9 @@ from report.data.sheets import clean, workbook
 from report.exchange.layers import MapLayer
 from report.exchange.shapefiles import CGCS2000, REPLACED, Altered, folder_of
 
+GEOPACKAGE: Final = "养老服务圈.gpkg"
+FIELDS: Final = "字段对照.xlsx"
+NOTE: Final = "字段说明.txt"
 _FIELDS: Final = (
     say("图层"), say("文件"), say("shp 字段"), say("字段名"), say("含义"), say("类型"), say("说明"),
 )  # fmt: skip
@@ -60,8 +63,8 @@ def _note(
         yield briefing.notice
     yield ""
     yield say("一、文件")
-    yield say("养老服务圈.gpkg：全部图层，坐标系 {crs}，含 QGIS 样式、中文字段别名和说明表。",
-              crs=called(briefing.evaluation.study.crs))  # fmt: skip
+    yield say("{file}：全部图层，坐标系 {crs}，含 QGIS 样式、字段别名和说明表。",
+              file=GEOPACKAGE, crs=called(briefing.evaluation.study.crs))  # fmt: skip
     for crs in dict.fromkeys((CGCS2000, zone)):
         yield say("shp/{folder}：{crs}，字段为短英文名，文字编码 GBK。",
                   folder=folder_of(crs), crs=called(crs))  # fmt: skip
@@ -75,7 +78,7 @@ def _note(
     yield ""
     yield say("三、须知")
     yield say("数值为空表示不明，不等于 0；有的软件把 shp 中的空值显示为 0，请以文字字段为准。")
-    yield say("字段的中文含义见“字段对照.xlsx”。")
+    yield say("短字段名的含义见“{file}”。", file=FIELDS)
     yield from told_of(layers, altered, briefing)
     yield ""
     yield from (str(each) for each in (*briefing.caveats, *briefing.sources))
@@ -96,9 +99,10 @@ def told_of(
     if lost:
         yield say(
             "GBK 没有的字 {count} 种（{letters}），shp 中写作“{sign}”，其余格式为原字；"
-            "逐条见“字段对照.xlsx”。",
-            count=len(lost), letters=clean("".join([*lost][:50])), sign=REPLACED,
+            "逐条见“{file}”。",
+            file=FIELDS, count=len(lost), letters=clean("".join([*lost][:50])), sign=REPLACED,
         )  # fmt: skip
     cut = sum(len(each.kept) < len(each.text) for each in altered)
     if cut:
-        yield say("有 {count} 格文字超过 254 字节，shp 中截短；逐条见“字段对照.xlsx”。", count=cut)
+        yield say("有 {count} 格文字超过 254 字节，shp 中截短；逐条见“{file}”。",
+                  count=cut, file=FIELDS)  # fmt: skip

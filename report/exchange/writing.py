@@ -12,14 +12,18 @@ from geo.position.coordinates import WGS84
 from geo.reasons import why
 from report.briefing.content import Briefing
 from report.data.sheets import file_name
-from report.exchange.field_list import told_of, write_field_list, write_note
+from report.exchange.field_list import (
+    FIELDS,
+    GEOPACKAGE,
+    NOTE,
+    told_of,
+    write_field_list,
+    write_note,
+)
 from report.exchange.geopackage import write_geopackage
 from report.exchange.layers import MapLayer, layers_of
 from report.exchange.shapefiles import write_shapefiles, zone_of
 
-GEOPACKAGE: Final = "养老服务圈.gpkg"
-FIELDS: Final = "字段对照.xlsx"
-NOTE: Final = "字段说明.txt"
 SHAPEFILES: Final = "shp"
 GEOJSON: Final = "geojson"
 _DIGITS: Final = 8  # of degrees: a millimetre
