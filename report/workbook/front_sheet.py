@@ -66,6 +66,7 @@ class Page:
 def front_sheet(book: Workbook) -> Worksheet:
     """Return the first sheet, still empty: it tells of those that are written after it."""
     sheet = book.sheet(str(say("汇总")), paper=A4)
+    sheet.set_portrait()
     for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width)
     return sheet

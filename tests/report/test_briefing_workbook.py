@@ -189,7 +189,8 @@ def test_verdicts_are_words_and_colours(book: openpyxl.Workbook) -> None:
 
 def test_pages_are_set_up_for_printing(book: openpyxl.Workbook, briefing: Briefing) -> None:
     for sheet in book:
-        assert sheet.page_setup.orientation == "landscape"
+        turned = "portrait" if sheet.title == "汇总" else "landscape"
+        assert sheet.page_setup.orientation == turned
         assert sheet.page_setup.paperSize in (8, 9)
         assert sheet.oddFooter.center.text == "&P / &N"
         assert sheet.oddFooter.left.text == briefing.notice
