@@ -69,15 +69,15 @@ class Reach:
         middle = _middle_points(self.placed.place[kind], self.walks.walk_mm[kind], count)
         point = np.where(middle >= 0, middle + kind.start, 0)
         known = middle >= 0
-        walk_mm = np.where(known, self.walks.walk_mm[point], FAR)
+        walk_mm = _of(self.walks.walk_mm, point, known, otherwise=FAR)
         walking = self.walking
         horizon_mm = budget_mm(walking.horizon_min, speed_m_per_s=walking.speed_m_per_s)
         told = max(horizon_mm, self.budgets["headline"])
         reached = walk_mm <= told
         walk_mm = np.where(reached, walk_mm, FAR)
-        exit_row = np.where(reached, self.walks.exit[point], 0)
+        exit_row = _of(self.walks.exit, point, reached, otherwise=0)
         exits = self.placed.exits
-        facility = np.where(reached, self.walks.facility[point], 0)
+        facility = _of(self.walks.facility, point, reached, otherwise=0)
         off_m = exits.off_street_mm[exit_row] / 1000 if len(exits.point) else np.zeros(count)
         by_gate = exits.by_entrance[exit_row] if len(exits.point) else np.zeros(count, dtype=bool)
         return pd.DataFrame(
@@ -131,6 +131,13 @@ def walk_everywhere(study: Study, placed: Placed) -> Reach:
     )
     searched = search(placed.graph, placed.facilities, horizon_mm=horizon)
     return Reach(placed, searched, searched.walks(placed.exits), budgets, walking)
+
+
+def _of(values: Ints, point: Ints, told: Flags, *, otherwise: int) -> Ints:
+    """Return the values at points, and another where nothing is told; there may be no points."""
+    found: Ints = np.full(len(point), otherwise, dtype=np.int64)
+    found[told] = values[point[told]]
+    return found
 
 
 def _middle_points(place: Ints, walk_mm: Ints, count: int) -> Ints:

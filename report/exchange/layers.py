@@ -12,11 +12,12 @@ import shapely
 from analysis.columns import words
 from analysis.evaluation import Evaluation
 from geo.language import Message, say, translate
+from report.areas import area_of
 from report.briefing.content import Briefing, Column, Kind
 from report.briefing.estates import SHORT
 from report.briefing.places import COMMUNITIES, FACILITIES, community_rows
 from report.briefing.sites import PROJECTS
-from report.briefing.streets import STREETS, area_of
+from report.briefing.streets import STREETS
 from report.estate_list import estate_rows, estate_words
 from report.exchange.fields import Field, fields_of
 from report.exchange.styles import (

@@ -411,3 +411,12 @@ def test_input_frames_are_unchanged_and_ids_come_back(tmp_path: Path, layers: La
     assert ids["residential"] == [row["id"] for row in layers["residential"]]
     assert ids["population"] == [row["id"] for row in layers["population"]]
     assert [*evaluation.provision["residential_id"]] == ids["residential"]
+
+
+def test_a_study_of_which_no_row_has_a_place_is_evaluated(tmp_path: Path) -> None:
+    homes = [{**estate("r1", spot(0, 0), 100), "geometry": None}]
+    care = [{**facility("f1", spot(0, 0)), "geometry": None}]
+    found = evaluate(toy_study(tmp_path, residential=homes, facilities=care), draw="when asked")
+    (row,) = found.places.to_dict("records")
+    assert (row["reachable"], row["reason"]) == (False, "no_geometry")
+    assert found.summary["coverage"]["share_60plus"] is None
