@@ -9,7 +9,7 @@ from geo.errors import PlanningError
 from geo.language import say, translate
 from ui.kept import Shown, evaluated, is_kept
 from ui.progress import silent, with_progress
-from ui.saving import show_said
+from ui.saving import forget
 from ui.scenarios.at_hand import PART, at_hand
 from ui.scenarios.choosing import show_unread
 from ui.seen import plain
@@ -39,11 +39,11 @@ def opened(*, as_it_stands: bool = False) -> Opened | None:
     if shown is None:
         return None
     _show_heading(choice, shown)
-    if not as_it_stands:  # the page that changes the scenario says itself what became of it
+    if not as_it_stands:  # what became of a change is said where it was made, and nowhere else
         # Always there: the map below would else be mounted anew.
         with st.container(key="care-said"):
             show_unread(at_hand(choice.study))
-            show_said(PART)
+            forget(PART)
     return Opened(choice, shown)
 
 
