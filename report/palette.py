@@ -41,11 +41,11 @@ class FacilitySign:
 
 MINUTES: Mapping[str, AreaStyle] = MappingProxyType(
     {
-        "to_5": AreaStyle("#dbe9f3", "#7d9bb0", say("5以内")),
-        "to_10": AreaStyle("#9cc3de", "#5c86a3", say("5–10")),
-        "to_15": AreaStyle("#5b9bca", "#2d6690", say("10–15")),
-        "to_30": AreaStyle("#b5561f", "#7c3710", say("15–30")),
-        "over_30": AreaStyle("#661d10", "#3d0f07", say("30以上")),
+        "to_5": AreaStyle("#e6f0f8", "#7d9bb0", say("5以内")),
+        "to_10": AreaStyle("#b3d2e8", "#5c86a3", say("5–10")),
+        "to_15": AreaStyle("#79b0d8", "#2d6690", say("10–15")),
+        "to_30": AreaStyle("#93400f", "#4a1d04", say("15–30")),
+        "over_30": AreaStyle("#430d06", "#000000", say("30以上")),
         UNKNOWN: AreaStyle("#ffffff", "#5b6570", say("无法计算"), "4 3"),
     }
 )

@@ -10,8 +10,10 @@ import pandas as pd
 
 from analysis.coverage.service_areas import service_area
 from analysis.evaluation import Evaluation
+from analysis.explaining.row_words import code_word
 from analysis.provision.reasons import SCOPE_REASONS, WALK_REASONS, reasons_text
 from geo.language import Message, say
+from report.areas import area_of
 from report.figures import NOTHING, number, percent
 from report.palette import FACILITIES, UNKNOWN, VERDICTS
 from report.provision_figures import calculation
@@ -34,6 +36,7 @@ class EstateCard:
     """
 
     name: str
+    about: Facts
     people: Facts
     walk: Facts
     verdict: Facts
@@ -72,6 +75,7 @@ class PlaceCards:
         check = self._checks.row(id_)
         return EstateCard(
             name=_name(row),
+            about=self._about(row),
             people=[(say("60岁以上"), say("{people} 人", people=number(self._elders.get(id_))))],
             walk=self.walk(id_),
             verdict=[] if check is None else _verdict(check),
@@ -87,12 +91,36 @@ class PlaceCards:
         category = FACILITIES.get(str(row.get("category")), FACILITIES["other"])
         about: Facts = [
             (say("类别"), category.label),
-            (say("运营状态"), STATUS.get(str(row.get("status")), say("未填写"))),
+            (say("运营状态"), self._status(row)),
             (say("计入服务圈"), say("是") if counted else say("否")),
             (say("建筑面积"), f"{number(row.get('floor_area_m2'))} ㎡"),
             (say("床位"), number(row.get("beds"))),
         ]
         return FacilityCard(_name(row), about, self._served(id_) if counted else [])
+
+    def _about(self, row: Mapping[str, Any]) -> Facts:
+        """Return where an estate lies and whether it is new; what is unknown says so."""
+        street, kind = self._streets.get(row["id"], ""), row.get("kind")
+        own = row.get("street")
+        return [
+            (say("街道"), (street if pd.isna(own) else str(own)) or say("未填写")),
+            (say("建设类型"), say("未填写") if pd.isna(kind) else code_word("kind", str(kind))),
+        ]
+
+    @cached_property
+    def _streets(self) -> Mapping[str, str]:
+        """The street in which each estate lies, by id."""
+        layer = self._evaluation.study.layer("residential")
+        if layer is None:
+            return {}
+        names = area_of(self._evaluation, layer.geometry, "street")
+        return dict(zip(layer["id"], names, strict=True))
+
+    def _status(self, row: Mapping[str, Any]) -> Message:
+        """Return whether a facility operates; one that a scenario brings stands in no file."""
+        if self._evaluation.study.scenarios and row.get("row") == 0:
+            return say("情景新增")
+        return STATUS.get(str(row.get("status")), say("未填写"))
 
     def walk(self, id_: str) -> Facts:
         """Return the walk of an estate to what is nearest, and how much of it is within reach."""

@@ -32,7 +32,7 @@ def _show_estate(cards: PlaceCards, estate_id: str) -> None:
     if card is None:
         return
     _title(card.name)
-    _facts(card.walk)
+    _facts([*card.about, *card.walk])
     if card.verdict:
         _facts(card.verdict, key="verdict")
     if card.clause:

@@ -19,12 +19,12 @@ ROW_PX = 34
 LEVELS = ("street", "community", "county", "planning_unit", "city")
 STREETS: Mapping[str, Column] = MappingProxyType(
     {
-        "name": Column(say("街道"), "name", 112),
-        "share_60plus": Column(say("可达率"), "bar", 118),
-        "uncovered_60plus": Column(say("未覆盖"), "people", 72),
-        "elderly_60plus": Column(say("60岁以上"), "people", 72),
-        "share_areas": Column(say("小区覆盖"), "share", 78),
-        "areas": Column(say("小区数"), "people", 72),
+        "name": Column(say("街道"), "name", 84),
+        "share_60plus": Column(say("可达率"), "bar", 92),
+        "uncovered_60plus": Column(say("未覆盖"), "people", 62),
+        "elderly_60plus": Column(say("60岁以上"), "people", 78),
+        "share_areas": Column(say("小区覆盖"), "share", 76),
+        "areas": Column(say("小区数"), "people", 60),
     }
 )
 

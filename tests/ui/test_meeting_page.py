@@ -61,7 +61,7 @@ def texts(shown: AppTest) -> str:
 def test_few_figures_large_with_their_denominators(opened: AppTest) -> None:
     opened.run()
     assert not opened.exception
-    assert html(opened).count("<strong>") == 4
+    assert html(opened).count("<strong>") == 5
     assert "57.1%" in html(opened)
     assert "1,400 人中 800 人" in html(opened)
     assert "仍有600名60岁以上老年人" in texts(opened)
@@ -74,9 +74,9 @@ def test_a_prepared_scenario_is_one_press(opened: AppTest) -> None:
     button.click()
     opened.run()
     assert not opened.exception
-    assert html(opened).count("<strong>") == 5
+    assert html(opened).count("<strong>") == 6
     assert "+70" in html(opened)
-    assert "由800人变为870人（+70人）" in texts(opened)
+    assert "由800人变为870人（+70人，分母1,400人）" in texts(opened)
     assert TITLE not in html(opened)
 
 

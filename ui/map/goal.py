@@ -9,7 +9,8 @@ class Goal:
     """A known place that the map moves to.
 
     layer, id
-        Of the estate or facility that is ringed there; the layer is empty for an area.
+        Of the estate or facility that is ringed there, or of the area (`borders`) that is outlined;
+        the layer is empty for an area that is framed.
     bounds
         West, south, east, north, in degrees.
     """

@@ -76,6 +76,8 @@ class MapState(MacroElement):
         Ids of estates and facilities, by layer, that are drawn like the selected one.
     drawn
         What `about_chosen` gives of the place now selected.
+    projected
+        Whether letters are large; once it is switched on, the page fills the screen.
     """
 
     _template = Template(
@@ -95,6 +97,7 @@ class MapState(MacroElement):
         mode: Mode = "choose",
         marked: Mapping[str, Sequence[str]] | None = None,
         drawn: Mapping[str, Any] | None = None,
+        projected: bool = False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapState"
@@ -108,6 +111,7 @@ class MapState(MacroElement):
                 "mode": mode,
                 "marked": {name: list(ids) for name, ids in (marked or {}).items()},
                 "drawn": dict(drawn or {}),
+                "projected": projected,
             }
         )
 
@@ -137,8 +141,9 @@ def care_map(
         zoom_start=13,
         tiles=None,
         max_zoom=19,
-        zoom_snap=0.25,
+        zoom_snap=0.05,  # fine enough to fill the frame with the study
         zoom_delta=0.5,
+        track_resize=False,  # our own script looks at the size of the frame
         control_scale=False,
     )
     CareFrame(legend, bounds, gesture=gesture, keep=keep, tiles=tiles).add_to(base)
@@ -158,7 +163,8 @@ SWIPED: Final = ("bands", "estates", "bubbles", "facilities")
 def swiped(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
     """Return the tokens of a divided map: left what was before, right what comes after."""
     beyond = {f"after_{name}": after[name] for name in SWIPED if name in after}
-    return {**before, "names": after.get("names", ""), **beyond}
+    told = {name: after[name] for name in ("caption", "marks") if name in after}
+    return {**before, "names": after.get("names", ""), **told, **beyond}
 
 
 def view_name(study: Study) -> str:

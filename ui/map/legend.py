@@ -124,12 +124,15 @@ def _words() -> dict[str, str]:
         "gone": translate("图层已过期，请刷新页面。"),
         "idle": translate("未运营"),
         "scenario": translate("情景中的改动"),
+        "scenarioShown": str(say("情景：{title}", title="{title}")),
         "opened": translate("新增设施"),
         "moved": translate("迁移后的设施"),
         "closed": translate("关闭或迁出"),
         "link": translate("新通道"),
         "gate": translate("新出入口"),
         "block": translate("阻断"),
+        "gained": translate("新覆盖的小区"),
+        "lost": translate("不再覆盖的小区"),
     }
 
 
@@ -162,6 +165,7 @@ def _more_words() -> dict[str, str]:
         "whole": translate("全图"),
         "before": translate("现状"),
         "after": translate("情景"),
+        "wheel": translate("按住 Ctrl 滚动缩放，或先点一下地图"),
         "swipe": translate("前后对比分界线：左右方向键移动"),
     }
 

@@ -54,6 +54,7 @@ class CareAssets(JSCSSMixin):
         ("care_scenario", asset("map/care_scenario.js")),
         ("care_changes", asset("map/care_changes.js")),
         ("care_optional", asset("map/care_optional.js")),
+        ("care_marks", asset("map/care_marks.js")),
         ("care_route", asset("map/care_route.js")),
         ("care_dots", asset("map/care_dots.js")),
         ("care_areas", asset("map/care_areas.js")),

@@ -5,6 +5,7 @@ are closed; and brings what is new: facilities opened or moved, links, gates and
 """
 
 import json
+from collections.abc import Collection
 from typing import Any, Final
 
 import geopandas as gpd
@@ -27,7 +28,7 @@ def draw_change(live: Live, by_place: ByPlace, outcome: Outcome) -> bytes:
 
     Features: people left out only now, links, gates, blocks, facilities opened or moved. Members:
     `estates`, the class by id of those whose reach changes; `people`, those left out of
-    reach by place; `closed`, facilities that are not where they were.
+    reach by place; `closed`, facilities that are not where they were; `title`, of the scenario.
     """
     before, after = (by_place.estate_shares(each) for each in (live.baseline, outcome))
     nearer = changed(before, after)
@@ -39,10 +40,11 @@ def draw_change(live: Live, by_place: ByPlace, outcome: Outcome) -> bytes:
     document = {
         "type": "FeatureCollection",
         "features": [
-            *_people(by_place, fresh), *_works(scenario), *_care(live, scenario),
+            *_people(by_place, fresh), *works(scenario), *_care(live, scenario),
         ],
         "estates": dict(zip(classes.index, classes, strict=True)),
         "people": _by_place(left),
+        "title": plain(scenario.title),
         "closed": [*scenario.close, *(move.facility_id for move in scenario.move)],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -71,23 +73,34 @@ def _care(live: Live, scenario: Scenario) -> list[dict[str, Any]]:
     if facilities is None or not new:
         return []
     rows = facilities[facilities["id"].isin(new)]
-    points = gpd.GeoSeries(shapely.point_on_surface(rows.geometry.to_numpy()), crs=rows.crs)
+    is_open = rows["id"].isin(live.opened_in(scenario))
+    categories = set(study.description.walking.categories)
+    counted = set(rows.loc[rows["category"].isin(categories), "id"])
+    return [
+        *care_features(rows[is_open], kind="opened", counted=counted),
+        *care_features(rows[~is_open], kind="moved", counted=counted),
+    ]
+
+
+def care_features(
+    rows: gpd.GeoDataFrame, *, kind: str, counted: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return facilities, each with its sign; `counted` are the ids of those that count."""
+    shown = rows[~(rows.geometry.isna() | rows.geometry.is_empty)]
+    points = gpd.GeoSeries(shapely.point_on_surface(shown.geometry.to_numpy()), crs=rows.crs)
     at = points.to_crs("EPSG:4326")
-    opened = set(live.opened_in(scenario))
-    counted = set(study.description.walking.categories)
+    category = shown["category"].where(shown["category"].isin(list(FACILITIES)), "other")
+    told = zip(shown["id"], shown["name"], category, at.x, at.y, strict=True)
     return [
         _feature(
-            _spot(x, y),
-            kind="opened" if row["id"] in opened else "moved",
-            id=row["id"], name=plain(row["name"]),
-            category=row["category"] if row["category"] in FACILITIES else "other",
-            operating=True, counted=row["category"] in counted,
+            _spot(x, y), kind=kind, id=id_, name=plain(name), category=code,
+            operating=True, counted=id_ in counted,
         )
-        for (_, row), x, y in zip(rows.iterrows(), at.x, at.y, strict=True)
+        for id_, name, code, x, y in told
     ]  # fmt: skip
 
 
-def _works(scenario: Scenario) -> list[dict[str, Any]]:
+def works(scenario: Scenario) -> list[dict[str, Any]]:
     """Return the links, gates and blocks of a scenario; each knows its position in it."""
     return [
         *(

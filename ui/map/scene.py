@@ -48,6 +48,8 @@ def draw_evaluation(evaluation: Evaluation) -> dict[str, bytes | Later]:
         more["tiers"] = Later(lambda: tiers(evaluation))
     if homes["elderly_60plus"].notna().any():
         more["dots"] = Later(lambda: dots(evaluation))
+    if study.scenarios:  # the caption of the study itself names none
+        more["caption"] = caption(study)
     return {
         **more,
         "bands": Later(lambda: bands(evaluation.isochrones)),  # drawn while the page opens
@@ -69,7 +71,7 @@ def streets(network: WalkNetwork) -> bytes:
 
 def borders(study: Study) -> bytes:
     """Return the outlines of the administrative areas, each with a place for its name."""
-    return _document(map_layers.borders(study).drop(columns="id", errors="ignore"))
+    return _document(map_layers.borders(study))
 
 
 def bands(isochrones: gpd.GeoDataFrame) -> bytes:
@@ -144,10 +146,17 @@ def caption(study: Study) -> bytes:
     words = {
         "title": plain(study.title),
         "notice": plain(study.notice),
+        "scenario": _scenarios(study),
         "on": study.on.isoformat(),
         "sources": [plain(source) for source in dict.fromkeys(sources)],
     }
     return json.dumps(words, ensure_ascii=False).encode()
+
+
+def _scenarios(study: Study) -> str:
+    """Return which scenario is shown, by its title; empty for things as they stand."""
+    titles = [plain(each.get("title", "")) for each in study.scenarios]
+    return "、".join(title for title in titles if title)
 
 
 def _file_name(path: str) -> str:

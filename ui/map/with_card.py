@@ -38,7 +38,7 @@ def show_map(shown: Shown, *, choice: Choice | None = None) -> None:
     left, right = st.columns([7, 3], gap="small")
     with left:
         show_care_map(shown, choice=choice)
-    with right:
+    with right, st.container(key="care-beside"):
         show_card(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
         with st.container(key="care-streets"):
             show_streets(shown.evaluation)

@@ -7,14 +7,15 @@ from analysis.evaluation import Evaluation
 from geo.language import translate
 from report.conclusions import conclusions
 from ui.chosen import chosen_before
-from ui.kept import evaluated
+from ui.kept import Shown, evaluated
 from ui.meeting.card import show_street
 from ui.meeting.figures import show_large
-from ui.meeting.map import show_map
+from ui.meeting.map import choose_divided, show_map
 from ui.meeting.scenarios import show_scenarios
 from ui.page import Opened, opened
 from ui.progress import silent
 from ui.seen import plain
+from ui.why.dialog import show_answer
 
 
 def show() -> None:
@@ -26,33 +27,38 @@ def show() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             show_scenarios(page.choice.study)
             _show_switch()
-        evaluation, baseline = page.shown.evaluation, _baseline(page)
+            before = _before(page)
+            if before is not None:
+                choose_divided()
+        evaluation = page.shown.evaluation
+        baseline = None if before is None else before.evaluation
         show_large(evaluation, baseline)
         chosen = f"street for {page.shown.key}"
         left, right = st.columns([6, 4], gap="medium")
         with left:
-            show_map(page.shown, chosen)
+            show_map(page.shown, before, chosen)
         with right:
-            show_street(evaluation, chosen)
+            show_street(evaluation, baseline, chosen)
             _show_sentences(evaluation, baseline)
+        show_answer(evaluation)
 
 
 def _show_switch() -> None:
     """Show the switch that leaves nothing on the screen but what is shown to the meeting."""
     on = st.toggle(
         translate("放映"), value=chosen_before("projected", default=False), key="projected switch",
-        help=translate("收起侧栏、放大字号；再按 F11 全屏。"),
+        help=translate("收起侧栏、放大字号并铺满屏幕；浏览器不允许时请按 F11。"),
     )
     st.session_state["projected"] = on
     if on:  # the style sheet asks for it
         st.container(key="care-projected").empty()
 
 
-def _baseline(page: Opened) -> Evaluation | None:
+def _before(page: Opened) -> Shown | None:
     """Return things as they stand where a scenario is looked at."""
     if page.choice.scenario == page.choice.baseline.scenario:
         return None
-    return evaluated(page.choice.baseline, progress=silent).evaluation
+    return evaluated(page.choice.baseline, progress=silent)
 
 
 def _show_sentences(evaluation: Evaluation, baseline: Evaluation | None) -> None:

@@ -9,11 +9,13 @@
     Object.assign(view, { changed: data.estates, people: data.people, closed: new Set(data.closed) });
     restyle(view, "estates", "id", estates, (layer) => layer.setStyle(CareLayers.estateStyle(view, layer.feature)));
     restyle(view, "bubbles", "place", people, (disc) => disc.setRadius(CareLayers.radiusOf(view, disc.feature.properties, "") * scale));
+    view.writeCaption({ scenario: data.title || "" });
     markClosed(view);
     CareScenario.draw(view, data.features, {
       marker: (feature, at) => CareLayers.facilityMarker(view, feature, at), answers: answers("scenario"), scale,
     });
     letMove(view);
+    count(view);
     if (view.gestures) view.gestures.clear();
     window.careMapCounts.scenarios = (window.careMapCounts.scenarios || 0) + 1;
     window.careMapCounts.changed = Object.keys(data.estates).length;
@@ -29,9 +31,24 @@
 
   function markClosed(view) {
     view.layers.facilities.eachLayer((marker) => {
+      const shut = view.closed.has(marker.feature.properties.id);
       const node = marker.getElement();
-      if (node) node.classList.toggle("care-shut", view.closed.has(marker.feature.properties.id));
+      if (node) node.classList.toggle("care-shut", shut);
+      CareLayers.raise(marker, shut);
+      // One that was dragged away is marked where it stood: the scenario has it where it goes.
+      marker.setLatLng(CareLayers.placeIn(marker.feature));
     });
+  }
+
+  /* The facilities that the scenario has: those of the map without what it closes, and what it brings. */
+  function count(view) {
+    const features = (name) => (view.layers[name] ? view.layers[name].getLayers().map((layer) => layer.feature) : []);
+    if (view.layers.after_facilities && features("after_facilities").length) {
+      view.fill.facilities(features("after_facilities"));
+      return;
+    }
+    const brought = features("scenario").filter(Boolean).filter((f) => ["opened", "moved"].includes(f.properties.kind));
+    view.fill.facilities([...features("facilities").filter((f) => !view.closed.has(f.properties.id)), ...brought]);
   }
 
   function letMove(view) {
@@ -43,5 +60,5 @@
     }));
   }
 
-  window.CareChanges = { show, markClosed, letMove };
+  window.CareChanges = { show, count, markClosed, letMove };
 })();

@@ -117,9 +117,16 @@
     view.touched = true; // the frame may still be growing: it must not fit the whole again
     const found = chosen && placeOf(view, chosen);
     view.ring.clearLayers();
-    if (found) ringAround(view, found);
+    if (found && chosen.layer === "borders") outline(view, found);
+    else if (found) ringAround(view, found);
     else if (!chosen) frame(view, bounds);
-    view.map.fitBounds(bounds, { maxZoom: GOAL_ZOOM, padding: [30, 30], animate: false });
+    view.map.fitBounds(bounds, { maxZoom: GOAL_ZOOM, ...CareView.margins(view), animate: false });
+  }
+
+  function outline(view, area) {
+    [["#111111", 8], ["#ffd43b", 4.5]].forEach(([color, weight]) =>
+      L.polygon(area.getLatLngs(), { pane: "ring", renderer: view.ringCanvas, interactive: false, fill: false, color, weight })
+        .addTo(view.ring));
   }
 
   function frame(view, bounds) {
@@ -130,9 +137,14 @@
 
   function goToGoal(view, goal) {
     if (JSON.stringify(goal) === view.goal) return;
+    const before = JSON.parse(view.goal);
     view.goal = JSON.stringify(goal);
     if (goal) goToPlace(view, goal);
     else view.ring.clearLayers();
+    if (!goal && before && before.chosen && before.chosen.layer === "borders") {
+      view.touched = false; // no street is looked at any more: the whole again
+      view.fit();
+    }
   }
 
   function goTo(view, chosen) {

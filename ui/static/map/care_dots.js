@@ -44,7 +44,7 @@
   function ink(shape, colour) {
     return shape === "round"
       ? { color: colour, weight: 1, fillColor: "#ffffff", fillOpacity: 0.85 }
-      : { color: "#ffffff", weight: 0.5, fillColor: colour, fillOpacity: 1 };
+      : { color: "#ffffff", weight: 1.3, fillColor: colour, fillOpacity: 1 };
   }
 
   function rows(view, data) {

@@ -72,6 +72,9 @@
   }
 
   function moved(id, at) {
+    state.spots = [at];
+    draw(); // where it was dropped, until the scenario shows it there
+    state.spots = [];
     state.send({ gesture: "move", spots: [[round(at.lng), round(at.lat)]], facility: id });
   }
 

@@ -17,7 +17,7 @@
     middle: { color: "#d9d4c8", weight: 1.2 },
     major: { color: "#cbc4b4", weight: 2.4 },
   };
-  const FAR_ZOOM = 13; // below this zoom the signs of facilities are too close to be read
+  const FAR_ZOOM = 12.25; // below this zoom the signs of facilities are too close to be read
   const NEAR_ZOOM = 14; // from this zoom on there is room for full signs and lines
 
   const { BANDS, element, sign } = window.CarePanel;
@@ -66,14 +66,14 @@
       })),
       [twin + "estates"]: L.geoJSON(null, {
         pane: estatePane, renderer: L.canvas({ pane: estatePane, padding: 0.3, tolerance: 2 }),
-        bubblingMouseEvents: view.placing, style: (f) => estateStyle(view, f), onEachFeature: answers("estates"),
+        bubblingMouseEvents: view.placing, style: (f) => estateStyle(view, f, Boolean(twin)), onEachFeature: answers("estates"),
         pointToLayer: (f, at) => L.circleMarker(at, { pane: estatePane, radius: 6 }),
       }),
       [twin + "bubbles"]: L.geoJSON(null, {
         pane: twin + "bubbles", interactive: false,
         pointToLayer: (f, at) => L.circleMarker(at, {
           pane: twin + "bubbles", renderer: bubbles, interactive: false, radius: f.properties.radius,
-          color: colours.bubbleLine, weight: 0.9, fillColor: colours.bubble, fillOpacity: 0.66,
+          color: colours.bubbleLine, weight: 1.4, fillColor: colours.bubble, fillOpacity: 0.66,
         }),
       }),
       [twin + "facilities"]: L.geoJSON(null, {
@@ -144,7 +144,7 @@
     return people === undefined ? properties.radius : CareScenario.radius(people, view.most);
   }
 
-  function estateStyle(view, feature) {
+  function estateStyle(view, feature, twin) {
     const { id } = feature.properties;
     const classes = view.legend.colourings[view.colouring].classes;
     const code = classOf(view, feature.properties);
@@ -152,6 +152,10 @@
     const chosen = CareChoosing.isChosen(view, "estates", id);
     const served = view.area && view.area.has(id);
     const paler = view.area && !served;
+    const marked = CareMarks.outline(view, id, twin);
+    if (marked && !chosen && !served) {
+      return { fillColor: style.fill, fillOpacity: 0.86, opacity: 1, ...marked };
+    }
     return {
       fillColor: style.fill, fillOpacity: paler ? 0.3 : 0.86,
       color: chosen || served ? "#111111" : style.line, weight: chosen ? 3.5 : served ? 2.6 : 0.9,
@@ -161,20 +165,36 @@
 
   function restyleEstates(view) {
     ["estates", "after_estates"].filter((name) => view.layers[name]).forEach((name) =>
-      view.layers[name].setStyle((f) => estateStyle(view, f)));
+      view.layers[name].setStyle((f) => estateStyle(view, f, name !== "estates")));
   }
 
   function facilityMarker(view, feature, at, pane) {
     const style = view.legend.facilities[feature.properties.category];
     const node = sign(style, feature.properties);
     const icon = L.divIcon({ html: node, className: "care-icon", iconSize: [22, 22] });
-    const raised = feature.properties.counted ? 1000 : feature.properties.operating ? 500 : 0;
-    const marker = L.marker(at, { icon, pane: pane || "markerPane", zIndexOffset: raised, keyboard: false, bubblingMouseEvents: view.placing });
-    marker.on("dragend", () => view.gestures.moved(feature.properties.id, marker.getLatLng()));
+    const marker = L.marker(at, { icon, pane: pane || "markerPane", zIndexOffset: height(feature), keyboard: false, bubblingMouseEvents: view.placing });
+    marker.on("dragend", () => {
+      view.gestures.moved(feature.properties.id, marker.getLatLng());
+      marker.setLatLng(placeIn(feature)); // until the scenario says where it goes
+    });
     return marker;
   }
 
+  function height({ properties }) {
+    return properties.counted ? 1000 : properties.operating ? 500 : 0;
+  }
+
+  /* What is marked lies above all signs that are not. */
+  function raise(marker, up) {
+    marker.setZIndexOffset(height(marker.feature) + (up ? 3000 : 0));
+  }
+
+  function placeIn(feature) {
+    const [x, y] = feature.geometry.coordinates;
+    return L.latLng(y, x);
+  }
+
   window.CareLayers = {
-    addPanes, add, changing, canvas, still, bubbleScale, markZoom, putLabels, radiusOf, estateStyle, restyleEstates, facilityMarker,
+    addPanes, add, changing, canvas, still, bubbleScale, markZoom, putLabels, radiusOf, estateStyle, restyleEstates, facilityMarker, raise, placeIn,
   };
 })();

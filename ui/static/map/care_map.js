@@ -35,11 +35,12 @@
     CareOptional.install(view);
     if (!view.placing) CareTools.install(view, options);
     const writeCaption = CarePanel.addCaption(map, view.legend.words);
-    view.writeCaption = (said) => writeCaption(said, view.base);
+    view.writeCaption = (said) => { view.said = { ...view.said, ...said }; writeCaption(view.said, view.base); };
     view.search = view.placing ? () => {} : CareSearch.install(view);
     CareLayers.add(view, CareChoosing.answers(view));
     CarePanel.startAs(map, view.legend);
     CareView.keepInView(view, options.bounds, options.keep);
+    CareView.tameWheel(view);
     listen(map, options);
     CareLayers.markZoom(view);
   }
@@ -67,6 +68,7 @@
 
   function show(state) {
     counts.shown += 1;
+    CareTools.project(view, Boolean(state.projected));
     const recolour = state.colouring !== view.colouring || counts.recoloured === 0;
     view.colouring = state.colouring;
     if (recolour) {
@@ -89,7 +91,7 @@
     if (view.tokens.gains && !state.tokens.gains) { delete view.tokens.gains; CareGains.hide(); }
     const twins = Object.keys(state.tokens).filter((name) => TWINS.has(name));
     if (twins.length) CareSwipe.begin(view, CareChoosing.answers(view));
-    else CareSwipe.end(view);
+    else if (view.swipe) { CareSwipe.end(view); CareChanges.count(view); }
     view.search(state.tokens.names || null);
     CareOptional.tell(view, state.tokens);
     const loads = Object.entries(state.tokens)
@@ -133,9 +135,10 @@
     if (name === "borders") CareLayers.putLabels(view, data.features);
     if (view.writeNames) view.writeNames(name, data.features);
     if (name === "bubbles") { view.samples = data.samples; view.most = data.most; CareLayers.markZoom(view); }
-    if (name === "facilities") view.fill.facilities(data.features);
+    if (name === "facilities") CareChanges.count(view);
     if (name === "facilities" || name === "estates") CareChoosing.select(view, view.selected);
-    if (name === "facilities") { CareChanges.markClosed(view); CareSwipe.markNew(view); CareOptional.redraw(view, "circles"); }
+    if (name === "estates") CareMarks.front(view);
+    if (name === "facilities") { dress(); CareOptional.redraw(view, "circles"); }
   }
 
   function putTwin(name, data) {
@@ -143,8 +146,16 @@
     put(name, data);
     if (name === "after_bands") put("after_bandLines", data);
     if (name === "after_bubbles") CareLayers.markZoom(view);
-    if (name === "after_facilities") CareSwipe.markNew(view);
+    if (name === "after_estates") CareMarks.front(view);
+    if (name === "after_facilities") { dress(); CareChanges.count(view); }
     if (name === "after_facilities" || name === "after_estates") CareChoosing.select(view, view.selected);
+  }
+
+  /* What is new, moved or gone is marked on the signs themselves, whenever they are drawn anew. */
+  function dress() {
+    CareChanges.markClosed(view);
+    CareMarks.dress(view);
+    CareSwipe.markNew(view);
   }
 
   function put(name, data) {
@@ -161,6 +172,7 @@
       if (on) view.layers[each].addTo(view.map);
       else view.layers[each].remove();
     });
+    if (name === "facilities" && on) dress();
   }
 
   window.CareMap = { open, show };

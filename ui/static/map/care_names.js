@@ -60,7 +60,8 @@
       const text = marker.getElement();
       if (!text) return;
       const spot = map.latLngToContainerPoint(marker.getLatLng());
-      const half = text.textContent.length * ROOM.x / 2;
+      const span = text.firstElementChild; // its width is that of the letters, whatever their size
+      const half = (span && span.offsetWidth / 2) || text.textContent.length * ROOM.x / 2;
       const hidden = covered(spot, half, taken);
       text.style.visibility = hidden ? "hidden" : "";
       if (!hidden) taken.push({ x: spot.x, y: spot.y, half });

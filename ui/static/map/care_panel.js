@@ -46,9 +46,11 @@
     control("bottomright", "care-caption", (box) => { place = box; }).addTo(map);
     return (said, base) => {
       const line = [said.title, said.on && words.statusDate + " " + said.on].filter(Boolean);
-      if (said.sources.length) line.push(words.source + "：" + said.sources.join("；"));
+      if ((said.sources || []).length) line.push(words.source + "：" + said.sources.join("；"));
       if (base) line.push(words.base + "：" + base);
-      place.replaceChildren(element("strong", "", said.notice), element("span", "", line.join(" · ")));
+      const shown = said.scenario && words.scenarioShown.replace("{title}", () => said.scenario);
+      const marked = [said.notice, shown].filter(Boolean).map((text) => element("strong", "", text));
+      place.replaceChildren(...marked, element("span", "", line.join(" · ")));
       place.title = place.textContent;
     };
   }
@@ -61,11 +63,12 @@
       head.type = "button";
       head.setAttribute("aria-expanded", "true");
       head.onclick = () => {
-        const closed = box.classList.toggle("care-closed");
-        head.setAttribute("aria-expanded", String(!closed));
+        box.dataset.chosen = "yes"; // from now on as the user wants it
+        fold(box, !box.classList.contains("care-closed"));
       };
       const body = element("div", "care-panel-body");
-      box.append(head, body);
+      sections.mini = element("div", "care-mini");
+      box.append(head, sections.mini, body);
       const words = legend.words;
       addSection(sections, setShown, body, "estates", "", ["estates"]);
       addSection(sections, setShown, body, "bands", words.bands, ["bands", "bandLines"]);
@@ -77,7 +80,7 @@
       addSection(sections, setShown, body, "ground", words.ground, ["ground", "streets"]);
     }).addTo(map);
     return {
-      estates: (code) => fillEstates(legend, sections.estates, code),
+      estates: (code) => fillEstates(legend, sections, code),
       bands: (features) => fillBands(legend, sections.bands, features),
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
@@ -86,6 +89,17 @@
       optional: (name, title, turn) => addOptional(sections, optional, name, title, turn),
       scenario: () => fillScenario(legend.words, sections.scenario),
     };
+  }
+
+  function fold(panel, closed) {
+    panel.classList.toggle("care-closed", closed);
+    panel.querySelector(".care-panel-head").setAttribute("aria-expanded", String(!closed));
+  }
+
+  /* Until the user folds or opens it, the panel is open where there is room beside it. */
+  function foldIfSmall(map, small) {
+    const panel = map.getContainer().querySelector(".care-panel");
+    if (!panel.dataset.chosen) fold(panel, small);
   }
 
   function startAs(map, legend) {
@@ -139,10 +153,12 @@
     return box;
   }
 
-  function fillEstates(legend, section, code) {
+  function fillEstates(legend, { estates, mini }, code) {
     const colouring = legend.colourings[code];
-    section.title.textContent = colouring.title;
-    section.rows.replaceChildren(...colouring.classes.map((style) => row(swatch(style), style.label)));
+    const rows = () => colouring.classes.map((style) => row(swatch(style), style.label));
+    estates.title.textContent = mini.title = colouring.title;
+    estates.rows.replaceChildren(...rows());
+    mini.replaceChildren(...rows()); // what a folded panel still tells
   }
 
   function fillBands(legend, section, features) {
@@ -196,5 +212,5 @@
     return outer;
   }
 
-  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, control, element, row, sign, startAs, swatch };
+  window.CarePanel = { BANDS, addCaption, addNorthArrow, addPanel, control, element, foldIfSmall, row, sign, startAs, swatch };
 })();

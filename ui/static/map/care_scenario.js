@@ -17,11 +17,11 @@
 
   function draw(view, features, tools) {
     view.layers.scenario.clearLayers();
-    features.forEach((feature) => {
-      const made = layerOf(view, feature, tools);
-      made.feature = feature;
-      made.addTo(view.layers.scenario);
-    });
+    layers(view, features, tools).forEach((made) => made.addTo(view.layers.scenario));
+  }
+
+  function layers(view, features, tools) {
+    return features.map((feature) => Object.assign(layerOf(view, feature, tools), { feature }));
   }
 
   function layerOf(view, feature, tools) {
@@ -44,7 +44,7 @@
     const { colours } = view.legend;
     return L.circleMarker(at, {
       pane: "bubbles", renderer: view.bubbleCanvas, interactive: false, radius: pixels,
-      color: colours.bubbleLine, weight: 0.9, fillColor: colours.bubble, fillOpacity: 0.66,
+      color: colours.bubbleLine, weight: 1.4, fillColor: colours.bubble, fillOpacity: 0.66,
     });
   }
 
@@ -55,5 +55,5 @@
     });
   }
 
-  window.CareScenario = { draw, fit, radius };
+  window.CareScenario = { draw, fit, layers, radius };
 })();

@@ -103,6 +103,7 @@
     uncut(view);
     view.swipe.line.remove();
     view.swipe = null;
+    CareMarks.dress(view);
     Object.keys(view.layers).filter((name) => name.startsWith(TWIN)).forEach((name) => {
       view.layers[name].remove();
       delete view.layers[name];
@@ -114,6 +115,7 @@
   function markNew(view) {
     if (!view.layers.after_facilities) return;
     const before = new Map();
+    CareMarks.dress(view);
     view.layers.facilities.eachLayer((marker) => before.set(marker.feature.properties.id, marker.getLatLng()));
     view.layers.after_facilities.eachLayer((marker) => {
       const stood = before.get(marker.feature.properties.id);

@@ -39,6 +39,19 @@
     return made;
   }
 
+  /* Larger letters for a projector. Whoever has just pressed the switch is given the full screen too:
+   * the page's own, which only a frame of the same server may ask for. */
+  function project(view, on) {
+    const before = view.projected;
+    view.projected = on;
+    view.map.getContainer().classList.toggle("care-projected", on);
+    if (before === undefined || before === on) return;
+    const page = window.parent.document; // of the same server: the frame is its own
+    const asked = on ? page.documentElement.requestFullscreen() : page.fullscreenElement && page.exitFullscreen();
+    if (asked) asked.catch(() => { /* a browser that does not allow it: F11 does */ });
+    CareNames.thinOut(view.map, view.layers.labels);
+  }
+
   /* ---- measuring ------------------------------------------------------------------------------ */
 
   function measureButton(view) {
@@ -107,5 +120,5 @@
     view.base = tiles.source;
   }
 
-  window.CareTools = { install, guard };
+  window.CareTools = { install, guard, project };
 })();
