@@ -34,13 +34,14 @@ def headline(evaluation: Evaluation) -> Message:
     coverage, band = evaluation.summary["coverage"], evaluation.summary["band"]
     return say(
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
-        "{people}{all}人中{covered}人可达至少1处运营中的社区级设施，占{share}"
+        "{people}{all}人中{covered}人可达至少1处{which}社区级设施，占{share}"
         "{band}；系空间测算，不等同于政策“服务覆盖率”。",
         area=_scope(evaluation),
         speed=f"{walking.speed_m_per_s:g}",
         limit=f"{walking.limit_min:g}",
         metres=f"{walking.speed_m_per_s * walking.limit_min * 60:,.0f}",
         people=_people(evaluation),
+        which=_counted(evaluation),
         all=number(coverage["elderly_60plus"]),
         covered=number(coverage["covered_60plus"]),
         share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
@@ -64,6 +65,13 @@ def _band(
         at_least(percent(band.get(str(speed))), lower_bound) for speed in (SLOW, FAST)
     )
     return say("（0.8–1.0米/秒为{low}–{high}）", low=low, high=high)
+
+
+def _counted(evaluation: Evaluation) -> Message:
+    """Return which facilities count: those a scenario brings are not in operation yet."""
+    if any(told.get("open") for told in evaluation.study.scenarios):
+        return say("运营中及情景新增的")
+    return say("运营中的")
 
 
 def _people(evaluation: Evaluation) -> Message:
