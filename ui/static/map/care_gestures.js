@@ -33,6 +33,7 @@
     clear();
     state.hint.textContent = state.words.hints[mode] || "";
     state.hint.hidden = !state.hint.textContent;
+    state.hint.classList.toggle("care-low", mode === "ask"); // at the top it would cover what is shown
     state.map.getContainer().classList.toggle("care-drawing", mode in POINTS);
     state.map.doubleClickZoom[mode === "block" ? "disable" : "enable"]();
   }

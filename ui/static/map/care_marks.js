@@ -44,6 +44,7 @@
   function take(view, data) {
     const before = view.marks;
     view.marks = data;
+    view.fill.alsoFolded(data ? rows(view, data) : []);
     dress(view);
     if (before || data) CareLayers.restyleEstates(view);
     front(view);

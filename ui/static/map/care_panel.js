@@ -68,6 +68,7 @@
       };
       const body = element("div", "care-panel-body");
       sections.mini = element("div", "care-mini");
+      sections.mini.append(element("div"), element("div"));
       box.append(head, sections.mini, body);
       const words = legend.words;
       addSection(sections, setShown, body, "estates", "", ["estates"]);
@@ -84,6 +85,7 @@
       bands: (features) => fillBands(legend, sections.bands, features),
       bubbles: (samples, scale) => fillBubbles(legend, sections.bubbles, samples, scale),
       facilities: (features) => fillFacilities(legend, sections.facilities, features),
+      alsoFolded: (rows) => sections.mini.lastElementChild.replaceChildren(...rows),
       turnOff: (name) => sections[name].turn(false),
       turnOn: (name) => sections[name].turn(true),
       optional: (name, title, turn) => addOptional(sections, optional, name, title, turn),
@@ -158,7 +160,7 @@
     const rows = () => colouring.classes.map((style) => row(swatch(style), style.label));
     estates.title.textContent = mini.title = colouring.title;
     estates.rows.replaceChildren(...rows());
-    mini.replaceChildren(...rows()); // what a folded panel still tells
+    mini.firstElementChild.replaceChildren(...rows()); // what a folded panel still tells
   }
 
   function fillBands(legend, section, features) {

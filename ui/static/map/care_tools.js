@@ -45,7 +45,9 @@
     const before = view.projected;
     view.projected = on;
     view.map.getContainer().classList.toggle("care-projected", on);
-    if (before === undefined || before === on) return;
+    if (before === on) return;
+    view.resized(); // the panel has another width
+    if (before === undefined) return;
     const page = window.parent.document; // of the same server: the frame is its own
     const asked = on ? page.documentElement.requestFullscreen() : page.fullscreenElement && page.exitFullscreen();
     if (asked) asked.catch(() => { /* a browser that does not allow it: F11 does */ });

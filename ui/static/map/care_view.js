@@ -33,8 +33,9 @@
       map.setView([kept[0], kept[1]], kept[2], { animate: false });
     } else view.fit();
     map.on("moveend", () => { if (view.touched) remember(name, map); });
-    new ResizeObserver(() => resized(view, bounds)).observe(map.getContainer());
-    resized(view, bounds);
+    view.resized = () => resized(view, bounds);
+    new ResizeObserver(view.resized).observe(map.getContainer());
+    view.resized();
   }
 
   function resized(view, bounds) {
