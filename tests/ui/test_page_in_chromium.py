@@ -249,6 +249,7 @@ def test_layers_can_be_switched_off(engine: Browser, toy_city: str) -> None:
     seen = visit(engine, toy_city)
     seen.wait_for_layers()
     assert seen.map.locator(".care-icon").count() == 4
+    seen.map.locator(".care-panel-head").click()  # folded where the map is small
     seen.map.locator("[data-section=facilities] input").uncheck()
     assert seen.map.locator(".care-icon").count() == 0
     seen.map.locator("[data-section=facilities] input").check()

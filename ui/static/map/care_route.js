@@ -14,7 +14,7 @@
     lines.forEach(([corners]) => line(corners, "#ffffff", 8, null));
     lines.forEach(([corners, dashes]) => line(corners, colour, dashes ? 3 : 4.5, dashes));
     label(view, group, route);
-    CareView.clearOfPanel(view, L.latLngBounds(lines.flatMap(([corners]) => corners)));
+    CareView.clearOfControls(view, L.latLngBounds(lines.flatMap(([corners]) => corners)));
     const key = (style) => {
       const made = element("i", "care-line");
       made.style.borderTop = style + colour;

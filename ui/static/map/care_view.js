@@ -9,6 +9,7 @@
   const KEPT = "care view of ";
   const SMALL = { x: 800, y: 400 }; // below this the panel would cover what it explains
   const EDGE = { left: 50, top: 12, right: 12, bottom: 36 }; // buttons, and the line of the caption
+  const LABEL = 170; // pixels of what is written beside a route
   const FURTHER = 0.75; // zoom levels that one can go out beyond the whole study
 
   function stayWhenFocused(box) {
@@ -74,8 +75,8 @@
       : { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] };
   }
 
-  /* Move what lies under the open panel out from under it. */
-  function clearOfPanel(view, bounds) {
+  /* Move what lies under the panel, or under the buttons on the left, out from under it. */
+  function clearOfControls(view, bounds) {
     const { map } = view;
     const panel = map.getContainer().querySelector(".care-panel");
     if (!bounds.isValid() || !panel.offsetWidth) return;
@@ -85,6 +86,7 @@
     const under = other.x > cover.left - box.left - EDGE.right && one.x < cover.right - box.left
       && other.y > cover.top - box.top && one.y < cover.bottom - box.top;
     if (under) map.panBy([other.x - (cover.left - box.left) + 2 * EDGE.right, 0]);
+    else if (one.x < EDGE.left + LABEL / 2) map.panBy([one.x - EDGE.left - LABEL / 2, 0]);
   }
 
   /* The wheel scrolls the page; with Ctrl, after a click into the map, and on a full screen it zooms. */
@@ -126,5 +128,5 @@
     try { window.sessionStorage.removeItem(KEPT + name); } catch { /* nothing was kept */ }
   }
 
-  window.CareView = { stayWhenFocused, keepInView, forget, margins, ours, clearOfPanel, tameWheel };
+  window.CareView = { stayWhenFocused, keepInView, forget, margins, ours, clearOfControls, tameWheel };
 })();
