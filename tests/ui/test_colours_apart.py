@@ -1,7 +1,7 @@
 """Every palette as a colour-blind reader and a grey printer see it."""
 
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -49,6 +49,15 @@ def test_the_simulation_is_that_of_its_source() -> None:
     assert lab("#ff0000", "protanopia")[0] < 41 < lab("#ff0000", "usual")[0]
     assert gap("#ff0000", "#4c4c00", "protanopia") < gap("#ff0000", "#4c4c00", "usual")
     assert lab("#808080", "grey") == pytest.approx(lab("#808080", "usual"), abs=0.2)
+
+
+def test_grey_print_shows_where_the_circle_ends() -> None:
+    """Any two neighbours differ, the last class within reach and the first beyond it most."""
+    shades = [lab(style.fill, "grey")[0] for code, style in MINUTES.items() if code != "unknown"]
+    steps = [lighter - darker for lighter, darker in pairwise(shades)]
+    assert min(steps) > APART
+    assert steps[2] == max(steps)
+    assert steps[2] > 3 * APART
 
 
 @pytest.mark.parametrize("sight", SIGHT)

@@ -1,7 +1,6 @@
 """What a meeting sees in a real browser: the map fits, answers, and leaves the wheel to the page."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from clerk import clerk_study

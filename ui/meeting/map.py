@@ -39,7 +39,7 @@ def show_map(shown: Shown, before: Shown | None, chosen_key: str) -> None:
     with st.container(key="care-map"):
         state = MapState(
             _tokens(shown, before), colouring="minutes", selected=None, mode="ask",
-            goal=_goal(shown, st.session_state.get(chosen_key)),
+            goal=goal_of(shown, st.session_state.get(chosen_key)),
             projected=bool(st.session_state.get("projected")),
         )
         st_folium(
@@ -82,7 +82,7 @@ def _marks(shown: Shown, before: Shown) -> Later:
     return kept[pair][2]
 
 
-def _goal(shown: Shown, street: str | None) -> Goal | None:
+def goal_of(shown: Shown, street: str | None) -> Goal | None:
     """Return the street that is looked at, as the map goes to it."""
     layer = shown.evaluation.study.layer("boundaries")
     if street is None or layer is None:
