@@ -139,7 +139,8 @@ def test_a_presenter_shows_a_prepared_scenario_and_points_at_a_street(
         seen = visit(engine, f"{city}/meeting", width=width, height=height)
         page = seen.page
         page.get_by_role("button", name="关一处", exact=True).click(timeout=WAIT_MS)
-        expect(page.locator(".care-large")).to_contain_text("-3,768", timeout=WAIT_MS)
+        figures = page.locator("[class*=st-key-care-large-row]")
+        expect(figures).to_contain_text("-3,768", timeout=WAIT_MS)
         expect(page.locator(".st-key-care-conclusions")).to_contain_text("-3,768人")
         page.get_by_text("放映", exact=True).first.click()
         expect(page.locator("section.stSidebar")).to_be_hidden()

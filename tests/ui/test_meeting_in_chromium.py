@@ -1,4 +1,4 @@
-"""What a meeting sees in a real browser: the map fits, answers, and leaves the wheel to the page."""
+"""A meeting in a real browser: the map fits, answers, and leaves the wheel to the page."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,6 @@ FIT = """() => {
     .map((at) => map.latLngToContainerPoint(at));
   return [(other.x - one.x) / size.x, (other.y - one.y) / size.y];
 }"""
-STATION = "[data-section=facilities] .care-row"
 
 
 @pytest.fixture(scope="module")
@@ -41,58 +40,76 @@ def address(engine: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     yield from serve(ROOT / "app.py", CARECIRCLE_STUDY=str(study))
 
 
+@pytest.fixture(scope="module")
+def seen(engine: Browser, address: str) -> Iterator[Visit]:
+    """One visit for all tests: each goes on where the one before it left the page."""
+    opened = visit(engine, f"{address}/meeting?scenario=1")
+    opened.page.wait_for_selector(MAP, timeout=60_000)
+    opened.page.wait_for_timeout(200)
+    opened.map.wait_for_function("window.careMapCounts?.marks >= 1", timeout=60_000)
+    opened.map.wait_for_function("careMapCounts.facilities === 3 && careMapCounts.estates === 4")
+    opened.page.wait_for_timeout(300)
+    yield opened
+    assert opened.counts()["opened"] == 1  # the map was never mounted anew
+    assert opened.errors == []
+    assert opened.blocked == []
+    opened.page.close()
+
+
 def wheel(seen: Visit) -> None:
+    box = seen.page.locator(MAP).bounding_box()
+    assert box is not None
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     seen.page.mouse.wheel(0, -240)
     seen.page.wait_for_timeout(300)
 
 
-def test_a_meeting_points_at_the_map_of_a_scenario(engine: Browser, address: str) -> None:
-    seen = visit(engine, f"{address}/meeting?scenario=1")
-    page = seen.page
-    page.wait_for_selector(MAP, timeout=60_000)
-    page.wait_for_timeout(200)
-    seen.map.wait_for_function("window.careMapCounts?.marks >= 1", timeout=60_000)
-    seen.map.wait_for_function("careMapCounts.facilities === 3 && careMapCounts.estates === 4")
-    page.wait_for_timeout(300)
-    # The whole study fills the frame; the legend is folded and still tells the classes.
+def test_the_study_fills_the_map_and_a_folded_legend_still_tells(seen: Visit) -> None:
     assert max(seen.map.evaluate(FIT)) > 0.6
     assert seen.map.locator(".care-panel").evaluate("(box) => box.offsetWidth") < 200
     expect(seen.map.locator(".care-mini")).to_contain_text("新增设施 1")
     expect(seen.map.locator(".care-caption")).to_contain_text("情景：方案1")
-    # The old place is struck out, above all other signs; the new ones are ringed.
+
+
+def test_what_a_scenario_changes_is_marked_above_all_other_signs(seen: Visit) -> None:
     assert seen.map.locator(".care-opened").count() == 1
     assert seen.map.locator(".care-shut").count() == 1
-    top = "Math.max(...[...document.querySelectorAll('.care-icon')].map((i) => +i.style.zIndex))"
-    shut = seen.map.locator(".care-shut").evaluate("(icon) => +icon.style.zIndex")
-    assert shut == seen.map.evaluate(top)
-    # The wheel is the page's, until somebody clicks into the map.
-    box = page.locator(MAP).bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    raised = seen.map.locator(".care-icon").evaluate_all(
+        """(icons) => icons.map((icon) => [icon.classList.contains("care-shut")
+             || icon.classList.contains("care-opened") || icon.classList.contains("care-moved"),
+             +icon.style.zIndex])"""
+    )
+    marked = [height for is_marked, height in raised if is_marked]
+    assert len(marked) == 3  # opened, moved, and where it stood
+    assert min(marked) > max(height for is_marked, height in raised if not is_marked)
+
+
+def test_the_wheel_is_the_page_s_until_ctrl_is_held(seen: Visit) -> None:
     before = seen.view()
     wheel(seen)
     assert seen.view() == before
     expect(seen.map.locator(".care-wheel")).to_have_class("care-wheel care-on")
-    # Larger, the map fits anew, for nobody has moved it.
+    assert seen.map.evaluate("map.getMinZoom()") > 8  # beyond the study there is nothing
+
+
+def test_projected_it_fits_anew_and_goes_to_a_street(seen: Visit) -> None:
+    page, before = seen.page, seen.view()
     page.get_by_text("放映", exact=True).first.click()
     expect(page.locator("section.stSidebar")).to_be_hidden()
     seen.map.wait_for_function("document.querySelector('.care-projected') !== null")
     page.wait_for_timeout(500)
-    assert seen.view()[0] != before[0]
+    assert seen.view()[0] != before[0]  # nobody has moved it
     assert max(seen.map.evaluate(FIT)) > 0.6
-    # A street is outlined and gone to in the same map.
+    shown = seen.counts()["shown"]
     page.get_by_role("combobox").last.click()
     page.get_by_role("option", name="桥北街道").click()
     expect(page.locator(".st-key-care-card")).to_contain_text("现状 → 情景")
-    seen.map.wait_for_function("map.getZoom() > 0 && JSON.stringify(map.getBounds()) !== ''")
-    assert seen.counts()["opened"] == 1
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    seen.map.wait_for_function(f"careMapCounts.shown > {shown}")
+    page.wait_for_timeout(300)
+    outlines = "Object.values(map._layers).filter((one) => one.options.color === '#ffd43b').length"
+    assert seen.map.evaluate(outlines) == 1
     zoom = seen.view()[0]
     page.keyboard.down("Control")
     wheel(seen)
     page.keyboard.up("Control")
     assert seen.view()[0] > zoom
-    assert seen.map.evaluate("map.getMinZoom()") > 8  # beyond the study there is nothing
-    assert seen.errors == []
-    assert seen.blocked == []
-    page.close()

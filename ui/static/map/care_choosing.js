@@ -120,7 +120,7 @@
     if (found && chosen.layer === "borders") outline(view, found);
     else if (found) ringAround(view, found);
     else if (!chosen) frame(view, bounds);
-    view.map.fitBounds(bounds, { maxZoom: GOAL_ZOOM, ...CareView.margins(view), animate: false });
+    view.map.fitBounds(bounds, { maxZoom: GOAL_ZOOM, ...CareView.margins(view, true), animate: false });
   }
 
   function outline(view, area) {

@@ -64,14 +64,16 @@
     view.ours = before;
   }
 
-  /* What the controls leave free; before the style sheet the map may be too small for any margin. */
-  function margins(view) {
+  /* What the controls leave free; before the style sheet the map may be too small for any margin.
+   * `beside`: a folded panel is left free too. */
+  function margins(view, beside) {
     const size = view.map.getSize();
     const panel = view.map.getContainer().querySelector(".care-panel");
-    const beside = panel.classList.contains("care-closed") ? EDGE.right : panel.offsetWidth + 2 * EDGE.right;
-    const roomy = size.x > 2 * beside && size.y > 120;
+    const over = panel.classList.contains("care-closed") && !beside;
+    const right = over ? EDGE.right : panel.offsetWidth + 2 * EDGE.right;
+    const roomy = size.x > 2 * right && size.y > 120;
     return roomy
-      ? { paddingTopLeft: [EDGE.left, EDGE.top], paddingBottomRight: [beside, EDGE.bottom] }
+      ? { paddingTopLeft: [EDGE.left, EDGE.top], paddingBottomRight: [right, EDGE.bottom] }
       : { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] };
   }
 
