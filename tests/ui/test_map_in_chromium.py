@@ -1,4 +1,4 @@
-"""The map in a real browser: route, service area, search, division, tools; it never remounts."""
+"""The map in a real browser: route, area, search, division, tools, a meeting; it never remounts."""
 
 import base64
 import threading
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from clerk import clerk_study
 from playwright.sync_api import Browser, expect
-from test_page_in_chromium import ROOT, Visit, engine, serve, visit
+from test_page_in_chromium import MAP, ROOT, Visit, engine, serve, visit
 from toy import BACKTICK, HOSTILE
 
 __all__ = ["engine"]
@@ -28,7 +28,24 @@ name = "新站"
 category = "community_station"
 lon = {lon}
 lat = {lat}
+[[move]]
+facility_id = "f2"
+lon = 118.958
+lat = 42.280
 """
+# How much of the map's width and height the study takes.
+FIT = """() => {
+  const size = map.getSize();
+  let bounds = null;
+  map.eachLayer((layer) => {
+    if (!layer.feature || !layer.feature.properties.verdict_class) return;
+    const at = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
+    bounds = bounds ? bounds.extend(at) : L.latLngBounds(at.getSouthWest(), at.getNorthEast());
+  });
+  const [one, other] = [bounds.getNorthWest(), bounds.getSouthEast()]
+    .map((at) => map.latLngToContainerPoint(at));
+  return [(other.x - one.x) / size.x, (other.y - one.y) / size.y];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +95,6 @@ def address(
 def seen(engine: Browser, address: str) -> Iterator[Visit]:
     opened = visit(engine, f"{address}/?scenario=1")
     opened.wait_for_layers()
-    opened.map.locator(".care-panel-head").click()  # folded where the map is small
     yield opened
     assert opened.counts()["opened"] == 1
     for frame in opened.page.frames:
@@ -106,16 +122,17 @@ def test_search_route_and_service_area(seen: Visit) -> None:
     label = seen.map.locator(".care-route-label").first.text_content()
     assert label is not None
     assert label in said  # “0.0 分钟（0 米）”
-    expect(seen.map.locator("[data-section=area]")).to_be_hidden()
+    assert seen.map.locator("[data-section=area]").get_attribute("hidden") is not None
     find(seen, "一号服务")
     seen.map.wait_for_function("careMapCounts.area >= 1")
-    expect(route).to_be_hidden()
+    assert route.get_attribute("hidden") is not None
     # Its own estate and the one a block to the north.
     expect(seen.map.locator("[data-section=area]")).to_contain_text("到它最近的小区 2")
     expect(seen.page.locator(".st-key-care-card")).to_contain_text("就近服务")
     seen.map.locator(".care-search input").fill("没有这个")
     expect(seen.map.locator(".care-found")).to_have_text("没有找到")
     seen.map.locator(".care-search input").press("Escape")
+    seen.map.locator(".care-panel-head").click()  # folded where the map is small
     seen.map.locator("[data-section=circles] input").check()
     seen.map.wait_for_function("careMapCounts.circlesDrawn > 0")
     expect(seen.map.locator("[data-section=units]")).to_be_hidden()  # there are none
@@ -189,5 +206,84 @@ def test_tiles_come_from_the_one_host_that_is_let_through(
     )
     assert sorted(refused) == ["http://127.0.0.2:9/x.png", "http://127.0.0.2:9/y"]
     assert seen.blocked == []
+    seen.map.locator(".care-panel-head").click()  # folded where the map is small
     seen.map.locator("[data-section=tiles] input").uncheck()
     expect(seen.map.locator(".leaflet-tile")).to_have_count(0)
+
+
+# --- the map of a meeting -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def meeting(engine: Browser, address: str) -> Iterator[Visit]:
+    """One visit for all tests: each goes on where the one before it left the page."""
+    opened = visit(engine, f"{address}/meeting?scenario=1")
+    opened.page.wait_for_selector(MAP, timeout=60_000)
+    opened.page.wait_for_timeout(200)
+    opened.map.wait_for_function("window.careMapCounts?.marks >= 1", timeout=60_000)
+    opened.map.wait_for_function("careMapCounts.facilities === 3 && careMapCounts.estates === 4")
+    opened.page.wait_for_timeout(300)
+    yield opened
+    assert opened.counts()["opened"] == 1  # the map was never mounted anew
+    assert opened.errors == []
+    assert opened.blocked == []
+    opened.page.close()
+
+
+def wheel(meeting: Visit) -> None:
+    box = meeting.page.locator(MAP).bounding_box()
+    assert box is not None
+    meeting.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    meeting.page.mouse.wheel(0, -240)
+    meeting.page.wait_for_timeout(300)
+
+
+def test_the_study_fills_the_map_and_a_folded_legend_still_tells(meeting: Visit) -> None:
+    assert max(meeting.map.evaluate(FIT)) > 0.6
+    assert meeting.map.locator(".care-panel").evaluate("(box) => box.offsetWidth") < 200
+    expect(meeting.map.locator(".care-mini")).to_contain_text("新增设施 1")
+    expect(meeting.map.locator(".care-caption")).to_contain_text("情景：加一处")
+
+
+def test_what_a_scenario_changes_is_marked_above_all_other_signs(meeting: Visit) -> None:
+    assert meeting.map.locator(".care-opened").count() == 1
+    assert meeting.map.locator(".care-shut").count() == 1
+    raised = meeting.map.locator(".care-icon").evaluate_all(
+        """(icons) => icons.map((icon) => [icon.classList.contains("care-shut")
+             || icon.classList.contains("care-opened") || icon.classList.contains("care-moved"),
+             +icon.style.zIndex])"""
+    )
+    marked = [height for is_marked, height in raised if is_marked]
+    assert len(marked) == 3  # opened, moved, and where it stood
+    assert min(marked) > max(height for is_marked, height in raised if not is_marked)
+
+
+def test_the_wheel_is_the_page_s_until_ctrl_is_held(meeting: Visit) -> None:
+    before = meeting.view()
+    wheel(meeting)
+    assert meeting.view() == before
+    expect(meeting.map.locator(".care-wheel")).to_have_class("care-wheel care-on")
+    assert meeting.map.evaluate("map.getMinZoom()") > 8  # beyond the study there is nothing
+
+
+def test_projected_it_fits_anew_and_goes_to_a_street(meeting: Visit) -> None:
+    page, before = meeting.page, meeting.view()
+    page.get_by_text("放映", exact=True).first.click()
+    expect(page.locator("section.stSidebar")).to_be_hidden()
+    meeting.map.wait_for_function("document.querySelector('.care-projected') !== null")
+    page.wait_for_timeout(500)
+    assert meeting.view()[0] != before[0]  # nobody has moved it
+    assert max(meeting.map.evaluate(FIT)) > 0.6
+    shown = meeting.counts()["shown"]
+    page.get_by_role("combobox").last.click()
+    page.get_by_role("option", name="桥北街道").click()
+    expect(page.locator(".st-key-care-card")).to_contain_text("现状 → 情景")
+    meeting.map.wait_for_function(f"careMapCounts.shown > {shown}")
+    page.wait_for_timeout(300)
+    outlines = "Object.values(map._layers).filter((one) => one.options.color === '#ffd43b').length"
+    assert meeting.map.evaluate(outlines) == 1
+    zoom = meeting.view()[0]
+    page.keyboard.down("Control")
+    wheel(meeting)
+    page.keyboard.up("Control")
+    assert meeting.view()[0] > zoom
