@@ -173,6 +173,7 @@
     const node = sign(style, feature.properties);
     const icon = L.divIcon({ html: node, className: "care-icon", iconSize: [22, 22] });
     const marker = L.marker(at, { icon, pane: pane || "markerPane", zIndexOffset: height(feature), keyboard: false, bubblingMouseEvents: view.placing });
+    marker.on("dragstart", () => view.tip.remove());
     marker.on("dragend", () => {
       view.gestures.moved(feature.properties.id, marker.getLatLng());
       marker.setLatLng(placeIn(feature)); // until the scenario says where it goes
