@@ -14,6 +14,7 @@ from analysis.kept_scenarios import keep_scenario
 from analysis.scenario import Scenario
 from analysis.study import Study
 from geo.language import say, speak
+from report.place_card import PlaceCards
 from ui import kept
 from ui.map.scene import borders
 from ui.meeting.map import goal_of
