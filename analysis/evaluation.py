@@ -25,6 +25,7 @@ from analysis.people.told import people_told
 from analysis.placing.unplaced import unplaced_facilities
 from analysis.pooling.walks import pool_walks
 from analysis.provision.check import Provision, check_provision
+from analysis.provision.doubted import confirmed_households
 from analysis.provision.rates import provision_summary
 from analysis.rulebook import Rulebook
 from analysis.study import Progress, Study
@@ -194,8 +195,9 @@ def _drawn(study: Study) -> tuple[float, ...]:
 
 
 def _provision(study: Study, rulebook: Rulebook, placed: Placed) -> Provision:
+    residential = study.layer("residential")
     return check_provision(
-        study.layer("residential"),
+        residential,
         study.layer("facilities"),
         rulebook,
         on=study.on,
@@ -203,7 +205,11 @@ def _provision(study: Study, rulebook: Rulebook, placed: Placed) -> Provision:
         pools=study.description.pools,
         walks=pool_walks(study, placed),
         settings=study.description.provision,
-    )
+        confirmed=confirmed_households(
+            study.findings, residential, study.headers.get("residential", {}),
+            study.files.get("residential", ()),
+        ),
+    )  # fmt: skip
 
 
 def _figures(

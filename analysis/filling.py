@@ -39,10 +39,10 @@ _PUT = say("按 {form} 补为“{value}”。")
 _PUT_AS = say("按 {form} 补为“{value}”，读作“{read}”。")
 _CHANGED = say("按 {form} 改为“{value}”。")
 _CHANGED_AS = say("按 {form} 改为“{value}”，读作“{read}”。")
-_CONFIRMED = say("按 {form} 核对无误，仍为“{value}”。")
+CONFIRMED = say("按 {form} 核对无误，仍为“{value}”。")
 
 FILLED: Final = tuple(
-    each.template for each in (_PUT, _PUT_AS, _CHANGED, _CHANGED_AS, _CONFIRMED)
+    each.template for each in (_PUT, _PUT_AS, _CHANGED, _CHANGED_AS, CONFIRMED)
 )
 """What is said of cells that were filled in, by its templates."""
 
@@ -158,7 +158,7 @@ def _filled(layer: Layer, name: str, columns: Mapping[str, list[FilledCell]]) ->
     rows = {where for where, _ in answered}
     kept = [each for each in kept if not _is_of_rows(each, layer.frame, rows)]
     confirmed = {(where_told(each, frame), each.column) for each in told
-                 if each.message.template == _CONFIRMED.template}  # fmt: skip
+                 if each.message.template == CONFIRMED.template}  # fmt: skip
     doubts = [
         each for each in _doubts_of(replace(layer, frame=frame), name, rows, file)
         if each.message.template not in TOO_LARGE
@@ -368,7 +368,7 @@ def _done(cell: FilledCell, read: str = "", was: str = "") -> Message:
     """
     values = {"form": cell.form, "value": cell.value, "read": read}
     if was and was == read:
-        return replace(_CONFIRMED, values=values)
+        return replace(CONFIRMED, values=values)
     if read not in {"", cell.value}:
         return replace(_CHANGED_AS if was else _PUT_AS, values=values)
     return replace(_CHANGED if was else _PUT, values=values)

@@ -13,7 +13,7 @@ def printed_deficit(provision: Mapping[str, Any]) -> str | None:
     """Return the square metres that are lacking; None where no estate has a verdict.
 
     At least so many where estates are unknown; from so many to so many where two ledgers
-    contradict.
+    contradict. Where households are in doubt it is no bound: it may become less, too.
 
     provision
         As `provision_summary` gives it.
@@ -23,12 +23,30 @@ def printed_deficit(provision: Mapping[str, Any]) -> str | None:
         return None
     most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
     if unknown:
-        return f"≥{least}"
+        return least if provision.get("deficit_doubted_m2") else f"≥{least}"
     return most if most == least else f"{least}–{most}"
 
 
 def deficit_note(provision: Mapping[str, Any]) -> Message | None:
-    """Return that the table's own deficits add up to more; None where they do not."""
+    """Return what is to be known beside the deficit; None where there is nothing.
+
+    How much of it rests on households in doubt; that the table's own deficits add up to more.
+    """
+    told = [note for note in (_doubted(provision), _contradicted(provision)) if note is not None]
+    return joined("；", *told) if told else None
+
+
+def _doubted(provision: Mapping[str, Any]) -> Message | None:
+    doubted = provision.get("deficit_doubted_m2")
+    if not doubted:
+        return None
+    return say(
+        "其中 {doubted} ㎡ 来自户数存疑的 {count} 个小区，核实后可能变小",
+        doubted=f"{doubted:,.0f}", count=provision["deficit_doubted_areas"],
+    )  # fmt: skip
+
+
+def _contradicted(provision: Mapping[str, Any]) -> Message | None:
     most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
     if most == least:
         return None

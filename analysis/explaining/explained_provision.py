@@ -15,6 +15,7 @@ from analysis.provision.rates import (
     UNKNOWN_MAX,
     household_weights,
     latest_of_project,
+    rests_on_doubt,
     review_date,
     unknown_share,
     verdicts_in_scope,
@@ -31,6 +32,7 @@ SHOWN: Final = (
 )  # fmt: skip
 # The larger first: by the lower figure of two that contradict, and by the higher.
 DEFICITS: Final = ("deficit_m2", "deficit_least_m2")
+DOUBTED: Final = ("deficit_doubted_m2", "deficit_doubted_areas")
 SAME_M2: Final = 0.005
 PASSED_FOR: Final = {"rate_own": ("met",)}
 ALL_NAMED: Final = say("核查范围内的小区（含无法判定）")
@@ -54,16 +56,17 @@ def explain_provision(
         return _unknown_share(evaluation, value, scope, area)
     rows = _rows_of(key, table)
     name = figure_name(key, "provision")
-    lacking = key in DEFICITS
+    lacking = key in (*DEFICITS, DOUBTED[0])
     notes: tuple[Message, ...] = ()
     total, formula = float(len(rows)), say("符合条件的小区 {count} 个", count=len(rows))
     if lacking:
         least = evaluation.detail.check.deficit_least_m2.reindex(rows.index)
         rows = rows.assign(deficit_least_m2=least)
-        total = float(rows[key].sum())
+        summed = key if key in DEFICITS else DEFICITS[1]
+        total = float(rows[summed].sum())
         formula = say("{count} 个不达标小区的缺口相加 = {total} 平方米",
                       count=len(rows), total=number(total, 1))  # fmt: skip
-        notes = (*_contradicted(rows), *_left_out(scope))
+        notes = (*_doubted(rows, summed), *_contradicted(rows), *_left_out(scope, rows))
     return Explanation(
         key=key,
         title=name.name,
@@ -95,11 +98,32 @@ def _contradicted(rows: pd.DataFrame) -> tuple[Message, ...]:
     )  # fmt: skip
 
 
-def _left_out(scope: pd.DataFrame) -> tuple[Message, ...]:
-    """Return how many estates a sum of deficits says nothing of."""
+def _doubted(rows: pd.DataFrame, key: str) -> tuple[Message, ...]:
+    """Return how much of a sum of deficits rests on households that can hardly be right."""
+    doubted = rows.loc[rests_on_doubt(rows), key]
+    if doubted.empty:
+        return ()
+    return (
+        say(
+            "其中 {doubted} 平方米来自户数存疑的 {count} 个小区（户数远大于其他小区，疑似有误），"
+            "核实后可能变小。",
+            doubted=number(float(doubted.sum()), 1), count=len(doubted),
+        ),
+    )  # fmt: skip
+
+
+def _left_out(scope: pd.DataFrame, rows: pd.DataFrame) -> tuple[Message, ...]:
+    """Return how many estates a sum of deficits says nothing of.
+
+    rows
+        Those that make the sum: where their households are in doubt it is no lower bound.
+    """
     unknown = int(scope["verdict"].eq("unknown").sum())
-    left_out = say("另有 {count} 个小区无法判定，其缺口不在其中，合计只会更大。", count=unknown)
-    return (left_out,) if unknown else ()
+    if not unknown:
+        return ()
+    if rests_on_doubt(rows).any():
+        return (say("另有 {count} 个小区无法判定，其缺口不在其中。", count=unknown),)
+    return (say("另有 {count} 个小区无法判定，其缺口不在其中，合计只会更大。", count=unknown),)
 
 
 def _unknown_share(
@@ -150,6 +174,8 @@ def _rows_of(key: str, table: pd.DataFrame) -> pd.DataFrame:
         return table
     if key == "assumed":
         return scope[_assumed(scope)]
+    if key in DOUBTED:
+        return scope[rests_on_doubt(scope)]
     if key in DEFICITS:
         return scope[scope["deficit_m2"].gt(0)]
     return scope[scope["verdict"].eq(key)] if key in VERDICTS else scope

@@ -4,7 +4,7 @@ What is uncertain is carried as a range, of the need and of the area. A verdict 
 where every reading within the ranges agrees; otherwise it is `unknown`, with the reason.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +24,7 @@ from analysis.pooling.confirmed import (
     pooled_estates,
 )
 from analysis.provision.contradictions import estate_findings, facility_findings, in_estates
+from analysis.provision.doubted import doubtful_households
 from analysis.provision.floor_area import Assumptions, CountedArea, counted_floor_area
 from analysis.provision.need import applicable_rules, eligible_categories, required_floor_area
 from analysis.provision.projects import project_of, projects
@@ -32,7 +33,7 @@ from analysis.provision.reasons import REASONS, join_reasons, reason_text
 from analysis.provision.rooms import RoomRules, scattered
 from analysis.rule_keys import PHASE_DUE, POOL_WALK
 from analysis.rulebook import Rulebook
-from geo.files.several_files import where_rows_stand
+from geo.files.several_files import Where, where_rows_stand
 from geo.findings import Finding
 from geo.language import say
 
@@ -125,6 +126,7 @@ def check_provision(  # noqa: PLR0913
     pools: Iterable[Pool] = (),
     walks: Mapping[tuple[str, str], float] | None = None,
     settings: ProvisionSettings = _AS_THE_TEXTS,
+    confirmed: Collection[Where] = (),
 ) -> Provision:
     """Return the verdict on every estate on a date.
 
@@ -137,13 +139,18 @@ def check_provision(  # noqa: PLR0913
         absent where unknown.
     settings
         Judgements that no text decides.
+    confirmed
+        Where the rows stand whose households were asked back and confirmed.
     """
     if residential is None or residential.empty:
         return Provision(_empty_table(), ())
     residential = residential.reset_index(drop=True)
     facilities = _no_facilities(residential) if facilities is None else facilities
     facilities = facilities.reset_index(drop=True)
-    project, doubt = project_of(residential), in_estates(residential, on=on)
+    project = project_of(residential)
+    doubt = in_estates(residential, on=on).assign(
+        households_doubtful=doubtful_households(residential, confirmed=confirmed)
+    )
     area = counted_floor_area(
         residential,
         facilities,

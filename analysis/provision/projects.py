@@ -16,7 +16,9 @@ from analysis.coverage.areas import Flags, Indices
 
 # The dates from which a duty may count, the first one present wins.
 DUTY_DATES = ("conditions_on", "land_granted_on", "permitted_on")
-_DOUBTS = ("delivered_over_planned", "duty_doubtful", "dates_contradict")
+_DOUBTS = (
+    "delivered_over_planned", "duty_doubtful", "dates_contradict", "households_doubtful",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def projects(
         No phase says anything about completion.
     year_only
         The duty date of a phase may be a year alone.
-    delivered_over_planned, duty_doubtful, dates_contradict
-        What a phase says cannot all be true.
+    delivered_over_planned, duty_doubtful, dates_contradict, households_doubtful
+        What a phase says cannot all be true, or can hardly be.
     """
     phases = Phases.of(project)
     households = figures(residential, "households")

@@ -41,6 +41,7 @@ def provision_summary(
     scope = verdicts_in_scope(table)
     reasons = table.loc[in_scope, "reasons"].value_counts()
     assumed = ["assumed" in codes.split(SEPARATOR) for codes in reasons.index]
+    doubted = in_scope & rests_on_doubt(table).to_numpy(dtype=bool)
     cohorts = _review_cohorts(residential, rulebook, on)
     return {
         "areas": len(table),
@@ -49,6 +50,8 @@ def provision_summary(
         "assumed": int(reasons[assumed].sum()),
         "deficit_m2": float(table.loc[in_scope, "deficit_m2"].sum()),
         "deficit_least_m2": float(least[in_scope].sum()),
+        "deficit_doubted_m2": float(least[doubted].sum()),
+        "deficit_doubted_areas": int(doubted.sum()),
         "unknown_share": unknown_share(scope),
         "rate": pass_rate(scope),
         "rate_own": pass_rate(scope, passed=("met",)),
@@ -59,6 +62,13 @@ def provision_summary(
             for name, since in cohorts.items()
         },
     }
+
+
+def rests_on_doubt(table: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which estates lack floor area by households that can hardly be right."""
+    codes = table["reasons"].astype("str").str.split(SEPARATOR)
+    doubted = codes.map(lambda each: "households_doubtful" in each).astype(bool)
+    return doubted & table["deficit_m2"].gt(0)
 
 
 def verdicts_in_scope(table: pd.DataFrame) -> pd.DataFrame:

@@ -47,12 +47,14 @@ REASONS: Mapping[str, Message] = MappingProxyType(
         "too_high": say("楼层过高"),
         "basement_counted": say("位于地下、半地下、夹层等处"),
         "dates_contradict": say("日期前后矛盾"),
+        "households_doubtful": say("户数远大于其他小区，疑似有误"),
     }
 )
 """Every reason a row may carry, in the order in which they are printed."""
 
 WARNINGS = (
     "small_room", "scattered_rooms", "no_lift", "too_high", "basement_counted", "dates_contradict",
+    "households_doubtful",
 )  # fmt: skip
 """Reasons that warn and change no verdict."""
 
@@ -82,6 +84,8 @@ WALK_REASONS: Mapping[str, Message] = MappingProxyType(
 """Why no walk is known from a place."""
 
 SEPARATOR = ";"
+
+
 def reason_text(code: str) -> Message:
     """Return the words for a reason of any of the three kinds; KeyError for any other code."""
     return {**WALK_REASONS, **SCOPE_REASONS, **REASONS}[code]

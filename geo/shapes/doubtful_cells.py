@@ -5,7 +5,7 @@ Nothing is dropped or changed for a doubt: it is told, and whoever keeps the led
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -108,6 +108,21 @@ def doubtful_cells(ledger: Ledger, *, only: Collection[int] | None = None) -> li
     return findings
 
 
+def too_large(numbers: "pd.Series[Any]", column: str) -> "pd.Series[bool]":
+    """Return which numbers are larger than an estate has, or than its neighbours' by far.
+
+    numbers
+        Of the estates of one file; what is unknown is not too large.
+    column
+        households or care_floor_area_m2.
+    """
+    wrong: pd.Series[bool] = numbers > _MOST_OF_ESTATE[column]
+    sized = numbers[numbers > 0].to_numpy(dtype=float)
+    if column == "households" and len(sized) >= _FEWEST_ROWS:
+        wrong |= numbers > _TIMES * float(np.quantile(sized, _USUAL, method="lower"))
+    return wrong
+
+
 def named_or_counted(
     rows: Sequence[int], about: Callable[[int], Finding], schema: Schema, file: str
 ) -> list[Finding]:
@@ -171,10 +186,6 @@ def _too_large(ledger: Ledger, column: str, only: Collection[int] | None) -> lis
     """Return findings on numbers larger than an estate has, or than its neighbours' by far."""
     numbers, limit = ledger.frame[column], _MOST_OF_ESTATE[column]
     sized = numbers[numbers > 0].to_numpy(dtype=float)
-    usual = float(np.quantile(sized, _USUAL, method="lower")) if len(sized) else 0.0
-    wrong = numbers > limit
-    if column == "households" and len(sized) >= _FEWEST_ROWS:
-        wrong |= numbers > _TIMES * usual
 
     def about(at: int) -> Finding:
         value = float(numbers.iloc[at])
@@ -187,4 +198,4 @@ def _too_large(ledger: Ledger, column: str, only: Collection[int] | None) -> lis
         )
         return ledger.warning(at, column, message, say("请核对；有误请改正。"), figure(value))
 
-    return _told(ledger, wrong, about, only)
+    return _told(ledger, too_large(numbers, column), about, only)
