@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from analysis.explaining.explained import amount
+from analysis.explaining.explained import amount, parts_told
 from analysis.explaining.explanation import Explanation
 from analysis.explaining.parameter_words import parameter_words
 from analysis.explaining.row_words import code_word, worded, yes_or_no
@@ -41,8 +41,8 @@ def print_explanation(explanation: Explanation) -> None:
     )
     print(say("{title}：{value}", title=head, value=_value(explanation)))
     print(say("算式：{formula}", formula=explanation.formula))
-    if explanation.denominator_name is not None:
-        print(say("分母：{name}", name=explanation.denominator_name))
+    for label, name in parts_told(explanation):
+        print(say("{label}：{name}", label=label, name=name))
     if explanation.parameters:
         told = (joined(" ", *pair) for pair in parameter_words(explanation.parameters))
         print(say("参数：{told}", told=joined("；", *told)))

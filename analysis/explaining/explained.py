@@ -50,6 +50,20 @@ class Explanation:
     notes: tuple[Message, ...] = ()
 
 
+def parts_told(explanation: Explanation) -> list[tuple[Message, Message]]:
+    """Return what numerator and denominator are, with their figures; nothing where it has none."""
+    if explanation.denominator_name is None:
+        return []
+    parts = (
+        (say("分子"), explanation.numerator_name, explanation.numerator),
+        (say("分母"), explanation.denominator_name, explanation.denominator),
+    )
+    return [
+        (label, say("{name}：{figure}", name=name, figure=number(figure)))
+        for label, name, figure in parts if name is not None
+    ]  # fmt: skip
+
+
 def number(value: float | str | None, decimals: int | None = None) -> str:
     """Return a figure as formulas show it: no trailing noughts; — where unknown.
 

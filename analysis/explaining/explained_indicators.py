@@ -4,7 +4,6 @@ Where an indicator is a part of areas, estates or facilities, `passed` is 1 for 
 the rows add up to the numerator, and there are as many as the denominator says.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +20,7 @@ from analysis.districts.tiers import Settings
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, Explanation, amount, number
 from analysis.explaining.explained_provision import provision_parameters, shown
+from analysis.explaining.indicator_parts import is_divided, parts_of, why_no_ratio
 from analysis.indicators.indicator import Indicator
 from analysis.provision.rates import DECIDED, PASSED
 from analysis.rule_keys import FLOOR_AREA
@@ -42,7 +42,8 @@ def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
             else say("真实值不高于此数：有一部分未知。")
         )  # fmt: skip
     title = figure.name if isinstance(figure.name, Message) else say("{text}", text=figure.name)
-    divided = not (math.isnan(figure.numerator) or math.isnan(figure.denominator))
+    divided, named = is_divided(figure), parts_of(figure)
+    told += _beside_the_list(evaluation, figure)
     return Explanation(
         key=figure.key,
         title=title,
@@ -50,9 +51,9 @@ def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
         unit=figure.unit,
         formula=_formula(figure),
         numerator=figure.numerator if divided else None,
-        numerator_name=say("分子") if divided else None,
+        numerator_name=None if named is None else named[0],
         denominator=figure.denominator if divided else None,
-        denominator_name=say("分母") if divided else None,
+        denominator_name=None if named is None else named[1],
         parameters=provision_parameters(evaluation),
         rule=figure.rule or figure.basis,
         rows=_rows(evaluation, figure),
@@ -62,11 +63,10 @@ def explain_indicator(evaluation: Evaluation, figure: Indicator) -> Explanation:
 
 def _formula(figure: Indicator) -> Message:
     """Return how the figure comes about: entered, a ratio, or what is lacking to a need."""
-    value, part, whole = figure.value, figure.numerator, figure.denominator
-    divided = not (math.isnan(part) or math.isnan(whole))
+    value = figure.value
+    divided = is_divided(figure)
     if value is None and divided:
-        return say("{part} ÷ {whole}：分母为 0，或未知过多，不给比率",
-                   part=number(part), whole=number(whole))  # fmt: skip
+        return why_no_ratio(figure)
     if value is None:
         return say("没有数值：未录入，或数据不足")
     if not divided and not figure.entered:
@@ -79,7 +79,7 @@ def _formula(figure: Indicator) -> Message:
 def _computed(figure: Indicator, value: float) -> Message:
     """Return a ratio, counted in 1, 100 or 1,000, or what is lacking to a need, in figures."""
     part, whole = figure.numerator, figure.denominator
-    told = {"part": number(part), "whole": number(whole), "unit": figure.unit,
+    told = {"part": number(part), "whole": number(whole), "unit": figure.unit.replace("m2", "㎡"),
             "value": number(value)}  # fmt: skip
     if figure.unit == SHARE and figure.worked == "ratio" and figure.per == 1:
         return say("{part} ÷ {whole} = {value}", **told | {"value": f"{value:.1%}"})
@@ -91,6 +91,26 @@ def _computed(figure: Indicator, value: float) -> Message:
     if part >= whole:
         return say("已有 {part} ≥ 需要 {whole}，缺 {value}（{unit}）", **told)
     return say("需要 {whole} − 已有 {part} = {value}（{unit}）", **told)
+
+
+def _beside_the_list(evaluation: Evaluation, figure: Indicator) -> list[Message]:
+    """Return why the floor area per 100 households is not of the sum that the list prints."""
+    if figure.key != FLOOR_AREA or figure.entered:
+        return []
+    scope = evaluation.provision[evaluation.provision["in_scope"].astype(bool)]
+    unknown, pooled = scope["verdict"].eq("unknown"), evaluation.detail.check.pooled_m2
+    of_unknown = float(scope.loc[unknown, "provided_m2"].sum())
+    told = []
+    if of_unknown:
+        told.append(
+            say("小区清单的已配合计 {all} ㎡ 还含无法判定小区中已知的 {unknown} ㎡，"
+                "它们的户数不在分母里，面积也不在分子里。",
+                all=number(float(scope["provided_m2"].sum()), 1), unknown=number(of_unknown, 1))
+        )  # fmt: skip
+    if pooled:
+        told.append(say("分子另含统筹组共用的设施面积 {pooled} ㎡，不在任何一个小区的已配面积里。",
+                        pooled=number(pooled, 1)))  # fmt: skip
+    return told
 
 
 def _rows(evaluation: Evaluation, figure: Indicator) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import Explanation, amount, number
 from analysis.explaining.figure_names import figure_name
+from analysis.explaining.rate_names import rate_names, verdicts_counted
 from analysis.provision.projects import duty_date, project_of
 from analysis.provision.rates import (
     DECIDED,
@@ -35,8 +36,6 @@ DEFICITS: Final = ("deficit_m2", "deficit_least_m2")
 DOUBTED: Final = ("deficit_doubted_m2", "deficit_doubted_areas")
 SAME_M2: Final = 0.005
 PASSED_FOR: Final = {"rate_own": ("met",)}
-ALL_NAMED: Final = say("核查范围内的小区（含无法判定）")
-DECIDED_NAMED: Final = say("有结论的小区（达标、统筹达标与不达标）")
 _TARGETS: Final = {"rate_new": ("provision_rate_target", "new")}
 
 
@@ -194,7 +193,7 @@ def _rate(
     rows = scope if key == "rate_floor" else scope[scope["verdict"].isin(DECIDED)]
     passed = rows["verdict"].isin(PASSED_FOR.get(key, PASSED))
     part, whole = float(passed.sum()), float(len(rows))
-    names = say("达标小区"), ALL_NAMED if key == "rate_floor" else DECIDED_NAMED
+    names = rate_names(key, _review_year(evaluation))
     untold = say("按户数计有 {share:.1%} 无法判定，超过 {most:.0%}，不给比率。",
                  share=unknown, most=UNKNOWN_MAX)  # fmt: skip
     return Explanation(
@@ -218,8 +217,14 @@ def _rate(
         parameters={**provision_parameters(evaluation), "unknown_share": round(unknown, 6)},
         rule=_rule_of(evaluation, key),
         rows=shown(rows.assign(passed=passed.astype("int64")), "passed"),
-        notes=(untold,) if value is None and whole else (),
+        notes=(*((untold,) if value is None and whole else ()), verdicts_counted(key, scope)),
     )
+
+
+def _review_year(evaluation: Evaluation) -> int | None:
+    """Return the year in which the review begins; None where no rule tells one."""
+    rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
+    return None if rule is None else int(rule.value)
 
 
 def _rule_of(evaluation: Evaluation, key: str) -> Rule | None:

@@ -78,7 +78,7 @@ def counted(layer: LayerReport) -> Message:
     return say(
         "{file}：{count} 条记录，{errors} 个错误，{warnings} 个警告，{notes} 个提示。",
         file=layer.file,
-        count=layer.rows,
+        count=f"{layer.rows:,}",
         errors=layer.errors,
         warnings=layer.warnings,
         notes=layer.others - layer.warnings,
@@ -90,7 +90,7 @@ def _in_all(report: DataReport) -> Message:
     return say(
         "合计 {files} 个文件，{rows} 条记录，{errors} 个错误；{refused} 个文件不能读取。",
         files=sum(layer.file_count for layer in report.layers),
-        rows=report.rows, errors=report.errors, refused=refused,
+        rows=f"{report.rows:,}", errors=report.errors, refused=refused,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_every_indicator_stands_in_its_place(bundled: Evaluation) -> None:
     assert table.loc["beds_per_1000_elderly", ["standing", "value", "target"]].tolist() == [
         "？ 无法判定", "≥9.71 张/千人", "≥50 张/千人",
     ]  # fmt: skip
-    assert table.loc["urban_community_coverage", "standing"] == "－ 无目标"
+    assert table.loc["urban_community_coverage", "standing"] == "○ 无目标"
     assert "[indicators.monthly_visits]" in table.loc["monthly_visits", "why"]
     assert len(table) == len(bundled.indicators)
     by_met = bundled.indicators.set_index("key")["met"]

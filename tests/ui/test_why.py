@@ -25,7 +25,7 @@ DEAR = tuple(
         "share_areas", "covered_areas", "covered_60plus", "areas_without_households",
     )
 )  # fmt: skip
-FORMULA = "达标小区 103 ÷ 有结论的小区（达标、统筹达标与不达标） 495 = 20.8%"
+FORMULA = "达标小区（含统筹达标） 103 ÷ 有结论的小区（达标、统筹达标与不达标） 495 = 20.8%"
 
 
 def test_the_answer_to_every_card_is_the_number_on_it(bundled: Evaluation) -> None:

@@ -41,7 +41,9 @@ def show_told(report: DataReport) -> None:
     """Show one line a layer, then what the gaps do to the results."""
     with st.container(key="care-headline-report"):
         st.text(str(_summary(report)))
-    show_table(layers_table(report), widest=translate("对结果的影响"))
+    table = layers_table(report)
+    counts = table.select_dtypes("number").columns
+    show_table(table, widest=translate("对结果的影响"), counted=map(str, counts))
     if report.refused:
         show_lines([say("不能读取的文件："), *report.refused], key="layers", bad=True)
 
@@ -56,14 +58,14 @@ def _summary(report: DataReport) -> Message:
     else:
         came = say("{layers} 个图层共读入 {rows} 行。", layers=len(report.layers), rows=rows)
     if changed:
-        came = joined(" ", came, say("自动改读 {changed} 处，请核对。", changed=changed))
+        came = joined(" ", came, say("自动改读 {changed} 处，请核对。", changed=number(changed)))
     if report.errors:
-        to_do = say("有 {errors} 处错误要改：见下面“存疑与错误”。", errors=report.errors)
+        to_do = say("有 {errors} 处错误要改：见下面“存疑与错误”。", errors=number(report.errors))
     elif missing:
         to_do = say("没有错误。")
     else:
         to_do = say("没有错误，也没有要补的单元格。")
-    form = say("还缺 {missing} 格：下载“待补数据表”发给街道填。", missing=missing)
+    form = say("还缺 {missing} 格：下载“待补数据表”发给街道填。", missing=number(missing))
     return joined(" ", came, to_do, form) if missing else joined(" ", came, to_do)
 
 
@@ -108,16 +110,16 @@ def show_details(report: DataReport) -> None:
     missing = _with_files(report, missing_table)
     changes, findings = changes_table(report), findings_table(report)
     doubtful = findings[~findings["severity"].eq("info")]
-    told = str(say("对结果的影响（{n} 项）", n=len(effects)))
+    told = str(say("对结果的影响（{n} 项）", n=number(len(effects))))
     with st.expander(told, expanded=bool(len(effects))):
         _show_effects(effects)
-    with st.expander(str(say("待补的单元格（{n} 格）", n=len(missing)))):
+    with st.expander(str(say("待补的单元格（{n} 格）", n=number(len(missing))))):
         _show(missing, say("没有要补的单元格。"))
-    with st.expander(str(say("自动改读的单元格（{n} 处）", n=len(changes)))):
+    with st.expander(str(say("自动改读的单元格（{n} 处）", n=number(len(changes))))):
         _show(changes, say("没有改读。"))
-    with st.expander(str(say("存疑与错误（{n} 条）", n=len(doubtful)))):
+    with st.expander(str(say("存疑与错误（{n} 条）", n=number(len(doubtful))))):
         _show(doubtful, say("没有存疑。"))
-    with st.expander(str(say("全部说明（{n} 条）", n=len(findings)))):
+    with st.expander(str(say("全部说明（{n} 条）", n=number(len(findings))))):
         _show(findings, say("没有说明。"))
 
 

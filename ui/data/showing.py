@@ -28,7 +28,12 @@ def show_lines(lines: Iterable[Message | str], *, key: str, bad: bool) -> None:
 
 
 def show_table(
-    table: pd.DataFrame, *, wide: Iterable[str] = (), widest: str = "", key: str | None = None
+    table: pd.DataFrame,
+    *,
+    wide: Iterable[str] = (),
+    widest: str = "",
+    key: str | None = None,
+    counted: Iterable[str] = (),
 ) -> None:
     """Show a table whose texts are shown as they are; long ones on several lines.
 
@@ -36,13 +41,18 @@ def show_table(
         Columns of long texts.
     widest
         The column that takes the room that the others leave.
+    counted
+        Columns of counts, shown with thousands separators.
     """
-    long = {*wide, widest}
+    long, counts = {*wide, widest}, {*counted}
     shown = table.apply(lambda column: _seen(column, unbroken=column.name in long))
     widths = {str(name): _width(shown[name], name in long, widest) for name in shown.columns}
     config: dict[str, Any] = {
         # Where one column is to grow, it alone has no width.
-        name: st.column_config.Column(width=None if name == widest else width)
+        name: (
+            st.column_config.NumberColumn(width=width, format="localized") if name in counts
+            else st.column_config.Column(width=None if name == widest else width)
+        )
         for name, width in widths.items()
     }
     wrapped = any(

@@ -11,9 +11,9 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import Explanation, amount
-from analysis.explaining.explained import number as in_formula
+from analysis.explaining.indicator_parts import is_divided, too_much_unknown, why_no_ratio
 from analysis.indicators.indicator import Indicator
-from geo.language import Message, say, translate
+from geo.language import Message, joined, say, translate
 from ui.chosen import remembered, worded
 from ui.circle.area_part import download
 from ui.why.cells import Column, drawn, show_cells
@@ -25,7 +25,7 @@ from ui.words import NOTHING
 STANDINGS: Final[Mapping[str, Message]] = MappingProxyType(
     {
         "met": say("● 达标"), "short": say("▲ 未达"), "unknown": say("？ 无法判定"),
-        "no_target": say("－ 无目标"),
+        "no_target": say("○ 无目标"),
     }
 )  # fmt: skip
 INKS: Final[Mapping[str, str]] = MappingProxyType(
@@ -82,7 +82,8 @@ def _row(evaluation: Evaluation, figure: Indicator) -> tuple[object, ...]:
     )
     return (
         figure.key, stands, str(title), str(STANDINGS[stands]), printed(evaluation, told), target,
-        figure.numerator, figure.denominator,
+        # What is known of it is told in words: alone it would read as if it were all there is.
+        math.nan if too_much_unknown(figure) else figure.numerator, figure.denominator,
         NOTHING if figure.told_year is None else str(figure.told_year),
         figure.source if text is None else text.document, "" if text is None else text.clause,
         " ".join(str(each) for each in _reasons(figure) if str(each)),
@@ -91,14 +92,8 @@ def _row(evaluation: Evaluation, figure: Indicator) -> tuple[object, ...]:
 
 def _reasons(figure: Indicator) -> tuple[Message | str, ...]:
     """Return what is to be known beside a figure: why it is not told, and where to enter it."""
-    parts = (figure.numerator, figure.denominator)
-    divided = not any(math.isnan(part) for part in parts)
-    if figure.value is None and divided:
-        part, whole = (in_formula(each) for each in parts)
-        return (
-            say("{part} ÷ {whole}：分母为 0，或未知过多，不给比率", part=part, whole=whole),
-            figure.note,
-        )  # fmt: skip
+    if figure.value is None and is_divided(figure):
+        return joined("", why_no_ratio(figure), "。"), figure.note
     if figure.value is None:
         enter = say(
             "请在研究描述文件的 [indicators.{key}] 里填 value、unit、source、date。", key=figure.key

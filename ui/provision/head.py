@@ -2,7 +2,7 @@
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.explanation import explain
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from report.provision_figures import rate_basis
 from ui.figures import Figure, show_row
 from ui.words import number, percent
@@ -41,6 +41,11 @@ def rates(evaluation: Evaluation) -> list[Figure]:
 def _counted(evaluation: Evaluation, key: str) -> Message:
     """Return numerator and denominator of a rate."""
     told = explain(evaluation, key, None)
-    return say(
+    counted = say(
         "{all} 个中 {part} 个", all=number(told.denominator), part=number(told.numerator)
     )
+    if told.value is not None:
+        return counted
+    if not told.denominator:
+        return say("没有有结论的小区，没有比率")
+    return joined("；", counted, told.notes[0])

@@ -51,12 +51,12 @@ def _choose_part(subject: Subject) -> str:
     """Return which part is looked at; each says how much waits there."""
     counts = subject.counts()
     words = {
-        "report": _with_count(say("① 数据报告"), say("{n} 格待补", n=counts["report"]),
+        "report": _with_count(say("① 数据报告"), say("{n} 格待补", n=f"{counts['report']:,}"),
                               counts["report"]),
         "files": str(say("② 检查文件")),
-        "names": _with_count(say("③ 名称核对"), say("{n} 个待定", n=counts["names"]),
+        "names": _with_count(say("③ 名称核对"), say("{n} 个待定", n=f"{counts['names']:,}"),
                              counts["names"]),
-        "places": _with_count(say("④ 补坐标"), say("{n} 行待补", n=counts["places"]),
+        "places": _with_count(say("④ 补坐标"), say("{n} 行待补", n=f"{counts['places']:,}"),
                               counts["places"]),
     }  # fmt: skip
     # Other counts are other words, and those are another control to Streamlit.

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from analysis.evaluation import Evaluation
+from analysis.explaining.explained import parts_told
 from analysis.explaining.explanation import Explanation
 from analysis.explaining.parameter_words import parameter_words
 from analysis.explaining.row_words import worded
@@ -78,8 +79,7 @@ def area_name(evaluation: Evaluation, area: str) -> str:
 
 def _show_facts(explanation: Explanation) -> None:
     facts: list[tuple[Message, object]] = [(say("算式"), explanation.formula)]
-    if explanation.denominator_name is not None:
-        facts.append((say("分母"), explanation.denominator_name))
+    facts += parts_told(explanation)
     facts += [(say("说明"), note) for note in explanation.notes]
     if explanation.parameters:
         told = (joined(" ", *pair) for pair in parameter_words(explanation.parameters))

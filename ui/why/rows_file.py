@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis.explaining.row_words import code_word, heading
 from report.printed import in_words
-from report.tables import write_csv
+from report.tables import DECIMALS, DEGREES, write_csv
+
+PLACE: Final = ("lon", "lat")
 
 
 def rows_csv(rows: pd.DataFrame) -> bytes:
@@ -23,8 +26,19 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as CSV, UTF-8 with a byte order mark; texts like formulas are made inert."""
     with TemporaryDirectory(prefix="carecircle-") as folder:
         path = Path(folder) / "rows.csv"
-        write_csv(table, path)
+        write_csv(table.apply(_whole_as_whole), path)
         return path.read_bytes()
+
+
+def _whole_as_whole(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column of numbers in which 59.0 is 59, as counts are written."""
+    if not pd.api.types.is_float_dtype(column):
+        return column
+    known = column.astype("Float64").round(DEGREES if column.name in PLACE else DECIMALS)
+    return known.astype(object).map(
+        lambda value: int(value) if float(value).is_integer() else float(value),
+        na_action="ignore",
+    )
 
 
 def _told(name: str, cell: object) -> object:
