@@ -79,15 +79,23 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
     return [folder / name for name in written]
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table with three decimals, degrees with six; no text is run by a spreadsheet."""
+def write_csv(
+    table: pd.DataFrame, path: Path, *, written: Callable[[Any], str] | None = None
+) -> None:
+    """Write a table with three decimals, degrees with six; no text is run by a spreadsheet.
+
+    written
+        How a number that may have decimals is written, once it is rounded; None: as ever.
+    """
     safe = table.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = safe[column].map(_inert, na_action="ignore")
         elif pd.api.types.is_float_dtype(safe[column]):
             safe[column] = safe[column].round(DEGREES if column in ("lon", "lat") else DECIMALS)
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    safe.to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format=written
+    )
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:

@@ -2,15 +2,13 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from analysis.explaining.row_words import code_word, heading
 from report.printed import in_words
-from report.tables import DECIMALS, DEGREES, write_csv
-
-PLACE: Final = ("lon", "lat")
+from report.tables import write_csv
 
 
 def rows_csv(rows: pd.DataFrame) -> bytes:
@@ -26,19 +24,18 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as CSV, UTF-8 with a byte order mark; texts like formulas are made inert."""
     with TemporaryDirectory(prefix="carecircle-") as folder:
         path = Path(folder) / "rows.csv"
-        write_csv(table.apply(_whole_as_whole), path)
+        write_csv(table.apply(_plain), path, written=_whole_as_whole)
         return path.read_bytes()
 
 
-def _whole_as_whole(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Return a column of numbers in which 59.0 is 59, as counts are written."""
-    if not pd.api.types.is_float_dtype(column):
-        return column
-    known = column.astype("Float64").round(DEGREES if column.name in PLACE else DECIMALS)
-    return known.astype(object).map(
-        lambda value: int(value) if float(value).is_integer() else float(value),
-        na_action="ignore",
-    )
+def _plain(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return numbers with gaps as plain floats, which are the ones that are written our way."""
+    return column.astype("float64") if pd.api.types.is_float_dtype(column) else column
+
+
+def _whole_as_whole(value: float) -> str:
+    """Return a number as people write it: 59.0 is 59."""
+    return f"{value:.0f}" if value.is_integer() else repr(float(value))
 
 
 def _told(name: str, cell: object) -> object:
