@@ -1,23 +1,25 @@
-"""The list of estates of the provision check: filtered, summed, in words, as a workbook.
+"""The list of estates of the provision check: filtered, summed, in words.
 
 Everything is read from the evaluation's own tables; nothing is judged anew.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import pandas as pd
 
+from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word
-from analysis.provision.reasons import REASONS, SCOPE_REASONS, SEPARATOR
+from analysis.provision.rates import rests_on_doubt
+from analysis.provision.reasons import SEPARATOR
 from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, say, translate
-from report.data.sheets import workbook
+from report.estate_reasons import reason_columns
 from report.figures import number
+from report.provision_figures import doubted_note
 
 OUT_OF_SCOPE: Final = "out_of_scope"
 VERDICTS: Final = MappingProxyType(
@@ -67,14 +69,26 @@ class Asked:
 def estate_rows(evaluation: Evaluation) -> pd.DataFrame:
     """Return one row an estate: its check with what the review says of it, the most lacking first.
 
-    verdict is `out_of_scope` where there is none; an unknown deficit comes last.
+    verdict is `out_of_scope` where there is none; an unknown deficit comes last. candidate_name is
+    what the candidate is called; empty where there is none.
     """
     check = evaluation.provision.reset_index(drop=True)
     review = evaluation.detail.estates.reset_index(drop=True)[[*_REVIEW]].reindex(check.index)
     rows = check.assign(
         verdict=check["verdict"].where(check["in_scope"].astype(bool), OUT_OF_SCOPE), **review
     )
+    rows = rows.assign(candidate_name=_candidate_names(evaluation, rows["candidate_id"]))
     return rows.sort_values("deficit_m2", ascending=False, kind="stable", ignore_index=True)
+
+
+def _candidate_names(evaluation: Evaluation, ids: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return what candidates are called: their id with their name, where they have one."""
+    ids = ids.fillna("").astype(str)
+    layer = evaluation.study.layer("candidates")
+    if layer is None:
+        return ids
+    names = words(layer, "name").set_axis(words(layer, "id").to_numpy()).dropna()
+    return (ids + " " + ids.map(names[~names.index.duplicated()]).fillna("")).str.strip()
 
 
 def matching(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
@@ -125,12 +139,15 @@ def totals(rows: pd.DataFrame) -> list[Message]:
                 sum=number(known.sum() if len(known) else None, digits=1),
                 unknown=len(rows) - len(known))
         )  # fmt: skip
+    doubted = rests_on_doubt(rows)
+    if doubted.any():
+        told.append(doubted_note(float(rows.loc[doubted, "deficit_m2"].sum()), int(doubted.sum())))
     return told
 
 
 def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows as they are read: headings and codes in words, areas as numbers."""
-    reasons = rows["reasons"].where(rows["in_scope"].astype(bool), rows["scope_reason"])
+    problem, remark = reason_columns(rows)
     names = rows["name"].where(rows["name"].notna(), rows["residential_id"])
     return pd.DataFrame(
         {
@@ -141,8 +158,9 @@ def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
             translate("已配㎡"): rows["provided_m2"].round(2),
             translate("缺口㎡"): rows["deficit_m2"].round(2),
             translate("街道"): rows["street"],
-            translate("原因"): _worded(reasons, {**REASONS, **SCOPE_REASONS}),
-            translate("整改建议"): _worded(rows["remedy"], REMEDIES),
+            translate("问题原因"): problem,
+            translate("整改建议"): remedy_words(rows),
+            translate("提示"): remark,
             translate("四同步"): _steps(rows),
             translate("移交"): _handed(rows),
             translate("社区"): rows["community"],
@@ -152,6 +170,32 @@ def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
             translate("编号"): rows["residential_id"],
         }
     )
+
+
+def remedy_words(rows: pd.DataFrame) -> "pd.Series[Any]":
+    """Return what may be done about each estate, with the place where it is known.
+
+    rows
+        As `estate_rows` gives them.
+    """
+    remedy, place = _worded(rows["remedy"], REMEDIES), rows["candidate_name"].fillna("")
+    told = pd.Series(remedy.to_numpy(dtype=object), index=rows.index)
+    reallocate = rows["remedy"].eq("reallocate").fillna(value=False).astype(bool)
+    at_hand = place.ne("") & remedy.ne("") & ~reallocate
+    told[at_hand] = [
+        str(say("{remedy}：{name}，步行 {minutes} 分钟，足以补齐", remedy=how, name=name,
+                minutes=f"{minutes:.1f}"))
+        for how, name, minutes in zip(
+            remedy[at_hand], place[at_hand], rows.loc[at_hand, "candidate_minutes"], strict=True
+        )
+    ]  # fmt: skip
+    told[reallocate] = [
+        str(say("{remedy}：见统筹建议 {proposal}", remedy=how, proposal=proposal))
+        for how, proposal in zip(
+            remedy[reallocate], rows.loc[reallocate, "proposal_id"], strict=True
+        )
+    ]
+    return told
 
 
 def _worded(codes: "pd.Series[Any]", meaning: Any) -> "pd.Series[Any]":  # noqa: ANN401 - codes to messages
@@ -180,11 +224,3 @@ def _handed(rows: pd.DataFrame) -> "pd.Series[Any]":
     )
     asked = rows["steps_known"].notna()
     return told.where(told.notna(), asked.map({True: translate("不明"), False: ""}))
-
-
-def write_estate_list(rows: pd.DataFrame, path: Path) -> None:
-    """Write exactly these rows as a workbook; a text stays a text."""
-    table = estate_words(rows)
-    with workbook(path) as book:
-        sheet = book.sheet(translate("小区配建清单"))
-        book.table(sheet, [*table.columns], table.astype(object).itertuples(index=False))

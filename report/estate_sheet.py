@@ -12,13 +12,16 @@ from analysis.explaining.explained_place import ToldRooms, explain_estate
 from analysis.explaining.row_words import code_word
 from analysis.explaining.rule_words import rule_words
 from analysis.provision.rates import REVIEW_SINCE
-from analysis.provision.reasons import SCOPE_REASONS, reasons_text
+from analysis.provision.reasons import SCOPE_REASONS
 from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, joined, say
+from report.duty_words import duty_words
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
+from report.estate_reasons import missing, one_after_another, problems, remarks
+from report.estate_rooms import SAME_M2, room_words, taken, where_it_stands
 from report.printed import DATES
-from report.provision_figures import calculation, figure
+from report.provision_figures import calculation
 
 BOM: Final = "\ufeff"  # Notepad and WPS read Chinese by it
 Fact = tuple[Message, Message | str]
@@ -63,42 +66,75 @@ def _sheet(
     facts = (
         *_who(evaluation, estate, check, review),
         *_verdict(evaluation, estate, check, rooms),
-        *_dates(evaluation, review),
-        *_rooms(rooms, estate),
-        *_doubts(check, review),
+        *_missing(check),
+        *_dates(evaluation, estate, review),
+        *_rooms(evaluation, rooms.at(estate), check),
+        *_doubts(check),
         *_steps(review),
         *_remedy(evaluation, review),
     )
     return EstateSheet(name, facts)
 
 
-def _who(evaluation: Evaluation, estate: str, check: Row, review: Row) -> Iterator[Fact]:
+def _who(
+    evaluation: Evaluation, estate: str, check: Row, review: Row
+) -> Iterator[Fact]:
     yield say("研究"), evaluation.study.title
     if evaluation.study.notice:
         yield say("声明"), evaluation.study.notice
     yield say("核查日期"), evaluation.study.on.isoformat()
     yield say("编号"), estate
+    where = where_it_stands(evaluation, "residential", estate)
+    if where:
+        yield say("台账位置"), where
     for label, value in ((say("街道"), check["street"]), (say("社区"), review.get("community"))):
         yield label, say("未填写") if _untold(value) else str(value)
     kind = check["kind"]
     yield say("建设类型"), say("不明") if _untold(kind) else code_word("kind", str(kind))
 
 
-def _verdict(evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms) -> Iterator[Fact]:
+def _verdict(
+    evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms
+) -> Iterator[Fact]:
     if not check["in_scope"]:
         reason = SCOPE_REASONS.get(str(check["scope_reason"]), VERDICTS[OUT_OF_SCOPE])
         yield say("核查范围"), say("不在核查范围：{why}", why=reason)
         return
     yield say("核查范围"), say("在核查范围内")
     yield say("配建结论"), VERDICTS[str(check["verdict"])]
-    yield say("计算"), calculation(check)
-    told = explain_estate(evaluation, "verdict", estate, told=rooms)
-    yield say("算式"), told.formula
-    rule = told.rule
+    yield say("计算"), _calculation(evaluation, estate, check, rooms)
+    rule = explain_estate(evaluation, "verdict", estate, told=rooms).rule
     yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
 
 
-def _dates(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
+def _calculation(
+    evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms
+) -> Message:
+    """Return the check in figures; where steps or pools bear on it, as it is explained."""
+    lacking = max(check["required_m2"] - check["provided_m2"], 0.0)
+    plain = not evaluation.study.description.provision.household_step
+    told = check["verdict"] == "unknown" or abs(lacking - check["deficit_m2"]) <= SAME_M2
+    if plain and told:
+        return calculation(check)
+    return explain_estate(evaluation, "deficit_m2", estate, told=rooms).formula
+
+
+def _missing(check: Row) -> Iterator[Fact]:
+    """Yield what has to be told before the estate can be judged, and who usually has it."""
+    if not check["in_scope"]:
+        return
+    for what, who in missing(check):
+        yield say("待补"), say("{what}：一般由{who}提供（以当地分工为准）", what=what, who=who)
+
+
+def _dates(evaluation: Evaluation, estate: str, review: Row) -> Iterator[Fact]:
+    duty = duty_words(evaluation, estate)
+    if duty is not None:
+        yield say("配建义务日期"), duty
+    yield from _review_date(evaluation, review)
+
+
+def _review_date(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
     if _untold(review.get("review_date")):
         yield say("日期依据"), say("没有竣工、交付、规划条件、出让或许可日期")
         return
@@ -118,25 +154,21 @@ def _dates(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
     )  # fmt: skip
 
 
-def _rooms(rooms: ToldRooms, estate: str) -> Iterator[Fact]:
-    """Yield where the floor area is told: each ledger's rooms, and what of it counts."""
-    for room in rooms.at(estate).to_dict("records"):
-        area, counts = room["area_m2"], room["counts_m2"]
-        yield say("面积来源"), say(
-            "{ledger} {id} {name}：建筑面积 {area} ㎡，可计 {counts} ㎡",
-            ledger=code_word("ledger", str(room["ledger"])), id=room["id"],
-            name="" if _untold(room["name"]) else room["name"],
-            area=say("不明") if _untold(area) else figure(area),
-            counts=say("不明") if _untold(counts) else figure(counts),
-        )  # fmt: skip
+def _rooms(evaluation: Evaluation, rooms: pd.DataFrame, check: Row) -> Iterator[Fact]:
+    """Yield where the floor area is told: each ledger's rooms, and what of it was taken."""
+    for told in room_words(evaluation, rooms, check):
+        yield say("面积来源"), told
+    chosen = taken(rooms, check)
+    if chosen is not None:
+        yield say("面积取舍"), chosen
 
 
-def _doubts(check: Row, review: Row) -> Iterator[Fact]:
-    warned = str(review.get("warnings") or "").split(";")
-    codes = [code for code in str(check["reasons"] or "").split(";") if code not in warned]
-    for label, told in ((say("说明"), ";".join(codes)), (say("提示"), ";".join(warned))):
+def _doubts(check: Row) -> Iterator[Fact]:
+    if not check["in_scope"]:
+        return
+    for label, told in ((say("问题原因"), problems(check)), (say("提示"), remarks(check))):
         if told:
-            yield label, reasons_text(told).replace(";", "；")
+            yield label, one_after_another(told)
 
 
 def _steps(review: Row) -> Iterator[Fact]:

@@ -11,9 +11,11 @@ import pandas as pd
 from analysis.coverage.service_areas import service_area
 from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word
-from analysis.provision.reasons import SCOPE_REASONS, WALK_REASONS, reasons_text
+from analysis.provision.reasons import SCOPE_REASONS, WALK_REASONS
 from geo.language import Message, say
 from report.areas import area_of
+from report.duty_words import duty_words
+from report.estate_reasons import one_after_another, problems, remarks
 from report.figures import NOTHING, number, percent
 from report.palette import FACILITIES, UNKNOWN, VERDICTS
 from report.provision_figures import calculation
@@ -78,7 +80,7 @@ class PlaceCards:
             about=self._about(row),
             people=[(say("60岁以上"), say("{people} 人", people=number(self._elders.get(id_))))],
             walk=self.walk(id_),
-            verdict=[] if check is None else _verdict(check),
+            verdict=[] if check is None else self._verdict(check),
             clause=() if check is None else self._clause(check),
         )
 
@@ -146,6 +148,23 @@ class PlaceCards:
             name=NOTHING if nearest is None else _name(nearest),
         )  # fmt: skip
 
+    def _verdict(self, check: Mapping[str, Any]) -> Facts:
+        if not check["in_scope"]:
+            reason = SCOPE_REASONS.get(str(check["scope_reason"]), say("不在核查范围"))
+            return [(say("配建核查"), say("不在核查范围：{why}", why=reason))]
+        facts: Facts = [
+            (say("户数"), number(check["households"])),
+            (say("配建结论"), VERDICTS.get(str(check["verdict"]), VERDICTS[UNKNOWN]).label),
+            (say("计算"), calculation(check)),
+        ]
+        duty = duty_words(self._evaluation, str(check["residential_id"]))
+        if duty is not None:
+            facts.append((say("配建义务日期"), duty))
+        for label, told in ((say("问题原因"), problems(check)), (say("提示"), remarks(check))):
+            if told:
+                facts.append((label, one_after_another(told)))
+        return facts
+
     @cached_property
     def _elders(self) -> "pd.Series[float]":
         """People aged 60+ by estate; NaN where those of one of its homes are not known."""
@@ -195,18 +214,3 @@ class _Rows:
 
 def _name(row: Mapping[str, Any]) -> str:
     return str(row["name"]) if pd.notna(row.get("name")) else str(row["id"])
-
-
-def _verdict(check: Mapping[str, Any]) -> Facts:
-    if not check["in_scope"]:
-        reason = SCOPE_REASONS.get(str(check["scope_reason"]), say("不在核查范围"))
-        return [(say("配建核查"), say("不在核查范围：{why}", why=reason))]
-    facts: Facts = [
-        (say("户数"), number(check["households"])),
-        (say("配建结论"), VERDICTS.get(str(check["verdict"]), VERDICTS[UNKNOWN]).label),
-        (say("计算"), calculation(check)),
-    ]
-    reasons = "" if pd.isna(check["reasons"]) else reasons_text(str(check["reasons"]))
-    if reasons:
-        facts.append((say("说明"), reasons.replace(";", "；")))
-    return facts

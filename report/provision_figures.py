@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.provision.rates import UNKNOWN_MAX
 from geo.language import Message, joined, say
+from report.estate_reasons import missing
 
 
 def printed_deficit(provision: Mapping[str, Any]) -> str | None:
@@ -40,9 +41,14 @@ def _doubted(provision: Mapping[str, Any]) -> Message | None:
     doubted = provision.get("deficit_doubted_m2")
     if not doubted:
         return None
+    return doubted_note(doubted, provision["deficit_doubted_areas"])
+
+
+def doubted_note(doubted_m2: float, count: int) -> Message:
+    """Return how much of a deficit rests on households that can hardly be right."""
     return say(
         "其中 {doubted} ㎡ 来自户数存疑的 {count} 个小区，核实后可能变小",
-        doubted=f"{doubted:,.0f}", count=provision["deficit_doubted_areas"],
+        doubted=f"{doubted_m2:,.0f}", count=count,
     )  # fmt: skip
 
 
@@ -68,15 +74,12 @@ def rate_basis(provision: Mapping[str, Any]) -> Message:
 
 def calculation(check: Mapping[str, Any]) -> Message:
     """Return the check as it would be written by hand, with what is known of it."""
+    if check.get("verdict") == "unknown":
+        return _undecided(check)
     households, required = check["households"], check["required_m2"]
     if pd.isna(households) or pd.isna(required) or not households:
         return say("户数或标准不明，无法计算")
-    needed = say(
-        "{households}户×{each}={required}㎡",
-        households=figure(households),
-        each=f"{required / households:.4f}".rstrip("0"),
-        required=figure(required),
-    )
+    needed = _needed(households, required)
     if pd.isna(check["provided_m2"]):
         return say("{needed}；已配面积不明", needed=needed)
     if not check["deficit_m2"] > 0:
@@ -85,6 +88,26 @@ def calculation(check: Mapping[str, Any]) -> Message:
         "{needed}；已配{have}㎡；缺{gap}㎡",
         needed=needed, have=figure(check["provided_m2"]), gap=figure(check["deficit_m2"]),
     )
+
+
+def _needed(households: float, required: float) -> Message:
+    return say(
+        "{households}户×{each}={required}㎡",
+        households=figure(households),
+        each=f"{required / households:.4f}".rstrip("0"),
+        required=figure(required),
+    )
+
+
+def _undecided(check: Mapping[str, Any]) -> Message:
+    """Return what is known of an estate that cannot be judged, and what is missing."""
+    households, required = check["households"], check["required_m2"]
+    unknown = pd.isna(households) or pd.isna(required) or not households
+    needed = say("应配面积算不出") if unknown else _needed(households, required)
+    lacking = [what for what, _ in missing(check)]
+    if not lacking:
+        return say("{needed}；数据不足以判定", needed=needed)
+    return say("{needed}；无法判定，待补：{lacking}", needed=needed, lacking=joined("、", *lacking))
 
 
 def figure(value: float) -> str:

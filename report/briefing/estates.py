@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from analysis.provision.reasons import REASONS, SEPARATOR
 from analysis.provision.remedies import REMEDIES
-from geo.language import Message, say, translate
+from geo.language import say, translate
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
 from report.estate_list import VERDICTS, estate_rows
+from report.estate_reasons import one_after_another, problems, remarks
 
 SHORT: Final = "short_estates"
 UNKNOWN: Final = "unknown_estates"
 VERDICT_COUNTS: Final = "verdicts"
+
+
+_ASKED: Final = ("in_scope", "scope_reason", "reasons", "verdict", "provided_m2")
 _WHO: Final = (
     Column("number", say("序号"), Kind.COUNT, weight=0.6),
     Column("county", say("旗县区")),
@@ -35,8 +38,6 @@ _TO_DO: Final = (
     Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
     Column("residential_id", say("编号")),
 )  # fmt: skip
-_NO_ROOM: Final = say("没有可计入的养老用房")
-_TOO_SMALL: Final = say("养老用房面积不足")
 
 
 def short_table(evaluation: Evaluation) -> Table:
@@ -107,10 +108,8 @@ def _rows(evaluation: Evaluation, verdict: str) -> pd.DataFrame:
             },
             "verdict": str(VERDICTS[verdict]),
             "reasons": [
-                _why(str(codes or ""), have, short=verdict == "short")
-                for codes, have in zip(
-                    rows["reasons"].fillna(""), rows["provided_m2"].astype("float64"), strict=True
-                )
+                one_after_another([*problems(row), *remarks(row)])
+                for row in rows[[*_ASKED]].to_dict("records")
             ],
             "remedy": [
                 str(REMEDIES[code]) if code in REMEDIES else ""
@@ -121,11 +120,3 @@ def _rows(evaluation: Evaluation, verdict: str) -> pd.DataFrame:
             "residential_id": rows["residential_id"],
         }
     )
-
-
-def _why(codes: str, have: float, *, short: bool) -> str:
-    """Return the reasons in words; a lack is a reason of its own."""
-    told: list[Message] = [REASONS[code] for code in codes.split(SEPARATOR) if code]
-    if short:
-        told.insert(0, _TOO_SMALL if have > 0 else _NO_ROOM)
-    return "；".join(str(each) for each in told)

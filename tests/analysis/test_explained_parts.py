@@ -98,13 +98,13 @@ def test_a_deficit_that_rests_on_doubt_is_not_said_to_become_more(toy: Evaluatio
         assert f"来自户数存疑的 {short.sum()} 个小区" in notes
         assert "合计只会更大" not in notes
         assert "个小区无法判定，其缺口不在其中" in notes
-        rows = explain(doubted, "deficit_doubted_m2").rows
-        assert rows["residential_id"].tolist() == toy.provision.loc[short, "residential_id"].tolist()
+        rows, ids = explain(doubted, "deficit_doubted_m2").rows, toy.provision["residential_id"]
+        assert rows["residential_id"].tolist() == ids[short].tolist()
 
 
 def test_no_number_without_its_reason(tmp_path: Path) -> None:
-    from ui.provision.head import rates  # noqa: PLC0415 - the page asks for Streamlit
     from tests.analysis.test_explanation import homes  # noqa: PLC0415
+    from ui.provision.head import rates  # noqa: PLC0415 - the page asks for Streamlit
 
     rows = [row for row in homes() if row["id"] in ("r1", "r3")]
     evaluation = evaluation_of(tmp_path, residential=rows)

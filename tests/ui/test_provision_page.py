@@ -16,11 +16,21 @@ from analysis.evaluation import Evaluation, evaluate
 from analysis.pooling.kept import pools_file, read_pools
 from analysis.study import load_study
 from geo.language import speak
-from report.estate_list import Asked, estate_rows, estate_words, matching, totals, write_estate_list
+from report.estate_filter import list_file_name
+from report.estate_list import (
+    Asked,
+    estate_rows,
+    estate_words,
+    matching,
+    remedy_words,
+    totals,
+)
 from report.estate_sheet import estate_sheet
+from report.estate_workbook import write_estate_list
 from report.palette import VERDICTS
 from tests.analysis.toy_study import area, box, estate, facility, spot, toy_study, write_study
 from ui import kept
+from ui.provision.estates import LIST
 from ui.studies import ENVIRONMENT, fingerprint
 
 CSS = Path(__file__).resolve().parents[2] / "ui" / "page_style.css"
@@ -155,16 +165,69 @@ def test_the_workbook_is_what_is_listed_and_no_text_is_a_formula(
     found: Evaluation, tmp_path: Path
 ) -> None:
     rows = matching(estate_rows(found), Asked(verdicts=("met", "unknown")))
-    write_estate_list(rows, tmp_path / "list.xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO((tmp_path / "list.xlsx").read_bytes())).active
-    assert sheet is not None
+    asked = Asked(verdicts=("met", "unknown"))
+    write_estate_list(found, rows, tmp_path / "list.xlsx", asked=asked)
+    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "list.xlsx").read_bytes()))
+    sheet = book["小区配建清单"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     table = estate_words(rows)
-    assert cells[0] == list(table.columns)
-    assert [row[-1] for row in cells[1:]] == ["r3", "r4", "r5"]
-    name = sheet.cell(2, 2)
+    assert cells[0] == ["序号", *table.columns]
+    assert [(row[0], row[-1]) for row in cells[1:]] == [(1, "r3"), (2, "r4"), (3, "r5")]
+    name = sheet.cell(2, 3)
     assert (name.value, name.data_type, name.quotePrefix) == (FORMULA, "s", True)
-    assert [row[2] for row in cells[1:]] == [100, None, 100]
+    assert [row[3] for row in cells[1:]] == [100, None, 100]
+    about = [(row[0].value, row[1].value) for row in book["说明"].iter_rows()]
+    assert ("筛选条件", "核查范围内；结论：达标、无法判定") in about
+    assert ("小区个数", "3") in about
+    # 20 + 20 m² are owed by r3 and r5; of r4 nobody knows.
+    assert ("合计", "应配合计 40.0 ㎡（2 个已知，1 个不明）") in about
+    assert any(label == "依据条款" and "每百户" in str(text) for label, text in about)
+
+
+def test_every_estate_that_falls_short_says_what_it_lacks(found: Evaluation) -> None:
+    table = estate_words(estate_rows(found)).set_index("编号")
+    assert table["问题原因"].to_dict() == {
+        "r1": "养老用房面积不足", "r2": "没有可计入的养老用房", "r3": "",
+        "r4": "户数不明", "r5": "养老用房面积不明",
+    }  # fmt: skip
+    # What only warns, or tells how a figure came about, stands beside it.
+    assert table.loc["r3", "提示"] == "义务日期早于首个已知规则，按已建成核查；单处面积偏小"
+
+
+def test_the_file_is_called_by_what_was_asked_for() -> None:
+    asked = Asked(verdicts=("short",), street="东/街")
+    assert list_file_name("研究", LIST, asked) == "研究-小区配建清单-东_街-不达标"
+    assert list_file_name("研究", LIST, Asked()) == "研究-小区配建清单"
+
+
+def test_a_remedy_names_the_place(found: Evaluation) -> None:
+    rows = estate_rows(found).assign(
+        remedy=["convert", "reallocate", "buy", "", ""], candidate_name=["c36 活动室", *[""] * 4],
+        candidate_minutes=[4.74, *[float("nan")] * 4], proposal_id=["", "g1", "", "", ""],
+    )  # fmt: skip
+    assert remedy_words(rows).to_list() == [
+        "改造：c36 活动室，步行 4.7 分钟，足以补齐", "调剂：见统筹建议 g1", "购置", "", "",
+    ]  # fmt: skip
+
+
+def test_the_sheet_says_what_is_missing_and_who_has_it(found: Evaluation) -> None:
+    sheet = estate_sheet(found, "r4")
+    assert sheet is not None
+    text = sheet.text()
+    assert "计算：应配面积算不出；无法判定，待补：户数\r\n" in text
+    assert "待补：户数：一般由住建（房管）部门或街道提供（以当地分工为准）" in text
+    assert "—" not in text.replace("——", "")
+
+
+def test_a_new_estate_judged_as_built_says_why(found: Evaluation) -> None:
+    sheet = estate_sheet(found, "r3")
+    assert sheet is not None
+    duty = next(str(told) for label, told in sheet.facts if str(label) == "配建义务日期")
+    # The first rule for new estates in the packs is of 25 August 2023.
+    assert duty == (
+        "2012-01-01（规划条件）；早于规则包里最早的新建小区配建规则（2023-08-25 起施行），"
+        "当时适用哪条规则不掌握，所以按已建成小区的标准核查"
+    )
 
 
 def test_the_sheet_shows_the_calculation_the_clause_and_the_dates(found: Evaluation) -> None:
@@ -174,7 +237,10 @@ def test_the_sheet_shows_the_calculation_the_clause_and_the_dates(found: Evaluat
     assert text.startswith("\ufeff小区配建核查单：小区 r1\r\n")
     assert "计算：1,250户×0.2=250㎡；已配180㎡；缺70㎡" in text
     assert "日期依据：竣工 2016-05-01，列入2014年以来的清查" in text
-    assert "面积来源：小区台账 r1 小区 r1：建筑面积 180 ㎡，可计 180 ㎡" in text
+    assert "residential.gpkg 第 1 行（编号 r1）小区 r1：建筑面积 180 ㎡，可计 180 ㎡" in text
+    assert "问题原因：养老用房面积不足" in text
+    assert "算式" not in text
+    assert "配建义务日期" not in text
     assert "赤政办发〔2023〕42号" in text
     assert "「新建和已建成住宅小区按照每百户" in text
     assert "配建结论：不达标" in text
@@ -182,7 +248,7 @@ def test_the_sheet_shows_the_calculation_the_clause_and_the_dates(found: Evaluat
     unknown = estate_sheet(found, "r5")
     assert unknown is not None
     assert "日期依据：没有竣工、交付、规划条件、出让或许可日期" in unknown.text()
-    assert "面积来源：小区台账 r5 小区 r5：建筑面积 不明 ㎡，可计 不明 ㎡" in unknown.text()
+    assert "（编号 r5）小区 r5：建筑面积不明，可计不明\r\n" in unknown.text()
 
 
 def test_the_strip_has_the_colours_of_the_map() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.language import say, speak, translate
 from report import palette
-from report.data.sheets import file_name
+from report.estate_filter import list_file_name
 from report.estate_list import (
     VERDICTS,
     Asked,
@@ -19,8 +19,8 @@ from report.estate_list import (
     in_order,
     matching,
     totals,
-    write_estate_list,
 )
+from report.estate_workbook import write_estate_list
 from ui.card import show_card
 from ui.data.downloads import XLSX, workbook_bytes
 from ui.kept import Shown
@@ -32,7 +32,7 @@ from ui.seen import plain
 TABLE_PX: Final = 520
 ROW_PX: Final = 34
 LIST: Final = say("小区配建清单")  # what the file is called, in the language then spoken
-_WIDTHS: Final = (80, 140, 58, 64, 64, 64, 98, 190, 76, 180, 70, 170, 76, 64)
+_WIDTHS: Final = (80, 140, 58, 64, 64, 64, 98, 190, 190, 170, 180, 70, 170, 76, 64)
 
 
 @st.fragment
@@ -47,7 +47,7 @@ def show_estates(shown: Shown) -> None:
     _show_sums(rows, everything)
     left, right = st.columns([11, 9], gap="small")
     with left:
-        show_list(shown, rows)
+        show_list(shown, rows, asked)
     with right:
         show_care_map(
             shown, page="-provision", colouring="verdict", off=("bands", "bubbles")
@@ -82,12 +82,12 @@ def _show_sums(rows: pd.DataFrame, everything: pd.DataFrame) -> None:
         st.text("；".join(map(str, [head, *totals(rows)])))
 
 
-def show_list(shown: Shown, rows: pd.DataFrame) -> None:
+def show_list(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:
     """Show the rows as a table to choose from, where the chosen one stands, and the download."""
     at = _position(shown, rows)
     with st.container(horizontal=True, vertical_alignment="center", key="care-list-tools"):
         _show_steps(shown, rows, at)
-        _show_download(shown, rows)
+        _show_download(shown, rows, asked)
         show_sheet_button(shown.evaluation, st.session_state.get(f"chosen {shown.key}"))
     if rows.empty:
         st.caption(translate("没有这样的小区；请放宽上面的条件。"))
@@ -146,17 +146,19 @@ def _show_steps(shown: Shown, rows: pd.DataFrame, at: int | None) -> None:
         st.text(str(say("第 {n} 个，共 {all} 个", n=f"{at + 1:,}", all=f"{len(rows):,}")))
 
 
-def _show_download(shown: Shown, rows: pd.DataFrame) -> None:
+def _show_download(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:
     language = st.session_state["language"]
 
     def data() -> bytes:
         speak(language)  # the file is written in a context of its own
-        return workbook_bytes(lambda path: write_estate_list(rows, path))
+        return workbook_bytes(
+            lambda path: write_estate_list(shown.evaluation, rows, path, asked=asked)
+        )
 
     st.download_button(
         str(say("下载这 {n} 个（Excel）", n=f"{len(rows):,}")), data,
-        f"{file_name(shown.evaluation.study.title)}-{LIST}.xlsx", XLSX, on_click="ignore",
-        key=f"download estates ({language})", disabled=rows.empty,
+        f"{list_file_name(shown.evaluation.study.title, LIST, asked)}.xlsx", XLSX,
+        on_click="ignore", key=f"download estates ({language})", disabled=rows.empty,
     )  # fmt: skip
 
 

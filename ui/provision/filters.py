@@ -1,7 +1,7 @@
 """The filters above the list of estates; what is chosen outlives a visit to another page."""
 # ruff: noqa: TID251 - this is the browser face
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 import pandas as pd
@@ -9,8 +9,8 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word
-from analysis.provision.rates import REVIEW_SINCE
 from geo.language import say, translate
+from report.estate_filter import cohort_words
 from report.estate_list import ORDERS, OUT_OF_SCOPE, VERDICTS, Asked
 from ui.chosen import chosen_before, worded
 from ui.seen import plain
@@ -32,7 +32,7 @@ def choose_estates(
         name = _text(key)
         street = _one(translate("街道"), "street", key, _streets(rows), plain, 150)
         kind = _one(translate("建设类型"), "kind", key, ["new", "built"], _kind, 110)
-        cohorts = _cohorts(evaluation)
+        cohorts = {code: str(word) for code, word in cohort_words(evaluation).items()}
         cohort = _one(translate("清查"), "cohort", key, [*cohorts], cohorts.__getitem__, 150)
         scopes = {
             "in": translate("核查范围内"), "out": translate("范围外"),
@@ -126,16 +126,3 @@ def _streets(rows: pd.DataFrame) -> list[str]:
 
 def _kind(code: str) -> str:
     return code_word("kind", code)
-
-
-def _cohorts(evaluation: Evaluation) -> Mapping[str, str]:
-    """Return the sides of the year in which the review begins; none where no rule tells one."""
-    rule = evaluation.rulebook.find(REVIEW_SINCE, "all", evaluation.study.on)
-    if rule is None:
-        return {}
-    year = int(rule.value)
-    return {
-        "since": str(say("{year}年以来竣工", year=year)),
-        "before": str(say("{year}年以前竣工", year=year)),
-        "unknown": translate("竣工时间不明"),
-    }
