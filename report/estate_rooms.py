@@ -10,7 +10,7 @@ from analysis.explaining.row_words import code_word
 from geo.columns import FILE
 from geo.databases.address import is_database
 from geo.files.several_files import in_words, where_rows_stand
-from geo.language import Message, joined, say
+from geo.language import Message, say
 from report.estate_reasons import codes_of
 from report.provision_figures import figure
 
@@ -28,7 +28,7 @@ def room_words(
     for room in rooms.to_dict("records"):
         area, counts = room["area_m2"], room["counts_m2"]
         yield say(
-            "{ledger} {where}（编号 {id}）{name}：建筑面积{area}，可计{counts}{shared}",
+            "{ledger} {where}（编号 {id}）{name}：建筑面积 {area}，可计 {counts}{shared}",
             ledger=code_word("ledger", str(room["ledger"])),
             where=where_it_stands(evaluation, str(room["ledger"]), str(room["id"])),
             id=room["id"], name="" if pd.isna(room["name"]) else room["name"],
@@ -81,7 +81,7 @@ def where_it_stands(evaluation: Evaluation, layer: str, id_: str) -> Message | s
 
 
 def _m2(area: float) -> Message:
-    return say("不明") if pd.isna(area) else say(" {area} ㎡", area=figure(area))
+    return say("不明") if pd.isna(area) else say("{area} ㎡", area=figure(area))
 
 
 def _shared(room: Mapping[Hashable, Any], households: float) -> Message | str:
@@ -90,8 +90,8 @@ def _shared(room: Mapping[Hashable, Any], households: float) -> Message | str:
     known = not (pd.isna(part) or pd.isna(area) or pd.isna(counts) or pd.isna(households))
     if not known or not 0 < part < 1 or abs(area * part - counts) > SAME_M2:
         return ""
-    return joined("", "（", say(
-        "按户数分摊：{area} ㎡ × 本小区 {own} 户 ÷ 所服务小区共 {all} 户 = {counts} ㎡",
+    return say(
+        "（按户数分摊：{area} ㎡ × 本小区 {own} 户 ÷ 所服务小区共 {all} 户 = {counts} ㎡）",
         area=figure(area), own=figure(households), all=figure(households / part),
         counts=figure(counts),
-    ), "）")  # fmt: skip
+    )  # fmt: skip

@@ -105,7 +105,7 @@ def test_unknown_households_are_not_a_failure(opened: AppTest) -> None:
     opened.run()
     click(opened, "r3")
     assert "无法判定" in texts(opened)
-    assert "户数或标准不明，无法计算" in texts(opened)
+    assert "应配面积算不出；无法判定，待补：户数" in texts(opened)
     assert "户数不明" in texts(opened)
 
 

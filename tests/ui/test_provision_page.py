@@ -248,7 +248,7 @@ def test_the_sheet_shows_the_calculation_the_clause_and_the_dates(found: Evaluat
     unknown = estate_sheet(found, "r5")
     assert unknown is not None
     assert "日期依据：没有竣工、交付、规划条件、出让或许可日期" in unknown.text()
-    assert "（编号 r5）小区 r5：建筑面积不明，可计不明\r\n" in unknown.text()
+    assert "（编号 r5）小区 r5：建筑面积 不明，可计 不明\r\n" in unknown.text()
 
 
 def test_the_strip_has_the_colours_of_the_map() -> None:

@@ -13,6 +13,7 @@ from shapely import Point, box
 
 from analysis.description import StudyDescription
 from analysis.evaluation import Evaluation
+from analysis.provision.check import Provision
 from analysis.rulebook import Rulebook
 from analysis.study import Study
 from analysis.walking.catchments import Outlines
@@ -58,7 +59,8 @@ def toy_evaluation() -> Evaluation:
             Finding("warning", "residential", say("户数读作 500"), file="小区.csv", row=3),
         ),
         summary=_summary(), parameters={"walking": {"speed_m_per_s": 0.9}},
-        counted=("f1", "f2"), figures=(), reach=_no_walks(), located=None, detail=None,
+        counted=("f1", "f2"), figures=(), reach=_no_walks(), located=None,
+        detail=SimpleNamespace(check=Provision(_provision(), ())),
     )
 
 

@@ -93,7 +93,7 @@ def _row(evaluation: Evaluation, figure: Indicator) -> tuple[object, ...]:
 def _reasons(figure: Indicator) -> tuple[Message | str, ...]:
     """Return what is to be known beside a figure: why it is not told, and where to enter it."""
     if figure.value is None and is_divided(figure):
-        return joined("", why_no_ratio(figure), "。"), figure.note
+        return joined("", why_no_ratio(figure), say("。")), figure.note
     if figure.value is None:
         enter = say(
             "请在研究描述文件的 [indicators.{key}] 里填 value、unit、source、date。", key=figure.key
