@@ -139,10 +139,15 @@ def totals(rows: pd.DataFrame) -> list[Message]:
                 sum=number(known.sum() if len(known) else None, digits=1),
                 unknown=len(rows) - len(known))
         )  # fmt: skip
-    doubted = rests_on_doubt(rows)
-    if doubted.any():
-        told.append(doubted_note(float(rows.loc[doubted, "deficit_m2"].sum()), int(doubted.sum())))
     return told
+
+
+def doubts(rows: pd.DataFrame) -> list[Message]:
+    """Return how much of what is lacking rests on households in doubt; nothing where none does."""
+    doubted = rests_on_doubt(rows)
+    if not doubted.any():
+        return []
+    return [doubted_note(float(rows.loc[doubted, "deficit_m2"].sum()), int(doubted.sum()))]
 
 
 def estate_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from analysis.explaining.rule_words import rule_words
 from geo.language import Message, say, translate
 from report.data.sheets import CELL, HEADING, Workbook, workbook
 from report.estate_filter import asked_words
-from report.estate_list import Asked, estate_words, totals
+from report.estate_list import Asked, doubts, estate_words, totals
 
 Line = tuple[Message, Message | str]
 _LABEL, _TEXT = 16, 90  # widths of the columns of the second sheet
@@ -53,7 +53,7 @@ def _what(evaluation: Evaluation, rows: pd.DataFrame, asked: Asked | None) -> It
     if asked is not None:
         yield say("筛选条件"), asked_words(evaluation, asked)
     yield say("小区个数"), f"{len(rows):,}"
-    for told in totals(rows):
+    for told in (*totals(rows), *doubts(rows)):
         yield say("合计"), told
     yield say("读法"), say(
         "应配 = 户数 × 每户应配面积；缺口 = 应配 − 已配，已有的多余不抵别处的缺口；"

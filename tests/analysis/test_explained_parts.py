@@ -83,6 +83,7 @@ def test_the_floor_area_says_why_it_is_not_the_sum_of_the_list(toy: Evaluation) 
     of_unknown = scope.loc[scope["verdict"].eq("unknown"), "provided_m2"].sum()
     assert of_unknown == 7
     told = explain(toy, "care_floor_area_per_100_households")
+    assert told.numerator is not None
     with speaking("zh"):
         notes = " ".join(map(str, told.notes))
         assert f"已配合计 {told.numerator + 7:g} ㎡ 还含无法判定小区中已知的 7 ㎡" in notes

@@ -19,6 +19,7 @@ from geo.language import speak
 from report.estate_filter import list_file_name
 from report.estate_list import (
     Asked,
+    doubts,
     estate_rows,
     estate_words,
     matching,
@@ -158,6 +159,16 @@ def test_the_sums_say_of_how_many(found: Evaluation) -> None:
         "应配合计 390.0 ㎡（4 个已知，1 个不明）",
         "已配合计 250.0 ㎡（4 个已知，1 个不明）",
         "缺口合计 170.0 ㎡（3 个已知，2 个不明）",
+    ]
+
+
+def test_the_sums_say_how_much_rests_on_households_in_doubt(found: Evaluation) -> None:
+    rows = estate_rows(found)
+    assert doubts(rows) == []
+    doubted = rows.assign(reasons=rows["reasons"].mask(rows["residential_id"].eq("r2"),
+                                                       "households_doubtful"))  # fmt: skip
+    assert list(map(str, doubts(doubted))) == [
+        "其中 100 ㎡ 来自户数存疑的 1 个小区，核实后可能变小"
     ]
 
 

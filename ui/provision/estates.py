@@ -14,6 +14,7 @@ from report.estate_filter import list_file_name
 from report.estate_list import (
     VERDICTS,
     Asked,
+    doubts,
     estate_rows,
     estate_words,
     in_order,
@@ -79,7 +80,7 @@ def kept_rows(shown: Shown) -> pd.DataFrame:
 def _show_sums(rows: pd.DataFrame, everything: pd.DataFrame) -> None:
     head = say("显示 {n} 个，共 {all} 个小区", n=f"{len(rows):,}", all=f"{len(everything):,}")
     with st.container(key="care-headline-sums"):
-        st.text("；".join(map(str, [head, *totals(rows)])))
+        st.text("；".join(map(str, [head, *totals(rows), *doubts(rows)])))
 
 
 def show_list(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:
