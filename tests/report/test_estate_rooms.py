@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from analysis.evaluation import Evaluation, evaluate
+from analysis.explaining.explained_place import care_rooms
 from geo.language import speaking
 from report.duty_words import duty_words
 from report.estate_reasons import MISSING, missing, problems
@@ -48,11 +49,11 @@ def test_of_two_ledgers_the_lower_is_taken_and_it_is_said(found: Evaluation) -> 
     check = row(found, "a")
     assert check["provided_m2"] == pytest.approx(200 * 1200 / 1700)
     with speaking("zh"):
-        assert str(taken(found, "a", check)) == (
+        assert str(taken(care_rooms(found, "a"), check)) == (
             "两本台账矛盾：小区台账 200 ㎡，设施台账 141.18 ㎡（同一批房间，不相加）。"
             "取较低者 141.18 ㎡；按哪一个结论都一样"
         )
-        own, shared = map(str, room_words(found, "a", check))
+        own, shared = map(str, room_words(found, care_rooms(found, "a"), check))
         assert own.endswith("建筑面积 200 ㎡，可计 200 ㎡")
         assert shared.endswith(
             "可计 141.18 ㎡（按户数分摊：200 ㎡ × 本小区 1,200 户 ÷ 所服务小区共 1,700 户"
@@ -63,12 +64,12 @@ def test_of_two_ledgers_the_lower_is_taken_and_it_is_said(found: Evaluation) -> 
 def test_ledgers_that_agree_and_those_that_leave_it_open(found: Evaluation) -> None:
     with speaking("zh"):
         # 200 × 500 ÷ 1700 = 58.82, which is 58.9 but for a rounding.
-        assert str(taken(found, "b", row(found, "b"))).endswith("按小区台账 58.9 ㎡")
+        assert str(taken(care_rooms(found, "b"), row(found, "b"))).endswith("按小区台账 58.9 ㎡")
         check = row(found, "c")
         assert check["verdict"] == "unknown"
-        assert "按 10 ㎡ 与按 50 ㎡ 结论不同" in str(taken(found, "c", check))
+        assert "按 10 ㎡ 与按 50 ㎡ 结论不同" in str(taken(care_rooms(found, "c"), check))
         assert [str(what) for what, _ in missing(check)] == ["两本台账一致的面积"]
-    assert taken(found, "d", row(found, "d")) is None
+    assert taken(care_rooms(found, "d"), row(found, "d")) is None
 
 
 def test_a_new_estate_says_by_which_date_it_is_judged(found: Evaluation) -> None:
