@@ -13,28 +13,32 @@ from report.estate_reasons import missing
 def printed_deficit(provision: Mapping[str, Any]) -> str | None:
     """Return the square metres that are lacking; None where no estate has a verdict.
 
-    At least so many where estates are unknown; from so many to so many where two ledgers
-    contradict. Where households are in doubt it is no bound: it may become less, too.
+    The sum of the rows of every list and every street. `deficit_note` tells who is not among them
+    and what may change it.
 
     provision
         As `provision_summary` gives it.
     """
-    unknown = provision["unknown"]
-    if unknown == provision["in_scope"]:
+    if provision["unknown"] == provision["in_scope"]:
         return None
-    most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
-    if unknown:
-        return least if provision.get("deficit_doubted_m2") else f"≥{least}"
-    return most if most == least else f"{least}–{most}"
+    return f"{provision['deficit_m2']:,.0f}"
 
 
 def deficit_note(provision: Mapping[str, Any]) -> Message | None:
     """Return what is to be known beside the deficit; None where there is nothing.
 
-    How much of it rests on households in doubt; that the table's own deficits add up to more.
+    Who is not among them; how much of it rests on households in doubt; what it is by the other of
+    two ledgers.
     """
-    told = [note for note in (_doubted(provision), _contradicted(provision)) if note is not None]
+    notes = (_untold(provision), _doubted(provision), _contradicted(provision))
+    told = [note for note in notes if note is not None]
     return joined("；", *told) if told else None
+
+
+def _untold(provision: Mapping[str, Any]) -> Message | None:
+    if not 0 < provision["unknown"] < provision["in_scope"]:
+        return None
+    return say("无法判定的 {unknown} 个小区不在内", unknown=provision["unknown"])
 
 
 def _doubted(provision: Mapping[str, Any]) -> Message | None:
@@ -56,7 +60,7 @@ def _contradicted(provision: Mapping[str, Any]) -> Message | None:
     most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
     if most == least:
         return None
-    return say("面积说法不一处按较高面积；按较低面积合计 {most} ㎡", most=most)
+    return say("两本台账矛盾的按较低面积；按较高面积为 {least} ㎡", least=least)
 
 
 def rate_basis(provision: Mapping[str, Any]) -> Message:

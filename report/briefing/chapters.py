@@ -134,12 +134,9 @@ def _lacking(evaluation: Evaluation) -> Iterator[Message]:
     deficit = printed_deficit(provision)
     if deficit is None:
         return
-    told = say(
-        "能算出缺口的小区共缺养老用房建筑面积{area}平方米，无法判定的{unknown}个小区不在内。",
-        area=deficit, unknown=provision["unknown"],
-    )  # fmt: skip
+    told = say("能算出缺口的小区共缺养老用房建筑面积{area}平方米", area=deficit)
     note = deficit_note(provision)
-    yield told if note is None else joined("", told, note, say("。"))
+    yield joined("", told, *(() if note is None else ("；", note)), say("。"))
 
 
 def _sites(material: Material) -> Iterator[Part]:

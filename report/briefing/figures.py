@@ -9,9 +9,9 @@ from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
 from report.figures import NOTHING, at_least, at_most, number, percent
-from report.provision_figures import deficit_note, least_deficit, printed_deficit
+from report.provision_figures import deficit_note, printed_deficit
 
-LACKING: Final = "deficit_least_m2"
+LACKING: Final = "deficit_m2"
 SQUARE_METRES: Final = "㎡"
 
 
@@ -137,7 +137,7 @@ def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
     return KeyFigure(
         LACKING,
         say("养老用房缺口"),
-        None if deficit is None else least_deficit(provision),
+        None if deficit is None else float(provision["deficit_m2"]),
         NOTHING if deficit is None else f"{deficit} {SQUARE_METRES}",
         (
             say("不达标小区 {short} 个", short=number(provision["short"])),

@@ -65,9 +65,7 @@ def streets_table(evaluation: Evaluation) -> Table:
 
 
 def _note(evaluation: Evaluation) -> Message:
-    told = say(
-        "可达率的分母为该街道已落位的 60 岁以上老年人；缺口为能算出的小区之和，无法判定的不在内"
-    )
+    told = say("可达率的分母为该街道已落位的 60 岁以上老年人；缺口为能算出的小区之和")
     if evaluation.walked is not None:
         told = joined("", told, say("；农村地区不按步行衡量，其人口不在内"))
     lower = deficit_note(evaluation.summary["provision"])

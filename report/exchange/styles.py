@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.explaining.parameter_words import CATEGORY_NAMES
-from geo.language import Message, say
+from geo.language import say
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
 
 UNKNOWN: Final = say("不明")
@@ -116,9 +116,8 @@ def of_shares(*, named: bool) -> Style:
 
 def of_reach(minutes: Sequence[float]) -> Style:
     """Return how the land within each limit is drawn."""
-    template: Message = say("{minutes} 分钟以内")
     return Style("minutes", tuple(
-        Class(str(replace(template, values={"minutes": f"{limit:g}"})),
+        Class(str(say("{minutes} 分钟以内", minutes=f"{limit:g}")),
               Look(_REACH[min(at, len(_REACH) - 1)], "#2d6690", opacity=0.6), float(limit))
         for at, limit in enumerate(sorted(minutes, reverse=True))
     ))  # fmt: skip

@@ -64,8 +64,9 @@ def test_what_is_unknown_is_not_asserted(briefing: Briefing, material: Material)
     summary = material.evaluation.summary
     nobody = {"coverage": {**summary["coverage"], "share_60plus": None, "elderly_60plus": None,
                            "covered_60plus": None}}  # fmt: skip
+    kept = ("study", "coverage", "headline_coverage", "walked", "counted")
     evaluation = SimpleNamespace(**{
-        name: getattr(material.evaluation, name) for name in ("study", "coverage", "counted")
+        name: getattr(material.evaluation, name) for name in kept
     }, summary={**summary, **nobody})  # fmt: skip
     told = assertions(replace(material, evaluation=evaluation, proposed=None), {  # type: ignore[arg-type]
         STREETS: replace(briefing.tables[STREETS], rows=briefing.tables[STREETS].rows.head(0)),
