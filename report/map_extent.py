@@ -38,13 +38,16 @@ def bounds_of_study(study: Study) -> tuple[float, float, float, float]:
 def _extent(
     study: Study, *kinds: gpd.GeoDataFrame | None
 ) -> tuple[float, float, float, float]:
+    west, south, east, north = shown_shapes(study, *kinds).to_crs(WGS84).total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def shown_shapes(study: Study, *kinds: gpd.GeoDataFrame | None) -> gpd.GeoSeries:
+    """Return the shapes of the first kind that has any near the study's areas, else the streets."""
     ground = study.layer("boundaries")
     drawn = (at_home(kind.geometry, ground) for kind in kinds if kind is not None)
     shown = next((shapes for shapes in drawn if not np.isnan(shapes.total_bounds).any()), None)
-    if shown is None:
-        shown = gpd.GeoSeries(study.network.lines(), crs=study.crs)
-    west, south, east, north = shown.to_crs(WGS84).total_bounds
-    return float(west), float(south), float(east), float(north)
+    return gpd.GeoSeries(study.network.lines(), crs=study.crs) if shown is None else shown
 
 
 def at_home(shapes: gpd.GeoSeries, ground: gpd.GeoDataFrame | None) -> gpd.GeoSeries:

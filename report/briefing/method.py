@@ -1,5 +1,6 @@
 """What stands behind the figures: indicators, findings, parameters, rules, sources, fields."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -78,6 +79,8 @@ _KINDS: Final = {
     Kind.FIGURE: say("数"), Kind.DEGREES: say("度"),
 }  # fmt: skip
 _SURE: Final = {"policy text": say("政策原文"), "public page": say("公开网页")}
+_REVIEWED: Final = re.compile(r"审图号[：:\s]*([^\s；;，,。：:]+)")
+_NOT_REVIEWED: Final = re.compile(r"未经[^，。；]{0,6}审核|不得公开")
 _GRAVITY: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
 
 
@@ -202,3 +205,16 @@ def source_line(evaluation: Evaluation) -> Message:
     named = [source.source for source in layers]
     known = dict.fromkeys(each for each in named if each)
     return say("来源：{sources}", sources="；".join(known) or NOTHING)
+
+
+def review_line(evaluation: Evaluation) -> Message | None:
+    """Return what the boundaries' source says of a map's review; None where it says nothing.
+
+    Maps of Chinese areas are reviewed before they are published; the number is the source's.
+    """
+    source = evaluation.study.description.layers.get("boundaries")
+    told = "" if source is None else f"{source.source} {source.licence}"
+    number = _REVIEWED.search(told)
+    if number:
+        return say("审图号：{number}", number=number[1])
+    return say("未经地图审核，不得公开出版。") if _NOT_REVIEWED.search(told) else None

@@ -1,0 +1,1 @@
+"""Maps on paper: sheets, pictures for documents, and the atlas."""

@@ -1,0 +1,104 @@
+"""Estates by class: how each is drawn, and what the legend says of those in sight."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from report.maps.hatching import Hatch, draw_hatch
+from report.maps.legend import AreaRow, Row
+from report.maps.page import Page, Pen
+from report.maps.window import Window
+from report.palette import (
+    MINUTES,
+    REACH,
+    UNKNOWN,
+    VERDICTS,
+    AreaStyle,
+    minute_classes,
+    reach_classes,
+    verdict_classes,
+)
+
+OUTLINE_MM: Final = 0.12
+FAINT: Final = Pen("#b9b6ae", 0.1, "#e7e4dc")
+# What no lightness tells apart in grey print, lines do.
+_HATCHES: Final[Mapping[tuple[str, str], Hatch]] = {
+    ("minutes", UNKNOWN): Hatch(Pen("#5b6570", 0.14), 0.9),
+    ("verdict", UNKNOWN): Hatch(Pen("#7a6a1c", 0.16), 0.9),
+    ("verdict", "met_pooled"): Hatch(Pen("#ffffff", 0.16), 0.8, 0.0),
+    ("verdict", "short"): Hatch(Pen("#e8b9a4", 0.12), 1.0, 135.0),
+    ("minutes", "to_30"): Hatch(Pen("#ecc2a8", 0.12), 1.0, 135.0),
+    ("reach", "none"): Hatch(Pen("#ecc2a8", 0.12), 1.0, 135.0),
+    ("reach", UNKNOWN): Hatch(Pen("#5b6570", 0.14), 0.9),
+}
+STYLES: Final[Mapping[str, Mapping[str, AreaStyle]]] = {
+    "minutes": MINUTES, "reach": REACH, "verdict": VERDICTS,
+}  # fmt: skip
+
+
+def estates_of(evaluation: Evaluation) -> gpd.GeoDataFrame:
+    """Return the estates with the classes of every colouring: `minutes, reach, verdict`.
+
+    `share` is the part of each within the limit, 0-1; NaN where it has no place on the streets.
+    """
+    layer = evaluation.study.layer("residential")
+    if layer is None:
+        empty: list[str] = []
+        columns = dict.fromkeys(("id", "name", "minutes", "reach", "verdict", "share"), empty)
+        return gpd.GeoDataFrame(columns, geometry=[], crs=evaluation.study.crs)
+    walks = evaluation.places.loc[evaluation.places["layer"].eq("residential")]
+    walks = walks.set_index("place_id")
+    check = evaluation.provision.set_index("residential_id")
+    share = layer["id"].map(walks["share"])
+    names = layer["name"] if "name" in layer else pd.Series("", index=layer.index)
+    return gpd.GeoDataFrame(
+        {
+            "id": layer["id"], "name": names.fillna(""),
+            "minutes": minute_classes(
+                layer["id"].map(walks["minutes"]), layer["id"].map(walks["reason"])
+            ),
+            "reach": reach_classes(share),
+            "verdict": verdict_classes(
+                layer["id"].map(check["verdict"]), layer["id"].map(check["in_scope"])
+            ),
+            "share": share.astype("float64"),
+        },
+        geometry=layer.geometry, crs=layer.crs,
+    )  # fmt: skip
+
+
+def draw_estates(page: Page, window: Window, estates: gpd.GeoDataFrame, colouring: str, *,
+                 z: float = 2) -> list[Row]:  # fmt: skip
+    """Draw estates by class and return the legend of the classes in sight, in their order.
+
+    colouring
+        `minutes`, `reach` or `verdict`.
+    """
+    seen = estates.loc[window.sees(estates.geometry.to_numpy())]
+    rows: list[Row] = []
+    for code, style in STYLES[colouring].items():
+        shapes = seen.geometry.to_numpy()[seen[colouring].eq(code).to_numpy(dtype=bool)]
+        if not len(shapes):
+            continue
+        pen, hatch = pen_of(style), _HATCHES.get((colouring, code))
+        page.areas(shapes, window, pen, z=z)
+        if hatch is not None:
+            draw_hatch(page, shapes, window, hatch, z=z + 0.05)
+        rows.append(AreaRow(style.label, pen, hatch))
+    return rows
+
+
+def pen_of(style: AreaStyle) -> Pen:
+    """Return how a class is drawn; what is not known or not judged has a dashed outline."""
+    dash = tuple(float(each) for each in style.dash.split())
+    return Pen(style.line, OUTLINE_MM * (1.5 if dash else 1), style.fill, dash)
+
+
+def draw_plain(page: Page, window: Window, estates: gpd.GeoDataFrame, *, pen: Pen, z: float = 2
+               ) -> None:  # fmt: skip
+    """Draw estates alike, as ground."""
+    page.areas(estates.geometry.to_numpy(), window, pen, z=z)
+
