@@ -18,6 +18,7 @@ from rich.table import Table
 import cli_data
 import cli_measured
 import cli_names
+import cli_report
 import cli_siting
 from cli_parts import (
     AsJson,
@@ -243,7 +244,7 @@ def isochrone(
 for command_elsewhere in (
     cli_data.inspect, cli_data.form, cli_data.fill, cli_data.template,
     cli_names.match, cli_names.place,
-    cli_siting.site,
+    cli_siting.site, cli_report.report,
     cli_measured.bench, cli_measured.reliability,
 ):
     app.command()(command_elsewhere)

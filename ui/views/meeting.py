@@ -9,6 +9,7 @@ from report.conclusions import conclusions
 from ui.chosen import chosen_before
 from ui.kept import Shown, evaluated
 from ui.meeting.card import show_street
+from ui.meeting.documents import show_documents
 from ui.meeting.figures import show_large
 from ui.meeting.map import choose_divided, show_map
 from ui.meeting.scenarios import show_scenarios
@@ -40,6 +41,8 @@ def show() -> None:
         with right:
             show_street(evaluation, baseline, chosen)
             _show_sentences(evaluation, baseline)
+        if not st.session_state["projected"]:
+            show_documents(page.choice)
         show_answer(evaluation)
 
 

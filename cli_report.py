@@ -1,0 +1,53 @@
+"""The command of the terminal that writes documents for a meeting."""
+# ruff: noqa: PLC0415 - loaded where needed
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli_parts import AsJson, Lang, parts_of, progress_bar, refusals
+
+FIVE = 5
+
+
+def report(
+    study: Annotated[Path, typer.Argument(help="研究文件 NAME.study.toml")],
+    out: Annotated[Path, typer.Option("--out", help="结果文件夹")],
+    formats: Annotated[
+        str | None, typer.Option(help="docx,pptx,xlsx,pdf,png,html,gpkg；默认全部")
+    ] = None,
+    count: Annotated[int, typer.Option(help="建议新建几处；0 为不作建议", min=0)] = FIVE,
+    scenario: Annotated[Path | None, typer.Option(help="情景文件 TOML")] = None,
+    before: Annotated[
+        Path | None, typer.Option(help="上期 evaluate 的结果文件夹：写明与上期相比的变化")
+    ] = None,
+    speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
+    limit: Annotated[float | None, typer.Option(help="时限，分钟")] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",  # noqa: ARG001
+) -> None:
+    """汇报材料：Word、PPT、Excel、地图、网页。Write the documents for a meeting."""
+    from analysis.scenario_text import read_scenario
+    from report.documents import FORMATS, require_formats
+    from report.ordering import Order, fulfil
+    from report.tables import all_or_none
+    from report.terminal import print_files, print_json
+
+    walking = {"speed_m_per_s": speed, "limit_min": limit}
+    with refusals(), progress_bar() as tell:
+        order = Order(
+            study=study,
+            scenario=None if scenario is None else read_scenario(scenario),
+            walking=tuple((key, value) for key, value in walking.items() if value is not None),
+            formats=tuple(require_formats(FORMATS if formats is None else parts_of(formats))),
+            count=count,
+            before=before,
+        )
+        with all_or_none(out):  # a folder that cannot be written is told before the long work
+            pass
+        written, briefing = fulfil(order, out, progress=tell)
+    if as_json:
+        print_json({"files": [str(file) for file in written]})
+    else:
+        print_files(written, briefing.headline)
