@@ -64,6 +64,10 @@ def _images(desk: Desk) -> None:
     write_maps(desk.briefing, desk.folder / "地图", forms=("png",), progress=desk.tell)
 
 
+def _all_maps(desk: Desk) -> None:
+    write_maps(desk.briefing, desk.folder / "地图", progress=desk.tell)
+
+
 def _web_page(desk: Desk) -> None:
     write_web_page(desk.briefing, desk.folder / "养老服务圈.html")
 
@@ -72,16 +76,17 @@ def _exchange(desk: Desk) -> None:
     write_exchange(desk.briefing, desk.folder / "数据")
 
 
+Turn = tuple[Writer, Message, float]
 # What each takes of the whole, by trial on Chifeng, so that the bar moves evenly.
-WRITERS: Final[Mapping[str, tuple[Writer, Message, float]]] = MappingProxyType(
+WRITERS: Final[Mapping[str, Turn]] = MappingProxyType(
     {
-        "docx": (_words, say("写 Word"), 4.0),
+        "docx": (_words, say("写 Word"), 10.0),
         "pptx": (_slides, say("写 PowerPoint"), 2.0),
         "xlsx": (_workbook, say("写 Excel"), 1.0),
-        "pdf": (_atlas, say("绘制图集"), 6.0),
-        "png": (_images, say("绘制地图"), 6.0),
-        "html": (_web_page, say("写单文件网页"), 1.0),
-        "gpkg": (_exchange, say("写交换数据"), 1.0),
+        "pdf": (_atlas, say("绘制图集"), 20.0),
+        "png": (_images, say("绘制地图"), 10.0),
+        "html": (_web_page, say("写单文件网页"), 4.0),
+        "gpkg": (_exchange, say("写交换数据"), 4.0),
     }
 )
 FORMATS: Final = tuple(WRITERS)
@@ -102,11 +107,11 @@ def write_documents(
     """
     tell = progress or (lambda _what, _part: None)
     asked = require_formats(formats)
-    whole, done = sum(WRITERS[name][2] for name in asked), 0.0
+    turns = _turns(asked)
+    whole, done = sum(share for _, _, share in turns), 0.0
     with all_or_none(folder, without=_earlier(folder), mark=MANIFEST) as draft:
         pictures = drawn_once()
-        for name in asked:
-            write, what, share = WRITERS[name]
+        for write, what, share in turns:
             tell(what, done / whole)
             write(Desk(briefing, draft, pictures, _within(tell, done / whole, share / whole)))
             done += share
@@ -114,6 +119,15 @@ def write_documents(
         written = files_below(draft)
     tell(say("完成"), 1.0)
     return [folder / name for name in written]
+
+
+def _turns(asked: list[str]) -> list[Turn]:
+    """Return the writers in their turn; a sheet wanted in both of its forms is drawn once."""
+    maps = {"pdf", "png"}
+    if not maps.issubset(asked):
+        return [WRITERS[name] for name in asked]
+    both = (_all_maps, WRITERS["pdf"][1], WRITERS["pdf"][2] + WRITERS["png"][2] / 2)
+    return [both if name == "pdf" else WRITERS[name] for name in asked if name != "png"]
 
 
 def require_formats(formats: Collection[str]) -> list[str]:

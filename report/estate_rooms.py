@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.evaluation import Evaluation
@@ -68,7 +69,7 @@ def where_it_stands(evaluation: Evaluation, layer: str, id_: str) -> Message | s
     frame = evaluation.study.layer(layer)
     if frame is None:
         return ""
-    one = frame[frame["id"].astype("str").eq(id_)]
+    one = frame.iloc[np.flatnonzero(frame["id"].to_numpy() == id_)]
     if one.empty:
         return ""
     file, row = where_rows_stand(one)[0]

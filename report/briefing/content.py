@@ -209,6 +209,8 @@ class Assertion:
     bases: tuple[Basis, ...] = ()
 
 
+# How large a map lies in a document, in mm: of one size it is drawn once for all of them.
+MAP_MM: Final = (220.8, 137.6)
 # Draws a map for a place of so many millimetres, across and down, as PNG: for whoever embeds it.
 Pictures = Callable[[MapSheet, float, float], bytes]
 

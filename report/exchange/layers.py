@@ -108,7 +108,7 @@ def _estate_table(evaluation: Evaluation, layer: gpd.GeoDataFrame) -> pd.DataFra
     rows = estate_rows(evaluation)
     told = estate_words(rows)
     rows = rows.assign(
-        verdict=told[translate("结论")], reasons=told[translate("原因")],
+        verdict=told[translate("结论")], reasons=told[translate("问题原因")],
         remedy=told[translate("整改建议")], kind=told[translate("建设类型")],
         name=told[translate("小区")],
     ).set_index("residential_id", drop=False).reindex(layer["id"])  # fmt: skip

@@ -105,7 +105,7 @@ def _streets(briefing: Briefing) -> list[MapSheet]:
 
 
 def _number(position: int) -> str:
-    return str(say("图{number:02d}", number=position))
+    return str(say("图{number}", number=f"{position:02d}"))
 
 
 def _turn(page: int, pages: int) -> str:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from geo.language import Message, joined, say, spoken, translate
 from report.briefing.assertions import SHARES
-from report.briefing.content import Kind, Table
+from report.briefing.content import MAP_MM, Kind, Table
 from report.briefing.estates import SHORT, VERDICT_COUNTS
 from report.briefing.streets import STREETS
 from report.figures import unknown
 from report.slides.charts import Bars, add_bars
-from report.slides.look import BODY, MM, SMALLEST, VERDICTS, WHOLE, Box
+from report.slides.look import BODY, SMALLEST, VERDICTS, WHOLE, Box
 from report.slides.making import Making
 from report.slides.sheet import Sheet
 from report.slides.tables import Printed, add_table
@@ -39,7 +39,7 @@ def maps(making: Making, keys: Sequence[str]) -> None:
             continue
         made = making.titled(key, sheet.title)
         left, right = BODY.columns(626, 244)
-        png = making.pictures(sheet, left.wide * MM, left.high * MM)
+        png = making.pictures(sheet, *MAP_MM)
         made.picture(left, png, name=f"map {key}",
                      alt=f"{sheet.title}。{'；'.join(map(str, sheet.told))}")  # fmt: skip
         said, source = right.above(76)

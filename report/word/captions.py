@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from geo.language import Message, joined, say, spoken
-from report.briefing.content import MapSheet, Pictures, Shown, Table
+from report.briefing.content import MAP_MM, MapSheet, Pictures, Shown, Table
 from report.word.markup import field, paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_TEXT, Small, grid, notes
 
-_MAP: Final = (255.0, 144.0)  # mm, across a page on its side
 _NUMERALS: Final = "一二三四五六七八九十"
 
 
@@ -53,7 +52,7 @@ class Captions:
             if not self.paper.across:
                 self.paper.turn(across=True)
             told = joined("；", sheet.title, *sheet.told)
-            self.paper.add_picture(self._pictures(sheet, *_MAP), *_MAP, told=str(told))
+            self.paper.add_picture(self._pictures(sheet, *MAP_MM), *MAP_MM, told=str(told))
             words = _numbered(say("图"), "图", number, sheet.title)
             self.paper.add(paragraph("Caption", words))
 

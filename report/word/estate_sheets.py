@@ -1,6 +1,7 @@
 """核查单: one page an estate, with its calculation and clause, to be checked on site and signed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,8 @@ from report.word.printed_table import TWIPS, height
 from report.word.styles import GRID
 
 _LABEL: Final = 0.18  # of the width
-_NOTED: Final = 18.0  # mm to write in
+_NOTED: Final = 15.0  # mm to write in
+_MUCH: Final = 470  # letters; of more the type is smaller
 
 
 def write_estate_sheets(
@@ -74,9 +76,14 @@ def _page(sheet: EstateSheet, listed: Message | None, width: float) -> Iterator[
     if listed is not None:
         facts[str(say("清单"))] = [str(listed)]
     for told, value in sheet.facts:
-        facts.setdefault(str(told), []).append(str(value))
-    widths = _widths(width)
-    rows = (row((label(told), text_cell(*values)), widths) for told, values in facts.items())
+        if str(told) != str(say("声明")):  # it stands at the head of the page
+            facts.setdefault(str(told), []).append(str(value))
+    widths, told_in_all = _widths(width), sum(len(each) for each in chain(*facts.values()))
+    style = "TableText" if told_in_all <= _MUCH else "ListText"  # a sheet is one page
+    rows = (
+        row((label(told), text_cell(*values, style=style)), widths)
+        for told, values in facts.items()
+    )
     yield table(rows, widths, style=GRID)
 
 

@@ -9,7 +9,7 @@ from report.word.printed_table import TWIPS, height
 from report.word.styles import GRID
 
 LABEL: Final = "F2F2F2"
-_SIGNED: Final = 13.0  # mm of a row to sign in
+_SIGNED: Final = 11.0  # mm of a row to sign in
 CHECKED, APPROVED = say("核查人"), say("复核人")
 SEAL, DAY = say("街道盖章"), say("日期")
 DAY_LEFT_OPEN: Final = say("　　年　　月　　日")
@@ -20,9 +20,9 @@ def label(told: Message | str) -> Cell:
     return Cell(paragraph("TableHeading", run(told)), shade=LABEL)  # a style kept with the next
 
 
-def text_cell(*lines: object) -> Cell:
+def text_cell(*lines: object, style: str = "TableText") -> Cell:
     """Return a cell of texts, each in a line of its own."""
-    return Cell("".join(paragraph("TableText", run(line)) for line in lines or ("",)))
+    return Cell("".join(paragraph(style, run(line)) for line in lines or ("",)))
 
 
 def signatures(pairs: Sequence[tuple[Message, Message | str]], width: float) -> str:

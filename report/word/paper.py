@@ -50,7 +50,7 @@ class Margins:
 
 OFFICIAL: Final = Margins(37, 35, 28, 26)
 ACROSS: Final = Margins(26, 24, 20, 20)
-FORM: Final = Margins(24, 20, 24, 22)
+FORM: Final = Margins(20, 16, 24, 22)
 
 
 class Paper:

@@ -58,9 +58,9 @@ def test_verdicts_area_beds_and_pools_that_go(tmp_path: Path) -> None:
     assert costs.pools == ("统筹",)
     content = solution_content(found, costs)["closing"]
     assert content["estates_no_longer_met"] == ["r1", "r2"]
-    assert (content["deficit_before"], content["deficit_after"]) == ("0", "≥15")
+    assert (content["deficit_before"], content["deficit_after"]) == ("0", "15")
     said = "".join(str(each) for each in closing_sentences(costs))
-    assert "建筑面积 60 ㎡，床位 12 张；配建缺口由 0 ㎡变为 ≥15 ㎡" in said
+    assert "建筑面积 60 ㎡，床位 12 张；配建缺口由 0 ㎡变为 15 ㎡" in said
     assert "2 个小区由达标变为不达标或无法判定：estate r1、estate r2" in said
     assert "已确认的统筹被打破：统筹" in said
 

@@ -140,7 +140,7 @@ def test_the_key_figures_are_those_of_the_summary(briefing: Briefing, material: 
     assert told["share_60plus"] == (coverage["share_60plus"], "68.5%")
     assert told["uncovered_60plus"] == (152_560 - 104_544, "48,016")
     assert told["rate"] == (check["rate"], "20.8%")
-    assert told["deficit_least_m2"] == (check["deficit_least_m2"], "≥33,865 ㎡")
+    assert told["deficit_m2"] == (check["deficit_m2"], "34,318 ㎡")
 
 
 def test_unknown_cells_are_no_zero() -> None:

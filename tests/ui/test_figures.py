@@ -35,12 +35,14 @@ def test_a_lower_bound_for_want_of_coordinates_is_explained_so() -> None:
     assert "没有坐标" in " ".join(str(line) for line in reach.lines)
 
 
-def test_a_deficit_is_at_least_so_much_while_estates_are_unknown() -> None:
+def test_a_deficit_is_the_sum_of_the_rows_and_says_who_is_not_among_them() -> None:
     some = with_summary("provision", unknown=5, in_scope=6, short=1, deficit_m2=100.0)
     every = with_summary("provision", unknown=6, in_scope=6, short=0, deficit_m2=0.0)
     none = with_summary("provision", unknown=0, in_scope=6, short=1, deficit_m2=100.0)
     values = [figures(evaluation)[-1].value for evaluation in (some, every, none)]
-    assert values == ["≥100 ㎡", "–", "100 ㎡"]
+    assert values == ["100 ㎡", "–", "100 ㎡"]
+    lines = [" ".join(map(str, figures(each)[-1].lines)) for each in (some, none)]
+    assert ["无法判定的 5 个小区不在内" in line for line in lines] == [True, False]
 
 
 def test_the_band_is_told_only_beside_an_ordinary_speed() -> None:

@@ -31,7 +31,7 @@ FORMULA = "达标小区（含统筹达标） 103 ÷ 有结论的小区（达标�
 def test_the_answer_to_every_card_is_the_number_on_it(bundled: Evaluation) -> None:
     told = {figure.key: figure.value for figure in figures(bundled)}
     assert list(told) == [
-        "share_60plus", "uncovered_60plus", "rate", "share_areas", "deficit_least_m2",
+        "share_60plus", "uncovered_60plus", "rate", "share_areas", "deficit_m2",
     ]  # fmt: skip
     for key, value in told.items():
         explanation = answer(bundled, Question(key))

@@ -159,7 +159,8 @@ def _show_files(apart: Apart, name: str) -> None:
 
 
 def _archive(name: str) -> str:
-    return f"{file_name(name)}-{translate('汇报材料')}.zip"
+    documents = translate("汇报材料")
+    return f"{file_name(name)}-{documents}.zip"
 
 
 def packed(folder: Path) -> bytes:
