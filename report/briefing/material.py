@@ -118,5 +118,5 @@ def _propose(
     if not len(proposal.chosen):
         return None, (say("没有找到能新增覆盖的备选点。"),)
     scenario = as_scenario(proposal)
-    after = evaluate(apply(scenario, evaluation.study), draw="when asked")
+    after = evaluate(apply(scenario, evaluation.study))  # its outlines are drawn meanwhile
     return Proposed(proposal, Reasoning(proposal).reasons(), scenario, after), ()
