@@ -39,10 +39,9 @@ class Apart:
 
     def follow(self) -> None:
         """Take in what is told until the end; to be run beside the page."""
-        output = self.process.stdout
-        for line in output or ():
-            self._take(json.loads(line))
-        self.process.wait()
+        with self.process:
+            for line in self.process.stdout or ():
+                self._take(json.loads(line))
         if not self.ended and not self.refused:
             self.refused = (str(say("没有做完就停了。请再试一次；内存不足时请少选几种格式。")),)
         self.ended = True

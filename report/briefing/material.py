@@ -10,7 +10,7 @@ from typing import Final
 from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.comparison import Comparison
 from analysis.scenario import Scenario, apply
-from analysis.siting.as_scenario import as_scenario
+from analysis.siting.as_scenario import changes
 from analysis.siting.asked import Asked
 from analysis.siting.choosing import Proposal, choose_sites
 from analysis.siting.reasons import Reasoning, Reasons
@@ -117,6 +117,6 @@ def _propose(
         return None, error.messages
     if not len(proposal.chosen):
         return None, (say("没有找到能新增覆盖的备选点。"),)
-    scenario = as_scenario(proposal)
+    scenario = changes(proposal)  # upon what the study is changed by already
     after = evaluate(apply(scenario, evaluation.study))  # its outlines are drawn meanwhile
     return Proposed(proposal, Reasoning(proposal).reasons(), scenario, after), ()

@@ -34,6 +34,7 @@ from report.maps.placing_names import Name, place_names
 from report.maps.sheet import as_pdf, as_png, bounds_of, draw_sheet, picture
 from report.maps.signs import signs_in
 from report.maps.window import Window, denominator, rounded_up, window_on
+from report.palette import MINUTES
 from tests.ui.toy import toy_evaluation
 
 RARE = "𠮷㙍䶮𬭚〇"
@@ -150,7 +151,7 @@ def test_the_bar_and_the_ground_agree_in_the_picture(toy: Evaluation) -> None:
     (printed,) = re.findall(r"比例尺1:([\d,]+)", said(page))
     scale = int(printed.replace(",", ""))
     image = np.asarray(Image.open(io.BytesIO(as_png(page, dpi=127))).convert("RGB")).astype(int)
-    fill = np.array([0x66, 0x1D, 0x10])  # over 30 minutes: one estate of the toy city alone
+    fill = np.array([*bytes.fromhex(MINUTES["over_30"].fill[1:])])  # one estate of the toy city
     parts, _ = label((np.abs(image - fill) < 3).all(axis=2))
     largest = np.bincount(parts.ravel())[1:].argmax() + 1  # the legend has a small one
     _, columns = np.nonzero(parts == largest)

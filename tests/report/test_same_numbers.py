@@ -88,6 +88,8 @@ def test_every_street_stands_in_every_document_with_its_people(
         assert street in told
         plainly = uncovered.replace(",", "")
         assert uncovered in told or f"{plainly}.0" in told, street
+        if share == "–":  # nobody lives there
+            continue
         known = float(share.rstrip("%")) / 100
         written = [float(each) for each in re.findall(r"0\.\d{3,}", told)]
         assert share in told or any(abs(each - known) < 5e-4 for each in written), street

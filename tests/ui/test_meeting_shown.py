@@ -80,7 +80,7 @@ def test_every_figure_says_what_it_is_of_and_answers_why(opened: AppTest) -> Non
     ):
         assert words in told
     assert "230\u00a0㎡" in told  # on one line
-    keys = ["share_60plus", "uncovered_60plus", "rate", "share_areas", "deficit_least_m2"]
+    keys = ["share_60plus", "uncovered_60plus", "rate", "share_areas", "deficit_m2"]
     assert asking(opened) == [f"why card {key}" for key in keys]
     assert told.count("<strong>") == len(keys)
 
