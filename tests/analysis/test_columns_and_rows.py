@@ -205,7 +205,8 @@ def test_projects_one_by_one(rows: list[dict[str, object]]) -> None:
 
     assert project.tolist() == [standing(row) for row in range(len(rows))]
     on = pd.Timestamp("2025-12-31").date()
-    table = projects(frame, project, in_estates(frame, on=on), on=on, silent_months=24)
+    doubts = in_estates(frame, on=on).assign(households_doubtful=False)
+    table = projects(frame, project, doubts, on=on, silent_months=24)
     assert table.index.tolist() == sorted({*project})
     for stands, found in table.iterrows():
         phases = [row for row, other in zip(rows, project, strict=True) if other == stands]

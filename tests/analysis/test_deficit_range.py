@@ -47,7 +47,7 @@ def test_the_higher_of_two_figures_makes_the_least_deficit() -> None:
     summary = summary_of(provision)
     assert summary["deficit_m2"] == pytest.approx(410)
     assert summary["deficit_least_m2"] == pytest.approx(125.17)
-    assert printed_deficit(summary) == "≥125"
+    assert printed_deficit(summary) == "410"  # the sum of the rows
 
 
 def test_an_estate_out_of_scope_lacks_nothing_at_the_least_either() -> None:
@@ -87,22 +87,30 @@ def test_a_pool_that_suffices_leaves_no_least_deficit() -> None:
 @pytest.mark.parametrize(
     ("told", "printed"),
     [
-        (figures(), "≥2,556"),
-        (figures(unknown=0), "2,556–2,956"),
+        (figures(), "2,956"),
+        (figures(unknown=0), "2,956"),
         (figures(unknown=0, deficit_least_m2=2955.9), "2,956"),
         (figures(unknown=44), None),
     ],
 )
-def test_a_deficit_is_printed_with_what_is_not_known_of_it(
+def test_a_deficit_is_printed_as_the_sum_of_the_rows(
     told: Mapping[str, Any], printed: str | None
 ) -> None:
     assert printed_deficit(told) == printed
 
 
-def test_that_the_table_adds_up_to_more_is_said_where_it_does() -> None:
-    assert "2,956" in str(deficit_note(figures()))
-    assert deficit_note(figures(deficit_least_m2=2955.9)) is None
-    assert deficit_note({k: v for k, v in figures().items() if k != "deficit_least_m2"}) is None
+def test_who_is_not_in_a_deficit_and_what_it_may_be_is_said_where_it_is_so() -> None:
+    with speaking("zh"):
+        told = str(deficit_note(figures()))
+        assert told == (
+            "无法判定的 13 个小区不在内；两本台账矛盾的按较低面积；按较高面积为 2,556 ㎡"
+        )
+        same = figures(deficit_least_m2=2955.9)
+        assert str(deficit_note(same)) == "无法判定的 13 个小区不在内"
+    assert deficit_note({**same, "unknown": 0}) is None
+    # A summary that another period wrote tells no more than the one sum.
+    untold = {k: v for k, v in figures(unknown=0).items() if k != "deficit_least_m2"}
+    assert deficit_note(untold) is None
 
 
 def test_a_rate_that_is_not_given_is_not_given_for_a_reason() -> None:

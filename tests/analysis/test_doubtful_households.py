@@ -44,13 +44,16 @@ def test_the_summary_tells_how_much_rests_on_them() -> None:
     assert (summary["deficit_doubted_m2"], summary["deficit_doubted_areas"]) == (0, 0)
 
 
-def test_a_deficit_that_rests_on_them_is_no_lower_bound() -> None:
+def test_a_deficit_that_rests_on_them_says_so() -> None:
     summary = provision_summary(checked(ESTATES).table)
     assert printed_deficit(summary) == "9,700"
     with speaking("zh"):
-        assert str(deficit_note(summary)) == "其中 9,600 ㎡ 来自户数存疑的 1 个小区，核实后可能变小"
-    plain = provision_summary(checked(ESTATES[1:]).table)
-    assert (printed_deficit(plain), deficit_note(plain)) == ("≥100", None)
+        assert str(deficit_note(summary)) == (
+            "无法判定的 1 个小区不在内；其中 9,600 ㎡ 来自户数存疑的 1 个小区，核实后可能变小"
+        )
+        plain = provision_summary(checked(ESTATES[1:]).table)
+        assert printed_deficit(plain) == "100"
+        assert str(deficit_note(plain)) == "无法判定的 1 个小区不在内"
 
 
 def test_a_number_is_held_to_those_of_its_own_file() -> None:
