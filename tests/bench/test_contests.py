@@ -19,7 +19,7 @@ from tests.analysis.toy_study import facility, people, spot
 from tests.analysis.what_if_city import PEOPLE, city
 
 TINY = Size(
-    nodes=2_500, facilities=6, places=300, candidates=20, demand=100, estates=5
+    nodes=1_200, facilities=6, places=150, candidates=14, demand=50, estates=4
 )
 # What is promised at size M, of each row; memory is promised at L, and these take what time allows.
 PROMISED_AT_M = set(MODULES) - {"memory", "set_cover", "least_walk"}

@@ -30,20 +30,20 @@ def told(folder: Path) -> dict[str, float]:
 
 def test_a_process_of_its_own_writes_what_is_ordered(study: Path, tmp_path: Path) -> None:
     without = Scenario(title="关二", close=("f2",))
-    ordered = Order(study, scenario=without, walking=(("limit_min", 10.0),), formats=("html",),
+    ordered = Order(study, scenario=without, walking=(("limit_min", 10.0),), formats=("xlsx",),
                     count=1)  # fmt: skip
     with speaking("en"):
         apart = make_apart(ordered, tmp_path / "apart")
     apart.follow()
     assert apart.refused == ()
     assert apart.ended
-    assert set(apart.files) == {"养老服务圈.html", MANIFEST}
+    assert set(apart.files) == {"附表.xlsx", MANIFEST}
     assert apart.part == 1.0
     # The same order, fulfilled here.
     fulfil(ordered, tmp_path / "here")
     assert told(tmp_path / "apart") == told(tmp_path / "here")
-    page = (tmp_path / "apart" / "养老服务圈.html").read_text(encoding="utf-8")
-    assert '<html lang="en"' in page
+    said = json.loads((tmp_path / "apart" / MANIFEST).read_text(encoding="utf-8"))["headline"]
+    assert "people of 60+" in " ".join(said)  # in the language in which it was ordered
 
 
 def test_a_study_that_is_refused_says_why(tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_what_ends_unasked_says_so(study: Path, tmp_path: Path) -> None:
 
 def test_the_terminal_writes_the_formats_asked_for(study: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    asked = ("--out", out, "--formats", "xlsx,html", "--count", "0")
+    asked = ("--out", out, "--formats", "xlsx", "--count", "0")
     printed = carecircle_here("report", study, *asked).stdout
-    assert {path.name for path in out.iterdir()} == {"附表.xlsx", "养老服务圈.html", MANIFEST}
+    assert {path.name for path in out.iterdir()} == {"附表.xlsx", MANIFEST}
     assert "73人中" in printed
     assert "附表.xlsx" in printed
     evaluation = load_study(study)

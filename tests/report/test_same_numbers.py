@@ -29,7 +29,7 @@ def folder(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> Path
     made = tmp_path_factory.mktemp("documents") / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "picture", plain)
-        write_documents(briefing, made, formats=("docx", "pptx", "xlsx", "html", "gpkg"))
+        write_documents(briefing, made, formats=("docx", "pptx", "xlsx", "html"))
     return made
 
 
@@ -109,12 +109,16 @@ def test_the_list_of_files_tells_the_figures_of_the_evaluation(
 
 def test_a_second_run_leaves_no_paper_of_the_first(briefing: Briefing, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    write_documents(briefing, out, formats=("xlsx", "html"))
+    write_documents(briefing, out, formats=("xlsx",))
+    first = (out / "附表.xlsx").read_bytes()
+    listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    (out / "汇报.pptx").write_bytes(b"of an earlier run")
+    told = json.dumps({**listed, "files": [*listed["files"], "汇报.pptx"]})
+    (out / MANIFEST).write_text(told, encoding="utf-8")
     (out / "会议纪要.txt").write_text("的", encoding="utf-8")
-    first = (out / "养老服务圈.html").read_bytes()
-    write_documents(briefing, out, formats=("html",))
-    assert {path.name for path in out.iterdir()} == {"养老服务圈.html", "会议纪要.txt", MANIFEST}
-    assert (out / "养老服务圈.html").read_bytes() == first  # the same study, the same bytes
+    write_documents(briefing, out, formats=("xlsx",))
+    assert {path.name for path in out.iterdir()} == {"附表.xlsx", "会议纪要.txt", MANIFEST}
+    assert (out / "附表.xlsx").read_bytes() == first  # the same study, the same bytes
 
 
 def test_a_changed_list_leads_nowhere_else(briefing: Briefing, tmp_path: Path) -> None:
@@ -123,15 +127,15 @@ def test_a_changed_list_leads_nowhere_else(briefing: Briefing, tmp_path: Path) -
     out.mkdir()
     listed = {"files": ["../other.txt", str(other)]}
     (out / MANIFEST).write_text(json.dumps(listed), encoding="utf-8")
-    write_documents(briefing, out, formats=("html",))
+    write_documents(briefing, out, formats=("xlsx",))
     assert other.read_text(encoding="utf-8") == "stays"
 
 
 def test_strangers_are_not_written_over(briefing: Briefing, tmp_path: Path) -> None:
-    (tmp_path / "养老服务圈.html").write_text("a colleague's", encoding="utf-8")
-    with pytest.raises(PlanningError, match=r"养老服务圈\.html"):
-        write_documents(briefing, tmp_path, formats=("html",))
-    assert (tmp_path / "养老服务圈.html").read_text(encoding="utf-8") == "a colleague's"
+    (tmp_path / "附表.xlsx").write_text("a colleague's", encoding="utf-8")
+    with pytest.raises(PlanningError, match=r"附表\.xlsx"):
+        write_documents(briefing, tmp_path, formats=("xlsx",))
+    assert (tmp_path / "附表.xlsx").read_text(encoding="utf-8") == "a colleague's"
 
 
 def test_a_format_that_is_none_is_refused(briefing: Briefing, tmp_path: Path) -> None:
