@@ -26,7 +26,7 @@ def test_a_row_is_measured_and_written(tmp_path: Path) -> None:
     ours, shapely, *_ = written["rows"][0]["contenders"]
     assert ours["median_s"] > 0
     assert shapely["agreement"]["same"] is True
-    assert "接到道路：300 个点" in done.stdout
+    assert "接到道路：150 个点" in done.stdout
     assert "shapely STRtree.query_nearest" in page.read_text(encoding="utf-8")
 
 
