@@ -84,7 +84,7 @@ def _makers() -> Makers:
 
 def show_documents(choice: Choice) -> None:
     """Show which documents can be made, and those that are."""
-    with st.expander(translate("汇报材料（Word、PPT、Excel、地图、网页）"), icon="📄"):
+    with st.expander(translate("汇报材料（Word、PPT、Excel、地图、网页）")):
         st.caption(
             translate("与本页同一次测算的数字；在后台生成，约一分钟，其间可以继续看别的页。")
         )
