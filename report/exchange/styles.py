@@ -6,14 +6,10 @@ from typing import Final
 
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from geo.language import say
-from report.estate_list import OUT_OF_SCOPE, VERDICTS
+from report import palette
+from report.estate_list import VERDICTS
 
 UNKNOWN: Final = say("不明")
-_VERDICTS: Final = {
-    "met": ("#bcd9ea", "#5c86a3"), "met_pooled": ("#5e97c3", "#2d6690"),
-    "short": ("#8f3410", "#5a1d06"), "unknown": ("#fff3c4", "#7a6a1c"),
-    OUT_OF_SCOPE: ("#e4e4e0", "#a9a9a3"),
-}  # fmt: skip
 _NEAR, _HOME, _CARE, _OTHER = "#0b3d63", "#5b2a6e", "#1d5b3a", "#4a4f57"
 _SIGNS: Final = {
     "community_station": ("circle", _NEAR), "day_care": ("circle", "#2d6690"),
@@ -87,8 +83,8 @@ class Style:
 def of_verdicts() -> Style:
     """Return how estates are drawn: by verdict."""
     return Style("verdict", tuple(
-        Class(str(VERDICTS[code]), Look(fill, line), str(VERDICTS[code]))
-        for code, (fill, line) in _VERDICTS.items()
+        Class(str(word), Look(palette.VERDICTS[code].fill, palette.VERDICTS[code].line), str(word))
+        for code, word in VERDICTS.items()
     ))  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from report import palette
+
 WIDE: Final = 960.0  # 13.333 inches
 HIGH: Final = 540.0  # 7.5 inches
 EDGE: Final = 36.0
@@ -22,11 +24,11 @@ PALE: Final = "EEF3F7"
 WARNING: Final = "7C3710"
 BAR: Final = "5B9BCA"
 WHOLE: Final = "14213D"  # the bar of all streets together, told apart by lightness
-# From light to dark, so that they are told apart in grey; each bar has its number besides.
+# Those of the maps, as slides spell colours; each bar has its number besides.
 VERDICTS: Final = {
-    "met": ("BCD9EA", "5C86A3"), "met_pooled": ("5E97C3", "2D6690"),
-    "short": ("8F3410", "5A1D06"), "unknown": ("FFF3C4", "7A6A1C"),
-}  # fmt: skip
+    code: (style.fill[1:].upper(), style.line[1:].upper())
+    for code, style in palette.VERDICTS.items()
+}
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def toy_evaluation() -> Evaluation:
             Finding("warning", "residential", say("户数读作 500"), file="小区.csv", row=3),
         ),
         summary=_summary(), parameters={"walking": {"speed_m_per_s": 0.9}},
-        counted=("f1", "f2"), figures=(), reach=_no_walks(), located=None,
+        counted=("f1", "f2"), figures=(), reach=_no_walks(),
+        located=SimpleNamespace(source="population"),
         detail=SimpleNamespace(check=Provision(_provision(), ())),
     )
 
