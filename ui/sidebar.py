@@ -14,6 +14,7 @@ from ui.scenarios.choosing import choose_scenario
 from ui.studies import StudyFile, find_studies
 
 WINTER_FACTOR = 0.8
+BEGUN = "study to look at"  # a study begun, or taken back, on a page: the list is to stand on it
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,16 @@ def choose_study() -> StudyFile | None:
     told = address.told("study")
     named = next((path for path, file in by_path.items() if file.path.name == told), None)
     st.session_state.setdefault("study", named)
+    key, paths = worded("study"), list(by_path)
+    begun = st.session_state.pop(BEGUN, None)
+    if begun is not None:
+        st.session_state["study"] = begun
+        st.session_state[key] = paths[remembered("study", paths)]
     path = st.selectbox(
-        translate("研究区"), list(by_path), format_func=lambda path: by_path[path].title,
+        translate("研究区"), paths, format_func=lambda path: by_path[path].title, key=key,
         placeholder=translate("请选择"),
-        key=worded("study"), index=remembered("study", list(by_path)),
+        # What is set outright must not be given by a position as well.
+        index=0 if begun is not None else remembered("study", paths),
     )
     st.session_state["study"] = path
     address.tell("study", "" if path == next(iter(by_path)) else by_path[path].path.name)

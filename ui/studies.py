@@ -36,13 +36,24 @@ class StudyFile:
 
 
 def find_studies() -> list[StudyFile]:
-    """Return the study named in the environment first, then the bundled ones, default first."""
+    """Return the study named in the environment first, those beside it, then the bundled ones.
+
+    So a study that was begun on the page is found again; of the bundled ones the default is first.
+    """
     named = os.environ.get(ENVIRONMENT)
     paths = [Path(named).resolve()] if named else []
+    paths += [file for path in paths for file in sorted(path.parent.glob("*.study.toml"))]
     bundled = sorted(
         BUNDLED.glob("*.study.toml"), key=lambda path: (path.name != "chifeng.study.toml", path)
     )
-    return told_apart([read_heading(path) for path in dict.fromkeys([*paths, *bundled])])
+    paths += [path for path in bundled if not _is_copied(path, paths)]
+    return told_apart([read_heading(path) for path in dict.fromkeys(paths)])
+
+
+def _is_copied(bundled: Path, own: Sequence[Path]) -> bool:
+    """Return whether a bundled study is offered as a copy already, to which one may write."""
+    copies = [path for path in own if path.name == bundled.name and path != bundled]
+    return any(_text(path) == _text(bundled) for path in copies)
 
 
 def told_apart(studies: Sequence[StudyFile]) -> list[StudyFile]:
@@ -135,10 +146,17 @@ def _meant(folder: Path, name: str) -> list[Path]:
         return []
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return ""
+
+
 def _description(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):  # opening the study says what is wrong
+        return tomllib.loads(_text(path))
+    except (ValueError, RecursionError):  # opening the study says what is wrong
         return {}
 
 

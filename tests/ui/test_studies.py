@@ -39,10 +39,32 @@ def test_files_of_one_name_show_their_folder(
 ) -> None:
     copy = folder / "copy" / NAMES[2]
     copy.parent.mkdir()
-    copy.write_text('title = "另一个"\n', encoding="utf-8")
+    copy.write_text('title = "另一个"\non = 2025-12-31\n', encoding="utf-8")
     monkeypatch.setenv(studies.ENVIRONMENT, str(copy))
     assert f"另一个（{copy.resolve()}）" in titles()
     assert len(set(titles())) == 4
+
+
+def test_a_copy_to_write_to_stands_for_the_bundled_study(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = folder / "desk"
+    desk.mkdir()
+    (desk / NAMES[2]).write_bytes((folder / NAMES[2]).read_bytes())
+    monkeypatch.setenv(studies.ENVIRONMENT, str(desk / NAMES[2]))
+    assert titles()[0] == "另一个"
+    assert len(titles()) == 3
+
+
+def test_studies_beside_the_one_named_are_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = folder / "desk"
+    desk.mkdir()
+    for name in ("mine", "begun"):
+        (desk / f"{name}.study.toml").write_text(f'title = "{name}"\n', encoding="utf-8")
+    monkeypatch.setenv(studies.ENVIRONMENT, str(desk / "mine.study.toml"))
+    assert titles()[:2] == ["mine", "begun"]
 
 
 def page() -> None:

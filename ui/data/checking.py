@@ -4,13 +4,16 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from analysis.own_study import BroughtLayer
 from geo.errors import PlanningError
 from geo.files.archives import NO_SUCH_LAYER, WHICH_LAYER
 from geo.language import Message, say, translate
+from geo.ledgers.column_check import NO_SUCH_HEADER
 from geo.ledgers.workbook import NO_SHEET_FITS, NO_SUCH_SHEET, WHICH_SHEET
 from geo.schema import SCHEMAS
 from report.data.data_report import DataReport, gathered, report_on_file
@@ -20,10 +23,12 @@ from report.data.tables import layer_word
 from ui.chosen import remembered, worded
 from ui.data.downloads import show_downloads
 from ui.data.forms import show_forms
+from ui.data.mapping import pointed_at, show_mapping
 from ui.data.report import show_details, show_told
 from ui.data.showing import show_lines, upload_box
 from ui.data.subject import Subject
-from ui.data.uploads import Brought, Uploaded, brought
+from ui.data.uploads import Brought, Uploaded, brought, unlike_names
+from ui.data.using import ONE_FILE, show_used, show_using
 from ui.progress import with_progress
 from ui.seen import plain
 
@@ -44,13 +49,14 @@ class Asked:
     layer: str
     coordinates: str | None
     sheet: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 def show_checking(subject: Subject) -> None:
     """Show where files are checked, and where forms that came back are taken in."""
     with st.container(key="care-headline-check"):
         st.text(
-            translate("先选这些文件是什么，再放入文件，按“检查”。这里只检查，不改动研究，也不保存文件。")
+            translate("先选这些文件是什么，再放入文件，按“检查”。检查不改动研究；检查过的可以用来做研究。")
         )
     asked = _choose()
     with upload_box("check"):
@@ -63,7 +69,7 @@ def show_checking(subject: Subject) -> None:
     ready = bool(files) and bool(asked.layer)
     if st.button(translate("检查"), type="primary", disabled=not ready):
         _check(files, asked)
-    _show_checked(files, asked)
+    _show_checked(subject.path, files, asked)
     st.divider()
     show_forms(subject)
 
@@ -90,7 +96,7 @@ def _choose() -> Asked:
     st.session_state["layer to check"] = layer
     st.session_state["system to check"] = system
     coordinates = {FILE: None, EPSG: f"EPSG:{code}"}.get(system, system)
-    return Asked(layer or "", coordinates)
+    return Asked(layer or "", coordinates, columns=tuple(pointed_at(layer or "").items()))
 
 
 def _chosen_before() -> int | None:
@@ -120,8 +126,10 @@ def _check(files: Sequence[Uploaded], asked: Asked) -> None:
             for number, file in enumerate(paths):
                 what = say("正在检查第 {n} 个文件，共 {all} 个", n=number + 1, all=len(paths))
                 tell(what, number / len(paths))  # type: ignore[operator]
-                reports.append(_named(report_one(file, asked), file))
-            return gathered(translate("检查结果"), reports)
+                reports.append(report_one(file, asked))
+            reports = _each_by_its_headers(reports, paths, asked)
+            named = [_named(report, file) for report, file in zip(reports, paths, strict=True)]
+            return gathered(translate("检查结果"), named)
 
     report = with_progress(st.empty(), read)
     st.session_state["checked"] = (_names(files), asked, report, time.monotonic() - started)
@@ -132,10 +140,37 @@ def report_one(file: Brought, asked: Asked, *, counting: Counting | None = None)
     try:
         return report_on_file(
             file.path, asked.layer, sheet=asked.sheet, coordinates=asked.coordinates,
-            counting=counting,
+            columns=dict(asked.columns), counting=counting,
         )
     except PlanningError as refusal:
         return refused_layer(asked.layer, file.name, refusal.messages)
+
+
+def _each_by_its_headers(
+    reports: Sequence[LayerReport], files: Sequence[Brought], asked: Asked
+) -> list[LayerReport]:
+    """Return the reports, files anew that lack a header which others have: as a study reads them.
+
+    A header that no file has is told as the slip that it is.
+    """
+    absent = [_absent_headers(report) for report in reports]
+    nowhere = set.intersection(*absent) if absent else set()
+    return [
+        report_one(file, replace(asked, columns=_without(asked, lacking - nowhere)))
+        if lacking - nowhere else report
+        for report, file, lacking in zip(reports, files, absent, strict=True)
+    ]
+
+
+def _absent_headers(report: LayerReport) -> set[str]:
+    return {
+        str(message.values["header"]) for message in report.refused
+        if message.template == NO_SUCH_HEADER.template
+    }
+
+
+def _without(asked: Asked, headers: set[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((header, name) for header, name in asked.columns if header not in headers)
 
 
 def _named(report: LayerReport, file: Brought) -> LayerReport:
@@ -147,23 +182,45 @@ def _names(files: Sequence[Uploaded]) -> tuple[str, ...]:
     return tuple(file.name for file in files)
 
 
-def _show_checked(files: Sequence[Uploaded], asked: Asked) -> None:
+def _show_checked(study: Path, files: Sequence[Uploaded], asked: Asked) -> None:
     checked = st.session_state.get("checked")
     if checked is None:
+        show_used()
         return
     names, then, report, _seconds = checked
     if files and names != _names(files):
         st.caption(translate("文件换过了，请再按“检查”。"))
+        show_used()
         return
     st.text(str(say("检查结果：作为“{layer}”读入", layer=layer_word(then.layer))))
     if report.all_refused:
         show_lines([say("不能读取："), *report.refused], key="checked", bad=True)
-    _offer_layers(files, replace(then, coordinates=asked.coordinates), report)
+    now = replace(then, coordinates=asked.coordinates, columns=asked.columns)
+    _offer_layers(files, now, report)
     if not report.all_refused:
         _show_verdict(report)
+    if files and then.layer not in ONE_FILE:
+        show_mapping(then.layer, report, lambda: _check_again(files, now))
+    if files and not report.all_refused:
+        show_using(study, files, report, lambda: _as_layer(files, then))
+    else:
+        show_used()
+    if not report.all_refused:
         show_told(report)
         show_downloads(report)
         show_details(report)
+
+
+def _check_again(files: Sequence[Uploaded], asked: Asked) -> None:
+    """Check files anew with what headers are now said to stand for."""
+    _check(files, replace(asked, columns=tuple(pointed_at(asked.layer).items())))
+
+
+def _as_layer(files: Sequence[Uploaded], asked: Asked) -> BroughtLayer:
+    """Return files as the layer of a study, read as they were checked."""
+    return BroughtLayer(
+        asked.layer, unlike_names(files) or {}, asked.coordinates, asked.sheet, dict(asked.columns)
+    )
 
 
 def _show_verdict(report: DataReport) -> None:

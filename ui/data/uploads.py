@@ -69,6 +69,18 @@ def safe_name(name: str) -> str:
     return f"{file_name(seen_only(_stem(name)))[:_STEM]}{suffix}"
 
 
+def unlike_names(files: Sequence[Uploaded]) -> dict[str, bytes] | None:
+    """Return the contents by names that do no harm; None where two would be one file."""
+    named = {safe_name(file.name): file.getvalue() for file in files}
+    alone = {name.casefold() for name in named}
+    return named if len(alone) == len(files) else None
+
+
+def stem_of(name: str) -> str:
+    """Return what a file is called without folders and ending; a text, never a path."""
+    return _stem(name)
+
+
 def _last(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name
 
