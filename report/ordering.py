@@ -52,16 +52,20 @@ def fulfil(
     formats: Collection[str] = require_formats(order.formats)
     with one_door():
         study = load_study(order.study, progress=_part(tell, 0.0, 0.25))
-    if order.scenario is not None:
-        study = apply(order.scenario, study)
     if order.walking:
         study = study.with_walking(**dict(order.walking))
+    baseline = None
+    if order.scenario is not None:  # what it changes is told beside things as they stand
+        baseline = evaluate(study, draw="when asked")
+        study = apply(order.scenario, study)
     evaluation = evaluate(study, progress=_part(tell, 0.25, 0.4))
     material = gather(
         evaluation,
         asked=Asked(count=order.count, seconds=SECONDS) if order.count else None,
         scenarios=_prepared(order),
         earlier=None if order.before is None else since(order.before, evaluation),
+        scenario=order.scenario,
+        baseline=baseline,
         progress=_part(tell, 0.4, 0.5),
     )
     tell(say("整理结论"), 0.5)

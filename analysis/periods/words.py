@@ -100,23 +100,35 @@ def _sentence(key: tuple[str, str], row: Mapping[Any, Any], *, parted: bool) -> 
         how = say("{name}为{value}，较上期不变", **head)
     else:
         amount = _with_unit(_number(abs(change) * scale, decimals), name.unit)
-        how = (
-            say("{name}为{value}，较上期提高{amount}", **head, amount=amount)
-            if change > 0
-            else say("{name}为{value}，较上期下降{amount}", **head, amount=amount)
-        )
+        before = _number(row["before"] * scale, decimals)
+        told = {**head, "amount": amount,
+                "before": f"{before}%" if share else _with_unit(before, name.unit)}  # fmt: skip
+        how = _moved(share=share, up=change > 0, told=told)
     if not parted:
         return joined("", how, say("（未能区分原因，不能称为新增）。"))
     if any(pd.isna(part) for part in parts):
         return joined("", how, say("（各部分无法计算）。"))
     if all(part == 0 for part in parts):
         return joined("", how, say("。"))
-    data, late, new = (_signed(part * scale, decimals) for part in parts)
+    data, late, new = (
+        _with_unit(_signed(part * scale, decimals), name.unit) if part else "0" for part in parts
+    )
     return joined(
         "", how,
         say("，其中实际建设{built}、补登更正{late}、口径与数据{data}。",
             built=new, late=late, data=data),
     )  # fmt: skip
+
+
+def _moved(*, share: bool, up: bool, told: Mapping[str, Any]) -> Message:
+    """Return a figure with that of the period before: shares rise and fall, counts grow."""
+    if share and up:
+        return say("{name}为{value}，较上期（{before}）提高{amount}", **told)
+    if share:
+        return say("{name}为{value}，较上期（{before}）下降{amount}", **told)
+    if up:
+        return say("{name}为{value}，较上期（{before}）增加{amount}", **told)
+    return say("{name}为{value}，较上期（{before}）减少{amount}", **told)
 
 
 def _built(rows: Mapping[Any, Mapping[Any, Any]], changes: pd.DataFrame) -> Iterator[Message]:

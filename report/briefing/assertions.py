@@ -145,7 +145,8 @@ def _proposal(proposed: Proposed, projects: Table) -> Made:
     share_was = percent(was / proposal.everybody)
     share_now = at_least(percent(float(proposal.shares[-1])), lower)
     bases = (
-        share_basis(say("现状可达率 {share}", share=share_was), was, proposal.everybody, share_was),
+        share_basis(say("建设前可达率 {share}", share=share_was), was, proposal.everybody,
+                    share_was),
         share_basis(say("建成后可达率 {share}", share=share_now), now, proposal.everybody,
                     share_now),
     )  # fmt: skip

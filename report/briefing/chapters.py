@@ -4,32 +4,40 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.coverage.table import STUDY
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
-from analysis.future.forecast import VARIANTS
+from analysis.periods.comparison import Comparison
+from analysis.periods.words import HEADLINES
 from analysis.siting.solving.solution import Status
 from analysis.siting.told import mandatory_sites
 from geo.language import Message, joined, say
 from report.briefing.content import Chapter, Shown
+from report.briefing.demand import FORECAST, forecast_sentence
 from report.briefing.estates import SHORT
+from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
+from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES
 from report.briefing.sites import OPTIONS, PROJECTS
-from report.briefing.streets import STREETS
-from report.conclusions import headline, left_out, rooms
-from report.figures import at_least, number, percent, unknown
+from report.briefing.targets import TARGETS, beds, reviewed
+from report.chosen_sites import chosen_sites
+from report.figures import at_least, number, percent
 from report.provision_figures import deficit_note, printed_deficit
+from report.scenario_lines import scenario_lines
+from report.street_card import streets_of
 
-TOP: int = 10
+TOP: int = 5
+STREETS_SHOWN: int = 6
+TARGETS_SHOWN: int = 10
 Part = Message | Shown
 
 
 def chapters(material: Material) -> tuple[Chapter, ...]:
     """Return the chapters of a report; one of which nothing is known says so."""
     evaluation = material.evaluation
+    standing = say("现状") if material.scenario is None else say("情景下的状况")
     return (
-        Chapter("standing", say("现状"), tuple(_standing(evaluation))),
+        Chapter("standing", standing, tuple(_standing(material))),
         Chapter("need", say("需求"), tuple(_need(evaluation))),
         Chapter("gaps", say("差距"), tuple(_gaps(material))),
         Chapter("sites", say("布局建议"), tuple(_sites(material))),
@@ -38,7 +46,9 @@ def chapters(material: Material) -> tuple[Chapter, ...]:
     )
 
 
-def _standing(evaluation: Evaluation) -> Iterator[Part]:
+def _standing(material: Material) -> Iterator[Part]:
+    evaluation = material.evaluation
+    yield from scenario_told(material)
     layer = evaluation.study.layer("facilities")
     if layer is None:
         yield say("研究中没有设施图层，现状设施不明。")
@@ -48,9 +58,23 @@ def _standing(evaluation: Evaluation) -> Iterator[Part]:
             all=len(layer), counted=len(evaluation.counted), kinds=_kinds(evaluation, layer),
         )  # fmt: skip
     yield Shown("standing")
-    yield headline(evaluation)
     yield Shown("coverage")
-    yield from _beds(evaluation)
+    told = beds(evaluation)
+    if told is not None:
+        yield told
+
+
+def scenario_told(material: Material) -> tuple[Message, ...]:
+    """Return which scenario the figures are of, and all that it changes; nothing without one."""
+    scenario = material.scenario
+    if scenario is None:
+        return ()
+    lines = scenario_lines(scenario, material.evaluation.study)
+    what = joined("；", *lines) if lines else say("没有改动")
+    return (
+        say("本材料按情景“{scenario}”测算，不是现状。情景的措施：{what}。",
+            scenario=scenario.title, what=what),
+    )
 
 
 def _kinds(evaluation: Evaluation, layer: pd.DataFrame) -> Message:
@@ -60,17 +84,6 @@ def _kinds(evaluation: Evaluation, layer: pd.DataFrame) -> Message:
         for code, n in counted.items()
     ]
     return joined("、", *told) if told else say("无")
-
-
-def _beds(evaluation: Evaluation) -> Iterator[Message]:
-    whole = evaluation.detail.beds.iloc[0]
-    if unknown(whole["beds"]):
-        return
-    yield say(
-        "台账列明床位{beds}张（{without}处设施没有填床位数），每千名老年人{each}张。",
-        beds=number(whole["beds"]), without=int(whole["facilities_without_beds"]),
-        each=number(whole["beds_per_1000_elderly"], digits=1),
-    )  # fmt: skip
 
 
 def _need(evaluation: Evaluation) -> Iterator[Part]:
@@ -91,42 +104,34 @@ def _need(evaluation: Evaluation) -> Iterator[Part]:
             count=evaluation.summary["provision"]["in_scope"], area=number(required.sum()),
             known=len(required),
         )  # fmt: skip
-    yield from _forecast(evaluation)
-
-
-def _forecast(evaluation: Evaluation) -> Iterator[Message]:
-    """Yield how many old people are to come, by the low and the high variant."""
-    projection = evaluation.detail.forecast
-    if projection is None:
-        yield say("研究没有分年龄人口，未作老年人口预测。")
-        return
-    table = projection.table
-    whole = table.loc[table["county_id"].eq(STUDY)]
-    for year in sorted(whole["year"].unique())[-2:]:
-        of_year = whole.loc[whole["year"].eq(year)].set_index("variant")["elderly_60plus"]
-        low, high = (number(of_year[variant]) for variant in (VARIANTS[0], VARIANTS[-1]))
-        yield say(
-            "按队列要素法测算，{year}年人口预测范围内60岁以上老年人为{low}–{high}人（低、高方案）。",
-            year=int(year), low=low, high=high,
-        )  # fmt: skip
+    yield forecast_sentence(evaluation)
+    yield Shown(FORECAST)
 
 
 def _gaps(material: Material) -> Iterator[Part]:
     evaluation = material.evaluation
-    left = left_out(evaluation)
-    if left is not None:
-        yield left
-    yield Shown(COMMUNITIES, ("number", "street", "name", "elderly_60plus", "uncovered_60plus",
-                              "share_60plus"), TOP)  # fmt: skip
-    told = rooms(evaluation)
+    yield Shown(TARGETS, ("name", "value", "of", "target", "gap"), TARGETS_SHOWN)
+    told = reviewed(evaluation)
     if told is not None:
         yield told
-        yield from _lacking(evaluation)
+    yield Shown(COMMUNITIES, ("number", "street", "name", "elderly_60plus", "uncovered_60plus",
+                              "share_60plus"), TOP)  # fmt: skip
+    yield from _lacking(evaluation)
     yield Shown("gaps")
     yield Shown(SHORT, ("number", "street", "name", "households", "required_m2", "provided_m2",
                         "deficit_m2", "remedy"), TOP)  # fmt: skip
     if material.earlier is not None:
-        yield from material.earlier.sentences
+        yield from _since(material.earlier)
+
+
+def _since(earlier: Comparison) -> Iterator[Part]:
+    """Yield what changed since the period before: its table, then what no figure of it says."""
+    figures = earlier.figures.set_index(["group", "key"])["change"]
+    told = sum(key in figures.index and pd.notna(figures[key]) for key in HEADLINES)
+    yield Shown(SINCE)
+    yield from earlier.sentences[told:]
+    yield Shown(SINCE_FACILITIES, most=TOP)
+    yield Shown(SINCE_STREETS, most=TOP)
 
 
 def _lacking(evaluation: Evaluation) -> Iterator[Message]:
@@ -144,13 +149,10 @@ def _sites(material: Material) -> Iterator[Part]:
     if proposed is None:
         yield from material.not_proposed
         return
-    yield proposal_sentence(proposed)
     yield proof(proposed)
     yield Shown("sites")
-    yield Shown(PROJECTS, ("rank", "name", "street", "action", "gain_60plus", "covered_60plus",
-                           "share_60plus"), title=say("建议选址与新增覆盖"))  # fmt: skip
     yield Shown("change")
-    if material.tried:
+    if material.tried or material.scenario is not None:
         yield Shown(OPTIONS)
 
 
@@ -174,11 +176,26 @@ def proof(proposed: Proposed) -> Message:
     """Return how good the proposal is at most."""
     if proposed.proposal.solution.status is not Status.OPTIMAL:
         return say("在求解时限内得到，尚未证明最优。")
-    forced = mandatory_sites(proposed.proposal)
+    forced = _forced(proposed)
     if forced:
-        return say("台账必选{sites}；在此前提下，同样处数没有更好的选法（已证明最优）。",
-                   sites="、".join(forced))  # fmt: skip
+        return say(
+            "其中{sites}在备选台账中列为必建；在此前提下，同样处数没有更好的选法（已证明最优）。",
+            sites=joined("、", *forced),
+        )
     return say("在所列备选点中，同样处数没有更好的选法（已证明最优）。")
+
+
+def _forced(proposed: Proposed) -> list[Message]:
+    """Return the sites that the ledger says must be built, as the table numbers and names them."""
+    must = set(mandatory_sites(proposed.proposal))
+    sites = chosen_sites(proposed.proposal, proposed.reasons)
+    return [
+        say("第{rank}号“{name}”", rank=rank, name=name)
+        for rank, name, id_ in zip(
+            sites["rank"], sites["name"], sites["candidate_id"], strict=True
+        )
+        if str(id_) in must
+    ]
 
 
 def _projects(material: Material) -> Iterator[Part]:
@@ -192,15 +209,11 @@ def _projects(material: Material) -> Iterator[Part]:
         "建议项目{count}处，其中{known}处备选点有费用，合计{cost}万元；责任单位、完成时限由当地确定。",
         count=len(cost), known=len(known), cost=number(known.sum(), digits=1),
     )  # fmt: skip
-    yield Shown(PROJECTS, ("rank", "name", "action", "area_m2", "cost_wan", "cured_m2", "bureau",
-                           "until"))  # fmt: skip
+    yield Shown(PROJECTS, ("rank", "name", "street", "action", "cost_wan", "gain_60plus",
+                           "share_60plus", "bureau", "until"))  # fmt: skip
 
 
 def _streets(material: Material) -> Iterator[Part]:
-    yield say("各街道的可达率以本街道已落位的60岁以上老年人为分母；设施按所在街道计。")
-    yield Shown(STREETS, ("name", "elderly_60plus", "uncovered_60plus", "share_60plus", "in_scope",
-                          "short", "unknown", "deficit_m2"))  # fmt: skip
-    proposed = material.proposed
-    if proposed is None:
-        return
-    yield say("建议的选址按受益最多的街道列在第四、五部分；未列出的街道近期没有建议新增的点位。")
+    if not streets_of(material.evaluation).empty:
+        yield say("按未覆盖人数由多到少列出各街道近期要做的事，全部街道见附件。")
+    yield Shown(GUIDANCE, ("name", "uncovered_60plus", "told"), STREETS_SHOWN)

@@ -56,7 +56,7 @@ class Column:
         return _PRINTED[self.kind](float(value))
 
 
-def _short(value: float, digits: int) -> str:
+def short(value: float, digits: int) -> str:
     """Return a number without needless zeros."""
     printed = f"{value:,.{digits}f}"
     return printed.rstrip("0").rstrip(".") if "." in printed else printed
@@ -64,11 +64,11 @@ def _short(value: float, digits: int) -> str:
 
 _PRINTED: Final[Mapping[Kind, Callable[[float], str]]] = {
     Kind.COUNT: number,
-    Kind.AREA: lambda value: _short(value, 2),
+    Kind.AREA: lambda value: short(value, 2),
     Kind.SHARE: percent,
     Kind.MINUTES: lambda value: f"{value:.1f}",
-    Kind.MONEY: lambda value: _short(value, 2),
-    Kind.FIGURE: lambda value: _short(value, 3),
+    Kind.MONEY: lambda value: short(value, 2),
+    Kind.FIGURE: lambda value: short(value, 3),
     Kind.DEGREES: lambda value: f"{value:.6f}",
 }
 

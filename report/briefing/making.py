@@ -8,10 +8,12 @@ import geopandas as gpd
 from analysis.evaluation import Evaluation
 from geo.language import Message, joined, say
 from report.briefing.assertions import assertions
-from report.briefing.chapters import chapters, proposal_sentence
+from report.briefing.chapters import chapters, proposal_sentence, scenario_told
 from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Table
+from report.briefing.demand import forecast_table
 from report.briefing.estates import short_table, unknown_table, verdicts_table
 from report.briefing.figures import key_figures
+from report.briefing.guidance import guidance_table
 from report.briefing.material import Material, Proposed
 from report.briefing.method import (
     fields_table,
@@ -22,9 +24,11 @@ from report.briefing.method import (
     source_line,
     sources_table,
 )
+from report.briefing.periods import since_tables
 from report.briefing.places import communities_table, facilities_table
 from report.briefing.sites import options_table, projects_table
 from report.briefing.streets import streets_table
+from report.briefing.targets import targets_table
 from report.conclusions import conclusions
 from report.figures import number, percent
 from report.street_card import street_lines, streets_of
@@ -35,27 +39,44 @@ def brief(material: Material) -> Briefing:
     evaluation = material.evaluation
     tables = {table.key: table for table in _tables(material)}
     maps = {sheet.key: sheet for sheet in _maps(material)}
-    headline = list(conclusions(evaluation))
+    headline = list(conclusions(evaluation, material.baseline))
     if material.proposed is not None:
         headline.append(proposal_sentence(material.proposed))
     if material.earlier is not None:
         headline += material.earlier.sentences[:1]
     return Briefing(
-        title=say("{place}养老服务圈评估", place=evaluation.study.title),
+        title=_title(material),
         place=evaluation.study.title,
         on=evaluation.study.on,
-        notice=evaluation.study.notice,
+        notice=_notice(material),
         headline=tuple(headline),
         figures=key_figures(evaluation),
         tables=tables,
         maps=maps,
         chapters=tuple(_told(material, {*tables, *maps})),
         steps=tuple(_steps(material)),
-        caveats=tuple(_caveats(evaluation)),
+        caveats=(*scenario_told(material), *_caveats(evaluation)),
         sources=(source_line(evaluation),),
         assertions=assertions(material, tables),
         evaluation=evaluation,
     )
+
+
+def _title(material: Material) -> Message:
+    place = material.evaluation.study.title
+    if material.scenario is None:
+        return say("{place}养老服务圈评估", place=place)
+    return say("{place}养老服务圈评估（情景：{scenario}）", place=place,
+               scenario=material.scenario.title)  # fmt: skip
+
+
+def _notice(material: Material) -> str:
+    """Return what stands on every page: that data are simulated, that this is a scenario."""
+    notice = material.evaluation.study.notice
+    if material.scenario is None:
+        return notice
+    told = str(say("情景“{scenario}”，不是现状", scenario=material.scenario.title))
+    return "；".join(filter(None, (told, notice)))
 
 
 def _told(material: Material, there: set[str]) -> Iterator:  # type: ignore[type-arg]
@@ -68,9 +89,13 @@ def _told(material: Material, there: set[str]) -> Iterator:  # type: ignore[type
 def _tables(material: Material) -> Iterator[Table]:
     evaluation = material.evaluation
     made: list[Table] = [
-        streets_table(evaluation), verdicts_table(evaluation), short_table(evaluation),
-        unknown_table(evaluation), communities_table(evaluation), facilities_table(evaluation),
+        targets_table(evaluation), streets_table(evaluation), verdicts_table(evaluation),
+        short_table(evaluation), unknown_table(evaluation), communities_table(evaluation),
+        facilities_table(evaluation),
     ]  # fmt: skip
+    made += [table for table in (forecast_table(evaluation), guidance_table(material)) if table]
+    if material.earlier is not None:
+        made += since_tables(material.earlier)
     if material.proposed is not None:
         made.append(projects_table(material.proposed))
     options = options_table(material)
@@ -88,8 +113,11 @@ def _maps(material: Material) -> Iterator[MapSheet]:
     """Yield the maps of the study, then one a street."""
     evaluation, proposed = material.evaluation, material.proposed
     place, told = evaluation.study.title, tuple(map(_line, key_figures(evaluation)))
-    yield MapSheet("standing", Drawn.STANDING, say("{place}养老服务设施现状图", place=place),
-                   evaluation, told=(_counted(evaluation),))  # fmt: skip
+    standing = say("{place}养老服务设施现状图", place=place)
+    if material.scenario is not None:
+        standing = say("{place}养老服务设施图（情景）", place=place)
+    yield MapSheet("standing", Drawn.STANDING, standing, evaluation,
+                   told=(_counted(evaluation),))  # fmt: skip
     yield MapSheet("coverage", Drawn.COVERAGE, say("{place}养老服务圈覆盖图", place=place),
                    evaluation, told=told[:2])  # fmt: skip
     yield MapSheet("gaps", Drawn.GAPS, say("{place}养老服务缺口图", place=place),

@@ -17,7 +17,7 @@ from analysis.siting.reasons import Reasoning, Reasons
 from analysis.study import Progress
 from analysis.what_if.side_by_side import SideBySide, compare_evaluations
 from geo.errors import SitingError
-from geo.language import Message, say, translate
+from geo.language import Message, say
 
 SITES: Final = 5  # so many are proposed where nobody says otherwise
 SECONDS: Final = 10.0
@@ -53,6 +53,8 @@ class Material:
         Prepared scenarios, in the order of their numbers.
     earlier
         What changed since an earlier period.
+    scenario, baseline
+        Under which the study is looked at, and the study without it; None for things as they stand.
     """
 
     evaluation: Evaluation
@@ -60,28 +62,36 @@ class Material:
     not_proposed: tuple[Message, ...] = ()
     tried: tuple[Tried, ...] = ()
     earlier: Comparison | None = None
+    scenario: Scenario | None = None
+    baseline: Evaluation | None = None
 
     @property
     def options(self) -> SideBySide | None:
         """Return things as they stand, the proposal and the scenarios side by side; None alone."""
         others = [(each.scenario.title, each.after) for each in self.tried]
         if self.proposed is not None:
-            others.insert(0, (translate("建议方案"), self.proposed.after))
-        return compare_evaluations(self.evaluation, others) if others else None
+            label = say("建议方案") if self.scenario is None else say("情景加建议方案")
+            others.insert(0, (str(label), self.proposed.after))
+        if self.scenario is not None and self.baseline is not None:
+            others.insert(0, (self.scenario.title, self.evaluation))
+        return compare_evaluations(self.baseline or self.evaluation, others) if others else None
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """Return the scenarios of `options`, without things as they stand."""
         proposed = () if self.proposed is None else (self.proposed.scenario,)
-        return (*proposed, *(each.scenario for each in self.tried))
+        looked_at = () if self.scenario is None or self.baseline is None else (self.scenario,)
+        return (*looked_at, *proposed, *(each.scenario for each in self.tried))
 
 
-def gather(
+def gather(  # noqa: PLR0913 - all that a briefing may be made from
     evaluation: Evaluation,
     *,
     asked: Asked | None = None,
     scenarios: Sequence[Scenario] = (),
     earlier: Comparison | None = None,
+    scenario: Scenario | None = None,
+    baseline: Evaluation | None = None,
     progress: Progress | None = None,
 ) -> Material:
     """Return what a briefing is made from: sites sought, scenarios evaluated.
@@ -90,6 +100,8 @@ def gather(
         Which sites to propose; none where None.
     scenarios
         Prepared ones, told beside the proposal.
+    scenario, baseline
+        The one that the evaluation is under, and the study without it.
 
     Errors: PlanningError where a scenario is refused.
     """
@@ -97,12 +109,14 @@ def gather(
     tell(say("寻找建议的选址"), 0.0)
     proposed, why_none = _propose(evaluation, asked)
     tried = []
-    for done, scenario in enumerate(scenarios, start=1):
+    for done, each in enumerate(scenarios, start=1):
         tell(say("评价情景 {number}/{count}", number=done, count=len(scenarios)),
              0.5 + 0.5 * (done - 1) / len(scenarios))  # fmt: skip
-        after = evaluate(apply(scenario, evaluation.study), draw="when asked")
-        tried.append(Tried(scenario, after))
-    return Material(evaluation, proposed, why_none, tuple(tried), earlier)
+        after = evaluate(apply(each, evaluation.study), draw="when asked")
+        tried.append(Tried(each, after))
+    return Material(
+        evaluation, proposed, why_none, tuple(tried), earlier, scenario, baseline
+    )
 
 
 def _propose(

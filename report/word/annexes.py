@@ -7,14 +7,17 @@ from typing import Final
 from geo.language import Message, say
 from report.briefing.content import Briefing, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
+from report.briefing.guidance import GUIDANCE
 from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
 from report.briefing.places import COMMUNITIES
+from report.briefing.streets import STREETS
+from report.briefing.targets import TARGETS
 from report.word.captions import add_table, numeral
 from report.word.markup import paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_LIST
 
-_EXPLAINED: Final = ("streets", SHORT, COMMUNITIES, "projects", "options")
+_EXPLAINED: Final = (STREETS, SHORT, COMMUNITIES, "projects", "options")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         (say("无法判定小区清单"), (Part(tables[UNKNOWN]),)),
         (say("规则原文"), (Part(tables[RULES]),)),
         (say("未覆盖社区清单"), (Part(tables[COMMUNITIES]),)),
+        (say("分街道汇总与指引"), tuple(
+            Part(tables[key]) for key in (STREETS, GUIDANCE) if key in tables
+        )),
+        (say("任务指标完成情况"), (Part(tables[TARGETS]),)),
     )
     return tuple(
         Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)

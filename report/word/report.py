@@ -14,9 +14,9 @@ from report.word.printed_table import grid
 
 Part = Message | Shown
 _FIGURE: Final = (
-    Column("label", say("指标"), weight=1.2),
+    Column("label", say("指标"), weight=1.6),
     Column("text", say("数值"), weight=0.8),
-    Column("of", say("口径"), weight=2.6),
+    Column("of", say("口径"), weight=4.2),
 )
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from geo.language import Message, say
 from report.briefing.content import Briefing, Table
+from report.briefing.demand import FORECAST
 from report.briefing.estates import SHORT, UNKNOWN
+from report.briefing.guidance import GUIDANCE
 from report.briefing.method import (
     FIELDS,
     FINDINGS,
@@ -18,9 +20,11 @@ from report.briefing.method import (
     RULES,
     SOURCES,
 )
+from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES, FACILITIES
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
+from report.briefing.targets import TARGETS
 from report.data.sheets import Workbook, workbook
 from report.workbook.front_sheet import fill_front, front_sheet
 from report.workbook.ledger_sheet import LedgerColumn, add_ledger, ledger_columns
@@ -28,10 +32,12 @@ from report.workbook.printed_sheet import Printed, add_table
 from report.workbook.told_columns import told_of_estates, told_of_facilities
 
 _SHEETS: Final[tuple[tuple[str, Message], ...]] = (
-    (STREETS, say("分街道汇总")), (SHORT, say("不达标小区清单")),
+    (TARGETS, say("任务指标完成情况")), (SINCE, say("与上期相比")),
+    (SINCE_STREETS, say("分街道与上期相比")), (SINCE_FACILITIES, say("本期变化的设施")),
+    (STREETS, say("分街道汇总")), (GUIDANCE, say("分街道指引")), (SHORT, say("不达标小区清单")),
     (UNKNOWN, say("无法判定小区清单")), (FACILITIES, say("设施清单")),
     (COMMUNITIES, say("未覆盖社区清单")), (PROJECTS, say("近期项目")), (OPTIONS, say("方案比较")),
-    (INDICATORS, say("指标台账")), (FINDINGS, say("数据问题")),
+    (FORECAST, say("老年人口预测")), (INDICATORS, say("指标台账")), (FINDINGS, say("数据问题")),
     (PARAMETERS, say("测算参数与口径")), (RULES, say("规则原文")), (SOURCES, say("数据来源")),
     (FIELDS, say("字段说明")),
 )  # fmt: skip

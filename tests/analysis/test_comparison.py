@@ -157,14 +157,14 @@ def test_indicators_keep_their_targets(compared: Comparison) -> None:
 def test_only_what_was_built_is_called_new(compared: Comparison) -> None:
     told = [str(sentence) for sentence in compared.sentences]
     assert told[0] == (
-        "60岁以上老年人步行可达率为100.0%，较上期提高95.0个百分点，"
-        "其中实际建设+50.0、补登更正+35.0、口径与数据+10.0。"
+        "60岁以上老年人步行可达率为100.0%，较上期（5.0%）提高95.0个百分点，"
+        "其中实际建设+50.0个百分点、补登更正+35.0个百分点、口径与数据+10.0个百分点。"
     )
     assert told[-2] == "本期实际建成投用养老服务设施 1 处，停用 0 处。"
     assert told[-1] == "因本期建设，新增步行可达的60岁以上老年人 100 人。"
     assert sum("新增" in sentence for sentence in told) == 1
-    assert "下降5.00平方米" in "".join(told)
-    assert "实际建设0、补登更正−15.00、口径与数据+10.00" in "".join(told)
+    assert "减少5.00平方米" in "".join(told)
+    assert "实际建设0、补登更正−15.00平方米、口径与数据+10.00平方米" in "".join(told)
 
 
 def test_the_same_twice_has_not_changed(base: Path, snapshots: tuple[Snapshot, Snapshot]) -> None:

@@ -32,13 +32,16 @@ OFFICIAL = (
     "问题原因", "整改措施", "责任单位", "完成时限",
 )  # fmt: skip
 SHEETS = {
+    "任务指标完成情况": "targets",
     "分街道汇总": "streets",
+    "分街道指引": "guidance",
     "不达标小区清单": "short_estates",
     "无法判定小区清单": "unknown_estates",
     "设施清单": "facilities",
     "未覆盖社区清单": "communities",
     "近期项目": "projects",
     "方案比较": "options",
+    "老年人口预测": "forecast",
     "指标台账": "indicators",
     "数据问题": "findings",
     "测算参数与口径": "parameters",

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from geo.language import say, speaking
 from report.briefing.content import Briefing, Column, Kind, MapSheet, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
+from report.briefing.guidance import GUIDANCE
 from report.word.markup import written
 from report.word.printed_table import shares
 from report.word.report import write_report
@@ -99,10 +100,11 @@ def test_every_table_has_the_cells_of_the_briefing(document: Document, briefing:
     found = cells_of(document)
     shown = [part for chapter in briefing.chapters for part in chapter.parts
              if isinstance(part, Shown) and part.key in briefing.tables]  # fmt: skip
-    assert len(shown) == 5
+    assert len(shown) == 6
     for part in shown:
         assert printed(briefing.tables[part.key], part) in found
-    for key in (SHORT, UNKNOWN, "rules", "communities", "parameters"):
+    for key in (SHORT, UNKNOWN, GUIDANCE, "streets", "targets", "rules", "communities",
+                "parameters"):  # fmt: skip
         assert printed(briefing.tables[key], Shown(key)) in found
     figures = found[0][1:]
     assert [row[:2] for row in figures] == [[str(f.label), f.text] for f in briefing.figures]
@@ -112,8 +114,8 @@ def test_every_table_has_the_cells_of_the_briefing(document: Document, briefing:
 
 def test_the_shortened_lists_tell_where_the_rest_stands(document: Document) -> None:
     texts = [each.text for each in document.paragraphs]
-    assert any("共 392 行，此处列前 10 行，另有 382 行见附件3。" in text for text in texts)
-    assert any("共 117 行，此处列前 10 行，另有 107 行见附件6。" in text for text in texts)
+    assert any("共 392 行，此处列前 5 行，另有 387 行见附件3。" in text for text in texts)
+    assert any("共 117 行，此处列前 5 行，另有 112 行见附件6。" in text for text in texts)
     at = texts.index("附件3")
     assert texts[at + 1] == "不达标小区清单"
 
@@ -124,7 +126,7 @@ def test_headings_captions_and_maps_are_numbered(document: Document) -> None:
                       "六、分街道指引", "七、下一步工作", "八、需要说明的事项"]  # fmt: skip
     captions = [each.text for each in document.paragraphs if each.style.name == "Caption"]
     assert [text.split("\u3000")[0] for text in captions] == [
-        *(f"表{number}" for number in range(1, 7)), *(f"图{number}" for number in range(1, 6)),
+        *(f"表{number}" for number in range(1, 8)), *(f"图{number}" for number in range(1, 6)),
     ]  # fmt: skip
     everything = "\n".join(each.text for each in document.paragraphs)
     for number in range(1, 6):
@@ -171,7 +173,7 @@ def test_styles_name_chinese_typefaces(document: Document) -> None:
 
 def test_tables_repeat_their_heading_and_keep_rows_whole(document: Document) -> None:
     tables = document.element.body.findall(qn("w:tbl"))
-    assert len(tables) == 14
+    assert len(tables) == 18
     for table in tables:
         rows = table.findall(qn("w:tr"))
         headed = [row.find(f".//{qn('w:tblHeader')}") is not None for row in rows]

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from clerk import clerk_study
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from test_data_in_chromium import PART, choose, go
 from test_page_in_chromium import ROOT, engine, serve, visit
 
@@ -60,15 +60,8 @@ def address(engine: Browser, folder: Path) -> Iterator[str]:  # noqa: ARG001 - n
     yield from serve(ROOT / "app.py", CARECIRCLE_STUDY=str(clerk_study(folder)))
 
 
-def test_from_a_messy_excel_to_the_list_of_estates_that_fall_short(
-    engine: Browser, address: str, folder: Path
-) -> None:
-    seen = visit(engine, f"{address}/ledgers")
-    page = seen.page
-    page.locator(PART).first.wait_for(timeout=WAIT_MS)
-    go(seen, 1)
-    choose(seen, "这些文件是", "小区")
-    choose(seen, "坐标取自", "WGS84")
+def put_in(page: Page) -> None:
+    """Check the ledger and make a study of it."""
     ledger = {"name": "桥北街道 小区台账.xlsx", "mimeType": "application/octet-stream",
               "buffer": messy_ledger()}  # fmt: skip
     page.locator("input[type=file]").first.set_input_files(ledger)
@@ -81,9 +74,10 @@ def test_from_a_messy_excel_to_the_list_of_estates_that_fall_short(
     expect(page.locator(".st-key-care-good-using")).to_contain_text("已建立研究“桥北核查”")
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / "clerk-study.png")
-    kept = tomllib.loads((folder / "桥北核查.study.toml").read_text(encoding="utf-8"))
-    assert kept["title"] == "桥北核查"
 
+
+def taken_list(page: Page) -> dict[object, tuple[object, object]]:
+    """Return what the list of estates that fall short says: owed and lacking, by estate."""
     page.get_by_role("link", name="配建核查").click()
     short = page.get_by_role("button", name=re.compile("^不达标"))
     short.wait_for(timeout=WAIT_MS)
@@ -97,9 +91,22 @@ def test_from_a_messy_excel_to_the_list_of_estates_that_fall_short(
     book = openpyxl.load_workbook(BytesIO(Path(taken.value.path()).read_bytes()), read_only=True)
     head, *rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if any(row)]
     at = {str(name): number for number, name in enumerate(head)}
-    found = {row[at["小区"]]: (row[at["应配㎡"]], row[at["缺口㎡"]]) for row in rows}
+    return {row[at["小区"]]: (row[at["应配㎡"]], row[at["缺口㎡"]]) for row in rows}
+
+
+def test_from_a_messy_excel_to_the_list_of_estates_that_fall_short(
+    engine: Browser, address: str, folder: Path
+) -> None:
+    seen = visit(engine, f"{address}/ledgers")
+    seen.page.locator(PART).first.wait_for(timeout=WAIT_MS)
+    go(seen, 1)
+    choose(seen, "这些文件是", "小区")
+    choose(seen, "坐标取自", "WGS84")
+    put_in(seen.page)
+    kept = tomllib.loads((folder / "桥北核查.study.toml").read_text(encoding="utf-8"))
+    assert kept["title"] == "桥北核查"
     # 0.2 m² for each of 800 and 120 households; rooms used for something else are none.
-    assert found == {"锦绣家园一期": (160, 160), "长青 小区": (24, 24)}
+    assert taken_list(seen.page) == {"锦绣家园一期": (160, 160), "长青 小区": (24, 24)}
     assert seen.blocked == []
     assert seen.errors == []
-    page.close()
+    seen.page.close()

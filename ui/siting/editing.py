@@ -2,14 +2,15 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
-from analysis.explaining.parameter_words import CATEGORY_NAMES, LABELS, value_words
+from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.scenario import Scenario
-from geo.language import Message, say, translate
+from geo.language import Message, translate
+from report.scenario_lines import further_lines, names_of
 from ui.scenarios.at_hand import AtHand
 from ui.seen import plain
 from ui.siting.changing import attempt_change
@@ -23,7 +24,6 @@ from ui.siting.edits import (
 from ui.siting.files import show_files
 from ui.siting.redraw import after_edit
 from ui.siting.trying import Trying
-from ui.words import NOTHING, number
 
 TRIES = "tries of the table"  # a refused edit shows the table anew as it was
 
@@ -103,70 +103,18 @@ def _is_unfinished(edits: dict[str, list[dict[str, object]]]) -> bool:
 
 def listed(trying: Trying, scenario: Scenario) -> list[tuple[Message, Callable[[], Scenario]]]:
     """Return every further change in words, with what the scenario is without it."""
-    care, homes = _names(trying, "facilities"), _names(trying, "residential")
+    study = trying.base.evaluation.study
+    told = further_lines(scenario, names_of(study, "facilities"), names_of(study, "residential"))
+    walks = list(scenario.walking)
 
-    def less(part: Listed, at: int) -> Callable[[], Scenario]:
-        return lambda: without(scenario, part, at)
-
-    told: list[tuple[Message, Callable[[], Scenario]]] = []
-    told += [
-        (say("关闭：{name}", name=_called(care, each)), less("close", at))
-        for at, each in enumerate(scenario.close)
-    ]
-    told += [
-        (say("移动：{name} 到 {lon:.6f}, {lat:.6f}", name=_called(care, each.facility_id),
-             lon=each.lon, lat=each.lat), less("move", at))
-        for at, each in enumerate(scenario.move)
-    ]
-    told += [
-        (say("改规模：{name}，建筑面积 {area} ㎡，床位 {beds}",
-             name=_called(care, each.facility_id), area=_size(each.floor_area_m2),
-             beds=_size(each.beds)), less("resize", at))
-        for at, each in enumerate(scenario.resize)
-    ]
-    told += [
-        (say("新通道 {place}：{a:.5f}, {b:.5f} 到 {c:.5f}, {d:.5f}", place=at + 1, a=each.start[0],
-             b=each.start[1], c=each.end[0], d=each.end[1]), less("link", at))
-        for at, each in enumerate(scenario.link)
-    ]
-    told += [
-        (say("新出入口：{name}，{lon:.6f}, {lat:.6f}", name=_called(homes, each.residential_id),
-             lon=each.lon, lat=each.lat), less("gate", at))
-        for at, each in enumerate(scenario.gate)
-    ]
-    told += [
-        (say("阻断 {place}：{count} 个点的线", place=at + 1, count=len(each.line)),
-         less("block", at))
-        for at, each in enumerate(scenario.block)
-    ]
-    return [*told, *_walks(scenario)]  # fmt: skip
-
-
-def _walks(scenario: Scenario) -> list[tuple[Message, Callable[[], Scenario]]]:
-    def less(name: str) -> Callable[[], Scenario]:
-        return lambda: without_walking(scenario, name)
+    def less(part: str, at: int) -> Callable[[], Scenario]:
+        if part == "walking":
+            return lambda: without_walking(scenario, walks[at])
+        return lambda: without(scenario, cast("Listed", part), at)
 
     return [
-        (say("步行设定：{name} = {value}", name=LABELS.get(name, name),
-             value=value_words(name, value)), less(name))
-        for name, value in scenario.walking.items()
-    ]  # fmt: skip
-
-
-def _size(value: float | None) -> str | Message:
-    return say("不变") if value is None else number(value)
-
-
-def _names(trying: Trying, layer: str) -> dict[str, str]:
-    rows = trying.base.evaluation.study.layer(layer)
-    if rows is None or "name" not in rows:
-        return {}
-    known = rows.loc[rows["name"].notna(), ["id", "name"]]
-    return dict(known.itertuples(index=False, name=None))
-
-
-def _called(names: dict[str, str], code: str) -> str:
-    return f"{names.get(code, NOTHING)}（{code}）"
+        (line, less(part, at)) for part, lines in told.items() for at, line in enumerate(lines)
+    ]
 
 
 def _do(trying: Trying, hand: AtHand, make: Callable[[], Scenario]) -> None:

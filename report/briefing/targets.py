@@ -1,0 +1,109 @@
+"""How the tasks that documents set stand: figure, what it is of, target, what is wanting."""
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from analysis.explaining.explained import SHARE
+from analysis.explaining.explanation import explain
+from geo.language import Message, joined, say
+from report.briefing.content import Column, Table, short
+from report.figures import NOTHING, number, percent
+
+TARGETS: Final = "targets"
+_COLUMNS: Final = (
+    Column("name", say("任务指标"), weight=2.6),
+    Column("value", say("现状"), weight=0.9),
+    Column("of", say("分子 ÷ 分母"), meaning=say("与“现状”对应；总数类指标没有分母"), weight=1.2),
+    Column("target", say("目标"), weight=0.9),
+    Column("gap", say("差距"), meaning=say("目标减现状"), weight=1.1),
+    Column("met", say("是否达到"), weight=1.1),
+    Column("document", say("依据"), weight=2),
+)  # fmt: skip
+_REVIEWED: Final = "rate_2014"
+
+
+def targets_table(evaluation: Evaluation) -> Table:
+    """Return the indicators that have a target and a value here, in the order of the ledger.
+
+    Those without a value stand in the ledger: no value is no failure.
+    """
+    ledger = evaluation.detail.ledger
+    told = ledger.loc[ledger["value"].notna() & ledger["target"].notna()]
+    rows = [_row(each) for each in told.to_dict("records")]
+    silent = int((ledger["value"].isna() & ledger["target"].notna()).sum())
+    note = say("另有{count}项有目标而没有数据，列在指标台账，不等于没有达到。", count=silent)
+    return Table(
+        TARGETS, say("任务指标完成情况"), _COLUMNS,
+        pd.DataFrame(rows, columns=[column.key for column in _COLUMNS]), None,
+        note if silent else None,
+    )  # fmt: skip
+
+
+def _row(told: dict[Any, Any]) -> dict[str, object]:
+    unit, share = str(told["unit"]), told["unit"] == SHARE
+    met = {True: say("达到"), False: say("未达到")}.get(
+        told["met"], say("合计为下限，不作结论") if told["numerator"] > 0 else say("不作结论")
+    )
+    return {
+        "name": str(told["name"]),
+        "value": _said(told["value"], unit),
+        "of": _of(told["numerator"], told["denominator"]),
+        "target": f"{short(told['target'] * 100, 1)}%" if share else _said(told["target"], unit),
+        "gap": _gap(told["gap"], unit, share=share),
+        "met": str(met),
+        "document": f"{told['document']} {told['clause']}".strip(),
+    }
+
+
+def _said(value: float, unit: str) -> str:
+    return percent(value) if unit == SHARE else f"{short(value, 2)} {_shown(unit)}".strip()
+
+
+def _shown(unit: str) -> str:
+    return unit.replace("m2", "㎡")
+
+
+def _gap(gap: float, unit: str, *, share: bool) -> str:
+    if math.isnan(gap):
+        return NOTHING
+    if share:
+        return str(say("{points} 个百分点", points=f"{abs(gap) * 100:.1f}"))
+    return f"{short(abs(gap), 2)} {_shown(unit)}".strip()
+
+
+def _of(numerator: float, denominator: float) -> str:
+    if math.isnan(numerator) or math.isnan(denominator):
+        return NOTHING
+    return f"{short(numerator, 0)} ÷ {short(denominator, 0)}"
+
+
+def reviewed(evaluation: Evaluation) -> Message | None:
+    """Return how the estates built since 2014 stand, whom the clearing asks for; None without."""
+    told = explain(evaluation, _REVIEWED, None)
+    if told.value is None or not told.denominator:
+        return None
+    return say(
+        "2014年以来竣工交付的小区（清查范围）有结论的{all}个，达标{part}个，达标率{share}。",
+        all=number(told.denominator), part=number(told.numerator), share=percent(float(told.value)),
+    )  # fmt: skip
+
+
+def beds(evaluation: Evaluation) -> Message | None:
+    """Return the beds for every thousand old people, with what they are of; None where unknown."""
+    ledger = evaluation.detail.ledger
+    rows = ledger.loc[ledger["key"].eq("beds_per_1000_elderly") & ledger["value"].notna()]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    told = say(
+        "区内养老床位{beds}张 ÷ 60岁以上老年人{people}人 = 每千名老年人{each}张",
+        beds=number(row["numerator"]), people=number(row["denominator"]),
+        each=number(row["value"], digits=1),
+    )  # fmt: skip
+    target = row["target"]
+    aim = say("（目标{target}张）", target=short(target, 1)) if not math.isnan(target) else ""
+    return joined("", told, aim, say("。"), row["note"] or "")
+
