@@ -17,6 +17,9 @@ from types import MappingProxyType
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+# How the parts of a joined message begin, and what stands between them in English.
+_FIRST = "{part0}"
+_SEPARATORS = str.maketrans({"；": "; ", "、": ", ", "，": ", "})
 CATALOGUES = Path(__file__).resolve().parent.parent / "locales"
 
 _language: ContextVar[str] = ContextVar("language", default="zh")
@@ -31,7 +34,10 @@ class Message:
 
     def __str__(self) -> str:
         """Return the sentence in the language now spoken."""
-        return translate(self.template).format(**self.values)
+        template = translate(self.template)
+        if template.startswith(_FIRST) and _language.get() != "zh":
+            template = template.translate(_SEPARATORS)
+        return template.format(**self.values)
 
 
 def say(template: str, /, **values: object) -> Message:

@@ -7,14 +7,17 @@ import pandas as pd
 
 from analysis.coverage.table import OUTSIDE, STUDY
 from analysis.evaluation import Evaluation
+from analysis.periods.comparison import Comparison
 from geo.language import Message, joined, say
 from report.briefing.bases import key_bases, share_basis
 from report.briefing.content import Assertion, Basis, Table
 from report.briefing.estates import VERDICT_COUNTS
 from report.briefing.figures import key_figures
 from report.briefing.material import Material, Proposed
+from report.briefing.periods import SINCE
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
+from report.briefing.targets import MET, NOT_MET, TARGETS
 from report.figures import at_least, number, percent, unknown
 
 FIGURES: Final = "figures"
@@ -27,6 +30,10 @@ def assertions(material: Material, tables: Mapping[str, Table]) -> dict[str, Ass
     """Return what each map, table and chart proves; none where a number of it is unknown."""
     made = dict(_study(material.evaluation))
     made |= dict(_streets(tables[STREETS]))
+    if TARGETS in tables:
+        made |= dict(_targets(tables[TARGETS]))
+    if material.earlier is not None:
+        made |= dict(_since(material.earlier))
     if material.proposed is not None:
         made |= dict(_proposal(material.proposed, tables[PROJECTS]))
     if OPTIONS in tables:
@@ -57,6 +64,33 @@ def _study(evaluation: Evaluation) -> Made:
             (share,),
         )  # fmt: skip
     yield from _rooms(evaluation, (left, rate, lack))
+
+
+def _targets(table: Table) -> Made:
+    """Yield how many tasks are met of those that have a target and a value here."""
+    if not len(table):
+        return
+    stands = table.rows["met"].value_counts()
+    met, failed = (int(stands.get(str(word), 0)) for word in (MET, NOT_MET))
+    yield TARGETS, Assertion(
+        say("有数据的{all}项任务指标：达到{met}项，未达到{failed}项，不作结论{open}项",
+            all=len(table), met=met, failed=failed, open=len(table) - met - failed),
+        (Basis(
+            say("任务指标 {all} 项", all=len(table)),
+            say("文件定有目标、本次有数据的任务指标；没有数据的不在内"),
+            say("每项的分子、分母和目标列在表中"),
+        ),),
+    )  # fmt: skip
+
+
+def _since(earlier: Comparison) -> Made:
+    """Yield how the first figure changed since the earlier period."""
+    if earlier.sentences:
+        yield SINCE, Assertion(earlier.sentences[0], (Basis(
+            say("与上期相比的增减"),
+            say("各期各自的分母，列在两期的结果里"),
+            say("本期减上期；实际建设、补登更正、口径与数据三部分相加等于增减"),
+        ),))  # fmt: skip
 
 
 def _standing(every: int, counted: int) -> Assertion:

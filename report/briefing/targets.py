@@ -13,12 +13,14 @@ from report.briefing.content import Column, Table, short
 from report.figures import NOTHING, number, percent
 
 TARGETS: Final = "targets"
+MET: Final = say("达到")
+NOT_MET: Final = say("未达到")
 _COLUMNS: Final = (
-    Column("name", say("任务指标"), weight=2.6),
-    Column("value", say("现状"), weight=0.9),
-    Column("of", say("分子 ÷ 分母"), meaning=say("与“现状”对应；总数类指标没有分母"), weight=1.2),
-    Column("target", say("目标"), weight=0.9),
-    Column("gap", say("差距"), meaning=say("目标减现状"), weight=1.1),
+    Column("name", say("任务指标"), weight=2.4),
+    Column("value", say("现状"), weight=1.1),
+    Column("of", say("分子 ÷ 分母"), meaning=say("与“现状”对应；总数类指标没有分母"), weight=1.4),
+    Column("target", say("目标"), weight=1.1),
+    Column("gap", say("差距"), meaning=say("目标减现状"), weight=1.3),
     Column("met", say("是否达到"), weight=1.1),
     Column("document", say("依据"), weight=2),
 )  # fmt: skip
@@ -44,8 +46,8 @@ def targets_table(evaluation: Evaluation) -> Table:
 
 def _row(told: dict[Any, Any]) -> dict[str, object]:
     unit, share = str(told["unit"]), told["unit"] == SHARE
-    met = {True: say("达到"), False: say("未达到")}.get(
-        told["met"], say("合计为下限，不作结论") if told["numerator"] > 0 else say("不作结论")
+    met = {True: MET, False: NOT_MET}.get(
+        told["met"], say("下限，不作结论") if told["numerator"] > 0 else say("不作结论")
     )
     return {
         "name": str(told["name"]),

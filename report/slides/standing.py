@@ -10,7 +10,9 @@ from geo.language import Message, joined, say, spoken, translate
 from report.briefing.assertions import SHARES
 from report.briefing.content import MAP_MM, Kind, Table
 from report.briefing.estates import SHORT, VERDICT_COUNTS
+from report.briefing.periods import SINCE
 from report.briefing.streets import STREETS
+from report.briefing.targets import TARGETS
 from report.figures import unknown
 from report.slides.charts import Bars, add_bars
 from report.slides.look import BODY, SMALLEST, VERDICTS, WHOLE, Box
@@ -21,13 +23,15 @@ from report.slides.tables import Printed, add_table
 AS_IT_IS: Final = ("standing", "coverage", "gaps")
 PROPOSED: Final = ("sites", "change")
 ROWS: Final = 12  # so many a slide, without its heading, in type that is read from afar
-_PAGES: Final = 2
+_SIDES: Final = 2  # charts beside each other
 _BARS: Final = 14  # so many beside each other, each with its name
 _GAPS: Final = 8
 _STREET: Final = ("name", "elderly_60plus", "covered_60plus", "uncovered_60plus", "share_60plus",
                   "in_scope", "met", "short", "unknown", "deficit_m2", "facilities")  # fmt: skip
+_TARGET: Final = ("name", "value", "of", "target", "gap", "met")
 _GAP: Final = ("number", "name", "street", "households", "required_m2", "provided_m2",
                "deficit_m2")  # fmt: skip
+_TARGETS: Final = 10
 _NOTE: Final = 34.0  # two lines that say what a table's figures are of
 
 
@@ -51,22 +55,43 @@ def maps(making: Making, keys: Sequence[str]) -> None:
 
 
 def streets(making: Making) -> None:
-    """Make the table of streets, on two slides where one is too small for it."""
+    """Make the table of streets, most people left first; those there is no room for are counted."""
     table = making.briefing.tables[STREETS]
-    rows, left_out = _most_left(table, ROWS * _PAGES - 1)
-    printed = rows.texts(_STREET)
-    pages = [printed]
-    if len(printed) > ROWS:
-        half = -(-len(printed) // 2)
-        pages = [printed[:half], printed[half:]]
-    for number, page in enumerate(pages):
-        made = making.titled(STREETS, table.title, after=translate("（续）") if number else "")
-        room, note = BODY.above(_NOTE)
-        total = table.total is not None and number == len(pages) - 1
-        add_table(made, room, Printed(table.only(_STREET), page, total),
-                  name=f"streets {number + 1}", alt=str(table.title))  # fmt: skip
-        told_below(made, note, table, left_out)
-        made.finish()
+    ranked = table.rows.sort_values("uncovered_60plus", ascending=False, kind="stable")
+    most = ROWS - (table.total is not None)
+    rows = replace(table, rows=ranked.head(most))
+    made = making.titled(STREETS, table.title)
+    room, note = BODY.above(_NOTE)
+    printed = Printed(table.only(_STREET), rows.texts(_STREET), table.total is not None)
+    add_table(made, room, printed, name="streets", alt=str(table.title))
+    told_below(made, note, table, max(0, len(table) - most))
+    made.finish()
+
+
+def targets(making: Making) -> None:
+    """Make the table of tasks against their targets; no slide where none has a value."""
+    table = making.briefing.tables[TARGETS]
+    if not len(table):
+        return
+    made = making.titled(TARGETS, table.title)
+    room, note = BODY.above(_NOTE)
+    printed = Printed(table.only(_TARGET), table.texts(_TARGET, most=_TARGETS), wrap=2)
+    add_table(made, room, printed, name="targets", alt=str(table.title))
+    told_below(made, note, table, max(0, len(table) - _TARGETS))
+    made.finish()
+
+
+def since(making: Making) -> None:
+    """Make the table of what changed since the earlier period; no slide without one."""
+    table = making.briefing.tables.get(SINCE)
+    if table is None:
+        return
+    made = making.titled(SINCE, table.title)
+    room, note = BODY.above(_NOTE)
+    add_table(made, room, Printed(table.columns, table.texts(most=ROWS), wrap=2), name="since",
+              alt=str(table.title))  # fmt: skip
+    told_below(made, note, table, max(0, len(table) - ROWS))
+    made.finish()
 
 
 def shares(making: Making) -> None:
@@ -77,10 +102,10 @@ def shares(making: Making) -> None:
     if ranked.empty:
         return
     made = making.titled(SHARES, say("各街道可达率"))
-    shown = ranked.tail(_BARS * _PAGES - 1)
+    shown = ranked.tail(_BARS * _SIDES - 1)
     bars, place = _ranked(table, shown)
     room, note = BODY.above(_NOTE)
-    parts = 1 if len(bars) <= _BARS else _PAGES
+    parts = 1 if len(bars) <= _BARS else _SIDES
     each = -(-len(bars) // parts)
     for number, box in enumerate(room.columns(*[1] * parts, gap=30)):
         some = bars[number * each : (number + 1) * each]
@@ -153,14 +178,6 @@ def headed(sheet: Sheet, box: Box, said: object, *, name: str) -> Box:
     sheet.text(Box(box.left, box.top, box.wide, 22), [said], name=f"{name} heading",
                sizes=(16, SMALLEST), bold=True)  # fmt: skip
     return Box(box.left, box.top + 28, box.wide, box.high - 28)
-
-
-def _most_left(table: Table, most: int) -> tuple[Table, int]:
-    """Return a table cut to where most people are out of reach, and how many rows were cut."""
-    if len(table) <= most:
-        return table, 0
-    rows = table.rows.sort_values("uncovered_60plus", ascending=False, kind="stable")
-    return replace(table, rows=rows.head(most).sort_index()), len(table) - most
 
 
 def told_below(

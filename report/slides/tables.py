@@ -95,16 +95,40 @@ def _natural(printed: Printed, size: float) -> list[float]:
     return wanted
 
 
+def _least(printed: Printed, size: float) -> list[float]:
+    """Return how wide each column must be: a number is never cut, nor a word of a heading."""
+    least = []
+    for at, column in enumerate(printed.columns):
+        words = [word for part in printed.headings[at] for word in part.split()]
+        head = max((width(word, size, bold=True) for word in words if word.isascii()), default=0.0)
+        body = [width(row[at], size, bold=_is_sum(printed, number))
+                for number, row in enumerate(printed.rows)]  # fmt: skip
+        need = _LEAST * size if column.kind is Kind.TEXT else max([2 * size, *body])
+        least.append(1.06 * max(head, need) + 2 * _SIDE + 1)  # typefaces differ a little
+    return least
+
+
 def _widths(printed: Printed, natural: list[float], room: float, size: float) -> list[float]:
-    """Return how wide columns are: numbers as they need, texts share what is left."""
+    """Return how wide columns are: numbers as they need, texts share what is left.
+
+    Where headings ask for more than there is, they stand in several lines.
+    """
     if printed.shares is not None:
         return [room * each / sum(printed.shares) for each in printed.shares]
     if sum(natural) <= room:
         return [each * room / sum(natural) for each in natural]
     texts = [at for at, column in enumerate(printed.columns) if column.kind is Kind.TEXT]
     rest = room - sum(each for at, each in enumerate(natural) if at not in texts)
-    if not texts or rest < len(texts) * _LEAST * size:
+    least = _least(printed, size)
+    if not texts or rest < sum(least[at] for at in texts):
+        natural = least
+        rest = room - sum(each for at, each in enumerate(natural) if at not in texts)
+    if not texts or rest < sum(least[at] for at in texts):
         return [each * room / sum(natural) for each in natural]
+    if natural is least:
+        natural = [
+            _natural(printed, size)[at] if at in texts else each for at, each in enumerate(least)
+        ]
     made = list(natural)
     open_, left = set(texts), rest
     while open_:  # a column that needs less than its share leaves the rest to the others
@@ -125,7 +149,10 @@ def _cells(
     shown = []
     for number, row in enumerate(printed.rows):
         line = []
-        for text, room in zip(row, wide, strict=True):
+        for column, text, room in zip(printed.columns, row, wide, strict=True):
+            if column.kind is not Kind.TEXT:  # a number that was cut would be another number
+                line.append(text)
+                continue
             short = elided(text, size, room - 2 * _SIDE, bold=_is_sum(printed, number),
                            most=printed.wrap)  # fmt: skip
             if short != text:
@@ -149,7 +176,10 @@ def _lowest(
     printed: Printed, cells: Sequence[Sequence[str]], wide: Sequence[float], size: float
 ) -> list[float]:
     """Return how high each row is at least, the heading first."""
-    high = [max((len(parts) for parts in printed.headings), default=1)]
+    high = [max(
+        (sum(lines(part, size, each - 2 * _SIDE, bold=True) for part in parts)
+         for parts, each in zip(printed.headings, wide, strict=True)), default=1,
+    )]  # fmt: skip
     for number, row in enumerate(cells):
         bold = _is_sum(printed, number)
         high.append(max((lines(text, size, each - 2 * _SIDE, bold=bold)

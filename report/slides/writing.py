@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from report.briefing.content import Briefing, Pictures
+from report.briefing.periods import SINCE
 from report.same_bytes import repack
 from report.slides import ahead, opening, standing
 from report.slides.making import Making
@@ -23,8 +24,11 @@ def write_slides(briefing: Briefing, path: Path, *, pictures: Pictures) -> None:
     opening.cover(making)
     opening.conclusions(making)
     standing.maps(making, standing.AS_IT_IS)
+    standing.targets(making)
+    standing.since(making)
     standing.streets(making)
-    standing.shares(making)
+    if SINCE not in briefing.tables:  # fifteen are the most: the table of streets tells it too
+        standing.shares(making)
     standing.verdicts(making)
     standing.maps(making, standing.PROPOSED)
     ahead.projects(making)

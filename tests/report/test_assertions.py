@@ -13,6 +13,7 @@ from report.briefing.estates import VERDICT_COUNTS
 from report.briefing.material import Material
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
+from report.briefing.targets import TARGETS
 
 
 def test_each_is_one_sentence_with_the_numbers_of_the_evaluation(
@@ -20,7 +21,7 @@ def test_each_is_one_sentence_with_the_numbers_of_the_evaluation(
 ) -> None:
     told = {key: str(each.said) for key, each in briefing.assertions.items()}
     assert set(told) == {FIGURES, "standing", "coverage", "gaps", STREETS, SHARES, VERDICT_COUNTS,
-                         "sites", "change", PROJECTS, OPTIONS}  # fmt: skip
+                         "sites", "change", PROJECTS, OPTIONS, TARGETS}  # fmt: skip
     for sentence in told.values():
         assert not re.search(r"nan|None|\{|。", sentence)
     assert told["coverage"] == "步行15分钟，152,560名60岁以上老年人中104,544人可达，占68.5%"
