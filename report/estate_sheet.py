@@ -18,6 +18,7 @@ from analysis.provision.synchrony import STEPS
 from geo.language import Message, joined, say
 from report.duty_words import duty_words
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
+from report.estate_phases import Project, projects_by_estate
 from report.estate_reasons import missing, one_after_another, problems, remarks
 from report.estate_rooms import SAME_M2, room_words, taken, where_it_stands
 from report.printed import DATES
@@ -51,21 +52,26 @@ def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
 def estate_sheets(evaluation: Evaluation, estates: Iterable[str]) -> Mapping[str, EstateSheet]:
     """Return the sheets of estates by their ids, in the order asked for; none of an unknown id."""
     checks, reviews = _by_id(evaluation.provision), _by_id(evaluation.detail.estates)
-    rooms = ToldRooms.of(evaluation)
+    rooms, phased = ToldRooms.of(evaluation), projects_by_estate(evaluation)
     return {
-        estate: _sheet(evaluation, estate, checks[estate], reviews.get(estate, {}), rooms)
+        estate: _sheet(
+            evaluation, checks[estate], reviews.get(estate, {}), rooms, phased.get(estate)
+        )
         for estate in estates
         if estate in checks
     }
 
 
 def _sheet(
-    evaluation: Evaluation, estate: str, check: Row, review: Row, rooms: ToldRooms
+    evaluation: Evaluation, check: Row, review: Row, rooms: ToldRooms, project: Project | None
 ) -> EstateSheet:
+    estate = str(check["residential_id"])
     name: str = str(check["name"]) if pd.notna(check["name"]) else estate
+    if project is not None and project.stands == estate:
+        name = project.name
     facts = (
         *_who(evaluation, estate, check, review),
-        *_verdict(evaluation, estate, check, rooms),
+        *_verdict(evaluation, check, rooms, project),
         *_missing(check),
         *_dates(evaluation, estate, review),
         *_rooms(evaluation, rooms.at(estate), check),
@@ -94,15 +100,22 @@ def _who(
 
 
 def _verdict(
-    evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms
+    evaluation: Evaluation, check: Row, rooms: ToldRooms, project: Project | None
 ) -> Iterator[Fact]:
+    estate = str(check["residential_id"])
+    if project is not None and project.stands != estate:
+        yield say("核查范围"), project.merged
+        return
     if not check["in_scope"]:
         reason = SCOPE_REASONS.get(str(check["scope_reason"]), VERDICTS[OUT_OF_SCOPE])
         yield say("核查范围"), say("不在核查范围：{why}", why=reason)
         return
     yield say("核查范围"), say("在核查范围内")
     yield say("配建结论"), VERDICTS[str(check["verdict"])]
-    yield say("计算"), _calculation(evaluation, estate, check, rooms)
+    worked_out = _calculation(evaluation, estate, check, rooms)
+    if project is not None:
+        worked_out = joined("；", project.terms, worked_out)
+    yield say("计算"), worked_out
     rule = explain_estate(evaluation, "verdict", estate, told=rooms).rule
     yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
 

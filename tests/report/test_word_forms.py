@@ -75,7 +75,9 @@ def test_a_sheet_says_what_the_page_says(sheets: Document, briefing: Briefing) -
                 facts.setdefault(str(label), []).append(str(value))
         assert told == {label: "\n".join(values) for label, values in facts.items()}
     largest = rows["r59"]
-    assert largest["计算"] == "2,908户×0.2=581.6㎡；已配122㎡；缺459.6㎡"
+    assert largest["计算"] == (
+        "各期合计 1,106 + 1,374 + 428 = 2,908 户；2,908户×0.2=581.6㎡；已配122㎡；缺459.6㎡"
+    )
     assert "赤政办发〔2023〕42号" in largest["依据"]
     assert "每百户" in largest["依据"]
     assert largest["四同步与移交"].startswith("同步规划 是；同步建设 是")
