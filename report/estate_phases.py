@@ -56,10 +56,10 @@ def projects_by_estate(evaluation: Evaluation) -> Mapping[str, Project]:
         return {}
     layer = layer.reset_index(drop=True)
     several = project[project.duplicated(keep=False)]
+    ids, names = words(layer, "id"), words(layer, "name")
     rows = pd.DataFrame(
-        {"id": words(layer, "id"), "name": words(layer, "name"), "homes": figures(layer, "households")}
-    ).loc[several.index]  # fmt: skip
-    rows["name"] = rows["name"].where(rows["name"].notna(), rows["id"])
+        {"id": ids, "name": names.where(names.notna(), ids), "homes": figures(layer, "households")}
+    ).loc[several.index]
     found = (_project(str(layer.loc[stands, "id"]), rows.loc[group.index])
              for stands, group in several.groupby(several, sort=False))  # fmt: skip
     return {member: each for each in found for member in each.members}

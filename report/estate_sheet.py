@@ -16,6 +16,7 @@ from analysis.provision.reasons import SCOPE_REASONS
 from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, joined, say
+from report.briefing.pools import pool_words
 from report.duty_words import duty_words
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
 from report.estate_phases import Project, projects_by_estate
@@ -205,8 +206,7 @@ def _remedy(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
             minutes=f"{review['candidate_minutes']:.1f}",
         )
     if not _untold(review.get("proposal_id")):
-        pools = evaluation.detail.pools.set_index("proposal_id")
-        yield say("统筹建议"), str(pools.loc[str(review["proposal_id"]), "note"])
+        yield say("统筹建议"), pool_words(evaluation)[str(review["proposal_id"])]
 
 
 def _candidate(evaluation: Evaluation, id_: str) -> str:

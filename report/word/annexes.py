@@ -9,12 +9,17 @@ from report.briefing.content import Briefing, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
 from report.briefing.places import COMMUNITIES
+from report.briefing.pools import POOLS
 from report.word.captions import add_table, numeral
 from report.word.markup import paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_LIST
 
-_EXPLAINED: Final = ("streets", SHORT, COMMUNITIES, "projects", "options")
+_POOLS: Final = (
+    "number", "street", "estates", "shared", "remedy", "minutes", "metres", "deficit_cured_m2",
+    "needed", "confirmed_by", "standing",
+)  # fmt: skip
+_EXPLAINED: Final = ("streets", SHORT, COMMUNITIES, POOLS, "projects", "options")
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         (say("无法判定小区清单"), (Part(tables[UNKNOWN]),)),
         (say("规则原文"), (Part(tables[RULES]),)),
         (say("未覆盖社区清单"), (Part(tables[COMMUNITIES]),)),
+        *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),
     )
     return tuple(
         Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)

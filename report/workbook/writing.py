@@ -19,6 +19,7 @@ from report.briefing.method import (
     SOURCES,
 )
 from report.briefing.places import COMMUNITIES, FACILITIES
+from report.briefing.pools import POOLS
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
 from report.data.sheets import Workbook, workbook
@@ -31,6 +32,7 @@ _SHEETS: Final[tuple[tuple[str, Message], ...]] = (
     (STREETS, say("分街道汇总")), (SHORT, say("不达标小区清单")),
     (UNKNOWN, say("无法判定小区清单")), (FACILITIES, say("设施清单")),
     (COMMUNITIES, say("未覆盖社区清单")), (PROJECTS, say("近期项目")), (OPTIONS, say("方案比较")),
+    (POOLS, say("统筹建议")),
     (INDICATORS, say("指标台账")), (FINDINGS, say("数据问题")),
     (PARAMETERS, say("测算参数与口径")), (RULES, say("规则原文")), (SOURCES, say("数据来源")),
     (FIELDS, say("字段说明")),

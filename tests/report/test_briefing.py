@@ -1,6 +1,7 @@
 """What is told of Chifeng, held against the evaluation's own tables by other ways."""
 
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +13,7 @@ from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.making import texts
 from report.briefing.material import Material
 from report.briefing.places import COMMUNITIES, FACILITIES
+from report.briefing.pools import POOLS, pools_table
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
 
@@ -57,7 +59,7 @@ def test_streets_hold_the_facilities_that_lie_in_them(
     assert told.sum() == 54
 
 
-@pytest.mark.parametrize("key", [STREETS, SHORT, COMMUNITIES, PROJECTS])
+@pytest.mark.parametrize("key", [STREETS, SHORT, COMMUNITIES, PROJECTS, POOLS])
 def test_rows_add_up_to_the_sum(briefing: Briefing, key: str) -> None:
     table = briefing.tables[key]
     assert table.total is not None
@@ -204,3 +206,27 @@ def test_what_stands_behind_the_figures_is_in_words(briefing: Briefing) -> None:
     values = briefing.tables["rules"].rows["value"].tolist()
     assert "9000000 张" in values
     assert not [value for value in values if re.search(r"\de\+", value)]
+
+
+def test_every_proposed_pool_is_listed_and_named_by_the_next_step(
+    briefing: Briefing, material: Material
+) -> None:
+    table, evaluation = briefing.tables[POOLS], material.evaluation
+    rows = table.rows.set_index("proposal_id")
+    assert len(rows) == 11
+    assert any("研究11项统筹建议（见“统筹建议”表）" in str(step) for step in briefing.steps)
+    # By hand: r45 stands for two phases and lacks 104.19 m²; 3.706 minutes × 60 × 0.9 = 200 m.
+    second = rows.loc["g2"]
+    assert second["estates"] == "盛世国际城（一、二期）"
+    assert second["shared"].endswith("（f13）")
+    assert table.texts(["minutes", "metres", "deficit_cured_m2"])[1] == ["3.7", "200", "104.19"]
+    lacking = evaluation.provision.set_index("residential_id")["deficit_m2"]
+    assert second["deficit_cured_m2"] == pytest.approx(lacking["r45"])
+    names = evaluation.provision.set_index("residential_id")["name"]
+    assert rows.loc["g9", "estates"] == f"{names['r315']}、{names['r317']}"
+    assert rows.loc["g9", "standing"] == "建议，未建成、未确认"
+    assert rows.loc["g1", "standing"] == "建议，未确认"
+    assert rows["cost_wan"].notna().tolist() == [False] * 8 + [True] * 3
+    assert set(rows["confirmed_by"]) == {""}  # for the office to say
+    none = replace(evaluation, detail=replace(evaluation.detail, pools=evaluation.detail.pools[:0]))
+    assert pools_table(none) is None

@@ -39,6 +39,7 @@ SHEETS = {
     "未覆盖社区清单": "communities",
     "近期项目": "projects",
     "方案比较": "options",
+    "统筹建议": "pools",
     "指标台账": "indicators",
     "数据问题": "findings",
     "测算参数与口径": "parameters",
