@@ -83,7 +83,10 @@ def estate_rows(evaluation: Evaluation) -> pd.DataFrame:
     named = {each.stands: each.name for each in told.values()}
     rows = rows.assign(
         candidate_name=_candidate_names(evaluation, rows["candidate_id"]),
-        name=rows["residential_id"].map(named).fillna(rows["name"]), own_name=rows["name"],
+        name=rows["residential_id"].replace(named).where(
+            rows["residential_id"].isin(named), rows["name"]
+        ),
+        own_name=rows["name"],
     )  # fmt: skip
     return rows.sort_values("deficit_m2", ascending=False, kind="stable", ignore_index=True)
 

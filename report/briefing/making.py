@@ -70,7 +70,8 @@ def _tables(material: Material) -> Iterator[Table]:
     evaluation = material.evaluation
     made: list[Table] = [
         streets_table(evaluation), verdicts_table(evaluation), short_table(evaluation),
-        unknown_table(evaluation), communities_table(evaluation), facilities_table(evaluation),
+        unknown_table(evaluation), communities_table(evaluation, material.proposed),
+        facilities_table(evaluation),
     ]  # fmt: skip
     if material.proposed is not None:
         made.append(projects_table(material.proposed))

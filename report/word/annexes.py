@@ -15,6 +15,10 @@ from report.word.markup import paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_LIST
 
+_COMMUNITIES: Final = (
+    "number", "street", "name", "elderly_60plus", "uncovered_60plus", "share_60plus", "degree",
+    "measure", "bureau", "until",
+)
 _POOLS: Final = (
     "number", "street", "estates", "shared", "remedy", "minutes", "metres", "deficit_cured_m2",
     "needed", "confirmed_by", "standing",
@@ -67,7 +71,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         (say("不达标小区清单"), (Part(tables[SHORT]),)),
         (say("无法判定小区清单"), (Part(tables[UNKNOWN]),)),
         (say("规则原文"), (Part(tables[RULES]),)),
-        (say("未覆盖社区清单"), (Part(tables[COMMUNITIES]),)),
+        (say("尚有老年人未覆盖的社区"), (Part(tables[COMMUNITIES], _COMMUNITIES),)),
         *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),
     )
     return tuple(

@@ -31,7 +31,8 @@ from report.workbook.told_columns import told_of_estates, told_of_facilities
 _SHEETS: Final[tuple[tuple[str, Message], ...]] = (
     (STREETS, say("分街道汇总")), (SHORT, say("不达标小区清单")),
     (UNKNOWN, say("无法判定小区清单")), (FACILITIES, say("设施清单")),
-    (COMMUNITIES, say("未覆盖社区清单")), (PROJECTS, say("近期项目")), (OPTIONS, say("方案比较")),
+    (COMMUNITIES, say("尚有老年人未覆盖的社区")), (PROJECTS, say("近期项目")),
+    (OPTIONS, say("方案比较")),
     (POOLS, say("统筹建议")),
     (INDICATORS, say("指标台账")), (FINDINGS, say("数据问题")),
     (PARAMETERS, say("测算参数与口径")), (RULES, say("规则原文")), (SOURCES, say("数据来源")),

@@ -1,18 +1,20 @@
 """What is told of Chifeng, held against the evaluation's own tables by other ways."""
 
 import re
-from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
+from analysis.evaluation import Evaluation
 from geo.language import say
 from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.making import texts
 from report.briefing.material import Material
-from report.briefing.places import COMMUNITIES, FACILITIES
+from report.briefing.places import COMMUNITIES, FACILITIES, communities_table
 from report.briefing.pools import POOLS, pools_table
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
@@ -228,5 +230,44 @@ def test_every_proposed_pool_is_listed_and_named_by_the_next_step(
     assert rows.loc["g1", "standing"] == "建议，未确认"
     assert rows["cost_wan"].notna().tolist() == [False] * 8 + [True] * 3
     assert set(rows["confirmed_by"]) == {""}  # for the office to say
-    none = replace(evaluation, detail=replace(evaluation.detail, pools=evaluation.detail.pools[:0]))
-    assert pools_table(none) is None
+    none = SimpleNamespace(detail=SimpleNamespace(pools=evaluation.detail.pools.head(0)))
+    assert pools_table(cast("Evaluation", none)) is None
+
+
+def test_the_communities_add_up_to_the_study_and_say_what_would_reach_them(
+    briefing: Briefing, material: Material
+) -> None:
+    table, coverage = briefing.tables[COMMUNITIES], material.evaluation.summary["coverage"]
+    assert str(table.title) == "尚有老年人未覆盖的社区"
+    assert table.total is not None
+    assert table.texts(["elderly_60plus", "covered_60plus", "uncovered_60plus", "share_60plus"])[
+        -1
+    ] == ["152,560", "104,544", "48,016", "68.5%"]
+    assert table.total["elderly_60plus"] == coverage["elderly_60plus"]
+    rows = table.rows
+    assert rows["number"].tolist()[:-1] == list(range(1, 118))
+    assert rows["name"].iloc[-1] == "其余20个社区（全部可达或无老年人）"
+    listed = rows.iloc[:-1]
+    assert listed["uncovered_60plus"].is_monotonic_decreasing
+    # By hand from what is printed: nobody, fewer than half, more.
+    share = listed["covered_60plus"] / listed["elderly_60plus"]
+    wanted = share.map(lambda part: "全部" if part == 0 else "过半" if part < 0.5 else "少部分")
+    assert listed["degree"].tolist() == [f"{word}未覆盖" for word in wanted]
+    assert set(listed["bureau"]) | set(listed["until"]) == {""}
+
+
+def test_a_community_is_told_the_site_that_reaches_most_of_it(
+    briefing: Briefing, material: Material
+) -> None:
+    # Another way: of the whole community nobody is reached today, all with the proposal.
+    assert material.proposed is not None
+    after = material.proposed.after.headline_coverage.set_index("area_id")
+    rows = briefing.tables[COMMUNITIES].rows.set_index("area_id")
+    told = rows.loc["150404100-M02"]
+    assert told["covered_60plus"] == 0
+    assert after.loc["150404100-M02", "covered_60plus"] == 1_051
+    assert told["measure"].startswith("改建近期项目3：穆家营子镇培训疗养机构6号(模拟)（c36）")
+    assert told["measure"].endswith("可新增覆盖1,051人")
+    assert rows.loc["150402001-M02", "measure"] == "附近无备选点，需新增备选用地或改造存量房"
+    alone = communities_table(material.evaluation).rows
+    assert set(alone["measure"]) == {""}  # nobody sought sites

@@ -36,7 +36,7 @@ SHEETS = {
     "不达标小区清单": "short_estates",
     "无法判定小区清单": "unknown_estates",
     "设施清单": "facilities",
-    "未覆盖社区清单": "communities",
+    "尚有老年人未覆盖的社区": "communities",
     "近期项目": "projects",
     "方案比较": "options",
     "统筹建议": "pools",
@@ -128,7 +128,7 @@ def shown(value: float, pattern: str) -> str:
 
 @pytest.mark.parametrize(("name", "added"), [
     ("分街道汇总", (2, 3, 4, 6, 7, 8, 9, 10, 11, 12)), ("不达标小区清单", (6, 7, 8, 9)),
-    ("未覆盖社区清单", (5, 6, 7, 9)), ("近期项目", (5, 6, 7, 10)),
+    ("尚有老年人未覆盖的社区", (5, 6, 7, 13)), ("近期项目", (5, 6, 7, 10)),
 ])  # fmt: skip
 def test_rows_add_up_to_the_last(
     book: openpyxl.Workbook, name: str, added: tuple[int, ...]

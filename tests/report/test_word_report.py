@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from geo.language import say, speaking
 from report.briefing.content import Briefing, Column, Kind, MapSheet, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
+from report.word.annexes import annexes_of
 from report.word.markup import written
 from report.word.printed_table import shares
 from report.word.report import write_report
@@ -102,8 +103,11 @@ def test_every_table_has_the_cells_of_the_briefing(document: Document, briefing:
     assert len(shown) == 5
     for part in shown:
         assert printed(briefing.tables[part.key], part) in found
-    for key in (SHORT, UNKNOWN, "rules", "communities", "parameters"):
+    for key in (SHORT, UNKNOWN, "rules", "parameters"):
         assert printed(briefing.tables[key], Shown(key)) in found
+    for annex in annexes_of(briefing)[-2:]:  # communities, pools: the columns that fit
+        table = annex.parts[0].table
+        assert printed(table, Shown(table.key, annex.parts[0].columns)) in found
     figures = found[0][1:]
     assert [row[:2] for row in figures] == [[str(f.label), f.text] for f in briefing.figures]
     for row, figure in zip(figures, briefing.figures, strict=True):
@@ -113,7 +117,7 @@ def test_every_table_has_the_cells_of_the_briefing(document: Document, briefing:
 def test_the_shortened_lists_tell_where_the_rest_stands(document: Document) -> None:
     texts = [each.text for each in document.paragraphs]
     assert any("共 392 行，此处列前 10 行，另有 382 行见附件3。" in text for text in texts)
-    assert any("共 117 行，此处列前 10 行，另有 107 行见附件6。" in text for text in texts)
+    assert any("共 118 行，此处列前 10 行，另有 108 行见附件6。" in text for text in texts)
     at = texts.index("附件3")
     assert texts[at + 1] == "不达标小区清单"
 
@@ -171,7 +175,7 @@ def test_styles_name_chinese_typefaces(document: Document) -> None:
 
 def test_tables_repeat_their_heading_and_keep_rows_whole(document: Document) -> None:
     tables = document.element.body.findall(qn("w:tbl"))
-    assert len(tables) == 14
+    assert len(tables) == 15
     for table in tables:
         rows = table.findall(qn("w:tr"))
         headed = [row.find(f".//{qn('w:tblHeader')}") is not None for row in rows]
