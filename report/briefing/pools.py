@@ -106,14 +106,23 @@ def _needed(*, stands: bool, lent: bool) -> Message:
     return say("各小区共用的书面确认（文号或会议纪要）")
 
 
+def pool_places(evaluation: Evaluation) -> Mapping[str, tuple[str, float]]:
+    """Return by the id of each proposed pool what it shares, and the longest walk, minutes."""
+    named = {layer: _names(evaluation, layer) for layer in ("facilities", "candidates")}
+    return {
+        str(pool["proposal_id"]): (pool_place(pool, named), float(pool["longest_walk_min"]))
+        for pool in evaluation.detail.pools.to_dict("records")
+    }
+
+
 def pool_words(evaluation: Evaluation) -> Mapping[str, Message]:
     """Return what each proposed pool would do, by its id, for a sheet of one of its estates."""
-    named = {layer: _names(evaluation, layer) for layer in ("facilities", "candidates")}
+    places = pool_places(evaluation)
     return {
         str(pool["proposal_id"]): say(
             "{id}：与邻近小区共用{place}，步行 {minutes} 分钟以内，可补缺口 {area} ㎡；"
             "书面确认后结论方可改变",
-            id=pool["proposal_id"], place=pool_place(pool, named),
+            id=pool["proposal_id"], place=places[str(pool["proposal_id"])][0],
             minutes=f"{pool['longest_walk_min']:.1f}",
             area=number(pool["deficit_cured_m2"], digits=1),
         )

@@ -15,6 +15,15 @@ from report.word.markup import paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_LIST
 
+# What an office writes in a list that it sends up, in its order.
+_SHORT: Final = (
+    "number", "county", "street", "community", "name", "households", "required_m2", "provided_m2",
+    "deficit_m2", "verdict", "reasons", "remedy", "bureau", "until",
+)
+_UNKNOWN: Final = (
+    "number", "county", "street", "community", "name", "households", "required_m2", "provided_m2",
+    "reasons", "needed", "whose", "until",
+)
 _COMMUNITIES: Final = (
     "number", "street", "name", "elderly_60plus", "uncovered_60plus", "share_60plus", "degree",
     "measure", "bureau", "until",
@@ -68,8 +77,8 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
     listed = (
         (say("口径与参数"), method),
         (say("数据来源"), (Part(tables[SOURCES], sources),)),
-        (say("不达标小区清单"), (Part(tables[SHORT]),)),
-        (say("无法判定小区清单"), (Part(tables[UNKNOWN]),)),
+        (say("不达标小区清单"), (Part(tables[SHORT], _SHORT),)),
+        (say("无法判定小区清单"), (Part(tables[UNKNOWN], _UNKNOWN),)),
         (say("规则原文"), (Part(tables[RULES]),)),
         (say("尚有老年人未覆盖的社区"), (Part(tables[COMMUNITIES], _COMMUNITIES),)),
         *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),

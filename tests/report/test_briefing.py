@@ -18,6 +18,7 @@ from report.briefing.places import COMMUNITIES, FACILITIES, communities_table
 from report.briefing.pools import POOLS, pools_table
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
+from report.estate_sheet import estate_sheet
 
 
 @pytest.fixture(scope="module")
@@ -271,3 +272,43 @@ def test_a_community_is_told_the_site_that_reaches_most_of_it(
     assert rows.loc["150402001-M02", "measure"] == "附近无备选点，需新增备选用地或改造存量房"
     alone = communities_table(material.evaluation).rows
     assert set(alone["measure"]) == {""}  # nobody sought sites
+
+
+def test_what_is_to_be_done_names_the_way_and_the_place(
+    briefing: Briefing, material: Material
+) -> None:
+    rows = briefing.tables[SHORT].rows.set_index("residential_id")
+    # r59 by hand: c30 is the nearest candidate of 459.6 m² or more, 13.3 minutes away.
+    assert rows.loc["r59", "remedy"] == "租赁：玉龙街道国企物业16号(模拟)（c30），步行13.3分钟"
+    assert rows.loc["r325", "remedy"] == "购置：附近无足以补齐的备选点，需新增备选用地或改造存量房"
+    assert rows.loc["r45", "remedy"].endswith("（f13），步行3.7分钟，见统筹建议g2")
+    review = material.evaluation.detail.estates.set_index("residential_id").loc[rows.index]
+    nowhere = review["candidate_id"].eq("") & review["remedy"].ne("reallocate")
+    assert rows["remedy"].str.contains("附近无").tolist() == nowhere.tolist()
+    assert 0 < nowhere.sum() < len(rows)
+
+
+def test_how_an_estate_is_judged_is_no_cause(briefing: Briefing) -> None:
+    for key in (SHORT, UNKNOWN):
+        rows = briefing.tables[key].rows
+        assert not rows["reasons"].str.contains("已建成|偏小|电梯").any()
+        told = rows["remarks"].str.contains(
+            "规划条件等早于新建小区规则施行（2023-08-25），按已建成小区标准核查", regex=False
+        )
+        assert told.any()
+
+
+def test_every_undecided_estate_says_what_it_waits_for(
+    briefing: Briefing, material: Material
+) -> None:
+    rows = briefing.tables[UNKNOWN].rows.set_index("residential_id")
+    assert rows["needed"].ne("").all()
+    assert rows["whose"].ne("").all()
+    assert rows.loc["r37", "needed"] == "核实养老用房面积：小区台账 278 ㎡，设施台账 0 ㎡"
+    assert rows.loc["r599", "needed"] == "养老用房建筑面积（台账只有使用面积）"
+    for estate in rows.index:  # the same as on its sheet
+        sheet = estate_sheet(material.evaluation, estate) if estate in ("r37", "r172") else None
+        if sheet is not None:
+            told = [str(value).split("（一般由")[0] for label, value in sheet.facts
+                    if str(label) == "待补"]  # fmt: skip
+            assert rows.loc[estate, "needed"] == "；".join(told)

@@ -201,7 +201,7 @@ def test_pages_are_set_up_for_printing(book: openpyxl.Workbook, briefing: Briefi
             assert sheet.oddHeader.center.text.split("\n")[0]
             assert not sheet.merged_cells.ranges
     # The sum is not among the rows that are filtered and sorted.
-    assert book["不达标小区清单"].auto_filter.ref == "A1:O393"
+    assert book["不达标小区清单"].auto_filter.ref == "A1:P393"
     assert book["小区台账"].page_setup.fitToWidth == 2
 
 
