@@ -192,8 +192,8 @@ def _projects(material: Material) -> Iterator[Part]:
         "建议项目{count}处，其中{known}处备选点有费用，合计{cost}万元；责任单位、完成时限由当地确定。",
         count=len(cost), known=len(known), cost=number(known.sum(), digits=1),
     )  # fmt: skip
-    yield Shown(PROJECTS, ("rank", "name", "action", "area_m2", "cost_wan", "cured_m2", "bureau",
-                           "until"))  # fmt: skip
+    yield Shown(PROJECTS, ("rank", "name", "place", "category", "area_m2", "cost_wan",
+                           "yuan_per_person", "funds", "bureau", "until"))  # fmt: skip
 
 
 def _streets(material: Material) -> Iterator[Part]:

@@ -89,7 +89,8 @@ def _told(briefing: Briefing) -> Iterator[tuple[str, Message, Sequence[LedgerCol
 def _with_denominators(table: Table, briefing: Briefing) -> Table:
     """Return the parameters, then what each figure and each list is of."""
     of = [(str(each.label), "；".join(map(str, each.of))) for each in briefing.figures]
-    noted = [(str(each.title), str(each.note)) for each in briefing.tables.values() if each.note]
+    noted = [(str(each.title), str(each.told())) for each in briefing.tables.values()
+             if each.told() is not None]  # fmt: skip
     more = pd.DataFrame([*of, *noted], columns=["name", "value"])
     return replace(table, rows=pd.concat([table.rows, more], ignore_index=True))
 

@@ -69,6 +69,8 @@ def test_rows_add_up_to_the_sum(briefing: Briefing, key: str) -> None:
     added = {"covered_60plus"} if key == PROJECTS else set()  # told up to each site
     for column in table.columns:
         if column.kind in (Kind.COUNT, Kind.AREA, Kind.MONEY) and column.key in table.total:
+            if column.key == "yuan_per_person":  # not added up: the whole by the whole
+                continue
             if column.key in added:
                 assert table.total[column.key] == table.rows[column.key].iloc[-1]
                 continue
@@ -312,3 +314,32 @@ def test_every_undecided_estate_says_what_it_waits_for(
             told = [str(value).split("（一般由")[0] for label, value in sheet.facts
                     if str(label) == "待补"]  # fmt: skip
             assert rows.loc[estate, "needed"] == "；".join(told)
+
+
+def test_a_project_lies_somewhere_and_serves_somebody_else(
+    briefing: Briefing, material: Material
+) -> None:
+    table = briefing.tables[PROJECTS]
+    rows = table.rows.set_index("candidate_id")
+    assert material.proposed is not None
+    spots = material.proposed.proposal.positions()
+    boundaries = material.evaluation.study.layers["boundaries"]
+    areas = boundaries.loc[boundaries["level"].eq("community"), ["name", "geometry"]]
+    here = gpd.GeoDataFrame(geometry=spots.to_crs(boundaries.crs))
+    assert rows["place"].tolist() == gpd.sjoin(here, areas)["name"].tolist()
+    assert rows.loc["c59", ["place", "street"]].tolist() == ["站前街道第1社区(模拟)", "松州街道"]
+    # By hand: 982.7 of 1,539 万元 is 63.9 %; 1,539 × 10,000 ÷ 9,282 people is 1,658 yuan.
+    assert "占合计 1,539.0 万元的 63.9%" in str(table.told())
+    assert table.texts(["yuan_per_person"])[-1] == ["1,658"]
+    assert set(rows["funds"]) == {""}  # for the office to say
+
+
+def test_a_note_explains_only_the_columns_shown(briefing: Briefing) -> None:
+    table = briefing.tables[PROJECTS]
+    assert "累计可达率" not in str(table.told(["rank", "name", "cost_wan"]))
+    assert "责任单位" not in str(table.told(["rank", "share_60plus"]))
+    assert "累计可达率的分母为全部已落位的 60 岁以上老年人 152,560 人" in str(
+        table.told(["rank", "share_60plus"])
+    )
+    bare = Table("t", say("表"), table.columns, table.rows)
+    assert bare.told() is None
