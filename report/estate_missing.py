@@ -15,7 +15,8 @@ from report.estate_reasons import HOUSING, Check, codes_of, missing
 from report.provision_figures import figure
 
 _CONFLICT: Final = "area_conflict"
-_OTHERWISE: Final = (say("核对台账所列的户数、面积和日期"), HOUSING)
+NEEDED_OTHERWISE: Final = say("核对台账所列的户数、面积和日期")
+_OTHERWISE: Final = (NEEDED_OTHERWISE, HOUSING)
 Needed = tuple[Message, Message]
 
 

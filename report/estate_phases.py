@@ -51,9 +51,16 @@ class Project:
 
 def projects_by_estate(evaluation: Evaluation) -> Mapping[str, Project]:
     """Return the projects of several phases, by the id of every one of their estates."""
-    layer, project = evaluation.study.layer("residential"), evaluation.detail.check.project
-    if layer is None or project.empty:
-        return {}
+    layer = evaluation.study.layer("residential")
+    return {} if layer is None else projects_of(layer, evaluation.detail.check.project)
+
+
+def projects_of(layer: pd.DataFrame, project: "pd.Series[int]") -> Mapping[str, Project]:
+    """Return the projects of several phases, by the id of every one of their estates.
+
+    project
+        Of each row the position of the one that stands for it, as the check has them.
+    """
     layer = layer.reset_index(drop=True)
     several = project[project.duplicated(keep=False)]
     ids, names = words(layer, "id"), words(layer, "name")
