@@ -33,6 +33,17 @@ def duty_words(evaluation: Evaluation, estate: str) -> Message | None:
     return say("{day}；{why}", day=day, why=_why(evaluation, project))
 
 
+def as_built_words(evaluation: Evaluation) -> Message | None:
+    """Return why a new estate is judged as a built one; None without any rule for new ones."""
+    known = evaluation.rulebook.history(FLOOR_AREA, "new", until=evaluation.study.on)
+    if not known:
+        return None
+    return say(
+        "规划条件等早于新建小区规则施行（{since}），按已建成小区标准核查",
+        since=min(rule.in_force_from for rule in known).isoformat(),
+    )  # fmt: skip
+
+
 def _day(evaluation: Evaluation, estate: str, project: "pd.Series[Any]") -> Message | None:
     """Return the date with what it is the date of; a range where phases or papers differ."""
     first, last = project["duty_first"], project["duty_last"]

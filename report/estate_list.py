@@ -17,6 +17,7 @@ from analysis.provision.reasons import SEPARATOR
 from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, say, translate
+from report.estate_phases import projects_by_estate
 from report.estate_reasons import reason_columns
 from report.figures import number
 from report.provision_figures import doubted_note
@@ -70,14 +71,23 @@ def estate_rows(evaluation: Evaluation) -> pd.DataFrame:
     """Return one row an estate: its check with what the review says of it, the most lacking first.
 
     verdict is `out_of_scope` where there is none; an unknown deficit comes last. candidate_name is
-    what the candidate is called; empty where there is none.
+    what the candidate is called; empty where there is none. What is judged in several phases is
+    called by all of them; own_name is what its own row says.
     """
     check = evaluation.provision.reset_index(drop=True)
     review = evaluation.detail.estates.reset_index(drop=True)[[*_REVIEW]].reindex(check.index)
     rows = check.assign(
         verdict=check["verdict"].where(check["in_scope"].astype(bool), OUT_OF_SCOPE), **review
     )
-    rows = rows.assign(candidate_name=_candidate_names(evaluation, rows["candidate_id"]))
+    told = projects_by_estate(evaluation)
+    named = {each.stands: each.name for each in told.values()}
+    rows = rows.assign(
+        candidate_name=_candidate_names(evaluation, rows["candidate_id"]),
+        name=rows["residential_id"].replace(named).where(
+            rows["residential_id"].isin(named), rows["name"]
+        ),
+        own_name=rows["name"],
+    )  # fmt: skip
     return rows.sort_values("deficit_m2", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -106,8 +116,12 @@ def matching(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     if asked.lacking:
         keep &= rows["deficit_m2"].gt(0)
     if asked.name.strip():
-        names = rows["name"].fillna(rows["residential_id"]).astype(str).str.casefold()
-        keep &= names.str.contains(asked.name.strip().casefold(), regex=False)
+        wanted = asked.name.strip().casefold()
+        of_row = rows["own_name"].fillna(rows["residential_id"])
+        names = [rows["name"].fillna(of_row), of_row]
+        found = [each.astype(str).str.casefold().str.contains(wanted, regex=False)
+                 for each in names]  # fmt: skip
+        keep &= found[0] | found[1]
     return rows[keep.to_numpy(dtype=bool)].reset_index(drop=True)
 
 

@@ -17,29 +17,30 @@ Check = Mapping[str, Any] | Mapping[Hashable, Any]  # a row of a table
 NO_ROOM: Final = say("没有可计入的养老用房")
 TOO_SMALL: Final = say("养老用房面积不足")
 # What tells how a figure came about is no problem of the estate.
-REMARKS: Final = (*WARNINGS, "area_from_facilities", "judged_as_built", "assumed", "pool_confirmed")
+_AS_BUILT: Final = "judged_as_built"
+REMARKS: Final = (*WARNINGS, "area_from_facilities", _AS_BUILT, "assumed", "pool_confirmed")
 
-_HOUSING: Final = say("住建（房管）部门或街道")
+HOUSING: Final = say("住建（房管）部门或街道")
 _CIVIL: Final = say("民政部门")
 _LAND: Final = say("自然资源部门")
 MISSING: Final[Mapping[str, tuple[Message, Message]]] = MappingProxyType(
     {
-        "households_unknown": (say("户数"), _HOUSING),
-        "area_unknown": (say("养老用房建筑面积"), _HOUSING),
-        "usable_area_only": (say("养老用房建筑面积（台账只有使用面积）"), _HOUSING),
-        "area_basis_unknown": (say("面积口径：建筑面积还是使用面积"), _HOUSING),
-        "status_unknown": (say("养老用房是否已投用"), _HOUSING),
-        "area_implausible": (say("核对养老用房面积与户数的单位"), _HOUSING),
+        "households_unknown": (say("户数"), HOUSING),
+        "area_unknown": (say("养老用房建筑面积"), HOUSING),
+        "usable_area_only": (say("养老用房建筑面积（台账只有使用面积）"), HOUSING),
+        "area_basis_unknown": (say("面积口径：建筑面积还是使用面积"), HOUSING),
+        "status_unknown": (say("养老用房是否已投用"), HOUSING),
+        "area_implausible": (say("核对养老用房面积与户数的单位"), HOUSING),
         "area_conflict": (say("两本台账一致的面积"), say("民政部门与街道")),
         "facility_area_unknown": (say("设施的建筑面积"), _CIVIL),
         "facility_status_unknown": (say("设施是否运营"), _CIVIL),
         "facility_link_unclear": (say("设施服务哪些小区"), _CIVIL),
         "serves_far": (say("核对设施所服务的小区"), _CIVIL),
-        "kind_unknown": (say("新建还是已建成"), _HOUSING),
+        "kind_unknown": (say("新建还是已建成"), HOUSING),
         "duty_date_unknown": (say("规划条件、出让或许可的日期"), _LAND),
         "straddles": (say("各期的义务日期以哪一个为准"), _LAND),
-        "completion_unknown": (say("竣工日期或已交付户数"), _HOUSING),
-        "delivered_over_planned": (say("核对户数与已交付户数"), _HOUSING),
+        "completion_unknown": (say("竣工日期或已交付户数"), HOUSING),
+        "delivered_over_planned": (say("核对户数与已交付户数"), HOUSING),
         "no_rule": (say("当日已生效的配建规则"), _CIVIL),
         "pool_unclear": (say("统筹组各小区与设施的上述数据"), _CIVIL),
     }
@@ -68,10 +69,15 @@ def problems(check: Check) -> list[Message]:
     return told
 
 
-def remarks(check: Check) -> list[Message]:
-    """Return what is to be known beside an estate's verdict and changes nothing of it."""
+def remarks(check: Check, *, built: Message | None = None) -> list[Message]:
+    """Return what is to be known beside an estate's verdict and changes nothing of it.
+
+    built
+        What papers say of a new estate that is judged as a built one, with the day of the rule.
+    """
     codes = codes_of(check["reasons"]) if check["in_scope"] else []
-    return [REASONS[code] for code in codes if code in REMARKS]
+    words = REASONS if built is None else {**REASONS, _AS_BUILT: built}
+    return [words[code] for code in codes if code in REMARKS]
 
 
 def missing(check: Check) -> list[tuple[Message, Message]]:

@@ -2,23 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import pandas as pd
 
-from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained_place import ToldRooms, explain_estate
 from analysis.explaining.row_words import code_word
 from analysis.explaining.rule_words import rule_words
 from analysis.provision.rates import REVIEW_SINCE
 from analysis.provision.reasons import SCOPE_REASONS
-from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, joined, say
-from report.duty_words import duty_words
+from report.areas import area_of
+from report.briefing.pools import pool_words
+from report.duty_words import as_built_words, duty_words
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
-from report.estate_reasons import missing, one_after_another, problems, remarks
+from report.estate_missing import needed
+from report.estate_phases import Project, projects_by_estate
+from report.estate_reasons import one_after_another, problems, remarks
+from report.estate_remedies import Remedies
 from report.estate_rooms import SAME_M2, room_words, taken, where_it_stands
 from report.printed import DATES
 from report.provision_figures import calculation
@@ -51,34 +54,66 @@ def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
 def estate_sheets(evaluation: Evaluation, estates: Iterable[str]) -> Mapping[str, EstateSheet]:
     """Return the sheets of estates by their ids, in the order asked for; none of an unknown id."""
     checks, reviews = _by_id(evaluation.provision), _by_id(evaluation.detail.estates)
-    rooms = ToldRooms.of(evaluation)
+    known = _Known.of(evaluation)
     return {
-        estate: _sheet(evaluation, estate, checks[estate], reviews.get(estate, {}), rooms)
+        estate: _sheet(known, checks[estate], reviews.get(estate, {}))
         for estate in estates
         if estate in checks
     }
 
 
-def _sheet(
-    evaluation: Evaluation, estate: str, check: Row, review: Row, rooms: ToldRooms
-) -> EstateSheet:
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What all sheets of an evaluation are told from, looked up once.
+
+    counties
+        The county in which each estate lies, by its id; empty where none holds it.
+    built
+        Why a new estate may be judged as a built one.
+    """
+
+    evaluation: Evaluation
+    rooms: ToldRooms
+    projects: Mapping[str, Project]
+    counties: Mapping[str, str]
+    remedies: Remedies
+    pools: Mapping[str, Message]
+    built: Message | None
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> Self:
+        layer = evaluation.study.layer("residential")
+        lies = [] if layer is None else area_of(evaluation, layer.geometry, "county")
+        ids = [] if layer is None else layer["id"].astype(str)
+        return cls(
+            evaluation, ToldRooms.of(evaluation), projects_by_estate(evaluation),
+            dict(zip(ids, lies, strict=True)), Remedies(evaluation), pool_words(evaluation),
+            as_built_words(evaluation),
+        )  # fmt: skip
+
+
+def _sheet(known: _Known, check: Row, review: Row) -> EstateSheet:
+    evaluation, estate = known.evaluation, str(check["residential_id"])
+    rooms, project = known.rooms, known.projects.get(estate)
     name: str = str(check["name"]) if pd.notna(check["name"]) else estate
+    merged = project is not None and project.stands != estate  # its rooms are told with the others
+    if project is not None and not merged:
+        name = project.name
     facts = (
-        *_who(evaluation, estate, check, review),
-        *_verdict(evaluation, estate, check, rooms),
-        *_missing(check),
+        *_who(known, estate, check, review),
+        *_verdict(evaluation, check, rooms, project),
+        *_missing(check, rooms.at(estate)),
         *_dates(evaluation, estate, review),
-        *_rooms(evaluation, rooms.at(estate), check),
-        *_doubts(check),
+        *(() if merged else _rooms(evaluation, rooms.at(estate), check)),
+        *_doubts(check, known.built),
         *_steps(review),
-        *_remedy(evaluation, review),
+        *_remedy(known, review),
     )
     return EstateSheet(name, facts)
 
 
-def _who(
-    evaluation: Evaluation, estate: str, check: Row, review: Row
-) -> Iterator[Fact]:
+def _who(known: _Known, estate: str, check: Row, review: Row) -> Iterator[Fact]:
+    evaluation = known.evaluation
     yield say("研究"), evaluation.study.title
     if evaluation.study.notice:
         yield say("声明"), evaluation.study.notice
@@ -87,22 +122,33 @@ def _who(
     where = where_it_stands(evaluation, "residential", estate)
     if where:
         yield say("台账位置"), where
-    for label, value in ((say("街道"), check["street"]), (say("社区"), review.get("community"))):
+    for label, value in (
+        (say("旗县区"), known.counties.get(estate)),
+        (say("街道"), check["street"]),
+        (say("社区"), review.get("community")),
+    ):
         yield label, say("未填写") if _untold(value) else str(value)
     kind = check["kind"]
     yield say("建设类型"), say("不明") if _untold(kind) else code_word("kind", str(kind))
 
 
 def _verdict(
-    evaluation: Evaluation, estate: str, check: Row, rooms: ToldRooms
+    evaluation: Evaluation, check: Row, rooms: ToldRooms, project: Project | None
 ) -> Iterator[Fact]:
+    estate = str(check["residential_id"])
+    if project is not None and project.stands != estate:
+        yield say("核查范围"), project.merged
+        return
     if not check["in_scope"]:
         reason = SCOPE_REASONS.get(str(check["scope_reason"]), VERDICTS[OUT_OF_SCOPE])
         yield say("核查范围"), say("不在核查范围：{why}", why=reason)
         return
     yield say("核查范围"), say("在核查范围内")
     yield say("配建结论"), VERDICTS[str(check["verdict"])]
-    yield say("计算"), _calculation(evaluation, estate, check, rooms)
+    worked_out = _calculation(evaluation, estate, check, rooms)
+    if project is not None:
+        worked_out = joined("；", project.terms, worked_out)
+    yield say("计算"), worked_out
     rule = explain_estate(evaluation, "verdict", estate, told=rooms).rule
     yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
 
@@ -119,12 +165,12 @@ def _calculation(
     return explain_estate(evaluation, "deficit_m2", estate, told=rooms).formula
 
 
-def _missing(check: Row) -> Iterator[Fact]:
+def _missing(check: Row, rooms: pd.DataFrame) -> Iterator[Fact]:
     """Yield what has to be told before the estate can be judged, and who usually has it."""
     if not check["in_scope"]:
         return
-    for what, who in missing(check):
-        yield say("待补"), say("{what}：一般由{who}提供（以当地分工为准）", what=what, who=who)
+    for what, who in needed(check, rooms):
+        yield say("待补"), say("{what}（一般由{who}提供，以当地分工为准）", what=what, who=who)
 
 
 def _dates(evaluation: Evaluation, estate: str, review: Row) -> Iterator[Fact]:
@@ -163,10 +209,11 @@ def _rooms(evaluation: Evaluation, rooms: pd.DataFrame, check: Row) -> Iterator[
         yield say("面积取舍"), chosen
 
 
-def _doubts(check: Row) -> Iterator[Fact]:
+def _doubts(check: Row, built: Message | None) -> Iterator[Fact]:
     if not check["in_scope"]:
         return
-    for label, told in ((say("问题原因"), problems(check)), (say("提示"), remarks(check))):
+    noted = remarks(check, built=built)
+    for label, told in ((say("问题原因"), problems(check)), (say("提示"), noted)):
         if told:
             yield label, one_after_another(told)
 
@@ -182,26 +229,12 @@ def _steps(review: Row) -> Iterator[Fact]:
     yield say("四同步与移交"), joined("；", *steps)
 
 
-def _remedy(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
-    if review.get("remedy"):
-        yield say("整改建议"), REMEDIES[str(review["remedy"])]
-    if not _untold(review.get("candidate_id")):
-        yield say("最近备选点"), say(
-            "{name}，步行 {minutes} 分钟，面积足以补齐缺口",
-            name=_candidate(evaluation, str(review["candidate_id"])),
-            minutes=f"{review['candidate_minutes']:.1f}",
-        )
+def _remedy(known: _Known, review: Row) -> Iterator[Fact]:
+    told = known.remedies.of(review)
+    if told is not None:
+        yield say("整改措施"), told
     if not _untold(review.get("proposal_id")):
-        pools = evaluation.detail.pools.set_index("proposal_id")
-        yield say("统筹建议"), str(pools.loc[str(review["proposal_id"]), "note"])
-
-
-def _candidate(evaluation: Evaluation, id_: str) -> str:
-    layer = evaluation.study.layer("candidates")
-    if layer is None:
-        return id_
-    names = words(layer, "name")[words(layer, "id").eq(id_)].dropna()
-    return id_ if names.empty else f"{id_} {names.iloc[0]}"
+        yield say("统筹建议"), known.pools[str(review["proposal_id"])]
 
 
 def _by_id(table: pd.DataFrame) -> dict[str, Row]:

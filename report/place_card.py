@@ -1,5 +1,6 @@
 """One estate or facility in a few lines: the walk, who lives there, the verdict and its clause."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from analysis.provision.reasons import SCOPE_REASONS, WALK_REASONS
 from geo.language import Message, say
 from report.areas import area_of
 from report.duty_words import duty_words
+from report.estate_phases import Project, projects_by_estate
 from report.estate_reasons import one_after_another, problems, remarks
 from report.figures import NOTHING, number, percent
 from report.palette import FACILITIES, UNKNOWN, VERDICTS
@@ -74,15 +76,29 @@ class PlaceCards:
         row = self._estates.row(id_)
         if row is None:
             return None
-        check = self._checks.row(id_)
+        check, project = self._checks.row(id_), self._projects.get(id_)
+        whole = project is not None and project.stands == id_
         return EstateCard(
-            name=_name(row),
+            name=project.name if project is not None and whole else _name(row),
             about=self._about(row),
-            people=[(say("60岁以上"), say("{people} 人", people=number(self._elders.get(id_))))],
+            people=self._people(id_, project),
             walk=self.walk(id_),
             verdict=[] if check is None else self._verdict(check),
             clause=() if check is None else self._clause(check),
         )
+
+    @cached_property
+    def _projects(self) -> Mapping[str, Project]:
+        return projects_by_estate(self._evaluation)
+
+    def _people(self, id_: str, project: Project | None) -> Facts:
+        """Return who lives there; where an estate stands for several phases, in all of them too."""
+        own = (say("60岁以上"), say("{people} 人", people=number(self._elders.get(id_))))
+        if project is None or project.stands != id_:
+            return [own]
+        every = [self._elders.get(each, math.nan) for each in project.members]
+        all_ = say("{people} 人", people=number(sum(every)))
+        return [(say("60岁以上（各期合计）"), all_), (say("60岁以上（本期）"), own[1])]
 
     def facility(self, id_: str) -> FacilityCard | None:
         """Return the card of a facility; None where there is none of that id."""
@@ -149,11 +165,14 @@ class PlaceCards:
         )  # fmt: skip
 
     def _verdict(self, check: Mapping[str, Any]) -> Facts:
+        project = self._projects.get(str(check["residential_id"]))
+        if project is not None and project.stands != check["residential_id"]:
+            return [(say("配建核查"), project.merged)]
         if not check["in_scope"]:
             reason = SCOPE_REASONS.get(str(check["scope_reason"]), say("不在核查范围"))
             return [(say("配建核查"), say("不在核查范围：{why}", why=reason))]
         facts: Facts = [
-            (say("户数"), number(check["households"])),
+            (say("户数"), number(check["households"]) if project is None else project.terms),
             (say("配建结论"), VERDICTS.get(str(check["verdict"]), VERDICTS[UNKNOWN]).label),
             (say("计算"), calculation(check)),
         ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -12,8 +14,14 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.explained import Explanation, amount, number, unknown_key_of
 from analysis.explaining.explained_coverage import walking_parameters
 from analysis.explaining.explained_provision import floor_area_rule, provision_parameters
+from analysis.provision.check import Provision
 from analysis.provision.contradictions import in_estates
-from analysis.provision.floor_area import CountedArea, area_for_estates, ledger_area
+from analysis.provision.floor_area import (
+    Assumptions,
+    CountedArea,
+    area_for_estates,
+    ledger_area,
+)
 from analysis.provision.reasons import SEPARATOR, reason_text
 from analysis.rounding import nearest_whole
 from analysis.rulebook import Rule
@@ -182,16 +190,34 @@ class ToldRooms:
     def of(cls, evaluation: Evaluation) -> "ToldRooms":
         """Return the rooms of all estates of an evaluation; none where no area was counted."""
         check = evaluation.detail.check
-        residential = evaluation.study.layer("residential")
+        residential, facilities = (
+            evaluation.study.layer(name) for name in ("residential", "facilities")
+        )
+        assume = evaluation.study.description.assume
+        return cls.from_check(
+            residential, facilities, check, on=evaluation.study.on, assume=assume
+        )
+
+    @classmethod
+    def from_check(
+        cls,
+        residential: gpd.GeoDataFrame | None,
+        facilities: gpd.GeoDataFrame | None,
+        check: Provision,
+        *,
+        on: date,
+        assume: Assumptions | None,
+    ) -> "ToldRooms":
+        """Return the rooms of all estates of a check; none where no area was counted."""
         if residential is None or check.area is None:
             return cls({}, _Rows.by(pd.DataFrame()), _Rows.by(pd.DataFrame()))
         residential = residential.reset_index(drop=True)
         project = check.project
-        linked = _linked_rooms(evaluation, check.area)
+        linked = _linked_rooms(facilities, check.area)
         told = ledger_area(
             residential,
-            too_large=in_estates(residential, on=evaluation.study.on)["area_implausible"],
-            assume=evaluation.study.description.assume,
+            too_large=in_estates(residential, on=on)["area_implausible"],
+            assume=assume,
         )
         # Rooms that are said to be idle count for nothing where no facility tells otherwise.
         alone = ~project.isin(check.area.links.shares["project"])
@@ -229,9 +255,8 @@ class _Rows:
         return self.rows.iloc[self.where.get(project, np.zeros(0, dtype=np.int64))]
 
 
-def _linked_rooms(evaluation: Evaluation, area: CountedArea) -> _Rows:
+def _linked_rooms(facilities: gpd.GeoDataFrame | None, area: CountedArea) -> _Rows:
     """Return the facilities that the check links to each project, with what each counts for."""
-    facilities = evaluation.study.layer("facilities")
     if facilities is None:
         return _Rows.by(pd.DataFrame())
     facilities = facilities.reset_index(drop=True)

@@ -209,8 +209,8 @@ def _projects(material: Material) -> Iterator[Part]:
         "建议项目{count}处，其中{known}处备选点有费用，合计{cost}万元；责任单位、完成时限由当地确定。",
         count=len(cost), known=len(known), cost=number(known.sum(), digits=1),
     )  # fmt: skip
-    yield Shown(PROJECTS, ("rank", "name", "street", "action", "cost_wan", "gain_60plus",
-                           "share_60plus", "bureau", "until"))  # fmt: skip
+    yield Shown(PROJECTS, ("rank", "name", "place", "category", "cost_wan", "gain_60plus",
+                           "yuan_per_person", "bureau", "until"))  # fmt: skip
 
 
 def _streets(material: Material) -> Iterator[Part]:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from geo.language import Message
+from geo.language import Message, joined
 from report.figures import NOTHING, number, percent, unknown
 
 Said = Message | str
@@ -83,6 +83,10 @@ class Table:
         The last row, by key; none where adding up says nothing.
     note
         What the figures are of, and who is not among them.
+
+    Notes
+    -----
+        What is to be said of a column besides, by its key: only where it is shown.
     """
 
     key: str
@@ -91,6 +95,18 @@ class Table:
     rows: pd.DataFrame
     total: Mapping[str, Any] | None = None
     note: Message | None = None
+    notes: Mapping[str, Message] = field(default_factory=dict)
+
+    def told(self, columns: Sequence[str] | None = None) -> Message | None:
+        """Return the note with what is to be said of the columns that are shown; None for nothing.
+
+        columns
+            Keys of those shown; all where None.
+        """
+        shown = [column.key for column in self.only(columns)]
+        said = [self.note, *(self.notes[key] for key in shown if key in self.notes)]
+        parts = [each for each in said if each is not None]
+        return joined("", *parts) if parts else None
 
     def texts(self, columns: Sequence[str] | None = None, *, most: int | None = None
               ) -> list[list[str]]:  # fmt: skip

@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from analysis.provision.remedies import REMEDIES
 from geo.language import say, translate
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
+from report.duty_words import as_built_words
 from report.estate_list import VERDICTS, estate_rows
+from report.estate_missing import needed_words
 from report.estate_reasons import one_after_another, problems, remarks
+from report.estate_remedies import Remedies
 
 SHORT: Final = "short_estates"
 UNKNOWN: Final = "unknown_estates"
@@ -32,11 +34,19 @@ _WHO: Final = (
     Column("verdict", say("达标情况")),
     Column("reasons", say("问题原因"), weight=2.2),
 )  # fmt: skip
+_REMARKS: Final = Column("remarks", say("备注"), meaning=say("不影响结论的提示"), weight=1.6)
+_ID: Final = Column("residential_id", say("编号"))
+_UNTIL: Final = Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填"))
 _TO_DO: Final = (
-    Column("remedy", say("整改措施"), meaning=say("按就近的富余设施、备选点推得"), weight=1.2),
+    Column("remedy", say("整改措施"), weight=2.2,
+           meaning=say("按富余设施、最近的足以补齐的备选点推得；同一备选点可能列在几个小区名下")),
     Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
-    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
-    Column("residential_id", say("编号")),
+    _UNTIL, _REMARKS, _ID,
+)  # fmt: skip
+_TO_ASK: Final = (
+    Column("needed", say("需补什么"), weight=2.2),
+    Column("whose", say("由谁提供"), meaning=say("一般由其提供，以当地分工为准"), weight=1.4),
+    _UNTIL, _REMARKS, _ID,
 )  # fmt: skip
 
 
@@ -46,7 +56,8 @@ def short_table(evaluation: Evaluation) -> Table:
     summed = {name: rows[name].sum() for name in ("required_m2", "provided_m2", "deficit_m2")}
     total = {"county": translate("合计"), "households": rows["households"].sum(), **summed}
     return Table(
-        SHORT, say("不达标小区清单"), (*_WHO, *_TO_DO), rows, total if len(rows) else None,
+        SHORT, say("不达标小区清单"), (*_WHO, *_TO_DO),
+        rows[[column.key for column in (*_WHO, *_TO_DO)]], total if len(rows) else None,
         say("应核查 {all} 个小区中不达标 {short} 个；责任单位、完成时限由当地填写。",
             all=evaluation.summary["provision"]["in_scope"], short=len(rows)),
     )  # fmt: skip
@@ -55,8 +66,12 @@ def short_table(evaluation: Evaluation) -> Table:
 def unknown_table(evaluation: Evaluation) -> Table:
     """Return every estate in scope that cannot be judged, with what is missing."""
     rows = _rows(evaluation, "unknown")
+    checks = rows.assign(reasons=rows["codes"], verdict="unknown")
+    told = [*needed_words(evaluation, checks)]
+    rows = rows.assign(needed=[what for what, _ in told], whose=[who for _, who in told])
     return Table(
-        UNKNOWN, say("无法判定小区清单（待补数据）"), (*_WHO, _TO_DO[-1]), rows, None,
+        UNKNOWN, say("无法判定小区清单（待补数据）"), (*_WHO, *_TO_ASK),
+        rows[[column.key for column in (*_WHO, *_TO_ASK)]], None,
         say("应核查 {all} 个小区中无法判定 {unknown} 个：资料不全，既不算达标也不算不达标。",
             all=evaluation.summary["provision"]["in_scope"], unknown=len(rows)),
     )  # fmt: skip
@@ -88,6 +103,7 @@ def verdicts_table(evaluation: Evaluation) -> Table:
 def _rows(evaluation: Evaluation, verdict: str) -> pd.DataFrame:
     every = estate_rows(evaluation)
     rows = every.loc[every["verdict"].eq(verdict)].reset_index(drop=True)
+    asked, built = rows[[*_ASKED]].to_dict("records"), as_built_words(evaluation)
     residential = evaluation.study.layer("residential")
     if residential is None:
         county = pd.Series("", index=rows.index)
@@ -107,14 +123,10 @@ def _rows(evaluation: Evaluation, verdict: str) -> pd.DataFrame:
                 for name in ("households", "required_m2", "provided_m2", "deficit_m2")
             },
             "verdict": str(VERDICTS[verdict]),
-            "reasons": [
-                one_after_another([*problems(row), *remarks(row)])
-                for row in rows[[*_ASKED]].to_dict("records")
-            ],
-            "remedy": [
-                str(REMEDIES[code]) if code in REMEDIES else ""
-                for code in rows["remedy"].fillna("")
-            ],
+            "reasons": [one_after_another(problems(row)) for row in asked],
+            "remarks": [one_after_another(remarks(row, built=built)) for row in asked],
+            "remedy": [*Remedies(evaluation).words(rows)],
+            "codes": rows["reasons"],
             "bureau": "",
             "until": "",
             "residential_id": rows["residential_id"],

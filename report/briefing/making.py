@@ -26,6 +26,7 @@ from report.briefing.method import (
 )
 from report.briefing.periods import since_tables
 from report.briefing.places import communities_table, facilities_table
+from report.briefing.pools import POOLS, pools_table
 from report.briefing.sites import options_table, projects_table
 from report.briefing.streets import streets_table
 from report.briefing.targets import targets_table
@@ -54,7 +55,7 @@ def brief(material: Material) -> Briefing:
         tables=tables,
         maps=maps,
         chapters=tuple(_told(material, {*tables, *maps})),
-        steps=tuple(_steps(material)),
+        steps=tuple(_steps(material, tables)),
         caveats=(*scenario_told(material), *_caveats(evaluation)),
         sources=(source_line(evaluation),),
         assertions=assertions(material, tables),
@@ -90,7 +91,8 @@ def _tables(material: Material) -> Iterator[Table]:
     evaluation = material.evaluation
     made: list[Table] = [
         targets_table(evaluation), streets_table(evaluation), verdicts_table(evaluation),
-        short_table(evaluation), unknown_table(evaluation), communities_table(evaluation),
+        short_table(evaluation), unknown_table(evaluation),
+        communities_table(evaluation, material.proposed),
         facilities_table(evaluation),
     ]  # fmt: skip
     made += [table for table in (forecast_table(evaluation), guidance_table(material)) if table]
@@ -98,9 +100,8 @@ def _tables(material: Material) -> Iterator[Table]:
         made += since_tables(material.earlier)
     if material.proposed is not None:
         made.append(projects_table(material.proposed))
-    options = options_table(material)
-    if options is not None:
-        made.append(options)
+    perhaps = (options_table(material), pools_table(evaluation))
+    made += [each for each in perhaps if each is not None]
     made += [
         indicators_table(evaluation), findings_table(evaluation), parameters_table(evaluation),
         rules_table(evaluation), sources_table(evaluation),
@@ -165,7 +166,7 @@ def _counted(evaluation: Evaluation) -> Message:
                all=0 if layer is None else len(layer), counted=len(evaluation.counted))  # fmt: skip
 
 
-def _steps(material: Material) -> Iterator[Message]:
+def _steps(material: Material, tables: Mapping[str, Table]) -> Iterator[Message]:
     """Yield what is to be done next; who and until when is for the office to say."""
     provision = material.evaluation.summary["provision"]
     if provision["short"]:
@@ -175,7 +176,8 @@ def _steps(material: Material) -> Iterator[Message]:
         yield say("向街道补收无法判定小区{count}个的资料后再下结论。", count=provision["unknown"])
     pools = material.evaluation.detail.pools
     if len(pools):
-        yield say("研究{count}项统筹建议，确认后写入研究，结论方可改变。", count=len(pools))
+        yield say("研究{count}项统筹建议（见“{list}”表），书面确认并写入研究后，结论方可改变。",
+                  count=len(pools), list=tables[POOLS].title)  # fmt: skip
     if material.proposed is not None:
         yield say("对建议的{count}处选址逐处踏勘，核实产权、面积和费用。",
                   count=len(material.proposed.proposal.chosen))  # fmt: skip

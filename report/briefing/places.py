@@ -1,6 +1,7 @@
 """Communities with people out of reach, and the facilities there are."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,14 +11,20 @@ from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.explaining.row_words import code_word
-from geo.language import say, translate
+from geo.language import joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
+from report.briefing.material import Proposed
+from report.briefing.reaching import community_measures
+from report.figures import number, percent
 
 COMMUNITIES: Final = "communities"
 FACILITIES: Final = "facilities"
 _LEFT: Final = 0.5  # of a person: fewer is nobody
+_HALF: Final = 0.5
+_TITLE: Final = say("尚有老年人未覆盖的社区")
+_PEOPLE: Final = ("elderly_60plus", "covered_60plus")
 _COMMUNITY: Final = (
     Column("number", say("序号"), Kind.COUNT, weight=0.6),
     Column("county", say("旗县区")),
@@ -26,7 +33,13 @@ _COMMUNITY: Final = (
     Column("elderly_60plus", say("60岁以上（人）"), Kind.COUNT),
     Column("covered_60plus", say("可达（人）"), Kind.COUNT),
     Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT),
-    Column("share_60plus", say("可达率"), Kind.SHARE),
+    Column("share_60plus", say("可达率"), Kind.SHARE, say("可达 ÷ 本社区60岁以上老年人")),
+    Column("degree", say("程度"),
+           meaning=say("按可达率：0 为全部未覆盖，不到 50% 为过半未覆盖，其余为少部分未覆盖")),
+    Column("measure", say("建议措施"), weight=2.4,
+           meaning=say("能新增覆盖本社区人数最多的建议选址，没有的为其他备选点；未求解选址的为空")),
+    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
+    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
     Column("stations", say("社区站（处）"), Kind.COUNT, say("位于社区内、运营中的社区养老服务站")),
     Column("area_id", say("编号")),
 )  # fmt: skip
@@ -57,26 +70,79 @@ def community_rows(evaluation: Evaluation) -> pd.DataFrame:
     return rows.join(beside, on="area_id").reset_index(drop=True)
 
 
-def communities_table(evaluation: Evaluation) -> Table:
-    """Return the communities in which people aged 60 and over are out of reach, most first."""
+def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) -> Table:
+    """Return the communities in which people aged 60 and over are out of reach, most first.
+
+    Two rows more hold the people of the other communities, and of none, so that the sum is the
+    study's.
+    """
     every = community_rows(evaluation)
-    rows = every.loc[every["uncovered_60plus"].ge(_LEFT)].reset_index(drop=True)
-    rows.insert(0, "number", np.arange(1, len(rows) + 1))
-    kept = rows[[column.key for column in _COMMUNITY]]
+    left = every["uncovered_60plus"].ge(_LEFT)
+    measures = {} if proposed is None else community_measures(proposed.proposal)
+    rows = every.loc[left].reset_index(drop=True)
+    rows = rows.assign(
+        number=np.arange(1.0, len(rows) + 1),
+        degree=[_degree(*each) for each in zip(rows["covered_60plus"], rows["share_60plus"],
+                                               strict=True)],
+        measure=[str(measures.get(str(id_), "")) for id_ in rows["area_id"]],
+        bureau="", until="",
+    )  # fmt: skip
+    keys, some = [column.key for column in _COMMUNITY], len(rows)
+    rest = _others(evaluation, every.loc[~left])
+    more = [pd.DataFrame(rest, columns=keys)] if rest and some else []
+    kept = pd.concat([rows[keys], *more], ignore_index=True)
+    note = say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外", all=len(every),
+               some=some)  # fmt: skip
+    if not some:
+        return Table(COMMUNITIES, _TITLE, _COMMUNITY, kept, None, joined("", note, say("。")))
+    total = _sums(kept)
     return Table(
-        COMMUNITIES, say("未覆盖社区清单"), _COMMUNITY, kept,
-        _sums(kept) if len(kept) else None,
-        say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外。",
-            all=len(every), some=len(kept)),
+        COMMUNITIES, _TITLE, _COMMUNITY, kept, total,
+        say("{note}。合计为研究范围内已落位的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
+            "可达率 {share}，与全研究一致。", note=note, all=number(total["elderly_60plus"]),
+            covered=number(total["covered_60plus"]), share=percent(total["share_60plus"])),
     )  # fmt: skip
 
 
-def _sums(rows: pd.DataFrame) -> dict[str, object]:
-    people = {
-        name: rows[name].sum() for name in ("elderly_60plus", "covered_60plus", "uncovered_60plus")
-    }
+def _degree(covered: float, share: float) -> str:
+    if covered < _LEFT:
+        return translate("全部未覆盖")
+    return translate("过半未覆盖") if share < _HALF else translate("少部分未覆盖")
+
+
+def _others(evaluation: Evaluation, reached: pd.DataFrame) -> list[dict[str, object]]:
+    """Return a row of the communities that are reached whole, and one of people in none."""
+    coverage = evaluation.headline_coverage
+    whole = coverage.iloc[0]
+    listed = coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)]
+    outside = {name: float(whole[name]) - float(listed[name].sum()) for name in _PEOPLE}
+    inside = {name: float(reached[name].sum()) for name in _PEOPLE}
+    stations = float(reached["stations"].sum())
+    rows = [
+        (say("其余{count}个社区（全部可达或无老年人）", count=len(reached)), inside, stations),
+        (say("不在任何社区范围内"), outside, np.nan),
+    ]
+    return [
+        _line(str(name), people, stations)
+        for name, people, stations in rows
+        if people["elderly_60plus"] >= _LEFT or stations > 0
+    ]
+
+
+def _line(name: str, people: Mapping[str, float], stations: float) -> dict[str, object]:
+    everybody, covered = (people[key] for key in _PEOPLE)
+    blank = dict.fromkeys((column.key for column in _COMMUNITY if column.kind is Kind.TEXT), "")
+    return {
+        **blank, "number": np.nan, "name": name, **people,
+        "uncovered_60plus": everybody - covered, "stations": stations,
+        "share_60plus": covered / everybody if everybody else np.nan,
+    }  # fmt: skip
+
+
+def _sums(rows: pd.DataFrame) -> dict[str, Any]:
+    people = {name: float(rows[name].sum()) for name in (*_PEOPLE, "uncovered_60plus")}
     share = people["covered_60plus"] / people["elderly_60plus"]
-    stations = rows["stations"].sum()
+    stations = float(rows["stations"].sum())
     return {"county": translate("合计"), **people, "share_60plus": share, "stations": stations}
 
 

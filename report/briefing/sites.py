@@ -1,37 +1,49 @@
 """The sites proposed, as projects; scenarios beside each other."""
 
+import math
 from typing import Any, Final
 
+import geopandas as gpd
 import pandas as pd
 
+from analysis.explaining.parameter_words import CATEGORY_NAMES
+from analysis.siting.choosing import Proposal
 from analysis.siting.told import street_names
 from analysis.siting.years.phased import ACTIONS
 from analysis.what_if.side_by_side import BASELINE
-from geo.language import joined, say, translate
+from geo.language import Message, joined, say, translate
+from geo.position.coordinates import WGS84
+from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
 from report.briefing.material import Material, Proposed
-from report.chosen_sites import chosen_sites
-from report.figures import number
+from report.chosen_sites import YUAN, chosen_sites
+from report.figures import number, percent
 from report.provision_figures import deficit_note
 from report.scenario_totals import scenario_totals
 from report.siting_files import details_table, streets_table
 
 PROJECTS: Final = "projects"
 OPTIONS: Final = "options"
+_TO_FILL: Final = say("由当地确定，本软件不代填")
 _PROJECT: Final = (
     Column("rank", say("序号"), Kind.COUNT, weight=0.6),
     Column("name", say("项目"), weight=2),
-    Column("street", say("受益街道"), meaning=say("新增覆盖的老年人最多的街道"), weight=1.4),
+    Column("place", say("位置"), meaning=say("选址所在的街道、社区"), weight=1.6),
+    Column("category", say("拟设类型"), weight=1.2),
     Column("action", say("方式")),
     Column("area_m2", say("面积（㎡）"), Kind.AREA, say("备选点的建筑面积；不明的为空")),
     Column("cost_wan", say("费用（万元）"), Kind.MONEY, say("备选点自报的费用；不明的为空")),
+    Column("yuan_per_person", say("每新增覆盖一人费用（元）"), Kind.COUNT,
+           say("费用 ÷ 新增覆盖的 60 岁以上老年人")),
+    Column("funds", say("资金来源"), meaning=_TO_FILL),
+    Column("street", say("受益街道"), meaning=say("新增覆盖的老年人最多的街道"), weight=1.4),
     Column("gain_60plus", say("新增覆盖（人）"), Kind.COUNT,
            say("按序号依次建，每处新增覆盖的 60 岁以上老年人")),
     Column("covered_60plus", say("累计可达（人）"), Kind.COUNT),
     Column("share_60plus", say("累计可达率"), Kind.SHARE),
     Column("cured_m2", say("可补缺口（㎡）"), Kind.AREA, say("若经统筹确认，可补邻近小区的缺口")),
-    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
-    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
+    Column("bureau", say("责任单位"), meaning=_TO_FILL),
+    Column("until", say("完成时限"), meaning=_TO_FILL),
     Column("reason", say("理由"), weight=3),
     Column("candidate_id", say("备选点编号")),
     Column("lon", say("经度"), Kind.DEGREES, say("WGS84")),
@@ -55,15 +67,48 @@ def projects_table(proposed: Proposed) -> Table:
     sites = chosen_sites(proposal, proposed.reasons)
     details = details_table(proposal, proposed.reasons)
     rows = sites.assign(
-        street=_most_served(proposed, len(sites)),
+        place=_places(proposal), street=_most_served(proposed, len(sites)),
         action=[str(ACTIONS.get(code, code)) for code in sites["action"]],
-        area_m2=details["area_m2"].astype("float64"),
-        lon=details["lon"].round(6), lat=details["lat"].round(6), bureau="", until="",
+        category=[str(CATEGORY_NAMES.get(code, code)) for code in sites["category"].fillna("")],
+        area_m2=details["area_m2"].astype("float64"), funds="", bureau="", until="",
+        lon=details["lon"].round(6), lat=details["lat"].round(6),
     )[[column.key for column in _PROJECT]]  # fmt: skip
     return Table(
-        PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows),
-        say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人；责任单位、时限由当地填写。",
-            all=f"{proposal.everybody:,.0f}"),
+        PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows), _dearest(rows),
+        {
+            "yuan_per_person": say("每人费用为费用除以新增覆盖的 60 岁以上老年人。"),
+            "share_60plus": say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人。",
+                                all=number(proposal.everybody)),
+            "bureau": say("责任单位、完成时限由当地填写。"),
+        },
+    )  # fmt: skip
+
+
+def _places(proposal: Proposal) -> list[str]:
+    """Return the street and the community in which each site lies; empty where none does."""
+    spots = gpd.GeoSeries(proposal.positions(), crs=WGS84).to_crs(proposal.evaluation.study.crs)
+    streets, communities = (
+        area_of(proposal.evaluation, spots, level) for level in ("street", "community")
+    )
+    return [
+        # A community is often called by its street too.
+        community if street and community.startswith(street) else f"{street}{community}"
+        for street, community in zip(streets, communities, strict=True)
+    ]
+
+
+def _dearest(rows: pd.DataFrame) -> Message | None:
+    """Return which site takes more than half of the money; None where none does."""
+    cost = rows["cost_wan"].astype("float64")
+    whole = float(cost.sum(skipna=False))
+    if len(rows) < 2 or not cost.max() > whole / 2:  # noqa: PLR2004 - one alone is all of it
+        return None
+    at = int(cost.to_numpy().argmax())
+    return say(
+        "第{rank}处“{name}”费用 {cost} 万元，占合计 {whole} 万元的 {share}，请专门论证。",
+        rank=int(rows["rank"].iloc[at]), name=rows["name"].iloc[at],
+        cost=number(cost.iloc[at], digits=1), whole=number(whole, digits=1),
+        share=percent(cost.iloc[at] / whole),
     )  # fmt: skip
 
 
@@ -79,9 +124,11 @@ def _most_served(proposed: Proposed, sites: int) -> list[str]:
 
 def _total(rows: pd.DataFrame) -> dict[str, Any]:
     last = rows.iloc[-1]
+    summed = {name: rows[name].sum(skipna=False) for name in ("area_m2", "cost_wan", "gain_60plus")}
+    people = float(summed["gain_60plus"])
     return {
-        "name": translate("合计"),
-        **{name: rows[name].sum(skipna=False) for name in ("area_m2", "cost_wan", "gain_60plus")},
+        "name": translate("合计"), **summed,
+        "yuan_per_person": float(summed["cost_wan"]) * YUAN / people if people else math.nan,
         "covered_60plus": last["covered_60plus"], "share_60plus": last["share_60plus"],
         "cured_m2": rows["cured_m2"].sum(),
     }  # fmt: skip

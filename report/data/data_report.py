@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import geopandas as gpd
 import pandas as pd
 
 from analysis.described_layers import read_what_can_be
@@ -14,7 +15,7 @@ from analysis.filling import with_filled
 from analysis.placing.streets_of_files import with_streets_of_files
 from analysis.provision.need import eligible_categories
 from analysis.rulebook import Rulebook
-from analysis.study import EXPECTED_LAYERS, Study
+from analysis.study import EXPECTED_LAYERS, Study, study_crs
 from geo.databases.address import is_database, shown_url
 from geo.errors import PlanningError
 from geo.findings import Finding
@@ -33,6 +34,7 @@ from report.data.layer_report import (
 )
 from report.data.noticed import Noticed, sort_others
 from report.data.settled import settled_layers
+from report.data.undecided import CHECKED, standing_estates
 
 Tell = Callable[[Message, float], None]
 Why = tuple[Message, ...]
@@ -112,6 +114,11 @@ def report_on_study_file(
     streets, network = _of_streets(folder, description.streets)
     written = with_streets_of_files(read)
     settled = settled_layers(written, description, path, network=network, refused=refused)
+    frames = {name: layer.frame for name, layer in settled.layers.items()}
+    crs = study_crs(description, frames) if network is None else network.crs
+    if crs is not None:
+        metric = {name: frames[name].to_crs(crs) for name in CHECKED if name in frames}
+        counting = counting_with(counting, metric, description, path.parent)
     reports = [
         with_unread(
             report_on_layer(
@@ -131,7 +138,10 @@ def report_on_study_file(
 
 def report_on_study(study: Study) -> DataReport:
     """Return the report on a study that was read: its layers and what was noticed with them."""
-    counting = counting_of(study.description, study.path.parent)
+    counting = counting_with(
+        counting_of(study.description, study.path.parent), study.layers, study.description,
+        study.path.parent,
+    )  # fmt: skip
     told = {name: [f for f in study.findings if f.layer == name] for name in study.layers}
     reports = [
         report_on_layer(
@@ -165,6 +175,25 @@ def counting_of(description: StudyDescription, folder: Path) -> Counting:
     else:
         eligible = eligible_categories(rulebook, on=description.on)
     return Counting(eligible, frozenset(settled), "boundaries" in description.layers)
+
+
+def counting_with(
+    counting: Counting,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    description: StudyDescription,
+    folder: Path,
+) -> Counting:
+    """Return what a study counts, with how its estates stand; without, where that cannot be told.
+
+    layers
+        In one metric CRS.
+    """
+    try:
+        rulebook = Rulebook.load(description.rules, folder=folder)
+        standing = standing_estates(layers, description, rulebook)
+    except PlanningError:
+        return counting
+    return replace(counting, standing=standing)
 
 
 def gathered(title: str, reports: Iterable[LayerReport]) -> DataReport:

@@ -4,7 +4,7 @@ Each line is tried against an evaluation in tests/report/test_data_effects.py.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -13,12 +13,13 @@ import pandas as pd
 import shapely
 
 from analysis.columns import dates, figures, words
-from analysis.districts.care_kinds import INSTITUTIONS
+from analysis.districts.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
 from analysis.provision.floor_area import ELIGIBLE
 from analysis.provision.in_use import status_of
 from analysis.provision.projects import DUTY_DATES
 from geo.files.several_files import where_rows_stand
 from geo.language import Message, say
+from report.data.undecided import Standing
 
 Rows = "pd.Series[bool]"
 Count = Callable[[int], Message]
@@ -26,6 +27,7 @@ Where = Callable[[gpd.GeoDataFrame, "Counting"], "pd.Series[bool]"]
 
 _IDLE: Final = ("planned", "building", "misused", "closed")
 _LAND: Final = "新增|用地|地块"
+_BEDS: Final = (*INSTITUTIONS, *COMMUNITY, *MUTUAL_AID)
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,14 @@ class Counting:
         Columns of estates that the study settles where nobody filled them in.
     named_areas
         Whether there are boundaries, by whose names people without a position are placed.
+    standing
+        How each estate stands as things are, by its id; none where nothing is checked.
     """
 
     eligible: tuple[str, ...] = ELIGIBLE
     assumed: frozenset[str] = frozenset()
     named_areas: bool = False
+    standing: Mapping[str, Standing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,11 @@ def _institution(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool
     return words(frame, "category").isin(INSTITUTIONS) & _operating(frame, counting)
 
 
+def _with_beds(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
+    """Return the facilities whose beds are added up: of institutions, and in communities."""
+    return words(frame, "category").isin(_BEDS) & _operating(frame, counting)
+
+
 def _with_care_rooms(frame: gpd.GeoDataFrame, counting: Counting) -> "pd.Series[bool]":
     eligible = words(frame, "category").isin(counting.eligible)
     return _operating(frame, counting) & eligible & figures(frame, "allocated_m2").isna()
@@ -240,8 +250,8 @@ _FACILITIES: Final = (
                           "结论为“无法判定”。", count=count),
         where=_with_care_rooms),
     Gap("beds",
-        lambda count: say("{count} 家养老机构没有床位数：床位合计只是下限。", count=count),
-        where=_institution),
+        lambda count: say("{count} 处设施没有床位数：床位合计只是下限；确无床位的填 0。",
+                          count=count), where=_with_beds),
     Gap("nursing_beds",
         lambda count: say("{count} 家养老机构没有护理型床位数："
                           "所在区域的护理型床位占比不计算。", count=count),

@@ -31,6 +31,7 @@ _FORM_OF: Final = say("待补")
 # What a sheet holds besides the cells asked for; headers that our own reader passes over.
 FILE, ROW = say("原表文件"), say("原表行号")
 ASKED, WHY = say("待补的列（不用填）"), say("原文（不用填）")
+STANDING = say("为什么问（不用填）")
 _UNREAD = say("原文无法读取，按未知处理。")
 _DOUBTED: Final = say("有 {count} 格存疑：原数写在表的最右一列。有误请改正，没有错就照原数填一遍。")
 _IN_DOUBT: Final = say("存疑，请改正或照填")
@@ -62,6 +63,9 @@ class FormSheet:
         Which cells are asked for, shape (rows, columns).
     was
         What each row said that could not be read, or is doubted; empty where nothing.
+    why
+        Why each row is asked about: what its verdict waits for, or that it is decided; empty where
+        nothing is judged.
     original
         The same by cell: position in the layer's frame, column as `asked_as` names it.
     doubted
@@ -73,6 +77,7 @@ class FormSheet:
     columns: Sequence[Column]
     asked: np.ndarray
     was: Sequence[str]
+    why: Sequence[str]
     original: Mapping[tuple[int, str], str]
     doubted: Mapping[str, int]
 
@@ -151,7 +156,10 @@ def _sheets(layer: LayerReport, street: str | None) -> Iterator[FormSheet]:
     doubts = cells.loc[cells["doubt"].astype(bool), "column"]
     doubted = {name: int(doubts.eq(name).sum()) for name in names}
     told_of_rows = [was.get(at, "") for at in rows]
-    yield FormSheet(layer, rows, columns, asked, told_of_rows, original, doubted)
+    whys = cells.drop_duplicates("at")["why"].tolist()  # as the rows stand
+    yield FormSheet(
+        layer, rows, columns, asked, told_of_rows, [str(why) for why in whys], original, doubted
+    )
 
 
 def asked_as(column: Column) -> str:
@@ -180,10 +188,12 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
     headings = [heading_of(column) for column in sheet.columns]
     before = [str(FILE), str(ROW)] if sheet.report.files else [str(ROW)]
     behind = len(before) + len(headings)
-    for at, heading in enumerate([*before, *headings, str(ASKED), str(WHY)]):
+    own = [str(ASKED), *([str(STANDING)] if any(sheet.why) else []), str(WHY)]
+    last = behind + len(own) - 1
+    for at, heading in enumerate([*before, *headings, *own]):
         book.write(page, 0, at, heading, **HEADING)
         page.set_column(at, at, max(12, 2 * len(heading)))
-    page.set_column(behind, behind + 1, 40)
+    page.set_column(behind, last, 40)
     where = where_rows_stand(frame.iloc[[*sheet.rows]])
     for down, row in enumerate(sheet.rows, start=1):
         for at, told in enumerate(where[down - 1][-len(before):]):
@@ -196,7 +206,9 @@ def _write_sheet(book: Workbook, sheet: FormSheet) -> None:
         asked_in = np.flatnonzero(sheet.asked[down - 1]).tolist()
         names = ASKED_BETWEEN.join(sheet.columns[at].chinese for at in asked_in)
         book.write(page, down, behind, names, **_THERE)
-        book.write(page, down, behind + 1, sheet.was[down - 1] or None, **_THERE)
+        if any(sheet.why):
+            book.write(page, down, behind + 1, sheet.why[down - 1] or None, **_THERE)
+        book.write(page, down, last, sheet.was[down - 1] or None, **_THERE)
     _validate(page, sheet, first=len(before))
     book.keep_heading(page)
 

@@ -16,11 +16,11 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import is_missing
 from geo.schema import POSITION, RESIDENTIAL, SCHEMAS, Column, Schema
 from report.data.asked import EXPLANATION, column_named, heading_of
-from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, WHY, beside
+from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, STANDING, WHY, beside
 
 _NAMED: Final = 10  # rows named in one sentence
 _PUT_BACK: Final = say("请改回表头后再交。")
-_OWN: Final = (FILE, ROW, ASKED, WHY)
+_OWN: Final = (FILE, ROW, ASKED, WHY, STANDING)
 
 
 class _Strange(NamedTuple):

@@ -1,6 +1,6 @@
 """The cells that a street is asked for: what lacks, what was not read, what is doubted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -14,8 +14,9 @@ from geo.schema import Schema
 from geo.shapes.doubtful_cells import headers_in_doubt
 from report.data.effects import GAPS, Counting, asked_rows, is_assumed
 from report.data.noticed import Noticed, as_written, columns_headed, labels_of
+from report.data.undecided import ESTATES, Standing
 
-MISSING: Final = ("at", "file", "row", "id", "name", "street", "column", "was", "doubt")
+MISSING: Final = ("at", "file", "row", "id", "name", "street", "column", "was", "doubt", "why")
 POSITION: Final = "geometry"
 
 _Cell = tuple[int, str]  # position of a row, canonical column
@@ -31,6 +32,8 @@ def missing_cells(
     frame = layer.frame
     asked = dict(_asked(frame, schema, counting))
     unread, doubted = _unread(layer, noticed), _doubted(layer, schema, noticed)
+    standing = counting.standing if schema.layer == ESTATES else {}
+    doubted = {**_asked_back(frame, schema, standing, asked), **doubted}
     for at, column in {**unread, **doubted}:
         rows = asked.get(column, np.zeros(len(frame), dtype=bool)).copy()
         rows[at] = True
@@ -57,8 +60,37 @@ def missing_cells(
     cells = cells.sort_values(["by", "row"], kind="stable", ignore_index=True)
     keys = [(int(at), column) for at, column in zip(cells["at"], cells["column"], strict=True)]
     said = {**doubted, **unread}
-    was = [said.get(key, "") for key in keys]
-    return cells.drop(columns="by").assign(was=was, doubt=[key in doubted for key in keys])
+    why = [standing[id_].told if id_ in standing else "" for id_ in cells["id"]]
+    return cells.drop(columns="by").assign(
+        was=[said.get(key, "") for key in keys],
+        doubt=[key in doubted for key in keys],
+        why=pd.Series(why, index=cells.index, dtype=object),
+    )
+
+
+def _asked_back(
+    frame: gpd.GeoDataFrame,
+    schema: Schema,
+    standing: Mapping[str, Standing],
+    asked: dict[str, NDArray[np.bool_]],
+) -> dict[_Cell, str]:
+    """Return what the cells hold that keep estates undecided; add to `asked` those that are blank.
+
+    asked
+        By column the rows asked for.
+    """
+    back: dict[_Cell, str] = {}
+    for at, id_ in enumerate(frame["id"].astype("str")):
+        columns = standing[id_].columns if id_ in standing else {}
+        for column, is_asked_back in columns.items():
+            held = column in frame.columns and not pd.isna(frame[column].iloc[at])
+            if held and is_asked_back:
+                back[at, column] = as_written(frame[column].iloc[at], column, schema) or ""
+            elif not held:
+                rows = asked.get(column, np.zeros(len(frame), dtype=bool)).copy()
+                rows[at] = True
+                asked[column] = rows
+    return back
 
 
 def _unread(layer: Layer, noticed: Sequence[Noticed]) -> dict[_Cell, str]:

@@ -1,5 +1,6 @@
 """The slides of what is to come: sites, options, next steps; then how it was worked out."""
 
+from dataclasses import replace
 from typing import Final
 
 from geo.language import Message, say, translate
@@ -44,7 +45,7 @@ def projects(making: Making) -> None:
     printed = Printed(table.only(_PROJECT), table.texts(_PROJECT, most=most),
                       table.total is not None, wrap=2, airy=2.6)  # fmt: skip
     add_table(made, room, printed, name="projects", alt=str(table.title))
-    told_below(made, note, table, max(0, len(table) - most))
+    told_below(made, note, replace(table, note=table.told(_PROJECT)), max(0, len(table) - most))
     made.finish()
 
 

@@ -90,7 +90,7 @@ def table_content(table: Table, shown: Shown, rows: Rows) -> dict[str, Any]:
     return {
         "key": table.key,
         "title": str(table.title),
-        "note": "" if table.note is None else str(table.note),
+        "note": str(table.told(keys) or ""),
         "columns": [[str(column.title), int(column.kind is not Kind.TEXT)] for column in columns],
         "rows": texts,
         "total": total,

@@ -12,12 +12,30 @@ from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCE
 from report.briefing.places import COMMUNITIES
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
+from report.briefing.pools import POOLS
 from report.word.captions import add_table, numeral
 from report.word.markup import paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_LIST
 
-_EXPLAINED: Final = (STREETS, SHORT, COMMUNITIES, "projects", "options")
+# What an office writes in a list that it sends up, in its order.
+_SHORT: Final = (
+    "number", "county", "street", "community", "name", "households", "required_m2", "provided_m2",
+    "deficit_m2", "verdict", "reasons", "remedy", "bureau", "until",
+)
+_UNKNOWN: Final = (
+    "number", "county", "street", "community", "name", "households", "required_m2", "provided_m2",
+    "reasons", "needed", "whose", "until",
+)
+_COMMUNITIES: Final = (
+    "number", "street", "name", "elderly_60plus", "uncovered_60plus", "share_60plus", "degree",
+    "measure", "bureau", "until",
+)
+_POOLS: Final = (
+    "number", "street", "estates", "shared", "remedy", "minutes", "metres", "deficit_cured_m2",
+    "needed", "confirmed_by", "standing",
+)  # fmt: skip
+_EXPLAINED: Final = (STREETS, SHORT, COMMUNITIES, POOLS, "projects", "options")
 
 
 @dataclass(frozen=True)
@@ -62,14 +80,15 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
     listed = (
         (say("口径与参数"), method),
         (say("数据来源"), (Part(tables[SOURCES], sources),)),
-        (say("不达标小区清单"), (Part(tables[SHORT]),)),
-        (say("无法判定小区清单"), (Part(tables[UNKNOWN]),)),
+        (say("不达标小区清单"), (Part(tables[SHORT], _SHORT),)),
+        (say("无法判定小区清单"), (Part(tables[UNKNOWN], _UNKNOWN),)),
         (say("规则原文"), (Part(tables[RULES]),)),
-        (say("未覆盖社区清单"), (Part(tables[COMMUNITIES]),)),
+        (say("尚有老年人未覆盖的社区"), (Part(tables[COMMUNITIES], _COMMUNITIES),)),
         (say("分街道汇总与指引"), tuple(
             Part(tables[key]) for key in (STREETS, GUIDANCE) if key in tables
         )),
         (say("任务指标完成情况"), (Part(tables[TARGETS]),)),
+        *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),
     )
     return tuple(
         Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)

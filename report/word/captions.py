@@ -1,6 +1,7 @@
 """Tables and maps with their numbers, in the order in which a document shows them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from geo.language import Message, joined, say, spoken
@@ -64,7 +65,8 @@ def add_table(
     rows, columns = table.texts(shown.columns, most=shown.most), table.only(shown.columns)
     totals = 0 if table.total is None else 1
     paper.add(grid(columns, rows, paper.width, totals=totals, small=small))
-    told = list(notes(table, most=shown.most, elsewhere=elsewhere))
+    noted = replace(table, note=table.told(shown.columns))
+    told = list(notes(noted, most=shown.most, elsewhere=elsewhere))
     line = say("注：{note}", note=joined(" ", *told))
     paper.add(paragraph("TableNote", run(line)) if told else paragraph("Blank"))
 

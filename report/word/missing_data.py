@@ -26,12 +26,14 @@ from report.word.paper import FORM, Paper
 from report.word.printed_table import IN_LIST, grid
 
 _WRITTEN: Final = 7.5  # mm, to write in by hand
+_ASKED: Final = Column("why", say("为什么问"), weight=1.8)
 _ROW: Final = (
     Column("where", say("原表行")),
     Column("id", say("编号")),
     Column("name", say("名称"), weight=1.6),
     Column("column", say("待补内容"), weight=1.2),
     Column("meaning", say("填什么"), weight=1.6),
+    _ASKED,
     Column("answer", say("填写"), weight=2.0),
 )
 _WHY: Final = (
@@ -75,7 +77,10 @@ def _form(street: str, sheets: Sequence[FormSheet], cells: int, width: float) ->
         layer = SCHEMAS[sheet.report.layer].chinese
         yield paragraph("SheetHeading", run(say("{layer}：{file}", layer=layer,
                                                 file=sheet.report.file)))  # fmt: skip
-        yield grid(_ROW, list(_rows(sheet)), width, small=IN_LIST, high=_WRITTEN)
+        told = any(sheet.why)
+        columns = _ROW if told else tuple(each for each in _ROW if each is not _ASKED)
+        rows = [[*cells[:-1], why, cells[-1]] if told else cells for cells, why in _rows(sheet)]
+        yield grid(columns, rows, width, small=IN_LIST, high=_WRITTEN)
     yield paragraph("SheetHeading", run(say("为什么要填")))
     reasons = [
         [column if len(sheets) == 1 else f"{layer} {column}", str(count), why]
@@ -87,8 +92,8 @@ def _form(street: str, sheets: Sequence[FormSheet], cells: int, width: float) ->
     yield signatures(signed, width)
 
 
-def _rows(sheet: FormSheet) -> Iterator[list[str]]:
-    """Yield a row for every cell that is asked for: whose, which, what to write, a blank."""
+def _rows(sheet: FormSheet) -> Iterator[tuple[list[str], str]]:
+    """Yield every cell that is asked for: whose, which, what to write, a blank; and why."""
     frame = sheet.report.frame
     if frame is None:
         return
@@ -102,4 +107,5 @@ def _rows(sheet: FormSheet) -> Iterator[list[str]]:
                 what: Message | str = column.chinese
                 if was is not None:
                     what = say("{column}（原文：{text}）", column=what, text=was)
-                yield [where, ids[at], str(names[at]), str(what), str(meaning_of(column)), ""]
+                cells = [where, ids[at], str(names[at]), str(what), str(meaning_of(column)), ""]
+                yield cells, sheet.why[at]

@@ -64,7 +64,7 @@ def add_table(book: Workbook, table: Table, briefing: Briefing, *, name: str) ->
     sheet.freeze_panes(1, _kept_in_sight(table.columns))
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(written, 1), len(table.columns) - 1)
-    note = "" if table.note is None else str(table.note)
+    note = str(table.told() or "")
     _fill_in(sheet, table, briefing.on)
     dress(sheet, briefing, title=str(table.title), note=note)
     return Printed(sheet.get_name(), len(table), note)

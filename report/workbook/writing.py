@@ -22,6 +22,7 @@ from report.briefing.method import (
 )
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES, FACILITIES
+from report.briefing.pools import POOLS
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
@@ -36,8 +37,9 @@ _SHEETS: Final[tuple[tuple[str, Message], ...]] = (
     (SINCE_STREETS, say("分街道与上期相比")), (SINCE_FACILITIES, say("本期变化的设施")),
     (STREETS, say("分街道汇总")), (GUIDANCE, say("分街道指引")), (SHORT, say("不达标小区清单")),
     (UNKNOWN, say("无法判定小区清单")), (FACILITIES, say("设施清单")),
-    (COMMUNITIES, say("未覆盖社区清单")), (PROJECTS, say("近期项目")), (OPTIONS, say("方案比较")),
-    (FORECAST, say("老年人口预测")), (INDICATORS, say("指标台账")), (FINDINGS, say("数据问题")),
+    (COMMUNITIES, say("尚有老年人未覆盖的社区")), (PROJECTS, say("近期项目")),
+    (OPTIONS, say("方案比较")), (POOLS, say("统筹建议")), (FORECAST, say("老年人口预测")),
+    (INDICATORS, say("指标台账")), (FINDINGS, say("数据问题")),
     (PARAMETERS, say("测算参数与口径")), (RULES, say("规则原文")), (SOURCES, say("数据来源")),
     (FIELDS, say("字段说明")),
 )  # fmt: skip
@@ -92,7 +94,8 @@ def _told(briefing: Briefing) -> Iterator[tuple[str, Message, Sequence[LedgerCol
 def _with_denominators(table: Table, briefing: Briefing) -> Table:
     """Return the parameters, then what each figure and each list is of."""
     of = [(str(each.label), "；".join(map(str, each.of))) for each in briefing.figures]
-    noted = [(str(each.title), str(each.note)) for each in briefing.tables.values() if each.note]
+    noted = [(str(each.title), str(each.told())) for each in briefing.tables.values()
+             if each.told() is not None]  # fmt: skip
     more = pd.DataFrame([*of, *noted], columns=["name", "value"])
     return replace(table, rows=pd.concat([table.rows, more], ignore_index=True))
 

@@ -1,19 +1,24 @@
 """What is told of Chifeng, held against the evaluation's own tables by other ways."""
 
 import re
+from types import SimpleNamespace
+from typing import cast
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
+from analysis.evaluation import Evaluation
 from geo.language import say
 from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.making import texts
 from report.briefing.material import Material
-from report.briefing.places import COMMUNITIES, FACILITIES
+from report.briefing.places import COMMUNITIES, FACILITIES, communities_table
+from report.briefing.pools import POOLS, pools_table
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
+from report.estate_sheet import estate_sheet
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +62,15 @@ def test_streets_hold_the_facilities_that_lie_in_them(
     assert told.sum() == 54
 
 
-@pytest.mark.parametrize("key", [STREETS, SHORT, COMMUNITIES, PROJECTS])
+@pytest.mark.parametrize("key", [STREETS, SHORT, COMMUNITIES, PROJECTS, POOLS])
 def test_rows_add_up_to_the_sum(briefing: Briefing, key: str) -> None:
     table = briefing.tables[key]
     assert table.total is not None
     added = {"covered_60plus"} if key == PROJECTS else set()  # told up to each site
     for column in table.columns:
         if column.kind in (Kind.COUNT, Kind.AREA, Kind.MONEY) and column.key in table.total:
+            if column.key == "yuan_per_person":  # not added up: the whole by the whole
+                continue
             if column.key in added:
                 assert table.total[column.key] == table.rows[column.key].iloc[-1]
                 continue
@@ -204,3 +211,135 @@ def test_what_stands_behind_the_figures_is_in_words(briefing: Briefing) -> None:
     values = briefing.tables["rules"].rows["value"].tolist()
     assert "9000000 张" in values
     assert not [value for value in values if re.search(r"\de\+", value)]
+
+
+def test_every_proposed_pool_is_listed_and_named_by_the_next_step(
+    briefing: Briefing, material: Material
+) -> None:
+    table, evaluation = briefing.tables[POOLS], material.evaluation
+    rows = table.rows.set_index("proposal_id")
+    assert len(rows) == 11
+    assert any("研究11项统筹建议（见“统筹建议”表）" in str(step) for step in briefing.steps)
+    # By hand: r45 stands for two phases and lacks 104.19 m²; 3.706 minutes × 60 × 0.9 = 200 m.
+    second = rows.loc["g2"]
+    assert second["estates"] == "盛世国际城（一、二期）"
+    assert second["shared"].endswith("（f13）")
+    assert table.texts(["minutes", "metres", "deficit_cured_m2"])[1] == ["3.7", "200", "104.19"]
+    lacking = evaluation.provision.set_index("residential_id")["deficit_m2"]
+    assert second["deficit_cured_m2"] == pytest.approx(lacking["r45"])
+    names = evaluation.provision.set_index("residential_id")["name"]
+    assert rows.loc["g9", "estates"] == f"{names['r315']}、{names['r317']}"
+    assert rows.loc["g9", "standing"] == "建议，未建成、未确认"
+    assert rows.loc["g1", "standing"] == "建议，未确认"
+    assert rows["cost_wan"].notna().tolist() == [False] * 8 + [True] * 3
+    assert set(rows["confirmed_by"]) == {""}  # for the office to say
+    none = SimpleNamespace(detail=SimpleNamespace(pools=evaluation.detail.pools.head(0)))
+    assert pools_table(cast("Evaluation", none)) is None
+
+
+def test_the_communities_add_up_to_the_study_and_say_what_would_reach_them(
+    briefing: Briefing, material: Material
+) -> None:
+    table, coverage = briefing.tables[COMMUNITIES], material.evaluation.summary["coverage"]
+    assert str(table.title) == "尚有老年人未覆盖的社区"
+    assert table.total is not None
+    assert table.texts(["elderly_60plus", "covered_60plus", "uncovered_60plus", "share_60plus"])[
+        -1
+    ] == ["152,560", "104,544", "48,016", "68.5%"]
+    assert table.total["elderly_60plus"] == coverage["elderly_60plus"]
+    rows = table.rows
+    assert rows["number"].tolist()[:-1] == list(range(1, 118))
+    assert rows["name"].iloc[-1] == "其余20个社区（全部可达或无老年人）"
+    listed = rows.iloc[:-1]
+    assert listed["uncovered_60plus"].is_monotonic_decreasing
+    # By hand from what is printed: nobody, fewer than half, more.
+    share = listed["covered_60plus"] / listed["elderly_60plus"]
+    wanted = share.map(lambda part: "全部" if part == 0 else "过半" if part < 0.5 else "少部分")
+    assert listed["degree"].tolist() == [f"{word}未覆盖" for word in wanted]
+    assert set(listed["bureau"]) | set(listed["until"]) == {""}
+
+
+def test_a_community_is_told_the_site_that_reaches_most_of_it(
+    briefing: Briefing, material: Material
+) -> None:
+    # Another way: of the whole community nobody is reached today, all with the proposal.
+    assert material.proposed is not None
+    after = material.proposed.after.headline_coverage.set_index("area_id")
+    rows = briefing.tables[COMMUNITIES].rows.set_index("area_id")
+    told = rows.loc["150404100-M02"]
+    assert told["covered_60plus"] == 0
+    assert after.loc["150404100-M02", "covered_60plus"] == 1_051
+    assert told["measure"].startswith("改建近期项目3：穆家营子镇培训疗养机构6号(模拟)（c36）")
+    assert told["measure"].endswith("可新增覆盖1,051人")
+    assert rows.loc["150402001-M02", "measure"] == "附近无备选点，需新增备选用地或改造存量房"
+    alone = communities_table(material.evaluation).rows
+    assert set(alone["measure"]) == {""}  # nobody sought sites
+
+
+def test_what_is_to_be_done_names_the_way_and_the_place(
+    briefing: Briefing, material: Material
+) -> None:
+    rows = briefing.tables[SHORT].rows.set_index("residential_id")
+    # r59 by hand: c30 is the nearest candidate of 459.6 m² or more, 13.3 minutes away.
+    assert rows.loc["r59", "remedy"] == "租赁：玉龙街道国企物业16号(模拟)（c30），步行13.3分钟"
+    assert rows.loc["r325", "remedy"] == "购置：附近无足以补齐的备选点，需新增备选用地或改造存量房"
+    assert rows.loc["r45", "remedy"].endswith("（f13），步行3.7分钟，见统筹建议g2")
+    review = material.evaluation.detail.estates.set_index("residential_id").loc[rows.index]
+    nowhere = review["candidate_id"].eq("") & review["remedy"].ne("reallocate")
+    assert rows["remedy"].str.contains("附近无").tolist() == nowhere.tolist()
+    assert 0 < nowhere.sum() < len(rows)
+
+
+def test_how_an_estate_is_judged_is_no_cause(briefing: Briefing) -> None:
+    for key in (SHORT, UNKNOWN):
+        rows = briefing.tables[key].rows
+        assert not rows["reasons"].str.contains("已建成|偏小|电梯").any()
+        told = rows["remarks"].str.contains(
+            "规划条件等早于新建小区规则施行（2023-08-25），按已建成小区标准核查", regex=False
+        )
+        assert told.any()
+
+
+def test_every_undecided_estate_says_what_it_waits_for(
+    briefing: Briefing, material: Material
+) -> None:
+    rows = briefing.tables[UNKNOWN].rows.set_index("residential_id")
+    assert rows["needed"].ne("").all()
+    assert rows["whose"].ne("").all()
+    assert rows.loc["r37", "needed"] == "核实养老用房面积：小区台账 278 ㎡，设施台账 0 ㎡"
+    assert rows.loc["r599", "needed"] == "养老用房建筑面积（台账只有使用面积）"
+    for estate in rows.index:  # the same as on its sheet
+        sheet = estate_sheet(material.evaluation, estate) if estate in ("r37", "r172") else None
+        if sheet is not None:
+            told = [str(value).split("（一般由")[0] for label, value in sheet.facts
+                    if str(label) == "待补"]  # fmt: skip
+            assert rows.loc[estate, "needed"] == "；".join(told)
+
+
+def test_a_project_lies_somewhere_and_serves_somebody_else(
+    briefing: Briefing, material: Material
+) -> None:
+    table = briefing.tables[PROJECTS]
+    rows = table.rows.set_index("candidate_id")
+    assert material.proposed is not None
+    spots = material.proposed.proposal.positions()
+    boundaries = material.evaluation.study.layers["boundaries"]
+    areas = boundaries.loc[boundaries["level"].eq("community"), ["name", "geometry"]]
+    here = gpd.GeoDataFrame(geometry=spots.to_crs(boundaries.crs))
+    assert rows["place"].tolist() == gpd.sjoin(here, areas)["name"].tolist()
+    assert rows.loc["c59", ["place", "street"]].tolist() == ["站前街道第1社区(模拟)", "松州街道"]
+    # By hand: 982.7 of 1,539 万元 is 63.9 %; 1,539 × 10,000 ÷ 9,282 people is 1,658 yuan.
+    assert "占合计 1,539.0 万元的 63.9%" in str(table.told())
+    assert table.texts(["yuan_per_person"])[-1] == ["1,658"]
+    assert set(rows["funds"]) == {""}  # for the office to say
+
+
+def test_a_note_explains_only_the_columns_shown(briefing: Briefing) -> None:
+    table = briefing.tables[PROJECTS]
+    assert "累计可达率" not in str(table.told(["rank", "name", "cost_wan"]))
+    assert "责任单位" not in str(table.told(["rank", "share_60plus"]))
+    assert "累计可达率的分母为全部已落位的 60 岁以上老年人 152,560 人" in str(
+        table.told(["rank", "share_60plus"])
+    )
+    bare = Table("t", say("表"), table.columns, table.rows)
+    assert bare.told() is None

@@ -38,9 +38,10 @@ SHEETS = {
     "不达标小区清单": "short_estates",
     "无法判定小区清单": "unknown_estates",
     "设施清单": "facilities",
-    "未覆盖社区清单": "communities",
+    "尚有老年人未覆盖的社区": "communities",
     "近期项目": "projects",
     "方案比较": "options",
+    "统筹建议": "pools",
     "老年人口预测": "forecast",
     "指标台账": "indicators",
     "数据问题": "findings",
@@ -130,7 +131,7 @@ def shown(value: float, pattern: str) -> str:
 
 @pytest.mark.parametrize(("name", "added"), [
     ("分街道汇总", (2, 3, 4, 6, 7, 8, 9, 10, 11, 12)), ("不达标小区清单", (6, 7, 8, 9)),
-    ("未覆盖社区清单", (5, 6, 7, 9)), ("近期项目", (5, 6, 7, 10)),
+    ("尚有老年人未覆盖的社区", (5, 6, 7, 13)), ("近期项目", (6, 7, 11, 14)),
 ])  # fmt: skip
 def test_rows_add_up_to_the_last(
     book: openpyxl.Workbook, name: str, added: tuple[int, ...]
@@ -203,7 +204,7 @@ def test_pages_are_set_up_for_printing(book: openpyxl.Workbook, briefing: Briefi
             assert sheet.oddHeader.center.text.split("\n")[0]
             assert not sheet.merged_cells.ranges
     # The sum is not among the rows that are filtered and sorted.
-    assert book["不达标小区清单"].auto_filter.ref == "A1:O393"
+    assert book["不达标小区清单"].auto_filter.ref == "A1:P393"
     assert book["小区台账"].page_setup.fitToWidth == 2
 
 

@@ -87,6 +87,10 @@ def test_every_doubt_that_keeps_from_judging_says_what_is_missing(found: Evaluat
     assert sheet is not None
     with speaking("zh"):
         told = [str(value) for label, value in sheet.facts if str(label) == "待补"]
-    assert told == ["两本台账一致的面积：一般由民政部门与街道提供（以当地分工为准）"]
+    (said,) = told
+    assert said == (
+        "核实养老用房面积：小区台账 50 ㎡，设施台账 10 ㎡"
+        "（一般由民政部门与街道提供，以当地分工为准）"
+    )
     assert {"households_unknown", "area_unknown", "kind_unknown", "no_rule"} <= set(MISSING)
     assert problems({**row(found, "c"), "in_scope": False, "scope_reason": "not_due"})

@@ -17,6 +17,7 @@ from geo.language import say, speaking
 from report.briefing.content import Briefing, Column, Kind, MapSheet, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.guidance import GUIDANCE
+from report.word.annexes import annexes_of
 from report.word.markup import written
 from report.word.printed_table import shares
 from report.word.report import write_report
@@ -103,9 +104,12 @@ def test_every_table_has_the_cells_of_the_briefing(document: Document, briefing:
     assert len(shown) == 6
     for part in shown:
         assert printed(briefing.tables[part.key], part) in found
-    for key in (SHORT, UNKNOWN, GUIDANCE, "streets", "targets", "rules", "communities",
-                "parameters"):  # fmt: skip
-        assert printed(briefing.tables[key], Shown(key)) in found
+    for annex in annexes_of(briefing):
+        for part in annex.parts:  # the columns that fit
+            assert printed(part.table, Shown(part.table.key, part.columns)) in found
+    whole = {part.table.key for annex in annexes_of(briefing) for part in annex.parts}
+    assert {SHORT, UNKNOWN, GUIDANCE, "rules", "communities", "pools", "streets", "targets",
+            "parameters"} <= whole  # fmt: skip
     figures = found[0][1:]
     assert [row[:2] for row in figures] == [[str(f.label), f.text] for f in briefing.figures]
     for row, figure in zip(figures, briefing.figures, strict=True):
@@ -115,7 +119,7 @@ def test_every_table_has_the_cells_of_the_briefing(document: Document, briefing:
 def test_the_shortened_lists_tell_where_the_rest_stands(document: Document) -> None:
     texts = [each.text for each in document.paragraphs]
     assert any("共 392 行，此处列前 5 行，另有 387 行见附件3。" in text for text in texts)
-    assert any("共 117 行，此处列前 5 行，另有 112 行见附件6。" in text for text in texts)
+    assert any("共 118 行，此处列前 5 行，另有 113 行见附件6。" in text for text in texts)
     at = texts.index("附件3")
     assert texts[at + 1] == "不达标小区清单"
 
@@ -173,7 +177,7 @@ def test_styles_name_chinese_typefaces(document: Document) -> None:
 
 def test_tables_repeat_their_heading_and_keep_rows_whole(document: Document) -> None:
     tables = document.element.body.findall(qn("w:tbl"))
-    assert len(tables) == 18
+    assert len(tables) == 19
     for table in tables:
         rows = table.findall(qn("w:tr"))
         headed = [row.find(f".//{qn('w:tblHeader')}") is not None for row in rows]

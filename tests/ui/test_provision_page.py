@@ -226,7 +226,7 @@ def test_the_sheet_says_what_is_missing_and_who_has_it(found: Evaluation) -> Non
     assert sheet is not None
     text = sheet.text()
     assert "计算：应配面积算不出；无法判定，待补：户数\r\n" in text
-    assert "待补：户数：一般由住建（房管）部门或街道提供（以当地分工为准）" in text
+    assert "待补：户数（一般由住建（房管）部门或街道提供，以当地分工为准）" in text
     assert "—" not in text.replace("——", "")
 
 
