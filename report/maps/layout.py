@@ -13,7 +13,7 @@ _FOOT: Final = 5.2
 _BESIDE: Final = 23.5
 _BELOW: Final = 21.0
 _COLUMN: Final = 23.0
-_BESIDE_PICTURE, _BELOW_PICTURE = 17.0, 15.0
+_BESIDE_PICTURE, _BELOW_PICTURE = 14.0, 14.0
 _FURNITURE: Final = 7.5
 _NOTICE: Final = 2.6
 _LOCATOR: Final = 11.0
@@ -44,6 +44,13 @@ class Layout:
         """Return the denominator of the map's scale."""
         return self.windows[0].metres_per_mm * 1000
 
+    @property
+    def cost(self) -> float:
+        """Return the scale, and a little more for what is less handy."""
+        upright = self.paper.height_mm > self.paper.width_mm
+        below = len(self.columns) > 1 and len(self.windows) == 1
+        return self.scale * (_RATHER if below else 1) * (_ACROSS if upright else 1)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -61,13 +68,7 @@ def layouts(wanted: Wanted, papers: Sequence[Paper]) -> list[Layout]:
         layout for paper in papers for beside in (True, False)
         for layout in _layouts(wanted, paper, beside=beside)
     ]  # fmt: skip
-    return sorted(found, key=_cost)
-
-
-def _cost(layout: Layout) -> float:
-    upright = layout.paper.height_mm > layout.paper.width_mm
-    below = len(layout.columns) > 1 and len(layout.windows) == 1
-    return layout.scale * (_RATHER if below else 1) * (_ACROSS if upright else 1)
+    return sorted(found, key=lambda layout: layout.cost)
 
 
 def _layouts(wanted: Wanted, paper: Paper, *, beside: bool) -> Iterator[Layout]:
