@@ -62,13 +62,14 @@ def _figures(scene: Scene, people: Floats, spots: Floats, across: Floats) -> Non
             names.append(Name(text, x, y, size_pt, _INK, clear_mm=size / 2 + _AIR_MM, led=False))
         taken.append((x - half, y - max(size * 0.4, high / 2), x + half,
                       y + max(size * 0.4, high / 2)))  # fmt: skip
-    placed = place_names(names, scene.window.box.inside(0.8), np.array(taken))
+    circles = np.array(taken).reshape(-1, 4)
+    placed = place_names(names, scene.window.box.inside(0.8), circles)
     for one in placed:
         for line, x, y in one.lines:
             scene.page.write(line, x, y, Letters(size_pt, _INK, "center", HALO), z=7.5)
             half = width_mm(line, size_pt) / 2
             taken.append((x - half, y - high / 2, x + half, y + high / 2))
-    scene.taken.append(np.array(taken))
+    scene.taken.append(np.array(taken).reshape(-1, 4))
     if len(names) > len(placed):
         scene.omitted.append(say("另有 {count} 个小圆没有注数字，数字见附表",
                                  count=len(names) - len(placed)))  # fmt: skip

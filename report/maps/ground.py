@@ -25,8 +25,9 @@ STREETS: Final = ("minor", "middle", "major")
 _WIDTHS: Final = {"minor": 0.16, "middle": 0.42, "major": 0.95}  # millimetres at 1:10,000
 _THINNEST: Final = {"minor": 0.07, "middle": 0.16, "major": 0.34}
 _EDGED_FROM_MM: Final = 0.3
-_STREET, _EDGE = "#ffffff", "#b9b6ae"
+_STREET, _EDGE = "#ffffff", "#a9a59b"
 _LONG_MM: Final = 60.0  # shorter barriers are walls about estates, which their outlines tell
+LIVED: Final = say("没有小区面的居住用地（居民按点计）")
 _LAND: Final = Pen("#dccfb4", 0.06, "#f4ecdc")
 _BARRIER: Final = Pen("#6d6a64", 0.16, dash=(6, 2, 1.5, 2))
 _BORDERS: Final = {
@@ -138,7 +139,7 @@ def _land(page: Page, window: Window, evaluation: Evaluation) -> list[Row]:
     page.areas(shapes, window, _LAND, z=0.55)
     if not window.sees(shapes).any():
         return []
-    return [AreaRow(say("没有小区面的居住用地（居民按点计）"), _LAND),
+    return [AreaRow(LIVED, _LAND),
             NoteRow(say("空白：没有居住用地的地方"))]  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from typing import Final
 from geo.language import say
 from report.briefing.content import Drawn, MapSheet
 from report.maps.bubbles import draw_bubbles
-from report.maps.dots import draw_dots
+from report.maps.dots import AROUND, IDLE, draw_dots
 from report.maps.estate_classes import FAINT, draw_estates, draw_plain, estates_of
-from report.maps.legend import AreaRow, Block
+from report.maps.legend import AreaRow, Block, Row
 from report.maps.page import Pen
 from report.maps.proposed import SITE_MM, draw_proposed, mark_sites, sites_of
 from report.maps.scene import Scene
-from report.maps.signs import draw_signs, signs_in, site_row
+from report.maps.signs import Signs, draw_signs, signs_in, site_row
 from report.maps.street_sheet import draw_street
 from report.palette import REACH
 
@@ -25,16 +25,26 @@ def draw_standing(scene: Scene, _sheet: MapSheet) -> None:
     draw_plain(scene.page, scene.window, estates, pen=FAINT)
     scene.above()
     signs = signs_in(scene.window, scene.evaluation)
-    scene.rows += draw_signs(scene.page, signs)
+    shown, dots = _of_the_circle(scene, signs) if scene.page.paper.picture else (signs, [])
+    scene.rows += [*draw_signs(scene.page, shown), *dots]
     if len(estates):
         scene.rows.append(AreaRow(say("住宅小区"), FAINT))
     scene.name_areas()
     scene.name_ground()
     if scene.page.paper.picture:  # which is too small for more names than those of centres
         scene.taken.append(signs.boxes)
-        signs = signs.only(signs.table["category"].eq("street_centre").to_numpy(dtype=bool))
-    scene.name_signs(signs)
+        shown = shown.only(shown.table["category"].eq("street_centre").to_numpy(dtype=bool))
+    scene.name_signs(shown)
     scene.tell_outside(signs)
+
+
+def _of_the_circle(scene: Scene, signs: Signs) -> tuple[Signs, list[Row]]:
+    """Draw the facilities that do not count as dots; return those that do, and the dots' rows."""
+    counted = signs.table["counted"].to_numpy(dtype=bool)
+    works = signs.table["operating"].to_numpy(dtype=bool)
+    dots = draw_dots(scene, signs.only(~counted & works), AROUND)
+    dots += draw_dots(scene, signs.only(~counted & ~works), IDLE)
+    return signs.only(counted), dots
 
 
 def draw_coverage(scene: Scene, _sheet: MapSheet) -> None:

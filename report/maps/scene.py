@@ -10,9 +10,17 @@ import shapely
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
 from geo.streets.network import Floats
-from report.maps.ground import areas_of, draw_borders, draw_ground, drawn_of, middles, waters_of
+from report.maps.ground import (
+    LIVED,
+    areas_of,
+    draw_borders,
+    draw_ground,
+    drawn_of,
+    middles,
+    waters_of,
+)
 from report.maps.labels import LEAST_PT, label
-from report.maps.legend import Block, LineRow, Row
+from report.maps.legend import Block, LineRow, NoteRow, Row
 from report.maps.letters import width_mm
 from report.maps.page import Letters, Page, Pen
 from report.maps.placing_names import Name, place_names
@@ -81,8 +89,8 @@ class Scene:
     def below(self) -> None:
         """Draw the ground."""
         rows = draw_ground(self.page, self.window, self.evaluation)
-        # Streets need no word on a picture, which is small.
-        plain = [row for row in rows if not isinstance(row, LineRow)]
+        # Streets, water and green need no word on a picture, which is small.
+        plain = [row for row in rows if isinstance(row, NoteRow) or row.label == LIVED]
         self.ground = plain if self.page.paper.picture else rows
 
     def above(self) -> None:
@@ -100,7 +108,7 @@ class Scene:
         rows: list[Row] = []
         for minutes, (rings, surface) in drawn_of(self.evaluation).rings.items():
             pen = _BANDS.get(minutes)
-            if pen is None or not len(rings):
+            if pen is None or not len(rings) or (self.page.paper.picture and minutes < largest):
                 continue
             drawn = self._generalised(rings, surface)
             if within is not None:

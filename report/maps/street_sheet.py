@@ -147,7 +147,7 @@ def _mark(
 ) -> None:
     """Mark each estate's verdict, and ask for its name."""
     placed = scene.window.place(middles(estates.geometry.to_numpy()))
-    size = _MARK_MM * scene.unit
+    size = _MARK_MM
     held = scene.window.holds(placed)
     seen, spots = estates.loc[held], placed[held]
     for code in _MARKS:
