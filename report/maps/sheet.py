@@ -76,9 +76,13 @@ def draw_sheet(
 
 def picture(sheet: MapSheet, width_mm: float, height_mm: float) -> bytes:
     """Return a map as PNG for a place in a document: legend, scale and north within, no title."""
+    return as_png(picture_page(sheet, width_mm, height_mm), dpi=PICTURE_DPI)
+
+
+def picture_page(sheet: MapSheet, width_mm: float, height_mm: float) -> Page:
+    """Return the page of a picture."""
     paper = for_picture(width_mm, height_mm)
-    return as_png(_first_whole(sheet, (paper,), lambda layout: _picture(layout, sheet)),
-                  dpi=PICTURE_DPI)  # fmt: skip
+    return _first_whole(sheet, (paper,), lambda layout: _picture(layout, sheet))
 
 
 def _first_whole(
