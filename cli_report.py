@@ -22,6 +22,7 @@ def report(
     before: Annotated[
         Path | None, typer.Option(help="上期 evaluate 的结果文件夹：写明与上期相比的变化")
     ] = None,
+    maker: Annotated[str, typer.Option(help="地图上的制图单位；默认为本软件")] = "",
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
     limit: Annotated[float | None, typer.Option(help="时限，分钟")] = None,
     as_json: AsJson = False,
@@ -43,6 +44,7 @@ def report(
             formats=tuple(require_formats(FORMATS if formats is None else parts_of(formats))),
             count=count,
             before=before,
+            maker=maker,
         )
         with all_or_none(out):  # a folder that cannot be written is told before the long work
             pass

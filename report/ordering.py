@@ -1,7 +1,7 @@
 """The documents of a study as somebody orders them: what is read, asked and written, in turn."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Order:
         So many sites are proposed; 0 for none.
     before
         An output folder of an earlier period.
+    maker
+        The office that answers for the maps; the program where empty.
     """
 
     study: Path
@@ -39,6 +41,7 @@ class Order:
     formats: tuple[str, ...] = FORMATS
     count: int = SITES
     before: Path | None = None
+    maker: str = ""
 
 
 def fulfil(
@@ -69,7 +72,7 @@ def fulfil(
         progress=_part(tell, 0.4, 0.5),
     )
     tell(say("整理结论"), 0.5)
-    briefing = brief(material)
+    briefing = replace(brief(material), maker=order.maker.strip())
     return write_documents(
         briefing, folder, formats=formats, progress=_part(tell, 0.55, 1.0)
     ), briefing

@@ -4,15 +4,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import geopandas as gpd
+import shapely
 
 from analysis.study import Study
 from analysis.walking.catchments import catchments
 from analysis.walking.kept_land import has_land
-from analysis.walking.placing import place_study
+from analysis.walking.placing import Placed, place_study
 from analysis.walking.reach import walk_everywhere
 from geo.errors import StreetsError, StudyError
 from geo.language import say
 from geo.position.coordinates import WGS84
+from geo.streets.network import Floats
+
+
+def ground_around(
+    study: Study, placed: Placed, xy: Floats, *, minutes: float
+) -> shapely.Geometry:
+    """Return the land within a walk of any of some spots alone, in metres; empty without land.
+
+    placed
+        The study's places, as an evaluation has them.
+    xy
+        Metres in the study's CRS; shape (spots, 2).
+    """
+    here = replace(
+        placed, facilities=placed.ways_out(placed.sites_at(xy)), facility_xy=xy,
+        counted=tuple(str(number) for number in range(len(xy))),
+    )  # fmt: skip
+    drawn = catchments(study, walk_everywhere(study, here), minutes=[minutes])
+    return drawn.to_crs(study.crs).geometry.iloc[0]
 
 
 def isochrone_around(

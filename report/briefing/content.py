@@ -181,9 +181,9 @@ class MapSheet:
     """One map: what it shows of which evaluation, and the words on its sheet.
 
     after
-        The evaluation with the sites or the scenario; for SITES and CHANGE.
+        The evaluation with the sites or the scenario; for SITES, CHANGE and STREET.
     spots
-        Sites with `rank, name, gain_60plus`, in degrees; for SITES and CHANGE.
+        Sites with `rank, name, gain_60plus`, in degrees; for SITES, CHANGE and STREET.
     area
         Id of the street shown alone; of the atlas.
     told
@@ -276,6 +276,8 @@ class Briefing:
         Where the layers come from, with licence and date.
     assertions
         By the key of the map or table that proves it; none where the number is unknown.
+    maker
+        The office that answers for the maps; the program where empty.
     """
 
     title: Said
@@ -291,4 +293,5 @@ class Briefing:
     caveats: tuple[Message, ...] = ()
     sources: tuple[Said, ...] = ()
     assertions: Mapping[str, Assertion] = field(default_factory=dict)
+    maker: str = ""
     evaluation: Evaluation = field(kw_only=True)

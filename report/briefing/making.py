@@ -129,7 +129,8 @@ def _maps(material: Material) -> Iterator[MapSheet]:
         lines = street_lines(evaluation, str(id_))
         yield MapSheet(
             f"street {id_}", Drawn.STREET, say("{street}养老服务圈分图", street=str(name)),
-            evaluation, area=str(id_),
+            evaluation, None if proposed is None else proposed.after,
+            None if proposed is None else _spots(proposed), area=str(id_),
             told=tuple(say("{label}：{value}", label=label, value=value) for label, value in lines),
         )  # fmt: skip
 

@@ -59,7 +59,7 @@ def _write(
     briefing: Briefing,
 ) -> Iterator[Path]:  # fmt: skip
     number = _number(position)
-    page = draw_sheet(sheet, papers=(paper, paper.turned), number=number)
+    page = draw_sheet(sheet, papers=(paper, paper.turned), number=number, unit=briefing.maker)
     name = file_name(f"{number}_{_WORDS[sheet.drawn]}")
     for form in forms:
         path = folder / f"{name}.{form}"
@@ -80,7 +80,10 @@ def atlas(
 
 
 def _pages(briefing: Briefing, paper: Paper, progress: Progress | None) -> Iterator[Page]:
-    """Draw the pages one after another, all laid across; none is kept once it is written."""
+    """Draw the pages one after another; none is kept once it is written.
+
+    A street that is higher than wide has its page upright; all others are laid across.
+    """
     tell = progress or (lambda _what, _part: None)
     sheets = [*_whole(briefing), *_streets(briefing)]
     pages = len(sheets) + 1
@@ -92,8 +95,9 @@ def _pages(briefing: Briefing, paper: Paper, progress: Progress | None) -> Itera
     yield draw_contents(briefing, entries, paper=paper, turn=_turn(1, pages))
     for position, sheet in enumerate(sheets, start=1):
         tell(say("绘制{title}", title=sheet.title), position / pages)
-        yield draw_sheet(sheet, papers=(paper,), number=_number(position),
-                         turn=_turn(position + 1, pages))  # fmt: skip
+        papers = (paper, paper.turned) if sheet.drawn is Drawn.STREET else (paper,)
+        yield draw_sheet(sheet, papers=papers, number=_number(position),
+                         turn=_turn(position + 1, pages), unit=briefing.maker)  # fmt: skip
 
 
 def _whole(briefing: Briefing) -> list[MapSheet]:

@@ -51,7 +51,7 @@ def draw_contents(briefing: Briefing, entries: Sequence[Entry], *, paper: Paper,
                    Letters(page.paper.letter_pt * 0.8))  # fmt: skip
     draw_north_and_scale(page, layout.furniture, layout.windows[0], ratio=False)
     draw_title(page, layout, sheet.title, notice=briefing.notice, number="")
-    draw_foot(page, layout, sheet, turn=turn)
+    draw_foot(page, layout, sheet, turn=turn, unit=briefing.maker)
     draw_frame(page, layout)
     return page
 

@@ -1,6 +1,7 @@
 """Estates by class: how each is drawn, and what the legend says of those in sight."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from report.maps.page import Page, Pen
 from report.maps.window import Window
 from report.palette import (
     MINUTES,
+    OUT_OF_SCOPE,
     REACH,
     UNKNOWN,
     VERDICTS,
@@ -30,12 +32,24 @@ _HATCHES: Final[Mapping[tuple[str, str], Hatch]] = {
     ("verdict", UNKNOWN): Hatch(Pen("#7a6a1c", 0.16), 0.9),
     ("verdict", "met_pooled"): Hatch(Pen("#ffffff", 0.16), 0.8, 0.0),
     ("verdict", "short"): Hatch(Pen("#e8b9a4", 0.12), 1.0, 135.0),
+    ("pale verdict", UNKNOWN): Hatch(Pen("#d3c88f", 0.14), 1.2),
+    ("pale verdict", "met_pooled"): Hatch(Pen("#ffffff", 0.2), 0.9, 0.0),
     ("minutes", "to_30"): Hatch(Pen("#ecc2a8", 0.12), 1.0, 135.0),
     ("reach", "none"): Hatch(Pen("#ecc2a8", 0.12), 1.0, 135.0),
     ("reach", UNKNOWN): Hatch(Pen("#5b6570", 0.14), 0.9),
 }
+# Under the circles of those left out, which are what that map is about.
+PALE_VERDICTS: Final[Mapping[str, AreaStyle]] = {
+    code: replace(VERDICTS[code], fill=fill, line=line)
+    for code, fill, line in (
+        ("met", "#e9f2f8", "#b3c6d4"), ("met_pooled", "#bfd7e9", "#8fb0c9"),
+        ("short", "#e3c0ac", "#c39479"), (UNKNOWN, "#fffbea", "#b0a15a"),
+        (OUT_OF_SCOPE, "#f0f0ee", "#c9c9c4"),
+    )
+}  # fmt: skip
 STYLES: Final[Mapping[str, Mapping[str, AreaStyle]]] = {
     "minutes": MINUTES, "reach": REACH, "verdict": VERDICTS,
+    "pale verdict": PALE_VERDICTS,
 }  # fmt: skip
 
 
@@ -75,12 +89,13 @@ def draw_estates(page: Page, window: Window, estates: gpd.GeoDataFrame, colourin
     """Draw estates by class and return the legend of the classes in sight, in their order.
 
     colouring
-        `minutes`, `reach` or `verdict`.
+        `minutes`, `reach`, `verdict` or `pale verdict`.
     """
+    column = colouring.removeprefix("pale ")
     seen = estates.loc[window.sees(estates.geometry.to_numpy())]
     rows: list[Row] = []
     for code, style in STYLES[colouring].items():
-        shapes = seen.geometry.to_numpy()[seen[colouring].eq(code).to_numpy(dtype=bool)]
+        shapes = seen.geometry.to_numpy()[seen[column].eq(code).to_numpy(dtype=bool)]
         if not len(shapes):
             continue
         pen, hatch = pen_of(style), _HATCHES.get((colouring, code))

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from analysis.evaluation import Evaluation
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from report.briefing.content import MapSheet, Said
 from report.briefing.method import review_line, source_line
 from report.maps.ground import areas_of
@@ -24,6 +24,9 @@ _SMALLER: Final = 0.95
 _LEAST_PT: Final = 3.5
 _NOTICE_STEP, _FOOT_STEP = 1.35, 1.45
 _NOTICE_AIR: Final = 0.5  # letters about a notice
+_MAKER: Final = 0.3  # of the foot's width
+# What was drawn by a program is reviewed by nobody, whatever its boundaries' source is.
+INTERNAL: Final = say("内部使用，未经地图审核")
 _TOLD_BOXES: Final = 12  # so many letters without a glyph are told one by one
 _OUTER, _INNER = Pen(INK, 0.7), Pen(INK, 0.2)
 
@@ -93,18 +96,20 @@ def draw_notice(page: Page, box: Box, notice: str) -> float:
     return wide
 
 
-def draw_foot(page: Page, layout: Layout, sheet: MapSheet, *, turn: str) -> None:
+def draw_foot(page: Page, layout: Layout, sheet: MapSheet, *, turn: str, unit: str = "") -> None:
     """Write sources, coordinate system, date and maker into the foot.
 
     turn
         The page's number among others; empty on a sheet of its own.
+    unit
+        The office that answers for the map; the program where empty.
     """
     box = layout.foot
     if box is None:
         return
     evaluation, size = sheet.evaluation, 0.82 * page.paper.letter_pt
     letter = size * POINT_MM
-    right = [say("制图：{maker}", maker=maker()), *([turn] if turn else [])]
+    right = [*_made_by(unit, size, box.width * _MAKER), *([turn] if turn else [])]
     wide = max(width_mm(str(line), size) for line in right) + 3 * letter
     lines = [str(line) for line in foot_lines(evaluation, layout, page)]
     place = Box(box.left, box.bottom, box.width - wide - 2 * letter, box.height - 0.4 * letter)
@@ -114,6 +119,8 @@ def draw_foot(page: Page, layout: Layout, sheet: MapSheet, *, turn: str) -> None
     first = box.bottom + box.height / 2 + step * (len(told) - 1) / 2
     for at, line in enumerate(told):
         page.write(line, box.left + letter, first - at * step, Letters(size))
+    letter = min(letter, box.height / (1.5 * len(right) + 0.5))
+    size = letter / POINT_MM
     first = box.bottom + box.height / 2 + 0.75 * letter * (len(right) - 1)
     for at, each in enumerate(right):
         page.write(each, box.right - letter, first - at * 1.5 * letter,
@@ -143,14 +150,20 @@ def foot_lines(evaluation: Evaluation, layout: Layout, page: Page) -> list[Messa
             on=study.on.isoformat()),
     ]  # fmt: skip
     review = review_line(evaluation)
-    if review is not None:
-        lines.append(review)
+    lines.append(INTERNAL if review is None else joined("；", INTERNAL, review))
     boxes = without_glyph(page.words)
     if boxes:
         codes = "、".join(f"U+{ord(letter):04X}" for letter in boxes[:_TOLD_BOXES])
         lines.append(say("有{count}个字没有字形，图上以□代替：{codes}", count=len(boxes),
                          codes=codes + ("…" if len(boxes) > _TOLD_BOXES else "")))  # fmt: skip
     return lines
+
+
+def _made_by(unit: str, size_pt: float, within_mm: float) -> list[str]:
+    if not unit:
+        return [str(say("制图：{maker}", maker=maker()))]
+    told = str(say("制图单位：{unit}", unit=unit))
+    return wrapped(told, size_pt=size_pt, within_mm=within_mm, most=2)
 
 
 def maker() -> Message:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from analysis.evaluation import Evaluation
 from analysis.study import Study
+from analysis.walking.around import ground_around
 from geo.language import Message, say
 from geo.streets.network import Flags, Floats, Ints, WalkNetwork
-from report.maps.legend import AreaRow, LineRow, Row
+from report.maps.legend import AreaRow, LineRow, NoteRow, Row
 from report.maps.page import Page, Pen, paths_from
 from report.maps.window import Shapes, Window
 from report.palette import GREEN, GROUND, WATER, street_class
@@ -24,11 +25,13 @@ STREETS: Final = ("minor", "middle", "major")
 _WIDTHS: Final = {"minor": 0.16, "middle": 0.42, "major": 0.95}  # millimetres at 1:10,000
 _THINNEST: Final = {"minor": 0.07, "middle": 0.16, "major": 0.34}
 _EDGED_FROM_MM: Final = 0.3
-_STREET, _EDGE = "#ffffff", "#b9b6ae"
+_STREET, _EDGE = "#ffffff", "#a9a59b"
 _LONG_MM: Final = 60.0  # shorter barriers are walls about estates, which their outlines tell
+LIVED: Final = say("没有小区面的居住用地（居民按点计）")
+_LAND: Final = Pen("#dccfb4", 0.06, "#f4ecdc")
 _BARRIER: Final = Pen("#6d6a64", 0.16, dash=(6, 2, 1.5, 2))
 _BORDERS: Final = {
-    "community": Pen("#8b7d92", 0.1, dash=(3, 4)),
+    "community": Pen("#7d6d86", 0.14, dash=(3, 3)),
     "street": Pen("#6b5876", 0.3, dash=(7, 3)),
     "county": Pen("#43304f", 0.5, dash=(9, 2.5, 1.5, 2.5)),
 }
@@ -53,6 +56,7 @@ class Drawn:
 
 
 _kept: WeakKeyDictionary[Evaluation, Drawn] = WeakKeyDictionary()
+_served: WeakKeyDictionary[Evaluation, shapely.Geometry] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -63,6 +67,22 @@ def drawn_of(evaluation: Evaluation) -> Drawn:
         if known is None:
             classes = _classes(evaluation.study.network)
             known = _kept[evaluation] = Drawn(classes, _rings(evaluation))
+    return known
+
+
+def served_by(evaluation: Evaluation, xy: Floats) -> shapely.Geometry:
+    """Return the land within the limit of some spots alone, in metres; worked out once.
+
+    evaluation
+        The one with facilities there: of each the same spots are always asked for.
+    """
+    with _lock:
+        known = _served.get(evaluation)
+        if known is None:
+            study = evaluation.study
+            known = _served[evaluation] = ground_around(
+                study, evaluation.reach.placed, xy, minutes=study.description.walking.limit_min
+            )
     return known
 
 
@@ -88,6 +108,7 @@ def draw_ground(page: Page, window: Window, evaluation: Evaluation) -> list[Row]
     study = evaluation.study
     page.box(window.box, Pen(fill=GROUND), z=0)
     rows = _background(page, window, study)
+    rows += _land(page, window, evaluation)
     rows += _streets(page, window, study.network, drawn_of(evaluation).street_class)
     return rows + _barriers(page, window, study)
 
@@ -105,6 +126,30 @@ def _background(page: Page, window: Window, study: Study) -> list[Row]:
         if window.sees(shapes[which]).any():
             rows.insert(0, AreaRow(word, pen))
     return rows
+
+
+def _land(page: Page, window: Window, evaluation: Evaluation) -> list[Row]:
+    """Draw where people live outside of estates, and return what blank ground is."""
+    if not evaluation.homes["place_layer"].ne("residential").any():
+        return []
+    layer = evaluation.study.layer("residential_land")
+    if layer is None:
+        return [NoteRow(say("空白：没有小区面的地方，居民按点计"))]
+    shapes = layer.geometry.to_numpy()
+    page.areas(shapes, window, _LAND, z=0.55)
+    if not window.sees(shapes).any():
+        return []
+    return [AreaRow(LIVED, _LAND),
+            NoteRow(say("空白：没有居住用地的地方"))]  # fmt: skip
+
+
+def waters_of(study: Study) -> gpd.GeoDataFrame:
+    """Return the waters, largest first; empty where there are none or they have no names."""
+    layer = study.layer("background")
+    if layer is None or "kind" not in layer or "name" not in layer:
+        return gpd.GeoDataFrame({"name": []}, geometry=[], crs=study.crs)
+    waters = layer.loc[layer["kind"].eq("water").to_numpy(dtype=bool, na_value=False)]
+    return waters.loc[waters.geometry.area.sort_values(ascending=False, kind="stable").index]
 
 
 def _streets(page: Page, window: Window, network: WalkNetwork, classes: Ints) -> list[Row]:
@@ -133,7 +178,7 @@ def _street_pens(name: str, window: Window) -> tuple[Pen, ...]:
     wide = max(_WIDTHS[name] * 10 / window.metres_per_mm, _THINNEST[name])
     wide = min(wide, 2 * _WIDTHS[name])
     if name == "minor" or (name == "middle" and wide < _EDGED_FROM_MM):
-        return (Pen("#d2cfc7" if name == "minor" else "#bdbab2", wide),)
+        return (Pen("#c8c4ba" if name == "minor" else "#b3afa5", wide),)
     return Pen(_EDGE, wide + 0.16), Pen(_STREET, wide)
 
 

@@ -1,26 +1,21 @@
 """The kinds of maps: what is there, who is reached, what is lacking, what is proposed."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
-
-import numpy as np
 
 from geo.language import say
 from report.briefing.content import Drawn, MapSheet
-from report.figures import number
 from report.maps.bubbles import draw_bubbles
+from report.maps.dots import AROUND, IDLE, draw_dots
 from report.maps.estate_classes import FAINT, draw_estates, draw_plain, estates_of
-from report.maps.ground import middles
-from report.maps.legend import AreaRow, Block
+from report.maps.legend import AreaRow, Block, Row
 from report.maps.page import Pen
-from report.maps.placing_names import Name
+from report.maps.proposed import SITE_MM, draw_proposed, mark_sites, sites_of
 from report.maps.scene import Scene
-from report.maps.signs import draw_signs, draw_sites, seen_in, signs_in, site_row
+from report.maps.signs import Signs, draw_signs, signs_in, site_row
 from report.maps.street_sheet import draw_street
 from report.palette import REACH
-
-_SMALL: Final = 0.72  # signs of facilities where they are not what the map is about
-_SITE_MM: Final = 6.0
 
 
 def draw_standing(scene: Scene, _sheet: MapSheet) -> None:
@@ -29,84 +24,53 @@ def draw_standing(scene: Scene, _sheet: MapSheet) -> None:
     estates = estates_of(scene.evaluation)
     draw_plain(scene.page, scene.window, estates, pen=FAINT)
     scene.above()
-    signs = signs_in(scene.window, scene.evaluation, scale=scene.unit)
-    scene.rows += draw_signs(scene.page, signs)
+    signs = signs_in(scene.window, scene.evaluation)
+    shown, dots = _of_the_circle(scene, signs) if scene.page.paper.picture else (signs, [])
+    scene.rows += [*draw_signs(scene.page, shown), *dots]
     if len(estates):
         scene.rows.append(AreaRow(say("住宅小区"), FAINT))
     scene.name_areas()
+    scene.name_ground()
     if scene.page.paper.picture:  # which is too small for more names than those of centres
         scene.taken.append(signs.boxes)
-        signs = signs.only(signs.table["category"].eq("street_centre").to_numpy(dtype=bool))
-    scene.name_signs(signs)
+        shown = shown.only(shown.table["category"].eq("street_centre").to_numpy(dtype=bool))
+    scene.name_signs(shown)
     scene.tell_outside(signs)
+
+
+def _of_the_circle(scene: Scene, signs: Signs) -> tuple[Signs, list[Row]]:
+    """Draw the facilities that do not count as dots; return those that do, and the dots' rows."""
+    counted = signs.table["counted"].to_numpy(dtype=bool)
+    works = signs.table["operating"].to_numpy(dtype=bool)
+    dots = draw_dots(scene, signs.only(~counted & works), AROUND)
+    dots += draw_dots(scene, signs.only(~counted & ~works), IDLE)
+    return signs.only(counted), dots
 
 
 def draw_coverage(scene: Scene, _sheet: MapSheet) -> None:
     """Draw the minutes of every estate and the outlines of 5, 10 and 15 minutes."""
-    _covered(scene)
-    scene.name_areas()
-
-
-def _covered(scene: Scene) -> None:
     scene.below()
     estates = estates_of(scene.evaluation)
     classes = draw_estates(scene.page, scene.window, estates, "minutes")
     scene.bands()
     scene.above()
-    signs = signs_in(scene.window, scene.evaluation, scale=_SMALL * scene.unit, only_counted=True)
-    kinds = draw_signs(scene.page, signs)
-    scene.taken.append(signs.boxes)
-    bands, scene.rows = scene.rows, []
+    signs = signs_in(scene.window, scene.evaluation, only_counted=True)
+    scene.rows += draw_dots(scene, signs)
     scene.blocks.append(Block(say("小区：到最近设施的步行分钟"), tuple(classes), part=True))
-    scene.rows += [*bands, *kinds]
+    scene.name_areas()
+    scene.name_ground()
 
 
 def draw_gaps(scene: Scene, _sheet: MapSheet) -> None:
     """Draw the verdict of every estate, and the people out of reach by community."""
     scene.below()
     estates = estates_of(scene.evaluation)
-    classes = draw_estates(scene.page, scene.window, estates, "verdict")
+    classes = draw_estates(scene.page, scene.window, estates, "pale verdict")
     scene.above()
     scene.blocks.append(Block(say("小区：20㎡/百户配建结论"), tuple(classes), part=True))
     draw_bubbles(scene)
     scene.name_areas()
-
-
-def draw_proposed(scene: Scene, sheet: MapSheet) -> None:
-    """Draw the sites upon coverage as it stands, with their names and gains."""
-    _covered(scene)
-    scene.rows.insert(0, site_row(_SITE_MM * scene.unit))
-    placed, numbers, names, gains = _sites(scene, sheet)
-    held = seen_in(scene.window, placed)
-    draw_sites(scene.page, placed[held], list(np.array(numbers)[held]),
-               size_mm=_SITE_MM * scene.unit)  # fmt: skip
-    half = _SITE_MM * scene.unit * 0.42
-    scene.taken.append(np.hstack([placed - half, placed + half]))
-    for name, (x, y) in zip(np.array(names)[held], placed[held].tolist(), strict=True):
-        scene.names.append(Name(str(name), x, y, 0.9 * scene.letter_pt, "#14213d",
-                                clear_mm=_SITE_MM * scene.unit / 2, most_mm=34))  # fmt: skip
-    scene.name_areas()
-    if not scene.page.paper.picture:  # the document has them in a table
-        scene.blocks.insert(0, _sites_told(numbers, names, gains))
-    if not held.all():
-        scene.omitted.append(say("另有 {count} 处选址在图幅以外", count=int((~held).sum())))
-
-
-def _sites(scene: Scene, sheet: MapSheet) -> tuple[np.ndarray, list[str], list[str], list[str]]:
-    """Return the sites' spots in millimetres, their numbers, names and gains as printed."""
-    if sheet.spots is None:
-        return np.empty((0, 2)), [], [], []
-    spots = sheet.spots.to_crs(scene.evaluation.study.crs)
-    placed = scene.window.place(middles(spots.geometry.to_numpy()))
-    return (
-        placed, [f"{rank:.0f}" for rank in spots["rank"]],
-        [str(name) for name in spots["name"].fillna("")], list(map(number, spots["gain_60plus"])),
-    )  # fmt: skip
-
-
-def _sites_told(numbers: list[str], names: list[str], gains: list[str]) -> Block:
-    rows = tuple(zip(numbers, names, gains, strict=True))
-    return Block(say("建议选址（新增可达60岁以上，人）"), table=rows, part=True)
+    scene.name_ground()
 
 
 def draw_reach(scene: Scene, sheet: MapSheet) -> None:
@@ -117,20 +81,14 @@ def draw_reach(scene: Scene, sheet: MapSheet) -> None:
     if scene.evaluation is sheet.after:
         _mark_gained(scene, sheet)
     scene.above()
-    signs = signs_in(scene.window, sheet.evaluation, scale=_SMALL * scene.unit, only_counted=True)
-    kinds = draw_signs(scene.page, signs)
-    scene.taken.append(signs.boxes)
-    scene.rows += kinds
+    signs = signs_in(scene.window, sheet.evaluation, only_counted=True)
+    scene.rows += draw_dots(scene, signs)
     if scene.evaluation is sheet.after:
-        placed, numbers, names, gains = _sites(scene, sheet)
-        held = seen_in(scene.window, placed)
-        draw_sites(scene.page, placed[held], list(np.array(numbers)[held]),
-                   size_mm=_SITE_MM * 0.8 * scene.unit)  # fmt: skip
-        half = _SITE_MM * 0.4 * scene.unit
-        scene.taken.append(np.hstack([placed - half, placed + half]))
-        scene.rows.append(site_row(_SITE_MM * 0.8 * scene.unit))
+        sites, size = sites_of(scene, sheet), 0.8 * SITE_MM * scene.unit
+        mark_sites(scene, replace(sites, names=("",) * len(sites.names)), size)
+        scene.rows.append(site_row(size))
         if not scene.page.paper.picture:
-            scene.blocks.append(_sites_told(numbers, names, gains))
+            scene.blocks.append(sites.told())
     scene.name_areas(size=0.8)
 
 

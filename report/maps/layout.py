@@ -11,9 +11,10 @@ from report.maps.window import Bounds, Window, denominator, rounded_up, window_o
 _TITLE: Final = 5.6  # all in letters of the paper
 _FOOT: Final = 5.2
 _BESIDE: Final = 23.5
-_BELOW: Final = 21.0
+_BELOW: Final = (16.0, 21.0, 26.0)  # as high as it need be
 _COLUMN: Final = 23.0
-_BESIDE_PICTURE, _BELOW_PICTURE = 17.0, 15.0
+_BESIDE_PICTURE: Final = 14.0
+_BELOW_PICTURE: Final = (11.0, 14.0)
 _FURNITURE: Final = 7.5
 _NOTICE: Final = 2.6
 _LOCATOR: Final = 11.0
@@ -44,6 +45,13 @@ class Layout:
         """Return the denominator of the map's scale."""
         return self.windows[0].metres_per_mm * 1000
 
+    @property
+    def cost(self) -> float:
+        """Return the scale, and a little more for what is less handy."""
+        upright = self.paper.height_mm > self.paper.width_mm
+        below = len(self.columns) > 1 and len(self.windows) == 1
+        return self.scale * (_RATHER if below else 1) * (_ACROSS if upright else 1)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -58,31 +66,27 @@ class Wanted:
 def layouts(wanted: Wanted, papers: Sequence[Paper]) -> list[Layout]:
     """Return the layouts that there may be, the one in which the map is largest first."""
     found = [
-        layout for paper in papers for beside in (True, False)
-        for layout in _layouts(wanted, paper, beside=beside)
+        layout for paper in papers
+        for below in (None, *(_BELOW_PICTURE if paper.picture else _BELOW))
+        for layout in _layouts(wanted, paper, below=below)
     ]  # fmt: skip
-    return sorted(found, key=_cost)
+    return sorted(found, key=lambda layout: layout.cost)
 
 
-def _cost(layout: Layout) -> float:
-    upright = layout.paper.height_mm > layout.paper.width_mm
-    below = len(layout.columns) > 1 and len(layout.windows) == 1
-    return layout.scale * (_RATHER if below else 1) * (_ACROSS if upright else 1)
-
-
-def _layouts(wanted: Wanted, paper: Paper, *, beside: bool) -> Iterator[Layout]:
+def _layouts(wanted: Wanted, paper: Paper, *, below: float | None) -> Iterator[Layout]:
+    """Yield the layouts with a panel so many letters high below the map, or beside it."""
     letter = paper.letter_pt * POINT_MM
     page, title, foot = paper.page, None, None
     if not paper.picture:
         title = Box(page.left, page.top - _TITLE * letter, page.width, _TITLE * letter)
         foot = Box(page.left, page.bottom, page.width, _FOOT * letter)
         page = Box(page.left, foot.top, page.width, title.bottom - foot.top)
-    wide, high = (_BESIDE_PICTURE, _BELOW_PICTURE) if paper.picture else (_BESIDE, _BELOW)
-    high += _LOCATOR_MORE if wanted.locator else 0
-    if beside:
+    wide = _BESIDE_PICTURE if paper.picture else _BESIDE
+    if below is None:
         panel = Box(page.right - wide * letter, page.bottom, wide * letter, page.height)
         ground = Box(page.left, page.bottom, page.width - panel.width, page.height)
     else:
+        high = below + (_LOCATOR_MORE if wanted.locator else 0)
         panel = Box(page.left, page.bottom, page.width, high * letter)
         ground = Box(page.left, panel.top, page.width, page.height - panel.height)
     if min(ground.width, ground.height) <= 10 * letter:
@@ -93,7 +97,7 @@ def _layouts(wanted: Wanted, paper: Paper, *, beside: bool) -> Iterator[Layout]:
     inner = panel if notice is None else Box(panel.left, notice.top, panel.width,
                                              panel.top - notice.top)  # fmt: skip
     columns, furniture, locator = _inside(
-        inner, letter, count=1 if beside else _columns(paper, panel), locator=wanted.locator
+        inner, letter, count=1 if below is None else _columns(paper, panel), locator=wanted.locator
     )
     for boxes in _parts(ground, wanted.windows, letter):
         heads = tuple(

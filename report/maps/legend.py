@@ -1,7 +1,7 @@
 """The panel beside a map: what its colours and signs mean, and what is told with it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import shapely
@@ -12,13 +12,16 @@ from report.maps.letters import LINE, POINT_MM, width_mm, wrapped
 from report.maps.page import INK, Letters, Page, Pen
 from report.maps.paper import Box
 from report.maps.window import Window
+from report.palette import GROUND
 
 TITLE: Final = 1.12  # letters of a block's title, in plain letters
 SMALLEST: Final = 0.66  # letters shrink to this where a panel is full
+_SHRINKING: Final = 8  # sizes that are tried
 _SWATCH: Final = 2.5  # how wide a swatch is, in letters
 _GAP: Final = 0.42  # between rows, in letters
 _BETWEEN: Final = 1.0  # between blocks, in letters
 _FAINT: Final = "#4b5563"
+_SEEN_MM: Final = 0.28  # thinner lines of a sample are drawn so
 
 
 Painter = Callable[[Page, float, float], None]  # draws about a spot in millimetres
@@ -71,7 +74,20 @@ class LineRow:
         middle = box.bottom + box.height / 2
         page.box(box, Pen(fill=self.upon), z=5.9)
         for pen in self.pens:
-            page.stroke([(box.left, middle), (box.right, middle)], pen, z=6)
+            seen = replace(pen, width=max(pen.width, _SEEN_MM))
+            page.stroke([(box.left, middle), (box.right, middle)], seen, z=6)
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A word about what has no sign."""
+
+    label: Message | str
+    high_mm: float = 0.0
+
+    def draw(self, page: Page, box: Box) -> None:
+        """Draw an empty place."""
+        page.box(box, Pen("#b9b6ae", 0.1, GROUND), z=6)
 
 
 @dataclass(frozen=True)
@@ -115,16 +131,23 @@ def draw_panel(
     least
         Letters shrink until everything fits, to so much of their size at most.
     """
-    placed: list[tuple[_Line, float, float]] = []
-    left = 0
-    for step in range(8):
-        size = letter_pt * (1 - (1 - least) * step / 7)
-        placed, left = _flow(blocks, columns, size)
-        if not left:
-            break
-    for line, x, top in placed:
+    size, left = panel_letters(blocks, columns, letter_pt=letter_pt, least=least)
+    for line, x, top in _flow(blocks, columns, size)[0]:
         line.draw(page, x, top)
     return left
+
+
+def panel_letters(
+    blocks: Sequence[Block], columns: Sequence[Box], *, letter_pt: float, least: float = SMALLEST
+) -> tuple[float, int]:
+    """Return the size at which blocks fit into columns, and how many lines do not even at last."""
+    size, left = letter_pt, 0
+    for step in range(_SHRINKING):
+        size = letter_pt * (1 - (1 - least) * step / (_SHRINKING - 1))
+        _, left = _flow(blocks, columns, size)
+        if not left:
+            break
+    return size, left
 
 
 def _flow(blocks: Sequence[Block], columns: Sequence[Box], size_pt: float
@@ -157,13 +180,11 @@ def _lines(block: Block, width: float, size_pt: float) -> Iterator[_Line]:
             block.title, width, size_pt
         )
     half = (width - size_pt * POINT_MM) / 2
-    if len(block.rows) > 1 and all(_fits(row, half, size_pt) for row in block.rows):
-        for at in range(0, len(block.rows), 2):
-            pair = [_row(row, half, size_pt) for row in block.rows[at : at + 2]]
-            yield _pair(pair, half + size_pt * POINT_MM)
-    else:
-        for row in block.rows:
-            yield _row(row, width, size_pt)
+    for rows in _in_pairs(block.rows, half, size_pt):
+        if len(rows) > 1:
+            yield _pair([_row(row, half, size_pt) for row in rows], half + size_pt * POINT_MM)
+        else:
+            yield _row(rows[0], width, size_pt)
     for told in block.told:
         yield _paragraph(str(told), width, size_pt)
     for cells in block.table:
@@ -196,9 +217,19 @@ def _heading(title: Message, width: float, size_pt: float) -> _Line:
     return _Line(LINE * letter * len(lines) + _GAP * letter, draw)
 
 
+def _in_pairs(rows: Sequence[Row], half: float, size_pt: float) -> Iterator[Sequence[Row]]:
+    """Yield rows that stand side by side two by two, and those that need a line alone."""
+    at = 0
+    while at < len(rows):
+        pair = rows[at : at + 2]
+        step = 2 if len(pair) > 1 and all(_fits(row, half, size_pt) for row in pair) else 1
+        yield pair[:step]
+        at += step
+
+
 def _fits(row: Row, width: float, size_pt: float) -> bool:
     """Return whether a row needs but one line in so much room."""
-    beside = (_SWATCH + 0.7) * size_pt * POINT_MM
+    beside = max(_SWATCH * size_pt * POINT_MM, row.high_mm) + 0.7 * size_pt * POINT_MM
     return beside + width_mm(str(row.label), size_pt) <= width
 
 
@@ -215,7 +246,7 @@ def _pair(lines: list[_Line], step: float) -> _Line:
 
 def _row(row: Row, width: float, size_pt: float) -> _Line:
     letter = size_pt * POINT_MM
-    lead = _SWATCH * letter
+    lead = max(_SWATCH * letter, row.high_mm)  # a large circle needs more
     beside = lead + 0.7 * letter
     lines = wrapped(str(row.label), size_pt=size_pt, within_mm=width - beside)
     text = LINE * letter * len(lines)

@@ -67,5 +67,5 @@ A4: Final = Paper(297.0, 210.0, 7.5, 7.0, 0.85)
 
 def for_picture(width_mm: float, height_mm: float) -> Paper:
     """Return a picture's own paper; what is embedded small keeps letters that can be read."""
-    letter = 6.5 + 2.5 * min(max((width_mm - 120) / 160, 0), 1)
+    letter = 7.2 + 1.6 * min(max((width_mm - 120) / 160, 0), 1)
     return Paper(width_mm, height_mm, letter, 0.3, 0.62, picture=True)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.streets.network import Flags, Floats
+from geo.streets.network import Flags, Floats, Ints
 from report.maps.letters import LINE, POINT_MM, width_mm, wrapped
 from report.maps.paper import Box
 
@@ -16,6 +16,7 @@ _TURNS: Final = np.deg2rad(np.arange(0, 360, 30))
 _NEAR_MM: Final = 0.35  # between a sign and its name
 _STEPS: Final = 6  # boxes that stand for a leader
 _AIR_MM: Final = 0.5  # between names
+_ROAMED: Final = 31  # spots across an area that a name may stand on
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Name:
         Half the size of the sign at the spot.
     area
         In millimetres, where the name lies upon an area: its middle never leaves it.
+    roams
+        Whether it may lie anywhere upon its area, not only about its spot.
+    within
+        In millimetres: the name rather lies wholly inside of it.
     most_mm
         How wide a line may be before the name goes into a second.
     """
@@ -41,6 +46,8 @@ class Name:
     area: shapely.Geometry | None = None
     led: bool = True
     most_mm: float = 24.0
+    roams: bool = False
+    within: shapely.Geometry | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,7 @@ def _place(name: Name, box: Box, occupied: _Occupied) -> PlacedName | None:
         (boxes[:, 0] > box.left) & (boxes[:, 1] > box.bottom)
         & (boxes[:, 2] < box.right) & (boxes[:, 3] < box.top)
     )  # fmt: skip
-    for at in np.flatnonzero(within & occupied.free(boxes)):
+    for at in _in_order(name, boxes, np.flatnonzero(within & occupied.free(boxes))):
         leader = _leader(name, boxes[at]) if away[at] else None
         if leader is None:
             occupied.add(boxes[at][None] + _AIR_MM * np.array([-1, -1, 1, 1]))
@@ -121,6 +128,14 @@ def _place(name: Name, box: Box, occupied: _Occupied) -> PlacedName | None:
             occupied.add(np.vstack([boxes[at][None], steps]))
             return PlacedName(name, _set(lines, middles[at], letter), leader)
     return None
+
+
+def _in_order(name: Name, boxes: Floats, free: Ints) -> Ints:
+    """Return the free boxes, those first that do not cross what the name rather lies within."""
+    if name.within is None or not len(free):
+        return free
+    inside = shapely.covers(name.within, shapely.box(*boxes[free].T))
+    return np.concatenate([free[inside], free[~inside]])
 
 
 def _lines(name: Name) -> list[str]:
@@ -138,6 +153,8 @@ def _candidates(name: Name, wide: float, high: float) -> tuple[Floats, Flags]:
         steps = np.array([(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1),
                           (-1, 1), (0, 2), (0, -2), (0, 3), (0, -3)])  # fmt: skip
         middles = spot + steps * [wide / 3, high * 0.8]
+        if name.roams:
+            middles = np.vstack([middles, _about(name.area, spot)])
         middles = middles[shapely.intersects(name.area, shapely.points(middles))]
         return middles, np.zeros(len(middles), dtype=bool)
     gap = name.clear_mm + _NEAR_MM
@@ -151,6 +168,15 @@ def _candidates(name: Name, wide: float, high: float) -> tuple[Floats, Flags]:
             far.append(((gap + distance) * across + np.sign(np.round(across, 6)) * wide / 2,
                         (gap + distance) * up + np.sign(np.round(up, 6)) * high / 2))  # fmt: skip
     return spot + np.array(near + far), np.arange(len(near) + len(far)) >= len(near)
+
+
+def _about(area: shapely.Geometry, spot: Floats) -> Floats:
+    """Return spots all over an area's extent, the nearest to a spot first."""
+    west, south, east, north = area.bounds
+    x, y = np.meshgrid(np.linspace(west, east, _ROAMED), np.linspace(south, north, _ROAMED))
+    spots = np.column_stack([x.ravel(), y.ravel()])
+    found: Floats = spots[np.argsort(np.hypot(*(spots - spot).T), kind="stable")]
+    return found
 
 
 def _set(lines: list[str], middle: Floats, letter: float) -> tuple[tuple[str, float, float], ...]:

@@ -3,14 +3,24 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
 from geo.streets.network import Floats
-from report.maps.ground import areas_of, draw_borders, draw_ground, drawn_of, middles
-from report.maps.legend import Block, LineRow, Row
+from report.maps.ground import (
+    LIVED,
+    areas_of,
+    draw_borders,
+    draw_ground,
+    drawn_of,
+    middles,
+    waters_of,
+)
+from report.maps.labels import LEAST_PT, label
+from report.maps.legend import Block, LineRow, NoteRow, Row
 from report.maps.letters import width_mm
 from report.maps.page import Letters, Page, Pen
 from report.maps.placing_names import Name, place_names
@@ -21,10 +31,14 @@ from report.palette import BAND_COLOUR
 A3_LETTER_PT: Final = 9.5
 HALO: Final = "#ffffff"
 _STREET_NAME: Final = "#4a3558"
+_SIGN_NAME: Final = "#14213d"
+_COUNTY_NAME: Final = "#8a6f9e"
+_WATER_NAME: Final = "#2a6590"
 _BANDS: Final = {
     5.0: Pen(BAND_COLOUR, 0.18, dash=(1.2, 2)), 10.0: Pen(BAND_COLOUR, 0.22, dash=(6, 3)),
     15.0: Pen(BAND_COLOUR, 0.42),
 }  # fmt: skip
+_BEYOND: Final = Pen(BAND_COLOUR, 0.16, alpha=0.6)
 _SMOOTH_MM: Final = 0.2  # bends of an outline smaller than this only make it restless
 _BEYOND_MM: Final = 5.0
 _OVER: Final = 1.5  # a name may be so much wider than its area
@@ -68,11 +82,15 @@ class Scene:
         """Return the size of plain letters."""
         return self.page.paper.letter_pt
 
+    def size_pt(self, part: float) -> float:
+        """Return the size of letters that are so much of plain ones, as small as can be read."""
+        return max(part * self.letter_pt, LEAST_PT)
+
     def below(self) -> None:
         """Draw the ground."""
         rows = draw_ground(self.page, self.window, self.evaluation)
-        # Streets need no word on a picture, which is small.
-        plain = [row for row in rows if not isinstance(row, LineRow)]
+        # Streets, water and green need no word on a picture, which is small.
+        plain = [row for row in rows if isinstance(row, NoteRow) or row.label == LIVED]
         self.ground = plain if self.page.paper.picture else rows
 
     def above(self) -> None:
@@ -80,14 +98,25 @@ class Scene:
         borders = draw_borders(self.page, self.window, self.evaluation.study)
         self.ground = [*borders, *self.ground]
 
-    def bands(self) -> None:
-        """Draw the outlines of 5, 10 and 15 minutes; none where the study is too large for them."""
+    def bands(self, *, within: shapely.Geometry | None = None) -> None:
+        """Draw the outlines of 5, 10 and 15 minutes; none where the study is too large for them.
+
+        within
+            In metres: outside of it only the widest is drawn, thin.
+        """
+        largest = max(_BANDS)
         rows: list[Row] = []
         for minutes, (rings, surface) in drawn_of(self.evaluation).rings.items():
             pen = _BANDS.get(minutes)
-            if pen is None or not len(rings):
+            if pen is None or not len(rings) or (self.page.paper.picture and minutes < largest):
                 continue
-            self.page.lines(self._generalised(rings, surface), self.window, pen, z=3.5)
+            drawn = self._generalised(rings, surface)
+            if within is not None:
+                if minutes == largest:
+                    self.page.lines(drawn, self.window, _BEYOND, z=3.4)
+                cut = shapely.intersection(shapely.union_all(drawn), within)
+                drawn = shapely.get_parts(cut)
+            self.page.lines(drawn, self.window, pen, z=3.5)
             rows.insert(0, LineRow(say("{minutes} 分钟步行范围", minutes=f"{minutes:.0f}"), (pen,)))
         self.rows += rows
 
@@ -116,7 +145,8 @@ class Scene:
         shapes = areas.geometry.to_numpy()
         spots = self.window.place(middles(shapes))
         held = self.window.holds(spots, margin_mm=3)
-        named = areas["name"].fillna("").to_numpy()
+        size_pt = self.size_pt(size)
+        named = np.array([self.label(name) for name in areas["name"].fillna("")], dtype=object)
         west, _, east, _ = shapely.bounds(shapes).reshape(-1, 4).T
         wide = (east - west) / self.window.metres_per_mm * _OVER
         for name, (x, y), most, shape in zip(
@@ -124,19 +154,55 @@ class Scene:
         ):
             if not str(name):
                 continue
-            if width_mm(str(name), size * self.letter_pt) > most:
+            if width_mm(str(name), size_pt) > most:
                 self.unnamed += 1
                 continue
-            self.names.append(Name(str(name), x, y, size * self.letter_pt, _STREET_NAME,
+            self.names.append(Name(str(name), x, y, size_pt, _STREET_NAME,
                                    area=self.window.shape(shape), most_mm=40))  # fmt: skip
 
-    def name_signs(self, signs: Signs, *, size: float = 0.66, colour: str = "#14213d") -> None:
-        """Ask for the names of facilities, beside their signs."""
+    def label(self, name: object) -> str:
+        """Return a name as this sheet bears it."""
+        return label(self.evaluation.study, name)
+
+    def name_ground(self, *, beyond: shapely.Geometry | None = None) -> None:
+        """Ask for the names of counties, whose outlines are drawn, and of waters.
+
+        beyond
+            In metres, where no county is named.
+        """
+        study = self.evaluation.study
+        counties = areas_of(study, "county")
+        if beyond is not None:
+            counties = counties.set_geometry(counties.geometry.difference(beyond))
+        self._name_large(counties, self.size_pt(1.7), _COUNTY_NAME, apart=" ")
+        self._name_large(waters_of(study), self.size_pt(0.9), _WATER_NAME)
+
+    def _name_large(
+        self, areas: gpd.GeoDataFrame, size_pt: float, colour: str, *, apart: str = ""
+    ) -> None:
+        """Ask for names that may stand anywhere upon their areas, as far as they are in sight."""
+        if areas.empty or "name" not in areas:
+            return
+        west, south, east, north = self.window.bounds
+        seen = shapely.clip_by_rect(areas.geometry.to_numpy(), west, south, east, north)
+        for name, shape in zip(areas["name"].fillna(""), seen, strict=True):
+            text = apart.join(self.label(name))
+            if not text or shape.is_empty:
+                continue
+            ((x, y),) = self.window.place(middles(np.array([shape])))
+            self.names.append(Name(text, float(x), float(y), size_pt, colour,
+                                   area=self.window.shape(shape), roams=True,
+                                   most_mm=70))  # fmt: skip
+
+    def name_signs(
+        self, signs: Signs, *, size: float = 0.74, within: shapely.Geometry | None = None
+    ) -> None:
+        """Ask for the names of facilities, beside their signs, and rather within an area."""
         self.taken.append(signs.boxes)
         for name, (x, y) in zip(signs.table["name"], signs.placed.tolist(), strict=True):
             if str(name):
-                self.names.append(Name(str(name), x, y, size * self.letter_pt, colour,
-                                       clear_mm=signs.size_mm / 2))  # fmt: skip
+                self.names.append(Name(self.label(name), x, y, self.size_pt(size), _SIGN_NAME,
+                                       clear_mm=signs.size_mm / 2, within=within))  # fmt: skip
 
     def tell_outside(self, signs: Signs) -> None:
         """Note how many facilities are not in sight."""

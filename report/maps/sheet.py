@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -24,8 +25,9 @@ from report.maps.furniture import (
 )
 from report.maps.ground import areas_of
 from report.maps.kinds import KINDS
+from report.maps.labels import LEAST_PT
 from report.maps.layout import Layout, Wanted, layouts
-from report.maps.legend import SMALLEST, Block, draw_panel
+from report.maps.legend import SMALLEST, Block, draw_panel, panel_letters
 from report.maps.letters import POINT_MM
 from report.maps.north import draw_north_and_scale
 from report.maps.page import Letters, Page, Pen
@@ -35,14 +37,27 @@ from report.maps.window import Bounds
 
 SHEET_DPI: Final = 300
 PICTURE_DPI: Final = 200
-LEAST_OF_PICTURE: Final = 0.8  # its letters are small already
+LEAST_OF_PICTURE: Final = 0.9  # its letters are small already
+# A layout is so much worse where letters of its panel are too small, or lines find no room.
+_TOO_SMALL, _NOT_WHOLE = 1.25, 100.0
+_ALMOST: Final = 0.98
 _BEYOND: Final = 2.5  # areas so many times larger than where people live do not set the scale
 _AROUND_STREET: Final = 0.04  # of its width: what is seen beyond a street's outline
 
 
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """A page with what its panel holds, and how many lines of that found no room."""
+
+    page: Page
+    panel: tuple[Block, ...]
+    left: int
+
+
 def draw_sheet(
-    sheet: MapSheet, *, papers: Sequence[Paper] = (A3, A3.turned), number: str = "", turn: str = ""
-) -> Page:
+    sheet: MapSheet, *, papers: Sequence[Paper] = (A3, A3.turned), number: str = "", turn: str = "",
+    unit: str = "",
+) -> Page:  # fmt: skip
     """Return a sheet drawn.
 
     papers
@@ -51,53 +66,77 @@ def draw_sheet(
         The sheet's own, as 图01.
     turn
         The page's among others, as 第3页 共24页.
+    unit
+        The office that answers for the map.
     """
-    return _first_whole(sheet, papers, lambda layout: _sheet(layout, sheet, number, turn))
+    return _first_whole(
+        sheet, papers, lambda layout: _sheet(layout, sheet, number=number, turn=turn, unit=unit)
+    )
 
 
 def picture(sheet: MapSheet, width_mm: float, height_mm: float) -> bytes:
     """Return a map as PNG for a place in a document: legend, scale and north within, no title."""
+    return as_png(picture_page(sheet, width_mm, height_mm), dpi=PICTURE_DPI)
+
+
+def picture_page(sheet: MapSheet, width_mm: float, height_mm: float) -> Page:
+    """Return the page of a picture."""
     paper = for_picture(width_mm, height_mm)
-    return as_png(_first_whole(sheet, (paper,), lambda layout: _picture(layout, sheet)),
-                  dpi=PICTURE_DPI)  # fmt: skip
+    return _first_whole(sheet, (paper,), lambda layout: _picture(layout, sheet))
 
 
 def _first_whole(
-    sheet: MapSheet, papers: Sequence[Paper], draw: Callable[[Layout], tuple[Page, int]]
+    sheet: MapSheet, papers: Sequence[Paper], draw: Callable[[Layout], _Made]
 ) -> Page:
-    """Return the page of the first layout that holds the whole legend, else the fullest."""
+    """Return the page on which the map is large and the whole legend can be read."""
     wanted = Wanted(bounds_of(sheet), _windows(sheet), locator=sheet.drawn is Drawn.STREET,
                     notice=bool(sheet.evaluation.study.notice))  # fmt: skip
-    found: list[tuple[int, Page]] = []
-    for layout in layouts(wanted, papers):
-        page, left = draw(layout)
-        if not left:
-            return page
-        found.append((left, page))
-    return min(found, key=lambda one: one[0])[1]
+    there = layouts(wanted, papers)
+    made = draw(there[0])
+    # What the legend holds is nearly the same in each: only what may be better is drawn.
+    order = sorted(there, key=lambda layout: layout.cost * _hardly_read(made.panel, layout))
+    drawn: list[_Made] = []
+    for layout in order:
+        drawn.append(made if layout is there[0] else draw(layout))
+        if not drawn[-1].left:
+            break
+    return min(drawn, key=lambda one: one.left).page
 
 
-def _sheet(layout: Layout, sheet: MapSheet, number: str, turn: str) -> tuple[Page, int]:
-    """Return a sheet, and how many lines of its panel found no room."""
+def _hardly_read(panel: Sequence[Block], layout: Layout) -> float:
+    """Return how much worse a layout is for the letters of its panel: 1 where none is small."""
+    letter = layout.paper.letter_pt
+    size, left = panel_letters(panel, layout.columns, letter_pt=letter, least=_least(layout.paper))
+    if left:
+        return _NOT_WHOLE
+    return 1.0 if size >= min(LEAST_PT, letter) * _ALMOST else _TOO_SMALL
+
+
+def _least(paper: Paper) -> float:
+    return LEAST_OF_PICTURE if paper.picture else SMALLEST
+
+
+def _sheet(layout: Layout, sheet: MapSheet, *, number: str, turn: str, unit: str) -> _Made:
     page = Page(layout.paper)
     blocks, omitted = _map(page, layout, sheet)
     told = (*sheet.told, *omitted)
     beside = [Block(say("数据"), told=told)] if told else []
-    left = _panel(page, layout, sheet, [*blocks, *beside])
+    panel = (*blocks, *beside)
+    left = _panel(page, layout, sheet, panel)
     draw_title(page, layout, sheet.title, notice=sheet.evaluation.study.notice, number=number)
-    draw_foot(page, layout, sheet, turn=turn)
+    draw_foot(page, layout, sheet, turn=turn, unit=unit)
     draw_frame(page, layout)
-    return page, left
+    return _Made(page, panel, left)
 
 
-def _picture(layout: Layout, sheet: MapSheet) -> tuple[Page, int]:
+def _picture(layout: Layout, sheet: MapSheet) -> _Made:
     page = Page(layout.paper)
     blocks, _ = _map(page, layout, sheet)
     left = _panel(page, layout, sheet, blocks)
     if layout.notice is not None:
         draw_notice(page, layout.notice, sheet.evaluation.study.notice)
     draw_frame(page, layout)
-    return page, left
+    return _Made(page, tuple(blocks), left)
 
 
 def _windows(sheet: MapSheet) -> int:
@@ -129,8 +168,8 @@ def _panel(page: Page, layout: Layout, sheet: MapSheet, blocks: Sequence[Block])
     """Draw the panel and return how many lines found no room."""
     page.box(layout.panel, Pen(fill="#ffffff"), z=5.5)
     paper = page.paper
-    least = LEAST_OF_PICTURE if paper.picture else SMALLEST
-    left = draw_panel(page, blocks, layout.columns, letter_pt=paper.letter_pt, least=least)
+    left = draw_panel(page, blocks, layout.columns, letter_pt=paper.letter_pt,
+                      least=_least(paper))  # fmt: skip
     if left:
         letter, last = paper.letter_pt * POINT_MM, layout.columns[-1]
         page.write(say("图例还有 {count} 行没有排下", count=left), last.left,

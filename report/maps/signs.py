@@ -22,9 +22,9 @@ from report.palette import FACILITIES
 
 _SHAPES: Final = {"round": "o", "square": "s", "diamond": "D"}
 _SIZES: Final = {"round": 1.0, "square": 0.9, "diamond": 0.84}  # alike to the eye
-_SIGN_MM: Final = 3.1  # on A3; fewer and larger papers have it so
+SIGN_MM: Final = 4.2  # on every paper: the letter within can just be read
 _SMALLEST_MM: Final = 1.5
-_MANY: Final = 120  # so many signs have their full size
+_MANY: Final = 90  # so many signs have their full size
 _LETTER_FROM_MM: Final = 1.9  # smaller ones hold no letter that could be read
 # What tells the finer kinds apart comes first: a centre matters more than a station.
 _ORDER: Final = (
@@ -74,14 +74,14 @@ def signs_in(
     layer = evaluation.study.layer("facilities")
     if layer is None:
         empty = pd.DataFrame({"name": [], "category": [], "counted": [], "operating": []})
-        return Signs(empty, np.empty((0, 2)), _SIGN_MM * scale, 0)
+        return Signs(empty, np.empty((0, 2)), SIGN_MM * scale, 0)
     table = _table(layer, evaluation)
     if only_counted:
         table = table.loc[table["counted"]]
     placed = window.place(middles(layer.geometry.to_numpy()[table["at"].to_numpy()]))
     held = window.holds(placed)
     many = np.sqrt(max(int(held.sum()), 1) / _MANY)
-    size = max(_SIGN_MM * scale / max(many, 1.0), min(_SMALLEST_MM, _SIGN_MM * scale))
+    size = max(SIGN_MM * scale / max(many, 1.0), min(_SMALLEST_MM, SIGN_MM * scale))
     return Signs(table.loc[held], placed[held], size, int((~held).sum()))
 
 
@@ -146,7 +146,7 @@ def _draw(page: Page, placed: Floats, code: str, *, size_mm: float, pen: Pen, z:
     sign = FACILITIES[code]
     page.signs(placed, shape=_SHAPES[sign.shape], size_mm=size_mm * _SIZES[sign.shape], pen=pen,
                z=z)  # fmt: skip
-    if size_mm < _LETTER_FROM_MM:
+    if size_mm < (SIGN_MM if page.paper.picture else _LETTER_FROM_MM):
         return
     letters = Letters(0.6 * size_mm / POINT_MM, "#ffffff" if pen.line == "#ffffff" else sign.colour,
                       "center")  # fmt: skip
@@ -178,7 +178,8 @@ def _marks(table: pd.DataFrame, size: float) -> list[Row]:
 
 
 def draw_sites(page: Page, placed: Floats, numbers: list[str], *, size_mm: float) -> None:
-    """Draw numbered sites over everything else: yellow with a dark edge, dark in grey print too."""
+    """Draw numbered sites over everything else: yellow, dark-edged, with a white halo about."""
+    page.signs(placed, shape="o", size_mm=1.22 * size_mm, pen=Pen("none", 0, "#ffffff"), z=8.9)
     page.signs(placed, shape="o", size_mm=size_mm, pen=Pen("#14213d", 0.45, _SITE), z=9)
     letters = Letters(0.62 * size_mm / POINT_MM, "#14213d", "center")
     for (x, y), number in zip(placed.tolist(), numbers, strict=True):

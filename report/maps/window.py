@@ -12,7 +12,10 @@ from report.maps.paper import Box
 
 Bounds = tuple[float, float, float, float]
 Shapes = NDArray[np.object_]
-STEPS: Final = (1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
+STEPS: Final = (
+    1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.2, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7,
+    7.5, 8, 8.5, 9,
+)  # fmt: skip
 LEAST_M: Final = 300.0  # across a window, where all lies in one spot
 
 

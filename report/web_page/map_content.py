@@ -11,6 +11,7 @@ import shapely
 from analysis.evaluation import Evaluation
 from report import map_layers
 from report.briefing.content import Briefing, Table
+from report.briefing.places import communities_table, community_rows
 from report.briefing.sites import PROJECTS
 from report.figures import NOTHING
 from report.map_extent import bounds_of_life
@@ -22,6 +23,7 @@ from report.web_page.words import colourings, colours, signs
 FINE_M: Final = 0.3  # estates: their corners are looked at closely
 COARSE_M: Final = 1.0
 _SITE_HIDDEN: Final = frozenset({"rank", "name", "lon", "lat", "candidate_id"})
+_COMMUNITY_HIDDEN: Final = frozenset({"number", "name", "area_id"})
 Lines = list[list[str]]
 
 
@@ -70,24 +72,37 @@ def _bands(evaluation: Evaluation, study_of: Evaluation, origin: tuple[float, fl
 def _areas(
     now: Evaluation, after: Evaluation | None, origin: tuple[float, float]
 ) -> list[dict[str, Any]]:
-    """Return the administrative areas; a street with its lines, before and after."""
+    """Return the administrative areas; streets and communities with lines, before and after."""
     layer = map_layers.borders(now.study)
     if layer.empty:
         return []
     areas = []
+    communities = _communities(now), {} if after is None else _communities(after)
     rows = zip(layer["id"], layer["name"], layer["level"], layer["label_x"], layer["label_y"],
                _shapes(layer, origin), strict=True)  # fmt: skip
     for id_, name, level, x, y, shape in rows:
         street = level == "street"
+        told = [each.get(str(id_), []) if level == "community" else [] for each in communities]
         areas.append(
             {
                 "name": _text(name, id_), "level": str(level), "shape": shape,
                 "label": None if pd.isna(x) else [y, x],
-                "card": _lines(street_lines(now, str(id_))) if street else [],
-                "after": _lines(street_lines(after, str(id_))) if street and after else [],
+                "card": _lines(street_lines(now, str(id_))) if street else told[0],
+                "after": _lines(street_lines(after, str(id_))) if street and after else told[1],
             }
         )  # fmt: skip
     return areas
+
+
+def _communities(evaluation: Evaluation) -> dict[str, Lines]:
+    """Return what the list of communities has of each, of those without anybody left too."""
+    columns = communities_table(evaluation).columns
+    told = [column for column in columns if column.key not in _COMMUNITY_HIDDEN]
+    return {
+        str(row["area_id"]): [[str(column.title), column.text(row[column.key]) or NOTHING]
+                              for column in told]
+        for row in community_rows(evaluation).to_dict("records")
+    }  # fmt: skip
 
 
 def _estates(evaluation: Evaluation, origin: tuple[float, float]) -> dict[str, Any]:

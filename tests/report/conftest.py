@@ -7,6 +7,8 @@ from analysis.siting.asked import Asked
 from report.briefing.content import Briefing
 from report.briefing.making import brief
 from report.briefing.material import Material, gather
+from report.maps.page import Page
+from report.maps.sheet import draw_sheet
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +21,11 @@ def material(bundled: Evaluation) -> Material:
 def briefing(material: Material) -> Briefing:
     """Give everything that may be said of it, in Chinese."""
     return brief(material)
+
+
+@pytest.fixture(scope="session")
+def drawn(briefing: Briefing) -> dict[str, Page]:
+    """Give the five maps and one street, each drawn once for all who look at it."""
+    street = next(key for key in briefing.maps if key.startswith("street"))
+    keys = ("standing", "coverage", "gaps", "sites", "change", street)
+    return {key: draw_sheet(briefing.maps[key], number="图01") for key in keys}

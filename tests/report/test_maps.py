@@ -35,6 +35,7 @@ from report.maps.sheet import as_pdf, as_png, bounds_of, draw_sheet, picture
 from report.maps.signs import signs_in
 from report.maps.window import Window, denominator, rounded_up, window_on
 from report.palette import MINUTES
+from tests.report.on_paper import said
 from tests.ui.toy import toy_evaluation
 
 RARE = "𠮷㙍䶮𬭚〇"
@@ -44,19 +45,6 @@ needs_poppler = pytest.mark.skipif(which("pdftotext") is None, reason="needs pop
 @pytest.fixture(scope="module")
 def toy() -> Evaluation:
     return toy_evaluation()
-
-
-@pytest.fixture(scope="module")
-def drawn(briefing: Briefing) -> dict[str, Page]:
-    """Give the five maps and one street, each drawn once for all who look at it."""
-    street = next(key for key in briefing.maps if key.startswith("street"))
-    keys = ("standing", "coverage", "gaps", "sites", "change", street)
-    return {key: draw_sheet(briefing.maps[key], number="图01") for key in keys}
-
-
-def said(page: Page) -> str:
-    """Return all that is written on a page, lines joined."""
-    return re.sub(r"\s", "", "".join(page.words))
 
 
 def close(text: object) -> str:

@@ -270,3 +270,30 @@ def uncoded(shape: Any) -> Any:  # noqa: ANN401 - any shape
         return shapely.MultiLineString([corners(part) for part in parts])
     whole = [shapely.Polygon(corners(rings[0]), [corners(r) for r in rings[1:]]) for rings in parts]
     return whole[0] if len(whole) == 1 else shapely.MultiPolygon(whole)
+
+
+def test_cards_of_communities_hold_the_annexs_figures(
+    content: dict[str, Any], briefing: Briefing
+) -> None:
+    """The 60+, reached, uncovered and share on a card are those of the printed list."""
+    table = briefing.tables["communities"]
+    keys = ["elderly_60plus", "covered_60plus", "uncovered_60plus", "share_60plus"]
+    titles = [str(column.title) for column in table.only(keys)]
+    areas = content["map"]["areas"]
+    cards = {area["name"]: dict(area["card"]) for area in areas if area["level"] == "community"}
+    printed = table.texts(["name", *keys])[:-1]
+    assert len(printed) > 50
+    for name, *texts in printed:
+        assert [cards[name][title] for title in titles] == texts
+    assert len(cards) == 137  # the covered ones too
+    assert all(cards.values())
+    after = {area["name"]: dict(area["after"]) for area in areas if area["level"] == "community"}
+    people = [
+        sum(float(card["可达（人）"].replace(",", "")) for card in stage.values())
+        for stage in (cards, after)
+    ]
+    # The headline, 104,544 and 113,826, each of 137 communities rounded to whole people.
+    assert people == pytest.approx([104_544, 113_826], abs=70)
+    streets = [dict(area["card"]) for area in areas if area["level"] == "street"]
+    assert streets
+    assert all({"60岁以上", "可达", "未覆盖"} <= set(card) for card in streets)

@@ -182,6 +182,29 @@ def test_places_are_found_by_name_and_by_keys_alone(seen: Opened, briefing: Brie
     expect(seen.page.locator(".found")).to_have_text("没有找到")
     box.fill("")
 
+def test_the_very_name_is_found_first_and_enter_opens_it(seen: Opened) -> None:
+    box = seen.page.locator("#find input")
+    box.fill("全宁街道")
+    first = seen.page.locator(".found li").first
+    expect(first.locator("span")).to_have_text("全宁街道")  # no community of it
+    expect(first.locator("small")).to_have_text("街道")
+    box.press("Enter")
+    expect(seen.page.locator("#card h2")).to_have_text("全宁街道")
+    box.press("Escape")
+    box.fill("第1社区")  # nothing is so called, no name begins so
+    names = seen.page.locator(".found li span").all_inner_texts()
+    assert names
+    assert all("第1社区" in name for name in names)
+    box.fill("全宁街道第2社区")
+    box.blur()
+    expect(seen.page.locator(".found")).to_be_hidden()
+    box.press("Enter")  # the list is closed: what is best is opened all the same
+    card = seen.page.locator("#card")
+    expect(card.locator("h2")).to_have_text("全宁街道第2社区(模拟)")
+    told = dict(zip(card.locator("dt").all_inner_texts(), card.locator("dd").all_inner_texts(),
+                    strict=True))  # fmt: skip
+    assert {"60岁以上（人）", "可达（人）", "未覆盖（人）", "可达率"} <= set(told)
+
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
 def test_nothing_is_too_pale_nor_too_wide(seen: Opened, width: int, height: int) -> None:

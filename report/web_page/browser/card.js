@@ -45,7 +45,7 @@ Care.card = (function () {
     areas(row) {
       const told = Care.map.areas[row];
       const kind = words[told.level] || words.other;
-      return { kind, name: told.name, facts: after() ? told.after : told.card, staged: told.level === "street" };
+      return { kind, name: told.name, facts: after() ? told.after : told.card, staged: told.after.length > 0 };
     },
     sites(row) {
       const told = Care.map.sites[row];

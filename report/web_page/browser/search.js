@@ -30,13 +30,23 @@ Care.search = (function () {
 
   function everything() {
     const all = [];
-    told.areas.forEach(function (area, row) { put(all, "areas", row, area.name, words[area.level] || words.other); });
+    // A street before the communities that bear its name.
+    [0, 1, 2].forEach(function (turn) {
+      told.areas.forEach(function (area, row) {
+        if (turnOf(area.level) === turn) put(all, "areas", row, area.name, words[area.level] || words.other);
+      });
+    });
     told.sites.forEach(function (site, row) { put(all, "sites", row, site.name, words.site + " " + site.rank); });
     told.facilities.forEach(function (one, row) { put(all, "facilities", row, one.name, words.facility + " · " + told.signs[one.category].label); });
     told.estates.name.forEach(function (name, row) {
       put(all, "estates", row, name, [words.estate, told.estates.street[row]].filter(Boolean).join(" · "));
     });
     return all;
+  }
+
+  function turnOf(level) {
+    if (level === "street") return 0;
+    return level === "community" ? 2 : 1;
   }
 
   function put(all, layer, row, name, about) {
@@ -51,11 +61,14 @@ Care.search = (function () {
     const sought = flat(input.value);
     if (!sought) { close(); return; }
     known = known || everything();
-    const hits = known.map(function (one) { return [one.plain.indexOf(sought), one]; }).filter(function (hit) { return hit[0] >= 0; });
-    // Whose name begins so stands first; the order of kinds stays otherwise.
-    const first = hits.filter(function (hit) { return hit[0] === 0; });
-    const rest = hits.filter(function (hit) { return hit[0] > 0; });
-    found = first.concat(rest).slice(0, MOST).map(function (hit) { return hit[1]; });
+    // The very name first, then what begins so, then what contains it; of each in the order above.
+    const groups = [[], [], []];
+    known.forEach(function (one) {
+      const place = one.plain.indexOf(sought);
+      if (place >= 0) groups[one.plain === sought ? 0 : place === 0 ? 1 : 2].push(one);
+    });
+    const hits = [].concat.apply([], groups);
+    found = hits.slice(0, MOST);
     at = found.length ? 0 : -1;
     fill(hits.length);
   }
@@ -87,6 +100,7 @@ Care.search = (function () {
   }
 
   function press(event) {
+    if (event.isComposing || event.keyCode === 229) return; // Enter ends the word being composed
     if (event.key === "Escape") { close(); return; }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && found.length) {
@@ -94,7 +108,10 @@ Care.search = (function () {
       at = (at + step + found.length) % found.length;
       point();
     }
-    if (event.key === "Enter" && at >= 0 && !list.hidden) take(at);
+    if (event.key === "Enter") {
+      if (list.hidden) look();
+      if (at >= 0 && !list.hidden) take(at);
+    }
   }
 
   function take(row) {

@@ -1,0 +1,157 @@
+"""What is proposed: the sites, the ground that they serve, and the estates newly covered."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.coverage.tally import ESTATE_COVERED_FROM
+from analysis.evaluation import Evaluation
+from geo.language import say
+from geo.streets.network import Floats
+from report.briefing.content import MapSheet
+from report.figures import number
+from report.maps.dots import draw_dots
+from report.maps.estate_classes import estates_of
+from report.maps.ground import middles, served_by
+from report.maps.legend import AreaRow, Block, Row
+from report.maps.page import Pen
+from report.maps.placing_names import Name
+from report.maps.scene import Scene
+from report.maps.signs import draw_sites, seen_in, signs_in, site_row
+from report.palette import REACH
+
+SITE_MM: Final = 6.0
+SERVED: Final = Pen("#0b5a34", 0.55, "#0b5a34", alpha=0.13)
+EDGE: Final = Pen("#0b5a34", 0.55)
+# From pale to strong: what the proposal adds is the only thing that is dark.
+_CLASSES: Final = {
+    "unknown": (say("无法计算"), Pen("#9aa1a8", 0.15, "#ffffff", (4, 3))),
+    "covered": (say("现状已覆盖"), Pen("#c3d0d9", 0.12, "#e9f0f5")),
+    "left": (say("仍未覆盖"), Pen("#c79b80", 0.15, "#efd8c8")),
+    "lost": (say("建议后不再覆盖"), Pen("#3a2c00", 0.3, "#f2b701")),
+    "gained": (say("建议后新增覆盖"), Pen(REACH["gained"].line, 0.2, REACH["gained"].fill)),
+}
+_ORDER: Final = ("covered", "gained", "left", "lost", "unknown")
+
+
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """The sites of a sheet: spots in millimetres, numbers, names and gains as printed."""
+
+    placed: Floats
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+    gains: tuple[str, ...]
+
+    def told(self, which: "np.ndarray[tuple[int], np.dtype[np.bool_]] | None" = None) -> Block:
+        """Return the table of the sites, or of some of them."""
+        rows = [row for at, row in enumerate(zip(self.numbers, self.names, self.gains, strict=True))
+                if which is None or which[at]]  # fmt: skip
+        return Block(say("建议选址（新增可达60岁以上，人）"), table=tuple(rows), part=True)
+
+
+def sites_of(scene: Scene, sheet: MapSheet) -> Sites:
+    """Return the sites as they stand in a window; none where none are proposed."""
+    if sheet.spots is None:
+        return Sites(np.empty((0, 2)), (), (), ())
+    return Sites(
+        scene.window.place(spots_of(sheet, scene.evaluation)),
+        tuple(f"{rank:.0f}" for rank in sheet.spots["rank"]),
+        tuple(str(name) for name in sheet.spots["name"].fillna("")),
+        tuple(map(number, sheet.spots["gain_60plus"])),
+    )
+
+
+def spots_of(sheet: MapSheet, evaluation: Evaluation) -> Floats:
+    """Return where the sites stand, in metres."""
+    if sheet.spots is None:
+        return np.empty((0, 2))
+    return middles(sheet.spots.to_crs(evaluation.study.crs).geometry.to_numpy())
+
+
+def draw_proposed(scene: Scene, sheet: MapSheet) -> None:
+    """Draw the sites with the ground that they serve; strong only what they cover anew."""
+    scene.below()
+    before, after = estates_of(sheet.evaluation), estates_of(sheet.after or sheet.evaluation)
+    classes = _draw_classes(scene, before, after)
+    rows = draw_served(scene, sheet)
+    scene.above()
+    signs = signs_in(scene.window, scene.evaluation, only_counted=True)
+    rows += draw_dots(scene, signs)
+    scene.blocks.append(Block(say("小区（过半走得到算覆盖）"), tuple(classes), part=True))
+    size = SITE_MM * scene.unit
+    scene.rows += [site_row(size), *rows]
+    sites = sites_of(scene, sheet)
+    held = mark_sites(scene, sites, size)
+    scene.name_areas(size=0.95)
+    scene.name_ground()
+    if not scene.page.paper.picture:  # the document has them in a table
+        scene.blocks.insert(0, sites.told())
+    if not held.all():
+        scene.omitted.append(say("另有 {count} 处选址在图幅以外", count=int((~held).sum())))
+
+
+def classes_of(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.Series:
+    """Return what becomes of each estate: `covered, gained, left, lost, unknown`.
+
+    An estate is covered by the rule of the table: at least half of it is within the limit.
+    """
+    was, then = before["share"], before["id"].map(after.set_index("id")["share"])
+    covered, will = was.ge(ESTATE_COVERED_FROM), then.ge(ESTATE_COVERED_FROM)
+    classes = pd.Series("left", index=before.index, dtype=object)
+    classes = classes.mask(covered & will, "covered").mask(~covered & will, "gained")
+    return classes.mask(covered & ~will, "lost").mask(was.isna() | then.isna(), "unknown")
+
+
+def _draw_classes(scene: Scene, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[Row]:
+    classes, shapes = classes_of(before, after), before.geometry.to_numpy()
+    rows: dict[str, Row] = {}
+    for code, (word, pen) in _CLASSES.items():
+        of_class = shapes[classes.eq(code).to_numpy(dtype=bool)]
+        if scene.window.sees(of_class).any():
+            scene.page.areas(of_class, scene.window, pen, z=2)
+            rows[code] = AreaRow(word, pen)
+    return [rows[code] for code in _ORDER if code in rows]
+
+
+def draw_served(
+    scene: Scene, sheet: MapSheet, *, meeting: shapely.Geometry | None = None
+) -> list[Row]:
+    """Draw the ground within the limit of the sites alone, and return its row.
+
+    meeting
+        In metres: only the parts that meet it.
+    """
+    if sheet.after is None or sheet.spots is None or sheet.spots.empty:
+        return []
+    ground = served_by(sheet.after, spots_of(sheet, sheet.after))
+    shapes = shapely.get_parts(ground.simplify(0.2 * scene.window.metres_per_mm))
+    if meeting is not None:
+        shapes = shapes[shapely.intersects(shapes, meeting)]
+    if not scene.window.sees(shapes).any():
+        return []
+    scene.page.areas(shapes, scene.window, Pen(fill=SERVED.fill, alpha=SERVED.alpha), z=2.4)
+    scene.page.lines(shapes, scene.window, EDGE, z=3.6)
+    limit = sheet.after.study.description.walking.limit_min
+    word = say("建议设施{minutes}分钟步行范围", minutes=f"{limit:g}")
+    return [AreaRow(word, Pen(EDGE.line, EDGE.width, "#deeae3"))]
+
+
+def mark_sites(
+    scene: Scene, sites: Sites, size_mm: float, *, within: shapely.Geometry | None = None
+) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Draw the sites in sight with their numbers, ask for their names; return which they are."""
+    held = seen_in(scene.window, sites.placed)
+    spots = sites.placed[held]
+    draw_sites(scene.page, spots, list(np.array(sites.numbers)[held]), size_mm=size_mm)
+    half = size_mm * 0.48
+    scene.taken.append(np.hstack([spots - half, spots + half]))
+    for name, (x, y) in zip(np.array(sites.names)[held], spots.tolist(), strict=True):
+        if name:
+            scene.names.append(Name(scene.label(name), x, y, scene.size_pt(0.95), "#14213d",
+                                    clear_mm=size_mm / 2, most_mm=34, within=within))  # fmt: skip
+    return held

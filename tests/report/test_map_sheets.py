@@ -1,0 +1,143 @@
+"""What each sheet is to prove: what is proposed, who is left out, what a street has."""
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from matplotlib.colors import to_hex
+from shapely import box
+
+from analysis.walking.around import isochrone_around
+from report.areas import area_of
+from report.briefing.content import MAP_MM, Briefing
+from report.maps.estate_classes import estates_of
+from report.maps.ground import served_by
+from report.maps.labels import label
+from report.maps.page import Page
+from report.maps.paper import A4, Box
+from report.maps.placing_names import Name, place_names
+from report.maps.proposed import classes_of, spots_of
+from report.maps.sheet import draw_sheet, picture_page
+from report.maps.street_sheet import sites_that_serve
+from report.palette import REACH
+from tests.report.on_paper import said
+
+
+def test_what_the_proposal_covers_anew_is_all_that_is_dark(
+    briefing: Briefing, drawn: dict[str, Page]
+) -> None:
+    """Classes by the rule of the tables: 404 estates are covered as it stands, 431 afterwards."""
+    sheet = briefing.maps["sites"]
+    assert sheet.after is not None
+    classes = classes_of(estates_of(sheet.evaluation), estates_of(sheet.after))
+    counts = classes.value_counts().to_dict()
+    covered = [each.evaluation.summary["coverage"]["covered_areas"]
+               for each in (sheet, replace(sheet, evaluation=sheet.after))]  # fmt: skip
+    assert counts["covered"] + counts.get("lost", 0) == covered[0]
+    assert counts["covered"] + counts["gained"] == covered[1]
+    assert sum(counts.values()) == 600
+    text = said(drawn["sites"])
+    for word in ("现状已覆盖", "建议后新增覆盖", "仍未覆盖", "建议设施15分钟步行范围"):
+        assert word in text
+    assert "5分钟步行范围" not in text.replace("15分钟步行范围", "")
+    dark = REACH["gained"].fill
+    areas = [each for each in drawn["sites"].axes.collections if 2 <= each.get_zorder() < 3]
+    fills = {to_hex(each.get_facecolor()[0]) for each in areas if len(each.get_facecolor())}
+    lightness = {fill: sum(bytes.fromhex(fill[1:])) for fill in fills}
+    assert min(lightness, key=lambda fill: lightness[fill]) == dark
+
+
+def test_the_ground_of_the_sites_is_that_of_each_alone(briefing: Briefing) -> None:
+    sheet = briefing.maps["sites"]
+    assert sheet.after is not None
+    assert sheet.spots is not None
+    ground = served_by(sheet.after, spots_of(sheet, sheet.after))
+    spot = sheet.spots.geometry.iloc[0]
+    alone = isochrone_around(sheet.evaluation.study, spot.x, spot.y, minutes=[15])
+    one = alone.to_crs(sheet.evaluation.study.crs).geometry.iloc[0]
+    assert one.difference(ground).area < 1
+    assert all(shapely.intersects(ground, shapely.points(spots_of(sheet, sheet.after))))
+
+
+def test_figures_of_circles_can_be_read(briefing: Briefing, drawn: dict[str, Page]) -> None:
+    """On A3 no smaller than 8 points, in a document no smaller than 7; so is every name."""
+    def sizes(page: Page, figures: set[str]) -> list[float]:
+        return [text.get_fontsize() for text in page.axes.texts if text.get_text() in figures]
+
+    people = briefing.tables["communities"].rows["uncovered_60plus"]
+    printed = sizes(drawn["gaps"], {f"{each:,.0f}" for each in people})
+    assert len(printed) > 100
+    assert min(printed) >= 8
+    for key in ("standing", "coverage", "gaps", "sites", "change"):
+        page = picture_page(briefing.maps[key], *MAP_MM)
+        assert min(text.get_fontsize() for text in page.axes.texts) >= 6.99, key
+        assert "没有排下" not in said(page), key
+
+
+def test_simulated_is_said_by_the_badge_and_in_tables_but_not_at_every_place(
+    briefing: Briefing, drawn: dict[str, Page]
+) -> None:
+    assert not [word for word in drawn["standing"].words if word.endswith("(模拟)")]
+    assert "全宁街道闲置商业30号(模拟)" in said(drawn["sites"])  # in the table of the sheet
+    study = briefing.evaluation.study
+    assert label(study, "永巨街道第2社区(模拟)") == "永巨街道第2社区"
+    assert label(study, "英金河、锡伯河(模拟走向)") == "英金河、锡伯河"
+    assert label(study, "(模拟)") == "(模拟)"
+    real = replace(study, description=study.description.model_copy(update={"notice": ""}))
+    assert label(real, "永巨街道第2社区(模拟)") == "永巨街道第2社区(模拟)"
+
+
+def test_every_sheet_names_its_counties_waters_office_and_review(
+    briefing: Briefing, drawn: dict[str, Page]
+) -> None:
+    for page in drawn.values():
+        assert "内部使用，未经地图审核" in said(page)
+    for key in ("standing", "coverage", "gaps", "sites"):
+        text = said(drawn[key])
+        assert "松山区" in text
+        assert "红山区" in text
+        assert "英金河、锡伯河" in text
+        assert "空白：没有居住用地的地方" in text
+    page = draw_sheet(briefing.maps["gaps"], papers=(A4,), unit="赤峰市民政局")
+    assert "制图单位：赤峰市民政局" in said(page)
+    assert "CareCircle" not in said(page)
+    long = draw_sheet(briefing.maps["gaps"], papers=(A4,), unit="很长的单位名称" * 30)
+    assert "…" in said(long)
+
+
+def test_the_page_of_a_street_has_the_sites_in_it_or_serving_it(briefing: Briefing) -> None:
+    titles = {str(sheet.title): sheet for sheet in briefing.maps.values()}
+    sheet = titles["全宁街道养老服务圈分图"]
+    assert sheet.spots is not None
+    page = draw_sheet(sheet, papers=(A4, A4.turned))
+    text = said(page)
+    assert "全宁街道闲置商业30号" in text
+    assert "建议新增设施及编号" in text
+    estates = estates_of(sheet.evaluation)
+    own = np.array(area_of(sheet.evaluation, estates.geometry, "street", column="id")) == sheet.area
+    serving = sites_that_serve(sheet, estates, own)
+    streets = sheet.evaluation.study.layers["boundaries"].set_index("id")
+    spots = sheet.spots.to_crs(streets.crs)
+    inside = spots.within(streets.geometry[sheet.area]).to_numpy()
+    assert inside.any()
+    assert serving[inside].all()
+    # By another way: whom each site reaches, of this street's own estates.
+    after = sheet.after
+    assert after is not None
+    walks = after.places.set_index("place_id").loc[estates["id"][own]]
+    reached = walks.loc[walks["minutes"].le(15), "nearest_facility_id"]
+    by_id = {f"s{rank}" for rank in spots["rank"][serving]}
+    assert {each for each in reached if str(each).startswith("s")} <= by_id
+    names = set(estates["name"][~own]) - set(estates["name"][own])
+    assert not names & set(page.words)  # only this street's estates are named
+
+
+def test_a_name_rather_stays_within_its_area() -> None:
+    area = box(0, 0, 40, 20)
+    name = Name("小区名称", 38, 10, 8, "#000", clear_mm=1, led=False, within=area)
+    (placed,) = place_names([name], Box(-50, -50, 200, 200), np.empty((0, 4)))
+    assert placed.lines[0][1] < 38  # to the left of its spot, where it does not cross the edge
+    (free,) = place_names([replace(name, within=None)], Box(-50, -50, 200, 200), np.empty((0, 4)))
+    assert free.lines[0][1] > 38
+    taken = np.array([[-1.0, -1.0, 37.0, 21.0]])  # no room within: beside it all the same
+    assert place_names([name], Box(-50, -50, 200, 200), taken)
