@@ -34,7 +34,7 @@ _TOO_LONG: Final = say("过了{minutes:.0f}分钟还没有做完，已停止。�
                        minutes=LONGEST_S / 60)  # fmt: skip
 
 
-@dataclass
+@dataclass(eq=False)
 class Apart:
     """Documents made elsewhere: first waiting, then being made, then ended.
 
@@ -58,6 +58,7 @@ class Apart:
     _process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
     _stopped: Message | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _over: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def follow(self) -> None:
         """Begin, and take in what is told until the end; to be run beside the page."""
@@ -72,6 +73,11 @@ class Apart:
                 if not self.files and not self.refused:
                     self.refused = (str(self._stopped or _UNDONE),)
                 self.ended = True
+                self._over.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it has ended, or so long."""
+        self._over.wait(seconds)
 
     def stop(self, reason: Message = _UNDONE) -> None:
         """Give it up, begun or not."""

@@ -14,8 +14,8 @@ SLOW = "import time; print('{\"part\": 0.5, \"what\": \"x\"}', flush=True); time
 FILES = "print('{\"files\": [\"a.docx\"]}')"
 
 
-def running(folder: Path, code: str, **more: float) -> Apart:
-    return Apart({"language": "zh"}, folder, (sys.executable, "-S", "-c", code), **more)
+def running(folder: Path, code: str, *, longest_s: float = 60.0) -> Apart:
+    return Apart({"language": "zh"}, folder, (sys.executable, "-S", "-c", code), longest_s)
 
 
 @pytest.mark.parametrize(
