@@ -5,15 +5,13 @@ The order comes as one line of JSON on standard input; each step, then the end, 
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any, Final
 
 from analysis.scenario import Scenario
@@ -21,6 +19,7 @@ from analysis.study import Progress
 from geo.errors import PlanningError
 from geo.language import Message, say, speak, speaking, spoken
 from geo.reasons import unusable, why
+from report.drafts import tidy_when_terminated
 from report.ordering import Order, fulfil
 
 PART: Final = 0.005  # steps smaller than this are not told
@@ -144,20 +143,6 @@ def make_apart(order: Order, folder: Path) -> Apart:
         "language": spoken(),
     }
     return Apart(told, folder)
-
-
-@contextmanager
-def tidy_when_terminated() -> Iterator[None]:
-    """Let a program that is told to stop leave its blocks, so that drafts are taken away."""
-
-    def leave(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def main() -> None:
