@@ -22,7 +22,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import PlanningError
 from geo.language import Message, say, speak
-from geo.reasons import why
+from geo.reasons import unusable
 
 CLOSED_PIPE: Final = 141  # as a shell counts a program that a closed pipe has ended
 
@@ -140,8 +140,8 @@ def refusals() -> Iterator[None]:
     except BrokenPipeError:
         end_quietly()
     except OSError as error:
-        message = say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=why(error))
-        Console(stderr=True, soft_wrap=True).print(str(message)[:400], markup=False)
+        message = str(unusable(error))[:400]
+        Console(stderr=True, soft_wrap=True).print(message, markup=False)
         raise typer.Exit(1) from None
 
 

@@ -31,12 +31,13 @@ def report(
     """汇报材料：Word、PPT、Excel、地图、网页。Write the documents for a meeting."""
     from analysis.scenario_text import read_scenario
     from report.documents import FORMATS, require_formats
+    from report.drafts import tidy_when_terminated
     from report.ordering import Order, fulfil
     from report.tables import all_or_none
     from report.terminal import print_files, print_json
 
     walking = {"speed_m_per_s": speed, "limit_min": limit}
-    with refusals(), progress_bar() as tell:
+    with refusals(), tidy_when_terminated(), progress_bar() as tell:
         order = Order(
             study=study,
             scenario=None if scenario is None else read_scenario(scenario),

@@ -20,3 +20,10 @@ def why(error: OSError) -> Message:
     if error.errno in _SPACE:
         return say("磁盘空间不足")
     return say("系统错误 {number}", number=error.errno or type(error).__name__)
+
+
+def unusable(error: OSError) -> Message:
+    """Return that a file could not be read or written, and why; not every error knows which."""
+    if error.filename is None:
+        return say("无法读写文件（{reason}）。", reason=why(error))
+    return say("{file}：无法读写（{reason}）。", file=str(error.filename), reason=why(error))

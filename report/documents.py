@@ -1,6 +1,5 @@
 """All documents of a study in one folder: the same numbers in every form that an office sends."""
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from report.briefing.content import Briefing, MapSheet, Pictures
 from report.exchange.writing import write_exchange
 from report.maps.atlas import write_maps
 from report.maps.sheet import picture
+from report.papers import DIGESTS, MANIFEST, digest, papers_of_ours
 from report.slides.writing import write_slides
 from report.tables import all_or_none, files_below, write_json
 from report.web_page.page import write_web_page
@@ -21,8 +21,6 @@ from report.word.estate_sheets import write_estate_sheets
 from report.word.missing_data import write_missing_data
 from report.word.report import write_report
 from report.workbook.writing import write_workbook
-
-MANIFEST: Final = "report.json"
 
 
 @dataclass(frozen=True)
@@ -101,22 +99,26 @@ def write_documents(
 ) -> list[Path]:
     """Write the documents asked for into `folder`, all or none, and return them.
 
-    Those of an earlier run go, so that no two papers in a folder tell different numbers.
+    Those of an earlier run go, so that no two papers in a folder tell different numbers; nothing
+    else is written over.
 
-    Errors: PlanningError for a format that is none, or a folder that cannot be written.
+    Errors: PlanningError for a format that is none, a folder that cannot be written, or a paper of
+    an earlier run that somebody has changed.
     """
     tell = progress or (lambda _what, _part: None)
     asked = require_formats(formats)
     turns = _turns(asked)
     whole, done = sum(share for _, _, share in turns), 0.0
-    with all_or_none(folder, without=_earlier(folder), mark=MANIFEST) as draft:
+    own = papers_of_ours(folder)
+    with all_or_none(folder, without=own - {MANIFEST}, mark=MANIFEST, ours=own) as draft:
         pictures = drawn_once()
         for write, what, share in turns:
             tell(what, done / whole)
             write(Desk(briefing, draft, pictures, _within(tell, done / whole, share / whole)))
             done += share
-        write_json(_manifest(briefing, files_below(draft)), draft / MANIFEST)
+        write_json(_manifest(briefing, draft), draft / MANIFEST)
         written = files_below(draft)
+        papers_of_ours(folder)  # somebody may have worked on one meanwhile
     tell(say("完成"), 1.0)
     return [folder / name for name in written]
 
@@ -158,25 +160,15 @@ def _within(tell: Progress, start: float, share: float) -> Progress:
     return lambda what, part: tell(what, start + share * part)
 
 
-def _earlier(folder: Path) -> list[str]:
-    """Return the files that an earlier run wrote into the folder, by its own list."""
-    try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = [str(name) for name in told["files"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    # A list that somebody changed leads nowhere else.
-    inside = folder.resolve()
-    return [name for name in names if inside in (folder / name).resolve().parents]
-
-
-def _manifest(briefing: Briefing, files: list[str]) -> dict[str, Any]:
+def _manifest(briefing: Briefing, folder: Path) -> dict[str, Any]:
     """Return what the folder holds and the figures that all of it tells."""
+    files = files_below(folder)
     return {
         "title": str(briefing.title),
         "on": briefing.on.isoformat(),
         "notice": briefing.notice,
         "files": files,
+        DIGESTS: {name: digest(folder / name) for name in files},
         "headline": [str(sentence) for sentence in briefing.headline],
         "figures": [
             {"key": each.key, "label": str(each.label), "value": each.value, "text": each.text,

@@ -17,6 +17,7 @@ from report.briefing.earlier import since
 from report.briefing.making import brief
 from report.briefing.material import SECONDS, SITES, gather
 from report.documents import FORMATS, require_formats, write_documents
+from report.papers import papers_of_ours
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def fulfil(
     """
     tell = progress or (lambda _what, _part: None)
     formats: Collection[str] = require_formats(order.formats)
+    papers_of_ours(folder)  # one that somebody changed is told before the long work
     with one_door():
         study = load_study(order.study, progress=_part(tell, 0.0, 0.25))
     if order.walking:

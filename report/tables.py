@@ -2,9 +2,8 @@
 
 import json
 import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -20,6 +19,7 @@ from geo.errors import PlanningError
 from geo.findings import as_table
 from geo.language import Message, say
 from geo.reasons import why
+from report.drafts import NEW, OLD, drafting, take_away_left_behind
 from report.plain import plain_json
 from report.printed import in_words
 
@@ -114,7 +114,11 @@ def write_polygons(polygons: gpd.GeoDataFrame, path: Path) -> None:
 
 @contextmanager
 def all_or_none(
-    folder: Path, *, without: Collection[str] = (), mark: str = ""
+    folder: Path,
+    *,
+    without: Collection[str] = (),
+    mark: str = "",
+    ours: Collection[str] | None = None,
 ) -> Iterator[Path]:
     """Give a draft folder whose files move into `folder` only when the block ends well.
 
@@ -123,27 +127,34 @@ def all_or_none(
     without
         Files of an earlier run that go where the draft has none of their name.
     mark
-        The file by which a folder is known to be of an earlier run; in any other folder nothing is
-        written over.
+        The file by which a folder is known to be of an earlier run; it moves last. In any other
+        folder nothing is written over.
+    ours
+        The files that alone may be written over; None where the mark says enough.
 
     Errors: PlanningError where the folder or one of its files cannot be written; then everything
     is as it was.
     """
     new = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
-    except OSError as error:
-        raise PlanningError(_cannot_write(folder, error)) from None
-    try:
-        yield draft
-        names = sorted({*without, *files_below(draft)})
-        if mark and not (folder / mark).exists():
-            _refuse_strangers(folder, names)
-        _move_in(draft, folder, names)
+        with ExitStack() as closing:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                aside = closing.enter_context(drafting(folder))
+            except OSError as error:
+                raise PlanningError(_cannot_write(folder, error)) from None
+            yield aside / NEW
+            names = sorted({*without, *files_below(aside / NEW)} - {mark})
+            names += [mark] if (aside / NEW / mark).is_file() else []
+            if ours is not None:
+                _refuse_strangers(folder, [name for name in names if name not in ours])
+            elif mark and not (folder / mark).exists():
+                _refuse_strangers(folder, names)
+            _move_in(aside, folder, names)
+            if names:  # what is only tried takes nothing away
+                take_away_left_behind(folder)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        if new and not any(folder.iterdir()):
+        if new and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 
 
@@ -166,31 +177,56 @@ def _refuse_strangers(folder: Path, names: Collection[str]) -> None:
         )
 
 
-def _move_in(draft: Path, folder: Path, names: Collection[str]) -> None:
-    """Move the files of a draft into place; put back what was there where one cannot move."""
-    old = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
-    moved: list[Path] = []
+def _move_in(aside: Path, folder: Path, names: Sequence[str]) -> None:
+    """Move new files into place; put back what was there where one cannot move, or is not to."""
+    begun: dict[str, bool] = {}  # whether there was one of the name
     try:
         for name in names:
-            file, target = draft / name, folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                (old / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(target, old / name)
-            if file.exists():
-                file.replace(target)
-            else:
-                target.unlink(missing_ok=True)
-            moved.append(target)
-    except OSError as error:
-        for target in moved:
-            target.unlink(missing_ok=True)
-            before = old / target.relative_to(folder)
+            begun[name] = (folder / name).exists()
+            _move_one(aside, folder, name)
+    except BaseException as error:  # who interrupts it wants nothing of it either
+        _move_back(aside, folder, begun)
+        if isinstance(error, OSError):
+            raise PlanningError(_cannot_write(folder / name, error)) from None
+        raise
+    _remove_empty(folder, [name for name in names if not (folder / name).exists()])
+
+
+def _move_one(aside: Path, folder: Path, name: str) -> None:
+    """Move a file in, or take the old one away where there is no new; a copy of it stays aside."""
+    file, target, before = aside / NEW / name, folder / name, aside / OLD / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        before.parent.mkdir(parents=True, exist_ok=True)
+        half = aside / "half"
+        shutil.copy2(target, half)
+        half.replace(before)
+    if file.exists():
+        file.replace(target)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def _move_back(aside: Path, folder: Path, begun: Mapping[str, bool]) -> None:
+    """Put back what was there before files moved in."""
+    for name, was_there in begun.items():
+        target, before = folder / name, aside / OLD / name
+        if (aside / NEW / name).exists():
+            continue  # it has not moved
+        with suppress(OSError):  # the others go back all the same
             if before.exists():
                 before.replace(target)
-        raise PlanningError(_cannot_write(folder / name, error)) from None
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+            elif not was_there:
+                target.unlink(missing_ok=True)
+    _remove_empty(folder, begun)
+
+
+def _remove_empty(folder: Path, names: Iterable[str]) -> None:
+    """Take away the folders of files that are gone, where they hold nothing else."""
+    inner = {above for name in names for above in Path(name).parents if above.name}
+    for above in sorted(inner, key=lambda path: -len(path.parts)):
+        with suppress(OSError):  # it holds something, or is gone
+            (folder / above).rmdir()
 
 
 def _cannot_write(path: Path, error: OSError) -> Message:

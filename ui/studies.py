@@ -8,7 +8,7 @@ import hashlib
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from glob import escape, has_magic
@@ -96,8 +96,13 @@ def fingerprint(path: Path) -> str:
     Files are read again only when their size or a time of change differ: that of the content can
     be set back, as copying does, that of the entry cannot. A missing file counts by its absence.
     """
+    return fingerprint_of([path, *_files(path)])
+
+
+def fingerprint_of(files: Iterable[Path]) -> str:
+    """Return a digest of the names of files and of what they hold."""
     digest = hashlib.sha256()
-    for file in [path, *_files(path)]:
+    for file in files:
         digest.update(str(file).encode())
         if file.is_file():
             state = file.stat()

@@ -46,10 +46,16 @@ def test_a_process_of_its_own_writes_what_is_ordered(study: Path, tmp_path: Path
     assert "people of 60+" in " ".join(said)  # in the language in which it was ordered
 
 
-def test_a_study_that_is_refused_says_why(tmp_path: Path) -> None:
+def test_a_study_that_is_refused_says_why_and_runs_nothing_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "no.study.toml").write_text("title = 1", encoding="utf-8")
-    apart = make_apart(Order(tmp_path / "no.study.toml"), tmp_path / "out")
+    for name in ("report", "geo", "pandas"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    apart = make_apart(Order(Path("no.study.toml")), Path("out"))
     apart.follow()
+    assert not (tmp_path / "ran").exists()
     assert apart.ended
     assert len(apart.refused) >= 1
     assert all("no.study.toml" in line for line in apart.refused)

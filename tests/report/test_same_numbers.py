@@ -18,6 +18,7 @@ from report import documents
 from report.briefing.content import Briefing
 from report.briefing.streets import STREETS
 from report.documents import FORMATS, MANIFEST, write_documents
+from report.papers import DIGESTS, digest
 from tests.report.reread_slides import plain
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
@@ -113,7 +114,8 @@ def test_a_second_run_leaves_no_paper_of_the_first(briefing: Briefing, tmp_path:
     first = (out / "附表.xlsx").read_bytes()
     listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     (out / "汇报.pptx").write_bytes(b"of an earlier run")
-    told = json.dumps({**listed, "files": [*listed["files"], "汇报.pptx"]})
+    digests = {**listed[DIGESTS], "汇报.pptx": digest(out / "汇报.pptx")}
+    told = json.dumps({**listed, "files": [*listed["files"], "汇报.pptx"], DIGESTS: digests})
     (out / MANIFEST).write_text(told, encoding="utf-8")
     (out / "会议纪要.txt").write_text("的", encoding="utf-8")
     write_documents(briefing, out, formats=("xlsx",))
@@ -124,8 +126,11 @@ def test_a_second_run_leaves_no_paper_of_the_first(briefing: Briefing, tmp_path:
 def test_a_changed_list_leads_nowhere_else(briefing: Briefing, tmp_path: Path) -> None:
     out, other = tmp_path / "out", tmp_path / "other.txt"
     other.write_text("stays", encoding="utf-8")
-    out.mkdir()
-    listed = {"files": ["../other.txt", str(other)]}
+    write_documents(briefing, out, formats=("xlsx",))
+    listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    for name in ("../other.txt", str(other)):
+        listed["files"].append(name)
+        listed[DIGESTS][name] = digest(other)
     (out / MANIFEST).write_text(json.dumps(listed), encoding="utf-8")
     write_documents(briefing, out, formats=("xlsx",))
     assert other.read_text(encoding="utf-8") == "stays"

@@ -3,32 +3,30 @@
 
 import atexit
 import io
-import shutil
-import threading
 import zipfile
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from types import MappingProxyType
 from typing import Final
+from uuid import uuid4
 
 import streamlit as st
 
+from analysis.kept_scenarios import kept_numbers, scenario_file
 from analysis.scenario_text import scenario_text
 from geo.language import say, speak, spoken, translate
-from report.apart import Apart, make_apart
+from report.apart import Apart
 from report.data.sheets import file_name
 from report.documents import FORMATS, MANIFEST
 from report.ordering import Order
 from report.tables import files_below
 from ui.chosen import worded
+from ui.meeting.makers import Key, Makers
 from ui.seen import plain
 from ui.sidebar import Choice
-from ui.studies import fingerprint
+from ui.studies import fingerprint, fingerprint_of
 
-KEPT_MAX: Final = 4
 LOOK_S: Final = 1.0
+ASKED: Final = "documents asked"
 KINDS: Final = MappingProxyType(
     {
         "docx": say("Word 汇报、核查单、待补数据"), "pptx": say("PPT"), "xlsx": say("Excel 附表"),
@@ -36,43 +34,6 @@ KINDS: Final = MappingProxyType(
         "gpkg": say("交换数据"),
     }
 )  # fmt: skip
-Key = tuple[str, ...]
-
-
-@dataclass
-class Makers:
-    """Documents made or being made, for all sessions: the same order is made once.
-
-    At most so many folders are kept; the oldest goes.
-    """
-
-    made: "OrderedDict[Key, Apart]" = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def order(self, key: Key, order: Order) -> Apart:
-        """Return what is made of an order; another process begins where there is none yet."""
-        with self.lock:
-            known = self.made.get(key)
-            if known is not None and not known.refused:
-                self.made.move_to_end(key)
-                return known
-            apart = make_apart(order, Path(mkdtemp(prefix="carecircle-")) / "out")
-            threading.Thread(target=apart.follow, daemon=True).start()
-            self.made[key] = apart
-            while len(self.made) > KEPT_MAX:
-                _, oldest = self.made.popitem(last=False)
-                _forget(oldest)
-            return apart
-
-    def forget_all(self) -> None:
-        """Take every folder away."""
-        for apart in self.made.values():
-            _forget(apart)
-
-
-def _forget(apart: Apart) -> None:
-    apart.stop()
-    shutil.rmtree(apart.folder.parent, ignore_errors=True)
 
 
 @st.cache_resource(show_spinner=False)
@@ -92,22 +53,33 @@ def show_documents(choice: Choice) -> None:
             translate("要哪些"), FORMATS, selection_mode="multi", default=("docx", "pptx", "xlsx"),
             format_func=lambda name: str(KINDS[name]), key=worded("documents wanted"),
         )
-        key = _key(choice, tuple(formats))
+        shown: Key | None = st.session_state.get(ASKED)
+        made = None if shown is None else _makers().made.get(shown)
+        going = made is not None and not made.ended  # one at a time for everybody
         asked = st.button(
-            translate("生成"), type="primary", disabled=not formats, key="make documents"
+            translate("生成"), type="primary", disabled=not formats or going, key="make documents"
         )
         if asked:
-            st.session_state["documents asked"] = key
-            _makers().order(key, _order(choice, tuple(formats)))
-        shown = st.session_state.get("documents asked")
-        if shown is not None and shown in _makers().made:
-            _show_made(shown, choice.study.stem.removesuffix(".study"))
+            key = st.session_state[ASKED] = _key(choice, tuple(formats))
+            _makers().order(key, _order(choice, tuple(formats)), asker=_asker())
+            st.rerun()
+        if shown is not None and made is not None:
+            _show_made(shown, choice.study.stem.removesuffix(".study"), going=going)
+        elif shown is not None:
+            st.caption(translate("先前生成的文件已清理，请重新生成。"))
+
+
+def _asker() -> str:
+    """Return what tells this session from others."""
+    return str(st.session_state.setdefault("documents asker", uuid4().hex))
 
 
 def _key(choice: Choice, formats: tuple[str, ...]) -> Key:
+    """Return what tells an order from others: all that is read for it."""
     walking = str(sorted(choice.walking.items()))
+    kept = [scenario_file(choice.study, number) for number in kept_numbers(choice.study)]
     return (str(choice.study), fingerprint(choice.study), scenario_text(choice.scenario),
-            walking, ",".join(formats), spoken())  # fmt: skip
+            walking, ",".join(formats), spoken(), fingerprint_of(kept))  # fmt: skip
 
 
 def _order(choice: Choice, formats: tuple[str, ...]) -> Order:
@@ -119,9 +91,8 @@ def _order(choice: Choice, formats: tuple[str, ...]) -> Order:
     )
 
 
-def _show_made(key: Key, name: str) -> None:
+def _show_made(key: Key, name: str, *, going: bool) -> None:
     """Show how far it is, looking again until it is done; only this part runs again."""
-    going = not _makers().made[key].ended
     st.fragment(_show_state, run_every=LOOK_S if going else None)(key, name, going=going)
 
 
@@ -136,9 +107,22 @@ def _show_state(key: Key, name: str, *, going: bool) -> None:
         for line in apart.refused:
             st.text(plain(line))
     elif not apart.ended:
-        st.progress(min(max(apart.part, 0.0), 1.0), text=apart.what or translate("开始…"))
+        _show_going(key, apart)
     else:
         _show_files(apart, name)
+
+
+def _show_going(key: Key, apart: Apart) -> None:
+    """Show how far it is or how many are before it, and the way out."""
+    ahead = _makers().ahead(apart)
+    if ahead:
+        st.caption(str(say("排队中：前面还有{count}份在做，轮到后自动开始。", count=ahead)))
+    else:
+        st.progress(min(max(apart.part, 0.0), 1.0), text=apart.what or translate("开始…"))
+    if st.button(translate("取消"), key="give documents up"):
+        _makers().give_up(key, asker=_asker())
+        del st.session_state[ASKED]
+        st.rerun()
 
 
 def _show_files(apart: Apart, name: str) -> None:

@@ -1,0 +1,168 @@
+"""Documents asked for on the page: in turn, for everybody, given up, forgotten, never stale."""
+# ruff: noqa: TID251 - this is the browser face
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.kept_scenarios import keep_scenario
+from analysis.scenario import Scenario
+from report.apart import Apart
+from report.ordering import Order
+from ui.meeting import documents
+from ui.meeting.documents import _key
+from ui.meeting.makers import KEPT_MAX, Makers
+
+ORDER = Order(Path("a.study.toml"))
+PATIENCE_S = 20.0
+
+
+class Kitchen:
+    """Makes nothing until it is told how an order ends."""
+
+    def __init__(self) -> None:
+        """Begin with nothing ordered."""
+        self.begun: list[Apart] = []
+        self.makers = Makers(make=self.make)
+
+    def make(self, _: Order, folder: Path) -> Apart:
+        """Return what ends as soon as a file says how."""
+        folder.mkdir()
+        wait = ("import sys, time\nfrom pathlib import Path\nwhile not Path('end').exists():\n"
+                "    time.sleep(0.01)\nprint(Path('end').read_text())")  # fmt: skip
+        code = f"import os; os.chdir({str(folder)!r})\n{wait}"
+        apart = Apart({"language": "zh"}, folder, (sys.executable, "-S", "-c", code))
+        self.begun.append(apart)
+        return apart
+
+    def order(self, key: str, asker: str = "me") -> Apart:
+        """Order for somebody."""
+        return self.makers.order((key,), ORDER, asker=asker)
+
+    def end(self, apart: Apart, said: str = '{"files": ["a.docx"]}') -> None:
+        """Let one end, telling this."""
+        (apart.folder / "end").write_text(said, encoding="utf-8")
+        apart.wait(PATIENCE_S)
+        assert apart.ended
+
+    def running(self) -> list[bool]:
+        """Return which are being made, once one is."""
+        until = time.monotonic() + PATIENCE_S
+        while not self.begun or sum(map(goes, self.begun)) == 0:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        return [goes(apart) for apart in self.begun]
+
+
+def goes(apart: Apart) -> bool:
+    process = apart._process  # noqa: SLF001 - whether there is one
+    return process is not None and process.poll() is None
+
+
+@pytest.fixture
+def kitchen() -> Iterator[Kitchen]:
+    made = Kitchen()
+    yield made
+    made.makers.forget_all()
+    assert not [apart for apart in made.begun if apart.folder.parent.exists()]
+
+
+def test_orders_are_made_in_turn_and_none_is_thrown_out(kitchen: Kitchen) -> None:
+    ordered = [kitchen.order(str(number)) for number in range(KEPT_MAX + 2)]
+    assert kitchen.running() == [True, *[False] * (KEPT_MAX + 1)]
+    assert [kitchen.makers.ahead(each) for each in ordered] == list(range(KEPT_MAX + 2))
+    kitchen.end(ordered[0])
+    assert kitchen.running()[:3] == [False, True, False]
+    assert kitchen.makers.ahead(ordered[2]) == 1
+    for each in ordered[1:]:
+        kitchen.running()
+        kitchen.end(each)
+    assert all(each.files for each in ordered)
+    kitchen.order("another")  # only what ended goes, the oldest first
+    kept = [each.folder.exists() for each in ordered]
+    assert kept == [False, False, *[True] * KEPT_MAX]
+
+
+def test_the_same_order_is_made_once_and_goes_on_while_somebody_waits(kitchen: Kitchen) -> None:
+    mine, theirs = kitchen.order("a", "me"), kitchen.order("a", "you")
+    assert mine is theirs
+    kitchen.running()
+    kitchen.makers.give_up(("a",), asker="me")
+    assert not mine.refused
+    kitchen.makers.give_up(("a",), asker="you")
+    assert mine.refused == ("已取消。",)
+    anew = kitchen.order("a")  # while the other still ends
+    assert anew is not mine
+    mine.wait(PATIENCE_S)
+    kitchen.running()
+    kitchen.end(anew)
+    assert not mine.folder.parent.exists()
+
+
+def test_what_waits_is_given_up_without_ever_beginning(kitchen: Kitchen) -> None:
+    first, second = kitchen.order("a"), kitchen.order("b")
+    kitchen.running()
+    kitchen.makers.give_up(("b",), asker="me")
+    assert second.ended
+    assert not second.folder.parent.exists()
+    kitchen.end(first)
+    assert not goes(second)
+
+
+def test_the_folder_of_a_refused_order_goes(kitchen: Kitchen) -> None:
+    first = kitchen.order("a")
+    kitchen.running()
+    kitchen.end(first, '{"refused": ["no"]}')
+    second = kitchen.order("b")
+    kitchen.running()
+    assert not first.folder.parent.exists()
+    assert first.refused == ("no",)
+    assert kitchen.order("a") not in (first, second)
+
+
+def choice(study: Path) -> SimpleNamespace:
+    nothing = Scenario()
+    return SimpleNamespace(study=study, scenario=nothing, walking={},
+                           baseline=SimpleNamespace(scenario=nothing))  # fmt: skip
+
+
+def test_a_scenario_that_is_kept_or_changed_makes_another_order(tmp_path: Path) -> None:
+    study = tmp_path / "a.study.toml"
+    study.write_text("title = 'a'", encoding="utf-8")
+    seen = [_key(choice(study), ("xlsx",))]  # type: ignore[arg-type]
+    for scenario in (Scenario(title="甲"), Scenario(title="乙")):
+        keep_scenario(study, scenario, number=1)
+        seen.append(_key(choice(study), ("xlsx",)))  # type: ignore[arg-type]
+    keep_scenario(study, Scenario(title="丙"))
+    seen.append(_key(choice(study), ("xlsx",)))  # type: ignore[arg-type]
+    assert len(set(seen)) == 4
+
+
+def test_the_page_tells_the_turn_and_gives_up(
+    kitchen: Kitchen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = tmp_path / "a.study.toml"
+    study.write_text("title = 'a'", encoding="utf-8")
+    monkeypatch.setattr(documents, "_makers", lambda: kitchen.makers)
+    monkeypatch.setattr(documents, "asked_by", choice(study), raising=False)
+    page = AppTest.from_string(
+        "import streamlit as st\nst.session_state.setdefault('language', 'zh')\n"
+        "from ui.meeting import documents\ndocuments.show_documents(documents.asked_by)\n"
+    )
+    before = kitchen.order("of another")
+    page.run()
+    page.button(key="make documents").click().run()
+    assert not page.exception
+    assert [each.value for each in page.caption if "排队中：前面还有1份" in each.value]
+    assert page.button(key="make documents").disabled
+    kitchen.running()
+    page.button(key="give documents up").click().run()
+    assert not page.exception
+    assert not page.button(key="make documents").disabled
+    assert kitchen.begun[1].ended
+    assert not before.ended
