@@ -16,7 +16,7 @@ from analysis.scenario_text import read_scenario
 from analysis.study import Study
 from geo.language import speak
 from tests.analysis.toy_study import box, estate, people, spot
-from tests.analysis.what_if_city import PEOPLE, PLOT, city, degrees
+from tests.analysis.what_if_city import PEOPLE, PLOT, city, degrees, pair
 from ui import kept
 from ui.siting import answers, trying
 from ui.studies import ENVIRONMENT, fingerprint
@@ -243,3 +243,13 @@ def test_a_scenario_that_cannot_be_read_is_said_and_nothing_can_be_changed(study
     still_on = {button.label for button in shown.button if not button.disabled}
     assert not still_on & {"复制为新情景", "删除情景"}
     assert "新建空情景" in still_on
+
+
+def test_a_change_that_helps_nobody_is_said_to_be_made_and_why(study: Path) -> None:
+    beside_the_street = {"from": pair(300, 0), "to": pair(300, 300)}  # as long as the street
+    link = Scenario.model_validate({"title": "并行", "link": [beside_the_street]})
+    state = {"gains shown": False}
+    shown = press(opened(study, link, state), "去掉")
+    assert "通道的改动已记入情景，但没有一处的步行分钟因此改变，覆盖人数不变。" in texts(shown)
+    shown = press(opened(study, WITHOUT, state), "去掉")
+    assert "已记入情景" not in texts(shown)  # figures tell it
