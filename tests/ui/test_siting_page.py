@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import pytest
@@ -18,7 +19,7 @@ from geo.language import speak
 from tests.analysis.toy_study import box, estate, people, spot
 from tests.analysis.what_if_city import PEOPLE, PLOT, city, degrees, pair
 from ui import kept
-from ui.siting import answers, trying
+from ui.siting import answers, finding, trying
 from ui.studies import ENVIRONMENT, fingerprint
 
 STUDY = (
@@ -66,6 +67,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory, toy: Study) -> Iterator[Pat
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ENVIRONMENT, str(path))
         patch.setattr(kept, "load_study", lambda _path, **_: toy)
+        patch.setattr(finding, "PATIENCE_S", 60.0)  # a browser would look again by itself
         yield path
     for slot in SLOTS:
         slot.clear()
@@ -102,6 +104,10 @@ def press(shown: AppTest, label: str) -> AppTest:
 
 def texts(shown: AppTest) -> str:
     return "\n".join(str(each.value) for each in shown.text)
+
+
+def captions(shown: AppTest) -> str:
+    return "\n".join(str(each.value) for each in shown.caption)
 
 
 def outcome(shown: AppTest) -> str:
@@ -253,3 +259,34 @@ def test_a_change_that_helps_nobody_is_said_to_be_made_and_why(study: Path) -> N
     assert "通道的改动已记入情景，但没有一处的步行分钟因此改变，覆盖人数不变。" in texts(shown)
     shown = press(opened(study, WITHOUT, state), "去掉")
     assert "已记入情景" not in texts(shown)  # figures tell it
+
+
+def test_a_search_tells_its_time_and_need_not_be_waited_for(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, search = Event(), answers._search
+    monkeypatch.setattr(finding, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(
+        answers, "_search", lambda question, tell: (go_on.wait(30), search(question, tell))[1]
+    )
+    answers._slot.clear()
+    shown = opened(study, state={"siting part": "find"})
+    assert "最多约 30 秒，等的时候可以取消" in captions(shown)
+    shown = press(shown, "开始找")
+    assert "最多约 30 秒" in shown.get("progress")[0].proto.text
+    shown = press(shown, "取消")
+    assert not shown.get("progress")
+    assert "等的时候可以取消" in captions(shown)
+    go_on.set()
+    monkeypatch.setattr(finding, "PATIENCE_S", 60.0)
+    assert "已证明最优" in texts(press(shown, "开始找"))
+
+
+def test_who_waits_is_shown_the_answer_once_it_is_there(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, is_done = iter([False]), answers.Sought.is_done
+    monkeypatch.setattr(
+        answers.Sought, "is_done", lambda self, within_s: next(done, is_done(self, within_s=60))
+    )
+    assert "已证明最优" in texts(press(opened(study, state={"siting part": "find"}), "开始找"))
