@@ -224,6 +224,24 @@ def test_scenarios_stand_beside_each_other_as_evaluated(study: Path, toy: Study)
     assert row["在D"].endswith("★")
 
 
+def test_scenarios_that_alter_ways_alone_are_told_apart(study: Path) -> None:
+    ends = {"from": pair(0, 0), "to": pair(300, 400)}
+    ways = {"title": "修路", "link": [ends], "block": [{"line": [pair(750, -9), pair(750, 9)]}]}
+    away = {"title": "搬走", "move": [{"facility_id": "f2", **degrees(500, 0)}],
+            "gate": [{"residential_id": "r1", **degrees(300, 340)}]}  # fmt: skip
+    for each in (ways, away):
+        keep_scenario(study, Scenario.model_validate(each))
+    shown = opened(study, state={"siting part": "compare"})
+    if any(button.label == "开始对比" for button in shown.button):
+        shown = press(shown, "开始对比")
+    table = next(one.value for one in shown.dataframe if "项目" in one.value.columns)
+    rows = table.set_index("项目")
+    counted = ("移动设施（处）", "改规模设施（处）", "新通道（条）", "新出入口（处）", "阻断（条）")
+    assert [rows.loc[each].to_list() for each in counted] == [
+        ["0", "0", "1"], ["0", "0", "0"], ["0", "1", "0"], ["0", "0", "1"], ["0", "1", "0"]
+    ]  # fmt: skip
+
+
 def test_closing_costs_what_an_evaluation_says(study: Path, toy: Study) -> None:
     shown = opened(study, state={"siting part": "rely"})
     table = next(one.value for one in shown.dataframe if "关闭后失去覆盖" in one.value.columns)
@@ -287,6 +305,6 @@ def test_who_waits_is_shown_the_answer_once_it_is_there(
 ) -> None:
     done, is_done = iter([False]), answers.Sought.is_done
     monkeypatch.setattr(
-        answers.Sought, "is_done", lambda self, within_s: next(done, is_done(self, within_s=60))
+        answers.Sought, "is_done", lambda self, **_: next(done, is_done(self, within_s=60))
     )
     assert "已证明最优" in texts(press(opened(study, state={"siting part": "find"}), "开始找"))
