@@ -36,8 +36,9 @@ def choose_scenario(study: Path) -> AtHand:
     }
     if hand.seen is not None and hand.number not in names:  # it cannot be read: said below
         names[hand.number] = hand.seen.file.name
-    # Keyed by what is looked at: a scenario begun on the map is the one chosen here.
-    key = worded(f"scenario {study} {hand.number} {len(names)}")
+    # Keyed by what is looked at: a scenario begun on the map is the one chosen here. And by what
+    # all are called: the browser goes on showing the name it chose, whatever that is called now.
+    key = worded(f"scenario {study} {hand.number} {hash(tuple(names.items()))}")
     st.selectbox(
         translate("情景"), list(names), format_func=names.__getitem__,
         index=list(names).index(hand.number), key=key,
