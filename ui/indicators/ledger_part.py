@@ -19,7 +19,7 @@ from ui.circle.area_part import download
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.printed import printed
 from ui.why.question import Question
-from ui.words import NOTHING
+from ui.words import NOTHING, headed
 
 # A shape and a word: the light is read in grey print and by whoever sees no red.
 STANDINGS: Final[Mapping[str, Message]] = MappingProxyType(
@@ -128,7 +128,7 @@ def _choose(table: pd.DataFrame) -> str:
     names = list(words)
     chosen = st.segmented_control(
         translate("达成情况"), names,
-        format_func=lambda one: str(say("{word} {count}", word=words[one], count=counts[one])),
+        format_func=lambda one: headed(say("{word} {count}", word=words[one], count=counts[one])),
         default=names[remembered("standing", names)], key=worded("standing"), required=True,
         label_visibility="collapsed",
     )

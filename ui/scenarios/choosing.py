@@ -12,6 +12,7 @@ from ui.chosen import worded
 from ui.data.showing import show_lines
 from ui.scenarios.at_hand import AtHand, at_hand, look_at
 from ui.seen import plain
+from ui.words import headed
 
 
 def show_unread(hand: AtHand) -> None:
@@ -25,7 +26,7 @@ def choose_scenario(study: Path) -> AtHand:
     kept, refused = kept_scenarios(study)
     hand = at_hand(study)
     titles = Counter(each.title for each in kept)
-    names: dict[int | None, str] = {None: translate("现状")}
+    names: dict[int | None, str] = {None: headed(translate("现状"))}
     names |= {
         each.number: plain(
             each.title

@@ -30,7 +30,7 @@ from ui.scenarios.at_hand import AtHand
 from ui.seen import plain
 from ui.sidebar import Choice
 from ui.siting.trying import Trying
-from ui.words import NOTHING, at_least, number, percent, signed
+from ui.words import NOTHING, at_least, headed, number, percent, signed
 
 SHOWN_MAX: Final = 5
 BEST: Final = "★"
@@ -237,7 +237,7 @@ def headings_of(labels: Sequence[str]) -> dict[str, str]:
     taken = {translate("项目"), translate("街道"), translate("60岁以上")}
     headings: dict[str, str] = {}
     for label in labels:
-        called = translate("现状") if label == BASELINE else plain(label)
+        called = headed(translate("现状")) if label == BASELINE else plain(label)
         numbered = (f"{called}（{at}）" for at in count(1))
         heading = next(each for each in chain([called], numbered) if each not in taken)
         taken.add(heading)
@@ -246,7 +246,8 @@ def headings_of(labels: Sequence[str]) -> dict[str, str]:
 
 
 def _street(share: float, people: float, *, is_base: bool, mark: bool) -> str:
-    change = "" if is_base or np.isnan(people) or round(people) == 0 else f"（{people:+,.0f}）"
+    alike = is_base or np.isnan(people) or round(people) == 0
+    change = "" if alike else say("（{change}）", change=f"{people:+,.0f}")
     return f"{percent(share)}{change}{f' {BEST}' if mark else ''}"
 
 

@@ -166,7 +166,7 @@ def _names(trying: Trying, layer: str) -> dict[str, str]:
 
 
 def _called(names: dict[str, str], code: str) -> str:
-    return f"{names.get(code, NOTHING)}（{code}）"
+    return str(say("{name}（{kind}）", name=names.get(code, NOTHING), kind=code))
 
 
 def _do(trying: Trying, hand: AtHand, make: Callable[[], Scenario]) -> None:
