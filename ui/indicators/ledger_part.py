@@ -46,7 +46,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "value": Column(say("数值"), "text", 120),
         "target": Column(say("目标"), "text", 110),
         "numerator": Column(say("分子"), "amount", 90),
-        "denominator": Column(say("分母"), "amount", 90),
+        "denominator": Column(say("分母"), "amount", 102),
         "year": Column(say("年份"), "text", 60),
         "document": Column(say("文件"), "text", 170),
         "clause": Column(say("条款"), "text", 110),

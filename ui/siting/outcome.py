@@ -12,7 +12,7 @@ from analysis.what_if.elders import whole_change
 from analysis.what_if.live import Changed
 from geo.language import Message, say, translate
 from ui.figures import card
-from ui.words import at_least, headed, number, percent, signed
+from ui.words import at_least, number, percent, signed
 
 LEFT_OUT: Final = say("情景下仍走不到的60岁以上老年人")
 ROW_PX, TABLE_PX_MAX = 34, 520
@@ -66,9 +66,9 @@ def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
 def show_streets(changed: Changed) -> None:
     """Show every street before and after, those that change most first."""
     table = street_table(changed)
-    whole = st.column_config.NumberColumn(format="localized", width=92, help=str(LEFT_OUT))
-    signed = st.column_config.NumberColumn(format="%+d", width=72)
-    share = st.column_config.NumberColumn(format="%.1f%%", width=62)
+    whole = st.column_config.NumberColumn(format="localized", width=88, help=str(LEFT_OUT))
+    signed = st.column_config.NumberColumn(format="%+d", width=68)
+    share = st.column_config.NumberColumn(format="%.1f%%", width=72)
     name = st.column_config.TextColumn(pinned=True, width=92)
     config = dict(zip(table.columns, (name, signed, share, share, whole), strict=True))
     st.dataframe(
@@ -94,8 +94,8 @@ def street_table(changed: Changed) -> pd.DataFrame:
         {
             translate("街道"): names,
             translate("覆盖增减"): table["covered_change"].round(),
-            headed(translate("情景")): table["share_60plus"] * 100,
-            headed(translate("现状")): table["share_before"] * 100,
+            translate("情景可达"): table["share_60plus"] * 100,
+            translate("现状可达"): table["share_before"] * 100,
             translate("情景未覆盖"): (table["elderly_60plus"] - table["covered_60plus"]).round(),
         }
     )
