@@ -5,7 +5,7 @@ becomes a path.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -71,15 +71,21 @@ def keep_scenario(study: Path, scenario: Scenario, *, number: int | None = None)
     Errors: StudyError where it cannot be written; the file is then as it was.
     """
     if number is None:
-        return _keep_new(study, scenario)
+        return keep_new(study, lambda _number: scenario)[0]
     file = scenario_file(study, number)
     with writing(file):
         write_beside(file, scenario_text(scenario))
     return number
 
 
-def _keep_new(study: Path, scenario: Scenario) -> int:
-    """Keep a scenario under the first number that nobody has taken by the time it is written."""
+def keep_new(study: Path, named: Callable[[int], Scenario]) -> tuple[int, Scenario]:
+    """Keep a scenario under the first number that nobody has taken by the time it is written.
+
+    named
+        Gives the scenario of a number, so that none is called by a number that another took.
+
+    Return the number and the scenario. Errors: StudyError as for `keep_scenario`.
+    """
     taken = set(kept_numbers(study))
     free = (number for number in count(1) if number not in taken)
     while True:
@@ -87,8 +93,9 @@ def _keep_new(study: Path, scenario: Scenario) -> int:
         file = scenario_file(study, number)
         with writing(file):
             if not file.exists():  # another began one since the numbers were looked at
+                scenario = named(number)
                 write_beside(file, scenario_text(scenario))
-                return number
+                return number, scenario
 
 
 def drop_scenario(study: Path, number: int) -> None:

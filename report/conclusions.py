@@ -6,7 +6,8 @@ from typing import Any, Final
 from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
 from analysis.walking.reach import FAST, SLOW
-from geo.language import Message, joined, say
+from geo.language import Message, say
+from geo.word_lists import listed
 from report.figures import at_least, number, percent
 from report.provision_figures import rate_basis
 
@@ -114,9 +115,9 @@ def left_out(evaluation: Evaluation) -> Message | None:
     streets = _streets_left(evaluation)
     if not streets:
         return say("仍有{left}名60岁以上老年人不在步行时限内。", left=left)
-    named = joined("、", *(
-        say("{name}（{people}人）", name=name, people=number(people)) for name, people in streets
-    ))  # fmt: skip
+    named = listed(
+        *(say("{name}（{people}人）", name=name, people=number(people)) for name, people in streets)
+    )
     return say(
         "仍有{left}名60岁以上老年人不在步行时限内，主要在{streets}。", left=left, streets=named
     )

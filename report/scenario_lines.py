@@ -79,4 +79,4 @@ def _size(value: float | None) -> str | Message:
 
 
 def _called(names: Mapping[str, str], code: str) -> str:
-    return f"{names.get(code, NOTHING)}（{code}）"
+    return str(say("{name}（{kind}）", name=names.get(code, NOTHING), kind=code))

@@ -7,13 +7,16 @@ Only numbers and this project's own words stand in this HTML, never a text of th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 from analysis.evaluation import Evaluation
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from report.briefing.figures import key_figures
 from ui.why.question import Question, why_button
+
+LINES_MAX: Final = 2  # under the value of a card
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,19 @@ def show_figures(evaluation: Evaluation) -> None:
 
 
 def show_row(row: Sequence[Figure]) -> None:
-    """Show figures side by side; what is asked of them is answered where `show_answer` stands."""
+    """Show figures side by side; what is asked of them is answered where `show_answer` stands.
+
+    Of many lines the first stand in the card, which would else push the map down; the rest are told
+    to whoever rests on the button that asks why.
+    """
     with st.container(key="care-figure-row"):
         for figure in row:
             with st.container(key=f"care-figure-{figure.key}"):
-                shown = card(figure.label, figure.value, *figure.lines)
+                shown = card(figure.label, figure.value, *figure.lines[:LINES_MAX])
                 st.html(f'<div class="care-figures">{shown}</div>')
                 about = say("{label}为什么是 {value}", label=figure.label, value=figure.value)
-                why_button(Question(figure.key), key=f"card {figure.key}", about=str(about))
+                told = joined("\n\n", about, *figure.lines[LINES_MAX:])
+                why_button(Question(figure.key), key=f"card {figure.key}", about=str(told))
 
 
 def figures(evaluation: Evaluation) -> list[Figure]:

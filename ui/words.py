@@ -9,11 +9,17 @@ from geo.language import Message, say
 from report.figures import NOTHING, at_least, number, percent
 
 __all__ = [
-    "NOTHING", "SQUARE_METRES", "at_least", "layer", "number", "percent", "reason_word",
+    "NOTHING", "SQUARE_METRES", "at_least", "headed", "layer", "number", "percent", "reason_word",
     "severity", "signed",
 ]  # fmt: skip
 
 SQUARE_METRES = "㎡"
+
+
+def headed(words: object) -> str:
+    """Return words as they stand alone, as a heading or on a button: the first letter large."""
+    text = str(words)
+    return text[:1].upper() + text[1:]
 
 
 def signed(people: Any) -> str:  # noqa: ANN401 - a figure, or a table's cell

@@ -10,9 +10,9 @@ from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.guidance import GUIDANCE
 from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
 from report.briefing.places import COMMUNITIES
+from report.briefing.pools import POOLS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
-from report.briefing.pools import POOLS
 from report.word.captions import add_table, numeral
 from report.word.markup import paragraph, run
 from report.word.paper import Paper

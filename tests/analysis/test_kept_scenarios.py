@@ -11,6 +11,7 @@ import pytest
 import analysis.kept_scenarios as kept_module
 from analysis.kept_scenarios import (
     drop_scenario,
+    keep_new,
     keep_scenario,
     kept_numbers,
     kept_scenarios,
@@ -75,3 +76,16 @@ def test_of_two_who_begin_one_at_once_neither_loses_it(
         numbers = list(pool.map(partial(keep_scenario, study), (FIRST, SECOND)))
     assert sorted(numbers) == [1, 2]
     assert {each.title for each in kept_scenarios(study)[0]} == {"方案一", "方案二"}
+
+
+def test_a_title_made_of_the_number_is_made_of_the_one_that_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = tmp_path / "city.study.toml"
+    monkeypatch.setattr(kept_module, "kept_numbers", lambda _study: ())  # looked before the other
+    begun = [keep_new(study, lambda number: Scenario(title=f"方案{number}")) for _ in range(2)]
+    assert [(number, scenario.title) for number, scenario in begun] == [(1, "方案1"), (2, "方案2")]
+    monkeypatch.undo()
+    assert [(each.number, each.title) for each in kept_scenarios(study)[0]] == [
+        (1, "方案1"), (2, "方案2"),
+    ]  # fmt: skip

@@ -6,9 +6,8 @@ from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply
 from analysis.study import Study
 from analysis.what_if.side_by_side import compare_evaluations
-from report.scenario_totals import scenario_totals
 from tests.analysis.what_if_city import PEOPLE, city
-from ui.siting.comparing import Compared, streets_table, totals_table
+from ui.siting.comparing import beside, streets_table, totals_table
 
 WITHOUT = Scenario(title="x", close=("f2",))
 
@@ -29,7 +28,7 @@ def test_every_scenario_has_a_column_of_its_own(
     study, before, after = toy
     side = compare_evaluations(before, [(title, after) for title in titles])
     scenarios = [WITHOUT.model_copy(update={"title": title}) for title in titles]
-    told = Compared("x", side, scenario_totals(side, scenarios, study))
+    told = beside(study, side, scenarios)
     totals, streets = totals_table(told), streets_table(told)
     assert list(totals.columns)[:2] == ["项目", "现状"]
     assert list(streets.columns)[:3] == ["街道", "60岁以上", "现状"]

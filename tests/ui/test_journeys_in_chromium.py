@@ -23,6 +23,7 @@ __all__ = ["engine"]
 
 SCREENS = ROOT / "out" / "screens"  # ignored by git; looked at by whoever changes a page
 OUTCOME = ".care-outcome"
+SKETCHED = "Object.values(map._layers).some((one) => one.options.color === '#c2185b')"
 PAGES = ("", "coverage", "provision", "siting", "indicators", "ledgers", "meeting")
 WAIT_MS = 90_000
 # What a hostile word would be if anything took it for HTML, Markdown or mathematics.
@@ -96,6 +97,9 @@ def test_a_planner_adds_two_facilities_and_compares(
         page.mouse.click(where["x"] + x, where["y"] + y)
         page.locator(f"{OUTCOME}[data-opened='{number}']").wait_for(timeout=WAIT_MS)
     picture(seen, "planner-siting")
+    page.mouse.click(where["x"] + x, where["y"] + y)  # once too often: refused, and not left drawn
+    page.get_by_text("没有重复新增").wait_for(timeout=WAIT_MS)
+    seen.map.wait_for_function(f"!({SKETCHED})")
     # What the page tells at once is what a whole evaluation tells of the file it kept.
     kept = next(each for each in kept_scenarios(desk)[0] if len(each.scenario.open) == 2)
     then = evaluate(apply(kept.scenario, bundled.study), draw="when asked")

@@ -138,6 +138,13 @@ def test_search_route_and_service_area(seen: Visit) -> None:
     expect(seen.map.locator("[data-section=units]")).to_be_hidden()  # there are none
 
 
+def test_what_the_scenario_changes_is_marked_on_the_first_page_too(seen: Visit) -> None:
+    seen.map.wait_for_function("window.careMapCounts.marks >= 1")
+    expect(seen.map.locator(".care-opened")).to_have_count(1)
+    expect(seen.map.locator(".care-shut")).to_have_count(1)
+    expect(seen.map.locator(".care-panel")).to_contain_text("新增设施")
+
+
 def test_a_divided_map_is_moved_by_keys_and_mouse(seen: Visit) -> None:
     before = seen.view()
     seen.page.get_by_text("前后对比").first.click()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import analysis.kept_scenarios as kept_module
 from analysis.kept_scenarios import (
     drop_scenario,
     keep_scenario,
@@ -191,3 +192,34 @@ def test_where_nothing_can_be_written_a_kept_scenario_is_changed_for_the_session
     assert shown.text[0].value == "f1,f2"
     assert press(shown, "undo").text[0].value == "f1"
     assert read_scenario(scenario_file(study, 1)) == FIRST
+
+
+def test_two_who_begin_at_once_have_titles_of_their_own(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = opened(study), opened(study)
+    press(one, "more")
+    # The other looked at the folder before the first had written.
+    looked = iter([(), ()])
+    look = kept_module.kept_numbers
+    monkeypatch.setattr(kept_module, "kept_numbers", lambda path: next(looked, look(path)))
+    monkeypatch.setattr(at_hand, "kept_numbers", lambda path: next(looked, look(path)))
+    press(other, "more")
+    monkeypatch.undo()
+    assert [each.title for each in kept_scenarios(study)[0]] == ["方案1", "方案2"]
+
+
+def test_a_scenario_called_otherwise_elsewhere_is_chosen_anew_under_its_new_name(
+    study: Path,
+) -> None:
+    for title in "甲乙丙":
+        keep_scenario(study, Scenario(title=title, close=("f1",)))
+    shown = opened(study)
+    shown.selectbox[0].select(2).run()
+    before = shown.selectbox[0].key
+    keep_scenario(study, Scenario(title="改名后", close=("f1",)), number=2)
+    shown.run()
+    assert shown.selectbox[0].value == 2
+    assert "改名后" in shown.selectbox[0].options
+    # The browser goes on writing the old name under the old key.
+    assert shown.selectbox[0].key != before

@@ -12,10 +12,9 @@ from analysis.siting.asked import Asked
 from analysis.study import Study
 from tests.analysis.what_if_city import full_city, printed
 from ui import kept
-from ui.progress import silent
 from ui.sidebar import Choice
 from ui.siting import answers, trying
-from ui.siting.answers import Question, answer_to
+from ui.siting.answers import Question, sought
 
 STUDY = (
     'title = "测试城"\non = 2025-12-31\n[walking]\nlimit_min = 10\n[streets]\npath = "s.geojson"\n'
@@ -42,7 +41,7 @@ def test_every_figure_of_an_answer_is_of_the_walking_asked_about(
 ) -> None:
     path, study = city
     choice = Choice(path, 0.9, limit_min, through_estates=False)
-    answer = answer_to(Question(choice, Asked(count=1, seconds=5.0), None), progress=silent)
+    answer = sought(Question(choice, Asked(count=1, seconds=5.0), None)).answer()
     walking = study.with_walking(**choice.walking)
     before, after = (
         int(printed(evaluate(each, draw="when asked"))["covered_60plus"].iloc[0])

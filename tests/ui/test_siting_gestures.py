@@ -75,3 +75,12 @@ def test_a_chosen_place_is_no_gesture() -> None:
     assert is_gesture(told("open", [1, 2]))
     assert not is_gesture({"layer": "estates", "id": "r1"})
     assert not is_gesture(None)
+
+
+def test_the_second_click_on_one_spot_opens_nothing_more(live: Live) -> None:
+    here, near, apart = spot(300, 200), spot(300, 200.9), spot(300, 201.2)
+    once = after(told("open", here), Scenario(), live, new=NEW)
+    for again in (here, near):
+        with pytest.raises(ScenarioError, match=r"刚刚新增过“新增1”"):
+            after(told("open", again), once, live, new=NEW)
+    assert len(after(told("open", apart), once, live, new=NEW).open) == 2

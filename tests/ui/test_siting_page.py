@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import pytest
@@ -16,9 +17,9 @@ from analysis.scenario_text import read_scenario
 from analysis.study import Study
 from geo.language import speak
 from tests.analysis.toy_study import box, estate, people, spot
-from tests.analysis.what_if_city import PEOPLE, PLOT, city, degrees
+from tests.analysis.what_if_city import PEOPLE, PLOT, city, degrees, pair
 from ui import kept
-from ui.siting import answers, trying
+from ui.siting import answers, finding, trying
 from ui.studies import ENVIRONMENT, fingerprint
 
 STUDY = (
@@ -66,6 +67,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory, toy: Study) -> Iterator[Pat
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ENVIRONMENT, str(path))
         patch.setattr(kept, "load_study", lambda _path, **_: toy)
+        patch.setattr(finding, "PATIENCE_S", 60.0)  # a browser would look again by itself
         yield path
     for slot in SLOTS:
         slot.clear()
@@ -102,6 +104,10 @@ def press(shown: AppTest, label: str) -> AppTest:
 
 def texts(shown: AppTest) -> str:
     return "\n".join(str(each.value) for each in shown.text)
+
+
+def captions(shown: AppTest) -> str:
+    return "\n".join(str(each.value) for each in shown.caption)
 
 
 def outcome(shown: AppTest) -> str:
@@ -218,6 +224,24 @@ def test_scenarios_stand_beside_each_other_as_evaluated(study: Path, toy: Study)
     assert row["在D"].endswith("★")
 
 
+def test_scenarios_that_alter_ways_alone_are_told_apart(study: Path) -> None:
+    ends = {"from": pair(0, 0), "to": pair(300, 400)}
+    ways = {"title": "修路", "link": [ends], "block": [{"line": [pair(750, -9), pair(750, 9)]}]}
+    away = {"title": "搬走", "move": [{"facility_id": "f2", **degrees(500, 0)}],
+            "gate": [{"residential_id": "r1", **degrees(300, 340)}]}  # fmt: skip
+    for each in (ways, away):
+        keep_scenario(study, Scenario.model_validate(each))
+    shown = opened(study, state={"siting part": "compare"})
+    if any(button.label == "开始对比" for button in shown.button):
+        shown = press(shown, "开始对比")
+    table = next(one.value for one in shown.dataframe if "项目" in one.value.columns)
+    rows = table.set_index("项目")
+    counted = ("移动设施（处）", "改规模设施（处）", "新通道（条）", "新出入口（处）", "阻断（条）")
+    assert [rows.loc[each].to_list() for each in counted] == [
+        ["0", "0", "1"], ["0", "0", "0"], ["0", "1", "0"], ["0", "0", "1"], ["0", "1", "0"]
+    ]  # fmt: skip
+
+
 def test_closing_costs_what_an_evaluation_says(study: Path, toy: Study) -> None:
     shown = opened(study, state={"siting part": "rely"})
     table = next(one.value for one in shown.dataframe if "关闭后失去覆盖" in one.value.columns)
@@ -243,3 +267,44 @@ def test_a_scenario_that_cannot_be_read_is_said_and_nothing_can_be_changed(study
     still_on = {button.label for button in shown.button if not button.disabled}
     assert not still_on & {"复制为新情景", "删除情景"}
     assert "新建空情景" in still_on
+
+
+def test_a_change_that_helps_nobody_is_said_to_be_made_and_why(study: Path) -> None:
+    beside_the_street = {"from": pair(300, 0), "to": pair(300, 300)}  # as long as the street
+    link = Scenario.model_validate({"title": "并行", "link": [beside_the_street]})
+    state = {"gains shown": False}
+    shown = press(opened(study, link, state), "去掉")
+    assert "通道的改动已记入情景，但没有一处的步行分钟因此改变，覆盖人数不变。" in texts(shown)
+    shown = press(opened(study, WITHOUT, state), "去掉")
+    assert "已记入情景" not in texts(shown)  # figures tell it
+
+
+def test_a_search_tells_its_time_and_need_not_be_waited_for(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, search = Event(), answers._search
+    monkeypatch.setattr(finding, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(
+        answers, "_search", lambda question, tell: (go_on.wait(30), search(question, tell))[1]
+    )
+    answers._slot.clear()
+    shown = opened(study, state={"siting part": "find"})
+    assert "最多约 30 秒，等的时候可以取消" in captions(shown)
+    shown = press(shown, "开始找")
+    assert "最多约 30 秒" in shown.get("progress")[0].proto.text
+    shown = press(shown, "取消")
+    assert not shown.get("progress")
+    assert "等的时候可以取消" in captions(shown)
+    go_on.set()
+    monkeypatch.setattr(finding, "PATIENCE_S", 60.0)
+    assert "已证明最优" in texts(press(shown, "开始找"))
+
+
+def test_who_waits_is_shown_the_answer_once_it_is_there(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, is_done = iter([False]), answers.Sought.is_done
+    monkeypatch.setattr(
+        answers.Sought, "is_done", lambda self, **_: next(done, is_done(self, within_s=60))
+    )
+    assert "已证明最优" in texts(press(opened(study, state={"siting part": "find"}), "开始找"))

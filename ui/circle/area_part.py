@@ -18,6 +18,7 @@ from ui.data.showing import nothing
 from ui.lists import named_areas, of_area
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.rows_file import csv_bytes
+from ui.words import headed
 
 LEVEL_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
@@ -70,7 +71,7 @@ def _choose(present: list[str]) -> str:
     if not present:
         return ""
     chosen = st.segmented_control(
-        translate("按什么列"), present, format_func=lambda level: str(LEVEL_WORDS[level]),
+        translate("按什么列"), present, format_func=lambda level: headed(LEVEL_WORDS[level]),
         default=present[remembered("area level", present)], key=worded("area level"),
         required=True, label_visibility="collapsed",
     )

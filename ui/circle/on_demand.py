@@ -19,6 +19,7 @@ from ui.lists import named_areas, of_area
 from ui.seen import plain
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.question import Question
+from ui.words import headed
 
 SUPPLY: Final[Mapping[str, Column]] = MappingProxyType(
     {
@@ -161,8 +162,8 @@ def _show(
 
 
 def _levels(levels: pd.Series) -> list[str]:
-    words = {"study": translate("全部")} | {one: str(word) for one, word in LEVEL_WORDS.items()}
-    return [words.get(level, level) for level in levels]
+    words = {"study": say("全部"), **LEVEL_WORDS}
+    return [headed(words.get(level, level)) for level in levels]
 
 
 def show_lost(evaluation: Evaluation, show: Callable[[Evaluation], None]) -> None:

@@ -19,7 +19,7 @@ from ui.circle.area_part import download
 from ui.why.cells import Column, drawn, show_cells
 from ui.why.printed import printed
 from ui.why.question import Question
-from ui.words import NOTHING
+from ui.words import NOTHING, headed
 
 # A shape and a word: the light is read in grey print and by whoever sees no red.
 STANDINGS: Final[Mapping[str, Message]] = MappingProxyType(
@@ -46,7 +46,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "value": Column(say("数值"), "text", 120),
         "target": Column(say("目标"), "text", 110),
         "numerator": Column(say("分子"), "amount", 90),
-        "denominator": Column(say("分母"), "amount", 90),
+        "denominator": Column(say("分母"), "amount", 102),
         "year": Column(say("年份"), "text", 60),
         "document": Column(say("文件"), "text", 170),
         "clause": Column(say("条款"), "text", 110),
@@ -128,7 +128,7 @@ def _choose(table: pd.DataFrame) -> str:
     names = list(words)
     chosen = st.segmented_control(
         translate("达成情况"), names,
-        format_func=lambda one: str(say("{word} {count}", word=words[one], count=counts[one])),
+        format_func=lambda one: headed(say("{word} {count}", word=words[one], count=counts[one])),
         default=names[remembered("standing", names)], key=worded("standing"), required=True,
         label_visibility="collapsed",
     )

@@ -76,6 +76,8 @@ class MapState(MacroElement):
         Ids of estates and facilities, by layer, that are drawn like the selected one.
     drawn
         What `about_chosen` gives of the place now selected.
+    in_vain
+        When the last gesture was made that changed nothing: what it drew is taken away.
     projected
         Whether letters are large; once it is switched on, the page fills the screen.
     """
@@ -97,6 +99,7 @@ class MapState(MacroElement):
         mode: Mode = "choose",
         marked: Mapping[str, Sequence[str]] | None = None,
         drawn: Mapping[str, Any] | None = None,
+        in_vain: float | None = None,
         projected: bool = False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -111,6 +114,7 @@ class MapState(MacroElement):
                 "mode": mode,
                 "marked": {name: list(ids) for name, ids in (marked or {}).items()},
                 "drawn": dict(drawn or {}),
+                "inVain": in_vain,
                 "projected": projected,
             }
         )

@@ -121,6 +121,8 @@ def _words() -> dict[str, str]:
         "unknownMinutes": translate("步行时间无法计算"),
         "statusDate": translate("状态日期"),
         "source": translate("来源"),
+        "colon": translate("："),
+        "semicolon": translate("；"),
         "gone": translate("图层已过期，请刷新页面。"),
         "idle": translate("未运营"),
         "scenario": translate("情景中的改动"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit_folium import st_folium
 
+from analysis.evaluation import Evaluation
 from geo.errors import StudyError
 from geo.language import speak, translate
 from ui.card import show_card
@@ -16,6 +17,7 @@ from ui.map import offline
 from ui.map.chosen_layer import about_chosen
 from ui.map.layers import Goal, MapState, care_map, swiped, varying, view_name
 from ui.map.legend import legend, small_legend
+from ui.map.marked import marks_token
 from ui.map.tiles import Tiles, tiles_of_server
 from ui.progress import silent
 from ui.seen import plain
@@ -60,7 +62,8 @@ def show_care_map(  # noqa: PLR0913 - a map is asked for in so many ways
     What is chosen stands under `chosen {shown.key}`.
 
     choice
-        What is shown: where a scenario is among it, before and after can be compared.
+        What is shown: where a scenario is among it, what it changes is marked, and before and
+        after can be compared.
     page
         Tells the map of one page from another's.
     colouring
@@ -77,8 +80,9 @@ def show_care_map(  # noqa: PLR0913 - a map is asked for in so many ways
         colouring = colouring or _choose_colouring()
         before = _before(choice)
     chosen = st.session_state.get(chosen_key)
+    tokens = _tokens(shown, choice)
     state = MapState(
-        swiped(before.tokens(), shown.tokens()) if before else shown.tokens(),
+        swiped(before.tokens(), tokens) if before else tokens,
         colouring=colouring, selected=chosen, drawn=about_chosen(shown.evaluation, chosen),
         marked=marked, goal=goal,
     )
@@ -106,9 +110,25 @@ def _mount(
     )
 
 
+def _tokens(shown: Shown, choice: Choice | None) -> dict[str, str]:
+    """Return the tokens of the map; of a scenario also what it changes, to be marked."""
+    if choice is None or not _has_scenario(choice):
+        return shown.tokens()
+    base = choice.baseline
+
+    def before() -> Evaluation:
+        return evaluated(base, progress=silent).evaluation
+
+    return {**shown.tokens(), "marks": marks_token(shown, before, of=base)}
+
+
+def _has_scenario(choice: Choice) -> bool:
+    return choice.scenario != choice.baseline.scenario
+
+
 def _before(choice: Choice | None) -> Shown | None:
     """Offer to divide the map where a scenario is at hand; return things as they stand if so."""
-    if choice is None or choice.scenario == choice.baseline.scenario:
+    if choice is None or not _has_scenario(choice):
         return None
     on = st.toggle(
         translate("前后对比"), value=chosen_before("divided", default=False), key="divide map",

@@ -10,14 +10,12 @@ from ui.chosen import chosen_before
 from ui.kept import Shown
 from ui.map import offline
 from ui.map.goal import Goal
-from ui.map.layer_store import Later, store
 from ui.map.layers import MapState, care_map, swiped, varying, view_name
 from ui.map.legend import legend
-from ui.map.marks_layer import draw_marks
+from ui.map.marked import marks_token
 from ui.siting.gestures import is_gesture
 
 MAP_HEIGHT_PX = 560
-MARKED_MAX = 8  # pairs of evaluations whose differences are kept
 
 
 def show_map(shown: Shown, before: Shown | None, chosen_key: str) -> None:
@@ -64,22 +62,9 @@ def choose_divided() -> None:
 def _tokens(shown: Shown, before: Shown | None) -> dict[str, str]:
     if before is None:
         return shown.tokens()
-    told = {**shown.tokens(), "marks": store.keep(_marks(shown, before))}
+    marks = marks_token(shown, lambda: before.evaluation, of=id(before))
+    told = {**shown.tokens(), "marks": marks}
     return swiped(before.tokens(), told) if st.session_state.get("divided") else told
-
-
-def _marks(shown: Shown, before: Shown) -> Later:
-    """Return what a scenario changes, one document for as long as both are looked at."""
-    kept: dict[tuple[int, int], tuple[Shown, Shown, Later]] = st.session_state.setdefault(
-        "scenarios marked", {}
-    )
-    pair = id(before), id(shown)
-    if pair not in kept:
-        if len(kept) >= MARKED_MAX:
-            del kept[next(iter(kept))]
-        later = Later(lambda: draw_marks(before.evaluation, shown.evaluation))
-        kept[pair] = before, shown, later  # what is held keeps its identity
-    return kept[pair][2]
 
 
 def goal_of(shown: Shown, street: str | None) -> Goal | None:

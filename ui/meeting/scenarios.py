@@ -9,6 +9,7 @@ from analysis.kept_scenarios import kept_scenarios
 from geo.language import translate
 from ui.scenarios.at_hand import at_hand, look_at
 from ui.seen import plain
+from ui.words import headed
 
 TITLE_MAX = 14  # characters on a button; the whole title is its tooltip
 
@@ -21,7 +22,7 @@ def show_scenarios(study: Path) -> None:
         return
     number = at_hand(study).number
     with st.container(horizontal=True, width="content", key="care-scenarios"):
-        _button(study, None, translate("现状"), pressed=number is None)
+        _button(study, None, headed(translate("现状")), pressed=number is None)
         for each in kept:
             _button(study, each.number, plain(each.title), pressed=each.number == number)
 

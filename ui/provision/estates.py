@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.language import say, speak, translate
+from geo.word_lists import clauses
 from report import palette
 from report.estate_filter import list_file_name
 from report.estate_list import (
@@ -24,15 +25,18 @@ from report.estate_list import (
 from report.estate_workbook import write_estate_list
 from ui.card import show_card
 from ui.data.downloads import XLSX, workbook_bytes
+from ui.data.showing import CHINESE_PX, LATIN_PX, MARGIN_PX
 from ui.kept import Shown
 from ui.map.with_card import show_care_map
 from ui.provision.filters import choose_estates
 from ui.provision.sheet import show_sheet_button
 from ui.seen import plain
+from ui.words import headed
 
 TABLE_PX: Final = 520
 ROW_PX: Final = 34
 LIST: Final = say("小区配建清单")  # what the file is called, in the language then spoken
+LAST_OF_LATIN: Final = "\u024f"
 _WIDTHS: Final = (80, 140, 58, 64, 64, 64, 98, 190, 190, 170, 180, 70, 170, 76, 64)
 
 
@@ -80,7 +84,7 @@ def kept_rows(shown: Shown) -> pd.DataFrame:
 def _show_sums(rows: pd.DataFrame, everything: pd.DataFrame) -> None:
     head = say("显示 {n} 个，共 {all} 个小区", n=f"{len(rows):,}", all=f"{len(everything):,}")
     with st.container(key="care-headline-sums"):
-        st.text("；".join(map(str, [head, *totals(rows), *doubts(rows)])))
+        st.text(str(clauses(head, *totals(rows), *doubts(rows))))
 
 
 def show_list(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:
@@ -167,17 +171,27 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     """Return how each column is shown: the verdict on the colour that the map gives it."""
     fills = {str(word): palette.VERDICTS[code].fill for code, word in VERDICTS.items()}
     config: dict[str, Any] = {}
-    for at, (name, width) in enumerate(zip(table.columns, _WIDTHS, strict=True)):
+    for at, (name, least) in enumerate(zip(table.columns, _WIDTHS, strict=True)):
+        label = headed(name)
+        width = max(least, _heading_px(label))
         if at == 0:
             # Colouring cells by pandas' Styler takes a second for every thousand rows.
             config[str(name)] = st.column_config.MultiselectColumn(
-                width=width, options=[*fills], color=[*fills.values()]
+                label, width=width, options=[*fills], color=[*fills.values()]
             )
         elif pd.api.types.is_numeric_dtype(table[name]):
-            config[str(name)] = st.column_config.NumberColumn(width=width, format="localized")
+            config[str(name)] = st.column_config.NumberColumn(
+                label, width=width, format="localized"
+            )
         else:  # a pinned column is written in a grey that is too pale: none is
-            config[str(name)] = st.column_config.TextColumn(width=width)
+            config[str(name)] = st.column_config.TextColumn(label, width=width)
     return config
+
+
+def _heading_px(label: str) -> int:
+    """Return how wide a heading is, so that no language's is cut."""
+    signs = sum(CHINESE_PX if sign > LAST_OF_LATIN else LATIN_PX for sign in label)
+    return signs + MARGIN_PX
 
 
 def _shown(words: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from report.estate_filter import cohort_words
 from report.estate_list import ORDERS, OUT_OF_SCOPE, VERDICTS, Asked
 from ui.chosen import chosen_before, worded
 from ui.seen import plain
+from ui.words import headed
 
 PART = "provision filter"
 ALL = "all"
@@ -104,7 +105,7 @@ def _one(  # noqa: PLR0913, PLR0917
     before = chosen_before(name, default=first)
     chosen = st.selectbox(
         label, codes, index=codes.index(before) if before in codes else 0, width=width,
-        format_func=lambda code: translate("全部") if code == ALL else word(code),
+        format_func=lambda code: headed(translate("全部") if code == ALL else word(code)),
         key=worded(f"{name} box"), placeholder=translate("请选择"),
     )  # fmt: skip
     st.session_state[name] = chosen

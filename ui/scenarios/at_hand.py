@@ -7,12 +7,19 @@ nothing can be written beside the study, the scenario lasts as long as the sessi
 # ruff: noqa: TID251 - this is the browser face
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from analysis.kept_scenarios import drop_scenario, keep_scenario, kept_numbers, scenario_file
+from analysis.kept_scenarios import (
+    drop_scenario,
+    keep_new,
+    keep_scenario,
+    kept_numbers,
+    scenario_file,
+)
 from analysis.scenario import Scenario
 from analysis.scenario_text import read_scenario, scenario_text
 from geo.errors import PlanningError, StudyError
@@ -118,14 +125,13 @@ def begin(study: Path, scenario: Scenario) -> None:
 
     Errors are said where `show_said` stands.
     """
-    named = scenario if scenario.title else _titled(scenario, study)
     if not can_keep(study):
         look_at(study, None)
-        st.session_state[f"loose scenario of {study}"] = named
+        st.session_state[f"loose scenario of {study}"] = _titled(scenario, 1)
         return
 
     def keep() -> Said:
-        _begin(study, named)
+        _, named = _begin(study, scenario)
         return Said((say("已存为新情景“{title}”。", title=named.title),))
 
     attempt(PART, keep, None)
@@ -145,13 +151,13 @@ def change(hand: AtHand, to: Scenario) -> None:
         return
 
     def keep() -> Said:
-        named = to if to.title else _titled(to, hand.study)
         if hand.number is None:
-            number = _begin(hand.study, named)
+            number, named = _begin(hand.study, to)
             # What was begun by one gesture goes back to nothing but a title.
             begun = replace(hand, number=number, scenario=Scenario(title=named.title))
             _step(begun, _as_kept(hand.study, number, named))
         else:
+            named = _titled(to, hand.number)
             keep_scenario(hand.study, named, number=hand.number)
             _step(hand, _as_kept(hand.study, hand.number, named))
         return Said(())
@@ -198,12 +204,12 @@ def _go(hand: AtHand, there: list[Step], back: list[Step]) -> None:
     attempt(PART, keep, hand.seen)
 
 
-def _begin(study: Path, scenario: Scenario) -> int:
-    """Keep a scenario as a new one, look at it, and return its number."""
-    number = keep_scenario(study, scenario)
+def _begin(study: Path, scenario: Scenario) -> tuple[int, Scenario]:
+    """Keep a scenario as a new one, look at it, and return its number and itself with a title."""
+    number, named = keep_new(study, partial(_titled, scenario))
     _forget_steps(study, number)  # of another scenario that bore the number before
     look_at(study, number)
-    return number
+    return number, named
 
 
 def _as_kept(study: Path, number: int, scenario: Scenario) -> Seen:
@@ -265,11 +271,8 @@ def _chosen_number(study: Path) -> int | None:
     return number if number in kept_numbers(study) else None
 
 
-def _free(study: Path) -> int:
-    taken = set(kept_numbers(study))
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
-
-
-def _titled(scenario: Scenario, study: Path) -> Scenario:
-    title = str(say("方案{number}", number=_free(study)))
-    return scenario.model_copy(update={"title": title})
+def _titled(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario with a title, made up of its number where it has none."""
+    if scenario.title:
+        return scenario
+    return scenario.model_copy(update={"title": str(say("方案{number}", number=number))})

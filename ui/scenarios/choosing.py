@@ -12,6 +12,7 @@ from ui.chosen import worded
 from ui.data.showing import show_lines
 from ui.scenarios.at_hand import AtHand, at_hand, look_at
 from ui.seen import plain
+from ui.words import headed
 
 
 def show_unread(hand: AtHand) -> None:
@@ -25,7 +26,7 @@ def choose_scenario(study: Path) -> AtHand:
     kept, refused = kept_scenarios(study)
     hand = at_hand(study)
     titles = Counter(each.title for each in kept)
-    names: dict[int | None, str] = {None: translate("现状")}
+    names: dict[int | None, str] = {None: headed(translate("现状"))}
     names |= {
         each.number: plain(
             each.title
@@ -36,8 +37,9 @@ def choose_scenario(study: Path) -> AtHand:
     }
     if hand.seen is not None and hand.number not in names:  # it cannot be read: said below
         names[hand.number] = hand.seen.file.name
-    # Keyed by what is looked at: a scenario begun on the map is the one chosen here.
-    key = worded(f"scenario {study} {hand.number} {len(names)}")
+    # Keyed by what is looked at: a scenario begun on the map is the one chosen here. And by what
+    # all are called: the browser goes on showing the name it chose, whatever that is called now.
+    key = worded(f"scenario {study} {hand.number} {hash(tuple(names.items()))}")
     st.selectbox(
         translate("情景"), list(names), format_func=names.__getitem__,
         index=list(names).index(hand.number), key=key,

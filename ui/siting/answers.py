@@ -1,8 +1,12 @@
 """Answers to questions about sites, searched for once: whoever asks the same gets what is kept."""
 # ruff: noqa: TID251 - this is the browser face
 
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 from typing import Final
 
 import pandas as pd
@@ -22,11 +26,14 @@ from analysis.what_if.reliance import Reliance
 from geo.language import Message, say
 from report.siting_files import write_sites
 from ui.kept import Slot, evaluated
+from ui.progress import silent
 from ui.sidebar import Choice
 from ui.siting.trying import trying_of
 from ui.studies import fingerprint
 
 ANSWERS_MAX: Final = 8
+# A search that nobody waits for any longer does not keep the next one waiting.
+_SEARCHERS: Final = ThreadPoolExecutor(2)
 _EVALUATING, _SEARCHING = 0.3, 0.95  # parts of the whole
 
 
@@ -73,27 +80,70 @@ class Answer:
         )  # fmt: skip
 
 
-def is_answered(question: Question) -> bool:
-    """Return whether the answer is there already."""
-    return _slot_of(question).content is not None
+@dataclass
+class Sought(Slot):
+    """A question that is searched for by a thread of its own, so that nobody need wait for it.
+
+    search
+        The search under way or done; None before anybody asked.
+    began
+        When it began, in seconds of the monotonic clock.
+    """
+
+    beginning: Lock = field(default_factory=Lock)
+    search: "Future[Answer] | None" = None
+    began: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Return how long ago the search began."""
+        return monotonic() - self.began
+
+    def is_done(self, *, within_s: float) -> bool:
+        """Return whether the search is done, waiting for it a while."""
+        return self.search is not None and bool(wait([self.search], timeout=within_s).done)
+
+    def answer(self) -> Answer:
+        """Return the answer of a search that is done. Errors: PlanningError where refused."""
+        assert self.search is not None  # noqa: S101 - whoever asks has begun it
+        return self.search.result()
 
 
-def answer_to(question: Question, *, progress: Progress) -> Answer:
-    """Return the answer, searched for once per question. Errors: PlanningError."""
-    answer: Answer = _slot_of(question).get(
-        lambda tell: _search(question, tell), progress=progress
-    )
-    return answer
+def sought(question: Question) -> Sought:
+    """Return the search for an answer, begun where nobody has begun it yet."""
+    slot = _slot_of(question)
+    with slot.beginning:
+        if slot.search is None:
+            _begin(question, slot)
+    return slot
 
 
-def _slot_of(question: Question) -> Slot:
+def seek_again(question: Question) -> None:
+    """Search anew where a search was refused: what stood in its way may have been mended."""
+    slot = _slot_of(question)
+    with slot.beginning:
+        if slot.search is None or (slot.search.done() and slot.search.exception() is not None):
+            _begin(question, slot)
+
+
+def _begin(question: Question, slot: Sought) -> None:
+    def search() -> Answer:
+        answer: Answer = slot.get(lambda tell: _search(question, tell), progress=silent)
+        return answer
+
+    slot.began = monotonic()
+    # The language spoken goes along.
+    slot.search = _SEARCHERS.submit(copy_context().run, search)
+
+
+def _slot_of(question: Question) -> Sought:
     study = question.choice.study
     return _slot(str(study), fingerprint(study), question.key)
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWERS_MAX)
-def _slot(path: str, content: str, question: tuple[str, ...]) -> Slot:  # noqa: ARG001
-    return Slot()
+def _slot(path: str, content: str, question: tuple[str, ...]) -> Sought:  # noqa: ARG001
+    return Sought()
 
 
 def _search(question: Question, tell: Progress) -> Answer:

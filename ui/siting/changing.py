@@ -27,7 +27,18 @@ def attempt_change(trying: Trying, hand: AtHand, make: Callable[[], Scenario]) -
     # What was said of the step before no longer stands; `change` says what becomes of this one.
     st.session_state.pop(f"said of {PART}", None)
     change(hand, to)
+    _say_without_effect(trying, hand.scenario, to)
     return True
+
+
+def _say_without_effect(trying: Trying, before: Scenario, after: Scenario) -> None:
+    """Say that a change was made though no figure tells it; what is said already stays."""
+    said: Said | None = st.session_state.get(f"said of {PART}")
+    if said is not None and said.lines:
+        return
+    line = trying.without_effect(before, after)
+    if line is not None:
+        st.session_state[f"said of {PART}"] = Said((line,))
 
 
 def refuse(lines: tuple[Message, ...]) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 from analysis.coverage.table import OUTSIDE
 from analysis.kept_scenarios import KeptScenario, kept_scenarios
 from analysis.scenario import Scenario
-from analysis.study import Progress
+from analysis.study import Progress, Study
 from analysis.what_if.elders import whole_change
 from analysis.what_if.side_by_side import BASELINE, SideBySide, compare_evaluations
 from geo.errors import PlanningError
@@ -30,11 +30,12 @@ from ui.scenarios.at_hand import AtHand
 from ui.seen import plain
 from ui.sidebar import Choice
 from ui.siting.trying import Trying
-from ui.words import NOTHING, at_least, number, percent, signed
+from ui.words import NOTHING, at_least, headed, number, percent, signed
 
 SHOWN_MAX: Final = 5
 BEST: Final = "★"
 BOUNDED: Final = ("covered_60plus", "share_60plus")  # at least so much where edges are unknown
+OTHER_CHANGES: Final = ("move", "resize", "link", "gate", "block", "walking")
 Print = Callable[[Any], str]
 
 
@@ -43,7 +44,7 @@ class Compared:
     """Scenarios of one study side by side.
 
     totals
-        As `scenario_totals` has them.
+        As `scenario_totals` has them, with the number of changes to each of `OTHER_CHANGES`.
     """
 
     title: str
@@ -71,7 +72,15 @@ def compared(choice: Choice, scenarios: Sequence[Scenario], *, progress: Progres
     base, *others = evaluations
     titles = [scenario.title for scenario in scenarios]
     side = compare_evaluations(base, list(zip(titles, others, strict=True)))
-    return Compared(base.study.title, side, scenario_totals(side, scenarios, base.study))
+    return beside(base.study, side, scenarios)
+
+
+def beside(study: Study, side: SideBySide, scenarios: Sequence[Scenario]) -> Compared:
+    """Return scenarios side by side with their totals, and how many changes each makes."""
+    totals = scenario_totals(side, scenarios, study)
+    told = [Scenario(), *scenarios]
+    counts = {part: [len(getattr(each, part)) for each in told] for part in OTHER_CHANGES}
+    return Compared(study.title, side, totals.assign(**counts))
 
 
 def show_comparing(trying: Trying, hand: AtHand) -> None:
@@ -156,6 +165,12 @@ def totals_table(told: Compared) -> pd.DataFrame:
         translate("新增设施（处）"): ("opened", number),
         translate("关闭设施（处）"): ("closed", number),
         translate("新增设施费用（万元）"): ("cost_wan", _cost),
+        translate("移动设施（处）"): ("move", number),
+        translate("改规模设施（处）"): ("resize", number),
+        translate("新通道（条）"): ("link", number),
+        translate("新出入口（处）"): ("gate", number),
+        translate("阻断（条）"): ("block", number),
+        translate("改动的步行设定（项）"): ("walking", number),
     }
     told_by = told.totals.set_index("label")
     table = {translate("项目"): list(rows)}
@@ -222,7 +237,7 @@ def headings_of(labels: Sequence[str]) -> dict[str, str]:
     taken = {translate("项目"), translate("街道"), translate("60岁以上")}
     headings: dict[str, str] = {}
     for label in labels:
-        called = translate("现状") if label == BASELINE else plain(label)
+        called = headed(translate("现状")) if label == BASELINE else plain(label)
         numbered = (f"{called}（{at}）" for at in count(1))
         heading = next(each for each in chain([called], numbered) if each not in taken)
         taken.add(heading)
@@ -231,7 +246,8 @@ def headings_of(labels: Sequence[str]) -> dict[str, str]:
 
 
 def _street(share: float, people: float, *, is_base: bool, mark: bool) -> str:
-    change = "" if is_base or np.isnan(people) or round(people) == 0 else f"（{people:+,.0f}）"
+    alike = is_base or np.isnan(people) or round(people) == 0
+    change = "" if alike else say("（{change}）", change=f"{people:+,.0f}")
     return f"{percent(share)}{change}{f' {BEST}' if mark else ''}"
 
 

@@ -1,6 +1,7 @@
 """The map of a scenario: things as they stand, what differs, and gestures that change it."""
 # ruff: noqa: TID251 - this is the browser face
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
@@ -26,6 +27,7 @@ from ui.siting.redraw import MAP, Drawn, after_gesture, drawn
 from ui.siting.trying import Trying
 
 MAP_HEIGHT_PX: Final = 620
+IN_VAIN: Final = "gesture in vain"
 MODES: Final = tuple(mode for mode in get_args(Mode) if mode != "ask")
 
 
@@ -134,6 +136,8 @@ def _show_map(
         told = (st.session_state.get(map_key) or {}).get("last_active_drawing")
         if is_gesture(told):
             take_gesture(trying, hand, told, new)
+            if at_hand(trying.study).scenario == hand.scenario:  # what it drew means nothing
+                st.session_state[IN_VAIN] = _moment(told)
             after_gesture()
         else:
             st.session_state[chosen_key] = told
@@ -143,6 +147,7 @@ def _show_map(
         state = MapState(
             tokens, colouring="reach", selected=st.session_state.get(chosen_key),
             mode="choose" if hand.is_unread else st.session_state["mode"],
+            in_vain=st.session_state.get(IN_VAIN),
         )
         st_folium(
             care_map(
@@ -153,6 +158,12 @@ def _show_map(
             returned_objects=["last_active_drawing"],
             feature_group_to_add=varying(state), on_change=take,
         )
+
+
+def _moment(told: Mapping[str, Any]) -> float | None:
+    """Return when the browser says that a gesture was made, which tells it from others."""
+    at = told.get("at")
+    return float(at) if isinstance(at, (int, float)) and math.isfinite(at) else None
 
 
 def take_gesture(trying: Trying, hand: AtHand, told: Mapping[str, Any], new: NewCare) -> None:

@@ -2,6 +2,7 @@
 # ruff: noqa: TID251 - this is the browser face
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ from geo.language import Message, say, translate
 from ui.figures import card
 from ui.words import at_least, number, percent, signed
 
+LEFT_OUT: Final = say("情景下仍走不到的60岁以上老年人")
 ROW_PX, TABLE_PX_MAX = 34, 520
 
 
@@ -64,10 +66,10 @@ def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
 def show_streets(changed: Changed) -> None:
     """Show every street before and after, those that change most first."""
     table = street_table(changed)
-    whole = st.column_config.NumberColumn(format="localized", width=76)
+    whole = st.column_config.NumberColumn(format="localized", width=88, help=str(LEFT_OUT))
     signed = st.column_config.NumberColumn(format="%+d", width=68)
-    share = st.column_config.NumberColumn(format="%.1f%%", width=62)
-    name = st.column_config.TextColumn(pinned=True, width=94)
+    share = st.column_config.NumberColumn(format="%.1f%%", width=72)
+    name = st.column_config.TextColumn(pinned=True, width=92)
     config = dict(zip(table.columns, (name, signed, share, share, whole), strict=True))
     st.dataframe(
         table, hide_index=True, row_height=ROW_PX, column_config=config,
@@ -92,8 +94,8 @@ def street_table(changed: Changed) -> pd.DataFrame:
         {
             translate("街道"): names,
             translate("覆盖增减"): table["covered_change"].round(),
-            translate("情景"): table["share_60plus"] * 100,
-            translate("现状"): table["share_before"] * 100,
+            translate("情景可达"): table["share_60plus"] * 100,
+            translate("现状可达"): table["share_before"] * 100,
             translate("情景未覆盖"): (table["elderly_60plus"] - table["covered_60plus"]).round(),
         }
     )

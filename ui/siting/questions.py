@@ -11,9 +11,10 @@ import streamlit as st
 from analysis.evaluation import Evaluation
 from analysis.siting.asked import Asked, Objective, Weighting
 from analysis.siting.years.phasing import Means
-from geo.language import translate
+from geo.language import say, translate
 from ui.chosen import remembered, worded
 from ui.seen import plain
+from ui.words import headed
 
 SECONDS: Final = 30.0
 STEP: Final = 5.0  # percent
@@ -143,9 +144,9 @@ def _facilities(
     if layer is None:
         return ()
     named = layer.get("name", layer["id"])
-    names = {ALL: translate("全部")}
+    names = {ALL: headed(translate("全部"))}
     names |= {
-        str(code): f"{plain(name)}（{plain(code)}）"
+        str(code): str(say("{name}（{kind}）", name=plain(name), kind=plain(code)))
         for code, name in zip(layer["id"], named, strict=True) if fits(code)
     }  # fmt: skip
     chosen: Sequence[str] = st.multiselect(

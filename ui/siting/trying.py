@@ -13,18 +13,20 @@ import pandas as pd
 import streamlit as st
 
 from analysis.scenario import Scenario
+from analysis.scenario_text import scenario_text
 from analysis.study import Progress
 from analysis.what_if.best_spots import best_spots
 from analysis.what_if.by_place import ByPlace
 from analysis.what_if.gain_surface import CELL_M, GainSurface, gain_surface
 from analysis.what_if.live import Changed, Live
 from analysis.what_if.reliance import Reliance, reliance
-from geo.language import speaking, spoken
+from geo.language import Message, speaking, spoken
 from ui.kept import STUDIES_MAX, Shown, Slot, evaluated, live_of
 from ui.map.gain_layer import draw_gains
 from ui.map.layer_store import Later, store
 from ui.map.scenario_layer import draw_change
 from ui.sidebar import Choice
+from ui.siting.without_effect import without_effect
 from ui.studies import fingerprint
 
 KEPT_MAX: Final = 32
@@ -93,6 +95,18 @@ class Trying:
     def changed(self, scenario: Scenario) -> Changed:
         """Return who is covered before and under a scenario. Errors: ScenarioError."""
         return self._tried(scenario)[0]
+
+    def without_effect(self, before: Scenario, after: Scenario) -> Message | None:
+        """Return what to say of a change that moves nobody across the limit, else None."""
+
+        def compute() -> Message | None:
+            live = self.live
+            return without_effect(Changed(live.outcome(before), live.outcome(after)))
+
+        told: Message | None = self._quick.once(
+            f"effect upon {scenario_text(before)}", after, compute
+        ).result()
+        return told
 
     def tokens(self, changed: Changed) -> Mapping[str, str]:
         """Return the tokens of the map: things as they stand, and what the scenario changes."""

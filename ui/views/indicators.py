@@ -16,6 +16,7 @@ from ui.indicators.future_part import show_demand, show_forecast
 from ui.indicators.ledger_part import show_ledger
 from ui.page import opened
 from ui.why.dialog import show_answer
+from ui.words import headed
 
 PARTS: Final[Mapping[str, tuple[Message, Callable[[Evaluation], None]]]] = MappingProxyType(
     {
@@ -35,7 +36,7 @@ def show() -> None:
     evaluation = page.shown.evaluation
     names = list(PARTS)
     chosen = st.segmented_control(
-        translate("看什么"), names, format_func=lambda name: str(PARTS[name][0]),
+        translate("看什么"), names, format_func=lambda name: headed(PARTS[name][0]),
         default=names[remembered("indicator part", names)], key=worded("indicator part"),
         required=True, label_visibility="collapsed",
     )

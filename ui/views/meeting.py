@@ -38,7 +38,7 @@ def show() -> None:
         left, right = st.columns([6, 4], gap="medium")
         with left:
             show_map(page.shown, before, chosen)
-        with right:
+        with right, st.container(key="care-meeting-side"):
             show_street(evaluation, baseline, chosen)
             _show_sentences(evaluation, baseline)
         if not st.session_state["projected"]:

@@ -12,6 +12,7 @@ from ui.provision.head import show_head
 from ui.provision.parcel import show_parcel
 from ui.provision.pools import show_pools
 from ui.why.dialog import show_answer
+from ui.words import headed
 
 LIST, POOLS, PARCEL = "estates", "pools", "parcel"
 
@@ -44,8 +45,8 @@ def _choose_part() -> str:
     }  # fmt: skip
     part = st.segmented_control(
         translate("看什么"), list(words), default=[*words][remembered("provision part", [*words])],
-        format_func=words.__getitem__, key=worded("provision part strip"), required=True,
-        label_visibility="collapsed",
+        format_func=lambda part: headed(words[part]), key=worded("provision part strip"),
+        required=True, label_visibility="collapsed",
     )  # fmt: skip
     st.session_state["provision part"] = part or LIST
     return str(part or LIST)

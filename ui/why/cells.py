@@ -12,6 +12,7 @@ import streamlit as st
 from geo.language import Message, say, translate
 from ui.seen import plain
 from ui.why.question import Question, why_button
+from ui.words import headed
 
 ROW_PX, TABLE_PX_MAX = 34, 466
 MOST: Final = 8  # buttons beside one row
@@ -65,12 +66,12 @@ def show_cells(  # noqa: PLR0913 - a table, how it is drawn and what is asked of
     chosen = st.dataframe(
         _inked(drawn(table, columns), columns, inks),
         hide_index=True, row_height=ROW_PX, key=f"cells {key}", placeholder="–",
-        column_config={str(column.title): _config(column) for column in columns.values()},
+        column_config={headed(column.title): _config(column) for column in columns.values()},
         height=min(height_max, (len(table) + 1) * ROW_PX + 3),
         on_select="rerun", selection_mode="single-cell",
     )
     cells = chosen["selection"]["cells"] if chosen else []
-    named = {str(column.title): name for name, column in columns.items()}
+    named = {headed(column.title): name for name, column in columns.items()}
     with place:
         at = [(row, named[title]) for row, title in cells if row < len(table) and title in named]
         if not at:
@@ -86,12 +87,12 @@ def drawn(table: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     for name, column in columns.items():
         cells = table[name]
         if column.kind in ("share", "bar"):
-            shown[str(column.title)] = cells.astype("float64") * 100
+            shown[headed(column.title)] = cells.astype("float64") * 100
         elif column.kind in DIGITS:
             digits = DIGITS[column.kind]
-            shown[str(column.title)] = cells.astype("Float64").round(digits)
+            shown[headed(column.title)] = cells.astype("Float64").round(digits)
         else:
-            shown[str(column.title)] = cells.map(plain)
+            shown[headed(column.title)] = cells.map(plain)
     return pd.DataFrame(shown)
 
 
@@ -99,7 +100,7 @@ def _inked(shown: pd.DataFrame, columns: Mapping[str, Column], inks: Sequence[st
     """Return the table with the standing of every row in its own ink."""
     if not inks:
         return shown
-    name = str(columns["standing"].title)
+    name = headed(columns["standing"].title)
     return shown.style.apply(lambda _column: list(inks), subset=[name])
 
 
@@ -139,6 +140,6 @@ def _show_chosen(
         st.caption(translate("这一格没有可以追问的数。"))
     for one, question in [*known.items()][:MOST]:
         label = say("为什么：{title}", title=columns[one].title) if own is not None else (
-            columns[one].title
+            headed(columns[one].title)
         )
         why_button(question, key=f"{key} {one}", label=str(label))

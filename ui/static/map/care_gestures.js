@@ -16,7 +16,7 @@
       if (event.key === "Escape") clear();
       if (event.key === "Enter") finish();
     });
-    return { setMode, clicked, moved, isChoosing: () => state.mode === "choose", isMoving: () => state.mode === "move", clear };
+    return { setMode, clicked, moved, isChoosing: () => state.mode === "choose", isMoving: () => state.mode === "move", clear, forget: draw };
   }
 
   function addHint(map) {

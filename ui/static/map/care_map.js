@@ -86,6 +86,8 @@
     CareChoosing.mark(view, state.mark);
     if (view.gestures) {
       view.gestures.setMode(state.mode);
+      if (state.inVain && state.inVain !== view.inVain) view.gestures.forget();
+      view.inVain = state.inVain;
       CareChanges.letMove(view);
     }
     if (view.tokens.gains && !state.tokens.gains) { delete view.tokens.gains; CareGains.hide(); }

@@ -46,8 +46,8 @@
     control("bottomright", "care-caption", (box) => { place = box; }).addTo(map);
     return (said, base) => {
       const line = [said.title, said.on && words.statusDate + " " + said.on].filter(Boolean);
-      if ((said.sources || []).length) line.push(words.source + "：" + said.sources.join("；"));
-      if (base) line.push(words.base + "：" + base);
+      if ((said.sources || []).length) line.push(words.source + words.colon + said.sources.join(words.semicolon));
+      if (base) line.push(words.base + words.colon + base);
       const shown = said.scenario && words.scenarioShown.replace("{title}", () => said.scenario);
       const marked = [said.notice, shown].filter(Boolean).map((text) => element("strong", "", text));
       place.replaceChildren(...marked, element("span", "", line.join(" · ")));
@@ -195,7 +195,7 @@
     const notes = [];
     if (features.some((f) => !f.properties.counted)) notes.push(words.notCounted);
     if (features.some((f) => !f.properties.operating)) notes.push(words.notOperating);
-    if (notes.length) rows.push(element("div", "care-note", notes.join("；")));
+    if (notes.length) rows.push(element("div", "care-note", notes.join(words.semicolon)));
     section.rows.replaceChildren(...rows);
   }
 
