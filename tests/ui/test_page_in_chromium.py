@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Error, Frame, Page, Request, WebSocket, expect
@@ -119,8 +120,8 @@ def visit(engine: Browser, address: str, *, width: int = 1366, height: int = 768
     """
     context = engine.contexts[0] if engine.contexts else engine.new_context()
     page = context.pages[0] if context.pages else context.new_page()
-    if not page.url.startswith("about:"):
-        page.evaluate("window.sessionStorage.clear(); window.localStorage.clear()")
+    page.goto(urljoin(address, "/_stcore/health"))  # nobody there keeps anything while we forget
+    page.evaluate("window.sessionStorage.clear(); window.localStorage.clear()")
     context.clear_cookies()
     page.set_viewport_size({"width": width, "height": height})
     seen = Visit(page, blocked=[], errors=[])
