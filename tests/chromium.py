@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no internet, whatever asks
 )  # fmt: skip
 WINDOWS = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",

@@ -9,13 +9,23 @@ A ----- B ----- C ----- E
 
 Coordinates are metres of EPSG:4549 moved to (500000, 4680000), near Chifeng.
 """
+# ruff: noqa: E402 - what is imported is kept compiled, which has to be said before
 
 import gc
 import os
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
+
+# A run starts two hundred processes. Where nothing may be kept compiled each of them compiles the
+# whole project again, and each worker all tests: a tenth of the time of a run.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import geopandas as gpd
 import pytest
@@ -43,12 +53,22 @@ TOY_STREETS = (
 )
 Lines = tuple[tuple[tuple[float, float], ...], ...]
 # Long files go first: the last of them would else run alone, with the other core idle.
+LONGEST_FIRST = (
+    "ui/test_journeys_in_chromium.py", "bench/test_contests.py", "ui/test_data_in_chromium.py",
+    "analysis/test_comparison.py", "ui/test_map_in_chromium.py", "ui/test_page_in_chromium.py",
+    "ui/test_data_page.py", "analysis/test_catchments_agree.py", "acceptance/test_porto_alegre.py",
+    "bench/test_race.py", "report/test_same_numbers.py", "test_cli.py",
+    "analysis/test_capacity_towns.py", "analysis/test_columns_and_rows.py",
+)  # fmt: skip
 LONG_FIRST = (
     "bench", "acceptance", "ui", "test_cli.py", "test_cli_data.py", "analysis", "report", "data"
 )  # fmt: skip
+COMPILED = Path(os.environ["NUMBA_CACHE_DIR"]) / "compiled-first"
+COMPILING_S = 180.0
 # Libraries and thousands of collected tests make half a million objects that stay: the collector of
 # garbage looked through all of them again and again, a quarter of the time until the first test.
 gc.set_threshold(20_000, 20, 20)
+_compiling: list[subprocess.Popen[bytes]] = []
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -64,12 +84,56 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the folders of long tests first; files stay together and in order."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each worker begin to collect at another folder, so that they do not rewrite the same.
 
-    def turn(item: pytest.Item) -> int:
-        folder = item.path.relative_to(TESTS).parts[0]
-        return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
+    A rewritten file of tests is kept, and the others find it there.
+    """
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    if worker and [Path(one).resolve() for one in config.args] == [TESTS]:
+        folders = [TESTS / name for name in ("analysis", "geo", "report")]
+        others = sorted(
+            one for one in TESTS.iterdir()
+            if one not in folders and (one.is_dir() or one.name.startswith("test_"))
+        )  # fmt: skip
+        first = int(worker.removeprefix("gw")) % len(folders)
+        config.args[:] = [str(one) for one in (*folders[first:], *others, *folders[:first])]
+
+
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - a worker of xdist
+    """Have the kernels compiled once for all workers, while these collect."""
+    if not _compiling and not COMPILED.exists():
+        command = [sys.executable, str(TESTS / "kernels_first.py"), str(COMPILED)]
+        _compiling.append(subprocess.Popen(command))  # noqa: S603 - our own command
+    node.workerinput["wait_s"] = COMPILING_S if _compiling else 0.0
+
+
+def pytest_unconfigure() -> None:
+    """Do not leave before what was begun is done."""
+    for one in _compiling:
+        one.wait(COMPILING_S)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kernels(request: pytest.FixtureRequest) -> None:
+    """Wait for the kernels instead of compiling the same."""
+    wait_s = getattr(request.config, "workerinput", {}).get("wait_s", 0.0)
+    until = time.monotonic() + wait_s
+    while time.monotonic() < until and not COMPILED.exists():
+        time.sleep(0.1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long files first, then the folders of long tests; files stay together and in order."""
+
+    def turn(item: pytest.Item) -> tuple[int, int, str]:
+        path = item.path.relative_to(TESTS)
+        file, folder = path.as_posix(), path.parts[0]
+        return (
+            LONGEST_FIRST.index(file) if file in LONGEST_FIRST else len(LONGEST_FIRST),
+            LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST),
+            file,
+        )
 
     items.sort(key=turn)
 

@@ -54,7 +54,7 @@ def seen(engine: Browser, address: str) -> Iterator[Visit]:
         assert frame.locator(MARKUP).count() == 0
     assert opened.blocked == []
     assert opened.errors == []
-    opened.page.close()
+    opened.close()
 
 
 def go(seen: Visit, part: int) -> None:

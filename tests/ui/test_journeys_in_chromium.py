@@ -114,7 +114,7 @@ def test_a_planner_adds_two_facilities_and_compares(
     assert told_beside[f"covered_change {kept.title}"] == covered - before
     assert seen.counts()["opened"] == 1  # the map was never mounted anew
     require_calm(seen)
-    page.close()
+    seen.close()
 
 
 def test_a_clerk_takes_the_list_of_estates_that_fall_short(
@@ -133,7 +133,7 @@ def test_a_clerk_takes_the_list_of_estates_that_fall_short(
     rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if any(row)]
     assert len(rows) == short + 1  # their headings stand first
     require_calm(seen)
-    page.close()
+    seen.close()
 
 
 def test_a_presenter_shows_a_prepared_scenario_and_points_at_a_street(
@@ -156,7 +156,7 @@ def test_a_presenter_shows_a_prepared_scenario_and_points_at_a_street(
         expect(page.locator(".st-key-care-card")).to_contain_text("60岁以上", timeout=WAIT_MS)
         picture(seen, f"meeting-{width}")
         require_calm(seen)
-        page.close()
+        seen.close()
 
 
 # --- names that are anything but names ------------------------------------------------------------
@@ -234,4 +234,4 @@ def test_names_are_names_on_every_page(engine: Browser, hostile_city: str, name:
     picture(seen, f"hostile-{name or 'overview'}")
     require_words_only(seen)
     assert seen.page.get_by_text("程序出了没有料到的错").count() == 0
-    seen.page.close()
+    seen.close()

@@ -101,7 +101,7 @@ def seen(engine: Browser, address: str) -> Iterator[Visit]:
         assert frame.evaluate("window.__xss") is None
         assert frame.locator("img[src='x']").count() == 0
     assert opened.errors == []
-    opened.page.close()
+    opened.close()
 
 
 def find(seen: Visit, text: str) -> None:
@@ -200,6 +200,7 @@ def test_tiles_come_from_the_one_host_that_is_let_through(
     seen.map.wait_for_selector(".leaflet-tile-loaded", state="attached")
     assert tile_host[1]
     expect(seen.map.locator(".care-caption")).to_contain_text(HOSTILE)
+    assert seen.blocked == []
     refused = seen.map.evaluate(
         """async () => {
           const told = [];
@@ -212,7 +213,6 @@ def test_tiles_come_from_the_one_host_that_is_let_through(
         }"""
     )
     assert sorted(refused) == ["http://127.0.0.2:9/x.png", "http://127.0.0.2:9/y"]
-    assert seen.blocked == []
     seen.map.locator(".care-panel-head").click()  # folded where the map is small
     seen.map.locator("[data-section=tiles] input").uncheck()
     expect(seen.map.locator(".leaflet-tile")).to_have_count(0)
@@ -234,7 +234,7 @@ def meeting(engine: Browser, address: str) -> Iterator[Visit]:
     assert opened.counts()["opened"] == 1  # the map was never mounted anew
     assert opened.errors == []
     assert opened.blocked == []
-    opened.page.close()
+    opened.close()
 
 
 def wheel(meeting: Visit) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Route, expect
+from playwright.sync_api import Browser, Error, Frame, Page, Request, WebSocket, expect
 from toy import HOSTILE
 
 from tests.chromium import engine
@@ -37,6 +38,7 @@ FIND_ESTATES = """() => {
   });
   return found;
 }"""
+HERE = re.compile(r"^(https?|wss?)://127\.0\.0\.1[:/]|^(data|blob|about):")
 STUDY = 'title = "测试城"\non = 2025-12-31\n[streets]\npath = "streets.geojson"\n'
 
 expect.set_options(timeout=20_000)  # a busy computer reads a study slowly
@@ -55,6 +57,25 @@ class Visit:
     page: Page
     blocked: list[str]
     errors: list[str]
+
+    def listen(self) -> None:
+        """Note what the page asks of other computers, and its errors."""
+        self.page.on("request", self._note)
+        self.page.on("websocket", self._note)
+        self.page.on("pageerror", self._fail)
+
+    def close(self) -> None:
+        """End the visit, and leave the tab to the next."""
+        self.page.remove_listener("request", self._note)
+        self.page.remove_listener("websocket", self._note)
+        self.page.remove_listener("pageerror", self._fail)
+
+    def _note(self, asked: Request | WebSocket) -> None:
+        if not HERE.match(asked.url):
+            self.blocked.append(asked.url)
+
+    def _fail(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     @property
     def map(self) -> Frame:
@@ -93,19 +114,18 @@ class Visit:
 
 
 def visit(engine: Browser, address: str, *, width: int = 1366, height: int = 768) -> Visit:
-    page = engine.new_page(viewport={"width": width, "height": height})
+    """Open an address as somebody who comes for the first time.
+
+    One tab serves all visits: a new one costs a process and the whole of Streamlit compiled anew.
+    """
+    context = engine.contexts[0] if engine.contexts else engine.new_context()
+    page = context.pages[0] if context.pages else context.new_page()
+    page.goto(urljoin(address, "/_stcore/health"))  # nobody there keeps anything while we forget
+    page.evaluate("window.sessionStorage.clear(); window.localStorage.clear()")
+    context.clear_cookies()
+    page.set_viewport_size({"width": width, "height": height})
     seen = Visit(page, blocked=[], errors=[])
-    host = re.compile(r"^(https?|wss?)://127\.0\.0\.1[:/]|^(data|blob|about):")
-
-    def only_here(route: Route) -> None:
-        if host.match(route.request.url):
-            route.continue_()
-        else:
-            seen.blocked.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", only_here)
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    seen.listen()
     page.goto(address)
     return seen
 
@@ -182,7 +202,7 @@ def test_the_bundled_study_opens_without_the_internet(
     seen.page.screenshot(path=tmp_path / "bundled.png")
     assert seen.blocked == []
     assert seen.errors == []
-    seen.page.close()
+    seen.close()
 
 
 def test_the_map_stays_still_when_clicked(engine: Browser, bundled: str, tmp_path: Path) -> None:
@@ -203,7 +223,7 @@ def test_the_map_stays_still_when_clicked(engine: Browser, bundled: str, tmp_pat
     seen.page.screenshot(path=tmp_path / "clicked.png")
     assert seen.blocked == []
     assert seen.errors == []
-    seen.page.close()
+    seen.close()
 
 
 def test_verdicts_recolour_the_same_map(engine: Browser, toy_city: str) -> None:
@@ -216,7 +236,7 @@ def test_verdicts_recolour_the_same_map(engine: Browser, toy_city: str) -> None:
     expect(panel).to_contain_text("统筹达标")
     assert seen.view() == before
     assert seen.counts()["opened"] == 1
-    seen.page.close()
+    seen.close()
 
 
 def test_another_limit_keeps_the_view(engine: Browser, toy_city: str) -> None:
@@ -229,7 +249,7 @@ def test_another_limit_keeps_the_view(engine: Browser, toy_city: str) -> None:
     expect(seen.page.locator(".st-key-care-headline")).to_contain_text("0.72米/秒")
     assert seen.view() == before
     assert seen.counts()["opened"] == 1
-    seen.page.close()
+    seen.close()
 
 
 def test_the_whole_page_changes_its_language(engine: Browser, toy_city: str) -> None:
@@ -242,7 +262,7 @@ def test_the_whole_page_changes_its_language(engine: Browser, toy_city: str) -> 
     seen.page.wait_for_timeout(500)
     seen.wait_for_layers()
     expect(seen.map.locator(".care-panel")).to_contain_text("Within a walk of (minutes)")
-    seen.page.close()
+    seen.close()
 
 
 def test_layers_can_be_switched_off(engine: Browser, toy_city: str) -> None:
@@ -254,7 +274,7 @@ def test_layers_can_be_switched_off(engine: Browser, toy_city: str) -> None:
     assert seen.map.locator(".care-icon").count() == 0
     seen.map.locator("[data-section=facilities] input").check()
     assert seen.map.locator(".care-icon").count() == 4
-    seen.page.close()
+    seen.close()
 
 
 def test_script_in_a_name_is_a_name(engine: Browser, toy_city: str) -> None:
@@ -277,4 +297,4 @@ def test_script_in_a_name_is_a_name(engine: Browser, toy_city: str) -> None:
         assert frame.locator("img[src='x']").count() == 0
     assert seen.blocked == []
     assert seen.errors == []
-    seen.page.close()
+    seen.close()

@@ -56,7 +56,7 @@ def test_a_failing_page_and_a_failing_press_are_one_sentence_each(
     expect(seen.page.locator(TOLD)).to_have_count(0)
     assert seen.blocked == []
     assert seen.errors == []
-    seen.page.close()
+    seen.close()
 
 
 def test_the_app_that_is_served_says_the_same() -> None:
