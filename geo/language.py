@@ -34,6 +34,8 @@ class Message:
 
     def __str__(self) -> str:
         """Return the sentence in the language now spoken."""
+        if not self.template:  # by that the catalogue calls its own head
+            return ""
         template = translate(self.template)
         if template.startswith(_FIRST) and _language.get() != "zh":
             template = template.translate(_SEPARATORS)

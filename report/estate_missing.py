@@ -30,7 +30,9 @@ def needed(check: Check, rooms: pd.DataFrame) -> list[Needed]:
     conflict = _conflict(rooms)
     if conflict is None or _CONFLICT not in codes_of(check["reasons"]):
         return told
-    old = missing({**check, "reasons": _CONFLICT})[:1]
+    alone = dict(check)
+    alone["reasons"] = _CONFLICT
+    old = missing(alone)[:1]
     return [(conflict, who) if (what, who) in old else (what, who) for what, who in told]
 
 
