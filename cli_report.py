@@ -34,7 +34,7 @@ def report(
     from report.drafts import tidy_when_terminated
     from report.ordering import Order, fulfil
     from report.tables import all_or_none
-    from report.terminal import print_files, print_json
+    from report.terminal import print_json, print_papers
 
     walking = {"speed_m_per_s": speed, "limit_min": limit}
     with refusals(), tidy_when_terminated(), progress_bar() as tell:
@@ -53,4 +53,4 @@ def report(
     if as_json:
         print_json({"files": [str(file) for file in written]})
     else:
-        print_files(written, briefing.headline)
+        print_papers(written, out, briefing.headline)

@@ -116,6 +116,11 @@ class Scenario(Described):
         return hash(self.model_dump_json())
 
     @property
+    def file(self) -> str:
+        """Return the name of the file it was read from; empty for none."""
+        return self._file
+
+    @property
     def called(self) -> str:
         """Return what messages call the scenario: its file, else its title."""
         return self._file or self.title or "scenario"

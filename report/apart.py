@@ -20,7 +20,7 @@ from geo.errors import PlanningError
 from geo.language import Message, say, speak, speaking, spoken
 from geo.reasons import unusable, why
 from report.drafts import tidy_when_terminated
-from report.ordering import Order, fulfil
+from report.ordering import Order, fulfil, named
 
 PART: Final = 0.005  # steps smaller than this are not told
 LONGEST_S: Final = 3600.0  # many times what the largest bundled study takes
@@ -131,11 +131,12 @@ class Apart:
 
 def make_apart(order: Order, folder: Path) -> Apart:
     """Return documents to be made into a folder by a process of its own, once it is followed."""
+    scenario = named(order.scenario)  # its file's name does not come along
     told = {
         "study": str(order.study.resolve()),
         "scenario": None
-        if order.scenario is None
-        else order.scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        if scenario is None
+        else scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "walking": [list(each) for each in order.walking],
         "formats": list(order.formats),
         "count": order.count,

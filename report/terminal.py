@@ -2,7 +2,9 @@
 # ruff: noqa: T201 - printing is what this is for
 
 import json
-from collections.abc import Iterable
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,13 +24,31 @@ def print_json(content: dict[str, Any]) -> None:
     print(json.dumps(plain_json(content), ensure_ascii=False, indent=2))
 
 
-def print_files(files: Iterable[Path], sentences: Iterable[Message]) -> None:
-    """Print what was written and the conclusions that stand in all of it."""
+def print_papers(files: Sequence[Path], folder: Path, sentences: Iterable[Message]) -> None:
+    """Print the conclusions that stand in all papers, then the papers, then a line a folder.
+
+    files
+        What was written into `folder`; a map a street and tables of map data are only counted.
+    """
     console = Console()
-    for sentence in sentences:
-        console.print(str(sentence), markup=False, highlight=False, soft_wrap=True)
-    for file in files:
-        console.print(str(file), markup=False, highlight=False, soft_wrap=True)
+    within = [file.relative_to(folder) for file in files]
+    counts = Counter(path.parts[0] for path in within if len(path.parts) > 1)
+    papers = sorted((path for path in within if len(path.parts) == 1), key=_order_of_papers)
+    lines = [str(sentence) for sentence in sentences]
+    lines += [str(folder / paper) for paper in papers]
+    lines += [
+        str(say("{folder} {count} 个文件", folder=f"{folder / name}{os.sep}", count=count))
+        for name, count in sorted(counts.items())
+    ]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _order_of_papers(paper: Path) -> tuple[bool, int, str]:
+    """Return where a paper stands: the report, others for people, then what is for machines."""
+    endings = (".docx", ".pptx", ".xlsx", ".html")
+    turn = endings.index(paper.suffix) if paper.suffix in endings else len(endings)
+    return paper.stem != "汇报", turn, paper.name
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 import numpy as np
@@ -225,7 +225,7 @@ def as_pdf(pages: Iterable[Page], *, title: Message | str, on: date) -> bytes:
     packed = io.BytesIO()
     about = {
         "Title": str(title), "Creator": str(maker()), "Author": "",
-        "CreationDate": datetime(on.year, on.month, on.day),  # noqa: DTZ001 - a day, no moment
+        "CreationDate": datetime(on.year, on.month, on.day, tzinfo=UTC),  # wherever it is made
     }  # fmt: skip
     with PdfPages(packed, metadata=about) as document:
         for page in pages:
