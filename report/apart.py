@@ -140,6 +140,7 @@ def make_apart(order: Order, folder: Path) -> Apart:
         "walking": [list(each) for each in order.walking],
         "formats": list(order.formats),
         "count": order.count,
+        "maker": order.maker,
         "folder": str(folder.resolve()),
         "language": spoken(),
     }
@@ -169,6 +170,7 @@ def _order(told: dict[str, Any]) -> Order:
         walking=tuple((str(name), value) for name, value in told["walking"]),
         formats=tuple(told["formats"]),
         count=int(told["count"]),
+        maker=str(told["maker"]),
     )
 
 

@@ -1,8 +1,10 @@
 """What each sheet is to prove: what is proposed, who is left out, what a street has."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 import shapely
 from matplotlib.colors import to_hex
 from shapely import box
@@ -10,6 +12,7 @@ from shapely import box
 from analysis.walking.around import isochrone_around
 from report.areas import area_of
 from report.briefing.content import MAP_MM, Briefing
+from report.maps.contents import Entry, draw_contents
 from report.maps.estate_classes import estates_of
 from report.maps.ground import served_by
 from report.maps.labels import label
@@ -19,7 +22,10 @@ from report.maps.placing_names import Name, place_names
 from report.maps.proposed import classes_of, spots_of
 from report.maps.sheet import draw_sheet, picture_page
 from report.maps.street_sheet import sites_that_serve
+from report.ordering import Order, fulfil
 from report.palette import REACH
+from tests.analysis.toy_study import write_study
+from tests.analysis.what_if_city import ESTATES, city
 from tests.report.on_paper import said
 
 
@@ -42,7 +48,8 @@ def test_what_the_proposal_covers_anew_is_all_that_is_dark(
     assert "5分钟步行范围" not in text.replace("15分钟步行范围", "")
     dark = REACH["gained"].fill
     areas = [each for each in drawn["sites"].axes.collections if 2 <= each.get_zorder() < 3]
-    fills = {to_hex(each.get_facecolor()[0]) for each in areas if len(each.get_facecolor())}
+    colours = [np.asarray(each.get_facecolor()) for each in areas]
+    fills = {to_hex(tuple(colour[0].tolist())) for colour in colours if len(colour)}
     lightness = {fill: sum(bytes.fromhex(fill[1:])) for fill in fills}
     assert min(lightness, key=lambda fill: lightness[fill]) == dark
 
@@ -62,7 +69,8 @@ def test_the_ground_of_the_sites_is_that_of_each_alone(briefing: Briefing) -> No
 def test_figures_of_circles_can_be_read(briefing: Briefing, drawn: dict[str, Page]) -> None:
     """On A3 no smaller than 8 points, in a document no smaller than 7; so is every name."""
     def sizes(page: Page, figures: set[str]) -> list[float]:
-        return [text.get_fontsize() for text in page.axes.texts if text.get_text() in figures]
+        return [float(text.get_fontsize()) for text in page.axes.texts
+                if text.get_text() in figures]  # fmt: skip
 
     people = briefing.tables["communities"].rows["uncovered_60plus"]
     printed = sizes(drawn["gaps"], {f"{each:,.0f}" for each in people})
@@ -70,7 +78,7 @@ def test_figures_of_circles_can_be_read(briefing: Briefing, drawn: dict[str, Pag
     assert min(printed) >= 8
     for key in ("standing", "coverage", "gaps", "sites", "change"):
         page = picture_page(briefing.maps[key], *MAP_MM)
-        assert min(text.get_fontsize() for text in page.axes.texts) >= 6.99, key
+        assert min(float(text.get_fontsize()) for text in page.axes.texts) >= 6.99, key
         assert "没有排下" not in said(page), key
 
 
@@ -141,3 +149,23 @@ def test_a_name_rather_stays_within_its_area() -> None:
     assert free.lines[0][1] > 38
     taken = np.array([[-1.0, -1.0, 37.0, 21.0]])  # no room within: beside it all the same
     assert place_names([name], Box(-50, -50, 200, 200), taken)
+
+
+def test_the_office_of_an_order_stands_on_its_maps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = write_study(city(tmp_path, residential=ESTATES), tmp_path / "files")
+    made: list[Briefing] = []
+
+    def keep(briefing: Briefing, _folder: Path, **_how: object) -> list[Path]:
+        made.append(briefing)
+        return []
+
+    monkeypatch.setattr("report.ordering.write_documents", keep)
+    fulfil(Order(study, count=0, maker="  某某市民政局 "), tmp_path / "out")
+    fulfil(Order(study, count=0), tmp_path / "out")
+    assert [each.maker for each in made] == ["某某市民政局", ""]
+    entries = [Entry("图01", "覆盖", 2)]
+    page = draw_contents(made[0], entries, paper=A4, turn="")
+    assert "制图单位：某某市民政局" in said(page)
+    assert "制图：养老服务圈CareCircle" in said(draw_contents(made[1], entries, paper=A4, turn=""))
