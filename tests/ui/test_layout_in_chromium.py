@@ -26,9 +26,8 @@ def address(engine: Browser) -> Iterator[str]:  # noqa: ARG001 - no browser, no 
     yield from serve(ROOT / "app.py")
 
 
-def small(engine: Browser, address: str) -> Visit:
-    seen = visit(engine, address)
-    seen.page.set_viewport_size({"width": 1366, "height": HEIGHT})
+def small(engine: Browser, address: str, *, width: int = 1366) -> Visit:
+    seen = visit(engine, address, width=width, height=HEIGHT)
     seen.page.locator(MAP).wait_for(timeout=WAIT_MS)
     return seen
 
@@ -45,8 +44,11 @@ def test_the_cards_leave_the_map_its_place(engine: Browser, address: str) -> Non
     seen.page.close()
 
 
-def test_every_column_of_the_streets_is_seen_beside_the_map(engine: Browser, address: str) -> None:
-    seen = small(engine, f"{address}/siting")
+@pytest.mark.parametrize(("page", "width"), [("siting", 1366), ("siting", 1600), ("", 1600)])
+def test_every_column_of_the_streets_is_seen_beside_the_map(
+    engine: Browser, address: str, page: str, width: int
+) -> None:
+    seen = small(engine, f"{address}/{page}", width=width)
     table = seen.page.locator(".st-key-care-streets [data-testid=stDataFrame]")
     table.wait_for(timeout=WAIT_MS)
     seen.page.wait_for_timeout(500)
