@@ -1,4 +1,4 @@
-"""Compile the kernels once for all processes of a run of the tests; told a file to write at last.
+"""Compile the kernels once for all processes of a run, and write the file that is told.
 
 Three workers that begin together would each compile the same, half a minute of work each.
 """

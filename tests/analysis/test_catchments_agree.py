@@ -88,9 +88,9 @@ def test_the_area_is_that_of_a_fine_raster(placed: Placed, reach: Reach) -> None
 
 
 def test_tiles_give_the_same_outlines_as_the_whole(
-    study: Study, reach: Reach, monkeypatch: pytest.MonkeyPatch
+    study: Study, reach: Reach, polygons: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = catchments(study, reach, minutes=(5, 15)).to_crs(study.crs)
+    whole = polygons[polygons["minutes"].isin([5, 15])]
     monkeypatch.setattr("geo.ground.land.MOST_CELLS", 40_000)
     monkeypatch.setattr("geo.ground.land.TILE_CELLS", 120)
     tiled = catchments(study, reach, minutes=(5, 15)).to_crs(study.crs)

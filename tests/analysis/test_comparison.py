@@ -382,11 +382,13 @@ def test_two_cities_of_one_title_are_not_compared(snapshots: tuple[Snapshot, Sna
 def test_care_rooms_that_shrank_quote_the_rule(
     tmp_path: Path, dates: tuple[str, str], count: int, *, inside: bool
 ) -> None:
-    pair = [
+    before, after = (
         kept(tmp_path / on, on, residential=(home("r1", 200, area_m2), home("r2", 890, 5.0)))
         for on, area_m2 in zip(dates, (30.0, 25.0), strict=True)
-    ]
-    told = [str(finding.line()) for finding in compare(*pair).findings
+    )
+    # What is told of rooms needs no study: where none is found, nothing is evaluated again.
+    after = replace(after, folder=tmp_path / "elsewhere" / "out")
+    told = [str(finding.line()) for finding in compare(before, after).findings
             if finding.column == "care_floor_area_m2"]  # fmt: skip
     assert len(told) == count
     for line in told:
@@ -408,17 +410,12 @@ def test_the_order_of_rows_changes_nothing(base: Path, compared: Comparison) -> 
     homes = named(home("r1", 200, 20.0), DONE, {**CARE_LESS, "households": 150.0})
     was = named(home("r1", 200, 5.0), GOING_UP, CARE_LESS)
     care = named(AT_A, AT_E, AT_D)
-    pairs = [
-        (
-            earlier(base / f"order-a{way}", facilities=named(AT_A), residential=was[::way]),
-            later(base / f"order-b{way}", facilities=care[::way], residential=homes[::-way]),
-        )
-        for way in (1, -1)
-    ]
-    first, second = (compare(*pair) for pair in pairs)
-    pd.testing.assert_frame_equal(first.figures, second.figures)
-    pd.testing.assert_frame_equal(first.figures, compared.figures)
-    assert not any(counts["by_name"] for counts in first.matched.values())
+    other = compare(
+        earlier(base / "order-a", facilities=named(AT_A), residential=was[::-1]),
+        later(base / "order-b", facilities=care[::-1], residential=homes[1:] + homes[:1]),
+    )
+    pd.testing.assert_frame_equal(other.figures, compared.figures)
+    assert not any(counts["by_name"] for counts in other.matched.values())
 
 
 def test_rows_matched_by_name_are_counted(compared: Comparison) -> None:
