@@ -7,11 +7,12 @@ from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
 from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, say
-from report.figures import at_least, number, percent
+from report.figures import at_least, at_most, number, percent
 from report.provision_figures import rate_basis
 
 # Of the streets, so many are named where people out of reach are concentrated.
 NAMED: Final = 3
+NOBODY: Final = "0"  # as a count is printed
 
 
 def conclusions(evaluation: Evaluation, baseline: Evaluation | None = None) -> list[Message]:
@@ -32,6 +33,9 @@ def headline(evaluation: Evaluation) -> Message:
     study = evaluation.study
     walking = study.description.walking
     coverage, band = evaluation.summary["coverage"], evaluation.summary["band"]
+    if coverage["share_60plus"] is None:
+        return say("在{area}，60岁以上人口或设施的资料不足，不能测算步行{limit}分钟可达率。",
+                   area=_scope(evaluation), limit=f"{walking.limit_min:g}")  # fmt: skip
     return say(
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
         "{people}{all}人中{covered}人可达至少1处{which}社区级设施，占{share}"
@@ -110,11 +114,14 @@ def left_out(evaluation: Evaluation) -> Message | None:
     everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
     if everyone is None or covered is None:
         return None
-    left = number(everyone - covered)
+    lower = coverage["lower_bound"]
+    left = at_most(number(everyone - covered), lower)
+    if left == NOBODY:
+        return say("已落位的60岁以上老年人都在步行时限内。")
     streets = _streets_left(evaluation)
     if not streets:
         return say("仍有{left}名60岁以上老年人不在步行时限内。", left=left)
-    named = "、".join(f"{name}（{number(people)}人）" for name, people in streets)
+    named = "、".join(f"{name}（{at_most(number(people), lower)}人）" for name, people in streets)
     return say(
         "仍有{left}名60岁以上老年人不在步行时限内，主要在{streets}。", left=left, streets=named
     )

@@ -63,11 +63,13 @@ def communities_table(evaluation: Evaluation) -> Table:
     rows = every.loc[every["uncovered_60plus"].ge(_LEFT)].reset_index(drop=True)
     rows.insert(0, "number", np.arange(1, len(rows) + 1))
     kept = rows[[column.key for column in _COMMUNITY]]
+    note = say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外。",
+               all=len(every), some=len(kept))  # fmt: skip
+    if every["uncovered_60plus"].isna().all():  # nobody knows; none is no answer
+        note = say("没有社区或没有 60 岁以上人口资料，不知道哪些社区未覆盖。")
     return Table(
         COMMUNITIES, say("未覆盖社区清单"), _COMMUNITY, kept,
-        _sums(kept) if len(kept) else None,
-        say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外。",
-            all=len(every), some=len(kept)),
+        _sums(kept) if len(kept) else None, note,
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def _sums(rows: pd.DataFrame) -> dict[str, object]:
         name: rows[name].sum() for name in ("elderly_60plus", "covered_60plus", "uncovered_60plus")
     }
     share = people["covered_60plus"] / people["elderly_60plus"]
-    stations = rows["stations"].sum()
+    stations = rows["stations"].sum(skipna=False)
     return {"county": translate("合计"), **people, "share_60plus": share, "stations": stations}
 
 
@@ -85,6 +87,7 @@ def facilities_table(evaluation: Evaluation) -> Table:
     layer = evaluation.study.layer("facilities")
     note = say("其中 {count} 处计入服务圈。", count=len(evaluation.counted))
     if layer is None:
+        note = say("研究中没有设施图层，现状设施不明。")
         return Table(FACILITIES, say("设施清单"), _FACILITY, _no_rows(_FACILITY), None, note)
     points = layer.geometry.representative_point().to_crs(WGS84)
     reach = evaluation.detail.adequacy.facilities.set_index("facility_id")["elders_in_reach"]
