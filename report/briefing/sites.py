@@ -7,8 +7,9 @@ import pandas as pd
 from analysis.siting.told import street_names
 from analysis.siting.years.phased import ACTIONS
 from analysis.what_if.side_by_side import BASELINE
-from geo.language import joined, say, translate
+from geo.language import Message, joined, say, translate
 from report.briefing.content import Column, Kind, Table
+from report.briefing.gained import gained
 from report.briefing.material import Material, Proposed
 from report.chosen_sites import chosen_sites
 from report.figures import number
@@ -62,9 +63,19 @@ def projects_table(proposed: Proposed) -> Table:
     )[[column.key for column in _PROJECT]]  # fmt: skip
     return Table(
         PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows),
-        say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人；责任单位、时限由当地填写。",
-            all=f"{proposal.everybody:,.0f}"),
+        _of_whom(proposed),
     )  # fmt: skip
+
+
+def _of_whom(proposed: Proposed) -> Message:
+    """Return what the shares are of, and who stands apart from the sites one by one."""
+    apart = gained(proposed.proposal.evaluation, proposed).apart
+    if apart is not None:
+        return joined("；", apart, say("责任单位、时限由当地填写。"))
+    return say(
+        "累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人；责任单位、时限由当地填写。",
+        all=number(proposed.proposal.everybody),
+    )
 
 
 def _most_served(proposed: Proposed, sites: int) -> list[str]:
@@ -100,6 +111,8 @@ def options_table(material: Material) -> Table | None:
     told = say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人",
                all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
     lower = deficit_note(summary["provision"])
+    if any(each["lower_bound"] for each in side.headline):
+        told = joined("", told, say("；可达人数和可达率是下限"))
     parts = (told,) if lower is None else (told, "；", lower)
     note = joined("", *parts, say("。"))
     return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, note)

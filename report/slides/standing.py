@@ -7,9 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.language import Message, joined, say, spoken, translate
-from report.briefing.assertions import SHARES
 from report.briefing.content import MAP_MM, Kind, Table
 from report.briefing.estates import SHORT, VERDICT_COUNTS
+from report.briefing.street_assertions import SHARES
 from report.briefing.streets import STREETS
 from report.figures import unknown
 from report.slides.charts import Bars, add_bars
