@@ -8,11 +8,12 @@ from analysis.evaluation import Evaluation
 from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, say
 from geo.word_lists import listed
-from report.figures import at_least, number, percent
+from report.figures import at_least, at_most, number, percent
 from report.provision_figures import rate_basis
 
 # Of the streets, so many are named where people out of reach are concentrated.
 NAMED: Final = 3
+NOBODY: Final = "0"  # as a count is printed
 
 
 def conclusions(evaluation: Evaluation, baseline: Evaluation | None = None) -> list[Message]:
@@ -33,6 +34,9 @@ def headline(evaluation: Evaluation) -> Message:
     study = evaluation.study
     walking = study.description.walking
     coverage, band = evaluation.summary["coverage"], evaluation.summary["band"]
+    if coverage["share_60plus"] is None:
+        return say("在{area}，60岁以上人口或设施的资料不足，不能测算步行{limit}分钟可达率。",
+                   area=_scope(evaluation), limit=f"{walking.limit_min:g}")  # fmt: skip
     return say(
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
         "{people}{all}人中{covered}人可达至少1处{which}社区级设施，占{share}"
@@ -111,13 +115,17 @@ def left_out(evaluation: Evaluation) -> Message | None:
     everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
     if everyone is None or covered is None:
         return None
-    left = number(everyone - covered)
+    lower = coverage["lower_bound"]
+    left = at_most(number(everyone - covered), lower)
+    if left == NOBODY:
+        return say("已落位的60岁以上老年人都在步行时限内。")
     streets = _streets_left(evaluation)
     if not streets:
         return say("仍有{left}名60岁以上老年人不在步行时限内。", left=left)
-    named = listed(
-        *(say("{name}（{people}人）", name=name, people=number(people)) for name, people in streets)
-    )
+    named = listed(*(
+        say("{name}（{people}人）", name=name, people=at_most(number(people), lower))
+        for name, people in streets
+    ))  # fmt: skip
     return say(
         "仍有{left}名60岁以上老年人不在步行时限内，主要在{streets}。", left=left, streets=named
     )

@@ -5,6 +5,8 @@ from numbers import Real
 from typing import Any
 
 NOTHING = "–"
+_ALL = "100.0%"
+_NONE = "0"
 
 
 def number(value: Any, *, digits: int = 0) -> str:  # noqa: ANN401 - a table's cell
@@ -18,13 +20,13 @@ def percent(share: Any) -> str:  # noqa: ANN401
 
 
 def at_least(figure: str, only: object) -> str:
-    """Return a figure, marked where it is only a lower bound."""
-    return f"≥{figure}" if only and figure != NOTHING else figure
+    """Return a figure, marked where it is only a lower bound; there is nothing above all."""
+    return f"≥{figure}" if only and figure not in (NOTHING, _ALL) else figure
 
 
 def at_most(figure: str, only: object) -> str:
-    """Return a figure, marked where it is only an upper bound."""
-    return f"≤{figure}" if only and figure != NOTHING else figure
+    """Return a figure, marked where it is only an upper bound; there is nothing below nobody."""
+    return f"≤{figure}" if only and figure not in (NOTHING, _NONE) else figure
 
 
 def unknown(value: Any) -> bool:  # noqa: ANN401

@@ -47,7 +47,11 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "serves_within_m": say("服务关系存疑距离（米）"),
         "late_days": say("验收移交容许滞后（天）"),
         "silent_months": say("竣工情况未填时视为未到期的月数"),
+        "next_door_m": say("毗邻距离（米）"),
+        "near_m": say("邻近距离（米）"),
+        "together_m": say("与托育机构视为同处的距离（米）"),
         "pools": say("已确认的统筹组"),
+        "scenario": say("情景"),
         "unknown_share": say("按户数计无法判定的占比"),
         "crs": say("坐标系"),
     }

@@ -17,6 +17,7 @@ from analysis.periods.snapshot import Snapshot
 DECIMALS: Final = 3
 PARTS: Final = ("data_and_method", "late_records", "built")
 GROUPS: Final = ("coverage", "band", "provision")
+_LACKING: Final = ("deficit_m2", "deficit_least_m2")
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,14 @@ def _figures(summary: Mapping[str, Any]) -> dict[tuple[str, str], float | None]:
         for group in GROUPS
         for key, value in summary[group].items()
         if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
-    }
+    } | _unknown_deficit(summary)
+
+
+def _unknown_deficit(summary: Mapping[str, Any]) -> dict[tuple[str, str], None]:
+    """Return the sum of what estates lack as unknown where none has a verdict; it reads 0."""
+    check = summary["provision"]
+    undecided = check.get("in_scope") == check.get("unknown")
+    return {("provision", name): None for name in _LACKING if undecided and name in check}
 
 
 def _is_flag(column: pd.Series) -> bool:

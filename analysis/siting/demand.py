@@ -68,8 +68,10 @@ class Demand:
             name: np.nan_to_num(numbers(evaluation.homes, name)) / np.maximum(points, 1)
             for name in PEOPLE
         }
-        kept = (home >= 0) & (people[ELDERLY][home] > 0)
-        home, point = home[kept], point[kept]
+        housed = home >= 0  # nobody is known to live elsewhere, nor anywhere without population
+        home, point = home[housed], point[housed]
+        lived = people[ELDERLY][home] > 0
+        home, point = home[lived], point[lived]
         wanted = np.zeros(placed.exits.count, dtype=bool)
         wanted[point] = True
         every = _whereabouts(evaluation)

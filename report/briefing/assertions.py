@@ -3,9 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import pandas as pd
-
-from analysis.coverage.table import OUTSIDE, STUDY
 from analysis.evaluation import Evaluation
 from analysis.periods.comparison import Comparison
 from geo.language import Message, joined, say
@@ -13,31 +10,35 @@ from report.briefing.bases import key_bases, share_basis
 from report.briefing.content import Assertion, Basis, Table
 from report.briefing.estates import VERDICT_COUNTS
 from report.briefing.figures import key_figures
-from report.briefing.material import Material, Proposed
+from report.briefing.gained import Gained, gained
+from report.briefing.material import Material
 from report.briefing.periods import SINCE
 from report.briefing.sites import OPTIONS, PROJECTS
+from report.briefing.street_assertions import street_assertions
 from report.briefing.streets import STREETS
 from report.briefing.targets import MET, NOT_MET, TARGETS
-from report.figures import at_least, number, percent, unknown
+from report.conclusions import NOBODY
+from report.figures import at_least, number, unknown
 
 FIGURES: Final = "figures"
-SHARES: Final = "shares"  # of the streets, in order of their share
-_MOST: Final = 3  # so many streets are named together
 Made = Iterator[tuple[str, Assertion]]
 
 
 def assertions(material: Material, tables: Mapping[str, Table]) -> dict[str, Assertion]:
     """Return what each map, table and chart proves; none where a number of it is unknown."""
     made = dict(_study(material.evaluation))
-    made |= dict(_streets(tables[STREETS]))
+    lower = bool(material.evaluation.summary["coverage"]["lower_bound"])
+    made |= dict(street_assertions(tables[STREETS], lower=lower))
     if TARGETS in tables:
         made |= dict(_targets(tables[TARGETS]))
     if material.earlier is not None:
         made |= dict(_since(material.earlier))
     if material.proposed is not None:
-        made |= dict(_proposal(material.proposed, tables[PROJECTS]))
-    if OPTIONS in tables:
-        made |= dict(_options(tables[OPTIONS], material.evaluation))
+        told = gained(material.evaluation, material.proposed)
+        made |= dict(_proposal(told, tables[PROJECTS]))
+    if OPTIONS in tables and material.options is not None:
+        lower = any(each["lower_bound"] for each in material.options.headline)
+        made |= dict(_options(tables[OPTIONS], material.evaluation, lower=lower))
     return made
 
 
@@ -53,11 +54,11 @@ def _study(evaluation: Evaluation) -> Made:
     if not (unknown(coverage["share_60plus"]) or unknown(everyone) or unknown(covered)):
         limit = f"{evaluation.study.description.walking.limit_min:g}"
         reached = figures["share_60plus"].text
-        yield FIGURES, Assertion(
-            say("60岁以上老年人步行{limit}分钟可达率{share}，仍有{left}人未覆盖",
-                limit=limit, share=reached, left=figures["uncovered_60plus"].text),
-            key_bases(evaluation),
-        )  # fmt: skip
+        said = say("60岁以上老年人步行{limit}分钟可达率{share}，仍有{left}人未覆盖",
+                   limit=limit, share=reached, left=figures["uncovered_60plus"].text)  # fmt: skip
+        if figures["uncovered_60plus"].text == NOBODY:
+            said = say("60岁以上老年人步行{limit}分钟可达率{share}", limit=limit, share=reached)
+        yield FIGURES, Assertion(said, key_bases(evaluation))
         yield "coverage", Assertion(
             say("步行{limit}分钟，{all}名60岁以上老年人中{covered}人可达，占{share}",
                 limit=limit, all=number(everyone), covered=number(covered), share=reached),
@@ -118,8 +119,8 @@ def _rooms(evaluation: Evaluation, bases: tuple[Basis, Basis, Basis]) -> Made:
     )  # fmt: skip
     yield VERDICT_COUNTS, Assertion(told, bases[1:])
     left = next(figure for figure in key_figures(evaluation) if figure.key == "uncovered_60plus")
-    if left.value is None:
-        yield "gaps", Assertion(told, bases)
+    if left.value is None or left.text == NOBODY:
+        yield "gaps", Assertion(told, bases[1:])
         return
     yield "gaps", Assertion(
         say("仍有{left}名60岁以上老年人未覆盖，{short}个小区养老用房不达标",
@@ -128,102 +129,66 @@ def _rooms(evaluation: Evaluation, bases: tuple[Basis, Basis, Basis]) -> Made:
     )  # fmt: skip
 
 
-def _streets(table: Table) -> Made:
-    """Yield what is said of the streets: where most people are left, how far shares differ."""
-    rows = table.rows.loc[~table.rows["area_id"].isin([OUTSIDE, STUDY])]
-    whole = table.total or {}
-    left = rows["uncovered_60plus"].astype("float64")
-    everyone_left = whole["uncovered_60plus"]
-    if len(rows) > _MOST and not unknown(everyone_left) and everyone_left > 0:
-        most = rows.loc[left.sort_values(ascending=False, kind="stable").index[:_MOST]]
-        part = most["uncovered_60plus"].sum()
-        yield STREETS, Assertion(
-            say("{streets}未覆盖老年人最多，合计{part}人，占全部未覆盖{all}人的{share}",
-                streets=joined("、", *map(str, most["name"])), part=number(part),
-                all=number(everyone_left), share=percent(part / everyone_left)),
-            (_each_street(whole["share_60plus"]), Basis(
-                say("占全部未覆盖的 {share}", share=percent(part / everyone_left)),
-                say("全部未覆盖的 60 岁以上老年人 {all} 人", all=number(everyone_left)),
-                say("{part} 人 ÷ {all} 人 = {share}", part=number(part),
-                    all=number(everyone_left), share=percent(part / everyone_left)),
-            )),
-        )  # fmt: skip
-    shares = rows["share_60plus"].astype("float64").dropna()
-    if len(shares) > 1:
-        yield SHARES, _range(rows, shares, whole["share_60plus"])
-
-
-def _range(rows: pd.DataFrame, shares: pd.Series, whole: float) -> Assertion:
-    high, low = rows.loc[[shares.idxmax(), shares.idxmin()]].to_dict("records")
-    return Assertion(
-        say("各街道可达率最高{high}（{best}），最低{low}（{worst}），全部范围{whole}",
-            high=percent(high["share_60plus"]), best=str(high["name"]),
-            low=percent(low["share_60plus"]), worst=str(low["name"]), whole=percent(whole)),
-        (_each_street(whole),),
-    )  # fmt: skip
-
-
-def _each_street(whole: float) -> Basis:
-    return Basis(
-        say("各街道可达率（合计 {whole}）", whole=percent(whole)),
-        say("该街道已落位的 60 岁以上老年人，不是全部人口"),
-        say("该街道可达人数 ÷ 该街道 60 岁以上人数"),
-    )
-
-
-def _proposal(proposed: Proposed, projects: Table) -> Made:
+def _proposal(told: Gained, projects: Table) -> Made:
     """Yield what is said of the sites proposed."""
-    proposal = proposed.proposal
-    lower = proposed.after.summary["coverage"]["lower_bound"]
-    was, now = proposal.baseline, int(proposal.covered[-1])
-    share_was = percent(was / proposal.everybody)
-    share_now = at_least(percent(float(proposal.shares[-1])), lower)
     bases = (
-        share_basis(say("建设前可达率 {share}", share=share_was), was, proposal.everybody,
-                    share_was),
-        share_basis(say("建成后可达率 {share}", share=share_now), now, proposal.everybody,
-                    share_now),
+        share_basis(say("建设前可达率 {share}", share=told.share_was), told.was, told.everyone,
+                    told.share_was),
+        share_basis(say("建成后可达率 {share}", share=told.share_now), told.now, told.everyone,
+                    told.share_now),
     )  # fmt: skip
-    count, gained = len(proposal.chosen), projects.texts(["gain_60plus"])[-1][0]
+    count = len(projects)
     yield "sites", Assertion(
-        say("建议新增{count}处，新增覆盖60岁以上老年人{gained}人", count=count, gained=gained),
-        bases,
-    )
-    yield "change", Assertion(
-        say("{count}处建成后，可达率由{was}提高到{now}", count=count, was=share_was,
-            now=share_now), bases,
+        say("建议新增{count}处，新增覆盖60岁以上老年人{gained}人", count=count,
+            gained=number(told.people)), bases,
     )  # fmt: skip
-    yield PROJECTS, Assertion(_costs(projects, count, gained), (*bases, _cost_basis(projects)))
+    yield "change", Assertion(
+        say("{count}处建成后，可达率由{was}提高到{now}", count=count, was=told.share_was,
+            now=told.share_now), bases,
+    )  # fmt: skip
+    yield PROJECTS, Assertion(
+        _costs(projects, count, number(told.people)), (*bases, _cost_basis(projects, told))
+    )
 
 
-def _costs(projects: Table, count: int, gained: str) -> Message:
-    total, cost = projects.total or {}, projects.texts(["cost_wan"])[-1][0]
-    if unknown(total.get("cost_wan")):
+def _costs(projects: Table, count: int, people: str) -> Message:
+    (column,) = projects.only(["cost_wan"])
+    if projects.rows["cost_wan"].isna().all():
+        return say("建议项目{count}处新增覆盖{gained}人，费用均不明", count=count, gained=people)
+    if projects.rows["cost_wan"].isna().any():
         return say("建议项目{count}处新增覆盖{gained}人，有的备选点费用不明", count=count,
-                   gained=gained)  # fmt: skip
-    return say("建议项目{count}处费用合计{cost}万元，新增覆盖{gained}人",
-               count=count, cost=cost, gained=gained)  # fmt: skip
+                   gained=people)  # fmt: skip
+    return say("建议项目{count}处费用合计{cost}万元，新增覆盖{gained}人", count=count,
+               cost=column.text(projects.rows["cost_wan"].sum()), gained=people)  # fmt: skip
 
 
-def _cost_basis(projects: Table) -> Basis:
+def _cost_basis(projects: Table, told: Gained) -> Basis:
+    of = say("表中 {count} 处备选点自报的费用，没有另外估算", count=len(projects))
     return Basis(
         say("费用合计 {cost} 万元", cost=projects.texts(["cost_wan"])[-1][0]),
-        say("表中 {count} 处备选点自报的费用，没有另外估算", count=len(projects)),
+        of if told.apart is None else joined("；", of, told.apart),
         say("逐处相加；有一处不明，合计就不明"),
     )
 
 
-def _options(table: Table, evaluation: Evaluation) -> Made:
+def _options(table: Table, evaluation: Evaluation, *, lower: bool) -> Made:
     """Yield which option reaches most people, where one does."""
     everyone = evaluation.summary["coverage"]["elderly_60plus"]
     change = table.rows["covered_change"].astype("float64")
     if not change.gt(0).any():
         return
-    best = table.rows.iloc[int(change.to_numpy().argmax())]
-    cells = {column.key: column.text(best[column.key]) for column in table.columns}
+    best = table.rows.loc[change.eq(change.max())]
+    cells = {column.key: column.text(best.iloc[0][column.key]) for column in table.columns}
+    told = {
+        "option": joined("、", *map(str, best["label"])), "more": cells["covered_change"],
+        "share": at_least(cells["share_60plus"], lower),
+    }  # fmt: skip
+    said = (
+        say("{option}可达率最高，为{share}，比现状多{more}人可达", **told) if len(best) == 1
+        else say("{option}可达率同为最高，为{share}，都比现状多{more}人可达", **told)
+    )  # fmt: skip
     yield OPTIONS, Assertion(
-        say("{option}可达率最高，为{share}，比现状多{more}人可达",
-            option=cells["label"], share=cells["share_60plus"], more=cells["covered_change"]),
+        said,
         (Basis(
             say("各方案的可达率"),
             say("已落位的 60 岁以上老年人 {all} 人，各方案相同", all=number(everyone)),

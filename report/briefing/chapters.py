@@ -11,17 +11,17 @@ from analysis.periods.words import HEADLINES
 from analysis.siting.solving.solution import Status
 from analysis.siting.told import mandatory_sites
 from geo.language import Message, joined, say
-from report.briefing.content import Chapter, Shown
+from report.briefing.content import Chapter, Shown, Table
 from report.briefing.demand import FORECAST, forecast_sentence
 from report.briefing.estates import SHORT
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES
-from report.briefing.sites import OPTIONS, PROJECTS
+from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds, reviewed
 from report.chosen_sites import chosen_sites
-from report.figures import at_least, number, percent
+from report.figures import number
 from report.provision_figures import deficit_note, printed_deficit
 from report.scenario_lines import scenario_lines
 from report.street_card import streets_of
@@ -87,14 +87,7 @@ def _kinds(evaluation: Evaluation, layer: pd.DataFrame) -> Message:
 
 
 def _need(evaluation: Evaluation) -> Iterator[Part]:
-    coverage = evaluation.summary["coverage"]
-    whole = evaluation.headline_coverage.iloc[0]
-    yield say(
-        "研究范围内已落位60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人未落位，"
-        "不计入各项比率的分母。",
-        elderly=number(coverage["elderly_60plus"]), people=number(whole["population"]),
-        unlocated=number(coverage["unlocated_60plus"]),
-    )  # fmt: skip
+    yield _people(evaluation)
     check = evaluation.provision
     required = check.loc[check["in_scope"].astype(bool), "required_m2"].astype("float64").dropna()
     if len(required):
@@ -106,6 +99,28 @@ def _need(evaluation: Evaluation) -> Iterator[Part]:
         )  # fmt: skip
     yield forecast_sentence(evaluation)
     yield Shown(FORECAST)
+
+
+def _people(evaluation: Evaluation) -> Message:
+    coverage = evaluation.summary["coverage"]
+    if coverage["elderly_60plus"] is None:
+        return say("没有可用的60岁以上人口资料，需求不明。")
+    whole = evaluation.headline_coverage.iloc[0]
+    told = {
+        "elderly": number(coverage["elderly_60plus"]), "people": number(whole["population"]),
+        "unlocated": number(coverage["unlocated_60plus"]),
+    }  # fmt: skip
+    if evaluation.walked is None:
+        return say(
+            "研究范围内已落位60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人未落位，"
+            "不计入各项比率的分母。", **told,
+        )  # fmt: skip
+    rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
+    return say(
+        "研究范围的城市部分已落位60岁以上老年人{elderly}人、总人口{people}人；农村地区另有老年人{rural}人，"
+        "不按步行衡量；还有{unlocated}名老年人未落位。后两者都不计入各项比率的分母。",
+        rural=number(rural), **told,
+    )  # fmt: skip
 
 
 def _gaps(material: Material) -> Iterator[Part]:
@@ -156,22 +171,6 @@ def _sites(material: Material) -> Iterator[Part]:
         yield Shown(OPTIONS)
 
 
-def proposal_sentence(proposed: Proposed) -> Message:
-    """Return what the proposed sites give together."""
-    proposal = proposed.proposal
-    return say(
-        "建议新增{count}处：60岁以上老年人可达人数由{was}人增至{now}人（分母{all}人），"
-        "可达率由{share_was}提高到{share}。",
-        count=len(proposal.chosen), was=number(proposal.baseline),
-        now=number(int(proposal.covered[-1])), all=number(proposal.everybody),
-        share_was=percent(proposal.baseline / proposal.everybody),
-        share=at_least(
-            percent(float(proposal.shares[-1])),
-            proposed.after.summary["coverage"]["lower_bound"],
-        ),
-    )  # fmt: skip
-
-
 def proof(proposed: Proposed) -> Message:
     """Return how good the proposal is at most."""
     if proposed.proposal.solution.status is not Status.OPTIMAL:
@@ -203,14 +202,24 @@ def _projects(material: Material) -> Iterator[Part]:
     if proposed is None:
         yield say("没有建议的选址，故不列近期项目。")
         return
-    cost = proposed.proposal.eligible.figure("cost_wan")[proposed.proposal.chosen]
-    known = cost[cost == cost]  # noqa: PLR0124 - NaN
-    yield say(
-        "建议项目{count}处，其中{known}处备选点有费用，合计{cost}万元；责任单位、完成时限由当地确定。",
-        count=len(cost), known=len(known), cost=number(known.sum(), digits=1),
-    )  # fmt: skip
+    yield _costs(projects_table(proposed))
     yield Shown(PROJECTS, ("rank", "name", "place", "category", "cost_wan", "gain_60plus",
                            "yuan_per_person", "bureau", "until"))  # fmt: skip
+
+
+def _costs(projects: Table) -> Message:
+    """Return what the sites cost, in the table's own figures: a sum of some is no sum of all."""
+    (column,) = projects.only(["cost_wan"])
+    known = projects.rows["cost_wan"].dropna()
+    told = {"count": len(projects), "known": len(known), "cost": column.text(known.sum())}
+    if len(known) == len(projects):
+        return say("建议项目{count}处，费用合计{cost}万元；责任单位、完成时限由当地确定。", **told)
+    if known.empty:
+        return say("建议项目{count}处，费用均不明；责任单位、完成时限由当地确定。", **told)
+    return say(
+        "建议项目{count}处，其中{known}处有费用，小计{cost}万元，其余费用不明，故没有合计；"
+        "责任单位、完成时限由当地确定。", **told,
+    )  # fmt: skip
 
 
 def _streets(material: Material) -> Iterator[Part]:

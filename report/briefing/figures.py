@@ -13,6 +13,7 @@ from report.provision_figures import deficit_note, printed_deficit
 
 LACKING: Final = "deficit_m2"
 SQUARE_METRES: Final = "㎡"
+_UNTOLD: Final = say("60 岁以上人口或设施的资料不足，不作测算")
 
 
 def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
@@ -35,6 +36,7 @@ def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -
         say("60岁以上{limit}分钟可达率", limit=f"{limit:g}"),
         coverage["share_60plus"],
         at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
+        (_UNTOLD,) if coverage["share_60plus"] is None else
         (
             say(
                 "{all} 人中 {covered} 人",
@@ -71,6 +73,7 @@ def _uncovered(coverage: Mapping[str, Any]) -> KeyFigure:
         say("未覆盖老年人"),
         left,
         at_most(number(left), coverage["lower_bound"]),
+        (_UNTOLD,) if left is None else
         (
             say(
                 "其中没有路走到任何设施 {people} 人",
@@ -84,23 +87,19 @@ def _uncovered(coverage: Mapping[str, Any]) -> KeyFigure:
 def _provision(provision: Mapping[str, Any]) -> KeyFigure:
     met = provision["met"] + provision["met_pooled"]
     judged = met + provision["short"]
-    if provision["rate"] is None:
-        basis = say("无法判定过多，不给出达标率")
+    floor = say(
+        "计入无法判定 {unknown} 个：≥{floor}",
+        unknown=number(provision["unknown"]), floor=percent(provision["rate_floor"]),
+    )  # fmt: skip
+    of: tuple[Message, ...]
+    if not provision["in_scope"]:
+        of = (say("没有应核查的小区"),)
+    elif provision["rate"] is None:
+        of = (say("无法判定过多，不给出达标率"), floor)
     else:
-        basis = say("可判定 {all} 个中达标 {met} 个", all=number(judged), met=number(met))
+        of = (say("可判定 {all} 个中达标 {met} 个", all=number(judged), met=number(met)), floor)
     return KeyFigure(
-        "rate",
-        say("小区配建达标率"),
-        provision["rate"],
-        percent(provision["rate"]),
-        (
-            basis,
-            say(
-                "计入无法判定 {unknown} 个：≥{floor}",
-                unknown=number(provision["unknown"]),
-                floor=percent(provision["rate_floor"]),
-            ),
-        ),
+        "rate", say("小区配建达标率"), provision["rate"], percent(provision["rate"]), of
     )
 
 

@@ -8,11 +8,12 @@ import geopandas as gpd
 from analysis.evaluation import Evaluation
 from geo.language import Message, joined, say
 from report.briefing.assertions import assertions
-from report.briefing.chapters import chapters, proposal_sentence, scenario_told
+from report.briefing.chapters import chapters, scenario_told
 from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Table
 from report.briefing.demand import forecast_table
 from report.briefing.estates import short_table, unknown_table, verdicts_table
 from report.briefing.figures import key_figures
+from report.briefing.gained import proposal_sentence
 from report.briefing.guidance import guidance_table
 from report.briefing.material import Material, Proposed
 from report.briefing.method import (
@@ -42,7 +43,7 @@ def brief(material: Material) -> Briefing:
     maps = {sheet.key: sheet for sheet in _maps(material)}
     headline = list(conclusions(evaluation, material.baseline))
     if material.proposed is not None:
-        headline.append(proposal_sentence(material.proposed))
+        headline.append(proposal_sentence(evaluation, material.proposed))
     if material.earlier is not None:
         headline += material.earlier.sentences[:1]
     return Briefing(
@@ -136,7 +137,7 @@ def _maps(material: Material) -> Iterator[MapSheet]:
 
 
 def _proposed(place: str, evaluation: Evaluation, proposed: Proposed) -> Iterator[MapSheet]:
-    spots, said = _spots(proposed), proposal_sentence(proposed)
+    spots, said = _spots(proposed), proposal_sentence(evaluation, proposed)
     yield MapSheet("sites", Drawn.SITES, say("{place}养老服务设施布局建议图", place=place),
                    evaluation, proposed.after, spots, told=(said,))  # fmt: skip
     yield MapSheet("change", Drawn.CHANGE, say("{place}建设前后对比图", place=place),
@@ -196,6 +197,12 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
     if coverage["unlocated_60plus"]:
         yield say("有{people}名60岁以上老年人未落位，既不算覆盖也不算未覆盖。",
                   people=number(coverage["unlocated_60plus"]))  # fmt: skip
+    if evaluation.walked is not None:
+        rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
+        yield say(
+            "可达率只计城市部分；农村地区的60岁以上老年人{people}人不按步行衡量，不在分母内。",
+            people=number(rural),
+        )
     if coverage["lower_bound"]:
         yield say("可达人数是下限：有设施没有坐标，或边界附近的道路、设施资料不足。")
     if provision["unknown"]:

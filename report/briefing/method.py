@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.description import LayerSource, StreetsSource
+from analysis.description import LayerSource, StreetsSource, StudyDescription
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
@@ -56,6 +56,8 @@ _RULE: Final = (
     Column("clause", say("条款")),
     Column("quote", say("原文"), weight=3),
     Column("confidence", say("可信度")),
+    Column("in_force_from", say("施行日期")),
+    Column("standing", say("施行情况")),
 )  # fmt: skip
 _SOURCE: Final = (
     Column("layer", say("图层")),
@@ -133,15 +135,33 @@ def parameters_table(evaluation: Evaluation) -> Table:
         "through_estates": walking.through_estates, "household_size": size,
         "people_source": evaluation.located.source, "control": people.control,
         "on": study.on.isoformat(), "rules": study.description.rules,
+        **_checked(study.description),
         "crs": study.crs.to_string(),
+        "scenario": [str(told.get("title") or NOTHING) for told in study.scenarios],
     }  # fmt: skip
     words = [(str(label), str(value)) for label, value in parameter_words(told)]
     rows = pd.DataFrame(words, columns=["name", "value"])
     return Table(PARAMETERS, say("测算参数"), _PARAMETER, rows)
 
 
+def _checked(described: StudyDescription) -> dict[str, object]:
+    """Return the judgements of the check that no text decides, as the study settles them."""
+    return {
+        **{name: value or str(say("不作假设"))
+           for name, value in described.assume.model_dump(mode="json").items()},
+        **described.provision.model_dump(mode="json"),
+        **described.nearby.model_dump(mode="json"),
+        "pools": [pool.name for pool in described.pools],
+    }  # fmt: skip
+
+
 def rules_table(evaluation: Evaluation) -> Table:
-    """Return the rules in force on the study's date, with their words."""
+    """Return every rule of the packs with its words, and from when it is in force.
+
+    Estates are held against the rules of their own time, so those that others replaced stand here
+    too; what comes into force after the study's date is marked.
+    """
+    on = evaluation.study.on
     rows = [
         {
             "id": rule.id,
@@ -150,11 +170,18 @@ def rules_table(evaluation: Evaluation) -> Table:
             "clause": rule.clause or NOTHING,
             "quote": rule.quote or NOTHING,
             "confidence": str(_SURE.get(rule.confidence, say("未核实"))),
+            "in_force_from": rule.in_force_from.isoformat(),
+            "standing": str(say("已施行") if rule.in_force_from <= on else say("尚未施行")),
         }
         for pack in evaluation.rulebook.packs
         for rule in pack.rules
     ]
-    return Table(RULES, say("所用规则"), _RULE, pd.DataFrame(rows, columns=[c.key for c in _RULE]))
+    return Table(
+        RULES, say("规则包全部条文"), _RULE,
+        pd.DataFrame(rows, columns=[column.key for column in _RULE]), None,
+        say("施行情况按研究日期 {on} 计；同一事项先后有几条的，小区按其适用的时间采用。",
+            on=on.isoformat()),
+    )  # fmt: skip
 
 
 def sources_table(evaluation: Evaluation) -> Table:

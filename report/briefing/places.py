@@ -93,6 +93,8 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
     kept = pd.concat([rows[keys], *more], ignore_index=True)
     note = say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外", all=len(every),
                some=some)  # fmt: skip
+    if every["uncovered_60plus"].isna().all():  # nobody knows; none is no answer
+        note = say("没有社区或没有 60 岁以上人口资料，不知道哪些社区未覆盖")
     if not some:
         return Table(COMMUNITIES, _TITLE, _COMMUNITY, kept, None, joined("", note, say("。")))
     total = _sums(kept)
@@ -142,7 +144,7 @@ def _line(name: str, people: Mapping[str, float], stations: float) -> dict[str, 
 def _sums(rows: pd.DataFrame) -> dict[str, Any]:
     people = {name: float(rows[name].sum()) for name in (*_PEOPLE, "uncovered_60plus")}
     share = people["covered_60plus"] / people["elderly_60plus"]
-    stations = float(rows["stations"].sum())
+    stations = rows["stations"].sum(skipna=False)
     return {"county": translate("合计"), **people, "share_60plus": share, "stations": stations}
 
 
@@ -151,6 +153,7 @@ def facilities_table(evaluation: Evaluation) -> Table:
     layer = evaluation.study.layer("facilities")
     note = say("其中 {count} 处计入服务圈。", count=len(evaluation.counted))
     if layer is None:
+        note = say("研究中没有设施图层，现状设施不明。")
         return Table(FACILITIES, say("设施清单"), _FACILITY, _no_rows(_FACILITY), None, note)
     points = layer.geometry.representative_point().to_crs(WGS84)
     reach = evaluation.detail.adequacy.facilities.set_index("facility_id")["elders_in_reach"]

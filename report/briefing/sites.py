@@ -15,6 +15,7 @@ from geo.language import Message, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
+from report.briefing.gained import gained
 from report.briefing.material import Material, Proposed
 from report.chosen_sites import YUAN, chosen_sites
 from report.figures import number, percent
@@ -77,8 +78,7 @@ def projects_table(proposed: Proposed) -> Table:
         PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows), _dearest(rows),
         {
             "yuan_per_person": say("每人费用为费用除以新增覆盖的 60 岁以上老年人。"),
-            "share_60plus": say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人。",
-                                all=number(proposal.everybody)),
+            **_of_whom(proposed),
             "bureau": say("责任单位、完成时限由当地填写。"),
         },
     )  # fmt: skip
@@ -110,6 +110,17 @@ def _dearest(rows: pd.DataFrame) -> Message | None:
         cost=number(cost.iloc[at], digits=1), whole=number(whole, digits=1),
         share=percent(cost.iloc[at] / whole),
     )  # fmt: skip
+
+
+def _of_whom(proposed: Proposed) -> dict[str, Message]:
+    """Return what the shares are of, and who stands apart from the sites one by one."""
+    apart = gained(proposed.proposal.evaluation, proposed).apart
+    if apart is not None:
+        return {"gain_60plus": joined("", apart, say("。"))}
+    return {
+        "share_60plus": say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人。",
+                            all=number(proposed.proposal.everybody)),
+    }  # fmt: skip
 
 
 def _most_served(proposed: Proposed, sites: int) -> list[str]:
@@ -147,6 +158,8 @@ def options_table(material: Material) -> Table | None:
     told = say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人",
                all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
     lower = deficit_note(summary["provision"])
+    if any(each["lower_bound"] for each in side.headline):
+        told = joined("", told, say("；可达人数和可达率是下限"))
     parts = (told,) if lower is None else (told, "；", lower)
     note = joined("", *parts, say("。"))
     return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, note)

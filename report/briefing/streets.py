@@ -10,7 +10,7 @@ from analysis.evaluation import Evaluation
 from geo.language import Message, joined, say, translate
 from report.areas import area_of, street_of_estates
 from report.briefing.content import Column, Kind, Table
-from report.provision_figures import deficit_note
+from report.provision_figures import deficit_note, printed_deficit
 
 STREETS: Final = "streets"
 _PEOPLE: Final = ("elderly_60plus", "covered_60plus")
@@ -21,15 +21,17 @@ _COLUMNS: Final = (
     Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT,
            say("60 岁以上老年人减去可达的")),
     Column("share_60plus", say("可达率"), Kind.SHARE, say("可达人数 ÷ 60 岁以上人数")),
-    Column("areas", say("小区（个）"), Kind.COUNT, say("全部小区，含不在核查范围的")),
+    Column("areas", say("小区（个）"), Kind.COUNT,
+           say("台账全部小区，含不在核查范围的、未落位的和农村的；"
+               "按台账写明的街道，没有写的按位置，以下各列同")),
     Column("in_scope", say("应核查（个）"), Kind.COUNT, say("在配建核查范围内的小区")),
     Column("met", say("达标（个）"), Kind.COUNT, say("达标与统筹达标")),
     Column("short", say("不达标（个）"), Kind.COUNT),
     Column("unknown", say("无法判定（个）"), Kind.COUNT, say("资料不全，既不算达标也不算不达标")),
     Column("deficit_m2", say("缺口（㎡）"), Kind.AREA,
-           say("能算出缺口的小区的缺口之和，建筑面积；无法判定的不在内")),
+           say("能算出缺口的小区的缺口之和，建筑面积；没有一个小区有结论的为“–”")),
     Column("facilities", say("计入设施（处）"), Kind.COUNT,
-           say("位于街道内、运营中、计入服务圈的设施")),
+           say("位于街道内、运营中、计入服务圈的设施；没有设施图层的为“–”")),
 )  # fmt: skip
 
 
@@ -44,18 +46,19 @@ def streets_table(evaluation: Evaluation) -> Table:
     if rows.empty:
         rows = coverage.loc[coverage["area_id"].eq(STUDY)].reset_index(drop=True)
     at = _rows_of(evaluation, rows)
+    # Unknown as NaN, which may be compared.
+    people = {name: rows[name].astype("float64") for name in (*_PEOPLE, "share_60plus")}
     table = pd.DataFrame(
         {
             "area_id": rows["area_id"],
             "name": rows["name"].where(rows["area_id"].ne(OUTSIDE), translate("界外")),
-            **{name: rows[name] for name in _PEOPLE},
-            "uncovered_60plus": rows["elderly_60plus"] - rows["covered_60plus"],
-            "share_60plus": rows["share_60plus"],
-            "areas": rows["areas"],
+            **people,
+            "uncovered_60plus": people["elderly_60plus"] - people["covered_60plus"],
+            "share_60plus": people["share_60plus"],
             **_estates(evaluation, at["estates"], len(rows)),
-            "facilities": np.bincount(at["facilities"], minlength=len(rows)),
+            "facilities": _facilities(evaluation, at["facilities"], len(rows)),
         }
-    )
+    )[["area_id", *(column.key for column in _COLUMNS)]]
     lived = table[["elderly_60plus", "areas", "in_scope", "facilities"]].fillna(0).gt(0)
     kept = table.loc[table["area_id"].ne(OUTSIDE) | lived.any(axis=1)].reset_index(drop=True)
     return Table(
@@ -66,8 +69,10 @@ def streets_table(evaluation: Evaluation) -> Table:
 
 def _note(evaluation: Evaluation) -> Message:
     told = say("可达率的分母为该街道已落位的 60 岁以上老年人；缺口为能算出的小区之和")
+    if evaluation.summary["coverage"]["lower_bound"]:
+        told = joined("", told, say("；可达人数和可达率是下限，未覆盖人数是上限"))
     if evaluation.walked is not None:
-        told = joined("", told, say("；农村地区不按步行衡量，其人口不在内"))
+        told = joined("", told, say("；农村地区不按步行衡量，其人口不在内，其小区在内"))
     lower = deficit_note(evaluation.summary["provision"])
     return (
         joined("", told, say("。")) if lower is None else joined("", told, "；", lower, say("。"))
@@ -101,29 +106,40 @@ def _estates(evaluation: Evaluation, at: np.ndarray, rows: int) -> dict[str, Any
         return np.bincount(at[which], minlength=rows)
 
     known = scope & ~np.isnan(lacking)
+    deficit = np.bincount(at[known], weights=lacking[known], minlength=rows).astype(np.float64)
+    undecided = count(scope & (verdict == "unknown"))
+    # As of the whole: where no estate has a verdict nobody knows what is lacking.
+    deficit[count(scope) == undecided] = np.nan
     return {
+        "areas": count(np.ones(len(scope), dtype=bool)),
         "in_scope": count(scope),
         "met": count(scope & np.isin(verdict, ("met", "met_pooled"))),
         "short": count(scope & (verdict == "short")),
-        "unknown": count(scope & (verdict == "unknown")),
-        "deficit_m2": np.bincount(at[known], weights=lacking[known], minlength=rows),
+        "unknown": undecided,
+        "deficit_m2": deficit,
     }
+
+
+def _facilities(evaluation: Evaluation, at: np.ndarray, rows: int) -> np.ndarray:
+    if evaluation.study.layer("facilities") is None:
+        return np.full(rows, np.nan)
+    return np.bincount(at, minlength=rows)
 
 
 def _total(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, Any]:
     """Return the sum row: of the evaluation itself, which the rows add up to."""
-    whole = evaluation.headline_coverage.iloc[0]
+    people = evaluation.headline_coverage.iloc[0]
     check = evaluation.summary["provision"]
     return {
         "name": translate("合计"),
-        **{name: whole[name] for name in _PEOPLE},
-        "uncovered_60plus": whole["elderly_60plus"] - whole["covered_60plus"],
-        "share_60plus": whole["share_60plus"],
-        "areas": whole["areas"],
+        **{name: people[name] for name in _PEOPLE},
+        "uncovered_60plus": people["elderly_60plus"] - people["covered_60plus"],
+        "share_60plus": people["share_60plus"],
+        "areas": check["areas"],
         "in_scope": check["in_scope"],
         "met": check["met"] + check["met_pooled"],
         "short": check["short"],
         "unknown": check["unknown"],
-        "deficit_m2": check["deficit_m2"],
-        "facilities": int(rows["facilities"].sum()),
+        "deficit_m2": np.nan if printed_deficit(check) is None else check["deficit_m2"],
+        "facilities": rows["facilities"].sum(skipna=False),
     }

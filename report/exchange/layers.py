@@ -18,6 +18,7 @@ from report.briefing.estates import SHORT
 from report.briefing.places import COMMUNITIES, FACILITIES, community_rows
 from report.briefing.sites import PROJECTS
 from report.briefing.streets import STREETS
+from report.data.sheets import clean
 from report.estate_list import estate_rows, estate_words
 from report.exchange.fields import Field, fields_of
 from report.exchange.styles import (
@@ -182,7 +183,8 @@ def _values(column: "pd.Series[Any]", kind: Kind) -> Any:  # noqa: ANN401 - an a
     """Return the cells of a field: texts, whole numbers where all are, else numbers."""
     if kind is Kind.TEXT:
         texts = column.astype(object).where(column.notna(), None)
-        return np.array([None if text is None else str(text) for text in texts], dtype=object)
+        told = [None if text is None else clean(str(text)) for text in texts]
+        return np.array(told, dtype=object)
     numbers = column.astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
     known = numbers[~np.isnan(numbers)]
     if kind is Kind.COUNT and (known == known.round()).all():

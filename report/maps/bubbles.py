@@ -83,7 +83,7 @@ def left_out(scene: Scene) -> tuple[gpd.GeoDataFrame, str]:
         areas = areas_of(scene.evaluation.study, level)
         if areas.empty:
             continue
-        table = scene.evaluation.coverage
+        table = scene.evaluation.headline_coverage  # whom the figures count: none in rural places
         rows = table.loc[table["level"].eq(level) & table["area_id"].ne(OUTSIDE)]
         people = pd.Series(
             (rows["elderly_60plus"] - rows["covered_60plus"]).to_numpy(dtype=np.float64),

@@ -7,10 +7,10 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.language import Message, joined, say, spoken, translate
-from report.briefing.assertions import SHARES
 from report.briefing.content import MAP_MM, Kind, Table
 from report.briefing.estates import SHORT, VERDICT_COUNTS
 from report.briefing.periods import SINCE
+from report.briefing.street_assertions import SHARES
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
 from report.figures import unknown

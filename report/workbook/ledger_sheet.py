@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.columns import Column
-from geo.language import say, spoken
+from geo.language import Message, joined, say, spoken
 from geo.position.coordinates import WGS84
 from geo.schema import SCHEMAS
 from report.briefing.content import Briefing
@@ -27,6 +27,10 @@ _COARSE: Final = 7  # where an outline is too long for a cell: a centimetre
 _WIDE: Final = {"text": 26, "word": 20, "date": 12}
 _NARROW: Final = 17
 _PAGES_ACROSS: Final = 2
+SHAPE_TOLD: Final = "shape_told"
+_SHAPE_HEAD: Final = say("几何说明")
+_SIMPLER: Final = say("边界已简化（偏差不超过 1 米）")
+_POINT: Final = say("边界过长，只写了一个点")
 _AXES: Final = ("longitude", "latitude")
 _WORKED_OUT: Final = {"bg_color": "#DCEBF5"}
 
@@ -73,7 +77,7 @@ def add_ledger(
     sheet.repeat_columns(0, 1)
     sheet.fit_to_pages(_PAGES_ACROSS, 0)
     sheet.autofilter(0, 0, min(len(frame), MOST_ROWS), len(columns) - 1)
-    note = str(say("可原样再导入；蓝色表头的列是测算结果，导入时略过；空白为不明。"))
+    note = str(_note(columns))
     dress(sheet, briefing, title=name, note=note)
     return Printed(sheet.get_name(), len(frame), note)
 
@@ -140,24 +144,45 @@ def _places(frame: gpd.GeoDataFrame, english: bool) -> Iterator[LedgerColumn]:  
         for key, head, axis in zip(_AXES, heads, (lon, lat), strict=True):
             yield LedgerColumn(key, head, "number", axis, "WGS84")
         return
-    yield LedgerColumn("wkt", "wkt" if english else "几何", "text", outlines(shapes), "WKT, WGS84")
+    fitted = outlines(shapes)
+    texts, wanting = ([each[part] for each in fitted] for part in (0, 1))
+    yield LedgerColumn("wkt", "wkt" if english else "几何", "text", texts, "WKT, WGS84")
     heads = (str(say("中心经度")), str(say("中心纬度")))
     for key, head, axis in zip(_AXES, heads, (lon, lat), strict=True):
         yield LedgerColumn(f"middle_{key}", head, "number", axis, "WGS84", told=True)
+    if any(wanting):
+        told = [None if each is None else str(each) for each in wanting]
+        yield LedgerColumn(SHAPE_TOLD, str(_SHAPE_HEAD), "text", told, told=True)
 
 
-def outlines(shapes: gpd.GeoSeries) -> list[str | None]:
-    """Return shapes as text, None where there is none.
+def outlines(shapes: gpd.GeoSeries) -> list[tuple[str | None, Message | None]]:
+    """Return shapes as text, None where there is none, and what is wanting in it, if anything is.
 
-    What is too long for a cell has fewer digits, then fewer points, to a decimetre.
+    What is too long for a cell has fewer digits, then fewer points, to a decimetre and a metre;
+    what is too long even so is a point.
     """
-    return [None if shape is None or shape.is_empty else _outline(shape) for shape in shapes]
+    return [(None, None) if shape is None or shape.is_empty else _outline(shape)
+            for shape in shapes]  # fmt: skip
 
 
-def _outline(shape: shapely.Geometry) -> str:
+def _outline(shape: shapely.Geometry) -> tuple[str, Message | None]:
     for digits, slack in ((_DIGITS, 0.0), (_COARSE, 0.0), (_COARSE, 1e-6), (_COARSE, 1e-5)):
         simpler = shape if slack == 0 else shape.simplify(slack)
         text: str = shapely.to_wkt(simpler, rounding_precision=digits)
         if len(text) < LONGEST:
-            return text
-    return str(shapely.to_wkt(shape.representative_point(), rounding_precision=_DIGITS))
+            return text, _SIMPLER if slack else None
+    point = shape.representative_point()
+    return str(shapely.to_wkt(point, rounding_precision=_DIGITS)), _POINT
+
+
+def _note(columns: Sequence[LedgerColumn]) -> Message:
+    """Return what a ledger is for, and how many of its outlines are not whole."""
+    note = say("可原样再导入；蓝色表头的列是测算结果，导入时略过；空白为不明。")
+    told = next((each.cells for each in columns if each.key == SHAPE_TOLD), ())
+    wanting = sum(each is not None for each in told)
+    if not wanting:
+        return note
+    return joined("", note, say(
+        "有{count}个边界顶点过多，单元格放不下，不是原样，见“{column}”列；原样的边界在地图交换数据中。",
+        count=wanting, column=_SHAPE_HEAD,
+    ))  # fmt: skip

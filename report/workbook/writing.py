@@ -51,8 +51,8 @@ _KINDS: Final = {
 }  # fmt: skip
 _REMARKS: Final = (
     say("表中“–”为不明，不等于 0，不参与求和。"),
-    say("“{estates}”“{facilities}”可原样再导入，结论不变；其余各表供打印和上报。",
-        estates=ESTATES, facilities=PLACES),
+    say("“{estates}”“{facilities}”可原样再导入，结论不变（边界过长的除外，见该表“几何说明”列）；"
+        "其余各表供打印和上报。", estates=ESTATES, facilities=PLACES),
 )  # fmt: skip
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from report.briefing.assertions import FIGURES, SHARES, assertions
+from report.briefing.assertions import FIGURES, assertions
 from report.briefing.bases import said_of
 from report.briefing.content import Briefing
 from report.briefing.estates import VERDICT_COUNTS
 from report.briefing.material import Material
 from report.briefing.sites import OPTIONS, PROJECTS
+from report.briefing.street_assertions import SHARES
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
 

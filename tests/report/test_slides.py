@@ -14,11 +14,12 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Emu
 
-from report.briefing.assertions import FIGURES, SHARES
+from report.briefing.assertions import FIGURES
 from report.briefing.content import Briefing
 from report.briefing.estates import SHORT, VERDICT_COUNTS
 from report.briefing.material import Material
 from report.briefing.sites import OPTIONS, PROJECTS
+from report.briefing.street_assertions import SHARES
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
 from report.slides.writing import write_slides
