@@ -140,8 +140,8 @@ def refusals() -> Iterator[None]:
     except BrokenPipeError:
         end_quietly()
     except OSError as error:
-        message = str(unusable(error))[:400]
-        Console(stderr=True, soft_wrap=True).print(message, markup=False)
+        told = str(unusable(error))[:400]
+        Console(stderr=True, soft_wrap=True).print(told, markup=False)
         raise typer.Exit(1) from None
 
 
