@@ -9,8 +9,8 @@ from analysis.scenario import Scenario
 from analysis.study import load_study
 from geo.language import speaking
 from report.apart import make_apart
-from report.documents import MANIFEST
 from report.ordering import Order, fulfil
+from report.papers import MANIFEST
 from tests.acceptance.terminal import carecircle_here
 from tests.analysis.toy_study import write_study
 from tests.analysis.what_if_city import ESTATES, PLOT, city

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 import signal
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,10 @@ import pytest
 
 from geo.errors import PlanningError
 from geo.language import say
-from report import documents, drafts, tables
-from report.documents import MANIFEST, Desk, write_documents
+from report import documents, tables
+from report.documents import Desk, write_documents
 from report.drafts import drafting, left_behind, tidy_when_terminated
+from report.papers import MANIFEST
 from report.tables import all_or_none, files_below
 
 BRIEFING: Any = SimpleNamespace(title="t", on=dt.date(2025, 12, 31), notice="", headline=(),
@@ -141,7 +143,7 @@ def kill(run: dict[str, str], folder: Path, last: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "_move_one", killed)
         patch.setattr(tables, "_move_back", lambda *_: None)  # nobody puts back or tidies
-        patch.setattr(drafts.shutil, "rmtree", lambda *_, **__: None)
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)
         with pytest.raises(Killed):
             write_documents(BRIEFING, folder, formats=("docx", "xlsx"))
     run.clear()

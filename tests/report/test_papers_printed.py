@@ -11,9 +11,9 @@ from report.terminal import print_papers
 
 def test_papers_stand_first_and_a_folder_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     out = Path("[b]汇报")  # no markup
-    names = ["report.json", "养老服务圈.html", *(f"地图/{n}.png" for n in range(24)),
-             "汇报.docx", "数据/a.gpkg", "数据/shp/a.shp", "附表.xlsx", "汇报.pptx",
-             "待补数据.docx"]  # fmt: skip
+    maps = [f"地图/{number}.png" for number in range(24)]
+    names = ["report.json", "养老服务圈.html", *maps, "汇报.docx", "数据/a.gpkg",
+             "数据/shp/a.shp", "附表.xlsx", "汇报.pptx", "待补数据.docx"]  # fmt: skip
     print_papers([out / name for name in names], out, [say("完成")])
     papers = ["汇报.docx", "汇报.pptx", "待补数据.docx", "附表.xlsx", "养老服务圈.html",
               "report.json"]  # fmt: skip

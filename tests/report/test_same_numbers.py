@@ -17,8 +17,8 @@ from geo.errors import PlanningError
 from report import documents
 from report.briefing.content import Briefing
 from report.briefing.streets import STREETS
-from report.documents import FORMATS, MANIFEST, write_documents
-from report.papers import DIGESTS, digest
+from report.documents import FORMATS, write_documents
+from report.papers import DIGESTS, MANIFEST, digest
 from tests.report.reread_slides import plain
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
