@@ -22,8 +22,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-# A run starts two hundred processes. Where nothing may be kept compiled each of them compiles the
-# whole project again, and each worker all tests: a tenth of the time of a run.
+# Where nothing may be kept compiled, every process that a test starts compiles the project again,
+# and every worker all tests: collecting them takes 16 s of a core in place of 9 s.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
