@@ -96,12 +96,15 @@ def _areas(
 
 def _communities(evaluation: Evaluation) -> dict[str, Lines]:
     """Return what the list of communities has of each, of those without anybody left too."""
-    columns = communities_table(evaluation).columns
-    told = [column for column in columns if column.key not in _COMMUNITY_HIDDEN]
+    rows, columns = community_rows(evaluation), communities_table(evaluation).columns
+    told = [
+        column for column in columns
+        if column.key in rows.columns and column.key not in _COMMUNITY_HIDDEN
+    ]
     return {
         str(row["area_id"]): [[str(column.title), column.text(row[column.key]) or NOTHING]
                               for column in told]
-        for row in community_rows(evaluation).to_dict("records")
+        for row in rows.to_dict("records")
     }  # fmt: skip
 
 
