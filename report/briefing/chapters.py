@@ -123,8 +123,7 @@ def _gaps(material: Material) -> Iterator[Part]:
         yield told
         yield from _lacking(evaluation)
     yield Shown("gaps")
-    yield Shown(SHORT, ("number", "street", "name", "households", "required_m2", "provided_m2",
-                        "deficit_m2", "remedy"), TOP)  # fmt: skip
+    yield Shown(SHORT, ("number", "street", "name", "households", "deficit_m2", "remedy"), TOP)
     if material.earlier is not None:
         yield from material.earlier.sentences
 
@@ -192,8 +191,7 @@ def _projects(material: Material) -> Iterator[Part]:
         "建议项目{count}处，其中{known}处备选点有费用，合计{cost}万元；责任单位、完成时限由当地确定。",
         count=len(cost), known=len(known), cost=number(known.sum(), digits=1),
     )  # fmt: skip
-    yield Shown(PROJECTS, ("rank", "name", "place", "category", "area_m2", "cost_wan",
-                           "yuan_per_person", "funds", "bureau", "until"))  # fmt: skip
+    yield Shown(PROJECTS, ("rank", "name", "place", "cost_wan", "yuan_per_person"))
 
 
 def _streets(material: Material) -> Iterator[Part]:
