@@ -17,7 +17,7 @@ from report.papers import DIGESTS, MANIFEST, digest, papers_of_ours
 from report.slides.writing import write_slides
 from report.tables import all_or_none, files_below, write_json
 from report.web_page.page import write_web_page
-from report.word.estate_sheets import write_estate_sheets
+from report.word.estate_sheets import write_sheets_by_street
 from report.word.missing_data import write_missing_data
 from report.word.report import write_report
 from report.workbook.writing import write_workbook
@@ -42,7 +42,7 @@ Writer = Callable[[Desk], None]
 
 def _words(desk: Desk) -> None:
     write_report(desk.briefing, desk.folder / "汇报.docx", pictures=desk.pictures)
-    write_estate_sheets(desk.briefing, desk.folder / "核查单.docx")
+    write_sheets_by_street(desk.briefing, desk.folder / "核查单")
     write_missing_data(desk.briefing.evaluation, desk.folder / "待补数据.docx")
 
 

@@ -17,8 +17,8 @@ Check = Mapping[str, Any] | Mapping[Hashable, Any]  # a row of a table
 NO_ROOM: Final = say("没有可计入的养老用房")
 TOO_SMALL: Final = say("养老用房面积不足")
 # What tells how a figure came about is no problem of the estate.
-_AS_BUILT: Final = "judged_as_built"
-REMARKS: Final = (*WARNINGS, "area_from_facilities", _AS_BUILT, "assumed", "pool_confirmed")
+AS_BUILT: Final = "judged_as_built"
+REMARKS: Final = (*WARNINGS, "area_from_facilities", AS_BUILT, "assumed", "pool_confirmed")
 
 HOUSING: Final = say("住建（房管）部门或街道")
 _CIVIL: Final = say("民政部门")
@@ -76,7 +76,7 @@ def remarks(check: Check, *, built: Message | None = None) -> list[Message]:
         What papers say of a new estate that is judged as a built one, with the day of the rule.
     """
     codes = codes_of(check["reasons"]) if check["in_scope"] else []
-    words = REASONS if built is None else {**REASONS, _AS_BUILT: built}
+    words = REASONS if built is None else {**REASONS, AS_BUILT: built}
     return [words[code] for code in codes if code in REMARKS]
 
 

@@ -11,16 +11,16 @@ from analysis.explaining.explained_place import ToldRooms, explain_estate
 from analysis.explaining.row_words import code_word
 from analysis.explaining.rule_words import rule_words
 from analysis.provision.rates import REVIEW_SINCE
-from analysis.provision.reasons import SCOPE_REASONS
+from analysis.provision.reasons import SCOPE_REASONS, SEPARATOR
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, joined, say
 from report.areas import area_of
 from report.briefing.pools import pool_words
-from report.duty_words import as_built_words, duty_words
+from report.duty_words import duty_words
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
 from report.estate_missing import needed
 from report.estate_phases import Project, projects_by_estate
-from report.estate_reasons import one_after_another, problems, remarks
+from report.estate_reasons import AS_BUILT, codes_of, one_after_another, problems, remarks
 from report.estate_remedies import Remedies
 from report.estate_rooms import SAME_M2, room_words, taken, where_it_stands
 from report.printed import DATES
@@ -68,8 +68,6 @@ class _Known:
 
     counties
         The county in which each estate lies, by its id; empty where none holds it.
-    built
-        Why a new estate may be judged as a built one.
     """
 
     evaluation: Evaluation
@@ -78,7 +76,6 @@ class _Known:
     counties: Mapping[str, str]
     remedies: Remedies
     pools: Mapping[str, Message]
-    built: Message | None
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> Self:
@@ -88,7 +85,6 @@ class _Known:
         return cls(
             evaluation, ToldRooms.of(evaluation), projects_by_estate(evaluation),
             dict(zip(ids, lies, strict=True)), Remedies(evaluation), pool_words(evaluation),
-            as_built_words(evaluation),
         )  # fmt: skip
 
 
@@ -105,7 +101,7 @@ def _sheet(known: _Known, check: Row, review: Row) -> EstateSheet:
         *_missing(check, rooms.at(estate)),
         *_dates(evaluation, estate, review),
         *(() if merged else _rooms(evaluation, rooms.at(estate), check)),
-        *_doubts(check, known.built),
+        *_doubts(check, dated=duty_words(evaluation, estate) is not None),
         *_steps(review),
         *_remedy(known, review),
     )
@@ -209,10 +205,16 @@ def _rooms(evaluation: Evaluation, rooms: pd.DataFrame, check: Row) -> Iterator[
         yield say("面积取舍"), chosen
 
 
-def _doubts(check: Row, built: Message | None) -> Iterator[Fact]:
+def _doubts(check: Row, *, dated: bool) -> Iterator[Fact]:
+    """Yield what is wrong and what is to be known beside it.
+
+    dated
+        Whether the duty date says by itself that a new estate is judged as a built one.
+    """
     if not check["in_scope"]:
         return
-    noted = remarks(check, built=built)
+    codes = [code for code in codes_of(check["reasons"]) if not dated or code != AS_BUILT]
+    noted = remarks({**check, "reasons": SEPARATOR.join(codes)})
     for label, told in ((say("问题原因"), problems(check)), (say("提示"), noted)):
         if told:
             yield label, one_after_another(told)

@@ -133,8 +133,7 @@ def _gaps(material: Material) -> Iterator[Part]:
                               "share_60plus"), TOP)  # fmt: skip
     yield from _lacking(evaluation)
     yield Shown("gaps")
-    yield Shown(SHORT, ("number", "street", "name", "households", "required_m2", "provided_m2",
-                        "deficit_m2", "remedy"), TOP)  # fmt: skip
+    yield Shown(SHORT, ("number", "street", "name", "households", "deficit_m2", "remedy"), TOP)
     if material.earlier is not None:
         yield from _since(material.earlier)
 
@@ -203,8 +202,7 @@ def _projects(material: Material) -> Iterator[Part]:
         yield say("没有建议的选址，故不列近期项目。")
         return
     yield _costs(projects_table(proposed))
-    yield Shown(PROJECTS, ("rank", "name", "place", "category", "cost_wan", "gain_60plus",
-                           "yuan_per_person", "bureau", "until"))  # fmt: skip
+    yield Shown(PROJECTS, ("rank", "name", "place", "cost_wan", "gain_60plus", "yuan_per_person"))
 
 
 def _costs(projects: Table) -> Message:

@@ -75,8 +75,9 @@ def projects_table(proposed: Proposed) -> Table:
         lon=details["lon"].round(6), lat=details["lat"].round(6),
     )[[column.key for column in _PROJECT]]  # fmt: skip
     return Table(
-        PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows), _dearest(rows),
+        PROJECTS, say("近期项目建议"), _PROJECT, rows, _total(rows), None,
         {
+            **_dearest(rows),
             "yuan_per_person": say("每人费用为费用除以新增覆盖的 60 岁以上老年人。"),
             **_of_whom(proposed),
             "bureau": say("责任单位、完成时限由当地填写。"),
@@ -97,19 +98,20 @@ def _places(proposal: Proposal) -> list[str]:
     ]
 
 
-def _dearest(rows: pd.DataFrame) -> Message | None:
-    """Return which site takes more than half of the money; None where none does."""
+def _dearest(rows: pd.DataFrame) -> dict[str, Message]:
+    """Return which site takes more than half of the money, as a note on it; empty for none."""
     cost = rows["cost_wan"].astype("float64")
     whole = float(cost.sum(skipna=False))
     if len(rows) < 2 or not cost.max() > whole / 2:  # noqa: PLR2004 - one alone is all of it
-        return None
+        return {}
     at = int(cost.to_numpy().argmax())
-    return say(
+    told = say(
         "第{rank}处“{name}”费用 {cost} 万元，占合计 {whole} 万元的 {share}，请专门论证。",
         rank=int(rows["rank"].iloc[at]), name=rows["name"].iloc[at],
         cost=number(cost.iloc[at], digits=1), whole=number(whole, digits=1),
         share=percent(cost.iloc[at] / whole),
     )  # fmt: skip
+    return {"cost_wan": told}
 
 
 def _of_whom(proposed: Proposed) -> dict[str, Message]:

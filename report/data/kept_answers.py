@@ -13,7 +13,7 @@ from geo.ledgers.ledger import Table
 from geo.ledgers.numbers import is_missing
 from geo.schema import MATCHES, PLACES, POSITION, SCHEMAS, Schema
 from report.data.asked import EXPLANATION, heading_of
-from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, beside
+from report.data.form import ASKED, ASKED_BETWEEN, FILE, ROW, STANDING, WHY, beside
 from report.data.name_form import WORKBOOK
 from report.data.place_form import HEADINGS
 
@@ -21,7 +21,7 @@ BY_FILL: Final = say("用 fill 收回")
 BY_CONFIRM: Final = say("用 match --confirm 收回")
 BY_PLACES: Final = say("在研究文件里写成 places")
 # Columns of a form that nobody fills in; those of the queue of names that may be wanting.
-_BESIDE: Final = (FILE, ROW, ASKED, say("原文（不用填）"))
+_BESIDE: Final = (FILE, ROW, ASKED, STANDING, WHY)
 _OFFICE_HEADINGS: Final = frozenset(
     tuple(name for code, name in OFFICE.items() if code not in without)
     for many in range(len(SPARE) + 1)

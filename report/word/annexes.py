@@ -11,6 +11,7 @@ from report.briefing.guidance import GUIDANCE
 from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
 from report.briefing.places import COMMUNITIES
 from report.briefing.pools import POOLS
+from report.briefing.sites import PROJECTS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
 from report.word.captions import add_table, numeral
@@ -18,18 +19,22 @@ from report.word.markup import paragraph, run
 from report.word.paper import Paper
 from report.word.printed_table import IN_LIST
 
-# What an office writes in a list that it sends up, in its order.
+# What a page has room for; the workbook has the community and the verdict too.
 _SHORT: Final = (
-    "number", "county", "street", "community", "name", "households", "required_m2", "provided_m2",
-    "deficit_m2", "verdict", "reasons", "remedy", "bureau", "until",
+    "number", "county", "street", "name", "households", "required_m2", "provided_m2",
+    "deficit_m2", "reasons", "remedy", "bureau", "until",
 )
 _UNKNOWN: Final = (
-    "number", "county", "street", "community", "name", "households", "required_m2", "provided_m2",
-    "reasons", "needed", "whose", "until",
+    "number", "county", "street", "name", "households", "required_m2", "provided_m2", "reasons",
+    "needed", "whose", "until",
 )
 _COMMUNITIES: Final = (
     "number", "street", "name", "elderly_60plus", "uncovered_60plus", "share_60plus", "degree",
     "measure", "bureau", "until",
+)
+_PROJECTS: Final = (
+    "rank", "name", "place", "category", "area_m2", "cost_wan", "yuan_per_person", "funds",
+    "street", "gain_60plus", "bureau", "until",
 )
 _POOLS: Final = (
     "number", "street", "estates", "shared", "remedy", "minutes", "metres", "deficit_cured_m2",
@@ -89,6 +94,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         )),
         (say("任务指标完成情况"), (Part(tables[TARGETS]),)),
         *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),
+        *(((say("近期项目"), (Part(tables[PROJECTS], _PROJECTS),)),) if PROJECTS in tables else ()),
     )
     return tuple(
         Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)

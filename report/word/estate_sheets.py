@@ -1,14 +1,18 @@
 """核查单: one page an estate, with its calculation and clause, to be checked on site and signed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from geo.errors import LayerError
-from geo.language import Message, say
+from geo.language import Message, say, translate
 from report.briefing.content import Briefing
 from report.briefing.estates import SHORT, UNKNOWN
+from report.data.form import NO_STREET
+from report.data.sheets import file_name
 from report.estate_sheet import EstateSheet, estate_sheets
 from report.word.form_parts import (
     APPROVED,
@@ -20,14 +24,15 @@ from report.word.form_parts import (
     signatures,
     text_cell,
 )
-from report.word.markup import paragraph, row, run, table
+from report.word.markup import Cell, field, paragraph, row, run, table
 from report.word.paper import FORM, Paper
-from report.word.printed_table import TWIPS, height
+from report.word.printed_table import TWIPS, height, width_of
 from report.word.styles import GRID
 
-_LABEL: Final = 0.18  # of the width
-_NOTED: Final = 15.0  # mm to write in
-_MUCH: Final = 470  # letters; of more the type is smaller
+_Told = tuple[str, list[str]]  # what a fact is called, and its lines
+_LABEL, _COLUMNS = 0.15, 4  # of the width; labels and what they say, twice
+_BESIDE: Final = 15.0  # letters of a fact that leaves room for another beside it
+_NOTED, _SIGNED = 10.0, 7.5  # mm to write in
 
 
 def write_estate_sheets(
@@ -47,15 +52,92 @@ def write_estate_sheets(
     if unknown:
         raise LayerError(say("小区图层里没有编号“{id}”的小区。", id="、".join(unknown)))
     title = say("{place}小区配建核查单", place=briefing.place)
+    _write(briefing, path, title, sheets, listed)
+    return len(sheets)
+
+
+def write_sheets_by_street(briefing: Briefing, folder: Path) -> Mapping[str, int]:
+    """Write a document a street into a folder, and return how many sheets each holds, by its name.
+
+    Those that fall short come first, the most lacking on top; then those nobody can judge. Estates
+    that name no street stand together. Where there is none to check, one document says so.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = _listed(briefing)
+    sheets = estate_sheets(briefing.evaluation, listed)
+    written: dict[str, int] = {}
+    for street, estates in _by_street(briefing).items():
+        name = _unlike(written, street or str(NO_STREET))
+        title = say("{street}小区配建核查单", street=street or NO_STREET)
+        own = {each: sheets[each] for each in estates if each in sheets}
+        _write(briefing, folder / name, title, own, listed, contents=True)
+        written[name] = len(own)
+    if not written:
+        title = say("{place}小区配建核查单", place=briefing.place)
+        _write(briefing, folder / f"{translate('核查单')}.docx", title, {}, listed)
+    return written
+
+
+def _by_street(briefing: Briefing) -> Mapping[str, list[str]]:
+    """Return the estates of the lists by their street, in the order of the lists."""
+    found: dict[str, list[str]] = {}
+    for key in (SHORT, UNKNOWN):
+        rows = briefing.tables[key].rows
+        for street, estate in zip(rows["street"], rows["residential_id"], strict=True):
+            found.setdefault("" if pd.isna(street) else str(street), []).append(str(estate))
+    return dict(sorted(found.items(), key=lambda each: (not each[0], each[0])))
+
+
+def _unlike(written: Mapping[str, int], street: str) -> str:
+    """Return a name for the document of a street that no other has, whatever the system."""
+    taken = {name.casefold() for name in written}
+    called = f"{translate('核查单')}_{file_name(street)}"
+    name, number = f"{called}.docx", 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{called}-{number}.docx"
+    return name
+
+
+def _write(
+    briefing: Briefing,
+    path: Path,
+    title: Message,
+    sheets: Mapping[str, EstateSheet],
+    listed: Mapping[str, Message],
+    *,
+    contents: bool = False,
+) -> None:
     paper = Paper(str(title), on=briefing.on, notice=briefing.notice, margins=FORM)
     if not sheets:
         paper.add(paragraph("Title", run(title)))
         paper.add(paragraph("BodyText", run(say("没有不达标或无法判定的小区，不需要核查单。"))))
+    if contents and sheets:
+        paper.add(*_contents(briefing, title, [*sheets]))
     to_fill = _to_fill(paper.width)
     for estate, sheet in sheets.items():
         paper.add(*_page(sheet, listed.get(estate), paper.width), to_fill)
     paper.save(path)
-    return len(sheets)
+
+
+def _contents(
+    briefing: Briefing, title: Message, estates: Sequence[str]
+) -> Iterator[str]:
+    """Yield the first page: how many sheets and pages there are, and of which estates."""
+    asked = {*estates}
+    every = pd.concat([briefing.tables[key].rows for key in (SHORT, UNKNOWN)])
+    rows = every[every["residential_id"].isin(asked)].set_index("residential_id").loc[[*estates]]
+    short = int(rows["deficit_m2"].notna().sum())
+    yield paragraph("SheetTitle", run(title))
+    told = say(
+        "本册共 {sheets} 张核查单：不达标 {short} 张（缺口大的在前），无法判定 {unknown} 张。",
+        sheets=len(rows), short=short, unknown=len(rows) - short,
+    )  # fmt: skip
+    pages = field("NUMPAGES", str(len(rows) + 1))
+    before, behind = say("每张一页，连本页共 "), say(" 页。")
+    yield paragraph("SheetText", run(told), run(before), pages, run(behind))
+    names = "　".join(f"{at}.{name}" for at, name in enumerate(rows["name"], start=1))
+    yield paragraph("SheetText", run(say("目录：{names}", names=names)))
 
 
 def _listed(briefing: Briefing) -> Mapping[str, Message]:
@@ -78,13 +160,35 @@ def _page(sheet: EstateSheet, listed: Message | None, width: float) -> Iterator[
     for told, value in sheet.facts:
         if str(told) != str(say("声明")):  # it stands at the head of the page
             facts.setdefault(str(told), []).append(str(value))
-    widths, told_in_all = _widths(width), sum(len(each) for each in chain(*facts.values()))
-    style = "TableText" if told_in_all <= _MUCH else "ListText"  # a sheet is one page
-    rows = (
-        row((label(told), text_cell(*values, style=style)), widths)
-        for told, values in facts.items()
+    widths = _widths(width)
+    yield table(
+        (row(_cells(line), widths) for line in _lines([*facts.items()])), widths, style=GRID
     )
-    yield table(rows, widths, style=GRID)
+
+
+def _lines(facts: Sequence[_Told]) -> Iterator[tuple[_Told, ...]]:
+    """Yield facts as they share a line: two that are short stand beside each other."""
+    waiting: _Told | None = None
+    for fact in facts:
+        short = len(fact[1]) == 1 and width_of(fact[1][0]) <= _BESIDE
+        if waiting is None and short:
+            waiting = fact
+        elif waiting is not None and short:
+            yield waiting, fact
+            waiting = None
+        else:
+            if waiting is not None:
+                yield (waiting,)
+            yield (fact,)
+            waiting = None
+    if waiting is not None:
+        yield (waiting,)
+
+
+def _cells(line: Sequence[_Told]) -> Iterator[Cell]:
+    for told, values in line:
+        yield label(told)
+        yield replace(text_cell(*values), span=1 if len(line) > 1 else _COLUMNS - 1)
 
 
 def _to_fill(width: float) -> str:
@@ -92,15 +196,20 @@ def _to_fill(width: float) -> str:
     widths = _widths(width)
     found = say("□ 与上述一致　　□ 不一致，说明：")
     rows = (
-        row((label(told), text_cell(there)), widths, properties=height(_NOTED))
+        row(_cells([(str(told), [str(there)])]), widths, properties=height(_NOTED))
         for told, there in ((say("现场核实"), found), (say("整改意见"), ""))
     )
-    signed = ((CHECKED, ""), (APPROVED, ""), (SEAL, ""), (DAY, DAY_LEFT_OPEN))
+    signed = (
+        (say("责任单位"), ""), (say("联系电话"), ""),
+        (say("完成时限"), DAY_LEFT_OPEN), (say("回复日期"), DAY_LEFT_OPEN),
+        (CHECKED, ""), (APPROVED, ""), (SEAL, ""), (DAY, DAY_LEFT_OPEN),
+    )  # fmt: skip
     return "".join(
         [paragraph("SheetHeading", run(say("核查意见"))), table(rows, widths, style=GRID),
-         paragraph("Blank"), signatures(signed, width)]
+         paragraph("Blank"), signatures(signed, width, high=_SIGNED)]
     )  # fmt: skip
 
 
 def _widths(width: float) -> list[int]:
-    return [round(TWIPS * width * part) for part in (_LABEL, 1 - _LABEL)]
+    parts = (_LABEL, 0.5 - _LABEL)
+    return [round(TWIPS * width * part) for part in (*parts, *parts)]

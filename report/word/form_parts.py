@@ -25,18 +25,22 @@ def text_cell(*lines: object, style: str = "TableText") -> Cell:
     return Cell("".join(paragraph(style, run(line)) for line in lines or ("",)))
 
 
-def signatures(pairs: Sequence[tuple[Message, Message | str]], width: float) -> str:
+def signatures(
+    pairs: Sequence[tuple[Message, Message | str]], width: float, *, high: float = _SIGNED
+) -> str:
     """Return a table of places to sign in, two in a row.
 
     pairs
         Who signs, and what stands in the place already; an even number.
     width
         Of the table, mm.
+    high
+        Of a row, mm, at the least.
     """
     widths = [round(TWIPS * width * part) for part in (0.15, 0.35, 0.15, 0.35)]
     cells = [(label(who), text_cell(there)) for who, there in pairs]
     rows = (
-        row((*left, *right), widths, properties=height(_SIGNED))
+        row((*left, *right), widths, properties=height(high))
         for left, right in zip(cells[::2], cells[1::2], strict=True)
     )
     return table(rows, widths, style=GRID)

@@ -106,11 +106,11 @@ def shares(
 
 def _need(column: Column, cells: Sequence[str], em: float) -> float:
     """Return how wide a column has to be, mm; a heading may stand in two lines."""
-    longest = max(map(_letters, cells), default=0.0)
+    longest = max(map(width_of, cells), default=0.0)
     title = str(column.title)
     # Chinese breaks anywhere, so two lines hold half of it each; other words stay whole.
-    half = _letters(title) / 2 + 0.5
-    heading = min(_letters(title), max(half, _SHORT, *map(_letters, _WORD.findall(title))))
+    half = width_of(title) / 2 + 0.5
+    heading = min(width_of(title), max(half, _SHORT, *map(width_of, _WORD.findall(title))))
     if not longest and column.kind is Kind.TEXT:
         longest = _BLANK * column.weight  # it is there to be written in
     return em * (max(longest, heading) + 0.3) + _SIDES
@@ -118,11 +118,11 @@ def _need(column: Column, cells: Sequence[str], em: float) -> float:
 
 def _typical(cells: Sequence[str]) -> float:
     """Return how much room the usual text of a column asks for: twice as wide is half as high."""
-    letters = [_letters(cell) for cell in cells if cell]
+    letters = [width_of(cell) for cell in cells if cell]
     return math.sqrt(max(1.0, sum(letters) / len(letters)))
 
 
-def _letters(text: str) -> float:
+def width_of(text: str) -> float:
     """Return how wide a text is, in widths of a Chinese letter."""
     return sum(1.0 if letter >= _WIDE else _NARROW.get(letter, 0.55) for letter in text)
 

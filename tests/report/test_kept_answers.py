@@ -31,6 +31,17 @@ def type_in(path: Path, sheet: str, heading: str, value: object, row: int = 2) -
     book.save(path)
 
 
+def asked_at(path: Path, sheet: str, heading: str) -> int:
+    """Return the first row of a form that asks for a column; the first where it does not say."""
+    page = openpyxl.load_workbook(path)[sheet]
+    headings = [str(cell.value) for cell in page[1]]
+    if "待补的列（不用填）" not in headings:
+        return 2
+    at = headings.index("待补的列（不用填）") + 1
+    return next(row for row in range(2, page.max_row + 1)
+                if heading in str(page.cell(row, at).value))  # fmt: skip
+
+
 @pytest.mark.parametrize(("heading", "row", "filled"), [
     ("户数", 2, True),  # asked for there
     ("户数", 3, False),  # grey: 200 stands in the ledger
@@ -121,7 +132,8 @@ def test_forms_of_the_terminal_are_written_again_until_somebody_fills_them(
     ):
         run(*words, folder / file)
         run(*words, folder / file)  # nobody has written in it
-        type_in(folder / file, sheet, heading, "是" if heading == "确认" else 118.9)
+        type_in(folder / file, sheet, heading, "是" if heading == "确认" else 118.9,
+                row=asked_at(folder / file, sheet, heading))  # fmt: skip
         before = (folder / file).read_bytes()
         run(*words, folder / file, code=1)
         assert (folder / file).read_bytes() == before
@@ -133,7 +145,7 @@ def test_forms_by_street_are_all_kept_where_one_is_filled(study: Path) -> None: 
     (only,) = [file for file in out.iterdir() if "未写" in file.name]
     (out / "旧街.xlsx").write_bytes(only.read_bytes())
     assert "旧街.xlsx：原来就在" in run("form", study, "--per-street", "--out", out)
-    type_in(only, "设施", "经度", 118.9)
+    type_in(only, "设施", "经度", 118.9, row=asked_at(only, "设施", "经度"))
     before = only.read_bytes()
     run("form", study, "--per-street", "--out", out, code=1)
     assert only.read_bytes() == before

@@ -10,6 +10,7 @@ import pytest
 
 from report.briefing.content import Briefing, Kind, Shown
 from report.briefing.estates import SHORT, UNKNOWN
+from report.word.annexes import annexes_of
 from report.word.estate_sheets import write_estate_sheets
 from report.word.report import write_report
 from tests.report.test_word_report import blank_png
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.skipif(
     not (shutil.which("soffice") and shutil.which("pdftotext")), reason="needs LibreOffice"
 )
 SHEETS = 12
+LISTS = {SHORT, UNKNOWN, "communities", "pools", "projects"}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,9 @@ def test_pages_hold_every_number(short: Briefing, pages: dict[str, list[str]]) -
     said += [figure.text for figure in short.figures]
     shown = [part for chapter in short.chapters for part in chapter.parts
              if isinstance(part, Shown) and part.key in short.tables]  # fmt: skip
-    for part in (*shown, Shown(SHORT), Shown(UNKNOWN), Shown("communities")):
+    annexed = [Shown(part.table.key, part.columns) for annex in annexes_of(short)
+               for part in annex.parts if part.table.key in LISTS]  # fmt: skip
+    for part in (*shown, *annexed):
         table = short.tables[part.key]
         keys = [each.key for each in table.only(part.columns) if each.kind is not Kind.TEXT]
         said += [cell for row in table.texts(keys, most=part.most) for cell in row]

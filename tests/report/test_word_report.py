@@ -177,7 +177,7 @@ def test_styles_name_chinese_typefaces(document: Document) -> None:
 
 def test_tables_repeat_their_heading_and_keep_rows_whole(document: Document) -> None:
     tables = document.element.body.findall(qn("w:tbl"))
-    assert len(tables) == 19
+    assert len(tables) == 20
     for table in tables:
         rows = table.findall(qn("w:tr"))
         headed = [row.find(f".//{qn('w:tblHeader')}") is not None for row in rows]

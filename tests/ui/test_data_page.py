@@ -70,10 +70,10 @@ def test_the_report_counts_what_came_in_layer_by_layer(opened: AppTest) -> None:
     opened.run()
     assert not opened.exception
     table = opened.dataframe[0].value.set_index("图层")
-    # Four facilities, two without a place, which is two cells each; four estates, one without
-    # households.
+    # Four facilities without beds, two of them without a place, which is two cells each; four
+    # estates, one without households.
     assert table.loc["设施", "读入行数"] == 4
-    assert table.loc["设施", "待补"] == 4
+    assert table.loc["设施", "待补"] == 4 + 2 * 2
     assert table.loc["小区", "读入行数"] == 4
     # '约800户' under the header 总户数 was read as 800: that is a change, not a doubt.
     assert table.loc["小区", "改动"] == 1
