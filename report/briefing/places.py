@@ -88,16 +88,17 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
         bureau="", until="",
     )  # fmt: skip
     keys, some = [column.key for column in _COMMUNITY], len(rows)
-    rest = _others(evaluation, every.loc[~left])
-    more = [pd.DataFrame(rest, columns=keys)] if rest and some else []
+    rest = _others(evaluation, every.loc[~left]) if some else []
+    more = [pd.DataFrame(rest, columns=keys)] if rest else []
     kept = pd.concat([rows[keys], *more], ignore_index=True)
     note = say("{all} 个社区中有 {some} 个还有 60 岁以上老年人在步行时限以外", all=len(every),
                some=some)  # fmt: skip
     if every["uncovered_60plus"].isna().all():  # nobody knows; none is no answer
         note = say("没有社区或没有 60 岁以上人口资料，不知道哪些社区未覆盖")
     if not some:
+        kept = rows[keys]
         return Table(COMMUNITIES, _TITLE, _COMMUNITY, kept, None, joined("", note, say("。")))
-    total = _sums(kept)
+    total = {**_sums(kept), "stations": every["stations"].sum(skipna=False)}
     return Table(
         COMMUNITIES, _TITLE, _COMMUNITY, kept, total,
         say("{note}。合计为研究范围内已落位的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
@@ -119,7 +120,7 @@ def _others(evaluation: Evaluation, reached: pd.DataFrame) -> list[dict[str, obj
     listed = coverage.loc[coverage["level"].eq("community") & coverage["area_id"].ne(OUTSIDE)]
     outside = {name: float(whole[name]) - float(listed[name].sum()) for name in _PEOPLE}
     inside = {name: float(reached[name].sum()) for name in _PEOPLE}
-    stations = float(reached["stations"].sum())
+    stations = float(reached["stations"].sum(skipna=False))
     rows = [
         (say("其余{count}个社区（全部可达或无老年人）", count=len(reached)), inside, stations),
         (say("不在任何社区范围内"), outside, np.nan),
@@ -144,8 +145,7 @@ def _line(name: str, people: Mapping[str, float], stations: float) -> dict[str, 
 def _sums(rows: pd.DataFrame) -> dict[str, Any]:
     people = {name: float(rows[name].sum()) for name in (*_PEOPLE, "uncovered_60plus")}
     share = people["covered_60plus"] / people["elderly_60plus"]
-    stations = rows["stations"].sum(skipna=False)
-    return {"county": translate("合计"), **people, "share_60plus": share, "stations": stations}
+    return {"county": translate("合计"), **people, "share_60plus": share}
 
 
 def facilities_table(evaluation: Evaluation) -> Table:

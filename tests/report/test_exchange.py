@@ -142,6 +142,39 @@ def test_streets_and_sites_are_those_of_the_tables(package: Path, briefing: Brie
     assert left == briefing.figures[1].value == 48_016
 
 
+def test_every_field_of_every_layer_is_a_cell_of_its_table(
+    folder: Path, package: Path, briefing: Briefing
+) -> None:
+    coverage = briefing.evaluation.headline_coverage.set_index("area_id")
+    told = {
+        "街道覆盖": ("area_id", briefing.tables["streets"].rows),
+        "社区覆盖": ("area_id", coverage.assign(
+            uncovered_60plus=coverage["elderly_60plus"] - coverage["covered_60plus"]
+        ).reset_index()),
+        "设施": ("facility_id", briefing.tables["facilities"].rows),
+        "建议选址": ("candidate_id", briefing.tables["projects"].rows),
+    }  # fmt: skip
+    for name, (key, rows) in told.items():
+        layer = gpd.read_file(package, layer=name).set_index(key)
+        wanted = rows.set_index(key).loc[layer.index]
+        shared = [each for each in layer if each in wanted]
+        assert {"elderly_60plus", "covered_60plus", "beds", "gain_60plus"} & {*shared}
+        for column in shared:
+            numbers = pd.api.types.is_numeric_dtype(wanted[column])
+            if numbers:
+                found, known = (frame[column].astype("float64") for frame in (layer, wanted))
+                assert found.to_numpy() == pytest.approx(known.to_numpy(), nan_ok=True), column
+            elif column != "name" or key != "area_id":
+                assert layer[column].fillna("").tolist() == wanted[column].fillna("").tolist()
+    for name in LAYERS:
+        layer = gpd.read_file(package, layer=name).drop(columns="geometry")
+        for shown, whole in zip(content_of(folder, name), layer.to_dict("records"), strict=True):
+            for column, value in whole.items():
+                known = None if pd.isna(value) else value
+                assert shown[str(column)] == (known if isinstance(known, str | None)
+                                              else pytest.approx(known))  # fmt: skip
+
+
 def test_columns_are_called_in_words(package: Path) -> None:
     with closing(sqlite3.connect(package)) as database:
         told = database.execute(
