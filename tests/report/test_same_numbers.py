@@ -71,7 +71,7 @@ def of_web_page(path: Path) -> str:
 READERS: MappingProxyType[str, Callable[[Path], str]] = MappingProxyType(
     {
         "汇报.docx": lambda path: of_package(path, r"word/document\.xml"),
-        "汇报.pptx": lambda path: of_package(path, r"slides/slide\d+\.xml"),
+        "汇报.pptx": lambda path: of_package(path, r"(slides|notesSlides)/\w+\d+\.xml"),
         "附表.xlsx": of_workbook,
         "养老服务圈.html": of_web_page,
     }
