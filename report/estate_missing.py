@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained_place import ToldRooms
 from geo.language import Message, joined, say
-from report.estate_reasons import HOUSING, Check, codes_of, missing
+from report.estate_reasons import HOUSING, MISSING, Check, codes_of, missing
 from report.provision_figures import figure
 
 _CONFLICT: Final = "area_conflict"
@@ -30,10 +30,8 @@ def needed(check: Check, rooms: pd.DataFrame) -> list[Needed]:
     conflict = _conflict(rooms)
     if conflict is None or _CONFLICT not in codes_of(check["reasons"]):
         return told
-    alone = dict(check)
-    alone["reasons"] = _CONFLICT
-    old = missing(alone)[:1]
-    return [(conflict, who) if (what, who) in old else (what, who) for what, who in told]
+    old = MISSING[_CONFLICT][0]
+    return [(conflict if what == old else what, who) for what, who in told]
 
 
 def _conflict(rooms: pd.DataFrame) -> Message | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.columns import figures, words
 from analysis.evaluation import Evaluation
-from geo.language import Message, joined, say
+from geo.language import Message, joined, say, spoken
 from report.figures import number
 
 _NUMERALS: Final = "一二三四五六七八九十"
@@ -111,4 +111,5 @@ def _numbered(name: str) -> tuple[str, int]:
 
 
 def _numeral(phase: int) -> str:
-    return _NUMERALS[phase - 1] if phase <= len(_NUMERALS) else str(phase)
+    chinese = spoken() == "zh" and phase <= len(_NUMERALS)
+    return _NUMERALS[phase - 1] if chinese else str(phase)

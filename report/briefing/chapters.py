@@ -27,8 +27,8 @@ from report.scenario_lines import scenario_lines
 from report.street_card import streets_of
 
 TOP: int = 5
-STREETS_SHOWN: int = 6
-TARGETS_SHOWN: int = 10
+STREETS_SHOWN: int = 5
+TARGETS_SHOWN: int = 8
 Part = Message | Shown
 
 

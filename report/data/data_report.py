@@ -117,9 +117,7 @@ def report_on_study_file(
     frames = {name: layer.frame for name, layer in settled.layers.items()}
     crs = study_crs(description, frames) if network is None else network.crs
     if crs is not None:
-        metric: dict[str, gpd.GeoDataFrame] = {
-            name: frames[name].to_crs(crs) for name in CHECKED if name in frames
-        }
+        metric = {name: frame.to_crs(crs) for name, frame in frames.items() if name in CHECKED}
         counting = counting_with(counting, metric, description, path.parent)
     reports = [
         with_unread(

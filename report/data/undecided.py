@@ -101,7 +101,7 @@ def _told(row: Check, rooms: ToldRooms) -> Message:
     if verdict != "unknown":
         return say("结论已定（{verdict}），补齐后更准", verdict=VERDICTS[verdict])
     told = needed(row, rooms.at(str(row["residential_id"])))
-    parts: list[Message] = [what for what, _ in told] or [NEEDED_OTHERWISE]
+    parts = [what for what, _ in told] or [NEEDED_OTHERWISE]
     if "area_conflict" in codes_of(row["reasons"]):
         parts.append(say("设施台账有误的，同时更正设施台账"))
     return say("无法判定，需：{needed}", needed=joined("；", *parts))

@@ -21,7 +21,7 @@ _WORDS: Final = 7.5  # letters of a text that stays in one line
 _BLANK: Final = 5.0  # letters of a column to be written in
 _NARROW: Final = {**dict.fromkeys("0123456789–", 0.5), **dict.fromkeys(",. :;", 0.25), "%": 0.84}
 _WORD: Final = re.compile(r"[!-\u024f]+")
-_TOGETHER: Final = 8  # rows of a table that stays on one page
+_TOGETHER: Final = 3  # rows of a table that stays on one page
 _NONE: Final = say("（无）")
 
 

@@ -114,7 +114,7 @@ def _close(briefing: Briefing, captions: Captions, annexes: Sequence[Annex]) -> 
     day = briefing.on
     told = say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
     right = '<w:ind w:rightChars="400" w:right="1280"/>'
-    paper.add(paragraph("BodyText"), paragraph("Closing", run(told), properties=right))
+    paper.add(paragraph("Closing", run(told), properties=right))
 
 
 def _under() -> str:

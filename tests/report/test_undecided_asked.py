@@ -3,6 +3,7 @@
 Each fills in what was asked, and the check then decides.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ import pandas as pd
 import pytest
 
 from analysis.evaluation import evaluate
+from analysis.explaining.explained_place import ToldRooms
+from analysis.provision.check import Provision
 from analysis.study import load_study
 from report.briefing.content import Briefing
 from report.briefing.estates import UNKNOWN
 from report.data.data_report import DataReport, report_on_study, report_on_study_file
 from report.data.form import STANDING, write_form
 from report.data.layer_report import LayerReport
+from report.data.undecided import _standing
 from tests.analysis.toy_study import area, box, estate, facility, spot, toy_study, write_study
 from tests.test_cli_names import run
 
@@ -102,6 +106,16 @@ def test_what_comes_back_decides_and_is_asked_no_more(study: Path, tmp_path: Pat
                         "p2": ""}  # fmt: skip
     left = of_layer(report_on_study_file(study), "residential").missing
     assert {"d", "p2"} == {*left["id"]}
+
+
+def test_what_no_cell_of_an_estate_can_settle_asks_for_its_own_rooms() -> None:
+    # Undecided for what its facilities leave open alone: 10 m² that may be its own or another's.
+    check = Provision(pd.DataFrame([{"residential_id": "x", "in_scope": True, "verdict": "unknown",
+                                     "reasons": "planned_only"}]), ())  # fmt: skip
+    rooms = ToldRooms.from_check(None, None, check, on=date(2025, 12, 31), assume=None)
+    ((_, standing),) = _standing(check, rooms, {})
+    assert standing.columns == {"care_floor_area_m2": True}
+    assert str(standing.told) == "无法判定，需：核对台账所列的户数、面积和日期"
 
 
 def test_no_undecided_estate_of_the_city_is_left_out(briefing: Briefing) -> None:
