@@ -51,8 +51,8 @@ def of_package(path: Path, part: str) -> str:
     """Return the words of the parts of a packed document whose names match."""
     with ZipFile(path) as packed:
         parts = [packed.read(name).decode() for name in packed.namelist() if re.search(part, name)]
-    # Paragraphs end lines, cells and runs do not.
-    ended = re.sub(r"</(?:w:p|a:p|w:tc|a:tc)>", "\n", "\n".join(parts))
+    # Paragraphs, cells and values of charts end lines, runs do not.
+    ended = re.sub(r"</(?:w:p|a:p|w:tc|a:tc|c:v)>", "\n", "\n".join(parts))
     return html.unescape(re.sub(r"<[^>]+>", "", ended))
 
 
@@ -71,7 +71,9 @@ def of_web_page(path: Path) -> str:
 READERS: MappingProxyType[str, Callable[[Path], str]] = MappingProxyType(
     {
         "汇报.docx": lambda path: of_package(path, r"word/document\.xml"),
-        "汇报.pptx": lambda path: of_package(path, r"(slides|notesSlides)/\w+\d+\.xml"),
+        "汇报.pptx": lambda path: of_package(
+            path, r"(slides/slide|notesSlides/notesSlide|charts/chart)\d+\.xml"
+        ),
         "附表.xlsx": of_workbook,
         "养老服务圈.html": of_web_page,
     }

@@ -1,6 +1,7 @@
 """Towns of which little is known, or not all is inside: unknown is no zero, one number is one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from report.briefing.assertions import assertions
 from report.briefing.content import Briefing
 from report.briefing.making import brief, texts
 from report.briefing.material import Material, gather
+from report.briefing.street_assertions import street_assertions
 from report.exchange.layers import layers_of
 from report.maps.bubbles import left_out
 from report.maps.paper import A3
@@ -145,7 +147,7 @@ def test_options_that_tie_are_named_together(beyond: Made) -> None:
     material, told = beyond
     table = told.tables["options"]
     rows = table.rows.iloc[[0, 1, 1]].assign(label=["现状", "甲", "乙"]).reset_index(drop=True)
-    tied = {**told.tables, "options": type(table)(**{**vars(table), "rows": rows})}
+    tied = {**told.tables, "options": replace(table, rows=rows)}
     claim = str(assertions(material, tied)["options"].said)
     assert claim == "甲、乙可达率同为最高，为100.0%，都比现状多60人可达"
 
@@ -171,6 +173,27 @@ def test_only_streets_in_which_somebody_is_left_are_named(undecided: Made) -> No
         "仍有≤50名60岁以上老年人不在步行时限内，主要在街2（≤25人）、街3（≤25人）。"
     )
     assert "未覆盖人数是上限" in str(told.tables["streets"].note)
+
+
+@pytest.mark.parametrize(
+    ("left", "said_of_them"),
+    [
+        ([10, 10, 10, 10], "未覆盖老年人40人，分布在4个街道"),
+        ([5, 20, 5, 10], "街1、街3未覆盖老年人最多，合计30人，占全部未覆盖40人的75.0%"),
+        ([1, 20, 9, 10], "街1、街3、街2未覆盖老年人最多，合计39人，占全部未覆盖40人的97.5%"),
+        ([0, 40, 0, 0], "未覆盖老年人40人都在街1"),
+    ],
+)
+def test_no_street_is_named_before_another_with_as_many(
+    undecided: Made, left: list[int], said_of_them: str
+) -> None:
+    table = undecided[1].tables["streets"]
+    assert table.total is not None
+    rows = table.rows.assign(uncovered_60plus=left, share_60plus=0.5)
+    other = replace(table, rows=rows, total={**table.total, "uncovered_60plus": sum(left)})
+    told = {key: str(each.said) for key, each in street_assertions(other, lower=False)}
+    assert told["streets"] == said_of_them
+    assert told["shares"] == "4个街道可达率均为50.0%"
 
 
 def test_a_town_of_which_no_people_are_known_has_its_papers(nobody: Made) -> None:

@@ -11,7 +11,7 @@ import pytest
 from clerk import clerk_study
 from playwright.sync_api import Browser, Page, expect
 from test_data_in_chromium import PART, choose, go
-from test_page_in_chromium import ROOT, engine, serve, visit
+from test_page_in_chromium import ROOT, Visit, engine, serve, visit
 
 __all__ = ["engine"]
 
@@ -60,12 +60,16 @@ def address(engine: Browser, folder: Path) -> Iterator[str]:  # noqa: ARG001 - n
     yield from serve(ROOT / "app.py", CARECIRCLE_STUDY=str(clerk_study(folder)))
 
 
-def put_in(page: Page) -> None:
+def put_in(seen: Visit) -> None:
     """Check the ledger and make a study of it."""
+    page = seen.page
     ledger = {"name": "桥北街道 小区台账.xlsx", "mimeType": "application/octet-stream",
               "buffer": messy_ledger()}  # fmt: skip
     page.locator("input[type=file]").first.set_input_files(ledger)
-    page.get_by_role("button", name="检查", exact=True).click()
+    check = page.get_by_role("button", name="检查", exact=True)
+    expect(check).to_be_enabled(timeout=WAIT_MS)
+    choose(seen, "坐标取自", "WGS84")
+    check.click()
     told = page.locator(".st-key-care-refusal-verdict")
     expect(told).to_contain_text(re.compile("第 7 行.*不详待查"), timeout=WAIT_MS)
     page.get_by_label("研究名称").fill("桥北核查")
@@ -101,8 +105,7 @@ def test_from_a_messy_excel_to_the_list_of_estates_that_fall_short(
     seen.page.locator(PART).first.wait_for(timeout=WAIT_MS)
     go(seen, 1)
     choose(seen, "这些文件是", "小区")
-    choose(seen, "坐标取自", "WGS84")
-    put_in(seen.page)
+    put_in(seen)
     kept = tomllib.loads((folder / "桥北核查.study.toml").read_text(encoding="utf-8"))
     assert kept["title"] == "桥北核查"
     # 0.2 m² for each of 800 and 120 households; rooms used for something else are none.
