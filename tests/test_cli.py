@@ -254,7 +254,7 @@ def test_two_periods_are_compared(study: Path, tmp_path: Path, out: Path) -> Non
     said = run("compare", june, december, "--out", out)
     # It reaches the 30 people at 890 m.
     assert "60.0个百分点" in said
-    assert "实际建设+60.0、补登更正0、口径与数据0" in said
+    assert "实际建设+60.0个百分点、补登更正0、口径与数据0" in said
     assert "新增步行可达的60岁以上老年人 30 人" in said
     assert {path.name for path in out.iterdir()} == {
         "comparison.json", "comparison.csv", "areas.csv", "estates.csv", "indicators.csv",

@@ -65,6 +65,12 @@ def streets(making: Making) -> None:
     printed = Printed(table.only(_STREET), rows.texts(_STREET), table.total is not None)
     add_table(made, room, printed, name="streets", alt=str(table.title))
     told_below(made, note, table, max(0, len(table) - most))
+    rest = replace(table, rows=ranked.iloc[most:], total=None)
+    for name, everyone, left, share in rest.texts(
+        ["name", "elderly_60plus", "uncovered_60plus", "share_60plus"]
+    ):
+        made.note(say("{name}：{all} 人中未覆盖 {left} 人，可达率 {share}", name=name, all=everyone,
+                      left=left, share=share))  # fmt: skip
     made.finish()
 
 

@@ -43,6 +43,8 @@ def sections_content(briefing: Briefing, rows: Rows) -> list[dict[str, Any]]:
     sections = [_section("conclusion", translate("主要结论"), briefing.headline)]
     for chapter in briefing.chapters:
         parts = list(_parts(briefing, chapter.parts, rows))
+        if chapter.key == STREETS and STREETS not in said:  # here there is room for all of it
+            parts.append({"table": table_content(briefing.tables[STREETS], Shown(STREETS), rows)})
         sections.append({"key": chapter.key, "title": str(chapter.title), "parts": parts})
     if OPTIONS in briefing.tables and OPTIONS not in said:
         sections.append(_tables("options", briefing.tables[OPTIONS].title, briefing, (OPTIONS,),

@@ -188,7 +188,7 @@ def test_a_closure_in_the_period_is_built_downwards(base: Path) -> None:
     assert figure(comparison, "covered_60plus") == [50, 10, -40, 0, 0, -40]
     assert comparison.changes[["change", "counts_as"]].to_numpy().tolist() == [["closed", "built"]]
     told = [str(sentence) for sentence in comparison.sentences]
-    assert "下降20.0个百分点，其中实际建设−20.0、补登更正0、口径与数据0。" in told[0]
+    assert "下降20.0个百分点，其中实际建设−20.0个百分点、补登更正0、口径与数据0。" in told[0]
     assert not any("新增" in sentence for sentence in told)
 
 

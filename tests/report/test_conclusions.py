@@ -103,7 +103,7 @@ def half_rural(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
 def test_no_street_has_more_left_out_than_the_whole(half_rural: Evaluation) -> None:
     assert "城市部分" in str(conclusions(half_rural)[0])
     assert str(left_out(half_rural)) == (
-        "仍有10名60岁以上老年人不在步行时限内，主要在area s1（10人）。"
+        "仍有≤10名60岁以上老年人不在步行时限内，主要在area s1（≤10人）。"
     )
     everyone = half_rural.headline_coverage.iloc[0]
     assert (everyone["elderly_60plus"], everyone["covered_60plus"]) == (73, 63)

@@ -103,7 +103,7 @@ def test_figures_sentences_and_tables_are_the_briefings(
         tables = [part for part in chapter.parts
                   if isinstance(part, Shown) and part.key in briefing.tables]  # fmt: skip
         assert [part["table"]["key"] for part in parts if "table" in part] == [
-            part.key for part in tables
+            *(part.key for part in tables), *(["streets"] if chapter.key == "streets" else []),
         ]
 
 
@@ -115,7 +115,7 @@ def test_a_table_has_all_of_its_rows_and_a_sum_with_its_word(
     streets, short = tables["streets"], tables["short_estates"]
     assert [*streets["rows"], streets["total"]] == briefing.tables["streets"].texts()
     assert len(short["rows"]) == 392
-    assert short["most"] == 10
+    assert short["most"] == 5
     assert short["total"][1] == "合计"  # its own column, the county, is not shown
     keys = ["number", "street", "name", "households", "deficit_m2", "remedy"]
     assert short["rows"] == briefing.tables["short_estates"].texts(keys)[:-1]
@@ -282,7 +282,7 @@ def test_cards_of_communities_hold_the_annexs_figures(
     cards = {area["name"]: dict(area["card"]) for area in areas if area["level"] == "community"}
     printed = table.texts(["name", *keys])[:-1]
     assert len(printed) > 50
-    for name, *texts in printed:
+    for name, *texts in printed[:-1]:  # the others, told together, stand last
         assert [cards[name][title] for title in titles] == texts
     assert len(cards) == 137  # the covered ones too
     assert all(cards.values())
