@@ -97,7 +97,9 @@ def test_hostile_words_in_files_are_words(seen: Visit) -> None:
     check.click()
     told = seen.page.locator(".st-key-care-refusal-verdict")
     expect(told).to_be_visible(timeout=60_000)
-    said = told.inner_text() + seen.page.locator(".st-key-care-refusal-layers").inner_text()
+    layers = seen.page.locator(".st-key-care-refusal-layers")
+    expect(layers).to_contain_text("@SUM(1+1)", timeout=30_000)  # told line by line
+    said = told.inner_text() + layers.inner_text()
     for text in HOSTILE[:4]:  # the first rows that are told
         assert text[:30] in said
     assert "@SUM(1+1)" in said  # the name of a file
