@@ -1,5 +1,8 @@
 """Which area a place is told under: one answer for the page's cards and for the papers."""
 
+from typing import Final
+from weakref import WeakKeyDictionary
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -8,6 +11,9 @@ from analysis.columns import words
 from analysis.coverage.areas import by_level, place_points, whereabouts
 from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
+
+# Papers ask it of every street; an evaluation does not change, and goes when nobody looks at it.
+_STREETS: Final[WeakKeyDictionary[Evaluation, pd.Series]] = WeakKeyDictionary()
 
 
 def area_of(
@@ -32,6 +38,13 @@ def street_of_estates(evaluation: Evaluation) -> pd.Series:
     The street that its own row names, as the lists of estates have it; where the row names none, or
     a name that several streets bear, the one in which it lies.
     """
+    found = _STREETS.get(evaluation)
+    if found is None:
+        found = _STREETS[evaluation] = _streets_of_estates(evaluation)
+    return found.copy()
+
+
+def _streets_of_estates(evaluation: Evaluation) -> pd.Series:
     estates = evaluation.study.layer("residential")
     if estates is None:
         return pd.Series(dtype=object)

@@ -190,7 +190,7 @@ def estates(rows: list[dict[str, object]]) -> pd.DataFrame:
     return frame.assign(id=pd.Series([f"r{k}" for k in range(len(rows))], dtype="str"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ESTATES)
 def test_projects_one_by_one(rows: list[dict[str, object]]) -> None:
     frame = estates(rows)

@@ -44,7 +44,7 @@ def test_the_cards_leave_the_map_its_place(engine: Browser, address: str) -> Non
     seen.page.close()
 
 
-@pytest.mark.parametrize(("page", "width"), [("siting", 1366), ("siting", 1600), ("", 1600)])
+@pytest.mark.parametrize(("page", "width"), [("siting", 1366), ("", 1600)])
 def test_every_column_of_the_streets_is_seen_beside_the_map(
     engine: Browser, address: str, page: str, width: int
 ) -> None:
