@@ -5,8 +5,9 @@ were brought stand in a folder beside it. Nothing that stands there is ever writ
 """
 
 import datetime as dt
-import shutil
+import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -57,8 +58,8 @@ class BroughtLayer:
 class Written:
     """A study file as it was written.
 
-    folder
-        Where the files that were brought stand.
+    folder, digests
+        Where the files that were brought stand, and the sha256 of each by its name.
     before
         What the study file said before; empty for a new one.
     left_out
@@ -67,16 +68,17 @@ class Written:
 
     path: Path
     folder: Path
+    digests: Mapping[str, str]
     before: str
     left_out: tuple[Message, ...]
 
     def take_back(self) -> None:
-        """Let the study be as it was, and take the files away. Errors: StudyError."""
+        """Let the study be as it was, and take the files away. Errors: StudyError.
+
+        A file that was changed since, or that somebody else put there, stays.
+        """
         with writing(self.path):
-            write_beside(self.path, self.before)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if not self.before:
-            _remove_if_empty(self.folder.parent)
+            _undo(self)
 
 
 def is_own(study: Path) -> bool:
@@ -150,7 +152,8 @@ def _write(
     """Write files and study; where the study would be none, neither stands there afterwards."""
     folder = _room(path, brought)
     left_out = (*left_out, *_without_naming(told, brought.layer))
-    written = Written(path, folder, before, left_out)
+    digests = {name: _sha256(content) for name, content in brought.files.items()}
+    written = Written(path, folder, digests, before, left_out)
     try:
         folder.mkdir(parents=True)
         for name, content in brought.files.items():
@@ -174,15 +177,22 @@ def _write(
 
 def _undo(written: Written) -> None:
     write_beside(written.path, written.before)
-    shutil.rmtree(written.folder, ignore_errors=True)
+    for name, digest in written.digests.items():
+        file = written.folder / name
+        with suppress(OSError):
+            if _sha256(file.read_bytes()) == digest:
+                file.unlink()
+    _remove_if_empty(written.folder)
     _remove_if_empty(written.folder.parent)
 
 
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _remove_if_empty(folder: Path) -> None:
-    try:
+    with suppress(OSError):  # something stands in it
         folder.rmdir()
-    except OSError:  # something stands in it
-        return
 
 
 def _room(path: Path, brought: BroughtLayer) -> Path:

@@ -6,8 +6,7 @@ from typing import Any, Final
 from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
 from analysis.walking.reach import FAST, SLOW
-from geo.language import Message, say
-from geo.word_lists import listed
+from geo.language import Message, joined, say
 from report.figures import at_least, at_most, number, percent
 from report.provision_figures import rate_basis
 
@@ -122,7 +121,7 @@ def left_out(evaluation: Evaluation) -> Message | None:
     streets = _streets_left(evaluation)
     if not streets:
         return say("仍有{left}名60岁以上老年人不在步行时限内。", left=left)
-    named = listed(*(
+    named = joined("、", *(
         say("{name}（{people}人）", name=name, people=at_most(number(people), lower))
         for name, people in streets
     ))  # fmt: skip

@@ -12,6 +12,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.explained_place import ToldRooms
 from geo.language import Message, joined, say
 from report.estate_reasons import HOUSING, MISSING, Check, codes_of, missing
+from report.estate_rooms import in_both_ledgers
 from report.provision_figures import figure
 
 _CONFLICT: Final = "area_conflict"
@@ -36,12 +37,10 @@ def needed(check: Check, rooms: pd.DataFrame) -> list[Needed]:
 
 def _conflict(rooms: pd.DataFrame) -> Message | None:
     """Return what is to be settled where two ledgers contradict; None where one does not tell."""
-    if rooms.empty:
+    ledgers = in_both_ledgers(rooms)
+    if ledgers is None:
         return None
-    told = rooms["counts_m2"].groupby(rooms["ledger"]).sum(min_count=1)
-    own, linked = (told.get(name) for name in ("residential", "facilities"))
-    if own is None or linked is None or pd.isna(own) or pd.isna(linked):
-        return None
+    own, linked = ledgers
     return say("核实养老用房面积：小区台账 {own} ㎡，设施台账 {linked} ㎡",
                own=figure(own), linked=figure(linked))  # fmt: skip
 

@@ -37,14 +37,27 @@ def room_words(
         )  # fmt: skip
 
 
-def taken(rooms: pd.DataFrame, check: Mapping[str, Any]) -> Message | None:
-    """Return which figure of two ledgers was taken, and why; None where one alone tells."""
+def in_both_ledgers(rooms: pd.DataFrame) -> tuple[float, float] | None:
+    """Return what the estate's ledger and that of facilities count; None where one tells nothing.
+
+    rooms
+        As `care_rooms` returns them.
+    """
     if rooms.empty:
         return None
     told = rooms["counts_m2"].groupby(rooms["ledger"]).sum(min_count=1)
     own, linked = (told.get(name) for name in ("residential", "facilities"))
     if own is None or linked is None or pd.isna(own) or pd.isna(linked):
         return None
+    return float(own), float(linked)
+
+
+def taken(rooms: pd.DataFrame, check: Mapping[str, Any]) -> Message | None:
+    """Return which figure of two ledgers was taken, and why; None where one alone tells."""
+    ledgers = in_both_ledgers(rooms)
+    if ledgers is None:
+        return None
+    own, linked = ledgers
     both = {"own": figure(own), "linked": figure(linked), "least": figure(min(own, linked)),
             "most": figure(max(own, linked))}  # fmt: skip
     if "area_conflict" not in codes_of(check["reasons"]):

@@ -8,7 +8,7 @@ from analysis.coverage.table import OUTSIDE, STUDY
 from geo.language import Message, joined, say
 from report.briefing.content import Column, Kind, Table
 from report.briefing.material import Material, Proposed
-from report.briefing.places import communities_table
+from report.briefing.places import community_rows
 from report.briefing.streets import streets_table
 from report.figures import number
 from report.siting_files import streets_table as gains_by_street
@@ -50,9 +50,8 @@ def guidance_table(material: Material) -> Table | None:
 
 def _worst_community(material: Material) -> dict[object, tuple[str, float]]:
     """Return of each street the community with most people left, and how many."""
-    rows = communities_table(material.evaluation).rows
-    first = rows.sort_values("uncovered_60plus", ascending=False, kind="stable")
-    first = first.drop_duplicates("street")
+    rows = community_rows(material.evaluation)  # most people left first
+    first = rows.drop_duplicates("street")
     return {
         street: (str(name), float(left))
         for street, name, left in zip(

@@ -1,6 +1,5 @@
 """The slides of what is to come: sites, options, next steps; then how it was worked out."""
 
-from dataclasses import replace
 from typing import Final
 
 from geo.language import Message, say, translate
@@ -12,7 +11,7 @@ from report.briefing.sites import OPTIONS, PROJECTS
 from report.slides.charts import Bars, add_bars
 from report.slides.look import BODY, SMALLEST, WHOLE, Box
 from report.slides.making import Making
-from report.slides.standing import ROWS, headed, told_below
+from report.slides.standing import ROWS, headed, tabled, told_below
 from report.slides.tables import Printed, add_table
 
 _PROJECT: Final = ("rank", "name", "street", "action", "area_m2", "cost_wan", "gain_60plus",
@@ -36,17 +35,8 @@ def _more(count: int) -> Message:
 
 def projects(making: Making) -> None:
     """Make the table of proposed sites with their cost; no slide where none are proposed."""
-    table = making.briefing.tables.get(PROJECTS)
-    if table is None:
-        return
-    made = making.titled(PROJECTS, table.title)
-    room, note = BODY.above(_NOTE)
-    most = ROWS - 1
-    printed = Printed(table.only(_PROJECT), table.texts(_PROJECT, most=most),
-                      table.total is not None, wrap=2, airy=2.6)  # fmt: skip
-    add_table(made, room, printed, name="projects", alt=str(table.title))
-    told_below(made, note, replace(table, note=table.told(_PROJECT)), max(0, len(table) - most))
-    made.finish()
+    if PROJECTS in making.briefing.tables:
+        tabled(making, PROJECTS, most=ROWS - 1, columns=_PROJECT, airy=2.6)
 
 
 def options(making: Making) -> None:

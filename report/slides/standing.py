@@ -76,27 +76,33 @@ def streets(making: Making) -> None:
 
 def targets(making: Making) -> None:
     """Make the table of tasks against their targets; no slide where none has a value."""
-    table = making.briefing.tables[TARGETS]
-    if not len(table):
-        return
-    made = making.titled(TARGETS, table.title)
-    room, note = BODY.above(_NOTE)
-    printed = Printed(table.only(_TARGET), table.texts(_TARGET, most=_TARGETS), wrap=2)
-    add_table(made, room, printed, name="targets", alt=str(table.title))
-    told_below(made, note, table, max(0, len(table) - _TARGETS))
-    made.finish()
+    if len(making.briefing.tables[TARGETS]):
+        tabled(making, TARGETS, most=_TARGETS, columns=_TARGET)
 
 
 def since(making: Making) -> None:
     """Make the table of what changed since the earlier period; no slide without one."""
-    table = making.briefing.tables.get(SINCE)
-    if table is None:
-        return
-    made = making.titled(SINCE, table.title)
+    if SINCE in making.briefing.tables:
+        tabled(making, SINCE, most=ROWS)
+
+
+def tabled(
+    making: Making, key: str, *, most: int, columns: Sequence[str] | None = None, **how: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Make a slide of one table, what its figures are of below it.
+
+    most
+        So many rows at most; how many more there are is told.
+    how
+        More of `Printed`.
+    """
+    table = making.briefing.tables[key]
+    made = making.titled(key, table.title)
     room, note = BODY.above(_NOTE)
-    add_table(made, room, Printed(table.columns, table.texts(most=ROWS), wrap=2), name="since",
-              alt=str(table.title))  # fmt: skip
-    told_below(made, note, table, max(0, len(table) - ROWS))
+    printed = Printed(table.only(columns), table.texts(columns, most=most),
+                      table.total is not None, wrap=2, **how)  # fmt: skip
+    add_table(made, room, printed, name=key, alt=str(table.title))
+    told_below(made, note, replace(table, note=table.told(columns)), max(0, len(table) - most))
     made.finish()
 
 

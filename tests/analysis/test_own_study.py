@@ -91,6 +91,15 @@ def test_another_layer_goes_into_it_and_comes_out_again(base: Path) -> None:
     assert not written.folder.parent.exists()
 
 
+def test_what_somebody_changed_or_added_stays(base: Path) -> None:
+    written = begun(base, ledger(300))
+    (written.folder / "小区.csv").write_text("改过的", encoding="utf-8")
+    (written.folder / "别的.txt").write_text("会议纪要", encoding="utf-8")
+    written.take_back()
+    assert not written.path.exists()
+    assert sorted(path.name for path in written.folder.iterdir()) == ["别的.txt", "小区.csv"]
+
+
 def test_several_files_are_one_layer(base: Path) -> None:
     one, two = (ledger(count).files["小区.csv"] for count in (300, 40))
     two = two.replace(b"n0", b"w0")

@@ -2,17 +2,14 @@
 # ruff: noqa: TID251 - this is the browser face
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clerk import clerk_study
 from streamlit.testing.v1 import AppTest
 
-from geo.language import speak
-from tests.ui.test_data_page import at_part, button, choose, page, texts
-from ui import kept
-from ui.studies import ENVIRONMENT
+from tests.ui.test_data_page import at_part, button, choose, opened, study, texts
+
+__all__ = ["opened", "study"]
 
 LEDGER = """小区名称,户数,经度,纬度,街道
 甲小区,500,118.951,42.281,桥北街道
@@ -21,23 +18,12 @@ LEDGER = """小区名称,户数,经度,纬度,街道
 ODD = LEDGER.replace("户数".encode(), "住的人家".encode())
 
 
-@pytest.fixture
-def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = clerk_study(tmp_path)
-    monkeypatch.setenv(ENVIRONMENT, str(file))
-    return file
-
-
-@pytest.fixture
-def opened(study: Path) -> Iterator[AppTest]:  # noqa: ARG001 - it names the study
-    for slot in (kept._study_slot, kept._made_slot):  # noqa: SLF001 - what other tests kept
-        slot.clear()
-    opened = AppTest.from_function(page, default_timeout=60)
+@pytest.fixture(autouse=True)
+def _at_the_files(opened: AppTest) -> None:
+    """Let every test begin where estates in WGS84 are to be checked."""
     opened.session_state["layer to check"] = "residential"
     opened.session_state["system to check"] = "wgs84"
     at_part(opened, "files")
-    yield opened
-    speak("zh")
 
 
 def check(opened: AppTest, *files: tuple[str, bytes]) -> None:

@@ -8,8 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from geo.language import say, speak, translate
-from geo.word_lists import clauses
+from geo.language import joined, say, speak, translate
 from report import palette
 from report.estate_filter import list_file_name
 from report.estate_list import (
@@ -84,7 +83,7 @@ def kept_rows(shown: Shown) -> pd.DataFrame:
 def _show_sums(rows: pd.DataFrame, everything: pd.DataFrame) -> None:
     head = say("显示 {n} 个，共 {all} 个小区", n=f"{len(rows):,}", all=f"{len(everything):,}")
     with st.container(key="care-headline-sums"):
-        st.text(str(clauses(head, *totals(rows), *doubts(rows))))
+        st.text(str(joined("；", head, *totals(rows), *doubts(rows))))
 
 
 def show_list(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:

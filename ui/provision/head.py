@@ -2,8 +2,7 @@
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.explanation import explain
-from geo.language import Message, say
-from geo.word_lists import clauses
+from geo.language import Message, joined, say
 from report.provision_figures import rate_basis
 from ui.figures import Figure, show_row
 from ui.words import number, percent
@@ -49,4 +48,4 @@ def _counted(evaluation: Evaluation, key: str) -> Message:
         return counted
     if not told.denominator:
         return say("没有有结论的小区，没有比率")
-    return clauses(counted, told.notes[0])
+    return joined("；", counted, told.notes[0])

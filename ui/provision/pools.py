@@ -17,10 +17,9 @@ from analysis.pooling.kept import drop_pool, keep_pool, pools_file, put_pools_ba
 from analysis.pooling.proposals import SEPARATOR
 from analysis.provision.remedies import REMEDIES
 from geo.errors import PlanningError, StudyError
-from geo.language import Message, say, translate
+from geo.language import Message, joined, say, translate
 from geo.ledgers.dates import read_date
 from geo.ledgers.numbers import shown as as_shown
-from geo.word_lists import listed
 from ui.data.showing import nothing, show_lines, show_table
 from ui.kept import Shown
 from ui.map.known import known_places
@@ -112,7 +111,8 @@ def _names(evaluation: Evaluation, layer: str) -> Mapping[str, str]:
 
 
 def _named(ids: str, names: Mapping[str, str]) -> str:
-    return plain(listed(*(names.get(each, each) for each in str(ids).split(SEPARATOR) if each)))
+    called = (names.get(each, each) for each in str(ids).split(SEPARATOR) if each)
+    return plain(joined("、", *called))
 
 
 def _marked(proposal: "pd.Series[Any]") -> dict[str, list[str]]:

@@ -19,7 +19,6 @@ from analysis.siting.solving.solution import Status
 from analysis.siting.told import best_of, mandatory_sites, why_not_sentences
 from analysis.siting.years.phased import ACTIONS
 from geo.language import Message, joined, say, speak, translate
-from geo.word_lists import listed
 from report.chosen_sites import chosen_sites
 from report.data.sheets import file_name
 from ui.data.showing import show_lines, show_table
@@ -71,7 +70,7 @@ def _there_already(proposal: Proposal) -> list[Message]:
     forced = mandatory_sites(proposal)
     if not forced:
         return [told]
-    return [told, say("下面所列是台账写明必选的：{sites}。", sites=listed(*forced))]
+    return [told, say("下面所列是台账写明必选的：{sites}。", sites=joined("、", *forced))]
 
 
 def quality(proposal: Proposal) -> Message:
@@ -106,7 +105,7 @@ def _outcome(proposal: Proposal) -> Message:
     )  # fmt: skip
     closed = proposal.eligible.table["candidate_id"].iloc[proposal.closed]
     given_up = (
-        say("，关闭 {count} 处（{ids}）", count=len(closed), ids=listed(*closed))
+        say("，关闭 {count} 处（{ids}）", count=len(closed), ids=joined("、", *closed))
         if len(closed) else ""
     )  # fmt: skip
     return say(

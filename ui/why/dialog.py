@@ -14,7 +14,6 @@ from analysis.explaining.rule_words import CONFIDENCE
 from analysis.rulebook import Rule
 from geo.errors import PlanningError
 from geo.language import Message, joined, say, speak, translate
-from geo.word_lists import clauses
 from report.data.sheets import file_name
 from report.printed import in_words
 from ui.data.showing import show_table
@@ -84,7 +83,7 @@ def _show_facts(explanation: Explanation) -> None:
     facts += [(say("说明"), note) for note in explanation.notes]
     if explanation.parameters:
         told = (joined(" ", *pair) for pair in parameter_words(explanation.parameters))
-        facts.append((say("参数"), clauses(*told)))
+        facts.append((say("参数"), joined("；", *told)))
     with st.container(key="care-facts-why"):
         for label, text in facts:
             st.text(str(label))
