@@ -51,7 +51,7 @@ def guidance_table(material: Material) -> Table | None:
 def _worst_community(material: Material) -> dict[object, tuple[str, float]]:
     """Return of each street the community with most people left, and how many."""
     rows = community_rows(material.evaluation)  # most people left first
-    first = rows.drop_duplicates("street")
+    first = rows.dropna(subset=["uncovered_60plus"]).drop_duplicates("street")
     return {
         street: (str(name), float(left))
         for street, name, left in zip(
@@ -75,6 +75,9 @@ def _guidance(
 ) -> Message:  # fmt: skip
     parts: list[Message] = []
     left = street["uncovered_60plus"]
+    if pd.isna(left):  # nobody knows how many live here: neither none left nor any
+        parts.append(say("补齐人口资料后再定布局"))
+        left = 0.0
     if left >= 1 and worst is not None:
         parts.append(say("未覆盖的以{community}最多（{people}人）", community=worst[0],
                          people=number(worst[1])))  # fmt: skip

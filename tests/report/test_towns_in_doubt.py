@@ -207,6 +207,9 @@ def test_a_town_of_which_no_people_are_known_has_its_papers(nobody: Made) -> Non
     assert "没有可用的60岁以上人口资料" in said(told)["need"]
     assert "– 人" not in " ".join(str(each) for figure in told.figures for each in figure.of)
     assert not {"streets", "shares", "coverage", "figures"} & set(told.assertions)
+    # Where nobody knows who lives, nothing says that all is well.
+    assert all("补齐人口资料后再定布局" in each for each in column(told, "guidance", "told"))
+    assert not any("保持现状" in each for each in column(told, "guidance", "told"))
 
 
 def test_names_other_programs_cannot_hold_are_cleaned(nobody: Made) -> None:
