@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 
 from babel.messages.mofile import write_mo
@@ -37,9 +38,24 @@ class Message:
         if not self.template:  # by that the catalogue calls its own head
             return ""
         template = translate(self.template)
-        if template.startswith(_FIRST) and _language.get() != "zh":
+        if _language.get() == "zh":
+            return template.format(**self.values)
+        if template.startswith(_FIRST):
             template = template.translate(_SEPARATORS)
-        return template.format(**self.values)
+        return _ENGLISH.vformat(template, (), self.values)
+
+
+class _English(Formatter):
+    """Fill an English template, where `{n} {n:estate|estates}` says which word a number takes."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else more
+
+
+_ENGLISH = _English()
 
 
 def say(template: str, /, **values: object) -> Message:

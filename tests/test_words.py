@@ -90,7 +90,7 @@ def fields(template: str) -> dict[str, str]:
     return {
         name: f"{conversion or ''}:{spec or ''}"
         for _, name, spec, conversion in parts
-        if name is not None
+        if name is not None and "|" not in (spec or "")  # which word the number takes, no value
     }
 
 

@@ -82,11 +82,17 @@ def attempt(part: str, keep: Callable[[], Said], seen: Seen | None) -> None:
     st.session_state[f"said of {part}"] = said
 
 
+def is_said(part: str) -> bool:
+    """Return whether there is anything to say of the last try."""
+    said: Said | None = st.session_state.get(f"said of {part}")
+    return said is not None and bool(said.lines)
+
+
 def show_said(part: str) -> None:
     """Show what became of the last try, with a button that takes it back, if anything is told."""
-    said: Said | None = st.session_state.get(f"said of {part}")
-    if said is None or not said.lines:
+    if not is_said(part):
         return
+    said: Said = st.session_state[f"said of {part}"]
     show_lines(said.lines, key=part, bad=said.bad)
     if said.undo is not None and said.left is not None:
         st.button(

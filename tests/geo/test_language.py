@@ -64,3 +64,13 @@ def test_the_catalogue_speaks_english() -> None:
     with speaking("en"):
         assert str(say("第 {row} 行", row=3)) == "row 3"
         assert translate("从未写过的话") == "从未写过的话"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 estate short"), ("1", "1 estate short"), (0, "0 estates short"),
+     ("1,001", "1,001 estates short")],
+)  # fmt: skip
+def test_one_takes_another_word_than_more(count: object, said: str) -> None:
+    with speaking("en"):
+        assert str(say("不达标小区 {short} 个", short=count)) == said

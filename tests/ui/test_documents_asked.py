@@ -4,6 +4,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,11 +28,13 @@ class Kitchen:
 
     def __init__(self) -> None:
         """Begin with nothing ordered."""
+        self.asked: list[Order] = []
         self.begun: list[Apart] = []
         self.makers = Makers(make=self.make)
 
-    def make(self, _: Order, folder: Path) -> Apart:
+    def make(self, order: Order, folder: Path) -> Apart:
         """Return what ends as soon as a file says how."""
+        self.asked.append(order)
         folder.mkdir()
         wait = ("import sys, time\nfrom pathlib import Path\nwhile not Path('end').exists():\n"
                 "    time.sleep(0.01)\nprint(Path('end').read_text())")  # fmt: skip
@@ -134,13 +137,15 @@ def choice(study: Path) -> SimpleNamespace:
 def test_a_scenario_that_is_kept_or_changed_makes_another_order(tmp_path: Path) -> None:
     study = tmp_path / "a.study.toml"
     study.write_text("title = 'a'", encoding="utf-8")
-    seen = [_key(choice(study), ("xlsx",))]  # type: ignore[arg-type]
+    order = Order(study, formats=("xlsx",))
+    seen = [_key(choice(study), order)]  # type: ignore[arg-type]
     for scenario in (Scenario(title="甲"), Scenario(title="乙")):
         keep_scenario(study, scenario, number=1)
-        seen.append(_key(choice(study), ("xlsx",)))  # type: ignore[arg-type]
+        seen.append(_key(choice(study), order))  # type: ignore[arg-type]
     keep_scenario(study, Scenario(title="丙"))
-    seen.append(_key(choice(study), ("xlsx",)))  # type: ignore[arg-type]
-    assert len(set(seen)) == 4
+    seen.append(_key(choice(study), order))  # type: ignore[arg-type]
+    seen.append(_key(choice(study), replace(order, maker="某局")))  # type: ignore[arg-type]
+    assert len(set(seen)) == 5
 
 
 def test_the_page_tells_the_turn_and_gives_up(
@@ -156,8 +161,10 @@ def test_the_page_tells_the_turn_and_gives_up(
     )
     before = kitchen.order("of another")
     page.run()
+    page.text_input[0].input("  测绘<b>一</b>院 ")
     page.button(key="make documents").click().run()
     assert not page.exception
+    assert kitchen.asked[-1].maker == "测绘<b>一</b>院"
     assert [each.value for each in page.caption if "排队中：前面还有1份" in each.value]
     assert page.button(key="make documents").disabled
     kitchen.running()

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -157,6 +158,35 @@ def test_a_presenter_shows_a_prepared_scenario_and_points_at_a_street(
         picture(seen, f"meeting-{width}")
         require_calm(seen)
         seen.close()
+
+
+def test_a_presenter_takes_the_documents_along(engine: Browser, city: str) -> None:
+    seen = visit(engine, f"{city}/meeting")
+    page = seen.page
+    page.get_by_text("汇报材料（Word").first.click(timeout=WAIT_MS)
+    for unwanted in ("Word", "PPT"):
+        page.get_by_role("button", name=re.compile(f"^{unwanted}")).click()
+        page.wait_for_timeout(500)
+    page.get_by_role("button", name="生成", exact=True).click()
+    everything = page.get_by_text("全部下载（zip）")
+    everything.wait_for(timeout=WAIT_MS)
+    picture(seen, "presenter-documents")
+    with page.expect_download() as taken:
+        everything.click()
+    assert taken.value.suggested_filename == "chifeng-汇报材料.zip"
+    shown = page.locator("[class*=st-key-care-large-row]").inner_text()
+    with zipfile.ZipFile(taken.value.path()) as archive:
+        (book,) = (name for name in archive.namelist() if name.endswith(".xlsx"))
+        sheets = openpyxl.load_workbook(BytesIO(archive.read(book)), read_only=True)
+    # The covered share that the page shows large is the one in the workbook's first sheet.
+    share = re.search(r"\d+\.\d%", shown)
+    assert share is not None
+    printed = [
+        str(cell) for row in sheets.worksheets[0].iter_rows(values_only=True) for cell in row
+    ]
+    assert any(share[0] in cell for cell in printed)
+    require_calm(seen)
+    seen.close()
 
 
 # --- names that are anything but names ------------------------------------------------------------

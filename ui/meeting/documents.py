@@ -27,7 +27,8 @@ from ui.sidebar import Choice
 from ui.studies import fingerprint, fingerprint_of
 
 LOOK_S: Final = 1.0
-ASKED: Final = "documents asked"
+ASKED, MAKER = "documents asked", "maker of the maps"
+LONGEST_MAKER: Final = 40  # what the foot of a map has room for
 KINDS: Final = MappingProxyType(
     {
         "docx": say("Word 汇报、核查单、待补数据"), "pptx": say("PPT"), "xlsx": say("Excel 附表"),
@@ -54,6 +55,11 @@ def show_documents(choice: Choice) -> None:
             translate("要哪些"), FORMATS, selection_mode="multi", default=("docx", "pptx", "xlsx"),
             format_func=lambda name: str(KINDS[name]), key=worded("documents wanted"),
         )
+        maker = st.text_input(
+            translate("制图单位（印在地图上，可不填）"), st.session_state.get(MAKER, ""),
+            key=worded("maker of maps"), max_chars=LONGEST_MAKER, width=460,
+        ).strip()
+        st.session_state[MAKER] = maker
         shown: Key | None = st.session_state.get(ASKED)
         made = None if shown is None else _makers().made.get(shown)
         going = made is not None and not made.ended  # one at a time for everybody
@@ -61,8 +67,9 @@ def show_documents(choice: Choice) -> None:
             translate("生成"), type="primary", disabled=not formats or going, key="make documents"
         )
         if asked:
-            key = st.session_state[ASKED] = _key(choice, tuple(formats))
-            _makers().order(key, _order(choice, tuple(formats)), asker=_asker())
+            order = _order(choice, tuple(formats), maker)
+            key = st.session_state[ASKED] = _key(choice, order)
+            _makers().order(key, order, asker=_asker())
             st.rerun()
         if shown is not None and made is not None:
             _show_made(shown, choice.study.stem.removesuffix(".study"), going=going)
@@ -75,20 +82,22 @@ def _asker() -> str:
     return str(st.session_state.setdefault("documents asker", uuid4().hex))
 
 
-def _key(choice: Choice, formats: tuple[str, ...]) -> Key:
-    """Return what tells an order from others: all that is read for it."""
+def _key(choice: Choice, order: Order) -> Key:
+    """Return what tells an order from others: all that is read for it, and what is asked."""
     walking = str(sorted(choice.walking.items()))
     kept = [scenario_file(choice.study, number) for number in kept_numbers(choice.study)]
     return (str(choice.study), fingerprint(choice.study), scenario_text(choice.scenario),
-            walking, ",".join(formats), spoken(), fingerprint_of(kept))  # fmt: skip
+            walking, ",".join(order.formats), order.maker, spoken(),
+            fingerprint_of(kept))  # fmt: skip
 
 
-def _order(choice: Choice, formats: tuple[str, ...]) -> Order:
+def _order(choice: Choice, formats: tuple[str, ...], maker: str) -> Order:
     return Order(
         study=choice.study,
         scenario=None if choice.scenario == choice.baseline.scenario else choice.scenario,
         walking=tuple(choice.walking.items()),
         formats=formats,
+        maker=maker,
     )
 
 

@@ -15,7 +15,7 @@ from ui.chosen import remembered, worded
 from ui.map import offline
 from ui.map.layers import MapState, Mode, care_map, varying, view_name
 from ui.map.legend import legend
-from ui.saving import show_said
+from ui.saving import is_said, show_said
 from ui.scenarios.at_hand import PART, AtHand, at_hand, redo, undo
 from ui.scenarios.choosing import show_unread
 from ui.siting.changing import attempt_change
@@ -47,10 +47,14 @@ def show_map(trying: Trying, drawn_with: Drawn) -> None:
     with left:
         new = _show_tools(trying, hand)
         gains = trying.gain_token(hand.scenario) if _gains_wanted() else ""
-        # Always there: the map below would else be mounted anew.
-        with st.container(key="care-said"):
-            show_unread(hand)
-            show_said(PART)
+        # As high whatever it says: the map below stays where it is, under the hand that clicks.
+        with st.container(key="care-told"):
+            if hand.is_unread:
+                show_unread(hand)
+            elif is_said(PART):
+                show_said(PART)
+            else:
+                st.caption(hint())
         _show_map(trying, hand, changed, new, gains)
     with right, st.container(key="care-side"):
         show_outcome(

@@ -1,12 +1,11 @@
 """The page of siting: try what would be opened, closed, moved or built, and find the best sites."""
-# ruff: noqa: TID251 - this is the browser face
 
-import streamlit as st
+
 
 from ui.page import opened
 from ui.progress import silent
 from ui.scenarios.at_hand import at_hand
-from ui.siting.map import hint, show_map
+from ui.siting.map import show_map
 from ui.siting.parts import show_parts
 from ui.siting.redraw import drawn
 from ui.siting.trying import trying_of
@@ -18,7 +17,6 @@ def show() -> None:
     if page is None:
         return
     trying = trying_of(page.choice, progress=silent)
-    st.caption(hint())
     shown = drawn(at_hand(page.choice.study))
     show_map(trying, shown)
     show_parts(trying, shown)
