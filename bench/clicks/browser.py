@@ -28,6 +28,7 @@ READY: Final = "window.careMapCounts?.scenarios >= 1 && window.careMapCounts?.es
 FREE_SPOT: Final = """(seed) => {
   const size = map.getSize(); let s = seed;
   const next = () => { s = (s * 16807) % 2147483647; return s / 2147483647; };
+  next(); next();  // the first of small seeds are all near zero
   for (let tries = 0; tries < 200; tries++) {
     const x = size.x * (0.08 + 0.4 * next()), y = size.y * (0.2 + 0.6 * next());
     const top = document.elementFromPoint(x, y);

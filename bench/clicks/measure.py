@@ -110,9 +110,8 @@ def _clicks(page: Any, frame: Any) -> list[tuple[float, int]]:  # noqa: ANN401
     page.wait_for_timeout(1_500)
     received = _counting_bytes(page)
     told = []
+    box = page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
     for number in range(CLICKS + 1):
-        # A sentence about the last change may have moved the map down.
-        box = page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
         x, y = frame.evaluate(FREE_SPOT, number + 1)
         shown = frame.evaluate("window.careMapCounts.scenarios")
         bytes_before, began = received[0], time.perf_counter()

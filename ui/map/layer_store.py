@@ -55,7 +55,7 @@ class LayerStore:
                 return token
         compressed = gzip.compress(document, compresslevel=5, mtime=0)
         with self._lock:
-            token = self._token_of.setdefault(digest, secrets.token_hex(24))
+            token = self._token_of.setdefault(digest, secrets.token_urlsafe(18))
             self._documents[token] = compressed
             self._drop_oldest()
         return token
@@ -80,7 +80,7 @@ class LayerStore:
         while self._let_go:
             self._token_of.pop(self._let_go.popleft(), None)
         if document.name not in self._token_of:
-            self._token_of[document.name] = secrets.token_hex(24)
+            self._token_of[document.name] = secrets.token_urlsafe(18)
             finalize(document, self._let_go.append, document.name).atexit = False
         token = self._token_of[document.name]
         if token not in self._documents:

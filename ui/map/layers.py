@@ -1,7 +1,8 @@
 """Folium elements that hand the drawing over to `ui/static/map/care_map.js`.
 
 The base map says only what never changes while a study is looked at, for streamlit-folium mounts
-the map anew when it does. All that varies travels in `MapState`: a few tokens and two words.
+the map anew when it does; it goes to the browser with every change, so the legend, which is long,
+is fetched like a layer. All that varies travels in `MapState`: a few tokens and two words.
 Neither holds a name: names are in the layers, which the browser fetches as JSON.
 """
 
@@ -15,7 +16,9 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from analysis.study import Study
+from geo.language import translate
 from ui.map.goal import Goal
+from ui.map.layer_store import store
 from ui.map.offline import CareAssets
 from ui.map.tiles import Tiles
 
@@ -56,8 +59,9 @@ class CareFrame(CareAssets, MacroElement):
         west, south, east, north = bounds
         self.options = script_json(
             {
-                "legend": dict(legend), "bounds": [[south, west], [north, east]],
-                "gesture": gesture, "keep": keep,
+                "legend": store.keep(script_json(dict(legend)).encode()),
+                "gone": translate("图层已过期，请刷新页面。"),
+                "bounds": [[south, west], [north, east]], "gesture": gesture, "keep": keep,
                 "tiles": None if tiles is None else tiles.for_browser(),
             }
         )

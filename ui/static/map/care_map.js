@@ -13,12 +13,21 @@
   const counts = (window.careMapCounts = { opened: 0, shown: 0, recoloured: 0, fetched: 0 });
 
   let view = null;
+  let opened = null; // what is shown waits until the legend is there
 
   function open(map, options) {
     counts.opened += 1;
     CareTools.guard(options.tiles);
+    opened = fetch(LAYERS + options.legend + ".geojson").then(async (answer) => {
+      if (answer.ok) return openWith(map, options, await answer.json());
+      map.getContainer().append(CarePanel.element("div", "care-hint", options.gone));
+      return new Promise(() => {}); // nothing can be shown
+    });
+  }
+
+  function openWith(map, options, legend) {
     view = {
-      map, legend: options.legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
+      map, legend, placing: options.gesture === "place", layers: {}, tokens: {}, hidden: new Set(),
       colouring: "minutes", selected: null, marked: {}, samples: [], most: 1, changed: {}, people: {}, closed: new Set(), index: {}, goal: "null",
       area: null, swipe: null, touched: false, restored: false, fetchLayer, takesClicks,
       tip: L.tooltip({ className: "care-tip", direction: "top" }),
@@ -67,6 +76,10 @@
   /* ---- what Python says ---------------------------------------------------------------------- */
 
   function show(state) {
+    opened.then(() => showNow(state));
+  }
+
+  function showNow(state) {
     counts.shown += 1;
     CareTools.project(view, Boolean(state.projected));
     const recolour = state.colouring !== view.colouring || counts.recoloured === 0;
