@@ -19,7 +19,7 @@ def test_the_same_content_has_one_token_and_comes_back_whole() -> None:
     assert kept.keep(b"streets") == token
     assert kept.keep(b"other streets") != token
     assert gzip.decompress(kept.find(token)) == b"streets"
-    assert len(token) == 48
+    assert len(token) >= 24  # of 64 signs each: nobody guesses it
 
 
 def test_the_oldest_unused_layer_goes_first() -> None:
