@@ -341,7 +341,7 @@ def _no_length(file: str, key: str) -> Message:
 
 def _unknown_estates(gates: Sequence[Gate], study: Study) -> list[Message]:
     residential = study.layer("residential")
-    known = set() if residential is None else set(residential["id"])
+    known = set() if residential is None or not gates else set(residential["id"])
     return [
         say(
             "{file}：“{key}”的小区“{name}”不在研究中。请核对编号。",

@@ -105,6 +105,7 @@ class Live:
     def __init__(self, evaluation: Evaluation, *, levels: tuple[str, ...] = ("street",)) -> None:
         located = evaluation.located
         self._study = _lean(evaluation.study)
+        self._last_study = Scenario(), apply(Scenario(), self._study)
         self.elders = Elders.of(evaluation, levels=levels)
         self.standings = Standings(
             self._study, evaluation.reach.placed, located.homes[located.estate < 0]
@@ -139,7 +140,11 @@ class Live:
 
     def study_of(self, scenario: Scenario) -> Study:
         """Return the same under any scenario. Errors: ScenarioError."""
-        return apply(scenario, self._study)
+        asked, study = self._last_study
+        if asked != scenario:  # a click asks twice: for who is covered, and for what is drawn
+            study = apply(scenario, self._study)
+            self._last_study = scenario, study
+        return study
 
     def opened_in(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the ids that `apply` gives the facilities a scenario opens."""
