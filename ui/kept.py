@@ -5,6 +5,7 @@ asking the same question wait for one answer, and progress is shown to the one t
 """
 # ruff: noqa: TID251 - this is the browser face
 
+import gc
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class Slot:
         try:
             if self.content is None:
                 self.content = compute(lambda what, part: self._tell(what, part, progress))
+                gc.collect()  # here, where it is small beside the rest, and not after every click
         finally:
             self.lock.release()
         return self.content

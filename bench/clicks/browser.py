@@ -24,17 +24,19 @@ BROWSERS: Final = (
 PATIENCE_MS: Final = 240_000
 START_S: Final = 60.0
 READY: Final = "window.careMapCounts?.scenarios >= 1 && window.careMapCounts?.estates >= 1"
-# A spot with no facility under it, in the middle of the free part of the map.
+# A spot in the free part of the map where nothing was clicked before.
 FREE_SPOT: Final = """(seed) => {
   const size = map.getSize(); let s = seed;
   const next = () => { s = (s * 16807) % 2147483647; return s / 2147483647; };
   next(); next();  // the first of small seeds are all near zero
-  for (let tries = 0; tries < 200; tries++) {
-    const x = size.x * (0.08 + 0.4 * next()), y = size.y * (0.2 + 0.6 * next());
+  const clicked = (window.careClicked ||= []);
+  for (let tries = 0; tries < 500; tries++) {
+    const x = size.x * (0.25 + 0.5 * next()), y = size.y * (0.2 + 0.65 * next());
     const top = document.elementFromPoint(x, y);
-    if (top && top.tagName === "CANVAS") return [x, y];
+    const anew = clicked.every(([left, down]) => Math.hypot(x - left, y - down) > 15);
+    if (anew && top && top.tagName === "CANVAS") { clicked.push([x, y]); return [x, y]; }
   }
-  return [size.x * 0.3, size.y * 0.5];
+  throw new Error("no free spot");
 }"""
 
 

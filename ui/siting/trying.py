@@ -99,12 +99,9 @@ class Trying:
     def without_effect(self, before: Scenario, after: Scenario) -> Message | None:
         """Return what to say of a change that moves nobody across the limit, else None."""
 
-        def compute() -> Message | None:
-            live = self.live
-            return without_effect(Changed(live.outcome(before), live.outcome(after)))
-
+        changed = Changed(self.changed(before).after, self.changed(after).after)
         told: Message | None = self._quick.once(
-            f"effect upon {scenario_text(before)}", after, compute
+            f"effect upon {scenario_text(before)}", after, lambda: without_effect(changed)
         ).result()
         return told
 

@@ -3,8 +3,8 @@
   "use strict";
 
   function show(view, data, answers) {
-    const estates = { ...view.changed, ...data.estates };
-    const people = { ...view.people, ...data.people };
+    const estates = differing(view.changed, data.estates);
+    const people = differing(view.people, data.people);
     const scale = CareLayers.bubbleScale(view.map);
     Object.assign(view, { changed: data.estates, people: data.people, closed: new Set(data.closed) });
     restyle(view, "estates", "id", estates, (layer) => layer.setStyle(CareLayers.estateStyle(view, layer.feature)));
@@ -26,7 +26,12 @@
       view.index[name] = new Map();
       view.layers[name].eachLayer((layer) => view.index[name].set(layer.feature.properties[key], layer));
     }
-    Object.keys(wanted).forEach((id) => view.index[name].has(id) && change(view.index[name].get(id)));
+    wanted.forEach((id) => view.index[name].has(id) && change(view.index[name].get(id)));
+  }
+
+  /* What was drawn for the scenario before and stays is left alone: its bounds would be drawn anew. */
+  function differing(before, after) {
+    return Object.keys({ ...before, ...after }).filter((id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]));
   }
 
   function markClosed(view) {
