@@ -3,8 +3,14 @@
 
 import streamlit as st
 
+from ui.map import script
 from ui.map.layer_store import ROUTES
 from ui.unforeseen import take_over
 from ui.warm import warm_up
 
-app = st.App("ui/home.py", routes=ROUTES, lifespan=warm_up, on_script_error=take_over)
+app = st.App(
+    "ui/home.py",
+    routes=[*ROUTES, *script.ROUTES],
+    lifespan=warm_up,
+    on_script_error=take_over,
+)

@@ -12,6 +12,7 @@ import streamlit as st
 from analysis.study import Study, load_study
 from ui import kept
 from ui.data import names
+from ui.map import script
 from ui.map.layer_store import ROUTES
 from ui.unforeseen import take_over
 
@@ -32,4 +33,6 @@ def keep_nothing(*_: object, **__: object) -> None:
 
 kept.load_study = load_at_the_second_try
 names.confirm = keep_nothing
-app = st.App(str(ROOT / "ui" / "home.py"), routes=ROUTES, on_script_error=take_over)
+app = st.App(
+    str(ROOT / "ui" / "home.py"), routes=[*ROUTES, *script.ROUTES], on_script_error=take_over
+)

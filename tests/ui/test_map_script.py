@@ -1,13 +1,17 @@
 """The map's script: nothing from outside, nothing that remounts it, no name inside."""
 # ruff: noqa: SLF001 - streamlit-folium's door is private
 
+import asyncio
+
 import folium
 import pytest
 import streamlit_folium
+from starlette.requests import Request
+from starlette.responses import Response
 from toy import BACKTICK, HOSTILE
 
 from geo.language import speaking
-from ui.map import offline
+from ui.map import offline, script
 from ui.map.layers import MapState, care_map, script_json, varying
 from ui.map.legend import legend
 
@@ -26,6 +30,18 @@ def test_the_base_map_asks_for_nothing_outside(base: folium.Map) -> None:
 def test_a_far_link_is_refused() -> None:
     with pytest.raises(RuntimeError, match="needs the internet"):
         offline.refuse_far_links("https://d3js.org/d3.v4.min.js")
+
+
+def test_every_script_of_the_map_is_sent_and_only_of_this_version() -> None:
+    assert {*script.FILES} == {path.name for path in script.FOLDER.glob("*.js")}
+    sent = asked_for(script.link().removeprefix(script.BASE).removesuffix(".js"))
+    for name in script.FILES:
+        assert (script.FOLDER / name).read_bytes() in sent.body
+    assert asked_for("0123456789ab").status_code == 404
+
+
+def asked_for(digest: str) -> Response:
+    return asyncio.run(script.answer(Request({"type": "http", "path_params": {"digest": digest}})))
 
 
 def test_installing_twice_guards_once() -> None:

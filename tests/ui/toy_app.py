@@ -14,6 +14,7 @@ from toy import toy_evaluation
 from analysis.evaluation import Evaluation
 from analysis.study import Progress, Study
 from ui import kept
+from ui.map import script
 from ui.map.layer_store import ROUTES
 
 
@@ -26,4 +27,4 @@ def evaluate(study: Study, **how: object) -> Evaluation:  # noqa: ARG001
 
 
 kept.load_study, kept.evaluate = load, evaluate
-app = st.App(str(ROOT / "ui" / "home.py"), routes=ROUTES)
+app = st.App(str(ROOT / "ui" / "home.py"), routes=[*ROUTES, *script.ROUTES])

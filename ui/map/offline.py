@@ -12,6 +12,8 @@ import folium
 import streamlit_folium
 from folium.elements import JSCSSMixin
 
+from ui.map import script
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 BASE = "../../app/static/"
 
@@ -35,7 +37,7 @@ def asset(path: str) -> str:
 
 def refuse_far_links(*links: str) -> None:
     """Raise RuntimeError when a map asks for anything that is not on this server."""
-    far = [link for link in links if not link.startswith(BASE)]
+    far = [link for link in links if not link.startswith((BASE, script.BASE))]
     if far:
         msg = f"the map needs the internet: {far}"
         raise RuntimeError(msg)
@@ -44,27 +46,7 @@ def refuse_far_links(*links: str) -> None:
 class CareAssets(JSCSSMixin):
     """Brings the script and the style sheet that draw this project's layers."""
 
-    default_js = [  # noqa: RUF012 - folium's own protocol
-        ("care_panel", asset("map/care_panel.js")),
-        ("care_view", asset("map/care_view.js")),
-        ("care_layers", asset("map/care_layers.js")),
-        ("care_choosing", asset("map/care_choosing.js")),
-        ("care_names", asset("map/care_names.js")),
-        ("care_gestures", asset("map/care_gestures.js")),
-        ("care_scenario", asset("map/care_scenario.js")),
-        ("care_changes", asset("map/care_changes.js")),
-        ("care_optional", asset("map/care_optional.js")),
-        ("care_marks", asset("map/care_marks.js")),
-        ("care_route", asset("map/care_route.js")),
-        ("care_dots", asset("map/care_dots.js")),
-        ("care_areas", asset("map/care_areas.js")),
-        ("care_circles", asset("map/care_circles.js")),
-        ("care_search", asset("map/care_search.js")),
-        ("care_tools", asset("map/care_tools.js")),
-        ("care_swipe", asset("map/care_swipe.js")),
-        ("care_gains", asset("map/care_gains.js")),
-        ("care_map", asset("map/care_map.js")),
-    ]
+    default_js = [("care_map", script.link())]  # noqa: RUF012 - folium's own protocol
     default_css = [("care_map_css", asset("map/care_map.css"))]  # noqa: RUF012
 
 

@@ -98,7 +98,6 @@ class Trying:
 
     def without_effect(self, before: Scenario, after: Scenario) -> Message | None:
         """Return what to say of a change that moves nobody across the limit, else None."""
-
         changed = Changed(self.changed(before).after, self.changed(after).after)
         told: Message | None = self._quick.once(
             f"effect upon {scenario_text(before)}", after, lambda: without_effect(changed)
