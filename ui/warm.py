@@ -24,6 +24,13 @@ def _prepare() -> None:
     logging.getLogger(_NAGGING).addFilter(lambda _record: threading.current_thread() is not here)
     # Imported here, in the thread: the server must answer before these are loaded. Not so
     # streamlit_folium: its component is only registered when a page imports it.
+    from geo.ingest import one_door  # noqa: PLC0415
+
+    with one_door():  # the reading process loads its libraries while we load ours
+        _evaluate_first()
+
+
+def _evaluate_first() -> None:
     from ui.kept import evaluated  # noqa: PLC0415
     from ui.sidebar import Choice  # noqa: PLC0415
     from ui.studies import find_studies  # noqa: PLC0415

@@ -91,9 +91,9 @@ def test_a_planner_adds_two_facilities_and_compares(
     seen.map.wait_for_function(READY, timeout=WAIT_MS)
     page.get_by_text("新增设施", exact=True).first.click()
     page.wait_for_timeout(1_000)
+    where = page.locator(MAP).bounding_box()
+    assert where is not None
     for number in (1, 2):
-        where = page.locator(MAP).bounding_box()
-        assert where is not None
         x, y = seen.map.evaluate(FREE_SPOT, number)
         page.mouse.click(where["x"] + x, where["y"] + y)
         page.locator(f"{OUTCOME}[data-opened='{number}']").wait_for(timeout=WAIT_MS)
@@ -101,6 +101,7 @@ def test_a_planner_adds_two_facilities_and_compares(
     page.mouse.click(where["x"] + x, where["y"] + y)  # once too often: refused, and not left drawn
     page.get_by_text("没有重复新增").wait_for(timeout=WAIT_MS)
     seen.map.wait_for_function(f"!({SKETCHED})")
+    assert page.locator(MAP).bounding_box() == where  # it stays under the hand, whatever is said
     # What the page tells at once is what a whole evaluation tells of the file it kept.
     kept = next(each for each in kept_scenarios(desk)[0] if len(each.scenario.open) == 2)
     then = evaluate(apply(kept.scenario, bundled.study), draw="when asked")
