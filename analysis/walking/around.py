@@ -31,7 +31,7 @@ def ground_around(
         placed, facilities=placed.ways_out(placed.sites_at(xy)), facility_xy=xy,
         counted=tuple(str(number) for number in range(len(xy))),
     )  # fmt: skip
-    drawn = catchments(study, walk_everywhere(study, here), minutes=[minutes])
+    drawn = catchments(study, walk_everywhere(study, here), minutes=[minutes], like=placed)
     return drawn.to_crs(study.crs).geometry.iloc[0]
 
 
@@ -65,4 +65,4 @@ def isochrone_around(
     reach = walk_everywhere(study, here_only)
     if not has_land(study, placed, reach_m=reach.search.horizon_mm / 1000):
         raise StudyError(say("研究范围过大，未绘制服务圈范围图；其余结果不受影响。"))
-    return catchments(study, reach, minutes=minutes)
+    return catchments(study, reach, minutes=minutes, like=placed)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.study import Study
 from analysis.walking.kept_land import lands_of
+from analysis.walking.placing import Placed
 from analysis.walking.reach import Reach
 from geo.ground.catchment import Witnesses, bands
 from geo.ground.land import Bounds, Land, widened
@@ -48,8 +49,13 @@ class Outlines:
             return self._outcome
 
 
-def catchments(study: Study, reach: Reach, *, minutes: Iterable[float]) -> gpd.GeoDataFrame:
+def catchments(
+    study: Study, reach: Reach, *, minutes: Iterable[float], like: Placed | None = None
+) -> gpd.GeoDataFrame:
     """Return one polygon a limit, in WGS84 with a `minutes` column; larger ones hold smaller.
+
+    like
+        As for `land_of`: given where others than the study's own facilities are walked from.
 
     Empty polygons where the study is too large for its land: see `has_land`.
     """
@@ -58,7 +64,7 @@ def catchments(study: Study, reach: Reach, *, minutes: Iterable[float]) -> gpd.G
     empty = np.full(len(limits), shapely.MultiPolygon(), dtype=object)
     tiles = [
         _on_tile(study, reach, land, bounds, limits)
-        for land, bounds in lands_of(study, reach.placed, reach_m=reach_m)
+        for land, bounds in lands_of(study, reach.placed, reach_m=reach_m, like=like)
     ] or [empty]
     polygons = tiles[0] if len(tiles) == 1 else shapely.union_all(np.array(tiles), axis=0)
     frame = gpd.GeoDataFrame({"minutes": limits}, geometry=polygons, crs=study.crs)

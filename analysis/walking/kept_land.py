@@ -27,36 +27,42 @@ log = logging.getLogger(__name__)
 
 
 def land_of(
-    study: Study, placed: Placed, *, reach_m: float = LEAST_REACH_M
+    study: Study, placed: Placed, *, reach_m: float = LEAST_REACH_M, like: Placed | None = None
 ) -> Land | None:
     """Return the study's land cells, as a scenario would alter them if it does.
 
     reach_m
         The longest walk that is to be drawn: so far around its places a study has land.
+    like
+        The places of the study's evaluation, where other spots are asked about: its land does
+        wherever it goes far enough, and stays the one that is kept.
 
     None where the study is too large for a field of cells.
     """
-    within = _window(placed, max(reach_m, LEAST_REACH_M))
-    land = _unaltered(study, placed, within)
+    within = _window(placed, reach_m, like)
+    land = _unaltered(study, placed, within, keep=like is None)
     if land is None or placed.altered is None:
         return land
     return placed.altered.land(land, within=within)
 
 
 def lands_of(
-    study: Study, placed: Placed, *, reach_m: float
+    study: Study, placed: Placed, *, reach_m: float, like: Placed | None = None
 ) -> Iterator[tuple[Land, Bounds | None]]:
     """Yield all the land of a study with no bounds; of a wide study tile by tile with theirs.
+
+    like
+        As for `land_of`.
 
     The land of a tile goes a margin beyond its bounds. Tiles are not kept. Nothing where there
     would be too many of them: see `has_land`.
     """
-    whole = land_of(study, placed, reach_m=reach_m)
+    whole = land_of(study, placed, reach_m=reach_m, like=like)
     if whole is not None:
         yield whole, None
         return
     walking = study.description.walking
-    within = _window(placed, max(reach_m, LEAST_REACH_M))
+    within = _window(placed, reach_m, like)
     tiles = tiles_of_land(
         placed.index, placed.grounds, snap_max_m=walking.snap_max_m, within=within
     )
@@ -74,14 +80,16 @@ def lands_of(
 def has_land(study: Study, placed: Placed, *, reach_m: float) -> bool:
     """Return whether the study is small enough for its land to be found, whole or in tiles."""
     snap_max_m = study.description.walking.snap_max_m
-    within = _window(placed, max(reach_m, LEAST_REACH_M))
+    within = _window(placed, reach_m)
     index, grounds = placed.index, placed.grounds
     return land_fits(index, grounds, snap_max_m=snap_max_m, within=within) or (
         tiles_of_land(index, grounds, snap_max_m=snap_max_m, within=within) is not None
     )
 
 
-def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | None:
+def _unaltered(
+    study: Study, placed: Placed, within: Bounds | None, *, keep: bool
+) -> Land | None:
     """Return the land cells kept beside the study, or found anew and kept.
 
     The key is the sha256 of streets, estates, entrances, barriers and parameters; stale cells are
@@ -98,8 +106,8 @@ def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | No
     if kept is not None:
         return kept
     land = put_land_on_streets(index, grounds, snap_max_m=snap_max_m, within=within)
-    if land is None:
-        return None
+    if land is None or not keep:
+        return land
     try:
         save_land(land, path, key=key)
     except OSError as error:
@@ -107,8 +115,19 @@ def _unaltered(study: Study, placed: Placed, within: Bounds | None) -> Land | No
     return land
 
 
-def _window(placed: Placed, reach_m: float) -> Bounds | None:
-    """Return the bounds of all places and facilities that count, widened by a walk."""
+def _window(placed: Placed, reach_m: float, like: Placed | None = None) -> Bounds | None:
+    """Return the bounds of all places and facilities that count, widened by a walk.
+
+    Those of other places where they go as far.
+    """
+    own = _around(placed, max(reach_m, LEAST_REACH_M))
+    known = None if like is None else _around(like, max(reach_m, LEAST_REACH_M))
+    if own is None or known is None:
+        return own
+    return known if shapely.box(*known).covers(shapely.box(*own)) else own
+
+
+def _around(placed: Placed, reach_m: float) -> Bounds | None:
     x = np.concatenate([placed.points.x, placed.facility_xy[:, 0]])
     y = np.concatenate([placed.points.y, placed.facility_xy[:, 1]])
     known = np.isfinite(x) & np.isfinite(y)

@@ -12,6 +12,7 @@ import shapely
 from analysis.evaluation import evaluate
 from analysis.study import Study, kept_beside
 from analysis.walking import kept_land
+from analysis.walking.around import ground_around, isochrone_around
 from analysis.walking.catchments import Outlines
 from analysis.walking.kept_land import land_of
 from analysis.walking.placing import Placed, place_study
@@ -20,7 +21,7 @@ from geo.streets.network import WalkNetwork
 from geo.walks.barriers import Barriers
 from geo.walks.nearest_street import StreetIndex
 from geo.walks.places import Grounds
-from tests.conftest import EAST, NORTH
+from tests.conftest import EAST, METRIC, NORTH
 
 from .toy_study import box, estate, facility, spot, toy_study
 
@@ -238,3 +239,24 @@ def test_what_goes_wrong_while_drawing_is_raised_for_everybody_who_asks() -> Non
         with pytest.raises(MemoryError):
             outlines.result()
     assert drawn == ["once"]
+
+
+def test_ground_around_other_spots_is_that_of_the_evaluation_which_stays_kept(
+    tmp_path: Path, maker: Maker
+) -> None:
+    study = small(tmp_path)
+    evaluation = evaluate(study)
+    _ = evaluation.isochrones
+    kept = kept_beside(study.path, "land.npz").read_bytes()
+    assert maker.calls == 1
+    placed = evaluation.reach.placed
+    ground = ground_around(study, placed, np.array([[EAST + 300, NORTH]]), minutes=5)
+    assert ground.area > 0
+    assert maker.calls == 1
+    far = np.array([[EAST + 300, NORTH], [EAST + 9_000, NORTH]])  # beyond the kept land
+    assert ground_around(study, placed, far, minutes=5).area >= ground.area
+    assert maker.calls == 2
+    lon, lat = (float(each) for each in gpd.GeoSeries([spot(0, 0)], crs=METRIC).to_crs(4326)
+                .get_coordinates().to_numpy()[0])  # fmt: skip
+    assert not isochrone_around(study, lon, lat, minutes=[5]).geometry.iloc[0].is_empty
+    assert kept_beside(study.path, "land.npz").read_bytes() == kept

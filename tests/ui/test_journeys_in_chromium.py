@@ -106,8 +106,7 @@ def test_a_planner_adds_two_facilities_and_compares(
     kept = next(each for each in kept_scenarios(desk)[0] if len(each.scenario.open) == 2)
     then = evaluate(apply(kept.scenario, bundled.study), draw="when asked")
     covered = then.summary["coverage"]["covered_60plus"]
-    told = page.locator(f"{OUTCOME} > div").first.inner_text()
-    assert whole(told.split("人中")[1]) == covered
+    assert whole(page.locator(f"{OUTCOME} > div").first.inner_text().split("人中")[1]) == covered
     page.get_by_text("多方案对比", exact=True).first.click()
     told_beside = comparison(seen)
     before = bundled.summary["coverage"]["covered_60plus"]
