@@ -19,6 +19,7 @@ from bench.clicks.browser import (
     serving,
 )
 from bench.clicks.town import write_town
+from bench.clicks.wire import Wire
 from bench.race import Tell
 from geo.language import Message, say, translate
 
@@ -40,7 +41,7 @@ class Waits:
         Of every click that opens a facility, to the changed map and figures; the first, which
         begins the scenario and draws the whole page anew, is not among them.
     click_bytes
-        What each brought over the network.
+        What each brought over the network, as it was sent.
     session_mb
         Memory for each further visitor.
     """
@@ -79,7 +80,7 @@ def measure_clicks(*, sizes: Sequence[int] = SIZES, tell: Tell) -> list[Waits]:
 def _waits(browser: Any, study: Path, estates: int) -> Waits:  # noqa: ANN401
     began = time.perf_counter()
     with serving(study) as (address, process):
-        page, frame = _opened(browser, address)
+        page, _ = _opened(browser, address)
         first_s = time.perf_counter() - began
         began = time.perf_counter()
         _opened(browser, address)[0].close()
@@ -89,7 +90,9 @@ def _waits(browser: Any, study: Path, estates: int) -> Waits:  # noqa: ANN401
         session_mb = (memory_mb(process) - before) / SESSIONS
         for other in others:
             other.close()
-        clicks = _clicks(page, frame)
+        page.close()
+        with Wire(int(address.rsplit(":", 1)[1])) as wire:
+            clicks = _clicks(*_opened(browser, wire.address), wire)
     return Waits(
         estates, first_s, second_s, tuple(s for s, _ in clicks), tuple(b for _, b in clicks),
         session_mb,
@@ -105,41 +108,24 @@ def _opened(browser: Any, address: str) -> tuple[Any, Any]:  # noqa: ANN401
     return page, frame
 
 
-def _clicks(page: Any, frame: Any) -> list[tuple[float, int]]:  # noqa: ANN401
+def _clicks(page: Any, frame: Any, wire: Wire) -> list[tuple[float, int]]:  # noqa: ANN401
     page.get_by_text("新增设施", exact=True).first.click()
     page.wait_for_timeout(1_500)
-    received = _counting_bytes(page)
     told = []
     box = page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
     for number in range(CLICKS + 1):
         x, y = frame.evaluate(FREE_SPOT, number + 1)
         shown = frame.evaluate("window.careMapCounts.scenarios")
-        bytes_before, began = received[0], time.perf_counter()
+        bytes_before, began = wire.received, time.perf_counter()
         page.mouse.click(box["x"] + x, box["y"] + y)
         frame.wait_for_function(
             f"window.careMapCounts.scenarios > {shown}", timeout=PATIENCE_MS, polling=10
         )
         page.wait_for_selector(f"{OUTCOME}[data-opened='{number + 1}']", timeout=PATIENCE_MS)
-        told.append((time.perf_counter() - began, received[0] - bytes_before))
-        page.wait_for_timeout(400)
+        waited_s = time.perf_counter() - began
+        page.wait_for_timeout(400)  # what still comes belongs to it
+        told.append((waited_s, wire.received - bytes_before))
     return told[1:]  # the first begins a scenario, which draws the whole page anew
-
-
-def _counting_bytes(page: Any) -> list[int]:  # noqa: ANN401
-    """Return a count of the bytes the page receives, which goes on by itself."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    received = [0]
-
-    def frame_received(told: dict[str, Any]) -> None:
-        received[0] += len(told["response"]["payloadData"]) * 3 // 4  # told in base64
-
-    def data_received(told: dict[str, Any]) -> None:
-        received[0] += told.get("encodedDataLength", 0)
-
-    session.on("Network.webSocketFrameReceived", frame_received)
-    session.on("Network.dataReceived", data_received)
-    return received
 
 
 def click_table(measured: Sequence[Waits]) -> list[list[str]]:
