@@ -61,7 +61,7 @@ date = 2025-12-31
 
 [streets]
 path = "streets/hanyang.gpkg"
-source = "OpenStreetMap，经 PyPI 包 neatnet 0.1.6；机动车道，不含人行小路"
+source = "© OpenStreetMap 贡献者，经 PyPI 包 neatnet 0.1.6；机动车道，不含人行小路"
 licence = "ODbL 1.0"
 """
 
