@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.study import Progress
 from geo.language import Message, translate
+from ui.seen import plain, unmarked
 
 Result = TypeVar("Result")
 
@@ -20,7 +21,7 @@ def with_progress(place: DeltaGenerator, compute: Callable[[Progress], Result]) 
             bar = st.progress(0.0)
 
             def tell(what: Message, part: float) -> None:
-                status.update(label=str(what))
+                status.update(label=unmarked(plain(what)))
                 bar.progress(min(max(part, 0.0), 1.0))
 
             return compute(tell)

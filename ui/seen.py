@@ -19,6 +19,11 @@ def plain(value: Any) -> str:  # noqa: ANN401 - a table's cell
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def unmarked(text: str) -> str:
+    r"""Return a text whose signs Streamlit takes for nothing else: labels are Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!:|~$<>&^" else sign for sign in text)
+
+
 def seen_only(text: str) -> str:
     """Return a text without the signs that show nothing."""
     return unseen.seen_only(text, kept=_KEPT)

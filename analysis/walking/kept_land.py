@@ -34,13 +34,13 @@ def land_of(
     reach_m
         The longest walk that is to be drawn: so far around its places a study has land.
     like
-        The places of the study's evaluation, where other spots are asked about: its land does
-        wherever it goes far enough, and stays the one that is kept.
+        The study's own places, where other spots are asked about: their land does wherever it
+        goes far enough, and one that is kept already stays.
 
     None where the study is too large for a field of cells.
     """
     within = _window(placed, reach_m, like)
-    land = _unaltered(study, placed, within, keep=like is None)
+    land = _unaltered(study, placed, within, instead=like is None)
     if land is None or placed.altered is None:
         return land
     return placed.altered.land(land, within=within)
@@ -88,9 +88,12 @@ def has_land(study: Study, placed: Placed, *, reach_m: float) -> bool:
 
 
 def _unaltered(
-    study: Study, placed: Placed, within: Bounds | None, *, keep: bool
+    study: Study, placed: Placed, within: Bounds | None, *, instead: bool
 ) -> Land | None:
     """Return the land cells kept beside the study, or found anew and kept.
+
+    instead
+        Whether land that is kept already makes room for it.
 
     The key is the sha256 of streets, estates, entrances, barriers and parameters; stale cells are
     never used. Where the folder cannot be written the cells are found anew each time. None where
@@ -106,7 +109,7 @@ def _unaltered(
     if kept is not None:
         return kept
     land = put_land_on_streets(index, grounds, snap_max_m=snap_max_m, within=within)
-    if land is None or not keep:
+    if land is None or (path.exists() and not instead):
         return land
     try:
         save_land(land, path, key=key)

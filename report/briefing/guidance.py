@@ -33,7 +33,10 @@ def guidance_table(material: Material) -> Table | None:
     if rows.empty:
         return None
     rows = rows.sort_values("uncovered_60plus", ascending=False, kind="stable")
-    worst = _worst_community(material)
+    twice = set(rows.loc[rows["name"].duplicated(), "name"])  # whose community it is nobody knows
+    worst = {
+        street: told for street, told in _worst_community(material).items() if street not in twice
+    }
     gains = _gains(material.proposed)
     told = [
         str(_guidance(each, worst.get(each["name"]), gains.get(each["area_id"]),

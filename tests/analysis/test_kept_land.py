@@ -13,9 +13,10 @@ from analysis.evaluation import evaluate
 from analysis.study import Study, kept_beside
 from analysis.walking import kept_land
 from analysis.walking.around import ground_around, isochrone_around
-from analysis.walking.catchments import Outlines
+from analysis.walking.catchments import Outlines, catchments
 from analysis.walking.kept_land import land_of
 from analysis.walking.placing import Placed, place_study
+from analysis.walking.reach import walk_everywhere
 from geo.ground.land import Land
 from geo.streets.network import WalkNetwork
 from geo.walks.barriers import Barriers
@@ -249,13 +250,20 @@ def test_ground_around_other_spots_is_that_of_the_evaluation_which_stays_kept(
     _ = evaluation.isochrones
     kept = kept_beside(study.path, "land.npz").read_bytes()
     assert maker.calls == 1
-    placed = evaluation.reach.placed
-    ground = ground_around(study, placed, np.array([[EAST + 300, NORTH]]), minutes=5)
-    assert ground.area > 0
+    placed, here = evaluation.reach.placed, np.array([[EAST + 300, NORTH]])
+    ground = ground_around(study, placed, here, minutes=5)
     assert maker.calls == 1
+    # The same on land that is found for this spot alone, in a window of its own.
+    other = small(tmp_path / "other")
+    alone = replace(put(other), facilities=placed.ways_out(placed.sites_at(here)),
+                    facility_xy=here, counted=("0",))  # fmt: skip
+    drawn = catchments(other, walk_everywhere(other, alone), minutes=[5]).to_crs(other.crs)
+    assert ground.area > 1_000
+    assert ground.symmetric_difference(drawn.geometry.iloc[0]).area < 1
+    assert maker.calls == 2
     far = np.array([[EAST + 300, NORTH], [EAST + 9_000, NORTH]])  # beyond the kept land
     assert ground_around(study, placed, far, minutes=5).area >= ground.area
-    assert maker.calls == 2
+    assert maker.calls == 3
     lon, lat = (float(each) for each in gpd.GeoSeries([spot(0, 0)], crs=METRIC).to_crs(4326)
                 .get_coordinates().to_numpy()[0])  # fmt: skip
     assert not isochrone_around(study, lon, lat, minutes=[5]).geometry.iloc[0].is_empty

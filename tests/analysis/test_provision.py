@@ -310,7 +310,7 @@ def warned(*of: str) -> list[Any]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("situation", warned("用房条件", "矛盾数据", "户数进位与免配", "统筹范围"))
+@pytest.mark.parametrize("situation", warned("用房条件", "矛盾数据"))
 def test_warnings_change_no_verdict(situation: dict[str, Any]) -> None:
     """Without floors, lifts and the closing dates nothing but what packs forbid may change."""
     rows = [

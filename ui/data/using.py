@@ -21,7 +21,7 @@ from ui.chosen import worded
 from ui.data.showing import show_lines
 from ui.data.uploads import Uploaded, stem_of, unlike_names
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said
-from ui.seen import plain, seen_only
+from ui.seen import plain, seen_only, unmarked
 from ui.sidebar import BEGUN
 
 PART: Final = "using"
@@ -161,8 +161,10 @@ def _new_study(description: StudyDescription, files: Sequence[Uploaded], layer: 
     without = st.multiselect(
         translate("不沿用的图层"), others, format_func=layer_word, key=worded("without to use"),
         placeholder=translate("都沿用"), width=300,
-        help=plain(say("不选就都沿用“{title}”的。沿用的模拟数据仍是模拟数据，页面上会写明。",
-                       title=description.title)),
+        help=unmarked(plain(
+            say("不选就都沿用“{title}”的。沿用的模拟数据仍是模拟数据，页面上会写明。",
+                title=description.title)
+        )),
     )  # fmt: skip
     return Wish(seen_only(title).strip(), _day(on), tuple(without))
 

@@ -5,14 +5,16 @@ the same token. The oldest unused ones go when the kept bytes pass the limit. On
 drawn is not kept alive here: it goes with the evaluation that it is to be drawn of.
 """
 
+import base64
 import gzip
 import hashlib
+import hmac
 import secrets
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from weakref import WeakValueDictionary, finalize
+from weakref import WeakValueDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -37,28 +39,32 @@ class LayerStore:
         self._bytes_max = bytes_max
         self._documents: OrderedDict[str, bytes] = OrderedDict()
         self._waiting: WeakValueDictionary[str, Later] = WeakValueDictionary()
-        self._token_of: dict[str, str] = {}
-        # Names of what was let go: noted at any moment, even under the lock, so forgotten later.
-        self._let_go: deque[str] = deque()
+        self._secret = secrets.token_bytes(32)
         self._lock = threading.Lock()
 
     def keep(self, document: bytes | Later) -> str:
-        """Keep a document and return its token, the same one for the same content."""
+        """Keep a document and return its token, the same one for the same content, for ever."""
         if isinstance(document, Later):
+            token = self._token(document.name.encode())
             with self._lock:
-                return self._promised(document)
-        digest = hashlib.sha256(document).hexdigest()
+                if token not in self._documents:
+                    self._waiting[token] = document
+            return token
+        token = self._token(document)
         with self._lock:
-            token = self._token_of.get(digest)
-            if token is not None:
+            if token in self._documents:
                 self._documents.move_to_end(token)
                 return token
         compressed = gzip.compress(document, compresslevel=5, mtime=0)
         with self._lock:
-            token = self._token_of.setdefault(digest, secrets.token_urlsafe(18))
             self._documents[token] = compressed
             self._drop_oldest()
         return token
+
+    def _token(self, content: bytes) -> str:
+        """Return a token that only who holds the secret of this process can tell of a content."""
+        digest = hmac.digest(self._secret, content, hashlib.sha256)
+        return base64.urlsafe_b64encode(digest[:18]).decode()
 
     def find(self, token: str) -> bytes | None:
         """Return the compressed document of a token; None when it is unknown or was dropped."""
@@ -75,25 +81,12 @@ class LayerStore:
                 self._drop_oldest()
         return document
 
-    def _promised(self, document: Later) -> str:
-        """Return the token of a document to be drawn; forget those that were let go."""
-        while self._let_go:
-            self._token_of.pop(self._let_go.popleft(), None)
-        if document.name not in self._token_of:
-            self._token_of[document.name] = secrets.token_urlsafe(18)
-            finalize(document, self._let_go.append, document.name).atexit = False
-        token = self._token_of[document.name]
-        if token not in self._documents:
-            self._waiting[token] = document
-        return token
-
     def _drop_oldest(self) -> None:
         # The newest always stays: a single layer above the limit must still be shown.
         kept = sum(map(len, self._documents.values()))
         while kept > self._bytes_max and len(self._documents) > 1:
-            token, document = self._documents.popitem(last=False)
+            _, document = self._documents.popitem(last=False)
             kept -= len(document)
-            self._token_of = {d: t for d, t in self._token_of.items() if t != token}
 
 
 store = LayerStore()

@@ -22,7 +22,7 @@ from report.papers import MANIFEST
 from report.tables import files_below
 from ui.chosen import worded
 from ui.meeting.makers import Key, Makers
-from ui.seen import plain
+from ui.seen import plain, unmarked
 from ui.sidebar import Choice
 from ui.studies import fingerprint, fingerprint_of
 
@@ -128,7 +128,7 @@ def _show_going(key: Key, apart: Apart) -> None:
     if ahead:
         st.caption(str(say("排队中：前面还有{count}份在做，轮到后自动开始。", count=ahead)))
     else:
-        st.progress(min(max(apart.part, 0.0), 1.0), text=apart.what or translate("开始…"))
+        st.progress(min(max(apart.part, 0.0), 1.0), text=unmarked(apart.what or translate("开始…")))
     if st.button(translate("取消"), key="give documents up"):
         _makers().give_up(key, asker=_asker())
         del st.session_state[ASKED]

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.kept_scenarios import kept_scenarios
 from geo.language import translate
 from ui.scenarios.at_hand import at_hand, look_at
-from ui.seen import plain
+from ui.seen import plain, unmarked
 from ui.words import headed
 
 TITLE_MAX = 14  # characters on a button; the whole title is its tooltip
@@ -30,12 +30,7 @@ def show_scenarios(study: Path) -> None:
 def _button(study: Path, number: int | None, title: str, *, pressed: bool) -> None:
     short = title if len(title) <= TITLE_MAX else f"{title[:TITLE_MAX]}…"
     st.button(
-        _unmarked(short), key=f"meeting scenario {number}",
+        unmarked(short), key=f"meeting scenario {number}",
         type="primary" if pressed else "secondary",
-        on_click=look_at, args=(study, number), help=_unmarked(title) if short != title else None,
+        on_click=look_at, args=(study, number), help=unmarked(title) if short != title else None,
     )
-
-
-def _unmarked(text: str) -> str:
-    r"""Return a text whose signs Streamlit takes for nothing else: labels are markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!:|~$<>&^" else sign for sign in text)

@@ -19,6 +19,8 @@ from ui.siting.redraw import after_gesture
 from ui.siting.trying import Trying
 from ui.words import NOTHING, SQUARE_METRES, number
 
+AREA_MAX, BEDS_MAX = 1_000_000.0, 100_000.0  # unless what is known is more
+
 
 def show_chosen(trying: Trying, hand: AtHand) -> None:
     """Show the card of what is chosen; of a facility also how to close and to resize it."""
@@ -94,11 +96,13 @@ def _resize_inputs(
     mark = f"{facility} {hash(scenario)}"
     with st.container(horizontal=True):
         area = st.number_input(
-            translate("建筑面积（㎡）"), min_value=0.0, max_value=1_000_000.0, value=now[0],
+            translate("建筑面积（㎡）"), min_value=0.0, max_value=max(AREA_MAX, now[0] or 0.0),
+            value=now[0],
             step=50.0, key=f"area of {mark}", width=150, placeholder=translate("未知"),
         )
         beds = st.number_input(
-            translate("床位"), min_value=0.0, max_value=100_000.0, value=now[1], step=1.0,
+            translate("床位"), min_value=0.0, max_value=max(BEDS_MAX, now[1] or 0.0),
+            value=now[1], step=1.0,
             format="%.0f", key=f"beds of {mark}", width=130, placeholder=translate("未知"),
         )
     return (None if area == now[0] else area), (None if beds == now[1] else beds)

@@ -12,6 +12,7 @@ from analysis.coverage.table import OUTSIDE
 from analysis.what_if.elders import whole_change
 from analysis.what_if.live import Changed
 from geo.language import Message, say, translate
+from report.figures import at_most
 from ui.figures import card
 from ui.words import at_least, number, percent, signed
 
@@ -58,7 +59,7 @@ def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
                 share=at_least(percent(before["share_60plus"]), lower_bound)),
         ),
         Told(
-            say("仍未覆盖"), number(everyone - covered if known else None),
+            say("仍未覆盖"), at_most(number(everyone - covered if known else None), lower_bound),
             say("60岁以上，已落位的人"),
         ),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from ui.words import headed
 
 SECONDS: Final = 30.0
 STEP: Final = 5.0  # percent
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST, SHARE, EACH, BUDGET, MEAN, WORST, ROOM = (
     "most", "share", "each", "budget", "mean", "worst", "room",
 )  # fmt: skip
@@ -165,7 +166,8 @@ def ask_years(first: int) -> Means | None:
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = st.number_input(
-            translate("从哪年起"), 2000, 2099, first, key="siting first year", width=130
+            translate("从哪年起"), FIRST_YEAR, LAST_YEAR, min(max(first, FIRST_YEAR), LAST_YEAR),
+            key="siting first year", width=130
         )
         years = st.number_input(translate("几年"), 1, 10, 3, key="siting year count", width=110)
         per_year = st.number_input(

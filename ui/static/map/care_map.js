@@ -18,9 +18,12 @@
   function open(map, options) {
     counts.opened += 1;
     CareTools.guard(options.tiles);
-    opened = fetch(LAYERS + options.legend + ".geojson").then(async (answer) => {
-      if (answer.ok) return openWith(map, options, await answer.json());
-      map.getContainer().append(CarePanel.element("div", "care-hint", options.gone));
+    const ask = () => fetch(LAYERS + options.legend + ".geojson").then((answer) => (answer.ok ? answer.json() : null));
+    opened = ask().catch(ask).catch(() => null).then((legend) => {
+      if (legend) return openWith(map, options, legend);
+      const gone = CarePanel.element("div", "care-hint", options.gone);
+      gone.setAttribute("role", "status");
+      map.getContainer().append(gone);
       return new Promise(() => {}); // nothing can be shown
     });
   }
