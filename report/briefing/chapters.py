@@ -51,7 +51,7 @@ def _standing(material: Material) -> Iterator[Part]:
     yield from scenario_told(material)
     layer = evaluation.study.layer("facilities")
     if layer is None:
-        yield say("研究中没有设施图层，现状设施不明。")
+        yield say("研究中没有设施资料，现状设施不明。")
     else:
         yield say(
             "台账共有设施{all}处，其中计入服务圈（运营中、类别计入、有坐标）的{counted}处：{kinds}。",
@@ -112,13 +112,13 @@ def _people(evaluation: Evaluation) -> Message:
     }  # fmt: skip
     if evaluation.walked is None:
         return say(
-            "研究范围内已落位60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人未落位，"
+            "研究范围内位置明确的60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人位置不明，"
             "不计入各项比率的分母。", **told,
         )  # fmt: skip
     rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
     return say(
-        "研究范围的城市部分已落位60岁以上老年人{elderly}人、总人口{people}人；农村地区另有老年人{rural}人，"
-        "不按步行衡量；还有{unlocated}名老年人未落位。后两者都不计入各项比率的分母。",
+        "研究范围的城市部分位置明确的60岁以上老年人{elderly}人、总人口{people}人；农村地区另有老年人{rural}人，"
+        "不按步行衡量；还有{unlocated}名老年人位置不明。后两者都不计入各项比率的分母。",
         rural=number(rural), **told,
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ def _uncovered(coverage: Mapping[str, Any]) -> KeyFigure:
                 "其中没有路走到任何设施 {people} 人",
                 people=number(coverage["unreachable_60plus"]),
             ),
-            say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
+            say("位置不明 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
         ),
     )
 

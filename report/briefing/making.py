@@ -195,7 +195,7 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
         "空间可达率是按步行路网逐地点测算的，不等同于政策文件中的“服务覆盖率”；文件没有规定15分钟可达率的合格线。"
     )
     if coverage["unlocated_60plus"]:
-        yield say("有{people}名60岁以上老年人未落位，既不算覆盖也不算未覆盖。",
+        yield say("有{people}名60岁以上老年人位置不明，既不算覆盖也不算未覆盖。",
                   people=number(coverage["unlocated_60plus"]))  # fmt: skip
     if evaluation.walked is not None:
         rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
@@ -218,7 +218,8 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
     ]  # fmt: skip
     if recalled:
         yield say(
-            "规则包中有{count}条仅凭记忆、未核对原文，不作任何结论的依据。", count=len(recalled)
+            "所依据的规定中有{count}条仅凭记忆、未核对原文，不作任何结论的依据。",
+            count=len(recalled),
         )
 
 

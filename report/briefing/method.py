@@ -37,7 +37,7 @@ _INDICATOR: Final = (
 )  # fmt: skip
 _FINDING: Final = (
     Column("severity", say("程度"), weight=0.6),
-    Column("layer", say("图层")),
+    Column("layer", say("资料")),
     Column("file", say("文件"), weight=1.4),
     Column("row", say("行"), Kind.COUNT, weight=0.6),
     Column("column", say("列")),
@@ -60,7 +60,7 @@ _RULE: Final = (
     Column("standing", say("施行情况")),
 )  # fmt: skip
 _SOURCE: Final = (
-    Column("layer", say("图层")),
+    Column("layer", say("资料")),
     Column("file", say("文件"), weight=1.6),
     Column("source", say("来源"), weight=2),
     Column("licence", say("许可")),
@@ -127,14 +127,14 @@ def parameters_table(evaluation: Evaluation) -> Table:
     """Return the parameters of the walk, of people and of the check, in words."""
     study = evaluation.study
     walking, people = study.description.walking, study.description.people
-    size = say("按规则包") if people.household_size is None else people.household_size
+    size = say("按所依据的规定") if people.household_size is None else people.household_size
     told = {
         "speed_m_per_s": walking.speed_m_per_s, "limit_min": walking.limit_min,
         "horizon_min": walking.horizon_min, "snap_max_m": walking.snap_max_m,
         "component_min_m": walking.component_min_m, "categories": walking.categories,
         "through_estates": walking.through_estates, "household_size": size,
         "people_source": evaluation.located.source, "control": people.control,
-        "on": study.on.isoformat(), "rules": study.description.rules,
+        "on": study.on.isoformat(), "rules": [pack.title for pack in evaluation.rulebook.packs],
         **_checked(study.description),
         "crs": study.crs.to_string(),
         "scenario": [str(told.get("title") or NOTHING) for told in study.scenarios],
@@ -177,7 +177,7 @@ def rules_table(evaluation: Evaluation) -> Table:
         for rule in pack.rules
     ]
     return Table(
-        RULES, say("规则包全部条文"), _RULE,
+        RULES, say("所依据规定的全部条文"), _RULE,
         pd.DataFrame(rows, columns=[column.key for column in _RULE]), None,
         say("施行情况按研究日期 {on} 计；同一事项先后有几条的，小区按其适用的时间采用。",
             on=on.isoformat()),

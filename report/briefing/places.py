@@ -101,7 +101,7 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
     total = {**_sums(kept), "stations": every["stations"].sum(skipna=False)}
     return Table(
         COMMUNITIES, _TITLE, _COMMUNITY, kept, total,
-        say("{note}。合计为研究范围内已落位的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
+        say("{note}。合计为研究范围内位置明确的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
             "可达率 {share}，与全研究一致。", note=note, all=number(total["elderly_60plus"]),
             covered=number(total["covered_60plus"]), share=percent(total["share_60plus"])),
     )  # fmt: skip
@@ -153,7 +153,7 @@ def facilities_table(evaluation: Evaluation) -> Table:
     layer = evaluation.study.layer("facilities")
     note = say("其中 {count} 处计入服务圈。", count=len(evaluation.counted))
     if layer is None:
-        note = say("研究中没有设施图层，现状设施不明。")
+        note = say("研究中没有设施资料，现状设施不明。")
         return Table(FACILITIES, say("设施清单"), _FACILITY, _no_rows(_FACILITY), None, note)
     points = layer.geometry.representative_point().to_crs(WGS84)
     reach = evaluation.detail.adequacy.facilities.set_index("facility_id")["elders_in_reach"]

@@ -120,7 +120,7 @@ def _of_whom(proposed: Proposed) -> dict[str, Message]:
     if apart is not None:
         return {"gain_60plus": joined("", apart, say("。"))}
     return {
-        "share_60plus": say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人。",
+        "share_60plus": say("累计可达率的分母为全部位置明确的 60 岁以上老年人 {all} 人。",
                             all=number(proposed.proposal.everybody)),
     }  # fmt: skip
 
@@ -157,7 +157,7 @@ def options_table(material: Material) -> Table | None:
     rows = totals.assign(label=label)[[column.key for column in _OPTION]]
     rows["covered_change"] = rows["covered_change"].fillna(0.0)
     summary = material.evaluation.summary
-    told = say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人",
+    told = say("可达率的分母均为位置明确的 60 岁以上老年人 {all} 人",
                all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
     lower = deficit_note(summary["provision"])
     if any(each["lower_bound"] for each in side.headline):

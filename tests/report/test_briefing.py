@@ -341,7 +341,7 @@ def test_a_note_explains_only_the_columns_shown(briefing: Briefing) -> None:
     table = briefing.tables[PROJECTS]
     assert "累计可达率" not in str(table.told(["rank", "name", "cost_wan"]))
     assert "责任单位" not in str(table.told(["rank", "share_60plus"]))
-    assert "累计可达率的分母为全部已落位的 60 岁以上老年人 152,560 人" in str(
+    assert "累计可达率的分母为全部位置明确的 60 岁以上老年人 152,560 人" in str(
         table.told(["rank", "share_60plus"])
     )
     bare = Table("t", say("表"), table.columns, table.rows)
