@@ -21,7 +21,7 @@ from report.briefing.places import COMMUNITIES
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds, reviewed
 from report.chosen_sites import chosen_sites
-from report.figures import number
+from report.figures import measure, number
 from report.provision_figures import deficit_note, printed_deficit
 from report.scenario_lines import scenario_lines
 from report.street_card import streets_of
@@ -94,7 +94,7 @@ def _need(evaluation: Evaluation) -> Iterator[Part]:
         yield say(
             "应核查住宅小区{count}个，按各自适用的规定应配养老用房建筑面积合计{area}平方米"
             "（{known}个小区户数与标准已知）。",
-            count=evaluation.summary["provision"]["in_scope"], area=number(required.sum()),
+            count=evaluation.summary["provision"]["in_scope"], area=measure(required.sum()),
             known=len(required),
         )  # fmt: skip
     yield forecast_sentence(evaluation)

@@ -8,11 +8,13 @@ import pandas as pd
 
 from analysis.description import LayerSource, StreetsSource, StudyDescription
 from analysis.evaluation import Evaluation
+from analysis.explaining.explained import SHARE
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
 from geo.language import Message, say, spoken
 from geo.schema import SCHEMAS, layer_word
 from report.briefing.content import Column, Kind, Table
+from report.briefing.units import printed_unit
 from report.figures import NOTHING
 
 INDICATORS: Final = "indicators"
@@ -21,10 +23,11 @@ PARAMETERS: Final = "parameters"
 RULES: Final = "rules"
 SOURCES: Final = "sources"
 FIELDS: Final = "fields"
+_SWITCH: Final = "是否"  # the unit of a rule that lets or forbids
 _INDICATOR: Final = (
     Column("name", say("指标"), weight=2.4),
-    Column("value", say("数值"), Kind.FIGURE),
-    Column("target", say("目标"), Kind.FIGURE),
+    Column("value", say("数值"), Kind.FIGURE, unit="unit"),
+    Column("target", say("目标"), Kind.FIGURE, unit="unit", share=Kind.AIM),
     Column("unit", say("单位"), weight=0.8),
     Column("met", say("是否达到")),
     Column("numerator", say("分子"), Kind.FIGURE),
@@ -77,7 +80,8 @@ _FIELD: Final = (
 )  # fmt: skip
 _KINDS: Final = {
     Kind.TEXT: say("文字"), Kind.COUNT: say("整数"), Kind.AREA: say("平方米"),
-    Kind.SHARE: say("比例 0–1"), Kind.MINUTES: say("分钟"), Kind.MONEY: say("万元"),
+    Kind.SHARE: say("比例 0–1"), Kind.AIM: say("比例 0–1"), Kind.MINUTES: say("分钟"),
+    Kind.MONEY: say("万元"),
     Kind.FIGURE: say("数"), Kind.DEGREES: say("度"),
 }  # fmt: skip
 _SURE: Final = {"policy text": say("政策原文"), "public page": say("公开网页")}
@@ -165,7 +169,7 @@ def rules_table(evaluation: Evaluation) -> Table:
     rows = [
         {
             "id": rule.id,
-            "value": f"{rule.value:.12g} {rule.unit}",
+            "value": _asked(rule.value, rule.unit),
             "document": rule.document,
             "clause": rule.clause or NOTHING,
             "quote": rule.quote or NOTHING,
@@ -182,6 +186,15 @@ def rules_table(evaluation: Evaluation) -> Table:
         say("施行情况按研究日期 {on} 计；同一事项先后有几条的，小区按其适用的时间采用。",
             on=on.isoformat()),
     )  # fmt: skip
+
+
+def _asked(value: float, unit: str) -> str:
+    """Return what a rule asks for as a text would say it; one that lets or forbids: yes or no."""
+    if unit == _SWITCH:
+        return str(say("是") if value else say("否"))
+    if unit == SHARE:
+        return f"{value * 100:.10g}%"
+    return f"{value:.12g} {printed_unit(unit)}"
 
 
 def sources_table(evaluation: Evaluation) -> Table:

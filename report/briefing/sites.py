@@ -14,7 +14,7 @@ from analysis.what_if.side_by_side import BASELINE
 from geo.language import Message, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
-from report.briefing.content import Column, Kind, Table
+from report.briefing.content import Column, Kind, Table, short
 from report.briefing.gained import gained
 from report.briefing.material import Material, Proposed
 from report.chosen_sites import YUAN, chosen_sites
@@ -108,7 +108,7 @@ def _dearest(rows: pd.DataFrame) -> dict[str, Message]:
     told = say(
         "第{rank}处“{name}”费用 {cost} 万元，占合计 {whole} 万元的 {share}，请专门论证。",
         rank=int(rows["rank"].iloc[at]), name=rows["name"].iloc[at],
-        cost=number(cost.iloc[at], digits=1), whole=number(whole, digits=1),
+        cost=short(float(cost.iloc[at]), 2), whole=short(whole, 2),
         share=percent(cost.iloc[at] / whole),
     )  # fmt: skip
     return {"cost_wan": told}

@@ -76,7 +76,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
     tables = briefing.tables
     method = (
         Part(tables[PARAMETERS], None, say("测算参数")),
-        Part(tables[INDICATORS], ("name", "value", "target", "unit", "met", "numerator",
+        Part(tables[INDICATORS], ("name", "value", "target", "met", "numerator",
                                   "denominator", "note"), say("指标与口径")),
         Part(_explained(tables[FIELDS], briefing), ("table", "title", "meaning"),
              say("表中各列的含义")),

@@ -156,7 +156,8 @@ def test_unknown_cells_are_no_zero() -> None:
     area = Column("a", "", Kind.AREA)
     assert area.text(float("nan")) == area.text(None) == area.text(pd.NA) == "–"
     assert area.text(0.0) == "0"
-    assert area.text(1234.5) == "1,234.5"
+    assert area.text(1234.6) == "1,235"
+    assert area.text(234.5) == "234.5"
     assert Column("s", "", Kind.SHARE).text(0.68526) == "68.5%"
     assert Column("t", "").text(float("nan")) == Column("t", "").text(None) == ""
 
@@ -331,7 +332,7 @@ def test_a_project_lies_somewhere_and_serves_somebody_else(
     assert rows["place"].tolist() == gpd.sjoin(here, areas)["name"].tolist()
     assert rows.loc["c59", ["place", "street"]].tolist() == ["站前街道第1社区(模拟)", "松州街道"]
     # By hand: 982.7 of 1,539 万元 is 63.9 %; 1,539 × 10,000 ÷ 9,282 people is 1,658 yuan.
-    assert "占合计 1,539.0 万元的 63.9%" in str(table.told(["rank", "cost_wan"]))
+    assert "占合计 1,539 万元的 63.9%" in str(table.told(["rank", "cost_wan"]))
     assert "占合计" not in str(table.told(["rank", "share_60plus"]))
     assert table.texts(["yuan_per_person"])[-1] == ["1,658"]
     assert set(rows["funds"]) == {""}  # for the office to say

@@ -168,7 +168,7 @@ def test_the_sums_say_how_much_rests_on_households_in_doubt(found: Evaluation) -
     doubted = rows.assign(reasons=rows["reasons"].mask(rows["residential_id"].eq("r2"),
                                                        "households_doubtful"))  # fmt: skip
     assert list(map(str, doubts(doubted))) == [
-        "其中 100 ㎡ 来自户数存疑的 1 个小区，核实后可能变小"
+        "其中 100 平方米来自户数存疑的 1 个小区，核实后可能变小"
     ]
 
 
