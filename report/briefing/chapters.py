@@ -17,7 +17,7 @@ from report.briefing.estates import SHORT
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
-from report.briefing.places import COMMUNITIES
+from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds, reviewed
 from report.chosen_sites import chosen_sites
@@ -27,8 +27,8 @@ from report.scenario_lines import scenario_lines
 from report.street_card import streets_of
 
 TOP: int = 5
-STREETS_SHOWN: int = 5
-TARGETS_SHOWN: int = 8
+STREETS_SHOWN: int = 3
+TARGETS_SHOWN: int = 6
 Part = Message | Shown
 
 
@@ -112,8 +112,8 @@ def _people(evaluation: Evaluation) -> Message:
     }  # fmt: skip
     if evaluation.walked is None:
         return say(
-            "研究范围内位置明确的60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人位置不明，"
-            "不计入各项比率的分母。", **told,
+            "研究范围内位置明确的60岁以上老年人{elderly}人、总人口{people}人；"
+            "另有{unlocated}名老年人位置不明，不计入分母。", **told,
         )  # fmt: skip
     rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
     return say(
@@ -129,6 +129,9 @@ def _gaps(material: Material) -> Iterator[Part]:
     told = reviewed(evaluation)
     if told is not None:
         yield told
+    left = communities_sentence(evaluation)
+    if left is not None:
+        yield left
     yield Shown(COMMUNITIES, ("number", "street", "name", "elderly_60plus", "uncovered_60plus",
                               "share_60plus"), TOP)  # fmt: skip
     yield from _lacking(evaluation)
@@ -211,16 +214,16 @@ def _costs(projects: Table) -> Message:
     known = projects.rows["cost_wan"].dropna()
     told = {"count": len(projects), "known": len(known), "cost": column.text(known.sum())}
     if len(known) == len(projects):
-        return say("建议项目{count}处，费用合计{cost}万元；责任单位、完成时限由当地确定。", **told)
+        return say("建议项目{count}处，费用合计{cost}万元。", **told)
     if known.empty:
-        return say("建议项目{count}处，费用均不明；责任单位、完成时限由当地确定。", **told)
+        return say("建议项目{count}处，费用均不明。", **told)
     return say(
-        "建议项目{count}处，其中{known}处有费用，小计{cost}万元，其余费用不明，故没有合计；"
-        "责任单位、完成时限由当地确定。", **told,
+        "建议项目{count}处，其中{known}处有费用，小计{cost}万元，其余费用不明，故没有合计。",
+        **told,
     )  # fmt: skip
 
 
 def _streets(material: Material) -> Iterator[Part]:
     if not streets_of(material.evaluation).empty:
-        yield say("按未覆盖人数由多到少列出各街道近期要做的事，全部街道见附件。")
+        yield say("未覆盖较多的街道近期要做的事如下，全部街道见附件。")
     yield Shown(GUIDANCE, ("name", "uncovered_60plus", "told"), STREETS_SHOWN)

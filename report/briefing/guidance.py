@@ -43,8 +43,8 @@ def guidance_table(material: Material) -> Table | None:
     table = rows.assign(told=told, bureau="", until="")[[column.key for column in _COLUMNS]]
     return Table(
         GUIDANCE, say("分街道指引"), _COLUMNS, table.reset_index(drop=True), None,
-        say("按未覆盖人数由多到少；可达率的分母为各街道已定位的60岁以上老年人；"
-            "责任单位、时限由当地填写。"),
+        say("按未覆盖人数由多到少；责任单位、时限由当地填写。"),
+        {"share_60plus": say("可达率的分母为各街道位置明确的60岁以上老年人。")},
     )  # fmt: skip
 
 

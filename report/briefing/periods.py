@@ -89,7 +89,7 @@ def _streets(comparison: Comparison) -> Table:
         }
     )
     moved = told.sort_values("change", ascending=False, kind="stable").reset_index(drop=True)
-    note = say("只计60岁以上老年人；可达率的分母为各期该街道已定位的60岁以上老年人。")
+    note = say("只计60岁以上老年人；可达率的分母为各期该街道位置明确的60岁以上老年人。")
     return Table(SINCE_STREETS, say("分街道与上期相比"), columns, moved, None, note)
 
 

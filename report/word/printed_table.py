@@ -61,8 +61,9 @@ def grid(
     last = len(rows) - totals
     for at, cells in enumerate(rows):
         words = run if at < last else strong
-        # The last row stays with the note under it.
-        keep = "<w:keepNext/>" if len(rows) <= _TOGETHER or at == len(rows) - 1 else ""
+        # The last rows stay with the note under them: no sum alone on a page, no first row either.
+        together = len(rows) <= _TOGETHER or at == 0 or at >= len(rows) - 2
+        keep = "<w:keepNext/>" if together else ""
         printed.append(row((Cell(paragraph(style, words(cell), properties=keep))
                             for style, cell in zip(styles, cells, strict=True)), widths,
                            properties=height(high)))  # fmt: skip

@@ -222,7 +222,7 @@ def test_every_proposed_pool_is_listed_and_named_by_the_next_step(
     table, evaluation = briefing.tables[POOLS], material.evaluation
     rows = table.rows.set_index("proposal_id")
     assert len(rows) == 11
-    assert any("研究11项统筹建议（见“统筹建议”表）" in str(step) for step in briefing.steps)
+    assert any("研究11项统筹建议，书面确认后" in str(step) for step in briefing.steps)
     # By hand: r45 stands for two phases and lacks 104.19 m²; 3.706 minutes × 60 × 0.9 = 200 m.
     second = rows.loc["g2"]
     assert second["estates"] == "盛世国际城（一、二期）"

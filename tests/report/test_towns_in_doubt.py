@@ -131,8 +131,7 @@ def test_a_sum_of_some_costs_is_no_sum_of_all(beyond: Made) -> None:
     _, told = beyond
     assert column(told, "projects", "cost_wan") == ["12.35", "–", "–"]
     assert said(told)["projects"] == (
-        "建议项目2处，其中1处有费用，小计12.35万元，其余费用不明，故没有合计；"
-        "责任单位、完成时限由当地确定。"
+        "建议项目2处，其中1处有费用，小计12.35万元，其余费用不明，故没有合计。"
     )
     assert str(told.assertions["projects"].said).endswith("有的备选点费用不明")
 

@@ -9,7 +9,7 @@ from report.briefing.content import Briefing
 from report.briefing.making import texts
 from report.briefing.method import FIELDS, FINDINGS
 
-OF_THE_PROGRAM = re.compile("落位|规则包|图层|节点|EPSG")
+OF_THE_PROGRAM = re.compile("落位|已定位|规则包|图层|节点|EPSG")
 # The name of a coordinate system is what surveyors ask for, in the line that is called so.
 COORDINATES = "坐标系"
 
