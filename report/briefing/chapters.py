@@ -158,7 +158,7 @@ def _lacking(evaluation: Evaluation) -> Iterator[Message]:
         return
     told = say("能算出缺口的小区共缺养老用房建筑面积{area}平方米", area=deficit)
     note = deficit_note(provision)
-    yield joined("", told, *(() if note is None else ("；", note)), say("。"))
+    yield joined("", told if note is None else joined("；", told, note), say("。"))
 
 
 def _sites(material: Material) -> Iterator[Part]:

@@ -32,6 +32,20 @@ class Kind(StrEnum):
     DEGREES = "degrees"  # six decimals, a tenth of a metre
 
 
+class Heading(Message):
+    """What stands over a column or a chapter: where a language has capitals it begins with one."""
+
+    def __str__(self) -> str:
+        """Return it in the language now spoken."""
+        told = super().__str__()
+        return told[:1].upper() + told[1:]
+
+    @classmethod
+    def of(cls, title: Said) -> Said:
+        """Return a title as a heading; a text that is no message as it stands."""
+        return cls(title.template, title.values) if isinstance(title, Message) else title
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table.
@@ -56,6 +70,10 @@ class Column:
     weight: float = 1.0
     unit: str = ""
     share: Kind = Kind.SHARE
+
+    def __post_init__(self) -> None:
+        """Make a heading of the title."""
+        object.__setattr__(self, "title", Heading.of(self.title))
 
     def within(self, units: Sequence[object]) -> "list[Column]":
         """Return this column as it prints a row of each of these units."""
@@ -282,8 +300,12 @@ class Chapter:
     """One chapter of the report: its heading, then sentences, tables and maps in their order."""
 
     key: str
-    title: Message
+    title: Said
     parts: tuple[Message | Shown, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make a heading of the title."""
+        object.__setattr__(self, "title", Heading.of(self.title))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.coverage.table import OUTSIDE, STUDY
 from geo.language import Message, joined, say
-from report.briefing.content import Column, Kind, Table
+from report.briefing.content import Column, Heading, Kind, Table
 from report.briefing.material import Material, Proposed
 from report.briefing.places import community_rows
 from report.briefing.streets import streets_table
@@ -36,8 +36,8 @@ def guidance_table(material: Material) -> Table | None:
     worst = _worst_community(material)
     gains = _gains(material.proposed)
     told = [
-        str(_guidance(each, worst.get(each["name"]), gains.get(each["area_id"]),
-                      sought=material.proposed is not None))
+        str(Heading.of(_guidance(each, worst.get(each["name"]), gains.get(each["area_id"]),
+                                 sought=material.proposed is not None)))
         for each in rows.to_dict("records")
     ]  # fmt: skip
     table = rows.assign(told=told, bureau="", until="")[[column.key for column in _COLUMNS]]

@@ -162,6 +162,5 @@ def options_table(material: Material) -> Table | None:
     lower = deficit_note(summary["provision"])
     if any(each["lower_bound"] for each in side.headline):
         told = joined("", told, say("；可达人数和可达率是下限"))
-    parts = (told,) if lower is None else (told, "；", lower)
-    note = joined("", *parts, say("。"))
+    note = joined("", told if lower is None else joined("；", told, lower), say("。"))
     return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, note)

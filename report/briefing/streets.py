@@ -74,9 +74,7 @@ def _note(evaluation: Evaluation) -> Message:
     if evaluation.walked is not None:
         told = joined("", told, say("；农村地区不按步行衡量，其人口不在内，其小区在内"))
     lower = deficit_note(evaluation.summary["provision"])
-    return (
-        joined("", told, say("。")) if lower is None else joined("", told, "；", lower, say("。"))
-    )
+    return joined("", told if lower is None else joined("；", told, lower), say("。"))
 
 
 def _rows_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:

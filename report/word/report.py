@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.language import Message, joined, say, spoken
-from report.briefing.content import Briefing, Chapter, Column, Pictures, Shown
+from report.briefing.content import Briefing, Chapter, Column, Pictures, Said, Shown
 from report.briefing.demand import FORECAST
 from report.briefing.places import COMMUNITIES
 from report.word.annexes import Annex, add_annexes, annexes_of
@@ -49,7 +49,7 @@ def write_report(briefing: Briefing, path: Path, *, pictures: Pictures) -> None:
 
 def _add_conclusions(briefing: Briefing, captions: Captions) -> None:
     paper = captions.paper
-    paper.add(paragraph("Heading1", run(say("结论"))), *_sentences(briefing.headline))
+    paper.add(paragraph("Heading1", run(say("主要结论"))), *_sentences(briefing.headline))
     captions.title(say("主要数字"))
     rows = [[str(each.label), each.text, str(joined("；", *each.of))] for each in briefing.figures]
     paper.add(grid(_FIGURE, rows, paper.width), paragraph("Blank"))
@@ -93,7 +93,7 @@ def _with_those_behind(chapter: Chapter, briefing: Briefing) -> list[tuple[Part,
     return found
 
 
-def _add_heading(paper: Paper, number: int, title: Message) -> None:
+def _add_heading(paper: Paper, number: int, title: Said) -> None:
     told = say("{numeral}、{title}", numeral=numeral(number), title=title)
     paper.add(paragraph("Heading1", run(told)))
 

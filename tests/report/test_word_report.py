@@ -131,7 +131,8 @@ def test_the_shortened_lists_tell_where_the_rest_stands(document: Document) -> N
 
 def test_headings_captions_and_maps_are_numbered(document: Document) -> None:
     headed = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
-    assert headed == ["结论", "一、现状", "二、需求", "三、差距", "四、布局建议", "五、近期项目",
+    assert headed == ["主要结论", "一、现状", "二、需求", "三、差距", "四、布局建议",
+                      "五、近期项目",
                       "六、分街道指引", "七、下一步工作", "八、需要说明的事项"]  # fmt: skip
     captions = [each.text for each in document.paragraphs if each.style.name == "Caption"]
     assert [text.split("\u3000")[0] for text in captions] == [
@@ -270,3 +271,11 @@ def test_no_sum_stands_alone_on_a_page() -> None:
     ))[0]  # fmt: skip
     kept = [row.find(f".//{qn('w:keepNext')}") is not None for row in table.findall(qn("w:tr"))[1:]]
     assert kept == [True, False, False, True, True]
+
+
+def test_no_word_is_broken_while_another_column_has_room() -> None:
+    columns = (Column("task", "Task", weight=2.4), Column("value", "Figure", weight=0.5))
+    rows = [["Care floor area per 100 households, all together " * 3, "20 m² per 100 households"]]
+    wide = shares(columns, rows, 150, em=3.2)
+    assert wide[1] >= 3.2 * 0.55 * len("households") + 2
+    assert sum(wide) == pytest.approx(150)
