@@ -117,7 +117,7 @@ def left_out(evaluation: Evaluation) -> Message | None:
     lower = coverage["lower_bound"]
     left = at_most(number(everyone - covered), lower)
     if left == NOBODY:
-        return say("已落位的60岁以上老年人都在步行时限内。")
+        return say("位置明确的60岁以上老年人都在步行时限内。")
     streets = _streets_left(evaluation)
     if not streets:
         return say("仍有{left}名60岁以上老年人不在步行时限内。", left=left)

@@ -77,9 +77,9 @@ def _why(evaluation: Evaluation, project: "pd.Series[Any]") -> Message:
     if project["judged_as_built"]:
         known = book.history(FLOOR_AREA, "new", until=on)
         if not known:
-            return say("规则包里没有新建小区的配建规则，所以按已建成小区的标准核查")
+            return say("所依据的规定中没有新建小区的配建规则，所以按已建成小区的标准核查")
         return say(
-            "早于规则包里最早的新建小区配建规则（{since} 起施行），当时适用哪条规则不掌握，"
+            "早于所依据的规定中最早的新建小区配建规则（{since} 起施行），当时适用哪条规则不掌握，"
             "所以按已建成小区的标准核查",
             since=min(rule.in_force_from for rule in known).isoformat(),
         )  # fmt: skip

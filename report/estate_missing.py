@@ -57,4 +57,4 @@ def needed_words(
     for row in rows.to_dict("records"):
         told = needed(row, rooms.at(str(row["residential_id"]))) or [_OTHERWISE]
         whose = dict.fromkeys(str(who) for _, who in told)
-        yield str(joined("；", *(what for what, _ in told))), "、".join(whose)
+        yield str(joined("；", *(what for what, _ in told))), str(joined("、", *whose))

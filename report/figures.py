@@ -7,11 +7,25 @@ from typing import Any
 NOTHING = "–"
 _ALL = "100.0%"
 _NONE = "0"
+_WHOLE_FROM = 1000
 
 
 def number(value: Any, *, digits: int = 0) -> str:  # noqa: ANN401 - a table's cell
     """Return a number with thousands separators; a dash where it is unknown."""
     return NOTHING if unknown(value) else f"{float(value):,.{digits}f}"
+
+
+def measure(value: Any) -> str:  # noqa: ANN401
+    """Return square metres or another measure as it is printed everywhere; a dash where unknown.
+
+    Whole from 1,000 up, with two decimals at most below, three below one; no needless zeros. One
+    rule, so that a sentence and a table never give the same area in two ways.
+    """
+    if unknown(value):
+        return NOTHING
+    size = abs(float(value))
+    printed = number(value, digits=0 if size >= _WHOLE_FROM else 2 if size >= 1 else 3)
+    return printed.rstrip("0").rstrip(".") if "." in printed else printed
 
 
 def percent(share: Any) -> str:  # noqa: ANN401

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.provision.rates import UNKNOWN_MAX
 from geo.language import Message, joined, say
 from report.estate_reasons import missing
+from report.figures import measure
 
 
 def printed_deficit(provision: Mapping[str, Any]) -> str | None:
@@ -21,7 +22,7 @@ def printed_deficit(provision: Mapping[str, Any]) -> str | None:
     """
     if provision["unknown"] == provision["in_scope"]:
         return None
-    return f"{provision['deficit_m2']:,.0f}"
+    return measure(provision["deficit_m2"])
 
 
 def deficit_note(provision: Mapping[str, Any]) -> Message | None:
@@ -51,16 +52,16 @@ def _doubted(provision: Mapping[str, Any]) -> Message | None:
 def doubted_note(doubted_m2: float, count: int) -> Message:
     """Return how much of a deficit rests on households that can hardly be right."""
     return say(
-        "其中 {doubted} ㎡ 来自户数存疑的 {count} 个小区，核实后可能变小",
-        doubted=f"{doubted_m2:,.0f}", count=count,
+        "其中 {doubted} 平方米来自户数存疑的 {count} 个小区，核实后可能变小",
+        doubted=measure(doubted_m2), count=count,
     )  # fmt: skip
 
 
 def _contradicted(provision: Mapping[str, Any]) -> Message | None:
-    most, least = f"{provision['deficit_m2']:,.0f}", f"{least_deficit(provision):,.0f}"
+    most, least = measure(provision["deficit_m2"]), measure(least_deficit(provision))
     if most == least:
         return None
-    return say("两本台账矛盾的按较低面积；按较高面积为 {least} ㎡", least=least)
+    return say("两本台账矛盾的按较低面积；按较高面积为 {least} 平方米", least=least)
 
 
 def rate_basis(provision: Mapping[str, Any]) -> Message:

@@ -9,7 +9,7 @@ import shapely
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
 from report.areas import street_of_estates
-from report.figures import number, percent, unknown
+from report.figures import measure, number, percent, unknown
 
 Line = tuple[Message, str]
 
@@ -94,6 +94,6 @@ def _rooms(evaluation: Evaluation, street: str) -> list[Line]:
     known = rows["deficit_m2"].dropna()
     lacking = say(
         "{area} ㎡（能算出缺口的 {known} 个小区）",
-        area=number(known.sum() if len(known) else None), known=len(known),
+        area=measure(known.sum() if len(known) else None), known=len(known),
     )  # fmt: skip
     return [(say("配建"), str(told)), (say("养老用房缺口"), str(lacking))]

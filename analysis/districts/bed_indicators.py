@@ -160,7 +160,7 @@ def _affordable_gap(
                 share=method.value,
             )
             if method is not None
-            else say("规则包没有给出入住比例。"),
+            else say("所依据的规定没有给出入住比例。"),
             say("{count} 家机构的收费类型或位置不明，缺口为上限。", count=unknown)
             if unknown
             else None,

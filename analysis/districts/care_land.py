@@ -339,9 +339,9 @@ def _about(land: CareLand, known: pd.DataFrame) -> Iterator[Message]:
             outline=land.by_outline,
         )
     elif land.source == "facilities":
-        yield say("没有养老用地图层，用设施台账的用地面积：社区设施与养老机构分开计。")
+        yield say("没有养老用地资料，用设施台账的用地面积：社区设施与养老机构分开计。")
     else:
-        yield say("没有养老用地图层，设施台账也没有用地面积。")
+        yield say("没有养老用地资料，设施台账也没有用地面积。")
     if land.outside_m2 > 0:
         yield say("另有 {area:.0f} 平方米在这些单元之外。", area=land.outside_m2)
     rooms = int(land.table["facilities_without_land"].sum())

@@ -106,7 +106,7 @@ def presence_indicators(
             bound="at_least" if unknown else "",
             on=on,
             note=notes(
-                say("分母为边界图层中的旗县区 {total} 个。", total=len(table)),
+                say("分母为边界资料中的旗县区 {total} 个。", total=len(table)),
                 say(
                     "{count} 个无法判定：研究没有该旗县区的设施，设施表没有登记此类设施，"
                     "或此类设施在边界以外、不知属于哪个旗县区，或医疗卫生机构没有填写服务内容。",

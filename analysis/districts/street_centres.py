@@ -187,7 +187,7 @@ def _with_one(table: pd.DataFrame) -> float:
 def _untold(table: pd.DataFrame) -> Message | None:
     if table["has_centre"].notna().all():
         return None
-    return say("没有设施图层或运营状态，或设施表没有登记区域养老服务中心，无法判定。")
+    return say("没有设施资料或运营状态，或设施表没有登记区域养老服务中心，无法判定。")
 
 
 def _about_functions(table: pd.DataFrame) -> Message | None:

@@ -262,7 +262,7 @@ def _no_ledger(flags: "pd.Series[bool]") -> Message | None:
     """Return that nothing is known of facilities, where it is not."""
     if flags.notna().all():
         return None
-    return say("没有设施图层，或运营状态全部没有填写，无法判定。")
+    return say("没有设施资料，或运营状态全部没有填写，无法判定。")
 
 
 def _served(urban: pd.DataFrame, rulebook: Rulebook, *, on: date, silent: Silent) -> Indicator:

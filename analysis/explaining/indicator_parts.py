@@ -16,7 +16,7 @@ Parts = tuple[Message, Message]
 
 _URBAN: Final = say("城市社区")
 _STREETS: Final = say("全部乡镇(街道)")
-_COUNTIES: Final = say("边界图层中的旗县区")
+_COUNTIES: Final = say("边界资料中的旗县区")
 PARTS: Final[Mapping[str, Parts]] = MappingProxyType(
     {
         "provision_rate_new": (

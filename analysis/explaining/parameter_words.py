@@ -38,7 +38,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "household_size": say("户均人口（人/户）"),
         "control": say("人口按官方总数校正"),
         "on": say("规则日期"),
-        "rules": say("规则包"),
+        "rules": say("所依据的规定"),
         "care_area_basis": say("缺面积口径时按"),
         "care_status": say("缺用房状态时按"),
         "household_step": say("户数进位（户）"),
@@ -57,7 +57,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
     }
 )
 _SOURCES: Final = {
-    "population": say("人口图层"), "residential": say("小区图层"), "boundaries": say("边界图层"),
+    "population": say("人口资料"), "residential": say("小区资料"), "boundaries": say("边界资料"),
 }  # fmt: skip
 _SETTLED: Final = {
     "building": say("建筑面积"), "usable": say("使用面积"), "operating": say("运营"),

@@ -264,8 +264,8 @@ def ledger_findings(
 def _stranger(key: str, known: list[str]) -> Finding:
     """Return what is asked about a key that no pack knows: most often a slip of the keyboard."""
     near = get_close_matches(key, known, n=3)
-    message = say("规则包中没有这一指标，照填报值列示，不与任何目标对照。")
-    remedy = say("请核对指标名，或在自己的规则包中写明。")
+    message = say("所依据的规定中没有这一指标，照填报值列示，不与任何目标对照。")
+    remedy = say("请核对指标名，或在自己的规定汇编中写明。")
     if near:
         remedy = say("请核对指标名；相近的有 {near}。", near="、".join(near))
     return _finding("warning", key, "", message, remedy)

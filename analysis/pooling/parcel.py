@@ -57,14 +57,14 @@ class PooledParcel:
         """Return what pooling would make; it is never more than a proposal."""
         walk, room = self.walk, self.conditions.room
         if walk is None or room is None:
-            return say("所用规则包没有统筹的步行时限或单处可用规模，不作统筹建议。")
+            return say("所依据的规定没有统筹的步行时限或单处可用规模，不作统筹建议。")
         told = {"minutes": f"{walk.value:g}", "room": f"{room.value:g}"}
         if self.outcome == "alone":
             return say(
                 "该地块单独即可建成不少于 {room} 平方米的设施，不需要统筹。", room=told["room"]
             )
         if self.outcome == "not_for_kind":
-            return say("所用规则包没有允许此类地块统筹，不作统筹建议。")
+            return say("所依据的规定没有允许此类地块统筹，不作统筹建议。")
         if self.outcome == "nobody":
             return say("步行 {minutes} 分钟内没有配建不足的小区可以统筹。", minutes=told["minutes"])
         if self.outcome == "not_enough":

@@ -79,7 +79,7 @@ class Conditions:
     def phased(self) -> Message:
         """Return by when the rooms must stand where the parcel is built in phases."""
         if self.phases is None:
-            return say("所用规则包没有分期建设的规定；建议将养老服务设施安排在首期。")
+            return say("所依据的规定没有分期建设的规定；建议将养老服务设施安排在首期。")
         share: Message | str = f"{self.phases.value:.0%}"
         if self.phases.value == HALF:
             share = say("一半")

@@ -77,7 +77,7 @@ WALK_REASONS: Mapping[str, Message] = MappingProxyType(
         "no_facility": say("没有可计入的设施"),
         "not_connected": say("道路不连通，走不到任何设施"),
         "beyond_horizon": say("超出测算的最长步行时间"),
-        "unlocated": say("人口未落位"),
+        "unlocated": say("人口位置不明"),
         "nobody": say("没有人口"),
     }
 )

@@ -31,7 +31,7 @@ REASONS: Mapping[str, Message] = MappingProxyType(
         "lift_unknown": say("有无电梯未知"),
         "no_lift_upstairs": say("部分在二层及以上而没有电梯"),
         "partly_unfit_floor": say("部分设在不宜楼层"),
-        "partly_above_highest": say("部分高于规则包允许的最高楼层"),
+        "partly_above_highest": say("部分高于规定允许的最高楼层"),
         "land": say("是用地，不是现成的用房"),
     }
 )

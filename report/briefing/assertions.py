@@ -191,7 +191,7 @@ def _options(table: Table, evaluation: Evaluation, *, lower: bool) -> Made:
         said,
         (Basis(
             say("各方案的可达率"),
-            say("已落位的 60 岁以上老年人 {all} 人，各方案相同", all=number(everyone)),
-            say("该方案下可达人数 ÷ 已落位的 60 岁以上老年人"),
+            say("位置明确的 60 岁以上老年人 {all} 人，各方案相同", all=number(everyone)),
+            say("该方案下可达人数 ÷ 位置明确的 60 岁以上老年人"),
         ),),
     )  # fmt: skip

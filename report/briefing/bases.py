@@ -20,7 +20,7 @@ def key_bases(evaluation: Evaluation) -> tuple[Basis, Basis, Basis, Basis, Basis
                     share.text),
         Basis(
             _named(left),
-            say("已落位的 60 岁以上老年人 {all} 人（本身是人数，不是比率）",
+            say("位置明确的 60 岁以上老年人 {all} 人（本身是人数，不是比率）",
                 all=number(coverage["elderly_60plus"])),
             say("{all} 人 − 可达 {covered} 人 = {left} 人",
                 all=number(coverage["elderly_60plus"]), covered=number(coverage["covered_60plus"]),
@@ -41,7 +41,7 @@ def share_basis(name: Message, covered: object, everyone: object, share: str) ->
     """Return what a share of people within reach is of."""
     return Basis(
         name,
-        say("已落位的 60 岁以上老年人 {all} 人，不是全部人口，也不含未落位的",
+        say("位置明确的 60 岁以上老年人 {all} 人，不是全部人口，也不含位置不明的",
             all=number(everyone)),
         say("步行时限内可达 {covered} 人 ÷ {all} 人 = {share}",
             covered=number(covered), all=number(everyone), share=share),

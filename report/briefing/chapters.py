@@ -17,18 +17,18 @@ from report.briefing.estates import SHORT
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
-from report.briefing.places import COMMUNITIES
+from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds, reviewed
 from report.chosen_sites import chosen_sites
-from report.figures import number
+from report.figures import measure, number
 from report.provision_figures import deficit_note, printed_deficit
 from report.scenario_lines import scenario_lines
 from report.street_card import streets_of
 
 TOP: int = 5
-STREETS_SHOWN: int = 5
-TARGETS_SHOWN: int = 8
+STREETS_SHOWN: int = 3
+TARGETS_SHOWN: int = 6
 Part = Message | Shown
 
 
@@ -51,7 +51,7 @@ def _standing(material: Material) -> Iterator[Part]:
     yield from scenario_told(material)
     layer = evaluation.study.layer("facilities")
     if layer is None:
-        yield say("研究中没有设施图层，现状设施不明。")
+        yield say("研究中没有设施资料，现状设施不明。")
     else:
         yield say(
             "台账共有设施{all}处，其中计入服务圈（运营中、类别计入、有坐标）的{counted}处：{kinds}。",
@@ -94,7 +94,7 @@ def _need(evaluation: Evaluation) -> Iterator[Part]:
         yield say(
             "应核查住宅小区{count}个，按各自适用的规定应配养老用房建筑面积合计{area}平方米"
             "（{known}个小区户数与标准已知）。",
-            count=evaluation.summary["provision"]["in_scope"], area=number(required.sum()),
+            count=evaluation.summary["provision"]["in_scope"], area=measure(required.sum()),
             known=len(required),
         )  # fmt: skip
     yield forecast_sentence(evaluation)
@@ -112,13 +112,13 @@ def _people(evaluation: Evaluation) -> Message:
     }  # fmt: skip
     if evaluation.walked is None:
         return say(
-            "研究范围内已落位60岁以上老年人{elderly}人、总人口{people}人；另有{unlocated}名老年人未落位，"
-            "不计入各项比率的分母。", **told,
+            "研究范围内位置明确的60岁以上老年人{elderly}人、总人口{people}人；"
+            "另有{unlocated}名老年人位置不明，不计入分母。", **told,
         )  # fmt: skip
     rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
     return say(
-        "研究范围的城市部分已落位60岁以上老年人{elderly}人、总人口{people}人；农村地区另有老年人{rural}人，"
-        "不按步行衡量；还有{unlocated}名老年人未落位。后两者都不计入各项比率的分母。",
+        "研究范围的城市部分位置明确的60岁以上老年人{elderly}人、总人口{people}人；农村地区另有老年人{rural}人，"
+        "不按步行衡量；还有{unlocated}名老年人位置不明。后两者都不计入各项比率的分母。",
         rural=number(rural), **told,
     )  # fmt: skip
 
@@ -129,6 +129,9 @@ def _gaps(material: Material) -> Iterator[Part]:
     told = reviewed(evaluation)
     if told is not None:
         yield told
+    left = communities_sentence(evaluation)
+    if left is not None:
+        yield left
     yield Shown(COMMUNITIES, ("number", "street", "name", "elderly_60plus", "uncovered_60plus",
                               "share_60plus"), TOP)  # fmt: skip
     yield from _lacking(evaluation)
@@ -155,7 +158,7 @@ def _lacking(evaluation: Evaluation) -> Iterator[Message]:
         return
     told = say("能算出缺口的小区共缺养老用房建筑面积{area}平方米", area=deficit)
     note = deficit_note(provision)
-    yield joined("", told, *(() if note is None else ("；", note)), say("。"))
+    yield joined("", told if note is None else joined("；", told, note), say("。"))
 
 
 def _sites(material: Material) -> Iterator[Part]:
@@ -211,16 +214,16 @@ def _costs(projects: Table) -> Message:
     known = projects.rows["cost_wan"].dropna()
     told = {"count": len(projects), "known": len(known), "cost": column.text(known.sum())}
     if len(known) == len(projects):
-        return say("建议项目{count}处，费用合计{cost}万元；责任单位、完成时限由当地确定。", **told)
+        return say("建议项目{count}处，费用合计{cost}万元。", **told)
     if known.empty:
-        return say("建议项目{count}处，费用均不明；责任单位、完成时限由当地确定。", **told)
+        return say("建议项目{count}处，费用均不明。", **told)
     return say(
-        "建议项目{count}处，其中{known}处有费用，小计{cost}万元，其余费用不明，故没有合计；"
-        "责任单位、完成时限由当地确定。", **told,
+        "建议项目{count}处，其中{known}处有费用，小计{cost}万元，其余费用不明，故没有合计。",
+        **told,
     )  # fmt: skip
 
 
 def _streets(material: Material) -> Iterator[Part]:
     if not streets_of(material.evaluation).empty:
-        yield say("按未覆盖人数由多到少列出各街道近期要做的事，全部街道见附件。")
+        yield say("未覆盖较多的街道近期要做的事如下，全部街道见附件。")
     yield Shown(GUIDANCE, ("name", "uncovered_60plus", "told"), STREETS_SHOWN)

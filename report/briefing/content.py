@@ -1,7 +1,7 @@
 """What a briefing consists of: figures, sentences, tables, maps. Writers only print it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -10,8 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.evaluation import Evaluation
+from analysis.explaining.explained import SHARE
 from geo.language import Message, joined
-from report.figures import NOTHING, number, percent, unknown
+from report.briefing.units import printed_unit
+from report.figures import NOTHING, measure, number, percent, unknown
 
 Said = Message | str
 
@@ -21,12 +23,27 @@ class Kind(StrEnum):
 
     TEXT = "text"
     COUNT = "count"  # people, households, estates, places: whole
-    AREA = "area"  # square metres, two decimals at most
+    AREA = "area"  # square metres, whole from 1,000 up
     SHARE = "share"  # 0-1, printed as a percentage with one decimal
+    AIM = "aim"  # 0-1, a share that a text asks for: as it stands there, 100%
     MINUTES = "minutes"  # one decimal
     MONEY = "money"  # 万元, two decimals at most
-    FIGURE = "figure"  # any other number
+    FIGURE = "figure"  # any other number, whole from 1,000 up
     DEGREES = "degrees"  # six decimals, a tenth of a metre
+
+
+class Heading(Message):
+    """What stands over a column or a chapter: where a language has capitals it begins with one."""
+
+    def __str__(self) -> str:
+        """Return it in the language now spoken."""
+        told = super().__str__()
+        return told[:1].upper() + told[1:]
+
+    @classmethod
+    def of(cls, title: Said) -> Said:
+        """Return a title as a heading; a text that is no message as it stands."""
+        return cls(title.template, title.values) if isinstance(title, Message) else title
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,11 @@ class Column:
         What the field dictionary says of it.
     weight
         How wide it is beside the others where a page has to share its width.
+    unit
+        The column whose cells say what the numbers of this one are in, a row each; a number carries
+        its unit where that column is not shown.
+    share
+        How a number is printed whose unit is a share.
     """
 
     key: str
@@ -46,6 +68,17 @@ class Column:
     kind: Kind = Kind.TEXT
     meaning: Message | None = None
     weight: float = 1.0
+    unit: str = ""
+    share: Kind = Kind.SHARE
+
+    def __post_init__(self) -> None:
+        """Make a heading of the title."""
+        object.__setattr__(self, "title", Heading.of(self.title))
+
+    def within(self, units: Sequence[object]) -> "list[Column]":
+        """Return this column as it prints a row of each of these units."""
+        as_share = replace(self, kind=self.share)
+        return [as_share if unit == SHARE else self for unit in units]
 
     def text(self, value: Any) -> str:  # noqa: ANN401 - a table's cell
         """Return a cell as it is printed; a dash for an unknown number, nothing for no text."""
@@ -64,11 +97,12 @@ def short(value: float, digits: int) -> str:
 
 _PRINTED: Final[Mapping[Kind, Callable[[float], str]]] = {
     Kind.COUNT: number,
-    Kind.AREA: lambda value: short(value, 2),
+    Kind.AREA: measure,
     Kind.SHARE: percent,
+    Kind.AIM: lambda value: f"{short(value * 100, 1)}%",
     Kind.MINUTES: lambda value: f"{value:.1f}",
     Kind.MONEY: lambda value: short(value, 2),
-    Kind.FIGURE: lambda value: short(value, 3),
+    Kind.FIGURE: measure,
     Kind.DEGREES: lambda value: f"{value:.6f}",
 }
 
@@ -119,8 +153,9 @@ class Table:
         """
         shown = self.only(columns)
         rows = self.rows if most is None else self.rows.head(most)
-        cells = [[column.text(value) for value in rows[column.key].tolist()] for column in shown]
-        printed = [list(row) for row in zip(*cells, strict=True)]
+        keys = {column.key for column in shown}
+        printed = [list(row) for row in zip(*(_cells(each, rows, keys) for each in shown),
+                                            strict=True)]  # fmt: skip
         if self.total is not None:
             printed.append(_sums(shown, self.total))
         return printed
@@ -133,6 +168,19 @@ class Table:
     def __len__(self) -> int:
         """Return how many rows there are, without the total."""
         return len(self.rows)
+
+
+def _cells(column: Column, rows: pd.DataFrame, shown: Collection[str]) -> list[str]:
+    """Return the cells of a column; each with its unit where the column of units is not shown."""
+    values = rows[column.key].tolist()
+    if not column.unit:
+        return [column.text(value) for value in values]
+    units = rows[column.unit].tolist()
+    texts = [each.text(value) for each, value in zip(column.within(units), values, strict=True)]
+    if column.unit in shown:
+        return texts
+    return [text if unit == SHARE or text == NOTHING else f"{text} {printed_unit(unit)}".strip()
+            for text, unit in zip(texts, units, strict=True)]  # fmt: skip
 
 
 def _sums(shown: Sequence[Column], total: Mapping[str, Any]) -> list[str]:
@@ -252,8 +300,12 @@ class Chapter:
     """One chapter of the report: its heading, then sentences, tables and maps in their order."""
 
     key: str
-    title: Message
+    title: Said
     parts: tuple[Message | Shown, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make a heading of the title."""
+        object.__setattr__(self, "title", Heading.of(self.title))
 
 
 @dataclass(frozen=True, eq=False)

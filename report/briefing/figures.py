@@ -8,6 +8,7 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
+from report.briefing.units import M2, printed_unit
 from report.figures import NOTHING, at_least, at_most, number, percent
 from report.provision_figures import deficit_note, printed_deficit
 
@@ -79,7 +80,7 @@ def _uncovered(coverage: Mapping[str, Any]) -> KeyFigure:
                 "其中没有路走到任何设施 {people} 人",
                 people=number(coverage["unreachable_60plus"]),
             ),
-            say("未落位 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
+            say("位置不明 {people} 人，不计入", people=number(coverage["unlocated_60plus"])),
         ),
     )
 
@@ -137,7 +138,7 @@ def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
         LACKING,
         say("养老用房缺口"),
         None if deficit is None else float(provision["deficit_m2"]),
-        NOTHING if deficit is None else f"{deficit} {SQUARE_METRES}",
+        NOTHING if deficit is None else f"{deficit} {printed_unit(M2)}",
         (
             say("不达标小区 {short} 个", short=number(provision["short"])),
             say(

@@ -71,5 +71,5 @@ def proposal_sentence(evaluation: Evaluation, proposed: Proposed) -> Message:
         count=len(proposed.proposal.chosen), was=number(told.was), now=number(told.now),
         all=number(told.everyone), share_was=told.share_was, share=told.share_now,
     )  # fmt: skip
-    apart = () if told.apart is None else ("；", told.apart)
-    return joined("", said, *apart, say("。"))
+    whole = said if told.apart is None else joined("；", said, told.apart)
+    return joined("", whole, say("。"))

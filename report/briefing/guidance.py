@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.coverage.table import OUTSIDE, STUDY
 from geo.language import Message, joined, say
-from report.briefing.content import Column, Kind, Table
+from report.briefing.content import Column, Heading, Kind, Table
 from report.briefing.material import Material, Proposed
 from report.briefing.places import community_rows
 from report.briefing.streets import streets_table
@@ -39,15 +39,15 @@ def guidance_table(material: Material) -> Table | None:
     }
     gains = _gains(material.proposed)
     told = [
-        str(_guidance(each, worst.get(each["name"]), gains.get(each["area_id"]),
-                      sought=material.proposed is not None))
+        str(Heading.of(_guidance(each, worst.get(each["name"]), gains.get(each["area_id"]),
+                                 sought=material.proposed is not None)))
         for each in rows.to_dict("records")
     ]  # fmt: skip
     table = rows.assign(told=told, bureau="", until="")[[column.key for column in _COLUMNS]]
     return Table(
         GUIDANCE, say("分街道指引"), _COLUMNS, table.reset_index(drop=True), None,
-        say("按未覆盖人数由多到少；可达率的分母为各街道已定位的60岁以上老年人；"
-            "责任单位、时限由当地填写。"),
+        say("按未覆盖人数由多到少；责任单位、时限由当地填写。"),
+        {"share_60plus": say("可达率的分母为各街道位置明确的60岁以上老年人。")},
     )  # fmt: skip
 
 

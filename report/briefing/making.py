@@ -27,7 +27,7 @@ from report.briefing.method import (
 )
 from report.briefing.periods import since_tables
 from report.briefing.places import communities_table, facilities_table
-from report.briefing.pools import POOLS, pools_table
+from report.briefing.pools import pools_table
 from report.briefing.sites import options_table, projects_table
 from report.briefing.streets import streets_table
 from report.briefing.targets import targets_table
@@ -56,7 +56,7 @@ def brief(material: Material) -> Briefing:
         tables=tables,
         maps=maps,
         chapters=tuple(_told(material, {*tables, *maps})),
-        steps=tuple(_steps(material, tables)),
+        steps=tuple(_steps(material)),
         caveats=(*scenario_told(material), *_caveats(evaluation)),
         sources=(source_line(evaluation),),
         assertions=assertions(material, tables),
@@ -168,7 +168,7 @@ def _counted(evaluation: Evaluation) -> Message:
                all=0 if layer is None else len(layer), counted=len(evaluation.counted))  # fmt: skip
 
 
-def _steps(material: Material, tables: Mapping[str, Table]) -> Iterator[Message]:
+def _steps(material: Material) -> Iterator[Message]:
     """Yield what is to be done next; who and until when is for the office to say."""
     provision = material.evaluation.summary["provision"]
     if provision["short"]:
@@ -178,8 +178,7 @@ def _steps(material: Material, tables: Mapping[str, Table]) -> Iterator[Message]
         yield say("向街道补收无法判定小区{count}个的资料后再下结论。", count=provision["unknown"])
     pools = material.evaluation.detail.pools
     if len(pools):
-        yield say("研究{count}项统筹建议（见“{list}”表），书面确认并写入研究后，结论方可改变。",
-                  count=len(pools), list=tables[POOLS].title)  # fmt: skip
+        yield say("研究{count}项统筹建议，书面确认后结论方可改变。", count=len(pools))
     if material.proposed is not None:
         yield say("对建议的{count}处选址逐处踏勘，核实产权、面积和费用。",
                   count=len(material.proposed.proposal.chosen))  # fmt: skip
@@ -195,7 +194,7 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
         "空间可达率是按步行路网逐地点测算的，不等同于政策文件中的“服务覆盖率”；文件没有规定15分钟可达率的合格线。"
     )
     if coverage["unlocated_60plus"]:
-        yield say("有{people}名60岁以上老年人未落位，既不算覆盖也不算未覆盖。",
+        yield say("{people}名60岁以上老年人位置不明，不计入可达率的分母。",
                   people=number(coverage["unlocated_60plus"]))  # fmt: skip
     if evaluation.walked is not None:
         rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
@@ -218,7 +217,8 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
     ]  # fmt: skip
     if recalled:
         yield say(
-            "规则包中有{count}条仅凭记忆、未核对原文，不作任何结论的依据。", count=len(recalled)
+            "所依据的规定中有{count}条仅凭记忆、未核对原文，不作任何结论的依据。",
+            count=len(recalled),
         )
 
 

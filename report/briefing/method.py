@@ -8,11 +8,13 @@ import pandas as pd
 
 from analysis.description import LayerSource, StreetsSource, StudyDescription
 from analysis.evaluation import Evaluation
+from analysis.explaining.explained import SHARE
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
 from geo.language import Message, say, spoken
 from geo.schema import SCHEMAS, layer_word
 from report.briefing.content import Column, Kind, Table
+from report.briefing.units import printed_unit
 from report.figures import NOTHING
 
 INDICATORS: Final = "indicators"
@@ -21,10 +23,11 @@ PARAMETERS: Final = "parameters"
 RULES: Final = "rules"
 SOURCES: Final = "sources"
 FIELDS: Final = "fields"
+_SWITCH: Final = "是否"  # the unit of a rule that lets or forbids
 _INDICATOR: Final = (
     Column("name", say("指标"), weight=2.4),
-    Column("value", say("数值"), Kind.FIGURE),
-    Column("target", say("目标"), Kind.FIGURE),
+    Column("value", say("数值"), Kind.FIGURE, unit="unit"),
+    Column("target", say("目标"), Kind.FIGURE, unit="unit", share=Kind.AIM),
     Column("unit", say("单位"), weight=0.8),
     Column("met", say("是否达到")),
     Column("numerator", say("分子"), Kind.FIGURE),
@@ -37,7 +40,7 @@ _INDICATOR: Final = (
 )  # fmt: skip
 _FINDING: Final = (
     Column("severity", say("程度"), weight=0.6),
-    Column("layer", say("图层")),
+    Column("layer", say("资料")),
     Column("file", say("文件"), weight=1.4),
     Column("row", say("行"), Kind.COUNT, weight=0.6),
     Column("column", say("列")),
@@ -60,7 +63,7 @@ _RULE: Final = (
     Column("standing", say("施行情况")),
 )  # fmt: skip
 _SOURCE: Final = (
-    Column("layer", say("图层")),
+    Column("layer", say("资料")),
     Column("file", say("文件"), weight=1.6),
     Column("source", say("来源"), weight=2),
     Column("licence", say("许可")),
@@ -77,7 +80,8 @@ _FIELD: Final = (
 )  # fmt: skip
 _KINDS: Final = {
     Kind.TEXT: say("文字"), Kind.COUNT: say("整数"), Kind.AREA: say("平方米"),
-    Kind.SHARE: say("比例 0–1"), Kind.MINUTES: say("分钟"), Kind.MONEY: say("万元"),
+    Kind.SHARE: say("比例 0–1"), Kind.AIM: say("比例 0–1"), Kind.MINUTES: say("分钟"),
+    Kind.MONEY: say("万元"),
     Kind.FIGURE: say("数"), Kind.DEGREES: say("度"),
 }  # fmt: skip
 _SURE: Final = {"policy text": say("政策原文"), "public page": say("公开网页")}
@@ -127,14 +131,14 @@ def parameters_table(evaluation: Evaluation) -> Table:
     """Return the parameters of the walk, of people and of the check, in words."""
     study = evaluation.study
     walking, people = study.description.walking, study.description.people
-    size = say("按规则包") if people.household_size is None else people.household_size
+    size = say("按所依据的规定") if people.household_size is None else people.household_size
     told = {
         "speed_m_per_s": walking.speed_m_per_s, "limit_min": walking.limit_min,
         "horizon_min": walking.horizon_min, "snap_max_m": walking.snap_max_m,
         "component_min_m": walking.component_min_m, "categories": walking.categories,
         "through_estates": walking.through_estates, "household_size": size,
         "people_source": evaluation.located.source, "control": people.control,
-        "on": study.on.isoformat(), "rules": study.description.rules,
+        "on": study.on.isoformat(), "rules": [pack.title for pack in evaluation.rulebook.packs],
         **_checked(study.description),
         "crs": study.crs.to_string(),
         "scenario": [str(told.get("title") or NOTHING) for told in study.scenarios],
@@ -165,7 +169,7 @@ def rules_table(evaluation: Evaluation) -> Table:
     rows = [
         {
             "id": rule.id,
-            "value": f"{rule.value:.12g} {rule.unit}",
+            "value": _asked(rule.value, rule.unit),
             "document": rule.document,
             "clause": rule.clause or NOTHING,
             "quote": rule.quote or NOTHING,
@@ -177,11 +181,20 @@ def rules_table(evaluation: Evaluation) -> Table:
         for rule in pack.rules
     ]
     return Table(
-        RULES, say("规则包全部条文"), _RULE,
+        RULES, say("所依据规定的全部条文"), _RULE,
         pd.DataFrame(rows, columns=[column.key for column in _RULE]), None,
         say("施行情况按研究日期 {on} 计；同一事项先后有几条的，小区按其适用的时间采用。",
             on=on.isoformat()),
     )  # fmt: skip
+
+
+def _asked(value: float, unit: str) -> str:
+    """Return what a rule asks for as a text would say it; one that lets or forbids: yes or no."""
+    if unit == _SWITCH:
+        return str(say("是") if value else say("否"))
+    if unit == SHARE:
+        return f"{value * 100:.10g}%"
+    return f"{value:.12g} {printed_unit(unit)}"
 
 
 def sources_table(evaluation: Evaluation) -> Table:

@@ -8,8 +8,8 @@ from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.periods.comparison import Comparison
 from analysis.periods.words import CHANGE_NAMES, HEADLINES, PART_NAMES
 from geo.language import Message, say
-from report.briefing.content import Column, Kind, Table, short
-from report.figures import NOTHING, percent, unknown
+from report.briefing.content import Column, Kind, Table
+from report.figures import NOTHING, measure, percent, unknown
 
 SINCE: Final = "since"
 SINCE_STREETS: Final = "since streets"
@@ -64,7 +64,7 @@ def _printed(value: float, unit: str, *, change: bool) -> str:
         return str(say("{points} 个百分点", points=f"{sign}{abs(value) * 100:.1f}"))
     if unit == "share":
         return percent(value)
-    return f"{sign}{short(abs(value), 2)} {_UNITS.get(unit, '')}".strip()
+    return f"{sign}{measure(abs(value))} {_UNITS.get(unit, '')}".strip()
 
 
 def _streets(comparison: Comparison) -> Table:
@@ -89,7 +89,7 @@ def _streets(comparison: Comparison) -> Table:
         }
     )
     moved = told.sort_values("change", ascending=False, kind="stable").reset_index(drop=True)
-    note = say("只计60岁以上老年人；可达率的分母为各期该街道已定位的60岁以上老年人。")
+    note = say("只计60岁以上老年人；可达率的分母为各期该街道位置明确的60岁以上老年人。")
     return Table(SINCE_STREETS, say("分街道与上期相比"), columns, moved, None, note)
 
 

@@ -11,7 +11,7 @@ from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.explaining.row_words import code_word
-from geo.language import joined, say, translate
+from geo.language import Message, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
@@ -21,6 +21,7 @@ from report.figures import number, percent
 
 COMMUNITIES: Final = "communities"
 FACILITIES: Final = "facilities"
+_NAMED: Final = 3
 _LEFT: Final = 0.5  # of a person: fewer is nobody
 _HALF: Final = 0.5
 _TITLE: Final = say("尚有老年人未覆盖的社区")
@@ -101,9 +102,26 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
     total = {**_sums(kept), "stations": every["stations"].sum(skipna=False)}
     return Table(
         COMMUNITIES, _TITLE, _COMMUNITY, kept, total,
-        say("{note}。合计为研究范围内已落位的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
+        say("{note}。合计为研究范围内位置明确的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
             "可达率 {share}，与全研究一致。", note=note, all=number(total["elderly_60plus"]),
             covered=number(total["covered_60plus"]), share=percent(total["share_60plus"])),
+    )  # fmt: skip
+
+
+def communities_sentence(evaluation: Evaluation) -> Message | None:
+    """Return in how many communities people are out of reach, and where most; None for nowhere."""
+    every = community_rows(evaluation)
+    left = every.loc[every["uncovered_60plus"].ge(_LEFT)]
+    if left.empty:
+        return None
+    most = left.head(_NAMED)
+    names = (
+        say("{name}（{people}人）", name=name, people=number(people))
+        for name, people in zip(most["name"], most["uncovered_60plus"], strict=True)
+    )
+    return say(
+        "{all}个社区中有{some}个还有60岁以上老年人在步行时限以外，未覆盖较多的有{names}。",
+        all=len(every), some=len(left), names=joined("、", *names),
     )  # fmt: skip
 
 
@@ -153,7 +171,7 @@ def facilities_table(evaluation: Evaluation) -> Table:
     layer = evaluation.study.layer("facilities")
     note = say("其中 {count} 处计入服务圈。", count=len(evaluation.counted))
     if layer is None:
-        note = say("研究中没有设施图层，现状设施不明。")
+        note = say("研究中没有设施资料，现状设施不明。")
         return Table(FACILITIES, say("设施清单"), _FACILITY, _no_rows(_FACILITY), None, note)
     points = layer.geometry.representative_point().to_crs(WGS84)
     reach = evaluation.detail.adequacy.facilities.set_index("facility_id")["elders_in_reach"]

@@ -13,7 +13,7 @@ from analysis.provision.remedies import REMEDIES
 from geo.language import Message, say, translate
 from report.briefing.content import Column, Kind, Table
 from report.estate_phases import projects_by_estate
-from report.figures import number
+from report.figures import measure
 
 POOLS: Final = "pools"
 _BETWEEN: Final = "、"
@@ -120,11 +120,11 @@ def pool_words(evaluation: Evaluation) -> Mapping[str, Message]:
     places = pool_places(evaluation)
     return {
         str(pool["proposal_id"]): say(
-            "{id}：与邻近小区共用{place}，步行 {minutes} 分钟以内，可补缺口 {area} ㎡；"
+            "{id}：与邻近小区共用{place}，步行 {minutes} 分钟以内，可补缺口 {area} 平方米；"
             "书面确认后结论方可改变",
             id=pool["proposal_id"], place=places[str(pool["proposal_id"])][0],
             minutes=f"{pool['longest_walk_min']:.1f}",
-            area=number(pool["deficit_cured_m2"], digits=1),
+            area=measure(pool["deficit_cured_m2"]),
         )
         for pool in evaluation.detail.pools.to_dict("records")
     }  # fmt: skip

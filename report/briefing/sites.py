@@ -14,7 +14,7 @@ from analysis.what_if.side_by_side import BASELINE
 from geo.language import Message, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
-from report.briefing.content import Column, Kind, Table
+from report.briefing.content import Column, Kind, Table, short
 from report.briefing.gained import gained
 from report.briefing.material import Material, Proposed
 from report.chosen_sites import YUAN, chosen_sites
@@ -108,7 +108,7 @@ def _dearest(rows: pd.DataFrame) -> dict[str, Message]:
     told = say(
         "第{rank}处“{name}”费用 {cost} 万元，占合计 {whole} 万元的 {share}，请专门论证。",
         rank=int(rows["rank"].iloc[at]), name=rows["name"].iloc[at],
-        cost=number(cost.iloc[at], digits=1), whole=number(whole, digits=1),
+        cost=short(float(cost.iloc[at]), 2), whole=short(whole, 2),
         share=percent(cost.iloc[at] / whole),
     )  # fmt: skip
     return {"cost_wan": told}
@@ -120,7 +120,7 @@ def _of_whom(proposed: Proposed) -> dict[str, Message]:
     if apart is not None:
         return {"gain_60plus": joined("", apart, say("。"))}
     return {
-        "share_60plus": say("累计可达率的分母为全部已落位的 60 岁以上老年人 {all} 人。",
+        "share_60plus": say("累计可达率的分母为全部位置明确的 60 岁以上老年人 {all} 人。",
                             all=number(proposed.proposal.everybody)),
     }  # fmt: skip
 
@@ -157,11 +157,10 @@ def options_table(material: Material) -> Table | None:
     rows = totals.assign(label=label)[[column.key for column in _OPTION]]
     rows["covered_change"] = rows["covered_change"].fillna(0.0)
     summary = material.evaluation.summary
-    told = say("可达率的分母均为已落位的 60 岁以上老年人 {all} 人",
+    told = say("可达率的分母均为位置明确的 60 岁以上老年人 {all} 人",
                all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
     lower = deficit_note(summary["provision"])
     if any(each["lower_bound"] for each in side.headline):
         told = joined("", told, say("；可达人数和可达率是下限"))
-    parts = (told,) if lower is None else (told, "；", lower)
-    note = joined("", *parts, say("。"))
+    note = joined("", told if lower is None else joined("；", told, lower), say("。"))
     return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, note)

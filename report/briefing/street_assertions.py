@@ -85,6 +85,6 @@ def _named(streets: pd.Series) -> Message | str:
 def _each_street(whole: str) -> Basis:
     return Basis(
         say("各街道可达率（合计 {whole}）", whole=whole),
-        say("该街道已落位的 60 岁以上老年人，不是全部人口"),
+        say("该街道位置明确的 60 岁以上老年人，不是全部人口"),
         say("该街道可达人数 ÷ 该街道 60 岁以上人数"),
     )

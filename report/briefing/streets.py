@@ -16,13 +16,13 @@ STREETS: Final = "streets"
 _PEOPLE: Final = ("elderly_60plus", "covered_60plus")
 _COLUMNS: Final = (
     Column("name", say("街道"), meaning=say("街道、镇、乡、苏木；界外：不在其内的"), weight=2),
-    Column("elderly_60plus", say("60岁以上（人）"), Kind.COUNT, say("已落位的 60 岁以上老年人")),
+    Column("elderly_60plus", say("60岁以上（人）"), Kind.COUNT, say("位置明确的 60 岁以上老年人")),
     Column("covered_60plus", say("可达（人）"), Kind.COUNT, say("步行时限内可达的 60 岁以上")),
     Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT,
            say("60 岁以上老年人减去可达的")),
     Column("share_60plus", say("可达率"), Kind.SHARE, say("可达人数 ÷ 60 岁以上人数")),
     Column("areas", say("小区（个）"), Kind.COUNT,
-           say("台账全部小区，含不在核查范围的、未落位的和农村的；"
+           say("台账全部小区，含不在核查范围的、位置不明的和农村的；"
                "按台账写明的街道，没有写的按位置，以下各列同")),
     Column("in_scope", say("应核查（个）"), Kind.COUNT, say("在配建核查范围内的小区")),
     Column("met", say("达标（个）"), Kind.COUNT, say("达标与统筹达标")),
@@ -31,7 +31,7 @@ _COLUMNS: Final = (
     Column("deficit_m2", say("缺口（㎡）"), Kind.AREA,
            say("能算出缺口的小区的缺口之和，建筑面积；没有一个小区有结论的为“–”")),
     Column("facilities", say("计入设施（处）"), Kind.COUNT,
-           say("位于街道内、运营中、计入服务圈的设施；没有设施图层的为“–”")),
+           say("位于街道内、运营中、计入服务圈的设施；没有设施资料的为“–”")),
 )  # fmt: skip
 
 
@@ -68,15 +68,13 @@ def streets_table(evaluation: Evaluation) -> Table:
 
 
 def _note(evaluation: Evaluation) -> Message:
-    told = say("可达率的分母为该街道已落位的 60 岁以上老年人；缺口为能算出的小区之和")
+    told = say("可达率的分母为该街道位置明确的 60 岁以上老年人；缺口为能算出的小区之和")
     if evaluation.summary["coverage"]["lower_bound"]:
         told = joined("", told, say("；可达人数和可达率是下限，未覆盖人数是上限"))
     if evaluation.walked is not None:
         told = joined("", told, say("；农村地区不按步行衡量，其人口不在内，其小区在内"))
     lower = deficit_note(evaluation.summary["provision"])
-    return (
-        joined("", told, say("。")) if lower is None else joined("", told, "；", lower, say("。"))
-    )
+    return joined("", told if lower is None else joined("；", told, lower), say("。"))
 
 
 def _rows_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:

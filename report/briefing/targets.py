@@ -10,7 +10,8 @@ from analysis.explaining.explained import SHARE
 from analysis.explaining.explanation import explain
 from geo.language import Message, joined, say
 from report.briefing.content import Column, Table, short
-from report.figures import NOTHING, number, percent
+from report.briefing.units import printed_unit
+from report.figures import NOTHING, measure, number, percent
 
 TARGETS: Final = "targets"
 MET: Final = say("达到")
@@ -61,11 +62,7 @@ def _row(told: dict[Any, Any]) -> dict[str, object]:
 
 
 def _said(value: float, unit: str) -> str:
-    return percent(value) if unit == SHARE else f"{short(value, 2)} {_shown(unit)}".strip()
-
-
-def _shown(unit: str) -> str:
-    return unit.replace("m2", "㎡")
+    return percent(value) if unit == SHARE else f"{measure(value)} {printed_unit(unit)}".strip()
 
 
 def _gap(gap: float, unit: str, *, share: bool) -> str:
@@ -73,13 +70,13 @@ def _gap(gap: float, unit: str, *, share: bool) -> str:
         return NOTHING
     if share:
         return str(say("{points} 个百分点", points=f"{abs(gap) * 100:.1f}"))
-    return f"{short(abs(gap), 2)} {_shown(unit)}".strip()
+    return f"{measure(abs(gap))} {printed_unit(unit)}".strip()
 
 
 def _of(numerator: float, denominator: float) -> str:
     if math.isnan(numerator) or math.isnan(denominator):
         return NOTHING
-    return f"{short(numerator, 0)} ÷ {short(denominator, 0)}"
+    return f"{measure(numerator)} ÷ {measure(denominator)}"
 
 
 def reviewed(evaluation: Evaluation) -> Message | None:
@@ -103,7 +100,7 @@ def beds(evaluation: Evaluation) -> Message | None:
     told = say(
         "区内养老床位{beds}张 ÷ 60岁以上老年人{people}人 = 每千名老年人{each}张",
         beds=number(row["numerator"]), people=number(row["denominator"]),
-        each=number(row["value"], digits=1),
+        each=measure(row["value"]),
     )  # fmt: skip
     target = row["target"]
     aim = say("（目标{target}张）", target=short(target, 1)) if not math.isnan(target) else ""

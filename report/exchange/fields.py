@@ -33,7 +33,8 @@ SHORT: Final[Mapping[str, str]] = MappingProxyType(
 _KINDS: Final[Mapping[Kind, Message]] = MappingProxyType(
     {
         Kind.TEXT: say("文字"), Kind.COUNT: say("数"), Kind.AREA: say("平方米"),
-        Kind.SHARE: say("比例 0–1"), Kind.MINUTES: say("分钟"), Kind.MONEY: say("万元"),
+        Kind.SHARE: say("比例 0–1"), Kind.AIM: say("比例 0–1"),
+        Kind.MINUTES: say("分钟"), Kind.MONEY: say("万元"),
         Kind.FIGURE: say("数"), Kind.DEGREES: say("度"),
     }
 )  # fmt: skip

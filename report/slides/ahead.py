@@ -26,7 +26,7 @@ _STEP_SHARES: Final = (0.6, 6.0, 2.6, 1.9)
 _NOTE: Final = 34.0
 _CHARTED: Final = 6  # options beside which there is room for a chart
 _STEPS: Final = 8
-_PARAMETERS: Final = 13
+_PARAMETERS: Final = 12
 
 
 def _more(count: int) -> Message:

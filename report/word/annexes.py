@@ -1,11 +1,12 @@
 """The annexes of the report: parameters, sources, whole lists, the words of the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from geo.language import Message, say
 from report.briefing.content import Briefing, Shown, Table
+from report.briefing.demand import FORECAST
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.guidance import GUIDANCE
 from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
@@ -76,7 +77,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
     tables = briefing.tables
     method = (
         Part(tables[PARAMETERS], None, say("测算参数")),
-        Part(tables[INDICATORS], ("name", "value", "target", "unit", "met", "numerator",
+        Part(tables[INDICATORS], ("name", "value", "target", "met", "numerator",
                                   "denominator", "note"), say("指标与口径")),
         Part(_explained(tables[FIELDS], briefing), ("table", "title", "meaning"),
              say("表中各列的含义")),
@@ -92,12 +93,22 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         (say("分街道汇总与指引"), tuple(
             Part(tables[key]) for key in (STREETS, GUIDANCE) if key in tables
         )),
-        (say("任务指标完成情况"), (Part(tables[TARGETS]),)),
+        _tasks(tables),
         *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),
         *(((say("近期项目"), (Part(tables[PROJECTS], _PROJECTS),)),) if PROJECTS in tables else ()),
     )
     return tuple(
         Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)
+    )
+
+
+def _tasks(tables: Mapping[str, Table]) -> tuple[Message, tuple[Part, ...]]:
+    """Return the annex of the tasks, and of the people that they are for."""
+    if FORECAST not in tables:
+        return say("任务指标完成情况"), (Part(tables[TARGETS]),)
+    parts = (TARGETS, FORECAST)
+    return say("任务指标完成情况和老年人口预测"), tuple(
+        Part(tables[key], None, tables[key].title) for key in parts
     )
 
 

@@ -21,6 +21,7 @@ _WORDS: Final = 7.5  # letters of a text that stays in one line
 _BLANK: Final = 5.0  # letters of a column to be written in
 _NARROW: Final = {**dict.fromkeys("0123456789–", 0.5), **dict.fromkeys(",. :;", 0.25), "%": 0.84}
 _WORD: Final = re.compile(r"[!-\u024f]+")
+_MOST_FOR_A_WORD: Final = 0.2  # of a table
 _TOGETHER: Final = 3  # rows of a table that stays on one page
 _NONE: Final = say("（无）")
 
@@ -61,8 +62,9 @@ def grid(
     last = len(rows) - totals
     for at, cells in enumerate(rows):
         words = run if at < last else strong
-        # The last row stays with the note under it.
-        keep = "<w:keepNext/>" if len(rows) <= _TOGETHER or at == len(rows) - 1 else ""
+        # The last rows stay with the note under them: no sum alone on a page, no first row either.
+        together = len(rows) <= _TOGETHER or at == 0 or at >= len(rows) - 2
+        keep = "<w:keepNext/>" if together else ""
         printed.append(row((Cell(paragraph(style, words(cell), properties=keep))
                             for style, cell in zip(styles, cells, strict=True)), widths,
                            properties=height(high)))  # fmt: skip
@@ -88,9 +90,16 @@ def shares(
              and needs[at] > em * _WORDS + _SIDES]  # fmt: skip
     found = [0.0 if at in open_ else need for at, need in enumerate(needs)]
     weights = {at: columns[at].weight * _typical([cells[at] for cells in rows]) for at in open_}
+    floors = {at: _longest_word([cells[at] for cells in rows], width, em) for at in open_}
     left = max(width - sum(found), 0.3 * width)
     while open_:
         share = left / sum(weights[at] for at in open_)
+        tight = [at for at in open_ if share * weights[at] < floors[at]]
+        if tight and len(tight) < len(open_):  # no word is broken while others have room
+            found[tight[0]] = floors[tight[0]]
+            left -= floors[tight[0]]
+            open_.remove(tight[0])
+            continue
         full = [at for at in open_ if needs[at] <= share * weights[at]]
         if not full or len(full) == len(open_):
             for at in open_:
@@ -114,6 +123,12 @@ def _need(column: Column, cells: Sequence[str], em: float) -> float:
     if not longest and column.kind is Kind.TEXT:
         longest = _BLANK * column.weight  # it is there to be written in
     return em * (max(longest, heading) + 0.3) + _SIDES
+
+
+def _longest_word(cells: Sequence[str], width: float, em: float) -> float:
+    """Return how wide a column is that breaks no word of its cells, a fifth of all at most, mm."""
+    longest = max((width_of(word) for cell in cells for word in _WORD.findall(cell)), default=0.0)
+    return min(em * (longest + 0.3) + _SIDES, _MOST_FOR_A_WORD * width)
 
 
 def _typical(cells: Sequence[str]) -> float:

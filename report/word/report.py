@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from geo.language import Message, joined, say, spoken
-from report.briefing.content import Briefing, Chapter, Column, MapSheet, Pictures, Shown
+from report.briefing.content import Briefing, Chapter, Column, Pictures, Said, Shown
+from report.briefing.demand import FORECAST
+from report.briefing.places import COMMUNITIES
 from report.word.annexes import Annex, add_annexes, annexes_of
 from report.word.captions import Captions, numeral
 from report.word.markup import paragraph, run
@@ -14,10 +16,12 @@ from report.word.printed_table import grid
 
 Part = Message | Shown
 _FIGURE: Final = (
-    Column("label", say("指标"), weight=1.6),
+    Column("label", say("指标"), weight=3.0),
     Column("text", say("数值"), weight=0.8),
     Column("of", say("口径"), weight=4.2),
 )
+# What whoever decides need not read on the way: the sentence before it says what it comes to.
+APART: Final = frozenset({FORECAST, COMMUNITIES})
 
 
 def write_report(briefing: Briefing, path: Path, *, pictures: Pictures) -> None:
@@ -45,7 +49,7 @@ def write_report(briefing: Briefing, path: Path, *, pictures: Pictures) -> None:
 
 def _add_conclusions(briefing: Briefing, captions: Captions) -> None:
     paper = captions.paper
-    paper.add(paragraph("Heading1", run(say("结论"))), *_sentences(briefing.headline))
+    paper.add(paragraph("Heading1", run(say("主要结论"))), *_sentences(briefing.headline))
     captions.title(say("主要数字"))
     rows = [[str(each.label), each.text, str(joined("；", *each.of))] for each in briefing.figures]
     paper.add(grid(_FIGURE, rows, paper.width), paragraph("Blank"))
@@ -55,33 +59,41 @@ def _add_chapter(
     chapter: Chapter, briefing: Briefing, captions: Captions, annexes: Sequence[Annex]
 ) -> None:
     """Add the sentences and tables of a chapter; a sentence points to the maps behind it."""
-    for told, maps in _with_maps(chapter, briefing):
+    for told, behind in _with_those_behind(chapter, briefing):
         if isinstance(told, Shown):
-            whole = next((each.label for each in annexes if told.key in each.keys), None)
-            captions.table(briefing.tables[told.key], told, elsewhere=whole)
+            captions.table(briefing.tables[told.key], told, elsewhere=_annex_of(told, annexes))
             continue
-        where = [captions.point_to(maps)] if maps else []
+        apart = [_annex_of(each, annexes) for each in behind if each.key in APART]
+        where = [say("（见{annex}）", annex=each) for each in apart if each is not None]
+        maps = [briefing.maps[each.key] for each in behind if each.key in briefing.maps]
+        where += [captions.point_to(maps)] if maps else []
         captions.paper.add(*_sentences([joined("", told, *where)]))
 
 
-def _with_maps(chapter: Chapter, briefing: Briefing) -> list[tuple[Part, list[MapSheet]]]:
-    """Return sentences and tables, each sentence with the maps that follow it."""
-    found: list[tuple[Part, list[MapSheet]]] = []
-    last: list[MapSheet] = []
+def _annex_of(shown: Shown, annexes: Sequence[Annex]) -> Message | None:
+    """Return the annex in which a table stands whole; None for none."""
+    return next((each.label for each in annexes if shown.key in each.keys), None)
+
+
+def _with_those_behind(chapter: Chapter, briefing: Briefing) -> list[tuple[Part, list[Shown]]]:
+    """Return sentences and tables, each sentence with what follows it and stands elsewhere."""
+    found: list[tuple[Part, list[Shown]]] = []
+    last: list[Shown] = []
     for part in chapter.parts:
-        if isinstance(part, Shown) and part.key in briefing.maps:
+        if isinstance(part, Shown) and (part.key in briefing.maps or part.key in APART):
             if not found:
-                found.append((say("本章见所附地图。"), last))
-            last.append(briefing.maps[part.key])
+                told = say("本章见所附地图。") if part.key in briefing.maps else say("本章见附件。")
+                found.append((told, last))
+            last.append(part)
             continue
-        maps: list[MapSheet] = []
+        behind: list[Shown] = []
         if isinstance(part, Message):
-            last = maps
-        found.append((part, maps))
+            last = behind
+        found.append((part, behind))
     return found
 
 
-def _add_heading(paper: Paper, number: int, title: Message) -> None:
+def _add_heading(paper: Paper, number: int, title: Said) -> None:
     told = say("{numeral}、{title}", numeral=numeral(number), title=title)
     paper.add(paragraph("Heading1", run(told)))
 
@@ -100,9 +112,8 @@ def _sentences(sentences: Sequence[Message | str]) -> list[str]:
 
 
 def _close(briefing: Briefing, captions: Captions, annexes: Sequence[Annex]) -> None:
-    """Name the sources, the annexes, and the day that the figures are of."""
+    """Name the annexes, one of them of the sources, and the day that the figures are of."""
     paper, maps = captions.paper, captions.maps
-    paper.add(*_sentences(briefing.sources))
     for annex in annexes:
         first = annex.number == 1
         word = run(say("附件：")) if first else ""

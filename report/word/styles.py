@@ -54,7 +54,7 @@ _OFFICIAL: Final = (28.0, 17.0)
 STYLES: Final = (
     Style("Normal", "Normal", FANG, (16, 11)),
     Style("BodyText", "Body Text", FANG, (16, 11), _OFFICIAL, "both", (2, 0), gap=4),
-    Style("Title", "Title", TITLE, (22, 20), (36, 26), "center", space=(0, 24), extra=_KEEP),
+    Style("Title", "Title", TITLE, (22, 20), (36, 26), "center", space=(0, 12), extra=_KEEP),
     Style("Heading1", "heading 1", HEI, (16, 14), _OFFICIAL, indent=(2, 0), level=0, gap=4,
           extra=_KEEP, plain=True),
     Style("Heading2", "heading 2", KAI, (16, 12), _OFFICIAL, indent=(2, 0), level=1, gap=4,

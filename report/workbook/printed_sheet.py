@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from geo.language import say
@@ -55,7 +56,7 @@ def add_table(book: Workbook, table: Table, briefing: Briefing, *, name: str) ->
     for at, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
         sheet.set_column(at, at, width)
         book.write(sheet, 0, at, str(column.title), **HEADING)
-        _cells(book, sheet, at, column, table.rows[column.key].tolist()[:MOST_ROWS])
+        _cells(book, sheet, at, column, table.rows.head(MOST_ROWS))
     for row, texts in enumerate(_lines(table)):
         sheet.set_row(row, height(texts, widths))
     written = min(len(table), MOST_ROWS)
@@ -76,15 +77,17 @@ def _lines(table: Table) -> list[list[str]]:
 
 
 def _cells(
-    book: Workbook, sheet: Worksheet, at: int, column: Column, values: Sequence[Any]
+    book: Workbook, sheet: Worksheet, at: int, column: Column, rows: pd.DataFrame
 ) -> None:
     """Write the cells of one column, the first of them below the header."""
     colours = colours_of(column.key)
     day = {"num_format": "yyyy-mm-dd"} if column.key == "until" else {}
-    for row, value in enumerate(values, start=1):
+    values = rows[column.key].tolist()
+    columns = column.within(rows[column.unit].tolist()) if column.unit else [column] * len(values)
+    for row, (how, value) in enumerate(zip(columns, values, strict=True), start=1):
         text = column.text(value)
         more = colours.get(text, {}) if column.kind is Kind.TEXT else {}
-        put(book, sheet, (row, at), column, value, **day, **more)
+        put(book, sheet, (row, at), how, value, **day, **more)
 
 
 def put(
@@ -109,9 +112,9 @@ def number_format(kind: Kind, text: str) -> str:
 
     A format with optional digits leaves a lonely point behind whole numbers: hence by the cell.
     """
-    if kind is Kind.SHARE:
-        return "0.0%"
-    decimals = len(text.partition(".")[2])
+    decimals = len(text.rstrip("%").partition(".")[2])
+    if kind in (Kind.SHARE, Kind.AIM):
+        return f"0.{'0' * decimals}%" if decimals else "0%"
     whole = "0" if kind is Kind.DEGREES else "#,##0"
     return f"{whole}.{'0' * decimals}" if decimals else whole
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from report.briefing.content import Briefing, Table
 from report.briefing.demand import FORECAST
 from report.briefing.estates import SHORT, UNKNOWN
@@ -93,7 +93,7 @@ def _told(briefing: Briefing) -> Iterator[tuple[str, Message, Sequence[LedgerCol
 
 def _with_denominators(table: Table, briefing: Briefing) -> Table:
     """Return the parameters, then what each figure and each list is of."""
-    of = [(str(each.label), "；".join(map(str, each.of))) for each in briefing.figures]
+    of = [(str(each.label), str(joined("；", *each.of))) for each in briefing.figures]
     noted = [(str(each.title), str(each.told())) for each in briefing.tables.values()
              if each.told() is not None]  # fmt: skip
     more = pd.DataFrame([*of, *noted], columns=["name", "value"])

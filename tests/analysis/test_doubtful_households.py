@@ -49,7 +49,7 @@ def test_a_deficit_that_rests_on_them_says_so() -> None:
     assert printed_deficit(summary) == "9,700"
     with speaking("zh"):
         assert str(deficit_note(summary)) == (
-            "无法判定的 1 个小区不在内；其中 9,600 ㎡ 来自户数存疑的 1 个小区，核实后可能变小"
+            "无法判定的 1 个小区不在内；其中 9,600 平方米来自户数存疑的 1 个小区，核实后可能变小"
         )
         plain = provision_summary(checked(ESTATES[1:]).table)
         assert printed_deficit(plain) == "100"

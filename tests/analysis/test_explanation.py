@@ -551,8 +551,8 @@ def test_people_of_estates_and_of_land_are_rows_too(tmp_path: Path) -> None:
     ("language", "said"),
     [
         ("zh", ("步行速度（米/秒） 0.9", "时限（分钟） 15", "离街距离上限（米） 200",
-                "社区养老服务站、日间照料中心", "可穿行封闭小区 否", "人口来源 人口图层")),
-        ("en", ("Walking speed (m/s) 0.9", "no", "population layer")),
+                "社区养老服务站、日间照料中心", "可穿行封闭小区 否", "人口来源 人口资料")),
+        ("en", ("Walking speed (m/s) 0.9", "no", "population data")),
     ],
 )  # fmt: skip
 def test_parameters_are_told_in_words(
@@ -578,6 +578,6 @@ def test_parameters_of_the_check_are_told_in_words() -> None:
         "provision": {"household_step": 0, "main_room_share": 0.5}, "unknown_share": 0.125,
     }  # fmt: skip
     assert [f"{label} {value}" for label, value in parameter_words(told)] == [
-        "规则包 chifeng", "缺面积口径时按 建筑面积", "已确认的统筹组 无", "户数进位（户） 无",
+        "所依据的规定 chifeng", "缺面积口径时按 建筑面积", "已确认的统筹组 无", "户数进位（户） 无",
         "主要用房至少占应配面积 50%", "按户数计无法判定的占比 12.5%",
     ]  # fmt: skip

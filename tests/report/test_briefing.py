@@ -156,7 +156,8 @@ def test_unknown_cells_are_no_zero() -> None:
     area = Column("a", "", Kind.AREA)
     assert area.text(float("nan")) == area.text(None) == area.text(pd.NA) == "–"
     assert area.text(0.0) == "0"
-    assert area.text(1234.5) == "1,234.5"
+    assert area.text(1234.6) == "1,235"
+    assert area.text(234.5) == "234.5"
     assert Column("s", "", Kind.SHARE).text(0.68526) == "68.5%"
     assert Column("t", "").text(float("nan")) == Column("t", "").text(None) == ""
 
@@ -221,7 +222,7 @@ def test_every_proposed_pool_is_listed_and_named_by_the_next_step(
     table, evaluation = briefing.tables[POOLS], material.evaluation
     rows = table.rows.set_index("proposal_id")
     assert len(rows) == 11
-    assert any("研究11项统筹建议（见“统筹建议”表）" in str(step) for step in briefing.steps)
+    assert any("研究11项统筹建议，书面确认后" in str(step) for step in briefing.steps)
     # By hand: r45 stands for two phases and lacks 104.19 m²; 3.706 minutes × 60 × 0.9 = 200 m.
     second = rows.loc["g2"]
     assert second["estates"] == "盛世国际城（一、二期）"
@@ -331,7 +332,7 @@ def test_a_project_lies_somewhere_and_serves_somebody_else(
     assert rows["place"].tolist() == gpd.sjoin(here, areas)["name"].tolist()
     assert rows.loc["c59", ["place", "street"]].tolist() == ["站前街道第1社区(模拟)", "松州街道"]
     # By hand: 982.7 of 1,539 万元 is 63.9 %; 1,539 × 10,000 ÷ 9,282 people is 1,658 yuan.
-    assert "占合计 1,539.0 万元的 63.9%" in str(table.told(["rank", "cost_wan"]))
+    assert "占合计 1,539 万元的 63.9%" in str(table.told(["rank", "cost_wan"]))
     assert "占合计" not in str(table.told(["rank", "share_60plus"]))
     assert table.texts(["yuan_per_person"])[-1] == ["1,658"]
     assert set(rows["funds"]) == {""}  # for the office to say
@@ -341,7 +342,7 @@ def test_a_note_explains_only_the_columns_shown(briefing: Briefing) -> None:
     table = briefing.tables[PROJECTS]
     assert "累计可达率" not in str(table.told(["rank", "name", "cost_wan"]))
     assert "责任单位" not in str(table.told(["rank", "share_60plus"]))
-    assert "累计可达率的分母为全部已落位的 60 岁以上老年人 152,560 人" in str(
+    assert "累计可达率的分母为全部位置明确的 60 岁以上老年人 152,560 人" in str(
         table.told(["rank", "share_60plus"])
     )
     bare = Table("t", say("表"), table.columns, table.rows)

@@ -282,10 +282,10 @@ def test_the_last_slide_tells_parameters_caveats_and_sources(
     ]
     rows = cells(shape(slide, "parameters").table)[1:]
     every = briefing.tables["parameters"].texts()
-    assert rows[-1][0] == f"另有 {len(every) - 13} 条，见备注。"
-    for name, value in every[13:]:
+    assert rows[-1][0] == f"另有 {len(every) - 12} 条，见备注。"
+    for name, value in every[12:]:
         assert f"{name}：{value}" in notes(slide)
-    for told, (name, value) in zip(rows[:-1], every[:13], strict=True):
+    for told, (name, value) in zip(rows[:-1], every[:12], strict=True):
         assert told[0] == name
         assert told[1] == value or (value.startswith(told[1].rstrip("…")) and value in notes(slide))
     assert shape(slide, "source").text_frame.text == str(briefing.sources[0])

@@ -51,7 +51,7 @@ def test_beds_divide_as_they_are_told(briefing: Briefing) -> None:
     found = re.search(r"床位([\d,]+)张 ÷ 60岁以上老年人([\d,]+)人 = 每千名老年人([\d.]+)张", said)
     assert found is not None
     beds, people, each = (float(text.replace(",", "")) for text in found.groups())
-    assert each == round(1000 * beds / people, 1)
+    assert each == round(1000 * beds / people, 2)
 
 
 def test_the_forecast_is_of_the_city_and_says_so(briefing: Briefing, bundled: Evaluation) -> None:

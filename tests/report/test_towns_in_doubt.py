@@ -131,8 +131,7 @@ def test_a_sum_of_some_costs_is_no_sum_of_all(beyond: Made) -> None:
     _, told = beyond
     assert column(told, "projects", "cost_wan") == ["12.35", "–", "–"]
     assert said(told)["projects"] == (
-        "建议项目2处，其中1处有费用，小计12.35万元，其余费用不明，故没有合计；"
-        "责任单位、完成时限由当地确定。"
+        "建议项目2处，其中1处有费用，小计12.35万元，其余费用不明，故没有合计。"
     )
     assert str(told.assertions["projects"].said).endswith("有的备选点费用不明")
 
@@ -223,7 +222,7 @@ def test_a_town_without_facilities_and_estates_counts_none_of_them(nothing: Made
     assert set(column(told, "communities", "stations")) == {"–"}
     rate = next(figure for figure in told.figures if figure.key == "rate")
     assert [str(each) for each in rate.of] == ["没有应核查的小区"]
-    assert "没有设施图层" in str(told.tables["facilities"].note)
+    assert "没有设施资料" in str(told.tables["facilities"].note)
 
 
 def test_people_in_rural_places_are_in_no_figure_and_told(rural: Made) -> None:
@@ -233,7 +232,7 @@ def test_people_in_rural_places_are_in_no_figure_and_told(rural: Made) -> None:
     assert column(told, "streets", "areas") == ["2", "2", "4"]
     assert column(told, "streets", "in_scope") == ["2", "2", "4"]
     need = said(told)["need"]
-    assert "城市部分已落位60岁以上老年人50人、总人口200人；农村地区另有老年人50人" in need
+    assert "城市部分位置明确的60岁以上老年人50人、总人口200人；农村地区另有老年人50人" in need
     assert any("农村地区的60岁以上老年人50人不按步行衡量" in str(each) for each in told.caveats)
     page = SimpleNamespace(paper=A3)
     scene: Any = SimpleNamespace(evaluation=told.evaluation, page=page)

@@ -52,7 +52,7 @@ def test_the_page_opens_with_its_figures_and_denominators(opened: AppTest) -> No
     assert "57.1%" in said
     assert "1,400 人中 800 人" in said
     assert "50.0%–61.3%" in said
-    assert "未落位 12 人" in said
+    assert "位置不明 12 人" in said
     assert "计入无法判定 1 个" in said
     assert "230 ㎡" in said
     headline = next(text for text in texts(opened) if "系空间测算" in text)

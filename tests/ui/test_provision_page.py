@@ -168,7 +168,7 @@ def test_the_sums_say_how_much_rests_on_households_in_doubt(found: Evaluation) -
     doubted = rows.assign(reasons=rows["reasons"].mask(rows["residential_id"].eq("r2"),
                                                        "households_doubtful"))  # fmt: skip
     assert list(map(str, doubts(doubted))) == [
-        "其中 100 ㎡ 来自户数存疑的 1 个小区，核实后可能变小"
+        "其中 100 平方米来自户数存疑的 1 个小区，核实后可能变小"
     ]
 
 
@@ -236,7 +236,7 @@ def test_a_new_estate_judged_as_built_says_why(found: Evaluation) -> None:
     duty = next(str(told) for label, told in sheet.facts if str(label) == "配建义务日期")
     # The first rule for new estates in the packs is of 25 August 2023.
     assert duty == (
-        "2012-01-01（规划条件）；早于规则包里最早的新建小区配建规则（2023-08-25 起施行），"
+        "2012-01-01（规划条件）；早于所依据的规定中最早的新建小区配建规则（2023-08-25 起施行），"
         "当时适用哪条规则不掌握，所以按已建成小区的标准核查"
     )
 
