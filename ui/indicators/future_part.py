@@ -119,7 +119,10 @@ def _show_chart(projection: Projection, everywhere: pd.DataFrame) -> None:
     )  # fmt: skip
     st.altair_chart(
         lines.properties(height=300)
-        .configure_axis(**_LETTERS).configure_legend(orient="top", **_LETTERS),
+        .configure_axis(**_LETTERS).configure_legend(
+            orient="top", titleOrient="left", symbolType="stroke", symbolSize=900,
+            symbolStrokeWidth=2.5, **_LETTERS,
+        ),
         width="stretch",
     )  # fmt: skip
 
