@@ -44,7 +44,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
             say("数值与目标相比；有一部分未知、两头都可能时不作结论。"),
         ),
         "value": Column(say("数值"), "text", 138),
-        "target": Column(say("目标"), "text", 134),
+        "target": Column(say("目标"), "text", 142),
         "numerator": Column(say("分子"), "amount", 90),
         "denominator": Column(say("分母"), "amount", 102),
         "year": Column(say("年份"), "text", 60),
