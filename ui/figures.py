@@ -61,5 +61,7 @@ def figures(evaluation: Evaluation) -> list[Figure]:
 
 def card(label: Message, value: str, *lines: Message) -> str:
     """Return one figure as HTML: what it is, its value, and the lines under it."""
-    small = "".join(f"<small>{escape(str(line))}</small>" for line in lines)
+    # The browser would break a line behind the sign that says how a figure is bounded.
+    told = [escape(str(line)).replace("≥", "≥\u2060").replace("≤", "≤\u2060") for line in lines]
+    small = "".join(f"<small>{line}</small>" for line in told)
     return f"<div><span>{escape(str(label))}</span><strong>{escape(value)}</strong>{small}</div>"

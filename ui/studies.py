@@ -119,7 +119,7 @@ def _content(
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """Yield the files of the layers and the streets, and what was decided beside the study.
+    """Yield the files of the layers, the streets and the rules, and what was decided beside them.
 
     A shapefile is all files of its name; a pattern is all that fit it now; a folder is what it
     holds.
@@ -134,8 +134,34 @@ def _files(path: Path) -> Iterator[Path]:
         for name in (source.get("path"), source.get("places")) if of_one else (source,):
             if isinstance(name, str) and "://" not in name:
                 yield from _meant(path.parent, name)
+    yield from _packs(path, "rules", seen=set())
     own = path.name.removesuffix(".toml").removesuffix(".study")
     yield from (path.resolve().parent / f"{own}.{what}.toml" for what in DECIDED)
+
+
+def _packs(file: Path, key: str, *, seen: set[Path]) -> Iterator[Path]:
+    """Yield the user's own rule packs that a file names, and those that they stand on in turn.
+
+    They are looked for beside the file that names them; bundled packs come with the program.
+    """
+    named = _description(file).get(key)
+    for name in named if isinstance(named, list) else ():
+        own = isinstance(name, str) and name.endswith(".toml")
+        for pack in _one(file.parent, name) if own else ():
+            if pack not in seen:  # one that comes round to itself: opening the study says so
+                seen.add(pack)
+                yield pack
+                yield from _packs(pack, "stands_on", seen=seen)
+
+
+def _one(folder: Path, name: str) -> list[Path]:
+    """Return the one file a name means, missing or not; none where no file can be called so."""
+    try:
+        file = (folder / name).resolve()
+        file.is_file()
+    except (OSError, ValueError):  # reading it says so
+        return []
+    return [file]
 
 
 def _meant(folder: Path, name: str) -> list[Path]:

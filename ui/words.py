@@ -6,11 +6,12 @@ import pandas as pd
 
 from analysis.provision.reasons import WALK_REASONS
 from geo.language import Message, say
+from geo.schema import layer_word
 from report.figures import NOTHING, at_least, number, percent
 
 __all__ = [
-    "NOTHING", "SQUARE_METRES", "at_least", "headed", "layer", "number", "percent", "reason_word",
-    "severity", "signed",
+    "NOTHING", "SQUARE_METRES", "at_least", "headed", "layer", "layer_headed", "number", "percent",
+    "reason_word", "severity", "signed",
 ]  # fmt: skip
 
 SQUARE_METRES = "㎡"
@@ -20,6 +21,11 @@ def headed(words: object) -> str:
     """Return words as they stand alone, as a heading or on a button: the first letter large."""
     text = str(words)
     return text[:1].upper() + text[1:]
+
+
+def layer_headed(code: str) -> str:
+    """Return a layer as it stands alone in a table: its English name is a code, with no blanks."""
+    return headed(layer_word(code).replace("_", " "))
 
 
 def signed(people: Any) -> str:  # noqa: ANN401 - a figure, or a table's cell

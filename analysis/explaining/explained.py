@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.rulebook import Rule
 from geo.errors import PlanningError
-from geo.language import Message, joined, say
+from geo.language import Message, say
 
 Kind = Literal["coverage", "band", "provision", "indicator", "area", "estate", "facility"]
 LIST: Final = "list"
@@ -96,8 +96,29 @@ def amount(value: float | str | None, unit: str) -> Message:
         "estates": say("{amount}个小区", amount=number(value, 0)),
         "min": say("{amount}分钟", amount=number(value, 1)),
     }
-    shown = joined(" ", number(value), unit.replace("m2", "㎡"))
-    return worded.get(unit, shown if unit else say("{text}", text=number(value)))
+    written = f"{number(value)} {unit.replace('m2', '㎡')}".strip()
+    return worded.get(unit) or _in_words(number(value), unit) or say("{text}", text=written)
+
+
+def _in_words(figure: str, unit: str) -> Message | None:
+    """Return a figure with a unit of the bundled rules; None for one that only a study knows."""
+    told = {
+        "m2/人": say("{amount} ㎡/人", amount=figure),
+        "m2/千人": say("{amount} ㎡/千人", amount=figure),
+        "m2/百户": say("{amount} ㎡/百户", amount=figure),
+        "张": say("{amount} 张", amount=figure),
+        "张/千人": say("{amount} 张/千人", amount=figure),
+        "人/千人": say("{amount} 人/千人", amount=figure),
+        "个": say("{amount} 个", amount=figure),
+        "家": say("{amount} 家", amount=figure),
+        "岁": say("{amount} 岁", amount=figure),
+        "分钟": say("{amount} 分钟", amount=figure),
+        "层": say("{amount} 层", amount=figure),
+        "月": say("{amount} 月", amount=figure),
+        "年": say("{amount} 年", amount=figure),
+        "人/户": say("{amount} 人/户", amount=figure),
+    }
+    return told.get(unit)
 
 
 def unknown_key(key: str, known: list[str]) -> PlanningError:

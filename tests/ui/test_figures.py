@@ -7,8 +7,9 @@ from typing import Any
 from toy import toy_evaluation
 
 from analysis.evaluation import Evaluation
+from geo.language import say
 from report.conclusions import headline
-from ui.figures import figures
+from ui.figures import card, figures
 
 
 def with_summary(part: str, **changes: Any) -> Evaluation:  # noqa: ANN401 - any figure
@@ -50,3 +51,8 @@ def test_the_band_is_told_only_beside_an_ordinary_speed() -> None:
     assert "0.8–1.0" in str(headline(evaluation))
     slow = replace(evaluation, study=evaluation.study.with_walking(speed_m_per_s=0.6))
     assert "0.8–1.0" not in str(headline(slow))
+
+
+def test_the_sign_of_a_bound_stays_on_the_line_of_its_figure() -> None:
+    shown = card(say("达标率"), "20.8%", say("计入无法判定 63 个：{bound}", bound="≥18.5%"))
+    assert "：≥\u206018.5%</small>" in shown

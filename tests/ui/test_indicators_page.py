@@ -2,6 +2,7 @@
 # ruff: noqa: TID251 - this is the browser face
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +93,9 @@ def test_the_forecast_tells_what_it_assumes(opened: AppTest) -> None:
     opened.run()
     assert not opened.exception
     assert any("队列要素法，从 2020 年普查" in each.value for each in opened.caption)
+    # To leave the legend of the dashes out would take that of the colours along.
+    drawn = json.loads(opened.get("vega_lite_chart")[0].proto.spec)["encoding"]
+    assert None not in [drawn[how].get("legend", {}) for how in ("color", "strokeDash")]
     table = opened.dataframe[0].value
     mid = table[table["旗县区"].eq("合计") & table["方案"].eq("中方案")].set_index("年份")
     assert mid.loc["2030", "60岁以上"] == 1_247_617

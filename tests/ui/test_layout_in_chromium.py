@@ -75,3 +75,32 @@ def test_a_street_s_card_leaves_the_conclusions_above_the_fold(
     assert end is not None
     assert end["y"] + end["height"] < HEIGHT
     seen.page.close()
+
+
+ROOM_TO_FIND = """() => {
+  const frame = document.querySelector("iframe[title='streamlit_folium.st_folium']");
+  const page = frame.contentDocument, box = page.querySelector(".care-search input");
+  const panel = page.querySelector(".care-panel").getBoundingClientRect();
+  const letters = page.createElement("canvas").getContext("2d");
+  letters.font = getComputedStyle(box).font;
+  return [
+    panel.left - box.getBoundingClientRect().right,
+    box.clientWidth - 20 - letters.measureText(box.placeholder).width,
+  ];
+}"""
+"""Pixels between the box that finds names and the legend, and left of the box by its words."""
+
+
+def test_the_box_that_finds_names_shows_its_words_and_is_under_nothing(
+    engine: Browser, address: str
+) -> None:
+    seen = small(engine, f"{address}/provision")
+    box = seen.page.frame_locator(MAP).locator(".care-search input")
+    box.wait_for(timeout=WAIT_MS)
+    beside, left = seen.page.evaluate(ROOM_TO_FIND)
+    assert beside > 0
+    assert left > 0
+    seen.page.get_by_text("English", exact=True).click()
+    seen.page.frame_locator(MAP).get_by_text("Layers and legend").wait_for(timeout=WAIT_MS)
+    assert seen.page.evaluate(ROOM_TO_FIND)[0] > 0  # the legend is wider in English
+    seen.page.close()

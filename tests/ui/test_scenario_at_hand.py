@@ -87,6 +87,18 @@ def test_a_kept_scenario_is_chosen_and_changes_go_back_step_by_step(study: Path)
     assert read_scenario(scenario_file(study, 1)) == FIRST
 
 
+def test_things_as_they_stand_are_a_choice_that_nobody_can_clear(study: Path) -> None:
+    keep_scenario(study, FIRST)
+    shown = opened(study)
+    for _ in range(2):  # a box whose value is none offers a cross that empties it
+        assert shown.selectbox[0].proto.HasField("default")
+        assert shown.selectbox[0].value is not None
+        shown.run()
+    shown.selectbox[0].select(1).run()
+    shown.selectbox[0].select_index(0).run()
+    assert shown.text[0].value == "as it stands"
+
+
 def test_what_another_window_wrote_is_not_written_over(study: Path) -> None:
     keep_scenario(study, FIRST)
     shown = opened(study)

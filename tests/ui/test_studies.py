@@ -115,3 +115,22 @@ def test_a_file_changed_within_its_old_time_and_size_is_seen(folder: Path) -> No
     layer.write_text("a,2", encoding="utf-8")
     os.utime(layer, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert studies.fingerprint(path) != before
+
+
+@pytest.mark.parametrize("changed", ["own.toml", "below.toml"])
+def test_a_rule_pack_beside_the_study_that_changes_is_seen(folder: Path, changed: str) -> None:
+    study, packs = folder / NAMES[0], folder / "rules"
+    packs.mkdir()
+    study.write_text('title = "某旗"\nrules = ["chifeng", "rules/own.toml"]\n', encoding="utf-8")
+    (packs / "own.toml").write_text('stands_on = ["below.toml"]\n', encoding="utf-8")
+    (packs / "below.toml").write_text('stands_on = ["own.toml"]\n', encoding="utf-8")
+    before = studies.fingerprint(study)
+    with (packs / changed).open("a", encoding="utf-8") as pack:
+        pack.write("[[rules]]\n")
+    assert studies.fingerprint(study) != before
+
+
+def test_a_rule_pack_that_cannot_be_a_file_is_left_to_the_reading(folder: Path) -> None:
+    study = folder / NAMES[0]
+    study.write_text('rules = [1, "a\\u0000.toml", "' + "长" * 300 + '.toml"]\n', encoding="utf-8")
+    assert studies.fingerprint(study) == studies.fingerprint(study)

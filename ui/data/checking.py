@@ -31,6 +31,7 @@ from ui.data.uploads import Brought, Uploaded, brought, unlike_names
 from ui.data.using import ONE_FILE, show_used, show_using
 from ui.progress import with_progress
 from ui.seen import plain
+from ui.words import layer_headed
 
 FILE, EPSG = "file", "epsg"
 MORE: Final = "…"  # ends a list of which not every name is told
@@ -78,7 +79,7 @@ def _choose() -> Asked:
     words = _systems()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = st.selectbox(
-            translate("这些文件是"), list(SCHEMAS), format_func=layer_word, width=220,
+            translate("这些文件是"), list(SCHEMAS), format_func=layer_headed, width=220,
             index=_chosen_before(), key=worded("layer to check"),
             placeholder=translate("请选择"),
         )

@@ -15,10 +15,10 @@ from geo.schema import SCHEMAS
 from report.data.data_report import DataReport
 from report.data.form import streets_asked, write_form, write_forms_by_street
 from report.data.sheets import file_name
-from report.data.tables import layer_word
 from report.data.template import write_template
 from report.data.workbook import write_report
 from ui.chosen import worded
+from ui.words import layer_headed
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP: Final = "application/zip"
@@ -45,7 +45,7 @@ def show_downloads(report: DataReport) -> None:
 
 def _show_templates() -> None:
     every = ["all", *SCHEMAS]
-    words = {name: layer_word(name) for name in SCHEMAS} | {"all": translate("全部图层（zip）")}
+    words = {name: layer_headed(name) for name in SCHEMAS} | {"all": translate("全部图层（zip）")}
     layer = st.selectbox(
         translate("空白数据表"), every, format_func=lambda name: words[name], width=200,
         key=worded("template"), placeholder=translate("请选择"),

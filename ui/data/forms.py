@@ -23,7 +23,7 @@ from geo.findings import Finding
 from geo.language import Message, say, translate
 from report.data.data_report import report_on_study_file
 from report.data.filling import answers_in
-from report.data.tables import column_word, layer_word
+from report.data.tables import column_word
 from ui.chosen import worded
 from ui.data.showing import show_lines, show_table, upload_box
 from ui.data.subject import Subject
@@ -40,6 +40,7 @@ from ui.saving import (
     show_taking_back,
 )
 from ui.seen import plain
+from ui.words import headed, layer_headed
 
 _TOLD_ROWS: Final = 3  # by which forms of one name are told apart
 
@@ -150,7 +151,7 @@ def cells_table(
     earlier = [before.get(cell.key) for cell in cells]
     return pd.DataFrame(
         {
-            translate("图层"): [layer_word(cell.layer) for cell in cells],
+            translate("图层"): [layer_headed(cell.layer) for cell in cells],
             translate("编号"): [cell.id for cell in cells],
             translate("列"): [_column(cell) for cell in cells],
             translate("台账原文"): [cell.was for cell in cells],
@@ -158,7 +159,7 @@ def cells_table(
             translate("现在补为"): [cell.value for cell in cells],
             translate("来自"): [cell.form for cell in cells],
         }
-    )
+    ).rename(columns=headed)
 
 
 def _column(cell: FilledCell) -> str:
@@ -188,7 +189,7 @@ def _show_kept(study: Path) -> None:
     if not kept:
         return
     with st.expander(str(say("已经补填的单元格（{n} 格）", n=len(kept)))):
-        show_table(cells_table(kept, before={}).drop(columns=[translate("以前补的")]))
+        show_table(cells_table(kept, before={}).drop(columns=[headed(translate("以前补的"))]))
         forms = list(dict.fromkeys((cell.form, cell.form_mark) for cell in kept))
         show_taking_back(
             "forms", forms_told(forms, kept), lambda at: _dropping(study, *forms[at]),

@@ -30,7 +30,7 @@ from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import ASKER, Subject
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
-from ui.words import NOTHING
+from ui.words import NOTHING, headed, layer_headed
 
 PER_PAGE: Final = 8
 OTHERS_MAX: Final = 2000  # names offered beside the candidates
@@ -272,7 +272,7 @@ def confirmed_table(kept: Sequence[Confirmed]) -> pd.DataFrame:
     said = {"same": say("是"), "different": say("不是"), "none": say("都不是")}
     return pd.DataFrame(
         {
-            translate("图层"): [layer_word(one.layer) for one in kept],
+            translate("图层"): [layer_headed(one.layer) for one in kept],
             translate("列"): [column_word(one.layer, one.column) for one in kept],
             translate("写在哪一行"): [
                 one.row_name or one.row_id or one.street or one.file or NOTHING for one in kept
@@ -283,7 +283,7 @@ def confirmed_table(kept: Sequence[Confirmed]) -> pd.DataFrame:
             translate("编号"): [one.to_id for one in kept],
             translate("日期"): [str(one.on or "") for one in kept],
         }
-    )
+    ).rename(columns=headed)
 
 
 def _dropping(subject: Subject, one: Confirmed) -> Callable[[], Said]:

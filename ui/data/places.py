@@ -35,7 +35,7 @@ from ui.map.scene import draw_places
 from ui.progress import silent
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
-from ui.words import number
+from ui.words import headed, layer_headed, number
 
 MAP_HEIGHT_PX: Final = 560
 
@@ -60,7 +60,7 @@ def show_places(subject: Subject) -> None:
         with right:
             _show_map(subject.path, subject.read, picked)
         with st.expander(str(say("没有坐标的行（{n} 行）", n=len(rows)))):
-            show_table(rows_table(rows), wide=[translate("影响")])
+            show_table(rows_table(rows), wide=[headed(translate("影响"))])
     _show_placed(subject, off=cannot)
 
 
@@ -210,7 +210,7 @@ def rows_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows without a place with what that does to the results."""
     return pd.DataFrame(
         {
-            translate("图层"): [layer_word(name) for name in rows["layer"]],
+            translate("图层"): [layer_headed(name) for name in rows["layer"]],
             translate("文件"): rows["file"],
             translate("行"): rows["row"],
             translate("编号"): rows["id"],
@@ -221,7 +221,7 @@ def rows_table(rows: pd.DataFrame) -> pd.DataFrame:
             translate("60岁以上"): [number(value) for value in rows["elderly_60plus"]],
             translate("影响"): [str(EFFECTS[code]) for code in rows["effect"]],
         }
-    )
+    ).rename(columns=headed)
 
 
 def _show_placed(subject: Subject, *, off: bool) -> None:
@@ -245,14 +245,14 @@ def placed_table(placed: Sequence[HandPlace]) -> pd.DataFrame:
     """Return the places given by hand as a table."""
     return pd.DataFrame(
         {
-            translate("图层"): [layer_word(one.layer) for one in placed],
+            translate("图层"): [layer_headed(one.layer) for one in placed],
             translate("编号"): [one.id for one in placed],
             translate("名称"): [one.name for one in placed],
             translate("地址"): [one.address for one in placed],
             translate("经度"): [f"{one.lon:.6f}" for one in placed],
             translate("纬度"): [f"{one.lat:.6f}" for one in placed],
         }
-    )
+    ).rename(columns=headed)
 
 
 def _dropping(subject: Subject, one: HandPlace) -> Callable[[], Said]:

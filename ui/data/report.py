@@ -15,7 +15,6 @@ from report.data.tables import (
     changes_table,
     effects_table,
     findings_table,
-    layer_word,
     missing_table,
 )
 from report.data.workbook import in_words
@@ -23,7 +22,7 @@ from ui.data.downloads import show_downloads
 from ui.data.showing import nothing, show_lines, show_table
 from ui.data.subject import Subject
 from ui.seen import plain
-from ui.words import number
+from ui.words import headed, layer_headed, number
 
 EFFECTS_SHOWN = 12
 
@@ -43,7 +42,7 @@ def show_told(report: DataReport) -> None:
         st.text(str(_summary(report)))
     table = layers_table(report)
     counts = table.select_dtypes("number").columns
-    show_table(table, widest=translate("对结果的影响"), counted=map(str, counts))
+    show_table(table, widest=headed(translate("对结果的影响")), counted=map(str, counts))
     if report.refused:
         show_lines([say("不能读取的文件："), *report.refused], key="layers", bad=True)
 
@@ -74,13 +73,13 @@ def layers_table(report: DataReport) -> pd.DataFrame:
 
     The last is of the study as a whole, if anything was noticed of it.
     """
-    return pd.DataFrame([_line(layer) for layer in report.lines])
+    return pd.DataFrame([_line(layer) for layer in report.lines]).rename(columns=headed)
 
 
 def _line(layer: LayerReport) -> dict[str, object]:
     counts = layer.counts()
     return {
-        translate("图层"): layer_word(layer.layer),
+        translate("图层"): layer_headed(layer.layer),
         translate("文件"): layer.file,
         translate("读入行数"): layer.rows,
         translate("未计入"): counts["left_out"],
@@ -152,7 +151,7 @@ def _show_effects(effects: pd.DataFrame) -> None:
         return
     several = "file" in effects.columns
     for effect in effects.to_dict("records"):
-        what = layer_word(str(effect["layer"]))
+        what = layer_headed(str(effect["layer"]))
         where = say("{layer}（{file}）", layer=what, file=effect["file"]) if several else what
         st.text(plain(say("• {where}：{message}", where=where, message=effect["message"])))
 
@@ -162,8 +161,10 @@ def _show(table: pd.DataFrame, none: Message) -> None:
         st.caption(str(none))
         return
     shown = in_words(table)
-    headings = {name: str(HEADINGS[str(name)]) for name in shown.columns}
+    if "layer" in shown:
+        shown["layer"] = [layer_headed(code) for code in table["layer"]]
+    headings = {name: headed(HEADINGS[str(name)]) for name in shown.columns}
     if "count" in headings:
-        headings["rows"] = translate("在哪些行")
+        headings["rows"] = headed(translate("在哪些行"))
     wide = [headings[name] for name in ("message", "remedy") if name in headings]
     show_table(shown.rename(columns=headings), wide=wide)

@@ -14,7 +14,7 @@ from ui.seen import LONGEST, plain
 ROW_PX, WRAPPED_PX, TABLE_PX_MAX = 34, 66, 466  # texts wrap in rows of more than 64 pixels
 # The table breaks a line at a space even where Chinese goes on: `3 个小区` would be two lines.
 _BEFORE_CHINESE: Final = r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
-CHINESE_PX, LATIN_PX, MARGIN_PX = 14, 8, 18
+CHINESE_PX, LATIN_PX, MARGIN_PX = 14, 7.5, 18
 TEXT_PX_MAX, WIDEST_PX, WIDE_PX = 210, 330, 420  # the widest grows where there is room
 MEASURED: Final = 200  # rows that are looked at for the longest text
 
@@ -84,7 +84,8 @@ def _text_px(column: "pd.Series[Any]") -> int:
 
 def _px(text: object) -> int:
     """Return about how many pixels a text takes on one line."""
-    return sum(CHINESE_PX if sign > "\u2e7f" else LATIN_PX for sign in str(text)[:LONGEST])
+    signs = str(text)[:LONGEST]
+    return round(sum(CHINESE_PX if sign > "\u2e7f" else LATIN_PX for sign in signs))
 
 
 def _seen(column: "pd.Series[Any]", *, unbroken: bool) -> "pd.Series[Any]":

@@ -23,6 +23,7 @@ from ui.data.uploads import Uploaded, stem_of, unlike_names
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said
 from ui.seen import plain, seen_only, unmarked
 from ui.sidebar import BEGUN
+from ui.words import layer_headed
 
 PART: Final = "using"
 NAME_LONGEST: Final = 60
@@ -159,7 +160,7 @@ def _new_study(description: StudyDescription, files: Sequence[Uploaded], layer: 
     )
     others = [name for name in description.layers if name in SCHEMAS and name != layer]
     without = st.multiselect(
-        translate("不沿用的图层"), others, format_func=layer_word, key=worded("without to use"),
+        translate("不沿用的图层"), others, format_func=layer_headed, key=worded("without to use"),
         placeholder=translate("都沿用"), width=300,
         help=unmarked(plain(
             say("不选就都沿用“{title}”的。沿用的模拟数据仍是模拟数据，页面上会写明。",

@@ -94,7 +94,7 @@ def show_behind(evaluation: Evaluation, part: str) -> None:
 def _show_makes(evaluation: Evaluation, keys: tuple[str, ...]) -> None:
     names = {figure.key: str(figure.name) for figure in evaluation.figures}
     with st.container(key="care-asked-of-makes", horizontal=True, vertical_alignment="center"):
-        st.caption(translate("归入指标："))
+        st.caption(translate("归入指标："), width="content")
         for key in keys:
             if key in names:
                 why_button(Question(key), key=f"makes {key}", label=names[key])

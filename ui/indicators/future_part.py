@@ -17,6 +17,7 @@ from ui.circle.area_part import download
 from ui.data.showing import nothing
 from ui.seen import plain
 from ui.why.cells import Column, drawn, show_cells
+from ui.words import headed
 
 VARIANTS: Final[Mapping[str, Message]] = MappingProxyType(
     {"low": say("低方案"), "mid": say("中方案"), "high": say("高方案")}
@@ -104,12 +105,13 @@ def _show_chart(projection: Projection, everywhere: pd.DataFrame) -> None:
     )
     scale = [str(word) for word in VARIANTS.values()]
     lines = alt.Chart(rows).mark_line(point=True, strokeWidth=2.5).encode(
-        x=alt.X("year:Q", title=translate("年份"),
+        x=alt.X("year:Q", title=headed(translate("年份")),
                 axis=alt.Axis(format="d", values=sorted(set(rows["year"].tolist())))),
         y=alt.Y("wan:Q", title=translate("60岁以上（万人）"), scale=alt.Scale(zero=False)),
         color=alt.Color("told:N", title=translate("方案"), sort=scale,
                         scale=alt.Scale(domain=scale, range=["#7fa6c9", "#1f5c8b", "#10263a"])),
-        strokeDash=alt.StrokeDash("told:N", legend=None, sort=scale,
+        # One legend for colour and dash together: to leave one out would leave out both.
+        strokeDash=alt.StrokeDash("told:N", title=translate("方案"), sort=scale,
                                   scale=alt.Scale(domain=scale, range=[[6, 4], [1, 0], [2, 3]])),
         tooltip=[alt.Tooltip("year:Q", title=translate("年份"), format="d"),
                  alt.Tooltip("told:N", title=translate("方案")),
@@ -117,7 +119,10 @@ def _show_chart(projection: Projection, everywhere: pd.DataFrame) -> None:
     )  # fmt: skip
     st.altair_chart(
         lines.properties(height=300)
-        .configure_axis(**_LETTERS).configure_legend(**_LETTERS),
+        .configure_axis(**_LETTERS).configure_legend(
+            orient="top", titleOrient="left", symbolType="stroke", symbolSize=900,
+            symbolStrokeWidth=2.5, **_LETTERS,
+        ),
         width="stretch",
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from ui.map.with_card import show_care_map
 from ui.page import Opened
 from ui.saving import Said, Seen, attempt, show_cannot_keep, show_said, show_taking_back
 from ui.seen import plain
-from ui.words import number
+from ui.words import headed, number
 
 PART: Final = "pools"  # what `show_said` calls it
 TABLE_PX: Final = 300
@@ -93,7 +93,7 @@ def proposal_words(evaluation: Evaluation, proposals: pd.DataFrame) -> pd.DataFr
             translate("建议"): proposals["proposal_id"],
             translate("补齐缺口㎡"): proposals["deficit_cured_m2"].astype(float).round(1),
             translate("步行分钟"): proposals["longest_walk_min"].astype(float).round(1),
-            translate("小区"): [_named(each, estates) for each in proposals["estates"]],
+            headed(translate("小区")): [_named(each, estates) for each in proposals["estates"]],
             translate("设施或备选点"): where,
             translate("补齐小区"): proposals["members_cured"],
             translate("富余㎡"): proposals["surplus_m2"].astype(float).round(1),
@@ -171,7 +171,7 @@ def _show_proposal(page: Opened, proposal: "pd.Series[Any]", *, off: bool) -> No
 def _told(evaluation: Evaluation, proposal: "pd.Series[Any]") -> str:
     """Return why a pool is proposed, with names in the place of ids."""
     row = proposal_words(evaluation, proposal.to_frame().T)
-    where, estates = row[translate("设施或备选点")].iloc[0], row[translate("小区")].iloc[0]
+    where, estates = row[translate("设施或备选点")].iloc[0], row[headed(translate("小区"))].iloc[0]
     return str(
         say(
             "{where}富余 {surplus} ㎡，步行 {minutes} 分钟以内，"
@@ -234,8 +234,8 @@ def _kept_words(evaluation: Evaluation, pools: tuple[Pool, ...], study: Path) ->
     return pd.DataFrame(
         {
             translate("统筹组"): [pool.name for pool in pools],
-            translate("小区"): [_named(SEPARATOR.join(p.estates), estates) for p in pools],
-            translate("设施"): [_named(SEPARATOR.join(p.facilities), rooms) for p in pools],
+            headed(translate("小区")): [_named(SEPARATOR.join(p.estates), estates) for p in pools],
+            headed(translate("设施")): [_named(SEPARATOR.join(p.facilities), rooms) for p in pools],
             translate("确认的文件"): [pool.document for pool in pools],
             translate("确认日期"): ["" if p.date is None else p.date.isoformat() for p in pools],
             translate("记在"): [getattr(pool, "file", "") or study.name for pool in pools],

@@ -10,6 +10,7 @@ from geo.language import say, speak, translate
 from report.data.sheets import file_name
 from report.estate_sheet import EstateSheet, estate_sheet
 from ui.seen import plain
+from ui.words import headed
 
 SHEET = say("核查单")  # what the file is called, in the language then spoken
 
@@ -32,7 +33,7 @@ def _show(sheet: EstateSheet) -> None:
         st.text(plain(sheet.name))
     with st.container(key="care-facts-sheet"):
         for label, value in sheet.facts:
-            st.text(str(label))
+            st.text(headed(label))
             st.text(plain(value))
     st.download_button(
         translate("下载核查单（文本）"), sheet.text().encode(),

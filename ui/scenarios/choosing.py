@@ -14,6 +14,8 @@ from ui.scenarios.at_hand import AtHand, at_hand, look_at
 from ui.seen import plain
 from ui.words import headed
 
+AS_IT_STANDS = 0  # files count from 1; a list whose choice is None would offer to be emptied
+
 
 def show_unread(hand: AtHand) -> None:
     """Say which file cannot be read and how to mend it, where that is so."""
@@ -26,7 +28,7 @@ def choose_scenario(study: Path) -> AtHand:
     kept, refused = kept_scenarios(study)
     hand = at_hand(study)
     titles = Counter(each.title for each in kept)
-    names: dict[int | None, str] = {None: headed(translate("现状"))}
+    names = {AS_IT_STANDS: headed(translate("现状"))}
     names |= {
         each.number: plain(
             each.title
@@ -35,15 +37,17 @@ def choose_scenario(study: Path) -> AtHand:
         )
         for each in kept
     }
-    if hand.seen is not None and hand.number not in names:  # it cannot be read: said below
-        names[hand.number] = hand.seen.file.name
+    number = hand.number or AS_IT_STANDS
+    if hand.seen is not None and number not in names:  # it cannot be read: said below
+        names[number] = hand.seen.file.name
     # Keyed by what is looked at: a scenario begun on the map is the one chosen here. And by what
     # all are called: the browser goes on showing the name it chose, whatever that is called now.
     key = worded(f"scenario {study} {hand.number} {hash(tuple(names.items()))}")
     st.selectbox(
         translate("情景"), list(names), format_func=names.__getitem__,
-        index=list(names).index(hand.number), key=key,
-        placeholder=translate("请选择"), on_change=lambda: look_at(study, st.session_state[key]),
+        index=list(names).index(number), key=key,
+        placeholder=translate("请选择"),
+        on_change=lambda: look_at(study, st.session_state[key] or None),
         help=translate("选中的情景对每一页都有效；在“选址”页里编辑。"),
     )  # fmt: skip
     for message in refused:
