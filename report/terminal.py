@@ -90,8 +90,8 @@ def print_summary(summary: dict[str, Any], findings: Iterable[Finding], out: Pat
         reach = f"≥{reach}"
     table.add_row(translate("60岁以上可达率"), reach, people)
     if coverage["unlocated_60plus"]:
-        unlocated = say("未落位，不计入分母")
-        table.add_row(translate("60岁以上未落位"), _count(coverage["unlocated_60plus"]),
+        unlocated = say("位置不明，不计入分母")
+        table.add_row(translate("60岁以上位置不明"), _count(coverage["unlocated_60plus"]),
                       str(unlocated))  # fmt: skip
     table.add_row(
         translate("0.8–1.0 米/秒"), f"{_percent(band['0.8'])}–{_percent(band['1.0'])}", ""

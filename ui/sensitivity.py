@@ -113,7 +113,7 @@ def _table(
 
 def _denominator(evaluation: Evaluation) -> Message:
     return say(
-        "步行可达的60岁以上老年人占已落位 {people} 人的比例；加框的是本页采用的步速与时限。"
+        "步行可达的60岁以上老年人占位置明确的 {people} 人的比例；加框的是本页采用的步速与时限。"
         "标“假设”的步速不是规范值，只作对照。",
         people=number(evaluation.summary["coverage"]["elderly_60plus"]),
     )

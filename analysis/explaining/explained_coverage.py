@@ -29,10 +29,10 @@ _PARAMETERS: Final = (
     "speed_m_per_s", "limit_min", "snap_max_m", "categories", "through_estates", "people_source",
 )  # fmt: skip
 WHOLE_NAMES: Final[Mapping[str, Message]] = {
-    "elderly_60plus": say("60岁以上老年人（已落位）"),
-    "population": say("人口（已落位）"),
-    "elderly_65plus": say("65岁以上老年人（已落位）"),
-    "elderly_80plus": say("80岁以上老年人（已落位）"),
+    "elderly_60plus": say("60岁以上老年人（位置明确的）"),
+    "population": say("人口（位置明确的）"),
+    "elderly_65plus": say("65岁以上老年人（位置明确的）"),
+    "elderly_80plus": say("80岁以上老年人（位置明确的）"),
     "households": say("户数（户数已知的小区）"),
     "areas": say("小区数"),
     "residential_m2": say("居住用地面积"),
@@ -197,14 +197,14 @@ def explain_bound(coverage: Coverage, key: str) -> Explanation:
     value = evaluation.summary["coverage"][key]
     told = coverage.behind("elderly_60plus")
     if value == evaluation.summary["coverage"]["share_60plus"]:
-        note = say("未落位的老年人不超过 5%，上下界与可达率相同。")
+        note = say("位置不明的老年人不超过 5%，上下界与可达率相同。")
         return ratio_explained(evaluation, key, value, told, notes=(note,))
     adrift = coverage.unlocated().rename(columns={"unlocated_60plus": "elderly_60plus"})
     covered = adrift["elderly_60plus"] if key.endswith("high") else 0.0
     rows = pd.concat([told.rows, adrift.assign(covered_60plus=covered)], ignore_index=True)
     note = (
-        say("未落位的老年人全部按已覆盖计。") if key.endswith("high")
-        else say("未落位的老年人全部按未覆盖计。")
+        say("位置不明的老年人全部按已覆盖计。") if key.endswith("high")
+        else say("位置不明的老年人全部按未覆盖计。")
     )  # fmt: skip
     return ratio_explained(evaluation, key, value, told._replace(rows=rows), notes=(note,))
 

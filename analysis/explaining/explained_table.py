@@ -103,7 +103,7 @@ def _left(
         unit="people",
         area=area,
         formula=say(
-            "60岁以上老年人（已落位） {people} − 其中步行可达者 {covered} = {value}",
+            "60岁以上老年人（位置明确的） {people} − 其中步行可达者 {covered} = {value}",
             people=people, covered=covered, value=value,
         ),
         numerator=float(rows[UNCOVERED].sum()),
@@ -111,7 +111,7 @@ def _left(
         parameters=walking_parameters(evaluation),
         rows=rows[rows[UNCOVERED].gt(0)].reset_index(drop=True),
         notes=(
-            say("未落位的老年人不知住在哪里，既不算覆盖，也不算未覆盖。"),
+            say("位置不明的老年人不知住在哪里，既不算覆盖，也不算未覆盖。"),
             *scope_notes(evaluation, area),
         ),
     )  # fmt: skip

@@ -12,7 +12,7 @@ _PLACES: Final = {
     "elderly_65plus": "65岁以上", "covered_65plus": "可达的65岁以上",
     "elderly_80plus": "80岁以上", "covered_80plus": "可达的80岁以上",
     "population": "人口", "covered_population": "可达人口",
-    "unreachable_60plus": "走不到的60岁以上", "unlocated_60plus": "未落位的60岁以上",
+    "unreachable_60plus": "走不到的60岁以上", "unlocated_60plus": "位置不明的60岁以上",
     "residential_m2": "居住用地（㎡）", "covered_residential_m2": "可达用地（㎡）",
     "areas": "小区", "covered_areas": "已覆盖", "partly_areas": "部分覆盖",
     "households": "户数", "covered_households": "可达户数",

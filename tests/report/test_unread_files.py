@@ -146,4 +146,4 @@ def test_people_of_whom_nobody_knows_where_they_live_stand_in_the_table(
     }  # fmt: skip
     print_summary(summary, [], tmp_path)
     said = capsys.readouterr().out
-    assert ("未落位" in said, "7,727" in said) == (bool(unlocated), bool(unlocated))
+    assert ("位置不明" in said, "7,727" in said) == (bool(unlocated), bool(unlocated))

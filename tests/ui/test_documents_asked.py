@@ -167,9 +167,13 @@ def test_the_page_tells_the_turn_and_gives_up(
     assert kitchen.asked[-1].maker == "测绘<b>一</b>院"
     assert [each.value for each in page.caption if "排队中：前面还有1份" in each.value]
     assert page.button(key="make documents").disabled
-    kitchen.running()
+    kitchen.end(before)
+    assert kitchen.running()[1]
+    kitchen.begun[1].what = "绘制红![x](http://127.0.0.1:9/leak.png)庙子"
+    page.run()
+    (bar,) = page.get("progress")
+    assert bar.proto.text.startswith("绘制红\\!\\[x\\]\\(http")  # a name, not an image
     page.button(key="give documents up").click().run()
     assert not page.exception
     assert not page.button(key="make documents").disabled
     assert kitchen.begun[1].ended
-    assert not before.ended

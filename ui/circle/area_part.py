@@ -29,7 +29,7 @@ LEVEL_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {
         "name": Column(say("名称"), "name", 112),
-        "elderly_60plus": Column(say("60岁以上"), "people", 76, say("已落位的60岁以上老年人。")),
+        "elderly_60plus": Column(say("60岁以上"), "people", 76, say("位置明确的60岁以上老年人。")),
         "covered_60plus": Column(say("覆盖"), "people", 72, say("其中在时限内走得到设施的。")),
         "uncovered_60plus": Column(say("未覆盖"), "people", 66, say("60岁以上减去覆盖。")),
         "share_60plus": Column(say("可达率"), "bar", 108, say("覆盖 ÷ 60岁以上。")),

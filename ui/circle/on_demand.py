@@ -172,4 +172,4 @@ def show_lost(evaluation: Evaluation, show: Callable[[Evaluation], None]) -> Non
     show(evaluation)
     unlocated = evaluation.summary["coverage"].get("unlocated_60plus")
     if unlocated:
-        st.text(str(say("另有 {people} 位老年人没有落位，不计入分母。", people=unlocated)))
+        st.text(str(say("另有 {people} 位老年人位置不明，不计入分母。", people=unlocated)))

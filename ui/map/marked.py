@@ -10,7 +10,7 @@ from ui.kept import Shown
 from ui.map.layer_store import Later, store
 from ui.map.marks_layer import draw_marks
 
-MARKED_MAX = 8  # pairs of evaluations whose differences are kept
+MARKED_MAX = 2  # pairs of evaluations whose differences are kept: a session holds no more alive
 
 
 def marks_token(shown: Shown, before: Callable[[], Evaluation], *, of: Hashable) -> str:

@@ -139,7 +139,7 @@ def show_compared(told: Compared) -> None:
         str(
             say(
                 "{best} 为该行最好的；相差不足显示精度的不标。"
-                "60岁以上，可达人数与占比以已落位的人为分母。",
+                "60岁以上，可达人数与占比以位置明确的人为分母。",
                 best=BEST,
             )
         )

@@ -60,7 +60,7 @@ def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
         ),
         Told(
             say("仍未覆盖"), at_most(number(everyone - covered if known else None), lower_bound),
-            say("60岁以上，已落位的人"),
+            say("60岁以上，位置明确的人"),
         ),
     ]  # fmt: skip
 
