@@ -9,7 +9,7 @@ import shapely
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
 from report.areas import street_of_estates
-from report.figures import measure, number, percent, unknown
+from report.figures import at_least, at_most, measure, number, percent, unknown
 
 Line = tuple[Message, str]
 
@@ -45,14 +45,18 @@ def street_lines(evaluation: Evaluation, street: str) -> Sequence[Line]:
     if row is None or all_of_it is None:
         return []
     everyone, covered = row["elderly_60plus"], row["covered_60plus"]
+    only = evaluation.summary["coverage"]["lower_bound"]  # somewhere walks may end beyond the map
     return [
         (say("60岁以上"), str(say("{people} 人", people=number(everyone)))),
         (
             say("可达"),
             str(say("{people} 人，占 {share}", people=number(covered),
-                    share=percent(row["share_60plus"]))),
+                    share=at_least(percent(row["share_60plus"]), only))),
         ),
-        (say("未覆盖"), str(say("{people} 人", people=number(everyone - covered)))),
+        (
+            say("未覆盖"),
+            str(say("{people} 人", people=at_most(number(everyone - covered), only))),
+        ),
         (
             say("小区"),
             str(say("{all} 个，{covered} 个过半走得到；部分走得到的 {partly} 个，过半的已算在内",

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from toy import toy_evaluation
@@ -10,6 +11,7 @@ from analysis.evaluation import Evaluation
 from geo.language import say
 from report.conclusions import headline
 from ui.figures import card, figures
+from ui.siting import outcome
 
 
 def with_summary(part: str, **changes: Any) -> Evaluation:  # noqa: ANN401 - any figure
@@ -56,3 +58,17 @@ def test_the_band_is_told_only_beside_an_ordinary_speed() -> None:
 def test_the_sign_of_a_bound_stays_on_the_line_of_its_figure() -> None:
     shown = card(say("达标率"), "20.8%", say("计入无法判定 63 个：{bound}", bound="≥18.5%"))
     assert "：≥\u206018.5%</small>" in shown
+
+
+def test_a_bound_keeps_its_sign_under_a_scenario() -> None:
+    def side(covered: int) -> Any:  # noqa: ANN401
+        return SimpleNamespace(
+            summary={"elderly_60plus": 1000.0, "covered_60plus": covered,
+                     "share_60plus": covered / 1000}
+        )  # fmt: skip
+
+    changed: Any = SimpleNamespace(before=side(500), after=side(600))
+    told = outcome.figures(changed, lower_bound=True)
+    values = [each.value.replace("\u2060", "") for each in told]
+    assert values == ["≥60.0%", "+100", "≤400"]
+    assert [each.value for each in outcome.figures(changed)] == ["60.0%", "+100", "400"]

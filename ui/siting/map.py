@@ -57,14 +57,12 @@ def show_map(trying: Trying, drawn_with: Drawn) -> None:
                 st.caption(hint())
         _show_map(trying, hand, changed, new, gains)
     with right, st.container(key="care-side"):
-        show_outcome(
-            changed,
-            lower_bound=trying.base.evaluation.summary["coverage"]["lower_bound"],
-        )
+        lower_bound = trying.base.evaluation.summary["coverage"]["lower_bound"]
+        show_outcome(changed, lower_bound=lower_bound)
         best = st.container()
         show_chosen(trying, hand)
         with st.container(key="care-streets"):
-            show_streets(changed)
+            show_streets(changed, lower_bound=lower_bound)
     if gains:  # last: a gesture's own figures do not wait for what takes seconds
         with best:
             _show_spots(trying, hand, new)

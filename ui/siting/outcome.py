@@ -17,6 +17,7 @@ from ui.figures import card
 from ui.words import at_least, number, percent, signed
 
 LEFT_OUT: Final = say("情景下仍走不到的60岁以上老年人")
+AT_MOST: Final = say("情景下仍走不到的60岁以上老年人；资料不全，这是上限，可达率是下限")
 ROW_PX, TABLE_PX_MAX = 34, 520
 
 
@@ -65,10 +66,11 @@ def figures(changed: Changed, *, lower_bound: bool = False) -> list[Told]:
     ]  # fmt: skip
 
 
-def show_streets(changed: Changed) -> None:
+def show_streets(changed: Changed, *, lower_bound: bool) -> None:
     """Show every street before and after, those that change most first."""
     table = street_table(changed)
-    whole = st.column_config.NumberColumn(format="localized", width=88, help=str(LEFT_OUT))
+    left_out = str(AT_MOST if lower_bound else LEFT_OUT)
+    whole = st.column_config.NumberColumn(format="localized", width=88, help=left_out)
     signed = st.column_config.NumberColumn(format="%+d", width=68)
     share = st.column_config.NumberColumn(format="%.1f%%", width=72)
     name = st.column_config.TextColumn(pinned=True, width=92)
