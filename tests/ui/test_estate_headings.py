@@ -11,5 +11,5 @@ def test_no_heading_is_wider_than_its_column() -> None:
     assert [shown[name]["label"] for name in names[:4]] == [
         "Verdict", "Estates", "Households", "应配㎡",
     ]  # fmt: skip
-    # Ten letters of 8 pixels and a margin of 18; of the others the width that fits their cells.
-    assert [shown[name]["width"] for name in names[:4]] == [80, 140, 98, 64]
+    # Ten letters of 7.5 pixels and a margin of 18; of the others the width that fits their cells.
+    assert [shown[name]["width"] for name in names[:4]] == [80, 140, 93, 64]
