@@ -190,7 +190,7 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
 def _heading_px(label: str) -> int:
     """Return how wide a heading is, so that no language's is cut."""
     signs = sum(CHINESE_PX if sign > LAST_OF_LATIN else LATIN_PX for sign in label)
-    return signs + MARGIN_PX
+    return round(signs) + MARGIN_PX
 
 
 def _shown(words: pd.DataFrame) -> pd.DataFrame:
