@@ -76,6 +76,12 @@ def translate(text: str) -> str:
     return text if language == "zh" else _catalogue(language).gettext(text)
 
 
+def headed(words: object) -> str:
+    """Return words as they stand alone, as a heading or on a button: the first letter large."""
+    text = str(words)
+    return text[:1].upper() + text[1:]
+
+
 def speak(language: str) -> None:
     """Set the language of this context (a terminal run, a browser session): `zh` or `en`."""
     _language.set("en" if language == "en" else "zh")

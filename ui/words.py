@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.provision.reasons import WALK_REASONS
-from geo.language import Message, say
+from geo.language import Message, headed, say
 from geo.schema import layer_word
 from report.figures import NOTHING, at_least, number, percent
 
@@ -15,12 +15,6 @@ __all__ = [
 ]  # fmt: skip
 
 SQUARE_METRES = "㎡"
-
-
-def headed(words: object) -> str:
-    """Return words as they stand alone, as a heading or on a button: the first letter large."""
-    text = str(words)
-    return text[:1].upper() + text[1:]
 
 
 def layer_headed(code: str) -> str:

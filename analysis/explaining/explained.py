@@ -96,13 +96,16 @@ def amount(value: float | str | None, unit: str) -> Message:
         "estates": say("{amount}个小区", amount=number(value, 0)),
         "min": say("{amount}分钟", amount=number(value, 1)),
     }
-    written = f"{number(value)} {unit.replace('m2', '㎡')}".strip()
-    return worded.get(unit) or _in_words(number(value), unit) or say("{text}", text=written)
+    return worded.get(unit) or with_unit(number(value), unit)
 
 
-def _in_words(figure: str, unit: str) -> Message | None:
-    """Return a figure with a unit of the bundled rules; None for one that only a study knows."""
+def with_unit(figure: str, unit: str) -> Message:
+    """Return a printed figure with a unit of the rules; one that nobody foresaw as it stands."""
     told = {
+        "m2": say("{amount} ㎡", amount=figure),
+        "人": say("{amount} 人", amount=figure),
+        "万人": say("{amount} 万人", amount=figure),
+        "万张": say("{amount} 万张", amount=figure),
         "m2/人": say("{amount} ㎡/人", amount=figure),
         "m2/千人": say("{amount} ㎡/千人", amount=figure),
         "m2/百户": say("{amount} ㎡/百户", amount=figure),
@@ -114,11 +117,11 @@ def _in_words(figure: str, unit: str) -> Message | None:
         "岁": say("{amount} 岁", amount=figure),
         "分钟": say("{amount} 分钟", amount=figure),
         "层": say("{amount} 层", amount=figure),
-        "月": say("{amount} 月", amount=figure),
+        "月": say("{amount} 个月", amount=figure),
         "年": say("{amount} 年", amount=figure),
         "人/户": say("{amount} 人/户", amount=figure),
     }
-    return told.get(unit)
+    return told.get(unit) or say("{text}", text=f"{figure} {unit.replace('m2', '㎡')}".strip())
 
 
 def unknown_key(key: str, known: list[str]) -> PlanningError:

@@ -10,9 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import SHARE
-from geo.language import Message, joined
-from report.briefing.units import printed_unit
+from analysis.explaining.explained import SHARE, with_unit
+from geo.language import Message, headed, joined
 from report.figures import NOTHING, measure, number, percent, unknown
 
 Said = Message | str
@@ -37,8 +36,7 @@ class Heading(Message):
 
     def __str__(self) -> str:
         """Return it in the language now spoken."""
-        told = super().__str__()
-        return told[:1].upper() + told[1:]
+        return headed(super().__str__())
 
     @classmethod
     def of(cls, title: Said) -> Said:
@@ -179,7 +177,7 @@ def _cells(column: Column, rows: pd.DataFrame, shown: Collection[str]) -> list[s
     texts = [each.text(value) for each, value in zip(column.within(units), values, strict=True)]
     if column.unit in shown:
         return texts
-    return [text if unit == SHARE or text == NOTHING else f"{text} {printed_unit(unit)}".strip()
+    return [text if unit == SHARE or text == NOTHING else str(with_unit(text, unit))
             for text, unit in zip(texts, units, strict=True)]  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from analysis.coverage.by_area import estates_in_parts
 from analysis.evaluation import Evaluation
+from analysis.explaining.explained import with_unit
 from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
-from report.briefing.units import M2, printed_unit
 from report.figures import NOTHING, at_least, at_most, number, percent
 from report.provision_figures import deficit_note, printed_deficit
 
@@ -138,7 +138,7 @@ def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
         LACKING,
         say("养老用房缺口"),
         None if deficit is None else float(provision["deficit_m2"]),
-        NOTHING if deficit is None else f"{deficit} {printed_unit(M2)}",
+        NOTHING if deficit is None else str(with_unit(deficit, "m2")),
         (
             say("不达标小区 {short} 个", short=number(provision["short"])),
             say(

@@ -8,13 +8,12 @@ import pandas as pd
 
 from analysis.description import LayerSource, StreetsSource, StudyDescription
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import SHARE
+from analysis.explaining.explained import SHARE, with_unit
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
 from geo.language import Message, say, spoken
 from geo.schema import SCHEMAS, layer_word
 from report.briefing.content import Column, Kind, Table
-from report.briefing.units import printed_unit
 from report.figures import NOTHING
 
 INDICATORS: Final = "indicators"
@@ -194,7 +193,7 @@ def _asked(value: float, unit: str) -> str:
         return str(say("是") if value else say("否"))
     if unit == SHARE:
         return f"{value * 100:.10g}%"
-    return f"{value:.12g} {printed_unit(unit)}"
+    return str(with_unit(f"{value:.12g}", unit))
 
 
 def sources_table(evaluation: Evaluation) -> Table:

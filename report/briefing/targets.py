@@ -6,11 +6,10 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import SHARE
+from analysis.explaining.explained import SHARE, with_unit
 from analysis.explaining.explanation import explain
 from geo.language import Message, joined, say
 from report.briefing.content import Column, Table, short
-from report.briefing.units import printed_unit
 from report.figures import NOTHING, measure, number, percent
 
 TARGETS: Final = "targets"
@@ -62,7 +61,7 @@ def _row(told: dict[Any, Any]) -> dict[str, object]:
 
 
 def _said(value: float, unit: str) -> str:
-    return percent(value) if unit == SHARE else f"{measure(value)} {printed_unit(unit)}".strip()
+    return percent(value) if unit == SHARE else str(with_unit(measure(value), unit))
 
 
 def _gap(gap: float, unit: str, *, share: bool) -> str:
@@ -70,7 +69,7 @@ def _gap(gap: float, unit: str, *, share: bool) -> str:
         return NOTHING
     if share:
         return str(say("{points} 个百分点", points=f"{abs(gap) * 100:.1f}"))
-    return f"{measure(abs(gap))} {printed_unit(unit)}".strip()
+    return str(with_unit(measure(abs(gap)), unit))
 
 
 def _of(numerator: float, denominator: float) -> str:
