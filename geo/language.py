@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -46,13 +47,31 @@ class Message:
 
 
 class _English(Formatter):
-    """Fill an English template, where `{n} {n:estate|estates}` says which word a number takes."""
+    """Fill an English template.
+
+    `{n} {n:estate|estates}` says which word a number takes; `{cost:wan}` tells money that Chinese
+    counts in ten thousands (万元).
+    """
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if format_spec == "wan":
+            return _yuan(f"{value:.1f}" if isinstance(value, float) else str(value))
         one, bar, more = format_spec.partition("|")
         if not bar:
             return str(super().format_field(value, format_spec))
         return one if str(value) == "1" else more
+
+
+def _yuan(wan: str) -> str:
+    """Return money as English counts it: not a digit more or less than was printed."""
+    try:
+        yuan = Decimal(wan.replace(",", "")).scaleb(4)
+    except InvalidOperation:
+        return wan  # a dash, where nobody knows
+    millions = yuan.scaleb(-6)
+    if millions < 1:
+        return f"{yuan.normalize():,f} yuan"
+    return f"{millions.normalize():,f} million yuan"
 
 
 _ENGLISH = _English()

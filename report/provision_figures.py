@@ -61,7 +61,7 @@ def _contradicted(provision: Mapping[str, Any]) -> Message | None:
     most, least = measure(provision["deficit_m2"]), measure(least_deficit(provision))
     if most == least:
         return None
-    return say("两本台账矛盾的按较低面积；按较高面积为 {least} 平方米", least=least)
+    return say("台账矛盾的按较低面积，按较高面积为 {least} 平方米", least=least)
 
 
 def rate_basis(provision: Mapping[str, Any]) -> Message:

@@ -94,6 +94,15 @@ def fields(template: str) -> dict[str, str]:
     }
 
 
+def _as_in_chinese(chinese: str, english: str) -> dict[str, str]:
+    """Return the placeholders of the English; money told in yuan has the form it has in 万元."""
+    forms = fields(chinese)
+    return {
+        name: forms.get(name, form) if form == ":wan" and "万元" in chinese else form
+        for name, form in fields(english).items()
+    }
+
+
 def dummies(template: str) -> dict[str, object]:
     """Return a value for each placeholder: a number where a number's form is asked for."""
     return {name: 1234.5 if form != ":" else f"<{name}>" for name, form in fields(template).items()}
@@ -133,7 +142,7 @@ def test_no_template_is_translated_twice() -> None:
 
 
 def test_both_languages_show_the_same_values(english: dict[str, str]) -> None:
-    apart = {zh: en for zh, en in english.items() if fields(zh) != fields(en)}
+    apart = {zh: en for zh, en in english.items() if fields(zh) != _as_in_chinese(zh, en)}
     assert apart == {}
 
 

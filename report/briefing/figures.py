@@ -140,11 +140,10 @@ def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
         None if deficit is None else float(provision["deficit_m2"]),
         NOTHING if deficit is None else str(with_unit(deficit, "m2")),
         (
-            say("不达标小区 {short} 个", short=number(provision["short"])),
             say(
-                "应核查 {in_scope} 个，共 {areas} 个",
+                "应核查 {in_scope} 个中不达标 {short} 个",
                 in_scope=number(provision["in_scope"]),
-                areas=number(provision["areas"]),
+                short=number(provision["short"]),
             ),
             *(() if note is None else (note,)),
         ),

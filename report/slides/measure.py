@@ -15,8 +15,8 @@ _SHRUNK: Final = 0.85  # of the largest type: a last line of one character is wo
 _NARROW: Final = frozenset(" .,:;'|!ijlI()[]/\\-`")
 _BROAD: Final = frozenset("mwMW%@&–—…≥≤÷×−<>=+~^#")
 _BESIDE: Final = 0.2  # some programs part Chinese from Latin and figures by so much
-_HAN: Final = "[\u3400-\u9fff\U00020000-\U0003ffff]"
-_MEETING: Final = re.compile(f"(?<={_HAN})(?=[0-9A-Za-z ])|(?<=[0-9A-Za-z% ])(?={_HAN})")
+_HAN: Final = "[\u3300-\u9fff\U00020000-\U0003ffff]"
+_MEETING: Final = re.compile(f"(?<={_HAN})(?=[0-9A-Za-z /])|(?<=[0-9A-Za-z%/ ])(?={_HAN})")
 # Marks that begin no line stay with what stands before them, opening ones with what follows.
 _OPENING, _CLOSING = "“‘（《〈【「『([{", "，。、；：！？”’）》〉】」』…％%)]},.;:!?"
 _PIECES: Final = re.compile(

@@ -22,7 +22,7 @@ _BLANK: Final = 5.0  # letters of a column to be written in
 _NARROW: Final = {**dict.fromkeys("0123456789–", 0.5), **dict.fromkeys(",. :;", 0.25), "%": 0.84}
 _WORD: Final = re.compile(r"[!-\u024f]+")
 _MOST_FOR_A_WORD: Final = 0.2  # of a table
-_TOGETHER: Final = 3  # rows of a table that stays on one page
+_TOGETHER: Final = 5  # rows of a table that stays on one page
 _NONE: Final = say("（无）")
 
 

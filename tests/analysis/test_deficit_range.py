@@ -103,7 +103,7 @@ def test_who_is_not_in_a_deficit_and_what_it_may_be_is_said_where_it_is_so() -> 
     with speaking("zh"):
         told = str(deficit_note(figures()))
         assert told == (
-            "无法判定的 13 个小区不在内；两本台账矛盾的按较低面积；按较高面积为 2,556 平方米"
+            "无法判定的 13 个小区不在内；台账矛盾的按较低面积，按较高面积为 2,556 平方米"
         )
         same = figures(deficit_least_m2=2955.9)
         assert str(deficit_note(same)) == "无法判定的 13 个小区不在内"

@@ -68,9 +68,28 @@ def test_the_catalogue_speaks_english() -> None:
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [(1, "1 estate short"), ("1", "1 estate short"), (0, "0 estates short"),
-     ("1,001", "1,001 estates short")],
+    [(1, "1 estate"), ("1", "1 estate"), (0, "0 estates"), ("1,001", "1,001 estates")],
 )  # fmt: skip
 def test_one_takes_another_word_than_more(count: object, said: str) -> None:
     with speaking("en"):
-        assert str(say("不达标小区 {short} 个", short=count)) == said
+        assert str(say("{amount}个小区", amount=count)) == said
+
+
+@pytest.mark.parametrize(
+    ("cost", "told"),
+    [
+        ("1,539", "15.39 million yuan"),
+        ("100", "1 million yuan"),
+        ("38.5", "385,000 yuan"),
+        ("0.5", "5,000 yuan"),
+        (982.7, "9.827 million yuan"),
+        (0.1 + 0.2, "3,000 yuan"),
+        ("–", "–"),
+    ],
+)
+def test_money_that_chinese_counts_in_ten_thousands_is_told_as_english_counts_it(
+    cost: object, told: str
+) -> None:
+    with speaking("en"):
+        assert str(say("{cost} 万元", cost=cost)) == f"{cost} 万元"  # a text nobody translated
+        assert str(say("费用合计 {cost} 万元", cost=cost)) == f"cost {told} together"
