@@ -15,6 +15,8 @@ from glob import escape, has_magic
 from pathlib import Path
 from typing import Any
 
+from analysis.own_packs import own_packs
+
 BUNDLED = Path(__file__).resolve().parent.parent / "data"
 ENVIRONMENT = "CARECIRCLE_STUDY"
 FILES_KNOWN = 10_000  # whose digests are kept: more than all studies at hand have, some MB
@@ -134,34 +136,9 @@ def _files(path: Path) -> Iterator[Path]:
         for name in (source.get("path"), source.get("places")) if of_one else (source,):
             if isinstance(name, str) and "://" not in name:
                 yield from _meant(path.parent, name)
-    yield from _packs(path, "rules", seen=set())
+    yield from own_packs(description.get("rules"), path.parent)
     own = path.name.removesuffix(".toml").removesuffix(".study")
     yield from (path.resolve().parent / f"{own}.{what}.toml" for what in DECIDED)
-
-
-def _packs(file: Path, key: str, *, seen: set[Path]) -> Iterator[Path]:
-    """Yield the user's own rule packs that a file names, and those that they stand on in turn.
-
-    They are looked for beside the file that names them; bundled packs come with the program.
-    """
-    named = _description(file).get(key)
-    for name in named if isinstance(named, list) else ():
-        own = isinstance(name, str) and name.endswith(".toml")
-        for pack in _one(file.parent, name) if own else ():
-            if pack not in seen:  # one that comes round to itself: opening the study says so
-                seen.add(pack)
-                yield pack
-                yield from _packs(pack, "stands_on", seen=seen)
-
-
-def _one(folder: Path, name: str) -> list[Path]:
-    """Return the one file a name means, missing or not; none where no file can be called so."""
-    try:
-        file = (folder / name).resolve()
-        file.is_file()
-    except (OSError, ValueError):  # reading it says so
-        return []
-    return [file]
 
 
 def _meant(folder: Path, name: str) -> list[Path]:
