@@ -96,6 +96,16 @@ def draw_notice(page: Page, box: Box, notice: str) -> float:
     return wide
 
 
+def draw_internal(page: Page, window: Box) -> None:
+    """Write into a corner of a map without a foot that nobody has reviewed it."""
+    size = 0.9 * page.paper.letter_pt
+    letter = size * POINT_MM
+    plate = Box(window.left, window.bottom, width_mm(str(INTERNAL), size) + letter, 1.6 * letter)
+    page.box(plate, Pen("none", 0, "#ffffff", alpha=0.85), z=9)
+    page.write(INTERNAL, plate.left + letter / 2, plate.bottom + plate.height / 2,
+               Letters(size), z=9.1)  # fmt: skip
+
+
 def draw_foot(page: Page, layout: Layout, sheet: MapSheet, *, turn: str, unit: str = "") -> None:
     """Write sources, coordinate system, date and maker into the foot.
 

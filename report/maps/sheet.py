@@ -18,6 +18,7 @@ from report.map_extent import shown_shapes
 from report.maps.furniture import (
     draw_foot,
     draw_frame,
+    draw_internal,
     draw_locator,
     draw_notice,
     draw_title,
@@ -135,6 +136,7 @@ def _picture(layout: Layout, sheet: MapSheet) -> _Made:
     left = _panel(page, layout, sheet, blocks)
     if layout.notice is not None:
         draw_notice(page, layout.notice, sheet.evaluation.study.notice)
+    draw_internal(page, layout.windows[0].box)
     draw_frame(page, layout)
     return _Made(page, tuple(blocks), left)
 

@@ -80,6 +80,7 @@ def test_figures_of_circles_can_be_read(briefing: Briefing, drawn: dict[str, Pag
         page = picture_page(briefing.maps[key], *MAP_MM)
         assert min(float(text.get_fontsize()) for text in page.axes.texts) >= 6.99, key
         assert "没有排下" not in said(page), key
+        assert "内部使用，未经地图审核" in said(page), key
 
 
 def test_simulated_is_said_by_the_badge_and_in_tables_but_not_at_every_place(
