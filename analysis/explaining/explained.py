@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.rulebook import Rule
 from geo.errors import PlanningError
-from geo.language import Message, say
+from geo.language import Message, say, translate
 
 Kind = Literal["coverage", "band", "provision", "indicator", "area", "estate", "facility"]
 LIST: Final = "list"
@@ -122,6 +122,11 @@ def with_unit(figure: str, unit: str) -> Message:
         "人/户": say("{amount} 人/户", amount=figure),
     }
     return told.get(unit) or say("{text}", text=f"{figure} {unit.replace('m2', '㎡')}".strip())
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit of the rules as it stands by itself."""
+    return translate("比例") if unit == SHARE else str(with_unit("", unit)).strip()
 
 
 def unknown_key(key: str, known: list[str]) -> PlanningError:

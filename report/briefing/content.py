@@ -59,6 +59,9 @@ class Column:
         its unit where that column is not shown.
     share
         How a number is printed whose unit is a share.
+    words
+        How its texts are put where they are this program's own, as `headed`; None for names and
+        other texts that somebody gave.
     """
 
     key: str
@@ -68,6 +71,7 @@ class Column:
     weight: float = 1.0
     unit: str = ""
     share: Kind = Kind.SHARE
+    words: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         """Make a heading of the title."""
@@ -81,7 +85,9 @@ class Column:
     def text(self, value: Any) -> str:  # noqa: ANN401 - a table's cell
         """Return a cell as it is printed; a dash for an unknown number, nothing for no text."""
         if self.kind is Kind.TEXT:
-            return "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
+            if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+                return ""
+            return str(value) if self.words is None else self.words(str(value))
         if unknown(value):
             return NOTHING
         return _PRINTED[self.kind](float(value))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from geo.language import say, translate
+from geo.language import headed, say, translate
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
 from report.duty_words import as_built_words
@@ -31,21 +31,24 @@ _WHO: Final = (
     Column("required_m2", say("应配（㎡）"), Kind.AREA, say("户数 × 每户应配面积，建筑面积")),
     Column("provided_m2", say("已配（㎡）"), Kind.AREA, say("能计入的养老用房建筑面积")),
     Column("deficit_m2", say("缺口（㎡）"), Kind.AREA, say("应配减已配；不明的为空")),
-    Column("verdict", say("达标情况")),
-    Column("reasons", say("问题原因"), weight=2.2),
+    Column("verdict", say("达标情况"), words=headed),
+    Column("reasons", say("问题原因"), words=headed, weight=2.2),
 )  # fmt: skip
-_REMARKS: Final = Column("remarks", say("备注"), meaning=say("不影响结论的提示"), weight=1.6)
+_REMARKS: Final = Column(
+    "remarks", say("备注"), words=headed, meaning=say("不影响结论的提示"), weight=1.6
+)
 _ID: Final = Column("residential_id", say("编号"))
 _UNTIL: Final = Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填"))
 _TO_DO: Final = (
-    Column("remedy", say("整改措施"), weight=2.2,
+    Column("remedy", say("整改措施"), words=headed, weight=2.2,
            meaning=say("按富余设施、最近的足以补齐的备选点推得；同一备选点可能列在几个小区名下")),
     Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
     _UNTIL, _REMARKS, _ID,
 )  # fmt: skip
 _TO_ASK: Final = (
-    Column("needed", say("需补什么"), weight=2.2),
-    Column("whose", say("由谁提供"), meaning=say("一般由其提供，以当地分工为准"), weight=1.4),
+    Column("needed", say("需补什么"), words=headed, weight=2.2),
+    Column("whose", say("由谁提供"), words=headed, weight=1.4,
+           meaning=say("一般由其提供，以当地分工为准")),
     _UNTIL, _REMARKS, _ID,
 )  # fmt: skip
 
@@ -89,7 +92,7 @@ def verdicts_table(evaluation: Evaluation) -> Table:
         }
     )
     columns = (
-        Column("verdict", say("达标情况"), weight=2),
+        Column("verdict", say("达标情况"), words=headed, weight=2),
         Column("estates", say("小区（个）"), Kind.COUNT, say("在配建核查范围内的小区")),
     )
     return Table(

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.coverage.table import OUTSIDE, STUDY
-from geo.language import Message, joined, say
+from geo.language import Message, headed, joined, say
 from report.briefing.content import Column, Heading, Kind, Table
 from report.briefing.material import Material, Proposed
 from report.briefing.places import community_rows
@@ -20,7 +20,7 @@ _COLUMNS: Final = (
     Column("share_60plus", say("可达率"), Kind.SHARE, weight=0.7),
     Column("short", say("不达标（个）"), Kind.COUNT, weight=0.7),
     Column("deficit_m2", say("缺口（㎡）"), Kind.AREA, weight=0.9),
-    Column("told", say("指引"), weight=4.2),
+    Column("told", say("指引"), words=headed, weight=4.2),
     Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填"), weight=0.8),
     Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填"), weight=0.8),
 )  # fmt: skip

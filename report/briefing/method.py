@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis.description import LayerSource, StreetsSource, StudyDescription
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import SHARE, with_unit
+from analysis.explaining.explained import SHARE, unit_words, with_unit
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
-from geo.language import Message, say, spoken
+from geo.language import Message, headed, say, spoken
 from geo.schema import SCHEMAS, layer_word
 from report.briefing.content import Column, Kind, Table
 from report.figures import NOTHING
@@ -23,12 +23,13 @@ RULES: Final = "rules"
 SOURCES: Final = "sources"
 FIELDS: Final = "fields"
 _SWITCH: Final = "是否"  # the unit of a rule that lets or forbids
+_LONGEST_YEARS: Final = 1000  # a rule's number of years is one of the calendar from here on
 _INDICATOR: Final = (
-    Column("name", say("指标"), weight=2.4),
+    Column("name", say("指标"), words=headed, weight=2.4),
     Column("value", say("数值"), Kind.FIGURE, unit="unit"),
     Column("target", say("目标"), Kind.FIGURE, unit="unit", share=Kind.AIM),
-    Column("unit", say("单位"), weight=0.8),
-    Column("met", say("是否达到")),
+    Column("unit", say("单位"), words=unit_words, weight=0.8),
+    Column("met", say("是否达到"), words=headed),
     Column("numerator", say("分子"), Kind.FIGURE),
     Column("denominator", say("分母"), Kind.FIGURE),
     Column("document", say("文件"), weight=1.8),
@@ -38,17 +39,17 @@ _INDICATOR: Final = (
     Column("key", say("代码")),
 )  # fmt: skip
 _FINDING: Final = (
-    Column("severity", say("程度"), weight=0.6),
+    Column("severity", say("程度"), words=headed, weight=0.6),
     Column("layer", say("资料")),
     Column("file", say("文件"), weight=1.4),
     Column("row", say("行"), Kind.COUNT, weight=0.6),
     Column("column", say("列")),
     Column("value", say("原值")),
-    Column("message", say("问题"), weight=3),
-    Column("remedy", say("处理建议"), weight=2),
+    Column("message", say("问题"), words=headed, weight=3),
+    Column("remedy", say("处理建议"), words=headed, weight=2),
 )  # fmt: skip
 _PARAMETER: Final = (
-    Column("name", say("参数"), weight=1.4),
+    Column("name", say("参数"), words=headed, weight=1.4),
     Column("value", say("取值"), weight=2),
 )
 _RULE: Final = (
@@ -57,9 +58,9 @@ _RULE: Final = (
     Column("document", say("政策文件"), weight=1.6),
     Column("clause", say("条款")),
     Column("quote", say("原文"), weight=3),
-    Column("confidence", say("可信度")),
+    Column("confidence", say("可信度"), words=headed),
     Column("in_force_from", say("施行日期")),
-    Column("standing", say("施行情况")),
+    Column("standing", say("施行情况"), words=headed),
 )  # fmt: skip
 _SOURCE: Final = (
     Column("layer", say("资料")),
@@ -75,7 +76,7 @@ _FIELD: Final = (
     Column("title", say("列"), weight=1.4),
     Column("key", say("字段名"), weight=1.2),
     Column("kind", say("类型")),
-    Column("meaning", say("含义"), weight=3),
+    Column("meaning", say("含义"), words=headed, weight=3),
 )  # fmt: skip
 _KINDS: Final = {
     Kind.TEXT: say("文字"), Kind.COUNT: say("整数"), Kind.AREA: say("平方米"),
@@ -193,6 +194,8 @@ def _asked(value: float, unit: str) -> str:
         return str(say("是") if value else say("否"))
     if unit == SHARE:
         return f"{value * 100:.10g}%"
+    if unit == "年" and value > _LONGEST_YEARS:
+        return str(say("{year} 年", year=f"{value:.0f}"))
     return str(with_unit(f"{value:.12g}", unit))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.periods.comparison import Comparison
 from analysis.periods.words import CHANGE_NAMES, HEADLINES, PART_NAMES
-from geo.language import Message, say
+from geo.language import Message, headed, say
 from report.briefing.content import Column, Kind, Table
 from report.figures import NOTHING, measure, percent, unknown
 
@@ -96,10 +96,10 @@ def _streets(comparison: Comparison) -> Table:
 def _facilities(comparison: Comparison) -> Table:
     columns = (
         Column("name", say("设施"), weight=2.4),
-        Column("category", say("类别"), weight=1.4),
-        Column("change", say("变化")),
+        Column("category", say("类别"), words=headed, weight=1.4),
+        Column("change", say("变化"), words=headed),
         Column("event_on", say("日期")),
-        Column("counts_as", say("算作"), weight=1.2),
+        Column("counts_as", say("算作"), words=headed, weight=1.2),
     )  # fmt: skip
     changes = comparison.changes
     rows = [

@@ -11,7 +11,7 @@ from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.explaining.row_words import code_word
-from geo.language import Message, joined, say, translate
+from geo.language import Message, headed, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
@@ -35,9 +35,9 @@ _COMMUNITY: Final = (
     Column("covered_60plus", say("可达（人）"), Kind.COUNT),
     Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT),
     Column("share_60plus", say("可达率"), Kind.SHARE, say("可达 ÷ 本社区60岁以上老年人")),
-    Column("degree", say("程度"),
+    Column("degree", say("程度"), words=headed,
            meaning=say("按可达率：0 为全部未覆盖，不到 50% 为过半未覆盖，其余为少部分未覆盖")),
-    Column("measure", say("建议措施"), weight=2.4,
+    Column("measure", say("建议措施"), words=headed, weight=2.4,
            meaning=say("能新增覆盖本社区人数最多的建议选址，没有的为其他备选点；未求解选址的为空")),
     Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
     Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
@@ -47,9 +47,9 @@ _COMMUNITY: Final = (
 _FACILITY: Final = (
     Column("facility_id", say("编号")),
     Column("name", say("名称"), weight=2.4),
-    Column("category", say("类别"), weight=1.6),
-    Column("status", say("运营状态")),
-    Column("counted", say("计入服务圈"), meaning=say("运营中、类别计入、有坐标")),
+    Column("category", say("类别"), words=headed, weight=1.6),
+    Column("status", say("运营状态"), words=headed),
+    Column("counted", say("计入服务圈"), words=headed, meaning=say("运营中、类别计入、有坐标")),
     Column("street", say("所在街道"), weight=1.4),
     Column("floor_area_m2", say("建筑面积（㎡）"), Kind.AREA),
     Column("beds", say("床位（张）"), Kind.COUNT),

@@ -10,7 +10,7 @@ from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.pooling.proposals import SEPARATOR
 from analysis.provision.remedies import REMEDIES
-from geo.language import Message, say, translate
+from geo.language import Message, headed, say, translate
 from report.briefing.content import Column, Kind, Table
 from report.estate_phases import projects_by_estate
 from report.figures import measure
@@ -24,16 +24,16 @@ _POOL: Final = (
     Column("shared", say("共用的设施或备选点"), weight=1.8),
     Column("lenders", say("现归属小区"), meaning=say("设施现已计入、要出让富余面积的小区"),
            weight=1.4),
-    Column("remedy", say("方式")),
+    Column("remedy", say("方式"), words=headed),
     Column("minutes", say("步行（分钟）"), Kind.MINUTES, say("组内最远的小区到共用处的步行时间")),
     Column("metres", say("步行（米）"), Kind.COUNT, say("步行时间 × 测算步速")),
     Column("surplus_m2", say("可共用（㎡）"), Kind.AREA, say("设施富余的或备选点的建筑面积")),
     Column("deficit_cured_m2", say("可补缺口（㎡）"), Kind.AREA, say("组内不达标小区的缺口之和")),
     Column("cost_wan", say("费用（万元）"), Kind.MONEY,
            say("备选点自报的费用；用现有设施的不列，不明的为空")),
-    Column("needed", say("需办事项"), weight=2.2),
+    Column("needed", say("需办事项"), words=headed, weight=2.2),
     Column("confirmed_by", say("确认单位"), meaning=say("由当地确定，本软件不代填")),
-    Column("standing", say("状态")),
+    Column("standing", say("状态"), words=headed),
     Column("proposal_id", say("编号")),
 )  # fmt: skip
 

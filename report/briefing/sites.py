@@ -11,7 +11,7 @@ from analysis.siting.choosing import Proposal
 from analysis.siting.told import street_names
 from analysis.siting.years.phased import ACTIONS
 from analysis.what_if.side_by_side import BASELINE
-from geo.language import Message, joined, say, translate
+from geo.language import Message, headed, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table, short
@@ -30,8 +30,8 @@ _PROJECT: Final = (
     Column("rank", say("序号"), Kind.COUNT, weight=0.6),
     Column("name", say("项目"), weight=2),
     Column("place", say("位置"), meaning=say("选址所在的街道、社区"), weight=1.6),
-    Column("category", say("拟设类型"), weight=1.2),
-    Column("action", say("方式")),
+    Column("category", say("拟设类型"), words=headed, weight=1.2),
+    Column("action", say("方式"), words=headed),
     Column("area_m2", say("面积（㎡）"), Kind.AREA, say("备选点的建筑面积；不明的为空")),
     Column("cost_wan", say("费用（万元）"), Kind.MONEY, say("备选点自报的费用；不明的为空")),
     Column("yuan_per_person", say("每新增覆盖一人费用（元）"), Kind.COUNT,
@@ -45,7 +45,7 @@ _PROJECT: Final = (
     Column("cured_m2", say("可补缺口（㎡）"), Kind.AREA, say("若经统筹确认，可补邻近小区的缺口")),
     Column("bureau", say("责任单位"), meaning=_TO_FILL),
     Column("until", say("完成时限"), meaning=_TO_FILL),
-    Column("reason", say("理由"), weight=3),
+    Column("reason", say("理由"), words=headed, weight=3),
     Column("candidate_id", say("备选点编号")),
     Column("lon", say("经度"), Kind.DEGREES, say("WGS84")),
     Column("lat", say("纬度"), Kind.DEGREES, say("WGS84")),
@@ -153,7 +153,7 @@ def options_table(material: Material) -> Table | None:
     if side is None:
         return None
     totals = scenario_totals(side, material.scenarios, material.evaluation.study)
-    label = totals["label"].where(totals["label"].ne(BASELINE), translate("现状"))
+    label = totals["label"].where(totals["label"].ne(BASELINE), headed(translate("现状")))
     rows = totals.assign(label=label)[[column.key for column in _OPTION]]
     rows["covered_change"] = rows["covered_change"].fillna(0.0)
     summary = material.evaluation.summary

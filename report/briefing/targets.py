@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, with_unit
 from analysis.explaining.explanation import explain
-from geo.language import Message, joined, say
+from geo.language import Message, headed, joined, say
 from report.briefing.content import Column, Table, short
 from report.figures import NOTHING, measure, number, percent
 
@@ -16,12 +16,12 @@ TARGETS: Final = "targets"
 MET: Final = say("达到")
 NOT_MET: Final = say("未达到")
 _COLUMNS: Final = (
-    Column("name", say("任务指标"), weight=2.4),
+    Column("name", say("任务指标"), words=headed, weight=2.4),
     Column("value", say("现状"), weight=1.1),
     Column("of", say("分子 ÷ 分母"), meaning=say("与“现状”对应；总数类指标没有分母"), weight=1.4),
     Column("target", say("目标"), weight=1.1),
     Column("gap", say("差距"), meaning=say("目标减现状"), weight=1.3),
-    Column("met", say("是否达到"), weight=1.1),
+    Column("met", say("是否达到"), words=headed, weight=1.1),
     Column("document", say("依据"), weight=2),
 )  # fmt: skip
 _REVIEWED: Final = "rate_2014"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from analysis.study import Progress
-from geo.language import Message, say, translate
+from geo.language import Message, headed, say, translate
 from report.briefing.content import Briefing, Drawn, MapSheet
 from report.data.sheets import file_name
 from report.maps.contents import Entry, draw_contents
@@ -60,7 +60,7 @@ def _write(
 ) -> Iterator[Path]:  # fmt: skip
     number = _number(position)
     page = draw_sheet(sheet, papers=(paper, paper.turned), number=number, unit=briefing.maker)
-    name = file_name(f"{number}_{_WORDS[sheet.drawn]}")
+    name = file_name(f"{number}_{headed(_WORDS[sheet.drawn])}")
     for form in forms:
         path = folder / f"{name}.{form}"
         if form == "png":

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_pdf import PdfPages
 from PIL import Image
 
 from analysis.evaluation import Evaluation
-from geo.language import Message, say, translate
+from geo.language import Message, headed, say, translate
 from report.briefing.content import Drawn, MapSheet
 from report.map_extent import shown_shapes
 from report.maps.furniture import (
@@ -158,7 +158,7 @@ def _map(page: Page, layout: Layout, sheet: MapSheet) -> tuple[list[Block], list
         scene.set_names()
         blocks = scene.legend()
         left_out |= {str(each): each for each in scene.omitted}
-    words = (translate("现状"), translate("建设后"))
+    words = (headed(translate("现状")), headed(translate("建设后")))
     for box, word in zip(layout.heads, words, strict=False):
         page.box(box, Pen("#1c2430", 0.2, "#eceae5"), z=9)
         page.write(word, box.left + box.width / 2, box.bottom + box.height / 2,
