@@ -191,7 +191,7 @@ def form(
             )
             written = {out.name: counts[0]}
     for file, cells in written.items():
-        typer.echo(str(say("{file}：{cells} 个单元格待补。", file=file, cells=cells)))
+        typer.echo(str(say("{file}：{cells} 项待补。", file=file, cells=cells)))
     left = sorted(file.name for file in out.glob("*.xlsx") if file.name not in written)
     for file in left if per_street else ():
         typer.echo(str(say("{file}：原来就在，现在没有要它补的，没有动它。", file=file)))

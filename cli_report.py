@@ -22,7 +22,9 @@ def report(
     before: Annotated[
         Path | None, typer.Option(help="上期 evaluate 的结果文件夹：写明与上期相比的变化")
     ] = None,
-    maker: Annotated[str, typer.Option(help="地图上的制图单位；默认为本软件")] = "",
+    maker: Annotated[
+        str, typer.Option(help="编制单位：报告落款、幻灯封面、地图制图单位；不写则不落款")
+    ] = "",
     speed: Annotated[float | None, typer.Option(help="步行速度，米/秒")] = None,
     limit: Annotated[float | None, typer.Option(help="时限，分钟")] = None,
     as_json: AsJson = False,

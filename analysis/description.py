@@ -21,7 +21,7 @@ from analysis.wanted import wanted
 from geo.databases.address import is_database, shown_url
 from geo.errors import PlanningError, StudyError
 from geo.files.patterns import files_meant
-from geo.language import Message, say
+from geo.language import Message, say, spoken
 from geo.reasons import why
 from geo.schema import SCHEMAS
 from geo.vocabulary import CATEGORIES
@@ -234,6 +234,14 @@ class StudyDescription(Described):
     nearby: Nearby = Nearby()
     forecast: Forecast = Forecast()
     indicators: dict[str, IndicatorValue] = Field(default_factory=dict)
+    english: dict[str, str] = Field(default_factory=dict)
+
+    def said(self, text: str) -> str:
+        """Return a text of the study (title, notice, source, licence) in the language now spoken.
+
+        Where `[english]` does not give it in English it stays as it is written.
+        """
+        return self.english.get(text, text) if spoken() == "en" else text
 
 
 def read_description(path: Path) -> StudyDescription:

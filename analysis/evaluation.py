@@ -138,7 +138,7 @@ def evaluate(
     tell(say("汇总指标"), 0.9)
     edge, too_large = extent()
     summary = {
-        "title": study.title,
+        "title": study.description.title,
         "on": study.on.isoformat(),
         "notice": study.notice,
         "parameters": _parameters(study, located),
@@ -280,7 +280,7 @@ def _parameters(study: Study, located: Located) -> dict[str, Any]:
 def _all_parameters(study: Study, rulebook: Rulebook, located: Located) -> dict[str, Any]:
     """Return everything needed to make these numbers again."""
     return {
-        "title": study.title,
+        "title": study.description.title,
         "on": study.on.isoformat(),
         "parameters": _parameters(study, located),
         "description": study.description.model_dump(mode="json"),

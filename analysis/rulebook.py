@@ -109,6 +109,8 @@ class Rule(BaseModel):
     compare
         Whether a figure meets the value from above or from below; `told` where the text gives no
         number: the figure is told beside it and nobody is held against it.
+    borrowed
+        That the text is of another province and only gives a hint or a default here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -127,6 +129,7 @@ class Rule(BaseModel):
     name: str = ""
     bureau: str = ""
     compare: Literal["at_least", "at_most", "told"] = "at_least"
+    borrowed: bool = False
     pack: str = ""
 
     @model_validator(mode="after")

@@ -80,8 +80,8 @@ class Study:
 
     @property
     def title(self) -> str:
-        """Return the study's title."""
-        return self.description.title
+        """Return the study's title, in the language now spoken where it is given in both."""
+        return self.description.said(self.description.title)
 
     @property
     def on(self) -> dt.date:
@@ -90,8 +90,8 @@ class Study:
 
     @property
     def notice(self) -> str:
-        """Return the sentence that stands on every map and page."""
-        return self.description.notice
+        """Return the sentence that stands on every map and page, in the language now spoken."""
+        return self.description.said(self.description.notice)
 
     def layer(self, name: str) -> gpd.GeoDataFrame | None:
         """Return a layer, or None where the study has none or it has no rows."""

@@ -110,7 +110,7 @@ def _sheet(known: _Known, check: Row, review: Row) -> EstateSheet:
 
 def _who(known: _Known, estate: str, check: Row, review: Row) -> Iterator[Fact]:
     evaluation = known.evaluation
-    yield say("研究"), evaluation.study.title
+    yield say("评估范围"), evaluation.study.title
     if evaluation.study.notice:
         yield say("声明"), evaluation.study.notice
     yield say("核查日期"), evaluation.study.on.isoformat()

@@ -43,7 +43,7 @@ def about(evaluation: Evaluation, rows: pd.DataFrame, asked: Asked | None) -> li
 
 def _study(evaluation: Evaluation) -> Iterator[Line]:
     study = evaluation.study
-    yield say("研究"), study.title
+    yield say("评估范围"), study.title
     if study.notice:
         yield say("声明"), study.notice
     yield say("核查日期"), study.on.isoformat()

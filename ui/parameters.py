@@ -6,7 +6,8 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from geo.language import translate
-from report.briefing.method import parameters_table, rules_table, sources_table
+from report.briefing.method import parameters_table, sources_table
+from report.briefing.rule_texts import rules_table
 
 ROW_PX = 34
 

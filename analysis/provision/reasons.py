@@ -41,7 +41,7 @@ REASONS: Mapping[str, Message] = MappingProxyType(
         "pool_unclear": say("统筹结果取决于未知数据"),
         "pool_not_for_kind": say("此类小区不适用统筹"),
         "assumed": say("含研究设定的假设"),
-        "small_room": say("单处面积偏小"),
+        "small_room": say("单处面积偏小（提示）"),
         "scattered_rooms": say("用房分散"),
         "no_lift": say("楼上用房没有电梯"),
         "too_high": say("楼层过高"),

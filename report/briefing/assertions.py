@@ -163,7 +163,7 @@ def _costs(projects: Table, count: int, people: str) -> Message:
 
 
 def _cost_basis(projects: Table, told: Gained) -> Basis:
-    of = say("表中 {count} 处备选点自报的费用，没有另外估算", count=len(projects))
+    of = say("表中 {count} 处备选点台账所列费用，没有另外估算", count=len(projects))
     return Basis(
         say("费用合计 {cost} 万元", cost=projects.texts(["cost_wan"])[-1][0]),
         of if told.apart is None else joined("；", of, told.apart),

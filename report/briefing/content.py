@@ -333,7 +333,7 @@ class Briefing:
     assertions
         By the key of the map or table that proves it; none where the number is unknown.
     maker
-        The office that answers for the maps; the program where empty.
+        The office that signs the report and answers for the maps; the program where empty.
     """
 
     title: Said

@@ -38,11 +38,11 @@ _REMARKS: Final = Column(
     "remarks", say("备注"), words=headed, meaning=say("不影响结论的提示"), weight=1.6
 )
 _ID: Final = Column("residential_id", say("编号"))
-_UNTIL: Final = Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填"))
+_UNTIL: Final = Column("until", say("完成时限"), meaning=say("由当地确定填写"))
 _TO_DO: Final = (
     Column("remedy", say("整改措施"), words=headed, weight=2.2,
            meaning=say("按富余设施、最近的足以补齐的备选点推得；同一备选点可能列在几个小区名下")),
-    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
+    Column("bureau", say("责任单位"), meaning=say("由当地确定填写")),
     _UNTIL, _REMARKS, _ID,
 )  # fmt: skip
 _TO_ASK: Final = (

@@ -21,8 +21,8 @@ _COLUMNS: Final = (
     Column("short", say("不达标（个）"), Kind.COUNT, weight=0.7),
     Column("deficit_m2", say("缺口（㎡）"), Kind.AREA, weight=0.9),
     Column("told", say("指引"), words=headed, weight=4.2),
-    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填"), weight=0.8),
-    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填"), weight=0.8),
+    Column("bureau", say("责任单位"), meaning=say("由当地确定填写"), weight=0.8),
+    Column("until", say("完成时限"), meaning=say("由当地确定填写"), weight=0.8),
 )  # fmt: skip
 
 

@@ -21,13 +21,13 @@ from report.briefing.method import (
     findings_table,
     indicators_table,
     parameters_table,
-    rules_table,
     source_line,
     sources_table,
 )
 from report.briefing.periods import since_tables
 from report.briefing.places import communities_table, facilities_table
 from report.briefing.pools import pools_table
+from report.briefing.rule_texts import rules_table
 from report.briefing.sites import options_table, projects_table
 from report.briefing.streets import streets_table
 from report.briefing.targets import targets_table

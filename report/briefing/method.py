@@ -1,17 +1,17 @@
 """What stands behind the figures: indicators, findings, parameters, rules, sources, fields."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pandas as pd
 
 from analysis.description import LayerSource, StreetsSource, StudyDescription
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained import SHARE, unit_words, with_unit
+from analysis.explaining.explained import unit_words
 from analysis.explaining.parameter_words import parameter_words
 from geo.findings import as_table
-from geo.language import Message, headed, say, spoken
+from geo.language import Message, headed, joined, say, spoken
 from geo.schema import SCHEMAS, layer_word
 from report.briefing.content import Column, Kind, Table
 from report.figures import NOTHING
@@ -19,11 +19,9 @@ from report.figures import NOTHING
 INDICATORS: Final = "indicators"
 FINDINGS: Final = "findings"
 PARAMETERS: Final = "parameters"
-RULES: Final = "rules"
 SOURCES: Final = "sources"
 FIELDS: Final = "fields"
-_SWITCH: Final = "是否"  # the unit of a rule that lets or forbids
-_LONGEST_YEARS: Final = 1000  # a rule's number of years is one of the calendar from here on
+_LAYERS_NAMED: Final = 3  # beside one source in a line
 _INDICATOR: Final = (
     Column("name", say("指标"), words=headed, weight=2.4),
     Column("value", say("数值"), Kind.FIGURE, unit="unit"),
@@ -52,16 +50,6 @@ _PARAMETER: Final = (
     Column("name", say("参数"), words=headed, weight=1.4),
     Column("value", say("取值"), weight=2),
 )
-_RULE: Final = (
-    Column("id", say("规则"), weight=2),
-    Column("value", say("取值")),
-    Column("document", say("政策文件"), weight=1.6),
-    Column("clause", say("条款")),
-    Column("quote", say("原文"), weight=3),
-    Column("confidence", say("可信度"), words=headed),
-    Column("in_force_from", say("施行日期")),
-    Column("standing", say("施行情况"), words=headed),
-)  # fmt: skip
 _SOURCE: Final = (
     Column("layer", say("资料")),
     Column("file", say("文件"), weight=1.6),
@@ -84,7 +72,6 @@ _KINDS: Final = {
     Kind.MONEY: say("万元"),
     Kind.FIGURE: say("数"), Kind.DEGREES: say("度"),
 }  # fmt: skip
-_SURE: Final = {"policy text": say("政策原文"), "public page": say("公开网页")}
 _REVIEWED: Final = re.compile(r"审图号[：:\s]*([^\s；;，,。：:]+)")
 _NOT_REVIEWED: Final = re.compile(r"未经[^，。；]{0,6}审核|不得公开")
 _GRAVITY: Final = {"error": say("错误"), "warning": say("警告"), "info": say("提示")}
@@ -159,65 +146,27 @@ def _checked(described: StudyDescription) -> dict[str, object]:
     }  # fmt: skip
 
 
-def rules_table(evaluation: Evaluation) -> Table:
-    """Return every rule of the packs with its words, and from when it is in force.
-
-    Estates are held against the rules of their own time, so those that others replaced stand here
-    too; what comes into force after the study's date is marked.
-    """
-    on = evaluation.study.on
-    rows = [
-        {
-            "id": rule.id,
-            "value": _asked(rule.value, rule.unit),
-            "document": rule.document,
-            "clause": rule.clause or NOTHING,
-            "quote": rule.quote or NOTHING,
-            "confidence": str(_SURE.get(rule.confidence, say("未核实"))),
-            "in_force_from": rule.in_force_from.isoformat(),
-            "standing": str(say("已施行") if rule.in_force_from <= on else say("尚未施行")),
-        }
-        for pack in evaluation.rulebook.packs
-        for rule in pack.rules
-    ]
-    return Table(
-        RULES, say("所依据规定的全部条文"), _RULE,
-        pd.DataFrame(rows, columns=[column.key for column in _RULE]), None,
-        say("施行情况按研究日期 {on} 计；同一事项先后有几条的，小区按其适用的时间采用。",
-            on=on.isoformat()),
-    )  # fmt: skip
-
-
-def _asked(value: float, unit: str) -> str:
-    """Return what a rule asks for as a text would say it; one that lets or forbids: yes or no."""
-    if unit == _SWITCH:
-        return str(say("是") if value else say("否"))
-    if unit == SHARE:
-        return f"{value * 100:.10g}%"
-    if unit == "年" and value > _LONGEST_YEARS:
-        return str(say("{year} 年", year=f"{value:.0f}"))
-    return str(with_unit(f"{value:.12g}", unit))
-
-
 def sources_table(evaluation: Evaluation) -> Table:
     """Return where each layer and the streets come from."""
     described = evaluation.study.description
-    named: list[tuple[str, LayerSource | StreetsSource]] = [
-        *described.layers.items(), ("streets", described.streets),
-    ]  # fmt: skip
     rows = [
         {
             "layer": str(layer_word(name)),
             "file": _file(source),
-            "source": source.source or NOTHING,
-            "licence": source.licence or NOTHING,
+            "source": described.said(source.source) or NOTHING,
+            "licence": described.said(source.licence) or NOTHING,
             "date": source.date.isoformat() if source.date else NOTHING,
             "coordinates": source.coordinates or NOTHING,
             "sha256": evaluation.study.inputs.get(_file(source), "")[:16],
         }
-        for name, source in named
+        for name, source in _described(evaluation)
     ]
     return Table(SOURCES, say("数据来源"), _SOURCE, pd.DataFrame(rows))
+
+
+def _described(evaluation: Evaluation) -> list[tuple[str, LayerSource | StreetsSource]]:
+    described = evaluation.study.description
+    return [*described.layers.items(), ("streets", described.streets)]
 
 
 def _file(source: LayerSource | StreetsSource) -> str:
@@ -241,12 +190,22 @@ def fields_table(tables: Iterable[Table]) -> Table:
 
 
 def source_line(evaluation: Evaluation) -> Message:
-    """Return the sources of a map in one line, each named once."""
-    described = evaluation.study.description
-    layers: list[LayerSource | StreetsSource] = [*described.layers.values(), described.streets]
-    named = [source.source for source in layers]
-    known = dict.fromkeys(each for each in named if each)
-    return say("来源：{sources}", sources="；".join(known) or NOTHING)
+    """Return the sources of a map in one line, each once with the layers that come from it."""
+    layers: dict[str, list[str]] = {}
+    for name, source in _described(evaluation):
+        if source.source:
+            layers.setdefault(source.source, []).append(layer_word(name))
+    said = evaluation.study.description.said
+    told = [say("{layers}：{source}", layers=_few(named), source=said(source))
+            for source, named in layers.items()]  # fmt: skip
+    return say("来源：{sources}", sources=joined("；", *told) if told else NOTHING)
+
+
+def _few(named: Sequence[str]) -> Message:
+    """Return the names of layers, the first ones where there are many."""
+    if len(named) <= _LAYERS_NAMED:
+        return joined("、", *named)
+    return say("{layers}等{count}项", layers=joined("、", *named[:_LAYERS_NAMED]), count=len(named))
 
 
 def review_line(evaluation: Evaluation) -> Message | None:

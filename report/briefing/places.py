@@ -38,9 +38,9 @@ _COMMUNITY: Final = (
     Column("degree", say("程度"), words=headed,
            meaning=say("按可达率：0 为全部未覆盖，不到 50% 为过半未覆盖，其余为少部分未覆盖")),
     Column("measure", say("建议措施"), words=headed, weight=2.4,
-           meaning=say("能新增覆盖本社区人数最多的建议选址，没有的为其他备选点；未求解选址的为空")),
-    Column("bureau", say("责任单位"), meaning=say("由当地确定，本软件不代填")),
-    Column("until", say("完成时限"), meaning=say("由当地确定，本软件不代填")),
+           meaning=say("能新增覆盖本社区人数最多的建议选址，没有的为其他备选点；未作选址建议的为空")),
+    Column("bureau", say("责任单位"), meaning=say("由当地确定填写")),
+    Column("until", say("完成时限"), meaning=say("由当地确定填写")),
     Column("stations", say("社区站（处）"), Kind.COUNT, say("位于社区内、运营中的社区养老服务站")),
     Column("area_id", say("编号")),
 )  # fmt: skip

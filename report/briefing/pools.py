@@ -30,9 +30,9 @@ _POOL: Final = (
     Column("surplus_m2", say("可共用（㎡）"), Kind.AREA, say("设施富余的或备选点的建筑面积")),
     Column("deficit_cured_m2", say("可补缺口（㎡）"), Kind.AREA, say("组内不达标小区的缺口之和")),
     Column("cost_wan", say("费用（万元）"), Kind.MONEY,
-           say("备选点自报的费用；用现有设施的不列，不明的为空")),
+           say("备选点台账所列费用；用现有设施的不列，不明的为空")),
     Column("needed", say("需办事项"), words=headed, weight=2.2),
-    Column("confirmed_by", say("确认单位"), meaning=say("由当地确定，本软件不代填")),
+    Column("confirmed_by", say("确认单位"), meaning=say("由当地确定填写")),
     Column("standing", say("状态"), words=headed),
     Column("proposal_id", say("编号")),
 )  # fmt: skip

@@ -25,7 +25,7 @@ from report.siting_files import details_table, streets_table
 
 PROJECTS: Final = "projects"
 OPTIONS: Final = "options"
-_TO_FILL: Final = say("由当地确定，本软件不代填")
+_TO_FILL: Final = say("由当地确定填写")
 _PROJECT: Final = (
     Column("rank", say("序号"), Kind.COUNT, weight=0.6),
     Column("name", say("项目"), weight=2),
@@ -33,7 +33,7 @@ _PROJECT: Final = (
     Column("category", say("拟设类型"), words=headed, weight=1.2),
     Column("action", say("方式"), words=headed),
     Column("area_m2", say("面积（㎡）"), Kind.AREA, say("备选点的建筑面积；不明的为空")),
-    Column("cost_wan", say("费用（万元）"), Kind.MONEY, say("备选点自报的费用；不明的为空")),
+    Column("cost_wan", say("费用（万元）"), Kind.MONEY, say("备选点台账所列费用；不明的为空")),
     Column("yuan_per_person", say("每新增覆盖一人费用（元）"), Kind.COUNT,
            say("费用 ÷ 新增覆盖的 60 岁以上老年人")),
     Column("funds", say("资金来源"), meaning=_TO_FILL),

@@ -239,7 +239,7 @@ def _explain(book: Workbook, sheets: Sequence[FormSheet], street: str | None) ->
     cells = sum(int(sheet.asked.sum()) for sheet in sheets)
     lines: list[Message | str] = [
         joined(" ", say("待补数据表"), where),
-        say("共 {cells} 个单元格待补。请只填黄色的单元格；不知道的留空，不要写 0。", cells=cells),
+        say("共 {cells} 项待补。请只填黄色的单元格；不知道的留空，不要写 0。", cells=cells),
         say("灰色的内容用来找到这一行，不用改；不要改表头和编号。"),
         say("经度、纬度用 WGS84；若取自高德、腾讯或百度地图，请在交回时说明。"),
     ]

@@ -16,4 +16,4 @@ def label(study: Study, name: object) -> str:
     tables keep it.
     """
     text = str(name)
-    return _SIMULATED.sub("", text) or text if "模拟" in study.notice else text
+    return _SIMULATED.sub("", text) or text if "模拟" in study.description.notice else text

@@ -22,6 +22,7 @@ def cover(making: Making) -> None:
     made.title(briefing.title, sizes=_COVER_TITLES, box=COVER_TITLE)
     lines = [
         (say("范围：{place}", place=briefing.place), 22, QUIET, False),
+        *([(joined("", briefing.maker), 22, QUIET, False)] if briefing.maker else []),
         (day(briefing), 22, QUIET, False),
     ]
     if briefing.notice:

@@ -9,9 +9,10 @@ from report.briefing.content import Briefing, Shown, Table
 from report.briefing.demand import FORECAST
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.guidance import GUIDANCE
-from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, RULES, SOURCES
+from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, SOURCES
 from report.briefing.places import COMMUNITIES
 from report.briefing.pools import POOLS
+from report.briefing.rule_texts import RULES
 from report.briefing.sites import PROJECTS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
@@ -37,6 +38,9 @@ _PROJECTS: Final = (
     "rank", "name", "place", "category", "area_m2", "cost_wan", "yuan_per_person", "funds",
     "street", "gain_60plus", "bureau", "until",
 )
+_RULE: Final = (
+    "rule", "value", "document", "clause", "quote", "confidence", "in_force_from", "standing",
+)  # fmt: skip
 _POOLS: Final = (
     "number", "street", "estates", "shared", "remedy", "minutes", "metres", "deficit_cured_m2",
     "needed", "confirmed_by", "standing",
@@ -88,7 +92,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         (say("数据来源"), (Part(tables[SOURCES], sources),)),
         (say("不达标小区清单"), (Part(tables[SHORT], _SHORT),)),
         (say("无法判定小区清单"), (Part(tables[UNKNOWN], _UNKNOWN),)),
-        (say("规则原文"), (Part(tables[RULES]),)),
+        (say("规则原文"), (Part(tables[RULES], _RULE),)),
         (say("尚有老年人未覆盖的社区"), (Part(tables[COMMUNITIES], _COMMUNITIES),)),
         (say("分街道汇总与指引"), tuple(
             Part(tables[key]) for key in (STREETS, GUIDANCE) if key in tables

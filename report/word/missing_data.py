@@ -69,7 +69,7 @@ def _form(street: str, sheets: Sequence[FormSheet], cells: int, width: float) ->
     """Yield the pages of one street."""
     yield paragraph("SheetTitle", run(say("待补数据表：{street}", street=street or NO_STREET)))
     for line in (
-        say("共 {cells} 个单元格待补。请填“填写”一列；不知道的留空，不要写 0。", cells=cells),
+        say("共 {cells} 项待补。请填“填写”一列；不知道的留空，不要写 0。", cells=cells),
         say("请于　　　　年　　月　　日前交回。"),
     ):
         yield paragraph("SheetText", run(line))

@@ -112,7 +112,7 @@ def _sentences(sentences: Sequence[Message | str]) -> list[str]:
 
 
 def _close(briefing: Briefing, captions: Captions, annexes: Sequence[Annex]) -> None:
-    """Name the annexes, one of them of the sources, and the day that the figures are of."""
+    """Name the annexes, one of them of the sources; sign, with the day that the figures are of."""
     paper, maps = captions.paper, captions.maps
     for annex in annexes:
         first = annex.number == 1
@@ -125,7 +125,8 @@ def _close(briefing: Briefing, captions: Captions, annexes: Sequence[Annex]) -> 
     day = briefing.on
     told = say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
     right = '<w:ind w:rightChars="400" w:right="1280"/>'
-    paper.add(paragraph("Closing", run(told), properties=right))
+    signed = [briefing.maker] if briefing.maker else []
+    paper.add(*(paragraph("Closing", run(each), properties=right) for each in (*signed, told)))
 
 
 def _under() -> str:

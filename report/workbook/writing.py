@@ -12,17 +12,11 @@ from report.briefing.content import Briefing, Table
 from report.briefing.demand import FORECAST
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.guidance import GUIDANCE
-from report.briefing.method import (
-    FIELDS,
-    FINDINGS,
-    INDICATORS,
-    PARAMETERS,
-    RULES,
-    SOURCES,
-)
+from report.briefing.method import FIELDS, FINDINGS, INDICATORS, PARAMETERS, SOURCES
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES, FACILITIES
 from report.briefing.pools import POOLS
+from report.briefing.rule_texts import RULES
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS

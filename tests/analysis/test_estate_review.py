@@ -134,7 +134,7 @@ def test_before_the_rule_nobody_is_in_the_review() -> None:
 def test_warnings_stand_in_the_review() -> None:
     found = review({"estates": [{"小区": "甲", "户数": 1000, "养老用房面积": 200}]})
     assert found["warnings"].tolist() == ["small_room"]
-    assert str(reason_text("small_room")) == "单处面积偏小"
+    assert str(reason_text("small_room")) == "单处面积偏小（提示）"
 
 
 def test_every_remedy_has_words() -> None:

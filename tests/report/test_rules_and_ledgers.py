@@ -11,7 +11,7 @@ import shapely
 from geo.position.coordinates import WGS84
 from geo.schema import SCHEMAS
 from report.briefing.content import Briefing
-from report.briefing.method import rules_table
+from report.briefing.rule_texts import rules_table
 from report.workbook.ledger_sheet import SHAPE_TOLD, ledger_columns, outlines
 
 
@@ -30,7 +30,11 @@ def test_rules_say_from_when_they_are_in_force(briefing: Briefing) -> None:
     later = {rule.id for rule in every if rule.in_force_from > date(2025, 12, 31)}
     assert later  # 《…若干措施》 of January 2026 among them
     assert set(rows.index[rows["standing"].eq("尚未施行")]) == later
-    assert set(rows.loc[~rows.index.isin(later), "standing"]) == {"已施行"}
+    # No text of Chifeng says 350 m² or 5 minutes: they are Anhui's.
+    borrowed = rows.index[rows["standing"].eq("借用外地做法，只作提示，不是本地依据")]
+    assert [key.split("/")[1] for key in borrowed] == ["pool_walk_min", "care_room_min_m2"]
+    assert rows.loc[borrowed, "document"].str.startswith("安徽省").all()
+    assert set(rows.drop([*later, *borrowed])["standing"]) == {"已施行"}
     described = evaluation.study.description.model_copy(update={"on": date(2023, 8, 25)})
     before = replace(evaluation, study=replace(evaluation.study, description=described))
     told = rules_table(before)

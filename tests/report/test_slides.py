@@ -31,7 +31,7 @@ FACE = "微软雅黑"
 @pytest.fixture(scope="module")
 def path(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("slides") / "汇报.pptx"
-    write_slides(briefing, made, pictures=plain)
+    write_slides(replace(briefing, maker="赤峰市民政局"), made, pictures=plain)
     return made
 
 
@@ -239,7 +239,8 @@ def test_notice_date_and_number_stand_at_the_foot_of_every_slide_with_data(
     for number, slide in enumerate(deck.slides, start=1):
         words = [each.text_frame.text for each in slide.placeholders]
         if number == 1:
-            assert words[1] == f"范围：{briefing.place}\n2025年12月31日\n{briefing.notice}"
+            lines = [f"范围：{briefing.place}", "赤峰市民政局", "2025年12月31日", briefing.notice]
+            assert words[1].split("\n") == lines
             continue
         assert words[1:] == [f"{briefing.place}，2025年12月31日", briefing.notice, str(number)]
         assert slide.element.find(f".//{A}fld").get("type") == "slidenum"
@@ -295,7 +296,7 @@ def test_the_same_study_gives_the_same_bytes(
     path: Path, briefing: Briefing, tmp_path: Path
 ) -> None:
     again = tmp_path / "again.pptx"
-    write_slides(briefing, again, pictures=plain)
+    write_slides(replace(briefing, maker="赤峰市民政局"), again, pictures=plain)
     assert again.read_bytes() == path.read_bytes()
     with ZipFile(again) as packed:
         assert {each.date_time[0] for each in packed.infolist()} == {1980}

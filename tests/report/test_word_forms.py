@@ -150,7 +150,7 @@ def test_sheets_of_some_estates_only(briefing: Briefing, tmp_path: Path) -> None
     met = briefing.evaluation.provision.query("verdict == 'met'")["residential_id"].iloc[0]
     assert write_estate_sheets(briefing, path, estates=[met, "r59", met]) == 2
     first, *_ = tables(docx.Document(str(path)))
-    assert first[0][0] == "研究"  # it is in neither list
+    assert first[0][0] == "评估范围"  # it is in neither list
     again = tmp_path / "again.docx"
     write_estate_sheets(briefing, again, estates=[met, "r59"])
     assert path.read_bytes() == again.read_bytes()
@@ -215,7 +215,7 @@ def test_every_street_has_its_form(forms: Path, report: DataReport) -> None:
     for street in streets:
         cells = sum(int(sheet.asked.sum()) for sheet in form_sheets(report, street))
         at = texts.index(f"待补数据表：{street or '未写街道'}")
-        assert texts[at + 1].startswith(f"共 {cells} 个单元格待补")
+        assert texts[at + 1].startswith(f"共 {cells} 项待补")
         assert texts[at + 2].startswith("请于\u3000")  # the day is for the office to write
     unread = [row for rows in tables(document) for row in rows if "原文：待核实" in "".join(row)]
     assert {row[3] for row in unread} == {"户数（原文：待核实）", "养老用房面积（原文：待核实）"}

@@ -264,6 +264,15 @@ def test_a_chapter_that_begins_with_a_map_says_so(briefing: Briefing, tmp_path: 
     assert texts[texts.index("一、甲") + 1] == "本章见所附地图。（见图1）"
 
 
+def test_the_office_signs_over_the_date(briefing: Briefing, tmp_path: Path) -> None:
+    path = tmp_path / "signed.docx"
+    signed = replace(small(briefing, rows=1), maker="赤峰市民政局")
+    write_report(signed, path, pictures=blank_png)
+    closing = [each.text for each in docx.Document(str(path)).paragraphs
+               if each.style.style_id == "Closing"]  # fmt: skip
+    assert closing == ["赤峰市民政局", "2025年12月31日"]
+
+
 def test_no_sum_stands_alone_on_a_page() -> None:
     table = elements(grid(
         (Column("name", "名称"), Column("number", "数", Kind.COUNT)),

@@ -202,7 +202,7 @@ def test_every_estate_that_falls_short_says_what_it_lacks(found: Evaluation) -> 
         "r4": "户数不明", "r5": "养老用房面积不明",
     }  # fmt: skip
     # What only warns, or tells how a figure came about, stands beside it.
-    assert table.loc["r3", "提示"] == "义务日期早于首个已知规则，按已建成核查；单处面积偏小"
+    assert table.loc["r3", "提示"] == "义务日期早于首个已知规则，按已建成核查；单处面积偏小（提示）"
 
 
 def test_the_file_is_called_by_what_was_asked_for() -> None:

@@ -16,7 +16,7 @@ from toy import BACKTICK, HOSTILE
 from analysis.evaluation import Evaluation
 from geo.language import speaking
 from report import map_extent
-from report.briefing.method import rules_table
+from report.briefing.rule_texts import rules_table
 from report.palette import (
     FACILITIES,
     MINUTES,

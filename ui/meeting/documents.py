@@ -56,7 +56,8 @@ def show_documents(choice: Choice) -> None:
             format_func=lambda name: str(KINDS[name]), key=worded("documents wanted"),
         )
         maker = st.text_input(
-            translate("制图单位（印在地图上，可不填）"), st.session_state.get(MAKER, ""),
+            translate("编制单位（报告落款、幻灯封面和地图，可不填）"),
+            st.session_state.get(MAKER, ""),
             key=worded("maker of maps"), max_chars=LONGEST_MAKER, width=460,
         ).strip()
         st.session_state[MAKER] = maker
