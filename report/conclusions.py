@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
+from analysis.people.told import people_unknown
 from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, joined, say
 from report.figures import at_least, at_most, number, percent
@@ -112,11 +113,15 @@ def left_out(evaluation: Evaluation) -> Message | None:
     """Return how many are out of reach and where most of them live; None where it is unknown."""
     coverage = evaluation.summary["coverage"]
     everyone, covered = coverage["elderly_60plus"], coverage["covered_60plus"]
-    if everyone is None or covered is None:
+    if everyone is None or covered is None or coverage["share_60plus"] is None:
         return None
     lower = coverage["lower_bound"]
     left = at_most(number(everyone - covered), lower)
     if left == NOBODY:
+        unknown = people_unknown(evaluation.located)
+        if unknown.places:
+            return say("人数和位置明确的60岁以上老年人都在步行时限内；另有{places}处人数不明。",
+                       places=unknown.places)  # fmt: skip
         return say("位置明确的60岁以上老年人都在步行时限内。")
     streets = _streets_left(evaluation)
     if not streets:

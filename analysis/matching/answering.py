@@ -155,7 +155,7 @@ def _placed(
     Of names that repeat from street to street, what they are called is compared, not the spelling.
     """
     area = standing_in(told, known).area
-    name = words(known, "name").reset_index(drop=True)
+    name = words(known, "name").reset_index(drop=True).fillna("")  # an area may have none
     there = pd.Series(area).where(area >= 0).map(name)
     same: pd.Series[bool] = told["name"].eq(there).fillna(value=False).astype(bool)
     if not link.by_street or not (area >= 0).any():

@@ -48,3 +48,30 @@ def people_told(study: Study, located: Located) -> PeopleTold:
     if stated == {"resident"}:
         return PeopleTold(year, "resident")
     return PeopleTold(year, "registered" if stated == {"registered"} else "")
+
+
+@dataclass(frozen=True)
+class PeopleUnknown:
+    """How many places of the source tell nothing of people aged 60 and over, and of how many."""
+
+    places: int
+    all: int
+
+    def sentence(self) -> Message | None:
+        """Return it as a sentence; None where everybody is told of."""
+        if not self.places:
+            return None
+        return say(
+            "人口资料{all}处中有{places}处没有60岁以上人口数：其老年人不在分母内，也不算未覆盖。",
+            all=self.all, places=self.places,
+        )  # fmt: skip
+
+
+def people_unknown(located: Located) -> PeopleUnknown:
+    """Return of how many places of the source nobody knows how many old people live there.
+
+    They are in no sum: where they are not told beside it, a share would pass for that of everybody.
+    """
+    units = located.homes.assign(untold=located.homes["elderly_60plus"].isna())
+    untold = units.groupby("unit_id", sort=False, dropna=False)["untold"].all()
+    return PeopleUnknown(int(untold.sum()), len(untold))

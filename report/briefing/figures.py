@@ -7,6 +7,7 @@ from analysis.coverage.by_area import estates_in_parts
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import with_unit
 from analysis.explaining.explained_table import UNCOVERED
+from analysis.people.told import people_unknown
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
 from report.figures import NOTHING, at_least, at_most, number, percent
@@ -23,7 +24,8 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     provision = evaluation.summary["provision"]
     limit = evaluation.study.description.walking.limit_min
     return (
-        _reach(coverage, evaluation.summary["band"], limit),
+        _reach(coverage, evaluation.summary["band"], limit,
+               people_unknown(evaluation.located).places),
         _uncovered(coverage),
         _provision(provision),
         _estates(coverage, estates_in_parts(evaluation)),
@@ -31,7 +33,9 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     )
 
 
-def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -> KeyFigure:
+def _reach(
+    coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float, untold: int
+) -> KeyFigure:
     return KeyFigure(
         "share_60plus",
         say("60岁以上{limit}分钟可达率", limit=f"{limit:g}"),
@@ -45,6 +49,7 @@ def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -
                 covered=number(coverage["covered_60plus"]),
             ),
             _beside(coverage, band),
+            *((say("另有 {places} 处人数不明，不在分母内", places=untold),) if untold else ()),
         ),
     )
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
+import pandas as pd
 
 from analysis.evaluation import Evaluation
+from analysis.people.told import people_unknown
 from geo.language import Message, joined, say
 from report.briefing.assertions import assertions
 from report.briefing.chapters import chapters, scenario_told
@@ -126,7 +128,7 @@ def _maps(material: Material) -> Iterator[MapSheet]:
                    evaluation, told=(told[1], *told[2:]))  # fmt: skip
     if proposed is not None:
         yield from _proposed(place, evaluation, proposed)
-    for id_, name in streets_of(evaluation).itertuples(index=False):
+    for id_, name in _outlined(evaluation).itertuples(index=False):
         lines = street_lines(evaluation, str(id_))
         yield MapSheet(
             f"street {id_}", Drawn.STREET, say("{street}养老服务圈分图", street=str(name)),
@@ -134,6 +136,16 @@ def _maps(material: Material) -> Iterator[MapSheet]:
             None if proposed is None else _spots(proposed), area=str(id_),
             told=tuple(say("{label}：{value}", label=label, value=value) for label, value in lines),
         )  # fmt: skip
+
+
+def _outlined(evaluation: Evaluation, *, outlined: bool = True) -> pd.DataFrame:
+    """Return the streets that have an outline to be drawn, or those that have none."""
+    streets = streets_of(evaluation)
+    layer = evaluation.study.layer("boundaries")
+    if layer is None:
+        return streets
+    drawn = layer.loc[~(layer.geometry.isna() | layer.geometry.is_empty), "id"]
+    return streets.loc[streets["id"].isin(drawn) == outlined]
 
 
 def _proposed(place: str, evaluation: Evaluation, proposed: Proposed) -> Iterator[MapSheet]:
@@ -196,12 +208,17 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
     if coverage["unlocated_60plus"]:
         yield say("{people}名60岁以上老年人位置不明，不计入可达率的分母。",
                   people=number(coverage["unlocated_60plus"]))  # fmt: skip
+    if (untold := people_unknown(evaluation.located).sentence()) is not None:
+        yield untold
     if evaluation.walked is not None:
         rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
         yield say(
             "可达率只计城市部分；农村地区的60岁以上老年人{people}人不按步行衡量，不在分母内。",
             people=number(rural),
         )
+    if len(left := _outlined(evaluation, outlined=False)):
+        yield say("{count}个街道在边界资料中没有图形，图集没有它们的分图：{names}。",
+                  count=len(left), names=joined("、", *map(str, left["name"])))  # fmt: skip
     if coverage["lower_bound"]:
         yield say("可达人数是下限：有设施没有坐标，或边界附近的道路、设施资料不足。")
     if provision["unknown"]:

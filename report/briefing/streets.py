@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.coverage.table import OUTSIDE, STUDY
 from analysis.evaluation import Evaluation
+from analysis.people.told import people_unknown
 from geo.language import Message, joined, say, translate
 from report.areas import area_of, street_of_estates
 from report.briefing.content import Column, Kind, Table
@@ -73,6 +74,8 @@ def _note(evaluation: Evaluation) -> Message:
         told = joined("", told, say("；可达人数和可达率是下限，未覆盖人数是上限"))
     if evaluation.walked is not None:
         told = joined("", told, say("；农村地区不按步行衡量，其人口不在内，其小区在内"))
+    if people_unknown(evaluation.located).places:
+        told = joined("", told, say("；人数不明的地方不在分母内，合计不含它们"))
     lower = deficit_note(evaluation.summary["provision"])
     return joined("", told if lower is None else joined("；", told, lower), say("。"))
 

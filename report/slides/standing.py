@@ -129,7 +129,7 @@ def shares(making: Making) -> None:
                  name=f"shares {number + 1}", alt=str(say("各街道可达率")),
                  on=making.briefing.on)  # fmt: skip
     told_below(made, note, table, len(ranked) - len(shown))
-    _each_denominator(made, table, table.rows.loc[~known, "name"].tolist())
+    _each_denominator(made, table, table.rows.loc[~known])
     made.finish()
 
 
@@ -144,17 +144,21 @@ def _ranked(table: Table, rows: pd.DataFrame) -> tuple[list[tuple[str, float]], 
     return bars, place
 
 
-def _each_denominator(sheet: Sheet, table: Table, without: Sequence[object]) -> None:
-    """Note what the share of every street is of, and which streets have none."""
+def _each_denominator(sheet: Sheet, table: Table, without: pd.DataFrame) -> None:
+    """Note what the share of every street is of, and which streets have none, and why."""
     sheet.note(say("各街道的分母和分子："))
     for name, everyone, covered, share in table.texts(
         ["name", "elderly_60plus", "covered_60plus", "share_60plus"]
     ):
         sheet.note(say("{name}：{all} 人中 {covered} 人，{share}", name=name, all=everyone,
                       covered=covered, share=share))  # fmt: skip
-    if without:
-        sheet.note(say("没有 60 岁以上老年人而无可达率的，不画条：{names}。",
-                      names=joined("、", *map(str, without))))  # fmt: skip
+    nobody = without["elderly_60plus"].eq(0)
+    for which, told in (
+        (nobody, say("没有 60 岁以上老年人而无可达率的，不画条：")),
+        (~nobody, say("60 岁以上人口数或设施不明而无可达率的，不画条：")),
+    ):
+        if which.any():
+            sheet.note(joined("", told, joined("、", *map(str, without.loc[which, "name"]))))
 
 
 def verdicts(making: Making) -> None:

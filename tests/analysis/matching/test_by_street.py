@@ -224,3 +224,13 @@ def test_the_frames_given_stay_as_they_were() -> None:
     resolve_names({"residential": homes, "boundaries": layer(*STREETS, *COMMUNITIES)})
     pd.testing.assert_frame_equal(pd.DataFrame(homes), pd.DataFrame(before))
     assert isinstance(homes, gpd.GeoDataFrame)
+
+
+def test_an_area_without_a_name_is_called_nothing() -> None:
+    nameless = area("c3", "community", box(50, 0, 100, 100), name=pd.NA)
+    found = resolved(
+        home("r1", 75, "第2社区"), home("r2", 25, "第1社区"),
+        areas=[*STREETS, *COMMUNITIES, nameless],
+    )  # fmt: skip
+    assert communities(found) == ["第2社区", "桥北街道第1社区(模拟)"]
+    assert ("第2社区", "社区") in warned(found)
