@@ -125,7 +125,7 @@ def _maps(material: Material) -> Iterator[MapSheet]:
     yield MapSheet("coverage", Drawn.COVERAGE, say("{place}养老服务圈覆盖图", place=place),
                    evaluation, told=told[:2])  # fmt: skip
     yield MapSheet("gaps", Drawn.GAPS, say("{place}养老服务缺口图", place=place),
-                   evaluation, told=(told[1], *told[2:]))  # fmt: skip
+                   evaluation, told=(told[1], told[2], told[4]))  # fmt: skip
     if proposed is not None:
         yield from _proposed(place, evaluation, proposed)
     for id_, name in _outlined(evaluation).itertuples(index=False):

@@ -20,7 +20,7 @@ _COLUMNS: Final = (
     Column("value", say("现状"), weight=1.1),
     Column("of", say("分子 ÷ 分母"), meaning=say("与“现状”对应；总数类指标没有分母"), weight=1.4),
     Column("target", say("目标"), weight=1.1),
-    Column("gap", say("差距"), meaning=say("目标减现状"), weight=1.3),
+    Column("gap", say("与目标差距"), meaning=say("目标减现状"), weight=1.3),
     Column("met", say("是否达到"), words=headed, weight=1.1),
     Column("document", say("依据"), weight=2),
 )  # fmt: skip

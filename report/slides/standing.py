@@ -31,7 +31,7 @@ _STREET: Final = ("name", "elderly_60plus", "covered_60plus", "uncovered_60plus"
 _TARGET: Final = ("name", "value", "of", "target", "gap", "met")
 _GAP: Final = ("number", "name", "street", "households", "required_m2", "provided_m2",
                "deficit_m2")  # fmt: skip
-_TARGETS: Final = {"zh": 9, "en": 7}  # names of tasks in English take two lines
+_TARGETS: Final = {"zh": 9, "en": 5}  # names of tasks in English take three lines
 _NOTE: Final = 34.0  # two lines that say what a table's figures are of
 
 
@@ -46,7 +46,7 @@ def maps(making: Making, keys: Sequence[str]) -> None:
         png = making.pictures(sheet, *MAP_MM)
         made.picture(left, png, name=f"map {key}",
                      alt=f"{sheet.title}。{'；'.join(map(str, sheet.told))}")  # fmt: skip
-        said, source = right.above(76)
+        said, source = right.above(92)
         made.text(said, [sheet.title, *sheet.told], name=f"map {key} told",
                   sizes=(18, 16, SMALLEST))  # fmt: skip
         made.note(*sheet.told)
@@ -77,7 +77,7 @@ def streets(making: Making) -> None:
 def targets(making: Making) -> None:
     """Make the table of tasks against their targets; no slide where none has a value."""
     if len(making.briefing.tables[TARGETS]):
-        tabled(making, TARGETS, most=_TARGETS[spoken()], columns=_TARGET)
+        tabled(making, TARGETS, most=_TARGETS[spoken()], columns=_TARGET, lines=3)
 
 
 def since(making: Making) -> None:
@@ -87,12 +87,15 @@ def since(making: Making) -> None:
 
 
 def tabled(
-    making: Making, key: str, *, most: int, columns: Sequence[str] | None = None, **how: Any,  # noqa: ANN401
+    making: Making, key: str, *, most: int, columns: Sequence[str] | None = None, lines: int = 2,
+    **how: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
     """Make a slide of one table, what its figures are of below it.
 
     most
         So many rows at most; how many more there are is told.
+    lines
+        So many a text may take; a longer one is cut.
     how
         More of `Printed`.
     """
@@ -100,7 +103,7 @@ def tabled(
     made = making.titled(key, table.title)
     room, note = BODY.above(_NOTE)
     printed = Printed(table.only(columns), table.texts(columns, most=most),
-                      table.total is not None, wrap=2, **how)  # fmt: skip
+                      table.total is not None, wrap=lines, **how)  # fmt: skip
     add_table(made, room, printed, name=key, alt=str(table.title))
     told_below(made, note, replace(table, note=table.told(columns)), max(0, len(table) - most))
     made.finish()

@@ -17,6 +17,7 @@ from report.slides.words import add_run, printable, rgb
 
 SIZES: Final = (18, 16, SMALLEST)
 _SIDE, _TOP = 5.0, 3.5  # margins of a cell
+_BROADER: Final = 1.15
 _LEAST: Final = 4.0  # characters of a text column, at least
 _NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
@@ -73,26 +74,36 @@ def add_table(sheet: Sheet, box: Box, printed: Printed, *, name: str, alt: str) 
 def _fit(printed: Printed, box: Box) -> tuple[Printed, float, list[float]]:
     """Return the largest size in which nothing is cut, and how wide the columns are.
 
-    In the smallest, texts are cut to one line each where the rows would be too high else.
+    In the smallest, texts are cut to as many lines each as keep the rows low enough.
     """
     for size in SIZES:
         wide = _widths(printed, _natural(printed, size), box.wide, size)
-        cells, cut = _cells(printed, wide, size)
-        low = sum(_lowest(printed, cells, wide, size)) <= box.high
-        if low and not cut:
+        if _is_low(printed, wide, size, box.high) and not _cells(printed, wide, size)[1]:
             return printed, size, wide
-    return (printed if low else replace(printed, wrap=1)), size, wide
+    wraps = (replace(printed, wrap=wrap) for wrap in range(printed.wrap, 0, -1))
+    shown = next((each for each in wraps if _is_low(each, wide, size, box.high)), None)
+    return shown or replace(printed, wrap=1), size, wide
+
+
+def _is_low(printed: Printed, wide: Sequence[float], size: float, high: float) -> bool:
+    cells, _ = _cells(printed, wide, size)
+    return sum(_lowest(printed, cells, wide, size)) <= high
 
 
 def _natural(printed: Printed, size: float) -> list[float]:
     """Return how wide each column would like to be."""
     wanted = []
     for at, parts in enumerate(printed.headings):
-        head = max(width(part, size, bold=True) for part in parts)
+        head = max(_heading(part, size) for part in parts)
         body = [width(row[at], size, bold=_is_sum(printed, number))
                 for number, row in enumerate(printed.rows)]  # fmt: skip
         wanted.append(max([head, *body]) + 2 * _SIDE + 1)
     return wanted
+
+
+def _heading(words: str, size: float) -> float:
+    """Return how wide a heading is; Latin typefaces that stand in for ours are broader in bold."""
+    return width(words, size, bold=True) * (_BROADER if words.isascii() else 1.0)
 
 
 def _least(printed: Printed, size: float) -> list[float]:
@@ -100,7 +111,7 @@ def _least(printed: Printed, size: float) -> list[float]:
     least = []
     for at, column in enumerate(printed.columns):
         words = [word for part in printed.headings[at] for word in part.split()]
-        head = max((width(word, size, bold=True) for word in words if word.isascii()), default=0.0)
+        head = max((_heading(word, size) for word in words if word.isascii()), default=0.0)
         body = [width(row[at], size, bold=_is_sum(printed, number))
                 for number, row in enumerate(printed.rows)]  # fmt: skip
         need = _LEAST * size if column.kind is Kind.TEXT else max([2 * size, *body])
