@@ -25,7 +25,7 @@ HEADING: Final = {
     **FONT, **LINE, "bold": True, "bg_color": "#E4E9EE", "text_wrap": True, "align": "center",
 }  # fmt: skip
 SUM: Final = {"bold": True, "bg_color": "#F2F2F2", "top": 2}
-UNKNOWN: Final = {"align": "right", "font_color": "#7F7F7F"}
+UNKNOWN: Final = {"align": "right", "indent": 1, "font_color": "#7F7F7F"}
 _TITLE: Final = '&C&14&"-,Bold"'
 _NOTE: Final = '\n&9&"-,Regular"'
 _COUNTERS: Final = frozenset({"number", "rank"})
@@ -103,7 +103,7 @@ def put(
         book.write(sheet, *at, text, **{**FONT, **LINE, **UNKNOWN, **how})
     else:
         looks: dict[str, Any] = {"num_format": number_format(column.kind, text)}
-        looks["align"] = "center" if column.key in _COUNTERS else "right"
+        looks |= {"align": "center"} if column.key in _COUNTERS else {"align": "right", "indent": 1}
         book.write(sheet, *at, value, **{**FONT, **LINE, **looks, **how})
 
 
