@@ -32,6 +32,23 @@ def area_of(
     return [str(each) for each in told[at]]
 
 
+def street_names(evaluation: Evaluation) -> dict[str, str]:
+    """Return what each street is called, by its id in file order: no two are called the same.
+
+    Where a name repeats its county stands before it, and its id behind it where that is not enough.
+    """
+    streets = dict(by_level(evaluation.study.layer("boundaries"))).get("street")
+    if streets is None:
+        return {}
+    ids, names = streets["id"].astype(str), words(streets, "name").fillna("")
+    repeated = names.duplicated(keep=False)
+    if repeated.any():
+        counties = pd.Series(area_of(evaluation, streets.geometry, "county"), index=names.index)
+        names = names.where(~repeated, counties + names)
+        names = names.where(~names.duplicated(keep=False), names + "（" + ids + "）")
+    return dict(zip(ids, names, strict=True))
+
+
 def street_of_estates(evaluation: Evaluation) -> pd.Series:
     """Return the id of the street of every estate, by the estate's id; `OUTSIDE` for none.
 

@@ -8,6 +8,7 @@ from analysis.evaluation import Evaluation
 from analysis.people.told import people_unknown
 from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, joined, say
+from report.areas import street_names
 from report.figures import at_least, at_most, number, percent
 from report.provision_figures import rate_basis
 
@@ -142,7 +143,8 @@ def _streets_left(evaluation: Evaluation) -> list[tuple[str, float]]:
     left = (rows["elderly_60plus"] - rows["covered_60plus"]).round()
     most = rows.assign(left=left).loc[left.ge(1)]
     most = most.sort_values("left", ascending=False, kind="stable").head(NAMED)
-    return list(zip(most["name"].astype(str), most["left"], strict=True))
+    called = most["area_id"].astype(str).map(street_names(evaluation))
+    return list(zip(called, most["left"], strict=True))
 
 
 def rooms(evaluation: Evaluation) -> Message | None:

@@ -8,7 +8,7 @@ import shapely
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
-from report.areas import street_of_estates
+from report.areas import street_names, street_of_estates
 from report.figures import at_least, at_most, measure, number, percent, unknown
 
 Line = tuple[Message, str]
@@ -16,11 +16,7 @@ Line = tuple[Message, str]
 
 def streets_of(evaluation: Evaluation) -> pd.DataFrame:
     """Return the streets of a study, `id, name`, in the order of their file; empty for none."""
-    layer = evaluation.study.layer("boundaries")
-    if layer is None or "level" not in layer:
-        return pd.DataFrame({"id": [], "name": []}, dtype=object)
-    rows = layer.loc[layer["level"].eq("street")]
-    return pd.DataFrame(rows[["id", "name"]]).reset_index(drop=True)
+    return pd.DataFrame(street_names(evaluation).items(), columns=["id", "name"], dtype=object)
 
 
 def street_at(evaluation: Evaluation, lon: float, lat: float) -> str | None:

@@ -9,7 +9,7 @@ from analysis.coverage.table import OUTSIDE, STUDY
 from analysis.evaluation import Evaluation
 from analysis.people.told import people_unknown
 from geo.language import Message, joined, say, translate
-from report.areas import area_of, street_of_estates
+from report.areas import area_of, street_names, street_of_estates
 from report.briefing.content import Column, Kind, Table
 from report.provision_figures import deficit_note, printed_deficit
 
@@ -52,7 +52,7 @@ def streets_table(evaluation: Evaluation) -> Table:
     table = pd.DataFrame(
         {
             "area_id": rows["area_id"],
-            "name": rows["name"].where(rows["area_id"].ne(OUTSIDE), translate("界外")),
+            "name": _names(evaluation, rows),
             **people,
             "uncovered_60plus": people["elderly_60plus"] - people["covered_60plus"],
             "share_60plus": people["share_60plus"],
@@ -66,6 +66,11 @@ def streets_table(evaluation: Evaluation) -> Table:
         STREETS, say("分街道汇总"), _COLUMNS, kept, _total(evaluation, kept),
         _note(evaluation),
     )  # fmt: skip
+
+
+def _names(evaluation: Evaluation, rows: pd.DataFrame) -> pd.Series:
+    called = {**street_names(evaluation), OUTSIDE: translate("界外")}
+    return rows["area_id"].map(called).fillna(rows["name"])  # the study itself where it has none
 
 
 def _note(evaluation: Evaluation) -> Message:

@@ -79,12 +79,18 @@ def write_sheets_by_street(briefing: Briefing, folder: Path) -> Mapping[str, int
 
 
 def _by_street(briefing: Briefing) -> Mapping[str, list[str]]:
-    """Return the estates of the lists by their street, in the order of the lists."""
+    """Return the estates of the lists by their street, in the order of the lists.
+
+    Streets of one name in two counties are two, each with its county before it.
+    """
+    columns = ["county", "street", "residential_id"]
+    rows = pd.concat([briefing.tables[key].rows[columns] for key in (SHORT, UNKNOWN)]).fillna("")
+    counties = rows.groupby("street", sort=False)["county"].transform("nunique")
+    streets = rows["street"].where(counties.le(1) | rows["street"].eq(""),
+                                   rows["county"] + rows["street"])  # fmt: skip
     found: dict[str, list[str]] = {}
-    for key in (SHORT, UNKNOWN):
-        rows = briefing.tables[key].rows
-        for street, estate in zip(rows["street"], rows["residential_id"], strict=True):
-            found.setdefault("" if pd.isna(street) else str(street), []).append(str(estate))
+    for street, estate in zip(streets, rows["residential_id"], strict=True):
+        found.setdefault(str(street), []).append(str(estate))
     return dict(sorted(found.items(), key=lambda each: (not each[0], each[0])))
 
 
