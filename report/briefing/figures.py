@@ -10,6 +10,7 @@ from analysis.explaining.explained_table import UNCOVERED
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
 from report.figures import NOTHING, at_least, at_most, number, percent
+from report.people_date import bracketed
 from report.provision_figures import deficit_note, printed_deficit
 
 LACKING: Final = "deficit_m2"
@@ -23,7 +24,7 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     provision = evaluation.summary["provision"]
     limit = evaluation.study.description.walking.limit_min
     return (
-        _reach(coverage, evaluation.summary["band"], limit),
+        _reach(coverage, evaluation.summary["band"], limit, counted=bracketed(evaluation)),
         _uncovered(coverage),
         _provision(provision),
         _estates(coverage, estates_in_parts(evaluation)),
@@ -31,7 +32,9 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     )
 
 
-def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -> KeyFigure:
+def _reach(
+    coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float, *, counted: Message | str
+) -> KeyFigure:
     return KeyFigure(
         "share_60plus",
         say("60岁以上{limit}分钟可达率", limit=f"{limit:g}"),
@@ -40,8 +43,9 @@ def _reach(coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float) -
         (_UNTOLD,) if coverage["share_60plus"] is None else
         (
             say(
-                "{all} 人中 {covered} 人",
+                "{all} 人{counted}中 {covered} 人",
                 all=number(coverage["elderly_60plus"]),
+                counted=counted,
                 covered=number(coverage["covered_60plus"]),
             ),
             _beside(coverage, band),
