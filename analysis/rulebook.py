@@ -109,6 +109,9 @@ class Rule(BaseModel):
     compare
         Whether a figure meets the value from above or from below; `told` where the text gives no
         number: the figure is told beside it and nobody is held against it.
+    of
+        The whole that a sum, an average or a share is asked of: all of the city, all of the nation.
+        A part of it is not held against it. Empty where each part is bound, as by 100 %.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -127,6 +130,7 @@ class Rule(BaseModel):
     name: str = ""
     bureau: str = ""
     compare: Literal["at_least", "at_most", "told"] = "at_least"
+    of: Literal["", "city", "nation"] = ""
     pack: str = ""
 
     @model_validator(mode="after")

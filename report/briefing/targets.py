@@ -1,6 +1,7 @@
 """How the tasks that documents set stand: figure, what it is of, target, what is wanting."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, with_unit
 from analysis.explaining.explanation import explain
+from analysis.indicators.indicator import Whole
 from geo.language import Message, headed, joined, say
 from report.briefing.content import Column, Table, short
 from report.figures import NOTHING, measure, number, percent
@@ -24,6 +26,9 @@ _COLUMNS: Final = (
     Column("met", say("是否达到"), words=headed, weight=1.1),
     Column("document", say("依据"), weight=2),
 )  # fmt: skip
+_OF_MORE: Final[Mapping[Whole, Message]] = {
+    "city": say("全市目标，不作结论"), "nation": say("全国目标，不作结论"),
+}  # fmt: skip
 _REVIEWED: Final = "rate_2014"
 
 
@@ -34,7 +39,8 @@ def targets_table(evaluation: Evaluation) -> Table:
     """
     ledger = evaluation.detail.ledger
     told = ledger.loc[ledger["value"].notna() & ledger["target"].notna()]
-    rows = [_row(each) for each in told.to_dict("records")]
+    wider = {figure.key: figure.wider for figure in evaluation.figures}
+    rows = [_row(each, wider[str(each["key"])]) for each in told.to_dict("records")]
     silent = int((ledger["value"].isna() & ledger["target"].notna()).sum())
     note = say("另有{count}项有目标而没有数据，列在指标台账，不等于没有达到。", count=silent)
     return Table(
@@ -44,11 +50,10 @@ def targets_table(evaluation: Evaluation) -> Table:
     )  # fmt: skip
 
 
-def _row(told: dict[Any, Any]) -> dict[str, object]:
+def _row(told: dict[Any, Any], wider: Whole) -> dict[str, object]:
     unit, share = str(told["unit"]), told["unit"] == SHARE
-    met = {True: MET, False: NOT_MET}.get(
-        told["met"], say("下限，不作结论") if told["numerator"] > 0 else say("不作结论")
-    )
+    lower = say("下限，不作结论") if told["numerator"] > 0 else say("不作结论")
+    met = {True: MET, False: NOT_MET}.get(told["met"], _OF_MORE.get(wider, lower))
     return {
         "name": str(told["name"]),
         "value": _said(told["value"], unit),
