@@ -59,9 +59,13 @@ def doubted_note(doubted_m2: float, count: int) -> Message:
 
 def _contradicted(provision: Mapping[str, Any]) -> Message | None:
     most, least = measure(provision["deficit_m2"]), measure(least_deficit(provision))
-    if most == least:
+    if most == least or not provision.get("deficit_apart_areas"):  # an earlier summary counts none
         return None
-    return say("台账矛盾的按较低面积，按较高面积为 {least} 平方米", least=least)
+    return say(
+        "其中 {count} 个小区的养老用房面积说法不一（如小区台账与设施台账不一致），取较低的计；"
+        "取较高的，缺口合计为 {least} 平方米",
+        count=provision["deficit_apart_areas"], least=least,
+    )  # fmt: skip
 
 
 def rate_basis(provision: Mapping[str, Any]) -> Message:

@@ -1,6 +1,7 @@
 """Indicators against the targets of the rule packs, each with its denominator and its clause."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -17,7 +18,8 @@ from analysis.districts.presence import county_table, presence_indicators
 from analysis.districts.standing import Standing
 from analysis.districts.street_centres import centre_indicators, street_table
 from analysis.districts.tiers import community_tiers, tier_indicators
-from analysis.indicators.indicator import Indicator, of_a_part, ratio
+from analysis.indicators.estates_told import apart_from_the_sum, new_estates
+from analysis.indicators.indicator import Indicator, notes, of_a_part, ratio
 from analysis.indicators.ledger import EnteredValue, ledger_lines
 from analysis.people.locating import Located
 from analysis.people.told import PeopleTold
@@ -113,12 +115,15 @@ def _of_estates(
 ) -> Iterator[Indicator]:
     """Yield what the provision check adds up to."""
     scope = verdicts_in_scope(provision)
-    yield _provision_rate(scope[scope["new"]], rulebook, on=on)
+    told = new_estates(provision, rulebook, on=on)
+    bound = None if told is None else told.sentence()
+    yield _provision_rate(scope[scope["new"]], rulebook, on=on, bound=bound)
     provided = scope.assign(provided_m2=provision["provided_m2"].loc[scope.index])
-    yield _floor_area(provided, rulebook, on=on, pooled_m2=pooled_m2)
+    area = _floor_area(provided, rulebook, on=on, pooled_m2=pooled_m2)
+    yield replace(area, note=notes(area.note, apart_from_the_sum(area, provision)))
 
 
-def _of_districts(
+def _of_districts(  # noqa: PLR0913 - all that is counted by district
     standing: Standing,
     rulebook: Rulebook,
     *,
@@ -137,8 +142,10 @@ def _of_districts(
     yield from bed_indicators(beds, standing, rulebook, on=on, people=people)
 
 
-def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
-    """Return the part of the new estates that pass."""
+def _provision_rate(
+    new: pd.DataFrame, rulebook: Rulebook, *, on: date, bound: Message | None
+) -> Indicator:
+    """Return the part of the new estates that pass, and by which rules they are checked."""
     decided = new[~new["unknown"]]
     return ratio(
         rulebook.find("provision_rate_target", "new", on),
@@ -147,7 +154,7 @@ def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indic
         parts=(float(decided[list(PASSED)].to_numpy().sum()), float(len(decided))),
         unknown=unknown_share(new),
         on=on,
-        note=_about(len(decided), len(new) - len(decided)),
+        note=notes(_about(len(decided), len(new) - len(decided)), bound),
     )
 
 

@@ -31,7 +31,7 @@ def key_bases(evaluation: Evaluation) -> tuple[Basis, Basis, Basis, Basis, Basis
         Basis(
             _named(estates),
             say("全部小区 {all} 个，含不在核查范围的", all=number(coverage["areas"])),
-            say("有可达地点的小区 {covered} 个 ÷ {all} 个 = {share}", share=estates.text,
+            say("过半走得到的小区 {covered} 个 ÷ {all} 个 = {share}", share=estates.text,
                 covered=number(coverage["covered_areas"]), all=number(coverage["areas"])),
         ),
         _lack(lack, provision),

@@ -14,12 +14,13 @@ from geo.language import Message, joined, say
 from report.briefing.content import Chapter, Shown, Table
 from report.briefing.demand import FORECAST, forecast_sentence
 from report.briefing.estates import SHORT
+from report.briefing.estates_counted import not_checked, reviewed
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
-from report.briefing.targets import TARGETS, beds, reviewed
+from report.briefing.targets import TARGETS, beds
 from report.chosen_sites import chosen_sites
 from report.figures import measure, number
 from report.people_date import bracketed
@@ -89,6 +90,9 @@ def _kinds(evaluation: Evaluation, layer: pd.DataFrame) -> Message:
 
 def _need(evaluation: Evaluation) -> Iterator[Part]:
     yield _people(evaluation)
+    apart = not_checked(evaluation)
+    if apart is not None:
+        yield apart
     check = evaluation.provision
     required = check.loc[check["in_scope"].astype(bool), "required_m2"].astype("float64").dropna()
     if len(required):
@@ -127,9 +131,7 @@ def _people(evaluation: Evaluation) -> Message:
 def _gaps(material: Material) -> Iterator[Part]:
     evaluation = material.evaluation
     yield Shown(TARGETS, ("name", "value", "of", "target", "gap"), TARGETS_SHOWN)
-    told = reviewed(evaluation)
-    if told is not None:
-        yield told
+    yield from reviewed(evaluation)
     left = communities_sentence(evaluation)
     if left is not None:
         yield left

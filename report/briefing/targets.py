@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, with_unit
-from analysis.explaining.explanation import explain
+from analysis.indicators.estates_told import apart_from_the_sum, new_estates
 from analysis.indicators.indicator import Whole
+from analysis.rule_keys import FLOOR_AREA
 from geo.language import Message, headed, joined, say
 from report.briefing.content import Column, Table, short
 from report.figures import NOTHING, measure, number, percent
@@ -29,7 +30,6 @@ _COLUMNS: Final = (
 _OF_MORE: Final[Mapping[Whole, Message]] = {
     "city": say("全市目标，不作结论"), "nation": say("全国目标，不作结论"),
 }  # fmt: skip
-_REVIEWED: Final = "rate_2014"
 
 
 def targets_table(evaluation: Evaluation) -> Table:
@@ -46,8 +46,22 @@ def targets_table(evaluation: Evaluation) -> Table:
     return Table(
         TARGETS, say("任务指标完成情况"), _COLUMNS,
         pd.DataFrame(rows, columns=[column.key for column in _COLUMNS]), None,
-        note if silent else None,
+        note if silent else None, _notes(evaluation, {str(key) for key in told["key"]}),
     )  # fmt: skip
+
+
+def _notes(evaluation: Evaluation, shown: set[str]) -> dict[str, Message]:
+    """Return what must be said of figures of the estates that stand in the table."""
+    check, noted = evaluation.provision, {}
+    bound = new_estates(check, evaluation.rulebook, on=evaluation.study.on)
+    if bound is not None and "provision_rate_new" in shown:
+        counted = say("新建居住区有结论的 {all} 个，", all=bound.count)
+        noted["of"] = joined("", counted, bound.sentence())
+    together = next((each for each in evaluation.figures if each.key == FLOOR_AREA), None)
+    apart = None if together is None else apart_from_the_sum(together, check)
+    if apart is not None and FLOOR_AREA in shown:
+        noted["gap"] = apart
+    return noted
 
 
 def _row(told: dict[Any, Any], wider: Whole) -> dict[str, object]:
@@ -81,17 +95,6 @@ def _of(numerator: float, denominator: float) -> str:
     if math.isnan(numerator) or math.isnan(denominator):
         return NOTHING
     return f"{measure(numerator)} ÷ {measure(denominator)}"
-
-
-def reviewed(evaluation: Evaluation) -> Message | None:
-    """Return how the estates built since 2014 stand, whom the clearing asks for; None without."""
-    told = explain(evaluation, _REVIEWED, None)
-    if told.value is None or not told.denominator:
-        return None
-    return say(
-        "2014年以来竣工交付的小区（清查范围）有结论的{all}个，达标{part}个，达标率{share}。",
-        all=number(told.denominator), part=number(told.numerator), share=percent(float(told.value)),
-    )  # fmt: skip
 
 
 def beds(evaluation: Evaluation) -> Message | None:
