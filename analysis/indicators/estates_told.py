@@ -37,9 +37,8 @@ class NewEstates:
     def sentence(self) -> Message:
         """Return which of them are checked by which rule."""
         told = say(
-            "其中按新建标准（{since}起施行）核查的 {new} 个，达标 {new_met} 个；"
-            "规划条件、出让或许可早于该标准、按已建成小区现行标准核查的 {built} 个，"
-            "达标 {built_met} 个",
+            "其中按新建标准（{since}起）核查 {new} 个，达标 {new_met} 个；"
+            "规划条件等早于该日、按已建成标准核查 {built} 个，达标 {built_met} 个",
             since=self.since.isoformat(), new=self.by_new[0], new_met=self.by_new[1],
             built=self.by_built[0], built_met=self.by_built[1],
         )  # fmt: skip
@@ -84,6 +83,6 @@ def apart_from_the_sum(together: Indicator, provision: pd.DataFrame) -> Message 
     if whole == each:
         return None
     return say(
-        "每百户面积是合计数，把达标小区的富余也算在内：照它推算缺 {whole:,.0f} ㎡，"
+        "每百户面积是合计，含达标小区的富余：照它算缺 {whole:,.0f} ㎡，"
         "逐个小区相加缺 {each:,.0f} ㎡。", whole=whole, each=each,
     )  # fmt: skip

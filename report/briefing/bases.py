@@ -21,7 +21,7 @@ def key_bases(evaluation: Evaluation) -> tuple[Basis, Basis, Basis, Basis, Basis
                     share.text, counted=bracketed(evaluation)),
         Basis(
             _named(left),
-            say("位置明确的 60 岁以上老年人 {all} 人{counted}（本身是人数，不是比率）",
+            say("位置明确的 60 岁以上老年人 {all} 人{counted}，本身是人数，不是比率",
                 all=number(coverage["elderly_60plus"]), counted=bracketed(evaluation)),
             say("{all} 人 − 可达 {covered} 人 = {left} 人",
                 all=number(coverage["elderly_60plus"]), covered=number(coverage["covered_60plus"]),

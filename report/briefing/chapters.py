@@ -130,7 +130,7 @@ def _people(evaluation: Evaluation) -> Message:
 
 def _gaps(material: Material) -> Iterator[Part]:
     evaluation = material.evaluation
-    yield Shown(TARGETS, ("name", "value", "of", "target", "gap"), TARGETS_SHOWN)
+    yield Shown(TARGETS, ("name", "value", "of", "target", "gap", "met"), TARGETS_SHOWN)
     yield from reviewed(evaluation)
     left = communities_sentence(evaluation)
     if left is not None:

@@ -88,14 +88,12 @@ def _apart(evaluation: Evaluation, reviewed_: set[str]) -> Message | None:
     more, fewer = decided[within & ~is_new], int((is_new & ~within).sum())
     if not is_new.any() or (more.empty and not fewer):
         return None
-    told = []
-    if len(more):
-        told.append(say("多{count}个，为{kinds}", count=len(more), kinds=_kinds(more)))
+    told = [say("多{kinds}", kinds=_kinds(more))] if len(more) else []
     if fewer:
-        told.append(say("少{count}个，为竣工交付更早或日期不明的新建小区", count=fewer))
+        told.append(say("少竣工交付更早或日期不明的新建小区{count}个", count=fewer))
     return say(
-        "清查范围的{reviewed}个与新建居住区的{new}个不是同一批：清查范围{apart}。",
-        reviewed=number(within.sum()), new=number(is_new.sum()), apart=joined("；", *told),
+        "清查范围的{reviewed}个比有结论的新建居住区{new}个{apart}。",
+        reviewed=number(within.sum()), new=number(is_new.sum()), apart=joined("，", *told),
     )  # fmt: skip
 
 

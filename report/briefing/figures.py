@@ -11,7 +11,7 @@ from geo.language import Message, say
 from report.briefing.content import KeyFigure
 from report.figures import NOTHING, at_least, at_most, number, percent
 from report.people_date import bracketed
-from report.provision_figures import deficit_note, printed_deficit
+from report.provision_figures import left_open, printed_deficit
 
 LACKING: Final = "deficit_m2"
 SQUARE_METRES: Final = "㎡"
@@ -137,7 +137,7 @@ def _parted(parts: tuple[int, int, int] | None) -> Message:
 
 
 def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
-    deficit, note = printed_deficit(provision), deficit_note(provision)
+    deficit, note = printed_deficit(provision), left_open(provision)
     return KeyFigure(
         LACKING,
         say("养老用房缺口"),

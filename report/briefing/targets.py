@@ -55,7 +55,7 @@ def _notes(evaluation: Evaluation, shown: set[str]) -> dict[str, Message]:
     check, noted = evaluation.provision, {}
     bound = new_estates(check, evaluation.rulebook, on=evaluation.study.on)
     if bound is not None and "provision_rate_new" in shown:
-        counted = say("新建居住区有结论的 {all} 个，", all=bound.count)
+        counted = say("新建居住区 {all} 个，", all=bound.count)
         noted["of"] = joined("", counted, bound.sentence())
     together = next((each for each in evaluation.figures if each.key == FLOOR_AREA), None)
     apart = None if together is None else apart_from_the_sum(together, check)
