@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -217,13 +217,19 @@ class IndicatorValue(Described):
 
 
 class StudyDescription(Described):
-    """The study file, checked."""
+    """The study file, checked.
+
+    covers
+        How much of its counties and its city the study takes in: of a part nothing is proved that
+        is asked of the whole.
+    """
 
     title: str
     on: dt.date
     rules: tuple[str, ...] = ("chifeng",)
     crs: str | None = None
     notice: str = ""
+    covers: Literal["part", "counties", "city"] = "part"
     walking: Walking = Walking()
     people: People = People()
     assume: Assume = Assume()

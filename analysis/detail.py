@@ -105,7 +105,8 @@ class Detail:
     @cached_property
     def counties(self) -> pd.DataFrame:
         """Return what every county has to have."""
-        return county_table(self._standing)
+        covers = self.study.description.covers
+        return county_table(self._standing, whole=covers != "part")
 
     @cached_property
     def rural(self) -> pd.DataFrame:

@@ -229,6 +229,7 @@ def _figures(
         located=located,
         nearby=study.description.nearby,
         people=people_told(study, located),
+        covers=study.description.covers,
     )
 
 

@@ -111,6 +111,9 @@ class Rule(BaseModel):
         number: the figure is told beside it and nobody is held against it.
     borrowed
         That the text is of another province and only gives a hint or a default here.
+    of
+        The whole that a sum, an average or a share is asked of: all of the city, all of the nation.
+        A part of it is not held against it. Empty where each part is bound, as by 100 %.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -130,6 +133,7 @@ class Rule(BaseModel):
     bureau: str = ""
     compare: Literal["at_least", "at_most", "told"] = "at_least"
     borrowed: bool = False
+    of: Literal["", "city", "nation"] = ""
     pack: str = ""
 
     @model_validator(mode="after")

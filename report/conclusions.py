@@ -10,6 +10,7 @@ from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, joined, say
 from report.areas import street_names
 from report.figures import at_least, at_most, number, percent
+from report.people_date import bracketed
 from report.provision_figures import rate_basis
 
 # Of the streets, so many are named where people out of reach are concentrated.
@@ -40,7 +41,7 @@ def headline(evaluation: Evaluation) -> Message:
                    area=_scope(evaluation), limit=f"{walking.limit_min:g}")  # fmt: skip
     return say(
         "在{area}，按步行路网{speed}米/秒、{limit}分钟（约{metres}米）测算，"
-        "{people}{all}人中{covered}人可达至少1处{which}社区级设施，占{share}"
+        "{people}{all}人{counted}中{covered}人可达至少1处{which}社区级设施，占{share}"
         "{band}；系空间测算，不等同于政策“服务覆盖率”。",
         area=_scope(evaluation),
         speed=f"{walking.speed_m_per_s:g}",
@@ -49,6 +50,7 @@ def headline(evaluation: Evaluation) -> Message:
         people=_people(evaluation),
         which=_counted(evaluation),
         all=number(coverage["elderly_60plus"]),
+        counted=bracketed(evaluation),
         covered=number(coverage["covered_60plus"]),
         share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
         band=_band(walking.speed_m_per_s, band, lower_bound=coverage["lower_bound"]),

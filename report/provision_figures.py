@@ -31,7 +31,14 @@ def deficit_note(provision: Mapping[str, Any]) -> Message | None:
     Who is not among them; how much of it rests on households in doubt; what it is by the other of
     two ledgers.
     """
-    notes = (_untold(provision), _doubted(provision), _contradicted(provision))
+    notes = (left_open(provision), _contradicted(provision))
+    told = [note for note in notes if note is not None]
+    return joined("；", *told) if told else None
+
+
+def left_open(provision: Mapping[str, Any]) -> Message | None:
+    """Return who is not among the deficit and what of it is in doubt; None where nothing is."""
+    notes = (_untold(provision), _doubted(provision))
     told = [note for note in notes if note is not None]
     return joined("；", *told) if told else None
 
@@ -59,9 +66,13 @@ def doubted_note(doubted_m2: float, count: int) -> Message:
 
 def _contradicted(provision: Mapping[str, Any]) -> Message | None:
     most, least = measure(provision["deficit_m2"]), measure(least_deficit(provision))
-    if most == least:
+    if most == least or not provision.get("deficit_apart_areas"):  # an earlier summary counts none
         return None
-    return say("台账矛盾的按较低面积，按较高面积为 {least} 平方米", least=least)
+    return say(
+        "{count} 个不达标小区的养老用房面积说法不一（如小区台账与设施台账不一致），取较低的计；"
+        "取较高的，缺口合计为 {least} 平方米",
+        count=provision["deficit_apart_areas"], least=least,
+    )  # fmt: skip
 
 
 def rate_basis(provision: Mapping[str, Any]) -> Message:

@@ -46,8 +46,12 @@ def kinds_of(standing: Standing) -> dict[str, Flags]:
     }
 
 
-def county_table(standing: Standing) -> pd.DataFrame:
+def county_table(standing: Standing, *, whole: bool = True) -> pd.DataFrame:
     """Return the counties in file order: how many of each kind operate, and whether any does.
+
+    whole
+        Whether the study takes in all of its counties; where it does not, what is not in it may
+        stand in the rest of the county.
 
     facilities
         Operating ones of any category; where there are none the study does not tell of the county
@@ -56,7 +60,7 @@ def county_table(standing: Standing) -> pd.DataFrame:
         Empty where unknown: no facility of the county is in the study; or none of the kind in the
         whole layer, so that it may simply not be kept in this ledger; or one of the kind stands in
         no county of the boundaries, which may be drawn in part; or, of combined care, a health
-        facility of the county does not tell its functions.
+        facility of the county does not tell its functions; or the study is not of whole counties.
     """
     counties = standing.areas("county")
     if counties is None:
@@ -74,7 +78,7 @@ def county_table(standing: Standing) -> pd.DataFrame:
         has = pd.array(count > 0, dtype="boolean")
         # One that stands in none of the areas may be any county's: the outlines may be partial.
         adrift = bool((flags & (standing.area_of("county") < 0)).any())
-        may_have = (everything == 0) | adrift | (not kept)
+        may_have = (everything == 0) | adrift | (not kept) | (not whole)
         if kind == "combined_care":
             may_have |= standing.count_in("county", _silent_health(standing) & ~flags) > 0
         has[(count == 0) & may_have] = pd.NA
@@ -108,7 +112,8 @@ def presence_indicators(
             note=notes(
                 say("分母为边界资料中的旗县区 {total} 个。", total=len(table)),
                 say(
-                    "{count} 个无法判定：研究没有该旗县区的设施，设施表没有登记此类设施，"
+                    "{count} 个无法判定：研究没有写明覆盖整个旗县区、范围内没有不等于旗县区没有，"
+                    "或没有该旗县区的设施，设施表没有登记此类设施，"
                     "或此类设施在边界以外、不知属于哪个旗县区，或医疗卫生机构没有填写服务内容。",
                     count=unknown,
                 )

@@ -172,6 +172,7 @@ def centre_indicators(table: pd.DataFrame, rulebook: Rulebook, *, on: date) -> I
         on=on,
         note=notes(
             say("分母为街道 {total} 个，不含镇、乡、苏木。", total=len(of_streets)),
+            say("文件说的是“具备综合功能的社区养老服务机构”，这里按街道区域养老服务中心计，是一种读法。"),
             say("{count} 个不知是街道还是乡镇，未计入。", count=unknown) if unknown else None,
             _untold(table),
         ),

@@ -13,6 +13,7 @@ from analysis.provision.rates import (
     DECIDED,
     PASSED,
     REVIEW_SINCE,
+    SAME_M2,
     UNKNOWN_MAX,
     household_weights,
     latest_of_project,
@@ -34,7 +35,7 @@ SHOWN: Final = (
 # The larger first: by the lower figure of two that contradict, and by the higher.
 DEFICITS: Final = ("deficit_m2", "deficit_least_m2")
 DOUBTED: Final = ("deficit_doubted_m2", "deficit_doubted_areas")
-SAME_M2: Final = 0.005
+APART: Final = "deficit_apart_areas"
 PASSED_FOR: Final = {"rate_own": ("met",)}
 _TARGETS: Final = {"rate_new": ("provision_rate_target", "new")}
 
@@ -54,6 +55,8 @@ def explain_provision(
     if key == "unknown_share":
         return _unknown_share(evaluation, value, scope, area)
     rows = _rows_of(key, table)
+    if key == APART:
+        rows = rows[_apart(rows, evaluation.detail.check.deficit_least_m2.reindex(rows.index))]
     name = figure_name(key, "provision")
     lacking = key in (*DEFICITS, DOUBTED[0])
     notes: tuple[Message, ...] = ()
@@ -84,7 +87,7 @@ def explain_provision(
 
 def _contradicted(rows: pd.DataFrame) -> tuple[Message, ...]:
     """Return that of some estates less may be lacking, as two figures tell of their rooms."""
-    apart = rows["deficit_m2"] - rows["deficit_least_m2"] > SAME_M2
+    apart = _apart(rows, rows["deficit_least_m2"])
     if not apart.any():
         return ()
     most, least = (float(rows[name].sum()) for name in DEFICITS)
@@ -95,6 +98,10 @@ def _contradicted(rows: pd.DataFrame) -> tuple[Message, ...]:
             count=int(apart.sum()), most=number(most, 1), least=number(least, 1),
         ),
     )  # fmt: skip
+
+
+def _apart(rows: pd.DataFrame, least: pd.Series) -> "pd.Series[bool]":
+    return (rows["deficit_m2"] - least).gt(SAME_M2)
 
 
 def _doubted(rows: pd.DataFrame, key: str) -> tuple[Message, ...]:

@@ -60,8 +60,8 @@ AREA_COUNTS: Final = {
 AREA_SHARES: Final = {"share_60plus": "elderly_60plus", "share_population": "population"}
 PROVISION: Final = (
     "in_scope", "met", "met_pooled", "short", "unknown", "unknown_share", "assumed", "deficit_m2",
-    "deficit_least_m2", "deficit_doubted_m2", "deficit_doubted_areas", "rate", "rate_own",
-    "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
+    "deficit_least_m2", "deficit_apart_areas", "deficit_doubted_m2", "deficit_doubted_areas",
+    "rate", "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
 )  # fmt: skip
 
 

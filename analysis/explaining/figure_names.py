@@ -45,6 +45,7 @@ FIGURES: Mapping[str, FigureName] = MappingProxyType(
         "rate_2014_duty": FigureName(say("2014年以来产生配建义务小区的达标率"), "share"),
         "deficit_m2": FigureName(say("配建缺口"), "m2"),
         "deficit_least_m2": FigureName(say("配建缺口下限（面积说法不一处按较高面积）"), "m2"),
+        "deficit_apart_areas": FigureName(say("面积说法不一而不达标的小区"), "estates"),
         "deficit_doubted_m2": FigureName(say("其中户数存疑小区的缺口"), "m2"),
         "deficit_doubted_areas": FigureName(say("户数存疑而不达标的小区"), "estates"),
         "in_scope": FigureName(say("核查范围内的小区"), "estates"),

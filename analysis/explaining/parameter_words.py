@@ -38,6 +38,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "household_size": say("户均人口（人/户）"),
         "control": say("人口按统计公布数校正"),
         "on": say("规则日期"),
+        "covers": say("研究范围"),
         "rules": say("所依据的规定"),
         "care_area_basis": say("缺面积口径时按"),
         "care_status": say("缺用房状态时按"),
@@ -62,6 +63,9 @@ _SOURCES: Final = {
 _SETTLED: Final = {
     "building": say("建筑面积"), "usable": say("使用面积"), "operating": say("运营"),
     "planned": say("规划"), "misused": say("挪用"), "closed": say("停用"),
+}  # fmt: skip
+_COVERS: Final = {
+    "part": say("旗县区的一部分，或没有写明"), "counties": say("旗县区全部"), "city": say("全市"),
 }  # fmt: skip
 _NONE: Final = say("无")
 
@@ -103,6 +107,7 @@ def _switched(value: float) -> Words:
 _WORDED: Final[Mapping[str, Callable[[Any], Words]]] = MappingProxyType(
     {
         "categories": _categories,
+        "covers": lambda code: _COVERS.get(code, code),
         "people_source": lambda code: _SOURCES.get(code, code or _NONE),
         "care_area_basis": lambda code: _SETTLED.get(code, code),
         "care_status": lambda code: _SETTLED.get(code, code),

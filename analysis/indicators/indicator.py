@@ -2,15 +2,18 @@
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from analysis.provision.rates import UNKNOWN_MAX
 from analysis.rulebook import Rule
-from geo.language import Message, joined
+from geo.language import Message, joined, say
 
 Bound = Literal["", "at_least", "at_most"]
 Worked = Literal["ratio", "shortfall"]
+Whole = Literal["", "city", "nation"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class Indicator:
         Whether it was entered by hand; then `year`, `date` and `source` are those it came with.
     note
         What a reader must know beside the figure: its basis, an upper bound, what is left out.
+    wider
+        The whole that the target is asked of, where the figure is of a part of it: then it stands
+        beside its target and is not held against it.
     """
 
     key: str
@@ -54,6 +60,7 @@ class Indicator:
     bound: Bound = ""
     entered: bool = False
     date: dt.date | None = None
+    wider: Whole = ""
 
     @property
     def target(self) -> float | None:
@@ -64,7 +71,7 @@ class Indicator:
     @property
     def met(self) -> bool | None:
         """Return whether the figure meets its target; None where it cannot be told."""
-        if self.value is None or self.rule is None or self.target is None:
+        if self.value is None or self.rule is None or self.target is None or self.wider:
             return None
         meets = bool(self.rule.meets(self.value))
         # A bound on the side the target asks for proves that it is met; on the other, that not.
@@ -129,6 +136,23 @@ def ratio(  # noqa: PLR0913 - one figure has many sides
         note=note,
         bound=bound,
     )
+
+
+def of_a_part(one: Indicator, *, whole_city: bool) -> Indicator:
+    """Return a figure of the study; not held against what is asked of more than the study."""
+    told = one.rule is not None and one.target is not None and one.value is not None
+    of = one.rule.of if told and one.rule is not None else ""
+    if not of or (of == "city" and whole_city):
+        return one
+    return replace(one, wider=of, note=notes(one.note, _WIDER[of]))
+
+
+_WIDER: Mapping[str, Message] = MappingProxyType(
+    {
+        "city": say("目标是对全市的，研究没有写明覆盖全市，现状数仅供对照，不作结论。"),
+        "nation": say("目标是对全国的，现状数仅供对照，不作结论。"),
+    }
+)
 
 
 def notes(*parts: Message | str | None) -> Message | str:

@@ -1,8 +1,10 @@
 """Indicators against the targets of the rule packs, each with its denominator and its clause."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +18,8 @@ from analysis.districts.presence import county_table, presence_indicators
 from analysis.districts.standing import Standing
 from analysis.districts.street_centres import centre_indicators, street_table
 from analysis.districts.tiers import community_tiers, tier_indicators
-from analysis.indicators.indicator import Indicator, ratio
+from analysis.indicators.estates_told import apart_from_the_sum, new_estates
+from analysis.indicators.indicator import Indicator, notes, of_a_part, ratio
 from analysis.indicators.ledger import EnteredValue, ledger_lines
 from analysis.people.locating import Located
 from analysis.people.told import PeopleTold
@@ -25,6 +28,7 @@ from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rulebook
 from geo.language import Message, say
 
+Covers = Literal["part", "counties", "city"]
 COLUMNS = (
     "key", "name", "value", "target", "unit", "met", "numerator", "denominator", "year",
     "document", "clause",
@@ -66,6 +70,7 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
     located: Located | None = None,
     nearby: Nearness = NEARBY,
     people: PeopleTold = NOTHING_TOLD,
+    covers: Covers = "part",
 ) -> tuple[Indicator, ...]:
     """Return the indicators that can be computed, then the lines of the ledger.
 
@@ -81,6 +86,8 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
         Who lives in the study, with a home or without.
     people
         What their source tells of them.
+    covers
+        How much of its counties and its city the study takes in.
     """
     standing = Standing.of(facilities, boundaries)
     computed = (
@@ -92,12 +99,14 @@ def indicators(  # noqa: PLR0913 - everything indicators are made of
             tiers=community_tiers(standing, residential, counted=tuple(counted)),
             elderly_60plus=everybody_60plus(located, boundaries),
             people=people,
+            whole_counties=covers != "part",
         ),
         *care_land_indicators(
             care_land(boundaries, land, facilities, rulebook, on=on), rulebook, on=on
         ),
         *neighbour_indicators(neighbour_table(standing, nearby), rulebook, nearby, on=on),
     )
+    computed = tuple(of_a_part(one, whole_city=covers == "city") for one in computed)
     return (*computed, *ledger_lines(computed, rulebook, on=on, entered=entered))
 
 
@@ -106,12 +115,15 @@ def _of_estates(
 ) -> Iterator[Indicator]:
     """Yield what the provision check adds up to."""
     scope = verdicts_in_scope(provision)
-    yield _provision_rate(scope[scope["new"]], rulebook, on=on)
+    told = new_estates(provision, rulebook, on=on)
+    bound = None if told is None else told.sentence()
+    yield _provision_rate(scope[scope["new"]], rulebook, on=on, bound=bound)
     provided = scope.assign(provided_m2=provision["provided_m2"].loc[scope.index])
-    yield _floor_area(provided, rulebook, on=on, pooled_m2=pooled_m2)
+    area = _floor_area(provided, rulebook, on=on, pooled_m2=pooled_m2)
+    yield replace(area, note=notes(area.note, apart_from_the_sum(area, provision)))
 
 
-def _of_districts(
+def _of_districts(  # noqa: PLR0913 - all that is counted by district
     standing: Standing,
     rulebook: Rulebook,
     *,
@@ -119,17 +131,21 @@ def _of_districts(
     tiers: pd.DataFrame,
     elderly_60plus: float,
     people: PeopleTold,
+    whole_counties: bool,
 ) -> Iterator[Indicator]:
     """Yield what is counted by community, street and county."""
     yield from tier_indicators(tiers, rulebook, on=on)
     yield from centre_indicators(street_table(standing, rulebook, on=on), rulebook, on=on)
-    yield from presence_indicators(county_table(standing), rulebook, on=on)
+    counties = county_table(standing, whole=whole_counties)
+    yield from presence_indicators(counties, rulebook, on=on)
     beds = bed_table(standing, rulebook, on=on, elderly_60plus=elderly_60plus, levels=())
     yield from bed_indicators(beds, standing, rulebook, on=on, people=people)
 
 
-def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indicator:
-    """Return the part of the new estates that pass."""
+def _provision_rate(
+    new: pd.DataFrame, rulebook: Rulebook, *, on: date, bound: Message | None
+) -> Indicator:
+    """Return the part of the new estates that pass, and by which rules they are checked."""
     decided = new[~new["unknown"]]
     return ratio(
         rulebook.find("provision_rate_target", "new", on),
@@ -138,7 +154,7 @@ def _provision_rate(new: pd.DataFrame, rulebook: Rulebook, *, on: date) -> Indic
         parts=(float(decided[list(PASSED)].to_numpy().sum()), float(len(decided))),
         unknown=unknown_share(new),
         on=on,
-        note=_about(len(decided), len(new) - len(decided)),
+        note=notes(_about(len(decided), len(new) - len(decided)), bound),
     )
 
 

@@ -1,6 +1,7 @@
-"""What the source of the people tells of them: their year, and whether they are 常住 or 户籍."""
+"""What the source of the people tells of them: their date, and whether they are 常住 or 户籍."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from analysis.columns import words
@@ -17,10 +18,13 @@ class PeopleTold:
         None where nothing tells one year.
     basis
         Empty where nothing tells one.
+    day
+        The date of the source; None where it tells none, or its rows are of another year.
     """
 
     year: int | None = None
     basis: Literal["resident", "registered", ""] = ""
+    day: date | None = None
 
     def sentence(self) -> Message:
         """Return it as a sentence of a note; what is not told is said not to be."""
@@ -45,9 +49,13 @@ def people_told(study: Study, located: Located) -> PeopleTold:
     if not len(years) and described is not None and described.date is not None:
         year = described.date.year
     stated = {*words(source, "basis").dropna()}
+    basis: Literal["resident", "registered", ""] = ""
     if stated == {"resident"}:
-        return PeopleTold(year, "resident")
-    return PeopleTold(year, "registered" if stated == {"registered"} else "")
+        basis = "resident"
+    elif stated == {"registered"}:
+        basis = "registered"
+    day = None if described is None else described.date
+    return PeopleTold(year, basis, day if day is not None and day.year == year else None)
 
 
 @dataclass(frozen=True)

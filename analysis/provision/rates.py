@@ -15,6 +15,9 @@ REVIEW_SINCE = "provision_review_since"
 # Above this part of the households without a verdict, a rate would speak for too few.
 UNKNOWN_MAX = 0.20
 
+# Square metres by which two sums are the same.
+SAME_M2 = 0.005
+
 PASSED = ("met", "met_pooled")
 DECIDED = (*PASSED, "short")
 VERDICTS = (*DECIDED, "unknown")
@@ -50,6 +53,7 @@ def provision_summary(
         "assumed": int(reasons[assumed].sum()),
         "deficit_m2": float(table.loc[in_scope, "deficit_m2"].sum()),
         "deficit_least_m2": float(least[in_scope].sum()),
+        "deficit_apart_areas": int((table["deficit_m2"] - least)[in_scope].gt(SAME_M2).sum()),
         "deficit_doubted_m2": float(least[doubted].sum()),
         "deficit_doubted_areas": int(doubted.sum()),
         "unknown_share": unknown_share(scope),

@@ -19,6 +19,7 @@ from report.briefing.streets import STREETS
 from report.briefing.targets import MET, NOT_MET, TARGETS
 from report.conclusions import NOBODY
 from report.figures import at_least, number, unknown
+from report.people_date import bracketed
 
 FIGURES: Final = "figures"
 Made = Iterator[tuple[str, Assertion]]
@@ -35,7 +36,8 @@ def assertions(material: Material, tables: Mapping[str, Table]) -> dict[str, Ass
         made |= dict(_since(material.earlier))
     if material.proposed is not None:
         told = gained(material.evaluation, material.proposed)
-        made |= dict(_proposal(told, tables[PROJECTS]))
+        counted = bracketed(material.evaluation)
+        made |= dict(_proposal(told, tables[PROJECTS], counted=counted))
     if OPTIONS in tables and material.options is not None:
         lower = any(each["lower_bound"] for each in material.options.headline)
         made |= dict(_options(tables[OPTIONS], material.evaluation, lower=lower))
@@ -129,13 +131,13 @@ def _rooms(evaluation: Evaluation, bases: tuple[Basis, Basis, Basis]) -> Made:
     )  # fmt: skip
 
 
-def _proposal(told: Gained, projects: Table) -> Made:
+def _proposal(told: Gained, projects: Table, *, counted: Message | str) -> Made:
     """Yield what is said of the sites proposed."""
     bases = (
         share_basis(say("建设前可达率 {share}", share=told.share_was), told.was, told.everyone,
-                    told.share_was),
+                    told.share_was, counted=counted),
         share_basis(say("建成后可达率 {share}", share=told.share_now), told.now, told.everyone,
-                    told.share_now),
+                    told.share_now, counted=counted),
     )  # fmt: skip
     count = len(projects)
     yield "sites", Assertion(

@@ -8,6 +8,7 @@ from geo.language import Message, joined, say
 from report.briefing.content import Basis, KeyFigure
 from report.briefing.figures import key_figures
 from report.figures import number
+from report.people_date import bracketed
 from report.provision_figures import deficit_note
 
 
@@ -17,11 +18,11 @@ def key_bases(evaluation: Evaluation) -> tuple[Basis, Basis, Basis, Basis, Basis
     share, left, rate, estates, lack = key_figures(evaluation)
     return (
         share_basis(_named(share), coverage["covered_60plus"], coverage["elderly_60plus"],
-                    share.text),
+                    share.text, counted=bracketed(evaluation)),
         Basis(
             _named(left),
-            say("位置明确的 60 岁以上老年人 {all} 人（本身是人数，不是比率）",
-                all=number(coverage["elderly_60plus"])),
+            say("位置明确的 60 岁以上老年人 {all} 人{counted}，本身是人数，不是比率",
+                all=number(coverage["elderly_60plus"]), counted=bracketed(evaluation)),
             say("{all} 人 − 可达 {covered} 人 = {left} 人",
                 all=number(coverage["elderly_60plus"]), covered=number(coverage["covered_60plus"]),
                 left=left.text),
@@ -30,19 +31,25 @@ def key_bases(evaluation: Evaluation) -> tuple[Basis, Basis, Basis, Basis, Basis
         Basis(
             _named(estates),
             say("全部小区 {all} 个，含不在核查范围的", all=number(coverage["areas"])),
-            say("有可达地点的小区 {covered} 个 ÷ {all} 个 = {share}", share=estates.text,
+            say("过半走得到的小区 {covered} 个 ÷ {all} 个 = {share}", share=estates.text,
                 covered=number(coverage["covered_areas"]), all=number(coverage["areas"])),
         ),
         _lack(lack, provision),
     )  # fmt: skip
 
 
-def share_basis(name: Message, covered: object, everyone: object, share: str) -> Basis:
-    """Return what a share of people within reach is of."""
+def share_basis(
+    name: Message, covered: object, everyone: object, share: str, *, counted: Message | str
+) -> Basis:
+    """Return what a share of people within reach is of.
+
+    counted
+        When everyone was counted, as `bracketed` tells it.
+    """
     return Basis(
         name,
-        say("位置明确的 60 岁以上老年人 {all} 人，不是全部人口，也不含位置不明的",
-            all=number(everyone)),
+        say("位置明确的 60 岁以上老年人 {all} 人{counted}，不是全部人口，也不含位置不明的",
+            all=number(everyone), counted=counted),
         say("步行时限内可达 {covered} 人 ÷ {all} 人 = {share}",
             covered=number(covered), all=number(everyone), share=share),
     )  # fmt: skip

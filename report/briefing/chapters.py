@@ -14,14 +14,16 @@ from geo.language import Message, joined, say
 from report.briefing.content import Chapter, Shown, Table
 from report.briefing.demand import FORECAST, forecast_sentence
 from report.briefing.estates import SHORT
+from report.briefing.estates_counted import not_checked, reviewed
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
 from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
 from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
-from report.briefing.targets import TARGETS, beds, reviewed
+from report.briefing.targets import TARGETS, beds
 from report.chosen_sites import chosen_sites
 from report.figures import measure, number
+from report.people_date import bracketed
 from report.provision_figures import deficit_note, printed_deficit
 from report.scenario_lines import scenario_lines
 from report.street_card import streets_of
@@ -88,6 +90,9 @@ def _kinds(evaluation: Evaluation, layer: pd.DataFrame) -> Message:
 
 def _need(evaluation: Evaluation) -> Iterator[Part]:
     yield _people(evaluation)
+    apart = not_checked(evaluation)
+    if apart is not None:
+        yield apart
     check = evaluation.provision
     required = check.loc[check["in_scope"].astype(bool), "required_m2"].astype("float64").dropna()
     if len(required):
@@ -108,16 +113,16 @@ def _people(evaluation: Evaluation) -> Message:
     whole = evaluation.headline_coverage.iloc[0]
     told = {
         "elderly": number(coverage["elderly_60plus"]), "people": number(whole["population"]),
-        "unlocated": number(coverage["unlocated_60plus"]),
+        "unlocated": number(coverage["unlocated_60plus"]), "counted": bracketed(evaluation),
     }  # fmt: skip
     if evaluation.walked is None:
         return say(
-            "研究范围内位置明确的60岁以上老年人{elderly}人、总人口{people}人；"
+            "研究范围内位置明确的60岁以上老年人{elderly}人、总人口{people}人{counted}；"
             "另有{unlocated}名老年人位置不明，不计入分母。", **told,
         )  # fmt: skip
     rural = evaluation.coverage.iloc[0]["elderly_60plus"] - coverage["elderly_60plus"]
     return say(
-        "研究范围的城市部分位置明确的60岁以上老年人{elderly}人、总人口{people}人；农村地区另有老年人{rural}人，"
+        "研究范围的城市部分位置明确的60岁以上老年人{elderly}人、总人口{people}人{counted}；农村地区另有老年人{rural}人，"
         "不按步行衡量；还有{unlocated}名老年人位置不明。后两者都不计入各项比率的分母。",
         rural=number(rural), **told,
     )  # fmt: skip
@@ -125,10 +130,8 @@ def _people(evaluation: Evaluation) -> Message:
 
 def _gaps(material: Material) -> Iterator[Part]:
     evaluation = material.evaluation
-    yield Shown(TARGETS, ("name", "value", "of", "target", "gap"), TARGETS_SHOWN)
-    told = reviewed(evaluation)
-    if told is not None:
-        yield told
+    yield Shown(TARGETS, ("name", "value", "of", "target", "gap", "met"), TARGETS_SHOWN)
+    yield from reviewed(evaluation)
     left = communities_sentence(evaluation)
     if left is not None:
         yield left

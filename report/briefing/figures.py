@@ -11,7 +11,8 @@ from analysis.people.told import people_unknown
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
 from report.figures import NOTHING, at_least, at_most, number, percent
-from report.provision_figures import deficit_note, printed_deficit
+from report.people_date import bracketed
+from report.provision_figures import left_open, printed_deficit
 
 LACKING: Final = "deficit_m2"
 SQUARE_METRES: Final = "㎡"
@@ -24,8 +25,8 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     provision = evaluation.summary["provision"]
     limit = evaluation.study.description.walking.limit_min
     return (
-        _reach(coverage, evaluation.summary["band"], limit,
-               people_unknown(evaluation.located).places),
+        _reach(coverage, evaluation.summary["band"], limit, counted=bracketed(evaluation),
+               untold=people_unknown(evaluation.located).places),
         _uncovered(coverage),
         _provision(provision),
         _estates(coverage, estates_in_parts(evaluation)),
@@ -34,7 +35,8 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
 
 
 def _reach(
-    coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float, untold: int
+    coverage: Mapping[str, Any], band: Mapping[str, Any], limit: float, *, counted: Message | str,
+    untold: int,
 ) -> KeyFigure:
     return KeyFigure(
         "share_60plus",
@@ -44,8 +46,9 @@ def _reach(
         (_UNTOLD,) if coverage["share_60plus"] is None else
         (
             say(
-                "{all} 人中 {covered} 人",
+                "{all} 人{counted}中 {covered} 人",
                 all=number(coverage["elderly_60plus"]),
+                counted=counted,
                 covered=number(coverage["covered_60plus"]),
             ),
             _beside(coverage, band),
@@ -138,7 +141,7 @@ def _parted(parts: tuple[int, int, int] | None) -> Message:
 
 
 def _deficit(provision: Mapping[str, Any]) -> KeyFigure:
-    deficit, note = printed_deficit(provision), deficit_note(provision)
+    deficit, note = printed_deficit(provision), left_open(provision)
     return KeyFigure(
         LACKING,
         say("养老用房缺口"),

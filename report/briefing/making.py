@@ -14,6 +14,7 @@ from report.briefing.chapters import chapters, scenario_told
 from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Table
 from report.briefing.demand import forecast_table
 from report.briefing.estates import short_table, unknown_table, verdicts_table
+from report.briefing.estates_counted import undecided
 from report.briefing.figures import key_figures
 from report.briefing.gained import proposal_sentence
 from report.briefing.guidance import guidance_table
@@ -34,7 +35,7 @@ from report.briefing.sites import options_table, projects_table
 from report.briefing.streets import streets_table
 from report.briefing.targets import targets_table
 from report.conclusions import conclusions
-from report.figures import number, percent
+from report.figures import number
 from report.street_card import street_lines, streets_of
 
 
@@ -221,11 +222,9 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
                   count=len(left), names=joined("、", *map(str, left["name"])))  # fmt: skip
     if coverage["lower_bound"]:
         yield say("可达人数是下限：有设施没有坐标，或边界附近的道路、设施资料不足。")
-    if provision["unknown"]:
-        yield say(
-            "无法判定的小区{count}个（按户数占{share}）不计入达标率，也不计入缺口。",
-            count=provision["unknown"], share=percent(provision["unknown_share"]),
-        )  # fmt: skip
+    told = undecided(evaluation)
+    if told is not None:
+        yield told
     if provision["assumed"]:
         yield say("有{count}个小区的结论含研究设定的假设。", count=provision["assumed"])
     recalled = [

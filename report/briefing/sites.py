@@ -159,8 +159,8 @@ def options_table(material: Material) -> Table | None:
     summary = material.evaluation.summary
     told = say("可达率的分母均为位置明确的 60 岁以上老年人 {all} 人",
                all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
-    lower = deficit_note(summary["provision"])
+    lacking = deficit_note(summary["provision"])
     if any(each["lower_bound"] for each in side.headline):
         told = joined("", told, say("；可达人数和可达率是下限"))
-    note = joined("", told if lower is None else joined("；", told, lower), say("。"))
-    return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, note)
+    notes = {} if lacking is None else {"deficit_m2": joined("", lacking, say("。"))}
+    return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, joined("", told, say("。")), notes)

@@ -64,7 +64,7 @@ def streets_table(evaluation: Evaluation) -> Table:
     kept = table.loc[table["area_id"].ne(OUTSIDE) | lived.any(axis=1)].reset_index(drop=True)
     return Table(
         STREETS, say("分街道汇总"), _COLUMNS, kept, _total(evaluation, kept),
-        _note(evaluation),
+        _note(evaluation), {"deficit_m2": _lacking(evaluation)},
     )  # fmt: skip
 
 
@@ -74,15 +74,19 @@ def _names(evaluation: Evaluation, rows: pd.DataFrame) -> pd.Series:
 
 
 def _note(evaluation: Evaluation) -> Message:
-    told = say("可达率的分母为该街道位置明确的 60 岁以上老年人；缺口为能算出的小区之和")
+    told = say("可达率的分母为该街道位置明确的 60 岁以上老年人")
     if evaluation.summary["coverage"]["lower_bound"]:
         told = joined("", told, say("；可达人数和可达率是下限，未覆盖人数是上限"))
     if evaluation.walked is not None:
         told = joined("", told, say("；农村地区不按步行衡量，其人口不在内，其小区在内"))
     if people_unknown(evaluation.located).places:
         told = joined("", told, say("；人数不明的地方不在分母内，合计不含它们"))
-    lower = deficit_note(evaluation.summary["provision"])
-    return joined("", told if lower is None else joined("；", told, lower), say("。"))
+    return joined("", told, say("。"))
+
+
+def _lacking(evaluation: Evaluation) -> Message:
+    told, note = say("缺口为能算出的小区之和"), deficit_note(evaluation.summary["provision"])
+    return joined("", told if note is None else joined("；", told, note), say("。"))
 
 
 def _rows_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:

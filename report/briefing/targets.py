@@ -1,13 +1,16 @@
 """How the tasks that documents set stand: figure, what it is of, target, what is wanting."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, with_unit
-from analysis.explaining.explanation import explain
+from analysis.indicators.estates_told import apart_from_the_sum, new_estates
+from analysis.indicators.indicator import Whole
+from analysis.rule_keys import FLOOR_AREA
 from geo.language import Message, headed, joined, say
 from report.briefing.content import Column, Table, short
 from report.figures import NOTHING, measure, number, percent
@@ -24,7 +27,9 @@ _COLUMNS: Final = (
     Column("met", say("是否达到"), words=headed, weight=1.1),
     Column("document", say("依据"), weight=2),
 )  # fmt: skip
-_REVIEWED: Final = "rate_2014"
+_OF_MORE: Final[Mapping[Whole, Message]] = {
+    "city": say("全市目标，不作结论"), "nation": say("全国目标，不作结论"),
+}  # fmt: skip
 
 
 def targets_table(evaluation: Evaluation) -> Table:
@@ -34,21 +39,35 @@ def targets_table(evaluation: Evaluation) -> Table:
     """
     ledger = evaluation.detail.ledger
     told = ledger.loc[ledger["value"].notna() & ledger["target"].notna()]
-    rows = [_row(each) for each in told.to_dict("records")]
+    wider = {figure.key: figure.wider for figure in evaluation.figures}
+    rows = [_row(each, wider[str(each["key"])]) for each in told.to_dict("records")]
     silent = int((ledger["value"].isna() & ledger["target"].notna()).sum())
     note = say("另有{count}项有目标而没有数据，列在指标台账，不等于没有达到。", count=silent)
     return Table(
         TARGETS, say("任务指标完成情况"), _COLUMNS,
         pd.DataFrame(rows, columns=[column.key for column in _COLUMNS]), None,
-        note if silent else None,
+        note if silent else None, _notes(evaluation, {str(key) for key in told["key"]}),
     )  # fmt: skip
 
 
-def _row(told: dict[Any, Any]) -> dict[str, object]:
+def _notes(evaluation: Evaluation, shown: set[str]) -> dict[str, Message]:
+    """Return what must be said of figures of the estates that stand in the table."""
+    check, noted = evaluation.provision, {}
+    bound = new_estates(check, evaluation.rulebook, on=evaluation.study.on)
+    if bound is not None and "provision_rate_new" in shown:
+        counted = say("新建居住区 {all} 个，", all=bound.count)
+        noted["of"] = joined("", counted, bound.sentence())
+    together = next((each for each in evaluation.figures if each.key == FLOOR_AREA), None)
+    apart = None if together is None else apart_from_the_sum(together, check)
+    if apart is not None and FLOOR_AREA in shown:
+        noted["gap"] = apart
+    return noted
+
+
+def _row(told: dict[Any, Any], wider: Whole) -> dict[str, object]:
     unit, share = str(told["unit"]), told["unit"] == SHARE
-    met = {True: MET, False: NOT_MET}.get(
-        told["met"], say("下限，不作结论") if told["numerator"] > 0 else say("不作结论")
-    )
+    lower = say("下限，不作结论") if told["numerator"] > 0 else say("不作结论")
+    met = {True: MET, False: NOT_MET}.get(told["met"], _OF_MORE.get(wider, lower))
     return {
         "name": str(told["name"]),
         "value": _said(told["value"], unit),
@@ -76,17 +95,6 @@ def _of(numerator: float, denominator: float) -> str:
     if math.isnan(numerator) or math.isnan(denominator):
         return NOTHING
     return f"{measure(numerator)} ÷ {measure(denominator)}"
-
-
-def reviewed(evaluation: Evaluation) -> Message | None:
-    """Return how the estates built since 2014 stand, whom the clearing asks for; None without."""
-    told = explain(evaluation, _REVIEWED, None)
-    if told.value is None or not told.denominator:
-        return None
-    return say(
-        "2014年以来竣工交付的小区（清查范围）有结论的{all}个，达标{part}个，达标率{share}。",
-        all=number(told.denominator), part=number(told.numerator), share=percent(float(told.value)),
-    )  # fmt: skip
 
 
 def beds(evaluation: Evaluation) -> Message | None:

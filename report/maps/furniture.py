@@ -16,6 +16,7 @@ from report.maps.north import crs_line
 from report.maps.page import INK, Letters, Page, Pen
 from report.maps.paper import Box
 from report.maps.window import denominator, window_on
+from report.people_date import dates_of_data
 
 _WARNING: Final = "#7a0f30"
 _TITLE: Final = 2.5  # letters of a title, in plain ones
@@ -156,8 +157,7 @@ def foot_lines(evaluation: Evaluation, layout: Layout, page: Page) -> list[Messa
     study = evaluation.study
     lines = [
         source_line(evaluation),
-        say("{system}；资料时点：{on}", system=crs_line(study.crs, layout.windows[0]),
-            on=study.on.isoformat()),
+        joined("；", crs_line(study.crs, layout.windows[0]), dates_of_data(evaluation)),
     ]  # fmt: skip
     review = review_line(evaluation)
     lines.append(INTERNAL if review is None else joined("；", INTERNAL, review))

@@ -1,5 +1,6 @@
 """The slides of what is to come: sites, options, next steps; then how it was worked out."""
 
+from dataclasses import replace
 from typing import Final
 
 from geo.language import Message, say, translate
@@ -59,7 +60,7 @@ def options(making: Making) -> None:
                  list(map(str, rows["label"])), list(map(float, rows["share_60plus"])), "0.0%",
                  1.1, {0: (WHOLE, WHOLE)}), name="options shares", alt=str(table.title),
                  on=making.briefing.on)  # fmt: skip
-    told_below(made, note, table, max(0, len(table) - ROWS))
+    told_below(made, note, replace(table, note=table.told()), max(0, len(table) - ROWS))
     made.finish()
 
 

@@ -8,6 +8,7 @@ from pptx.presentation import Presentation as Deck
 
 from geo.language import Message, say
 from report.briefing.content import Briefing, Pictures
+from report.people_date import day_in_words
 from report.slides.look import NOTICE, QUIET, SMALLEST, WARNING, WHEN
 from report.slides.masters import kind_of
 from report.slides.measure import elided
@@ -79,7 +80,6 @@ class Making:
 
 def day(briefing: Briefing) -> Message:
     """Return the date of the study as it is written out."""
-    on = briefing.on
-    return say("{year}年{month}月{day}日", year=on.year, month=on.month, day=on.day)
+    return day_in_words(briefing.on)
 
 

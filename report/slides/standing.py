@@ -64,7 +64,8 @@ def streets(making: Making) -> None:
     room, note = BODY.above(_NOTE)
     printed = Printed(table.only(_STREET), rows.texts(_STREET), table.total is not None)
     add_table(made, room, printed, name="streets", alt=str(table.title))
-    told_below(made, note, table, max(0, len(table) - most))
+    noted = replace(table, note=table.told(_STREET))
+    told_below(made, note, noted, max(0, len(table) - most))
     rest = replace(table, rows=ranked.iloc[most:], total=None)
     for name, everyone, left, share in rest.texts(
         ["name", "elderly_60plus", "uncovered_60plus", "share_60plus"]

@@ -8,6 +8,7 @@ from geo.language import Message, joined, say, spoken
 from report.briefing.content import Briefing, Chapter, Column, Pictures, Said, Shown
 from report.briefing.demand import FORECAST
 from report.briefing.places import COMMUNITIES
+from report.people_date import day_in_words
 from report.word.annexes import Annex, add_annexes, annexes_of
 from report.word.captions import Captions, numeral
 from report.word.markup import paragraph, run
@@ -122,8 +123,7 @@ def _close(briefing: Briefing, captions: Captions, annexes: Sequence[Annex]) -> 
     if maps:
         told = say("附图：图1—图{last}", last=maps)
         paper.add(paragraph("BodyText", run(told)))
-    day = briefing.on
-    told = say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
+    told = day_in_words(briefing.on)
     right = '<w:ind w:rightChars="400" w:right="1280"/>'
     signed = [briefing.maker] if briefing.maker else []
     paper.add(*(paragraph("Closing", run(each), properties=right) for each in (*signed, told)))

@@ -10,7 +10,7 @@ from shapely import Point, box
 from analysis.description import IndicatorValue
 from analysis.indicators.indicator import ratio
 from analysis.indicators.ledger import COMPUTED as COMPUTED_BY
-from analysis.indicators.table import COLUMNS, indicator_table, indicators
+from analysis.indicators.table import COLUMNS, Covers, indicator_table, indicators
 from analysis.rulebook import Rulebook
 from geo.language import say
 
@@ -29,6 +29,7 @@ def table(
     boundaries: gpd.GeoDataFrame | None = None,
     facilities: gpd.GeoDataFrame | None = None,
     rules: str = "chifeng",
+    covers: Covers = "part",
 ) -> pd.DataFrame:
     figures = indicators(
         checked,
@@ -37,6 +38,7 @@ def table(
         Rulebook.load([rules] if rules else []),
         on=ON,
         counted=("f1",),
+        covers=covers,
     )
     return indicator_table(figures).set_index("key", drop=False)
 
@@ -196,7 +198,7 @@ def test_what_districts_have_is_counted_from_the_layers() -> None:
     facilities = standing(("f1", 50), ("f2", 250)).assign(
         category=["day_care", "mutual_aid"], name=["甲", "乙"]
     )
-    rows = table(provision(), boundaries=boundaries, facilities=facilities)
+    rows = table(provision(), boundaries=boundaries, facilities=facilities, covers="city")
     assert rows.loc["urban_community_served", ["numerator", "denominator"]].tolist() == [1, 2]
     assert rows.loc["rural_community_coverage", ["numerator", "denominator"]].tolist() == [1, 1]
     assert rows.loc["rural_community_coverage", "met"]

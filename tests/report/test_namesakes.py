@@ -22,7 +22,7 @@ def briefing(folder: Path, *, counties: bool) -> Briefing:
     if counties:
         areas += [area(f"C{n}", "county", half, name=county) for n, half, county in halves]
     homes = [estate(f"r{n}", box(n * 150, 5, n * 150 + 18, 23), street="新华街道",
-                    care_floor_area_m2=0.0, care_area_basis="building") for n in range(5)]  # fmt: skip
+                    care_floor_area_m2=0.0, care_area_basis="building") for n in range(5)]
     return brief(gather(evaluate(toy_study(
         folder, residential=homes, population=[people("p", box(0, -400, 900, 700), 3000.0, 900.0)],
         facilities=[facility("f1", spot(0, 0))], boundaries=areas, walking={"limit_min": 5},

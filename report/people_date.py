@@ -1,0 +1,48 @@
+"""When the people of the figures were counted: told wherever they are what a figure is of."""
+
+from datetime import date
+
+from analysis.evaluation import Evaluation
+from analysis.people.told import PeopleTold, people_told
+from geo.language import Message, say
+
+
+def other_date(evaluation: Evaluation) -> Message | None:
+    """Return when the people were counted where that is another year than the study's.
+
+    None where it is the same year, and where nothing tells one.
+    """
+    told = _told(evaluation)
+    if told.year is None or told.year == evaluation.study.on.year:
+        return None
+    return say("人口资料为{date}", date=_written(told))
+
+
+def bracketed(evaluation: Evaluation) -> Message | str:
+    """Return another year's date of the people as it stands behind their number; else nothing."""
+    told = other_date(evaluation)
+    return "" if told is None else say("（{told}）", told=told)
+
+
+def dates_of_data(evaluation: Evaluation) -> Message:
+    """Return of which day the data of a map are; of the people apart where it is another year."""
+    on, told = evaluation.study.on.isoformat(), _told(evaluation)
+    if told.year == evaluation.study.on.year or evaluation.located.source == "":
+        return say("资料时点：{on}", on=on)
+    if told.year is None:
+        return say("人口资料时点不明，其余资料时点：{on}", on=on)
+    counted = str(told.year) if told.day is None else told.day.isoformat()
+    return say("人口资料时点：{counted}，其余资料时点：{on}", counted=counted, on=on)
+
+
+def day_in_words(day: date) -> Message:
+    """Return a day as official papers write it."""
+    return say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
+
+
+def _told(evaluation: Evaluation) -> PeopleTold:
+    return people_told(evaluation.study, evaluation.located)
+
+
+def _written(told: PeopleTold) -> Message:
+    return say("{year}年", year=told.year) if told.day is None else day_in_words(told.day)
