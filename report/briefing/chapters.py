@@ -69,7 +69,7 @@ def scenario_told(material: Material) -> tuple[Message, ...]:
     scenario = material.scenario
     if scenario is None:
         return ()
-    lines = scenario_lines(scenario, material.evaluation.study)
+    lines = scenario_lines(scenario, (material.baseline or material.evaluation).study)
     what = joined("；", *lines) if lines else say("没有改动")
     return (
         say("本材料按情景“{scenario}”测算，不是现状。情景的措施：{what}。",
@@ -225,5 +225,5 @@ def _costs(projects: Table) -> Message:
 
 def _streets(material: Material) -> Iterator[Part]:
     if not streets_of(material.evaluation).empty:
-        yield say("未覆盖较多的街道近期要做的事如下，全部街道见附件。")
+        yield say("未覆盖较多的街道近期要做的事如下。")
     yield Shown(GUIDANCE, ("name", "uncovered_60plus", "told"), STREETS_SHOWN)

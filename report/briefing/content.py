@@ -217,6 +217,21 @@ class KeyFigure:
     of: tuple[Message, ...]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One state of things that the agreed figures are told of.
+
+    name
+        On a switch between states.
+    told
+        Beside a figure of it.
+    """
+
+    name: Message
+    told: Message
+    figures: tuple[KeyFigure, ...]
+
+
 class Drawn(StrEnum):
     """What a map shows."""
 
@@ -320,6 +335,8 @@ class Briefing:
         Sentences that can be read aloud, with their denominators.
     figures
         The three to five agreed figures.
+    stages
+        The same figures of things as they are looked at, then of the proposal where there is one.
     tables, maps
         By key.
     chapters
@@ -345,6 +362,7 @@ class Briefing:
     tables: Mapping[str, Table]
     maps: Mapping[str, MapSheet]
     chapters: tuple[Chapter, ...]
+    stages: tuple[Stage, ...] = ()
     steps: tuple[Message, ...] = ()
     caveats: tuple[Message, ...] = ()
     sources: tuple[Said, ...] = ()

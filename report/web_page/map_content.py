@@ -9,12 +9,14 @@ import pandas as pd
 import shapely
 
 from analysis.evaluation import Evaluation
+from geo.language import headed, say
 from report import map_layers
 from report.briefing.content import Briefing, Table
 from report.briefing.places import communities_table, community_rows
 from report.briefing.sites import PROJECTS
 from report.figures import NOTHING
 from report.map_extent import bounds_of_life
+from report.palette import FACILITIES
 from report.place_card import Facts, PlaceCards
 from report.street_card import street_lines
 from report.web_page.compact import PER_DEGREE, compact
@@ -43,7 +45,7 @@ def map_content(briefing: Briefing) -> dict[str, Any]:
         "areas": _areas(now, after, origin),
         "bands": _bands(now, now, origin),
         "estates": _estates(now, origin),
-        "facilities": _facilities(now, origin),
+        "facilities": _facilities(now, origin), "kinds": _kinds(now),
         "sites": _sites(briefing.tables.get(PROJECTS)),
         "after": None if after is None else _after(now, after, origin),
     }  # fmt: skip
@@ -149,6 +151,26 @@ def _facilities(evaluation: Evaluation, origin: tuple[float, float]) -> list[dic
         for card, category, operating, counted, shape in made
         if card is not None
     ]  # fmt: skip
+
+
+def _kinds(evaluation: Evaluation) -> list[list[str]]:
+    """Return what the legend says of each category there is: how many, and how many count."""
+    layer = map_layers.facilities(evaluation.study, map_layers.counting(evaluation))
+    if layer.empty:
+        return []
+    told = []
+    for code, sign in FACILITIES.items():
+        rows = layer.loc[layer["category"].eq(code)]
+        if rows.empty:
+            continue
+        words = {"kind": sign.label, "all": len(rows), "counted": int(rows["counted"].sum())}
+        line = say("{kind} {all}", **words)
+        if words["counted"] == 0:
+            line = say("{kind} {all}（不计入）", **words)
+        elif words["counted"] < len(rows):
+            line = say("{kind} {all}（计入{counted}）", **words)
+        told.append([code, headed(line)])
+    return told
 
 
 def _sites(projects: Table | None) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from geo.language import Message, translate
+from geo.language import Message, headed, joined, translate
 from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.method import PARAMETERS, SOURCES
@@ -23,12 +23,18 @@ _OPENED: Final = 10  # rows of a long table that are seen at first
 _UNPRINTED: Final = frozenset({"sha256"})
 
 
-def figures_content(briefing: Briefing) -> list[dict[str, Any]]:
-    """Return the agreed figures, each with what it is of."""
+def stages_content(briefing: Briefing) -> list[dict[str, Any]]:
+    """Return each state of things with its agreed figures, each with what it is of."""
     return [
-        {"key": figure.key, "label": str(figure.label), "text": figure.text,
-         "of": [str(each) for each in figure.of]}
-        for figure in briefing.figures
+        {
+            "name": headed(stage.name), "told": headed(stage.told),
+            "figures": [
+                {"key": figure.key, "label": headed(figure.label), "text": figure.text,
+                 "of": headed(joined("；", *figure.of))}
+                for figure in stage.figures
+            ],
+        }
+        for stage in briefing.stages
     ]  # fmt: skip
 
 

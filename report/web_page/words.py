@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from geo.language import say, translate
+from geo.language import headed, say, translate
 from report.palette import (
     BAND_COLOUR,
     FACILITIES,
@@ -17,10 +17,8 @@ from report.palette import (
 
 def page_words() -> dict[str, str]:
     """Return the words of headings, switches and hints; what stands in braces the page fills."""
-    return {
+    words = {
         "map": translate("地图"),
-        "before": translate("现状"),
-        "after": translate("建议方案"),
         "stage": translate("显示"),
         "colouring": translate("小区着色"),
         "layers": translate("图层与图例"),
@@ -55,6 +53,7 @@ def page_words() -> dict[str, str]:
         "site": translate("建议选址"),
         "other": translate("区域"),
     }  # fmt: skip
+    return {key: headed(text) for key, text in words.items()}
 
 
 def colourings() -> dict[str, Any]:
@@ -77,7 +76,7 @@ def signs() -> dict[str, dict[str, str]]:
     """Return how facilities are drawn, by category."""
     return {
         code: {"shape": sign.shape, "colour": sign.colour, "sign": str(sign.sign),
-               "label": str(sign.label)}
+               "label": headed(sign.label)}
         for code, sign in FACILITIES.items()
     }  # fmt: skip
 
@@ -89,4 +88,4 @@ def colours() -> dict[str, str]:
 
 def _area(code: str, style: AreaStyle) -> dict[str, str]:
     return {"code": code, "fill": style.fill, "line": style.line, "dash": style.dash,
-            "label": str(style.label)}  # fmt: skip
+            "label": headed(style.label)}  # fmt: skip
