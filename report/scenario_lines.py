@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from analysis.explaining.parameter_words import CATEGORY_NAMES, LABELS, value_words
-from analysis.scenario import Scenario
+from analysis.scenario import Opened, Scenario
 from analysis.study import Study
-from geo.language import Message, say
+from geo.language import Message, joined, say
 from report.figures import number
 from report.near import near
 
@@ -16,11 +16,7 @@ def scenario_lines(scenario: Scenario, study: Study) -> list[Message]:
     study
         Without the scenario: it knows the names of what is closed.
     """
-    opened = [
-        say("新增：{name}（{category}）", name=each.name,
-            category=CATEGORY_NAMES.get(each.category, say("其他设施")))
-        for each in scenario.open
-    ]  # fmt: skip
+    opened = [_opened(each, study) for each in scenario.open]
     further = further_lines(scenario, study)
     return [*opened, *(line for lines in further.values() for line in lines)]
 
@@ -62,6 +58,14 @@ def further_lines(scenario: Scenario, study: Study) -> dict[str, list[Message]]:
         ],
         "walking": [*_walks(scenario)],
     }  # fmt: skip
+
+
+def _opened(each: Opened, study: Study) -> Message:
+    told = say("新增：{name}（{category}）", name=each.name,
+               category=CATEGORY_NAMES.get(each.category, say("其他设施")))  # fmt: skip
+    if each.lon is None or each.lat is None:  # a candidate's place is told with the candidates
+        return told
+    return joined("，", told, near(study, each.lon, each.lat))
 
 
 def names_of(study: Study, layer: str) -> dict[str, str]:

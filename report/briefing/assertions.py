@@ -138,16 +138,18 @@ def _proposal(told: Gained, projects: Table) -> Made:
                     told.share_now),
     )  # fmt: skip
     count = len(projects)
-    more = say("新增覆盖60岁以上老年人{gained}人", gained=number(told.people))
+    people = number(told.people)
+    more = say("新增覆盖60岁以上老年人{gained}人", gained=people)
+    briefly = say("新增覆盖{gained}人", gained=people)
     if told.both is not None:
-        more = say("可达的60岁以上老年人{both}", both=told.both)
+        more = briefly = say("可达的60岁以上老年人{both}", both=told.both)
     yield "sites", Assertion(joined("，", say("建议新增{count}处", count=count), more), bases)
     yield "change", Assertion(
         say("{count}处建成后，可达率由{was}提高到{now}", count=count, was=told.share_was,
             now=told.share_now), bases,
     )  # fmt: skip
     yield PROJECTS, Assertion(
-        joined("，", _costs(projects, count), more), (*bases, _cost_basis(projects, told))
+        joined("，", _costs(projects, count), briefly), (*bases, _cost_basis(projects, told))
     )
 
 

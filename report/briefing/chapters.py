@@ -16,7 +16,7 @@ from report.briefing.demand import FORECAST, forecast_sentence
 from report.briefing.estates import SHORT
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
-from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
+from report.briefing.periods import SINCE, SINCE_FACILITIES, streets_told
 from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds, reviewed
@@ -98,7 +98,7 @@ def _need(evaluation: Evaluation) -> Iterator[Part]:
             known=len(required),
         )  # fmt: skip
     yield forecast_sentence(evaluation)
-    yield Shown(FORECAST)
+    yield Shown(FORECAST, apart=True)
 
 
 def _people(evaluation: Evaluation) -> Message:
@@ -133,7 +133,7 @@ def _gaps(material: Material) -> Iterator[Part]:
     if left is not None:
         yield left
     yield Shown(COMMUNITIES, ("number", "street", "name", "elderly_60plus", "uncovered_60plus",
-                              "share_60plus"), TOP)  # fmt: skip
+                              "share_60plus"), TOP, apart=True)  # fmt: skip
     yield from _lacking(evaluation)
     yield Shown("gaps")
     yield Shown(SHORT, ("number", "street", "name", "households", "deficit_m2", "remedy"), TOP)
@@ -148,7 +148,7 @@ def _since(earlier: Comparison) -> Iterator[Part]:
     yield Shown(SINCE)
     yield from earlier.sentences[told:]
     yield Shown(SINCE_FACILITIES, most=TOP)
-    yield Shown(SINCE_STREETS, most=TOP)
+    yield from streets_told(earlier, TOP)
 
 
 def _lacking(evaluation: Evaluation) -> Iterator[Message]:

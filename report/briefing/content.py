@@ -306,12 +306,15 @@ class Shown:
         Which columns and how many rows at most a page of text has room for.
     title
         What it is called here; its own title where None.
+    apart
+        Whether the sentence before it says what it comes to: a paper has the table behind the text.
     """
 
     key: str
     columns: tuple[str, ...] | None = None
     most: int | None = None
     title: Message | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from analysis.evaluation import Evaluation
 from geo.language import headed, say, translate
+from report.coverage_classes import COVERED, GAINED, LOST, RURAL, coverage_rule
 from report.palette import (
     BAND_COLOUR,
     FACILITIES,
@@ -56,13 +58,21 @@ def page_words() -> dict[str, str]:
     return {key: headed(text) for key, text in words.items()}
 
 
-def colourings() -> dict[str, Any]:
-    """Return how estates are coloured: by minutes or by verdict."""
+def colourings(evaluation: Evaluation) -> dict[str, Any]:
+    """Return how estates are coloured: by minutes, by whether they are covered, by verdict."""
     return {
         "minutes": {
             "name": translate("步行分钟"),
             "title": translate("小区：到最近设施的步行分钟"),
             "classes": [_area(code, style) for code, style in MINUTES.items()],
+        },
+        "coverage": {
+            "name": translate("是否覆盖"),
+            "title": str(coverage_rule(evaluation)),
+            "classes": [
+                {**_area(code, style), "seldom": code in (GAINED, LOST, RURAL)}
+                for code, style in COVERED.items()
+            ],
         },
         "verdict": {
             "name": translate("配建结论"),
@@ -86,6 +96,6 @@ def colours() -> dict[str, str]:
     return {"band": BAND_COLOUR, "water": WATER, "green": GREEN, "ground": GROUND}
 
 
-def _area(code: str, style: AreaStyle) -> dict[str, str]:
+def _area(code: str, style: AreaStyle) -> dict[str, Any]:
     return {"code": code, "fill": style.fill, "line": style.line, "dash": style.dash,
             "label": headed(style.label)}  # fmt: skip

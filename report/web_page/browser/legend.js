@@ -73,8 +73,9 @@ Care.legend = (function () {
     title.textContent = colouring.title;
     empty(rows);
     colouring.classes.forEach(function (style) {
-      const line = row(swatch(style), style.label);
       const count = number[style.code] || 0;
+      if (!count && style.seldom) return;
+      const line = row(swatch(style), style.label);
       const text = element("span", "count", filled(words.estateCount, { count }));
       text.setAttribute("data-class", style.code);
       text.setAttribute("data-count", String(count));
