@@ -250,7 +250,8 @@ class MapSheet:
     after
         The evaluation with the sites or the scenario; for SITES, CHANGE and STREET.
     spots
-        Sites with `rank, name, gain_60plus`, in degrees; for SITES, CHANGE and STREET.
+        Sites with `rank, name, gain_60plus`, in degrees; for SITES, CHANGE and STREET. For STREET
+        also `gain_here`, what of the gain is in the street.
     area
         Id of the street shown alone; of the atlas.
     told

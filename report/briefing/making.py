@@ -33,6 +33,7 @@ from report.briefing.streets import streets_table
 from report.briefing.targets import targets_table
 from report.conclusions import conclusions
 from report.figures import number, percent
+from report.siting_files import streets_table as gains_by_street
 from report.street_card import street_lines, streets_of
 
 
@@ -148,7 +149,7 @@ def _maps(material: Material) -> Iterator[MapSheet]:
         yield MapSheet(
             f"street {id_}", Drawn.STREET, say("{street}养老服务圈分图", street=str(name)),
             evaluation, None if proposed is None else proposed.after,
-            None if proposed is None else _spots(proposed), area=str(id_),
+            None if proposed is None else _spots(proposed, street=str(id_)), area=str(id_),
             told=tuple(say("{label}：{value}", label=label, value=value) for label, value in lines),
         )  # fmt: skip
 
@@ -162,17 +163,26 @@ def _proposed(place: str, material: Material, proposed: Proposed) -> Iterator[Ma
                    evaluation, proposed.after, spots, told=(said,))  # fmt: skip
 
 
-def _spots(proposed: Proposed) -> gpd.GeoDataFrame:
+def _spots(proposed: Proposed, street: str = "") -> gpd.GeoDataFrame:
+    """Return the sites; `gain_here` is what of a site's gain is in a street, where one is told."""
     proposal = proposed.proposal
+    ranks = range(1, len(proposal.chosen) + 1)
     names = proposal.eligible.table["name"].to_numpy()[proposal.chosen]
     return gpd.GeoDataFrame(
         {
-            "rank": range(1, len(proposal.chosen) + 1),
+            "rank": ranks,
             "name": names,
             "gain_60plus": proposal.whole_gain,
+            **({"gain_here": _gains_in(proposed, street, ranks)} if street else {}),
         },
         geometry=proposal.positions().to_numpy(), crs="EPSG:4326",
     )  # fmt: skip
+
+
+def _gains_in(proposed: Proposed, street: str, ranks: range) -> list[int]:
+    told = gains_by_street(proposed.proposal, proposed.reasons)
+    here = told.loc[told["area_id"].eq(street)].groupby("rank")["gain_60plus"].sum()
+    return [int(here.get(rank, 0)) for rank in ranks]
 
 
 def _line(figure: KeyFigure) -> Message:

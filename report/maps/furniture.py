@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from analysis.evaluation import Evaluation
-from geo.language import Message, joined, say
+from geo.language import Message, headed, joined, say
 from report.briefing.content import MapSheet, Said
 from report.briefing.method import review_line, source_line
 from report.maps.ground import areas_of
@@ -190,7 +190,7 @@ def draw_locator(page: Page, box: Box, sheet: MapSheet) -> None:
     if areas.empty:
         return
     letter = page.paper.letter_pt * POINT_MM
-    page.write(say("位置"), box.left, box.top - 0.7 * letter, Letters(page.paper.letter_pt))
+    page.write(headed(say("位置")), box.left, box.top - 0.7 * letter, Letters(page.paper.letter_pt))
     inner = Box(box.left, box.bottom, box.width, box.height - 1.8 * letter)
     west, south, east, north = (float(each) for each in areas.total_bounds)
     bounds = (west, south, east, north)

@@ -1,13 +1,15 @@
 """What is proposed: the sites, the ground that they serve, and the estates newly covered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from analysis.evaluation import Evaluation
-from geo.language import say
+from geo.language import Message, say
 from geo.streets.network import Floats
 from report.briefing.content import MapSheet
 from report.figures import number
@@ -48,8 +50,18 @@ def sites_of(scene: Scene, sheet: MapSheet) -> Sites:
         scene.window.place(spots_of(sheet, scene.evaluation)),
         tuple(f"{rank:.0f}" for rank in sheet.spots["rank"]),
         tuple(str(name) for name in sheet.spots["name"].fillna("")),
-        tuple(map(number, sheet.spots["gain_60plus"])),
+        tuple(map(str, _gains(sheet.spots))),
     )
+
+
+def _gains(spots: gpd.GeoDataFrame) -> Iterator[Message | str]:
+    """Yield the gain of each site, and what of it is in the street shown, where that is another."""
+    if "gain_here" not in spots:
+        yield from map(number, spots["gain_60plus"])
+        return
+    for all_of_it, here in zip(spots["gain_60plus"], spots["gain_here"], strict=True):
+        yield number(all_of_it) if all_of_it == here else say(
+            "{all}（本街道{here}）", all=number(all_of_it), here=number(here))  # fmt: skip
 
 
 def spots_of(sheet: MapSheet, evaluation: Evaluation) -> Floats:

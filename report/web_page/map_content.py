@@ -245,7 +245,7 @@ def _shapes(layer: gpd.GeoDataFrame, origin: tuple[float, float]) -> list[Any]:
 
 
 def _lines(facts: Facts | Any) -> Lines:  # noqa: ANN401 - facts of a card or of a street
-    return [[str(label), str(value)] for label, value in facts]
+    return [[headed(label), str(value)] for label, value in facts]
 
 
 def _text(value: Any, otherwise: object) -> str:  # noqa: ANN401 - a table's cell
