@@ -100,9 +100,10 @@ def draw_internal(page: Page, window: Box) -> None:
     """Write into a corner of a map without a foot that nobody has reviewed it."""
     size = 0.9 * page.paper.letter_pt
     letter = size * POINT_MM
-    plate = Box(window.left, window.bottom, width_mm(str(INTERNAL), size) + letter, 1.6 * letter)
+    words = headed(INTERNAL)
+    plate = Box(window.left, window.bottom, width_mm(words, size) + letter, 1.6 * letter)
     page.box(plate, Pen("none", 0, "#ffffff", alpha=0.85), z=9)
-    page.write(INTERNAL, plate.left + letter / 2, plate.bottom + plate.height / 2,
+    page.write(words, plate.left + letter / 2, plate.bottom + plate.height / 2,
                Letters(size), z=9.1)  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def draw_foot(page: Page, layout: Layout, sheet: MapSheet, *, turn: str, unit: s
     letter = size * POINT_MM
     right = [*_made_by(unit, size, box.width * _MAKER), *([turn] if turn else [])]
     wide = max(width_mm(str(line), size) for line in right) + 3 * letter
-    lines = [str(line) for line in foot_lines(evaluation, layout, page)]
+    lines = [headed(line) for line in foot_lines(evaluation, layout, page)]
     place = Box(box.left, box.bottom, box.width - wide - 2 * letter, box.height - 0.4 * letter)
     size, told = _filled(lines, place, size, step=_FOOT_STEP)
     letter = size * POINT_MM

@@ -155,8 +155,12 @@ def _facilities(evaluation: Evaluation, origin: tuple[float, float]) -> list[dic
     ]  # fmt: skip
 
 
-def _kinds(evaluation: Evaluation) -> list[list[str]]:
-    """Return what the legend says of each category there is: how many, and how many count."""
+def _kinds(evaluation: Evaluation) -> list[tuple[str, str, bool]]:
+    """Return what the legend says of each category there is, and whether any of it counts.
+
+    How many there are, and how many count where that is some of them: the sign of one that does not
+    count at all is light, as the map draws it.
+    """
     layer = map_layers.facilities(evaluation.study, map_layers.counting(evaluation))
     if layer.empty:
         return []
@@ -165,13 +169,12 @@ def _kinds(evaluation: Evaluation) -> list[list[str]]:
         rows = layer.loc[layer["category"].eq(code)]
         if rows.empty:
             continue
-        words = {"kind": sign.label, "all": len(rows), "counted": int(rows["counted"].sum())}
-        line = say("{kind} {all}", **words)
-        if words["counted"] == 0:
-            line = say("{kind} {all}（不计入）", **words)
-        elif words["counted"] < len(rows):
-            line = say("{kind} {all}（计入{counted}）", **words)
-        told.append([code, headed(line)])
+        counted = int(rows["counted"].sum())
+        line = say("{kind} {all}", kind=sign.label, all=len(rows))
+        if 0 < counted < len(rows):
+            line = say("{kind} {all}（计入{counted}）", kind=sign.label, all=len(rows),
+                       counted=counted)  # fmt: skip
+        told.append((code, headed(line), counted > 0))
     return told
 
 

@@ -137,14 +137,33 @@ def test_the_legend_says_how_many_facilities_count(
     content: dict[str, Any], material: Material
 ) -> None:
     layer, counted = material.evaluation.study.layers["facilities"], material.evaluation.counted
-    kinds = dict(content["map"]["kinds"])
+    kinds = {code: text for code, text, _ in content["map"]["kinds"]}
     stations = layer.loc[layer["category"].eq("community_station"), "id"]
     assert (len(stations), stations.isin(counted).sum()) == (34, 29)
     assert kinds["community_station"] == "社区养老服务站 34（计入29）"
     homes = layer.loc[layer["category"].eq("care_home"), "id"]
     assert not homes.isin(counted).any()
-    assert kinds["care_home"].endswith(f" {len(homes)}（不计入）")
+    assert kinds["care_home"].endswith(f" {len(homes)}")  # its sign is light, as on the map
+    light = {code for code, _, counts in content["map"]["kinds"] if not counts}
+    assert light == set(layer["category"]) - set(layer.loc[layer["id"].isin(counted), "category"])
     assert set(kinds) == set(layer["category"])
+
+
+def test_the_legends_classes_of_coverage_are_those_of_the_summaries(
+    content: dict[str, Any], material: Material
+) -> None:
+    """One rule on map and card: what the legend counts is what the figure 小区覆盖率 counts."""
+    assert material.proposed is not None
+    now = content["map"]["estates"]["coverage"]
+    then = [content["map"]["after"]["coverage"].get(str(row), code) for row, code in enumerate(now)]
+    before, after = (each.summary["coverage"] for each in
+                     (material.evaluation, material.proposed.after))  # fmt: skip
+    assert now.count("covered") == before["covered_areas"] == 404
+    assert now.count("left") == before["areas"] - 404
+    assert then.count("covered") + then.count("gained") == after["covered_areas"] == 431
+    assert then.count("left") == after["areas"] - 431
+    near = [code in ("to_5", "to_10", "to_15") for code in content["map"]["estates"]["minutes"]]
+    assert near == [code == "covered" for code in now]  # blue on one is blue on the other
 
 
 def test_the_page_points_to_no_annex(page: str) -> None:
@@ -275,7 +294,7 @@ def test_english_where_english_is_spoken(material: Material, tmp_path: Path) -> 
     assert content["map"]["after"] is None
     assert content["map"]["sites"] == []
     assert [stage["name"] for stage in content["stages"]] == ["As it stands"]
-    alone = [*content["words"].values(), *(text for _code, text in content["map"]["kinds"])]
+    alone = [*content["words"].values(), *(text for _code, text, _ in content["map"]["kinds"])]
     assert not [text for text in alone if text[0].islower()]
     assert "；" not in json.dumps(content["stages"], ensure_ascii=False)
     assert content["map"]["colourings"]["verdict"]["classes"][2]["label"] == "Short"

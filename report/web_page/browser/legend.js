@@ -108,7 +108,7 @@ Care.legend = (function () {
 
   function facilities() {
     const box = element("div", "two");
-    told.kinds.forEach(function (kind) { add(box, row(Care.draw.sign(told.signs[kind[0]], {}), kind[1])); });
+    told.kinds.forEach(function (kind) { add(box, row(Care.draw.sign(told.signs[kind[0]], { counted: kind[2] }), kind[1])); });
     const notes = [];
     if (told.facilities.some(function (one) { return !one.counted; })) notes.push(words.notCounted);
     if (told.facilities.some(function (one) { return !one.operating; })) notes.push(words.notOperating);
