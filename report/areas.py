@@ -11,6 +11,7 @@ from analysis.columns import words
 from analysis.coverage.areas import by_level, place_points, whereabouts
 from analysis.coverage.table import OUTSIDE
 from analysis.evaluation import Evaluation
+from analysis.study import Study
 
 # Papers ask it of every street; an evaluation does not change, and goes when nobody looks at it.
 _STREETS: Final[WeakKeyDictionary[Evaluation, pd.Series]] = WeakKeyDictionary()
@@ -23,7 +24,14 @@ def area_of(
 
     Empty where none of that level does, and where the column says nothing.
     """
-    boundaries = evaluation.study.layer("boundaries")
+    return area_in(evaluation.study, geometry, level, column=column)
+
+
+def area_in(
+    study: Study, geometry: gpd.GeoSeries, level: str, *, column: str = "name"
+) -> list[str]:
+    """Return what `area_of` does of a study that nobody has evaluated yet."""
+    boundaries = study.layer("boundaries")
     areas = dict(by_level(boundaries)).get(level)
     if areas is None:
         return [""] * len(geometry)

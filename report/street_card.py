@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from analysis.coverage.by_area import area_table
 from analysis.evaluation import Evaluation
 from geo.language import Message, say
 from report.areas import street_names, street_of_estates
@@ -55,13 +56,27 @@ def street_lines(evaluation: Evaluation, street: str) -> Sequence[Line]:
         ),
         (
             say("小区"),
-            str(say("{all} 个，{covered} 个过半走得到；部分走得到的 {partly} 个，过半的已算在内",
-                    all=number(row["areas"]), covered=number(row["covered_areas"]),
-                    partly=number(row["partly_areas"]))),
+            str(_estates(evaluation, row)),
         ),
         *_rural(row, all_of_it),
         *_rooms(evaluation, street),
     ]  # fmt: skip
+
+
+def _estates(evaluation: Evaluation, row: Any) -> Message:  # noqa: ANN401 - a row
+    """Return how many estates are covered, and how many of them are reached only in part."""
+    told = {"all": number(row["areas"]), "covered": number(row["covered_areas"]),
+            "partly": number(row["partly_areas"])}  # fmt: skip
+    if evaluation.walked is not None:  # its rural estates are not told apart by parts
+        return say("{all} 个，覆盖 {covered} 个（过半走得到算覆盖）；部分走得到的有 {partly} 个",
+                   **told)  # fmt: skip
+    parts = area_table(evaluation, "street").set_index("area_id")
+    half = row["covered_areas"] - parts["full_areas"].get(row["area_id"], 0)
+    return say(
+        "{all} 个，覆盖 {covered} 个（过半走得到算覆盖）；部分走得到 {partly} 个，"
+        "其中过半的 {half} 个已计入覆盖",
+        half=number(half), **told,
+    )  # fmt: skip
 
 
 def _row(table: pd.DataFrame, street: str) -> Any:  # noqa: ANN401 - a row, or None
@@ -91,9 +106,15 @@ def _rooms(evaluation: Evaluation, street: str) -> list[Line]:
         "应核查 {all} 个：达标 {met}，不达标 {short}，无法判定 {unknown}",
         all=len(rows), met=met, short=verdicts.get("short", 0), unknown=verdicts.get("unknown", 0),
     )  # fmt: skip
-    known = rows["deficit_m2"].dropna()
-    lacking = say(
-        "{area} ㎡（能算出缺口的 {known} 个小区）",
-        area=measure(known.sum() if len(known) else None), known=len(known),
-    )  # fmt: skip
-    return [(say("配建"), str(told)), (say("养老用房缺口"), str(lacking))]
+    return [(say("配建"), str(told)), (say("养老用房缺口"), str(_lacking(rows)))]
+
+
+def _lacking(rows: pd.DataFrame) -> Message:
+    """Return what the estates lack together, and how many of those that are short it is of."""
+    known, short = rows["deficit_m2"].dropna(), int(rows["verdict"].eq("short").sum())
+    lacks = int(known.gt(0).sum())
+    told = {"area": measure(known.sum() if len(known) else None), "lacks": lacks, "short": short}
+    if lacks == short:
+        return say("{area} ㎡（不达标的 {short} 个小区之和）", **told) if short else (
+            say("{area} ㎡", **told))  # fmt: skip
+    return say("{area} ㎡（不达标的 {short} 个小区中能算出缺口的 {lacks} 个之和）", **told)

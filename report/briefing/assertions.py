@@ -35,12 +35,12 @@ def assertions(material: Material, tables: Mapping[str, Table]) -> dict[str, Ass
     if material.earlier is not None:
         made |= dict(_since(material.earlier))
     if material.proposed is not None:
-        told = gained(material.evaluation, material.proposed)
+        told = gained(material.evaluation, material.proposed, material.baseline)
         counted = bracketed(material.evaluation)
         made |= dict(_proposal(told, tables[PROJECTS], counted=counted))
     if OPTIONS in tables and material.options is not None:
         lower = any(each["lower_bound"] for each in material.options.headline)
-        made |= dict(_options(tables[OPTIONS], material.evaluation, lower=lower))
+        made |= dict(_options(tables[OPTIONS], material, lower=lower))
     return made
 
 
@@ -140,28 +140,29 @@ def _proposal(told: Gained, projects: Table, *, counted: Message | str) -> Made:
                     told.share_now, counted=counted),
     )  # fmt: skip
     count = len(projects)
-    yield "sites", Assertion(
-        say("建议新增{count}处，新增覆盖60岁以上老年人{gained}人", count=count,
-            gained=number(told.people)), bases,
-    )  # fmt: skip
+    people = number(told.people)
+    more = say("新增覆盖60岁以上老年人{gained}人", gained=people)
+    briefly = say("新增覆盖{gained}人", gained=people)
+    if told.both is not None:
+        more = briefly = say("可达的60岁以上老年人{both}", both=told.both)
+    yield "sites", Assertion(joined("，", say("建议新增{count}处", count=count), more), bases)
     yield "change", Assertion(
         say("{count}处建成后，可达率由{was}提高到{now}", count=count, was=told.share_was,
             now=told.share_now), bases,
     )  # fmt: skip
     yield PROJECTS, Assertion(
-        _costs(projects, count, number(told.people)), (*bases, _cost_basis(projects, told))
+        joined("，", _costs(projects, count), briefly), (*bases, _cost_basis(projects, told))
     )
 
 
-def _costs(projects: Table, count: int, people: str) -> Message:
+def _costs(projects: Table, count: int) -> Message:
     (column,) = projects.only(["cost_wan"])
     if projects.rows["cost_wan"].isna().all():
-        return say("建议项目{count}处新增覆盖{gained}人，费用均不明", count=count, gained=people)
+        return say("建议项目{count}处费用均不明", count=count)
     if projects.rows["cost_wan"].isna().any():
-        return say("建议项目{count}处新增覆盖{gained}人，有的备选点费用不明", count=count,
-                   gained=people)  # fmt: skip
-    return say("建议项目{count}处费用合计{cost}万元，新增覆盖{gained}人", count=count,
-               cost=column.text(projects.rows["cost_wan"].sum()), gained=people)  # fmt: skip
+        return say("建议项目{count}处有的费用不明", count=count)
+    return say("建议项目{count}处费用合计{cost}万元", count=count,
+               cost=column.text(projects.rows["cost_wan"].sum()))  # fmt: skip
 
 
 def _cost_basis(projects: Table, told: Gained) -> Basis:
@@ -173,9 +174,9 @@ def _cost_basis(projects: Table, told: Gained) -> Basis:
     )
 
 
-def _options(table: Table, evaluation: Evaluation, *, lower: bool) -> Made:
+def _options(table: Table, material: Material, *, lower: bool) -> Made:
     """Yield which option reaches most people, where one does."""
-    everyone = evaluation.summary["coverage"]["elderly_60plus"]
+    everyone = material.evaluation.summary["coverage"]["elderly_60plus"]
     change = table.rows["covered_change"].astype("float64")
     if not change.gt(0).any():
         return
@@ -189,6 +190,10 @@ def _options(table: Table, evaluation: Evaluation, *, lower: bool) -> Made:
         say("{option}可达率最高，为{share}，比现状多{more}人可达", **told) if len(best) == 1
         else say("{option}可达率同为最高，为{share}，都比现状多{more}人可达", **told)
     )  # fmt: skip
+    if material.proposed is not None and material.baseline is not None:
+        told = gained(material.evaluation, material.proposed, material.baseline)
+        if list(best["label"]) == [str(say("情景加建议方案"))]:
+            said = joined("，", said, say("比情景多{more}人", more=number(told.people)))
     yield OPTIONS, Assertion(
         said,
         (Basis(

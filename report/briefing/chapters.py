@@ -17,7 +17,7 @@ from report.briefing.estates import SHORT
 from report.briefing.estates_counted import not_checked, reviewed
 from report.briefing.guidance import GUIDANCE
 from report.briefing.material import Material, Proposed
-from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS
+from report.briefing.periods import SINCE, SINCE_FACILITIES, streets_told
 from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds
@@ -71,7 +71,7 @@ def scenario_told(material: Material) -> tuple[Message, ...]:
     scenario = material.scenario
     if scenario is None:
         return ()
-    lines = scenario_lines(scenario, material.evaluation.study)
+    lines = scenario_lines(scenario, (material.baseline or material.evaluation).study)
     what = joined("；", *lines) if lines else say("没有改动")
     return (
         say("本材料按情景“{scenario}”测算，不是现状。情景的措施：{what}。",
@@ -103,7 +103,7 @@ def _need(evaluation: Evaluation) -> Iterator[Part]:
             known=len(required),
         )  # fmt: skip
     yield forecast_sentence(evaluation)
-    yield Shown(FORECAST)
+    yield Shown(FORECAST, apart=True)
 
 
 def _people(evaluation: Evaluation) -> Message:
@@ -136,7 +136,7 @@ def _gaps(material: Material) -> Iterator[Part]:
     if left is not None:
         yield left
     yield Shown(COMMUNITIES, ("number", "street", "name", "elderly_60plus", "uncovered_60plus",
-                              "share_60plus"), TOP)  # fmt: skip
+                              "share_60plus"), TOP, apart=True)  # fmt: skip
     yield from _lacking(evaluation)
     yield Shown("gaps")
     yield Shown(SHORT, ("number", "street", "name", "households", "deficit_m2", "remedy"), TOP)
@@ -151,7 +151,7 @@ def _since(earlier: Comparison) -> Iterator[Part]:
     yield Shown(SINCE)
     yield from earlier.sentences[told:]
     yield Shown(SINCE_FACILITIES, most=TOP)
-    yield Shown(SINCE_STREETS, most=TOP)
+    yield from streets_told(earlier, TOP)
 
 
 def _lacking(evaluation: Evaluation) -> Iterator[Message]:
@@ -228,5 +228,5 @@ def _costs(projects: Table) -> Message:
 
 def _streets(material: Material) -> Iterator[Part]:
     if not streets_of(material.evaluation).empty:
-        yield say("未覆盖较多的街道近期要做的事如下，全部街道见附件。")
+        yield say("未覆盖较多的街道近期要做的事如下。")
     yield Shown(GUIDANCE, ("name", "uncovered_60plus", "told"), STREETS_SHOWN)

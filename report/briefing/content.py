@@ -217,6 +217,21 @@ class KeyFigure:
     of: tuple[Message, ...]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One state of things that the agreed figures are told of.
+
+    name
+        On a switch between states.
+    told
+        Beside a figure of it.
+    """
+
+    name: Message
+    told: Message
+    figures: tuple[KeyFigure, ...]
+
+
 class Drawn(StrEnum):
     """What a map shows."""
 
@@ -235,7 +250,8 @@ class MapSheet:
     after
         The evaluation with the sites or the scenario; for SITES, CHANGE and STREET.
     spots
-        Sites with `rank, name, gain_60plus`, in degrees; for SITES, CHANGE and STREET.
+        Sites with `rank, name, gain_60plus`, in degrees; for SITES, CHANGE and STREET. For STREET
+        also `gain_here`, what of the gain is in the street.
     area
         Id of the street shown alone; of the atlas.
     told
@@ -291,12 +307,15 @@ class Shown:
         Which columns and how many rows at most a page of text has room for.
     title
         What it is called here; its own title where None.
+    apart
+        Whether the sentence before it says what it comes to: a paper has the table behind the text.
     """
 
     key: str
     columns: tuple[str, ...] | None = None
     most: int | None = None
     title: Message | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -320,6 +339,8 @@ class Briefing:
         Sentences that can be read aloud, with their denominators.
     figures
         The three to five agreed figures.
+    stages
+        The same figures of things as they are looked at, then of the proposal where there is one.
     tables, maps
         By key.
     chapters
@@ -345,6 +366,7 @@ class Briefing:
     tables: Mapping[str, Table]
     maps: Mapping[str, MapSheet]
     chapters: tuple[Chapter, ...]
+    stages: tuple[Stage, ...] = ()
     steps: tuple[Message, ...] = ()
     caveats: tuple[Message, ...] = ()
     sources: tuple[Said, ...] = ()

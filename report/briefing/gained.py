@@ -21,6 +21,8 @@ class Gained:
         Those of everyone whom the search counts: people in some area of the boundaries.
     by_site
         What the sites newly cover of those, one after the other.
+    at_first
+        Within reach as things stand, where `was` is of a scenario; None where it is of these.
     """
 
     everyone: int
@@ -30,6 +32,18 @@ class Gained:
     share_now: str
     inside: int
     by_site: int
+    at_first: int | None = None
+
+    @property
+    def both(self) -> Message | None:
+        """Return the gain upon the scenario and upon things as they stand; None without one."""
+        if self.at_first is None:
+            return None
+        whole = self.now - self.at_first
+        told = {"more": number(self.people), "whole": number(abs(whole))}
+        if whole < 0:
+            return say("比情景多{more}人，比现状少{whole}人", **told)
+        return say("比情景多{more}人，比现状多{whole}人", **told)
 
     @property
     def people(self) -> int:
@@ -49,8 +63,14 @@ class Gained:
         )  # fmt: skip
 
 
-def gained(evaluation: Evaluation, proposed: Proposed) -> Gained:
-    """Return what the proposed sites change."""
+def gained(
+    evaluation: Evaluation, proposed: Proposed, baseline: Evaluation | None = None
+) -> Gained:
+    """Return what the proposed sites change.
+
+    baseline
+        The study without the scenario that the evaluation is under; None where it is under none.
+    """
     proposal = proposed.proposal
     before, after = (each.summary["coverage"] for each in (evaluation, proposed.after))
     return Gained(
@@ -59,17 +79,20 @@ def gained(evaluation: Evaluation, proposed: Proposed) -> Gained:
         share_was=at_least(percent(before["share_60plus"]), before["lower_bound"]),
         share_now=at_least(percent(after["share_60plus"]), after["lower_bound"]),
         inside=nearest_whole(proposal.everybody), by_site=int(proposal.whole_gain.sum()),
+        at_first=None if baseline is None else int(baseline.summary["coverage"]["covered_60plus"]),
     )  # fmt: skip
 
 
-def proposal_sentence(evaluation: Evaluation, proposed: Proposed) -> Message:
+def proposal_sentence(
+    evaluation: Evaluation, proposed: Proposed, baseline: Evaluation | None = None
+) -> Message:
     """Return what the proposed sites give together."""
-    told = gained(evaluation, proposed)
+    told = gained(evaluation, proposed, baseline)
     said = say(
         "建议新增{count}处：60岁以上老年人可达人数由{was}人增至{now}人（分母{all}人），"
         "可达率由{share_was}提高到{share}",
         count=len(proposed.proposal.chosen), was=number(told.was), now=number(told.now),
         all=number(told.everyone), share_was=told.share_was, share=told.share_now,
     )  # fmt: skip
-    whole = said if told.apart is None else joined("；", said, told.apart)
-    return joined("", whole, say("。"))
+    further = (each for each in (told.both, told.apart) if each is not None)
+    return joined("", joined("；", said, *further), say("。"))

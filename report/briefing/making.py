@@ -11,7 +11,7 @@ from analysis.people.told import people_unknown
 from geo.language import Message, joined, say
 from report.briefing.assertions import assertions
 from report.briefing.chapters import chapters, scenario_told
-from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Table
+from report.briefing.content import Briefing, Drawn, KeyFigure, MapSheet, Stage, Table
 from report.briefing.demand import forecast_table
 from report.briefing.estates import short_table, unknown_table, verdicts_table
 from report.briefing.estates_counted import undecided
@@ -36,6 +36,7 @@ from report.briefing.streets import streets_table
 from report.briefing.targets import targets_table
 from report.conclusions import conclusions
 from report.figures import number
+from report.siting_files import streets_table as gains_by_street
 from report.street_card import street_lines, streets_of
 
 
@@ -46,16 +47,18 @@ def brief(material: Material) -> Briefing:
     maps = {sheet.key: sheet for sheet in _maps(material)}
     headline = list(conclusions(evaluation, material.baseline))
     if material.proposed is not None:
-        headline.append(proposal_sentence(evaluation, material.proposed))
+        headline.append(proposal_sentence(evaluation, material.proposed, material.baseline))
     if material.earlier is not None:
         headline += material.earlier.sentences[:1]
+    stages = tuple(_stages(material))
     return Briefing(
         title=_title(material),
         place=evaluation.study.title,
         on=evaluation.study.on,
         notice=_notice(material),
         headline=tuple(headline),
-        figures=key_figures(evaluation),
+        figures=stages[0].figures,
+        stages=stages,
         tables=tables,
         maps=maps,
         chapters=tuple(_told(material, {*tables, *maps})),
@@ -81,7 +84,22 @@ def _notice(material: Material) -> str:
     if material.scenario is None:
         return notice
     told = str(say("情景“{scenario}”，不是现状", scenario=material.scenario.title))
-    return "；".join(filter(None, (told, notice)))
+    return str(joined("；", *filter(None, (told, notice))))
+
+
+def _stages(material: Material) -> Iterator[Stage]:
+    """Yield the agreed figures as things are looked at, then with what is proposed."""
+    proposed, as_it_stands = material.proposed, material.scenario is None
+    name = say("现状") if as_it_stands else say("情景")
+    yield Stage(name, name, key_figures(material.evaluation))
+    if proposed is None:
+        return
+    count = len(proposed.proposal.chosen)
+    told = say("建议{count}处建成后", count=count)
+    if not as_it_stands:
+        told = say("情景加建议{count}处建成后", count=count)
+    name = say("建议方案") if as_it_stands else say("情景加建议方案")
+    yield Stage(name, told, key_figures(proposed.after))
 
 
 def _told(material: Material, there: set[str]) -> Iterator:  # type: ignore[type-arg]
@@ -103,7 +121,7 @@ def _tables(material: Material) -> Iterator[Table]:
     if material.earlier is not None:
         made += since_tables(material.earlier)
     if material.proposed is not None:
-        made.append(projects_table(material.proposed))
+        made.append(projects_table(material.proposed, material.baseline))
     perhaps = (options_table(material), pools_table(evaluation))
     made += [each for each in perhaps if each is not None]
     made += [
@@ -128,13 +146,13 @@ def _maps(material: Material) -> Iterator[MapSheet]:
     yield MapSheet("gaps", Drawn.GAPS, say("{place}养老服务缺口图", place=place),
                    evaluation, told=(told[1], told[2], told[4]))  # fmt: skip
     if proposed is not None:
-        yield from _proposed(place, evaluation, proposed)
+        yield from _proposed(place, material, proposed)
     for id_, name in _outlined(evaluation).itertuples(index=False):
         lines = street_lines(evaluation, str(id_))
         yield MapSheet(
             f"street {id_}", Drawn.STREET, say("{street}养老服务圈分图", street=str(name)),
             evaluation, None if proposed is None else proposed.after,
-            None if proposed is None else _spots(proposed), area=str(id_),
+            None if proposed is None else _spots(proposed, street=str(id_)), area=str(id_),
             told=tuple(say("{label}：{value}", label=label, value=value) for label, value in lines),
         )  # fmt: skip
 
@@ -149,25 +167,35 @@ def _outlined(evaluation: Evaluation, *, outlined: bool = True) -> pd.DataFrame:
     return streets.loc[streets["id"].isin(drawn) == outlined]
 
 
-def _proposed(place: str, evaluation: Evaluation, proposed: Proposed) -> Iterator[MapSheet]:
-    spots, said = _spots(proposed), proposal_sentence(evaluation, proposed)
+def _proposed(place: str, material: Material, proposed: Proposed) -> Iterator[MapSheet]:
+    evaluation, spots = material.evaluation, _spots(proposed)
+    said = proposal_sentence(evaluation, proposed, material.baseline)
     yield MapSheet("sites", Drawn.SITES, say("{place}养老服务设施布局建议图", place=place),
                    evaluation, proposed.after, spots, told=(said,))  # fmt: skip
     yield MapSheet("change", Drawn.CHANGE, say("{place}建设前后对比图", place=place),
                    evaluation, proposed.after, spots, told=(said,))  # fmt: skip
 
 
-def _spots(proposed: Proposed) -> gpd.GeoDataFrame:
+def _spots(proposed: Proposed, street: str = "") -> gpd.GeoDataFrame:
+    """Return the sites; `gain_here` is what of a site's gain is in a street, where one is told."""
     proposal = proposed.proposal
+    ranks = range(1, len(proposal.chosen) + 1)
     names = proposal.eligible.table["name"].to_numpy()[proposal.chosen]
     return gpd.GeoDataFrame(
         {
-            "rank": range(1, len(proposal.chosen) + 1),
+            "rank": ranks,
             "name": names,
             "gain_60plus": proposal.whole_gain,
+            **({"gain_here": _gains_in(proposed, street, ranks)} if street else {}),
         },
         geometry=proposal.positions().to_numpy(), crs="EPSG:4326",
     )  # fmt: skip
+
+
+def _gains_in(proposed: Proposed, street: str, ranks: range) -> list[int]:
+    told = gains_by_street(proposed.proposal, proposed.reasons)
+    here = told.loc[told["area_id"].eq(street)].groupby("rank")["gain_60plus"].sum()
+    return [int(here.get(rank, 0)) for rank in ranks]
 
 
 def _line(figure: KeyFigure) -> Message:

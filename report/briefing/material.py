@@ -78,10 +78,22 @@ class Material:
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
-        """Return the scenarios of `options`, without things as they stand."""
-        proposed = () if self.proposed is None else (self.proposed.scenario,)
+        """Return the scenarios of `options`, without things as they stand.
+
+        Each holds all that differs from those: the proposal too what it is built upon.
+        """
         looked_at = () if self.scenario is None or self.baseline is None else (self.scenario,)
+        proposed = () if self.proposed is None else (self.proposed.scenario,)
+        proposed = tuple(_together(*looked_at, each) for each in proposed)
         return (*looked_at, *proposed, *(each.scenario for each in self.tried))
+
+
+def _together(first: Scenario, *then: Scenario) -> Scenario:
+    """Return what is opened and closed by scenarios one upon another."""
+    return first.model_copy(update={
+        "open": sum((each.open for each in then), first.open),
+        "close": sum((each.close for each in then), first.close),
+    })  # fmt: skip
 
 
 def gather(  # noqa: PLR0913 - all that a briefing may be made from

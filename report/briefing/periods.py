@@ -8,7 +8,7 @@ from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.periods.comparison import Comparison
 from analysis.periods.words import CHANGE_NAMES, HEADLINES, PART_NAMES
 from geo.language import Message, headed, say
-from report.briefing.content import Column, Kind, Table
+from report.briefing.content import Column, Kind, Shown, Table
 from report.figures import NOTHING, measure, percent, unknown
 
 SINCE: Final = "since"
@@ -23,7 +23,7 @@ _UNITS: Final = {"people": say("人"), "m2": say("㎡"), "estates": say("个")}
 
 def since_tables(comparison: Comparison) -> list[Table]:
     """Return the tables of what changed; those without rows are left out."""
-    made = [_figures(comparison), _streets(comparison), _facilities(comparison)]
+    made = [_figures(comparison), since_streets(comparison), _facilities(comparison)]
     return [table for table in made if len(table)]
 
 
@@ -67,7 +67,8 @@ def _printed(value: float, unit: str, *, change: bool) -> str:
     return f"{sign}{measure(abs(value))} {_UNITS.get(unit, '')}".strip()
 
 
-def _streets(comparison: Comparison) -> Table:
+def since_streets(comparison: Comparison) -> Table:
+    """Return the streets, those first whose people within reach changed most either way."""
     columns = (
         Column("name", say("街道"), weight=1.6),
         Column("before", say("上期可达（人）"), Kind.COUNT),
@@ -88,9 +89,22 @@ def _streets(comparison: Comparison) -> Table:
             "share_after": rows["share_60plus_after"],
         }
     )
-    moved = told.sort_values("change", ascending=False, kind="stable").reset_index(drop=True)
+    most = told["change"].abs().sort_values(ascending=False, kind="stable")  # unknown ones last
+    moved = told.loc[most.index].reset_index(drop=True)
     note = say("只计60岁以上老年人；可达率的分母为各期该街道位置明确的60岁以上老年人。")
     return Table(SINCE_STREETS, say("分街道与上期相比"), columns, moved, None, note)
+
+
+def streets_told(comparison: Comparison, most: int) -> tuple[Message | Shown, ...]:
+    """Return what a chapter says of the streets: those that changed most, or that none did."""
+    change = since_streets(comparison).rows.get("change", pd.Series(dtype="float64"))
+    moved = int(change.fillna(0).ne(0).sum())
+    if len(change) and change.notna().all() and not moved:
+        said = say("与上期相比，{count}个街道（乡镇）可达的60岁以上老年人数都没有变化。",
+                   count=len(change))  # fmt: skip
+        return said, Shown(SINCE_STREETS, apart=True)
+    title = say("分街道与上期相比（增减最大的）")
+    return (Shown(SINCE_STREETS, most=min(most, moved or most), title=title),)
 
 
 def _facilities(comparison: Comparison) -> Table:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.siting.choosing import Proposal
 from analysis.siting.told import street_names
@@ -62,8 +63,12 @@ _OPTION: Final = (
 )  # fmt: skip
 
 
-def projects_table(proposed: Proposed) -> Table:
-    """Return the sites in order of rank, with what each costs and gives."""
+def projects_table(proposed: Proposed, baseline: Evaluation | None = None) -> Table:
+    """Return the sites in order of rank, with what each costs and gives.
+
+    baseline
+        The study without the scenario that they are proposed under; None where there is none.
+    """
     proposal = proposed.proposal
     sites = chosen_sites(proposal, proposed.reasons)
     details = details_table(proposal, proposed.reasons)
@@ -79,7 +84,7 @@ def projects_table(proposed: Proposed) -> Table:
         {
             **_dearest(rows),
             "yuan_per_person": say("每人费用为费用除以新增覆盖的 60 岁以上老年人。"),
-            **_of_whom(proposed),
+            **_of_whom(proposed, baseline),
             "bureau": say("责任单位、完成时限由当地填写。"),
         },
     )  # fmt: skip
@@ -114,12 +119,15 @@ def _dearest(rows: pd.DataFrame) -> dict[str, Message]:
     return {"cost_wan": told}
 
 
-def _of_whom(proposed: Proposed) -> dict[str, Message]:
-    """Return what the shares are of, and who stands apart from the sites one by one."""
-    apart = gained(proposed.proposal.evaluation, proposed).apart
-    if apart is not None:
-        return {"gain_60plus": joined("", apart, say("。"))}
+def _of_whom(proposed: Proposed, baseline: Evaluation | None) -> dict[str, Message]:
+    """Return what gains and shares are of, and who stands apart from the sites one by one."""
+    told = gained(proposed.proposal.evaluation, proposed, baseline)
+    both = None if told.both is None else say("新增覆盖以情景为基数：合计{both}。", both=told.both)
+    if told.apart is not None:
+        apart = joined("", told.apart, say("。"))
+        return {"gain_60plus": apart if both is None else joined("", both, apart)}
     return {
+        **({} if both is None else {"gain_60plus": both}),
         "share_60plus": say("累计可达率的分母为全部位置明确的 60 岁以上老年人 {all} 人。",
                             all=number(proposed.proposal.everybody)),
     }  # fmt: skip
@@ -162,5 +170,8 @@ def options_table(material: Material) -> Table | None:
     lacking = deficit_note(summary["provision"])
     if any(each["lower_bound"] for each in side.headline):
         told = joined("", told, say("；可达人数和可达率是下限"))
+    if material.proposed is not None:
+        both = gained(material.evaluation, material.proposed, material.baseline).both
+        told = told if both is None else joined("；", told, say("情景加建议方案{both}", both=both))
     notes = {} if lacking is None else {"deficit_m2": joined("", lacking, say("。"))}
     return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, joined("", told, say("。")), notes)

@@ -113,5 +113,5 @@ def beds(evaluation: Evaluation) -> Message | None:
     aim = say("（目标{target}张）", target=short(target, 1)) if not math.isnan(target) else ""
     # Only a figure that may be more is not judged.
     lower = say("；有的设施没有填写床位，合计为下限") if pd.isna(row["met"]) else ""
-    return joined("", told, aim, lower, say("；区外设施的床位不计入，详见附件。"))
+    return joined("", told, aim, lower, say("；区外设施的床位不计入。"))
 

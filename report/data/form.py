@@ -14,7 +14,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from geo.files.several_files import where_rows_stand
-from geo.language import Message, joined, say
+from geo.language import Message, headed, joined, say
 from geo.ledgers.ledger import Table
 from geo.schema import POSITION as PLACE
 from geo.schema import SCHEMAS, Column, Schema
@@ -248,7 +248,7 @@ def _explain(book: Workbook, sheets: Sequence[FormSheet], street: str | None) ->
     headings = (say("图层"), say("列"), say("待补"), say("填什么"), say("为什么要填"))
     top = len(lines) + 1
     for across, heading in enumerate(headings):
-        book.write(page, top, across, str(heading), **HEADING)
+        book.write(page, top, across, headed(heading), **HEADING)
     for down, cells_of in enumerate(reasons_asked(sheets), start=top + 1):
         for across, cell in enumerate(cells_of):
             book.write(page, down, across, cell, text_wrap=True, valign="top")

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from analysis.evaluation import Evaluation
-from geo.language import Message, joined, say
+from geo.language import Message, headed, joined, say
 from report.briefing.content import MapSheet, Said
 from report.briefing.method import review_line, source_line
 from report.maps.ground import areas_of
@@ -101,9 +101,10 @@ def draw_internal(page: Page, window: Box) -> None:
     """Write into a corner of a map without a foot that nobody has reviewed it."""
     size = 0.9 * page.paper.letter_pt
     letter = size * POINT_MM
-    plate = Box(window.left, window.bottom, width_mm(str(INTERNAL), size) + letter, 1.6 * letter)
+    words = headed(INTERNAL)
+    plate = Box(window.left, window.bottom, width_mm(words, size) + letter, 1.6 * letter)
     page.box(plate, Pen("none", 0, "#ffffff", alpha=0.85), z=9)
-    page.write(INTERNAL, plate.left + letter / 2, plate.bottom + plate.height / 2,
+    page.write(words, plate.left + letter / 2, plate.bottom + plate.height / 2,
                Letters(size), z=9.1)  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def draw_foot(page: Page, layout: Layout, sheet: MapSheet, *, turn: str, unit: s
     letter = size * POINT_MM
     right = [*_made_by(unit, size, box.width * _MAKER), *([turn] if turn else [])]
     wide = max(width_mm(str(line), size) for line in right) + 3 * letter
-    lines = [str(line) for line in foot_lines(evaluation, layout, page)]
+    lines = [headed(line) for line in foot_lines(evaluation, layout, page)]
     place = Box(box.left, box.bottom, box.width - wide - 2 * letter, box.height - 0.4 * letter)
     size, told = _filled(lines, place, size, step=_FOOT_STEP)
     letter = size * POINT_MM
@@ -190,7 +191,7 @@ def draw_locator(page: Page, box: Box, sheet: MapSheet) -> None:
     if areas.empty:
         return
     letter = page.paper.letter_pt * POINT_MM
-    page.write(say("位置"), box.left, box.top - 0.7 * letter, Letters(page.paper.letter_pt))
+    page.write(headed(say("位置")), box.left, box.top - 0.7 * letter, Letters(page.paper.letter_pt))
     inner = Box(box.left, box.bottom, box.width, box.height - 1.8 * letter)
     west, south, east, north = (float(each) for each in areas.total_bounds)
     bounds = (west, south, east, north)

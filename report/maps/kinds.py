@@ -8,14 +8,12 @@ from geo.language import say
 from report.briefing.content import Drawn, MapSheet
 from report.maps.bubbles import draw_bubbles
 from report.maps.dots import AROUND, IDLE, draw_dots
-from report.maps.estate_classes import FAINT, draw_estates, draw_plain, estates_of
+from report.maps.estate_classes import FAINT, draw_covered, draw_estates, draw_plain, estates_of
 from report.maps.legend import AreaRow, Block, Row
-from report.maps.page import Pen
 from report.maps.proposed import SITE_MM, draw_proposed, mark_sites, sites_of
 from report.maps.scene import Scene
 from report.maps.signs import Signs, draw_signs, signs_in, site_row
 from report.maps.street_sheet import draw_street
-from report.palette import REACH
 
 
 def draw_standing(scene: Scene, _sheet: MapSheet) -> None:
@@ -73,17 +71,15 @@ def draw_gaps(scene: Scene, _sheet: MapSheet) -> None:
     scene.name_ground()
 
 
-def draw_reach(scene: Scene, sheet: MapSheet) -> None:
-    """Draw how much of every estate is reached: one half of a comparison."""
+def draw_change(scene: Scene, sheet: MapSheet) -> None:
+    """Draw which estates are covered: one half of a comparison."""
     scene.below()
-    estates = estates_of(scene.evaluation)
-    scene.rows += draw_estates(scene.page, scene.window, estates, "reach")
-    if scene.evaluation is sheet.after:
-        _mark_gained(scene, sheet)
+    built = scene.evaluation is sheet.after
+    scene.blocks.append(draw_covered(scene, sheet, scene.evaluation))
     scene.above()
     signs = signs_in(scene.window, sheet.evaluation, only_counted=True)
     scene.rows += draw_dots(scene, signs)
-    if scene.evaluation is sheet.after:
+    if built:
         sites, size = sites_of(scene, sheet), 0.8 * SITE_MM * scene.unit
         mark_sites(scene, replace(sites, names=("",) * len(sites.names)), size)
         scene.rows.append(site_row(size))
@@ -92,21 +88,7 @@ def draw_reach(scene: Scene, sheet: MapSheet) -> None:
     scene.name_areas(size=0.8)
 
 
-def _mark_gained(scene: Scene, sheet: MapSheet) -> None:
-    """Fill what becomes reachable, wholly or more of it, in a colour of its own."""
-    before, after = estates_of(sheet.evaluation), estates_of(scene.evaluation)
-    was = after["id"].map(before.set_index("id")["share"])
-    for code, changed in (("gained", after["share"].gt(was)), ("lost", after["share"].lt(was))):
-        shapes = after.geometry.to_numpy()[changed.to_numpy(dtype=bool)]
-        if len(shapes):
-            style = REACH[code]
-            pen = Pen(style.line, 0.2, style.fill)
-            scene.page.areas(shapes, scene.window, pen, z=2.2)
-            word = say("建设后新增可达") if code == "gained" else say("建设后减少可达")
-            scene.rows.append(AreaRow(word, pen))
-
-
 KINDS: Final[Mapping[Drawn, Callable[[Scene, MapSheet], None]]] = {
     Drawn.STANDING: draw_standing, Drawn.COVERAGE: draw_coverage, Drawn.GAPS: draw_gaps,
-    Drawn.SITES: draw_proposed, Drawn.CHANGE: draw_reach, Drawn.STREET: draw_street,
+    Drawn.SITES: draw_proposed, Drawn.CHANGE: draw_change, Drawn.STREET: draw_street,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import shapely
 
-from geo.language import Message
+from geo.language import Message, headed
 from report.maps.hatching import Hatch, draw_hatch
 from report.maps.letters import LINE, POINT_MM, width_mm, wrapped
 from report.maps.page import INK, Letters, Page, Pen
@@ -186,7 +186,7 @@ def _lines(block: Block, width: float, size_pt: float) -> Iterator[_Line]:
         else:
             yield _row(rows[0], width, size_pt)
     for told in block.told:
-        yield _paragraph(str(told), width, size_pt)
+        yield _paragraph(headed(told), width, size_pt)
     for cells in block.table:
         yield _table_row(cells, width, size_pt)
 
@@ -197,7 +197,7 @@ def _title(title: Message, width: float, size_pt: float) -> _Line:
     letters = Letters(size)
 
     def draw(page: Page, x: float, top: float) -> None:
-        page.write(title, x, top - 0.6 * size * POINT_MM, letters)
+        page.write(headed(title), x, top - 0.6 * size * POINT_MM, letters)
         rule = top - 1.3 * size * POINT_MM
         page.stroke([(x, rule), (x + width, rule)], Pen(INK, 0.2), z=6)
 
@@ -207,7 +207,7 @@ def _title(title: Message, width: float, size_pt: float) -> _Line:
 def _heading(title: Message, width: float, size_pt: float) -> _Line:
     """Return the heading of a part of the legend, in lines, without a rule."""
     letter = size_pt * POINT_MM
-    lines = wrapped(str(title), size_pt=size_pt, within_mm=width)
+    lines = wrapped(headed(title), size_pt=size_pt, within_mm=width)
 
     def draw(page: Page, x: float, top: float) -> None:
         for number, line in enumerate(lines):
@@ -230,7 +230,7 @@ def _in_pairs(rows: Sequence[Row], half: float, size_pt: float) -> Iterator[Sequ
 def _fits(row: Row, width: float, size_pt: float) -> bool:
     """Return whether a row needs but one line in so much room."""
     beside = max(_SWATCH * size_pt * POINT_MM, row.high_mm) + 0.7 * size_pt * POINT_MM
-    return beside + width_mm(str(row.label), size_pt) <= width
+    return beside + width_mm(headed(row.label), size_pt) <= width
 
 
 def _pair(lines: list[_Line], step: float) -> _Line:
@@ -248,7 +248,7 @@ def _row(row: Row, width: float, size_pt: float) -> _Line:
     letter = size_pt * POINT_MM
     lead = max(_SWATCH * letter, row.high_mm)  # a large circle needs more
     beside = lead + 0.7 * letter
-    lines = wrapped(str(row.label), size_pt=size_pt, within_mm=width - beside)
+    lines = wrapped(headed(row.label), size_pt=size_pt, within_mm=width - beside)
     text = LINE * letter * len(lines)
     high = max(text, row.high_mm, letter) + _GAP * letter
 
@@ -279,7 +279,7 @@ def _table_row(cells: tuple[str, str, str], width: float, size_pt: float) -> _Li
     letter = size_pt * POINT_MM
     number, name, figure = cells
     start = max(2.2 * letter, width_mm(number, size_pt) + letter)
-    end = 5.2 * letter
+    end = max(5.2 * letter, width_mm(figure, size_pt) + letter)
     lines = wrapped(name, size_pt=size_pt, within_mm=width - start - end)
     step = LINE * letter
     high = step * len(lines) + 0.55 * letter

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from geo.language import Message, joined, say, translate
+from geo.language import Message, headed, joined, say, translate
 from geo.position.coordinates import WGS84
 from report.maps.letters import POINT_MM
 from report.maps.page import INK, Letters, Page, Pen
@@ -33,7 +33,8 @@ def draw_north_and_scale(page: Page, box: Box, window: Window, *, ratio: bool) -
     _bar(page, left, box.bottom + 1.8 * letter, box.right - left - 1.8 * letter, window)
     if ratio:
         words = say("比例尺 1:{scale}", scale=f"{window.metres_per_mm * 1000:,.0f}")
-        page.write(words, left, box.bottom + 5.2 * letter, Letters(page.paper.letter_pt * 1.1))
+        page.write(headed(words), left, box.bottom + 5.2 * letter,
+                   Letters(page.paper.letter_pt * 1.1))  # fmt: skip
 
 
 def _arrow(page: Page, x: float, foot: float, high: float) -> None:

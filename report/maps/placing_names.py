@@ -15,7 +15,7 @@ _AWAY_MM: Final = (2.5, 5.0, 8.0, 11.5)  # how far a name may be led away from i
 _TURNS: Final = np.deg2rad(np.arange(0, 360, 30))
 _NEAR_MM: Final = 0.35  # between a sign and its name
 _STEPS: Final = 6  # boxes that stand for a leader
-_AIR_MM: Final = 0.5  # between names
+_AIR_MM: Final = 0.9  # between names, whose halo takes half of it
 _ROAMED: Final = 31  # spots across an area that a name may stand on
 
 

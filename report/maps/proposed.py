@@ -1,42 +1,30 @@
 """What is proposed: the sites, the ground that they serve, and the estates newly covered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from analysis.coverage.tally import ESTATE_COVERED_FROM
 from analysis.evaluation import Evaluation
-from geo.language import say
+from geo.language import Message, say
 from geo.streets.network import Floats
 from report.briefing.content import MapSheet
 from report.figures import number
 from report.maps.dots import draw_dots
-from report.maps.estate_classes import estates_of
+from report.maps.estate_classes import draw_covered
 from report.maps.ground import middles, served_by
 from report.maps.legend import AreaRow, Block, Row
 from report.maps.page import Pen
 from report.maps.placing_names import Name
 from report.maps.scene import Scene
 from report.maps.signs import draw_sites, seen_in, signs_in, site_row
-from report.palette import REACH
 
 SITE_MM: Final = 6.0
 SERVED: Final = Pen("#0b5a34", 0.55, "#0b5a34", alpha=0.13)
 EDGE: Final = Pen("#0b5a34", 0.55)
-# From pale to strong: what the proposal adds is the only thing that is dark.
-_CLASSES: Final = {
-    "unknown": (say("无法计算"), Pen("#9aa1a8", 0.15, "#ffffff", (4, 3))),
-    "covered": (say("现状已覆盖"), Pen("#c3d0d9", 0.12, "#e9f0f5")),
-    "left": (say("仍未覆盖"), Pen("#c79b80", 0.15, "#efd8c8")),
-    "lost": (say("建议后不再覆盖"), Pen("#3a2c00", 0.3, "#f2b701")),
-    "gained": (say("建议后新增覆盖"), Pen(REACH["gained"].line, 0.2, REACH["gained"].fill)),
-}
-_ORDER: Final = ("covered", "gained", "left", "lost", "unknown")
-
 
 @dataclass(frozen=True, eq=False)
 class Sites:
@@ -62,8 +50,18 @@ def sites_of(scene: Scene, sheet: MapSheet) -> Sites:
         scene.window.place(spots_of(sheet, scene.evaluation)),
         tuple(f"{rank:.0f}" for rank in sheet.spots["rank"]),
         tuple(str(name) for name in sheet.spots["name"].fillna("")),
-        tuple(map(number, sheet.spots["gain_60plus"])),
+        tuple(map(str, _gains(sheet.spots))),
     )
+
+
+def _gains(spots: gpd.GeoDataFrame) -> Iterator[Message | str]:
+    """Yield the gain of each site, and what of it is in the street shown, where that is another."""
+    if "gain_here" not in spots:
+        yield from map(number, spots["gain_60plus"])
+        return
+    for all_of_it, here in zip(spots["gain_60plus"], spots["gain_here"], strict=True):
+        yield number(all_of_it) if all_of_it == here else say(
+            "{all}（本街道{here}）", all=number(all_of_it), here=number(here))  # fmt: skip
 
 
 def spots_of(sheet: MapSheet, evaluation: Evaluation) -> Floats:
@@ -76,13 +74,12 @@ def spots_of(sheet: MapSheet, evaluation: Evaluation) -> Floats:
 def draw_proposed(scene: Scene, sheet: MapSheet) -> None:
     """Draw the sites with the ground that they serve; strong only what they cover anew."""
     scene.below()
-    before, after = estates_of(sheet.evaluation), estates_of(sheet.after or sheet.evaluation)
-    classes = _draw_classes(scene, before, after)
+    covered = draw_covered(scene, sheet, sheet.after or sheet.evaluation)
     rows = draw_served(scene, sheet)
     scene.above()
     signs = signs_in(scene.window, scene.evaluation, only_counted=True)
     rows += draw_dots(scene, signs)
-    scene.blocks.append(Block(say("小区（过半走得到算覆盖）"), tuple(classes), part=True))
+    scene.blocks.append(covered)
     size = SITE_MM * scene.unit
     scene.rows += [site_row(size), *rows]
     sites = sites_of(scene, sheet)
@@ -93,29 +90,6 @@ def draw_proposed(scene: Scene, sheet: MapSheet) -> None:
         scene.blocks.insert(0, sites.told())
     if not held.all():
         scene.omitted.append(say("另有 {count} 处选址在图幅以外", count=int((~held).sum())))
-
-
-def classes_of(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.Series:
-    """Return what becomes of each estate: `covered, gained, left, lost, unknown`.
-
-    An estate is covered by the rule of the table: at least half of it is within the limit.
-    """
-    was, then = before["share"], before["id"].map(after.set_index("id")["share"])
-    covered, will = was.ge(ESTATE_COVERED_FROM), then.ge(ESTATE_COVERED_FROM)
-    classes = pd.Series("left", index=before.index, dtype=object)
-    classes = classes.mask(covered & will, "covered").mask(~covered & will, "gained")
-    return classes.mask(covered & ~will, "lost").mask(was.isna() | then.isna(), "unknown")
-
-
-def _draw_classes(scene: Scene, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[Row]:
-    classes, shapes = classes_of(before, after), before.geometry.to_numpy()
-    rows: dict[str, Row] = {}
-    for code, (word, pen) in _CLASSES.items():
-        of_class = shapes[classes.eq(code).to_numpy(dtype=bool)]
-        if scene.window.sees(of_class).any():
-            scene.page.areas(of_class, scene.window, pen, z=2)
-            rows[code] = AreaRow(word, pen)
-    return [rows[code] for code in _ORDER if code in rows]
 
 
 def draw_served(

@@ -158,7 +158,8 @@ def _map(page: Page, layout: Layout, sheet: MapSheet) -> tuple[list[Block], list
         scene.set_names()
         blocks = scene.legend()
         left_out |= {str(each): each for each in scene.omitted}
-    words = (headed(translate("现状")), headed(translate("建设后")))
+    first = translate("情景" if sheet.evaluation.study.scenarios else "现状")
+    words = (headed(first), headed(translate("建设后")))
     for box, word in zip(layout.heads, words, strict=False):
         page.box(box, Pen("#1c2430", 0.2, "#eceae5"), z=9)
         page.write(word, box.left + box.width / 2, box.bottom + box.height / 2,

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from analysis.evaluation import Evaluation
-from geo.language import say
+from geo.language import joined, say
 from geo.streets.network import Flags, Floats
 from report.areas import area_of
 from report.briefing.content import MapSheet
@@ -110,7 +110,7 @@ def _sites(scene: Scene, sheet: MapSheet, serving: Flags, street: shapely.Geomet
               if serves and not seen]  # fmt: skip
     if beyond:
         scene.omitted.append(say("建议{numbers}在图幅以外，其服务范围及于本街道",
-                                 numbers="、".join(beyond)))  # fmt: skip
+                                 numbers=joined("、", *beyond)))  # fmt: skip
 
 
 def _area(sheet: MapSheet) -> shapely.Geometry:

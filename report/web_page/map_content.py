@@ -9,12 +9,15 @@ import pandas as pd
 import shapely
 
 from analysis.evaluation import Evaluation
+from geo.language import headed, say
 from report import map_layers
 from report.briefing.content import Briefing, Table
 from report.briefing.places import communities_table, community_rows
 from report.briefing.sites import PROJECTS
+from report.coverage_classes import coverage_classes
 from report.figures import NOTHING
 from report.map_extent import bounds_of_life
+from report.palette import FACILITIES
 from report.place_card import Facts, PlaceCards
 from report.street_card import street_lines
 from report.web_page.compact import PER_DEGREE, compact
@@ -37,13 +40,13 @@ def map_content(briefing: Briefing) -> dict[str, Any]:
     return {
         "origin": [*origin], "perDegree": PER_DEGREE,
         "bounds": [[south, west], [north, east]],
-        "colourings": colourings(), "signs": signs(), "colours": colours(),
+        "colourings": colourings(now), "signs": signs(), "colours": colours(),
         "ground": _ground(now, origin),
         "streets": _streets(now, origin),
         "areas": _areas(now, after, origin),
         "bands": _bands(now, now, origin),
         "estates": _estates(now, origin),
-        "facilities": _facilities(now, origin),
+        "facilities": _facilities(now, origin), "kinds": _kinds(now),
         "sites": _sites(briefing.tables.get(PROJECTS)),
         "after": None if after is None else _after(now, after, origin),
     }  # fmt: skip
@@ -112,8 +115,8 @@ def _estates(evaluation: Evaluation, origin: tuple[float, float]) -> dict[str, A
     """Return the estates column by column: one row an estate in file order."""
     layer = map_layers.estates(evaluation)
     if layer.empty:
-        return {"name": [], "street": [], "shape": [], "minutes": [], "verdict": [], "card": [],
-                "walk": [], "clause": [], "clauses": []}  # fmt: skip
+        return {"name": [], "street": [], "shape": [], "minutes": [], "coverage": [], "verdict": [],
+                "card": [], "walk": [], "clause": [], "clauses": []}  # fmt: skip
     cards = PlaceCards(evaluation)
     streets = evaluation.provision.set_index("residential_id")["street"]
     clauses: dict[tuple[str, ...], int] = {}
@@ -123,6 +126,7 @@ def _estates(evaluation: Evaluation, origin: tuple[float, float]) -> dict[str, A
         "street": [_text(street, "") for street in layer["id"].map(streets)],
         "shape": compact(layer.geometry, origin, within_m=FINE_M),
         "minutes": layer["minutes_class"].tolist(),
+        "coverage": coverage_classes(evaluation, evaluation).tolist(),
         "verdict": layer["verdict_class"].tolist(),
         "walk": [_lines(card.walk) for card in made],
         "card": [_lines([*card.people, *card.verdict]) for card in made],
@@ -149,6 +153,29 @@ def _facilities(evaluation: Evaluation, origin: tuple[float, float]) -> list[dic
         for card, category, operating, counted, shape in made
         if card is not None
     ]  # fmt: skip
+
+
+def _kinds(evaluation: Evaluation) -> list[tuple[str, str, bool]]:
+    """Return what the legend says of each category there is, and whether any of it counts.
+
+    How many there are, and how many count where that is some of them: the sign of one that does not
+    count at all is light, as the map draws it.
+    """
+    layer = map_layers.facilities(evaluation.study, map_layers.counting(evaluation))
+    if layer.empty:
+        return []
+    told = []
+    for code, sign in FACILITIES.items():
+        rows = layer.loc[layer["category"].eq(code)]
+        if rows.empty:
+            continue
+        counted = int(rows["counted"].sum())
+        line = say("{kind} {all}", kind=sign.label, all=len(rows))
+        if 0 < counted < len(rows):
+            line = say("{kind} {all}（计入{counted}）", kind=sign.label, all=len(rows),
+                       counted=counted)  # fmt: skip
+        told.append((code, headed(line), counted > 0))
+    return told
 
 
 def _sites(projects: Table | None) -> list[dict[str, Any]]:
@@ -189,17 +216,21 @@ def _closed(now: Evaluation, after: Evaluation) -> list[int]:
 def _reclassed(now: Evaluation, after: Evaluation) -> dict[str, dict[str, str]]:
     """Return the estates whose class is another, by colouring."""
     before, then = map_layers.estates(now), map_layers.estates(after)
-    changed: dict[str, dict[str, str]] = {}
-    for colouring in ("minutes", "verdict"):
-        column = f"{colouring}_class"
-        if column not in before:
-            changed[colouring] = {}
-            continue
-        ids = before["id"].map(then.set_index("id")[column])
-        other = ids.notna() & ids.ne(before[column])
-        rows = np.flatnonzero(other.to_numpy())
-        changed[colouring] = {str(row): str(ids.iloc[row]) for row in rows}
-    return changed
+    if before.empty:
+        return {"minutes": {}, "coverage": {}, "verdict": {}}
+    then = then.set_index("id")
+    classes = {
+        **{each: (before[f"{each}_class"], before["id"].map(then[f"{each}_class"]))
+           for each in ("minutes", "verdict")},
+        "coverage": (coverage_classes(now, now), coverage_classes(now, after)),
+    }  # fmt: skip
+    return {each: _otherwise(*both) for each, both in classes.items()}
+
+
+def _otherwise(before: pd.Series, then: pd.Series) -> dict[str, str]:
+    """Return the rows that have another class, with that."""
+    other = then.notna() & then.ne(before)
+    return {str(row): str(then.iloc[row]) for row in np.flatnonzero(other.to_numpy())}
 
 
 def _rewalked(now: Evaluation, after: Evaluation) -> Iterator[tuple[str, Lines]]:
@@ -217,7 +248,7 @@ def _shapes(layer: gpd.GeoDataFrame, origin: tuple[float, float]) -> list[Any]:
 
 
 def _lines(facts: Facts | Any) -> Lines:  # noqa: ANN401 - facts of a card or of a street
-    return [[str(label), str(value)] for label, value in facts]
+    return [[headed(label), str(value)] for label, value in facts]
 
 
 def _text(value: Any, otherwise: object) -> str:  # noqa: ANN401 - a table's cell

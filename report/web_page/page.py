@@ -12,11 +12,11 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from geo.language import spoken, translate
+from geo.language import joined, spoken, translate
 from geo.unseen import dotted
 from report.briefing.content import Briefing
 from report.web_page.map_content import map_content, rows_by_id
-from report.web_page.text_content import figures_content, sections_content
+from report.web_page.text_content import sections_content, stages_content
 from report.web_page.words import page_words
 
 LONGEST: Final = 2000  # characters of one text
@@ -41,8 +41,8 @@ def write_web_page(briefing: Briefing, path: Path) -> None:
     content = {
         "title": str(briefing.title), "place": briefing.place, "on": briefing.on.isoformat(),
         "notice": briefing.notice, "words": page_words(),
-        "sources": [str(source) for source in briefing.sources],
-        "figures": figures_content(briefing),
+        "sources": str(joined("；", *briefing.sources)),
+        "stages": stages_content(briefing),
         "sections": sections_content(briefing, rows),
         "map": map_content(briefing),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from geo.language import Message, translate
+from geo.language import Message, headed, joined, translate
 from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.method import PARAMETERS, SOURCES
@@ -23,12 +23,18 @@ _OPENED: Final = 10  # rows of a long table that are seen at first
 _UNPRINTED: Final = frozenset({"sha256"})
 
 
-def figures_content(briefing: Briefing) -> list[dict[str, Any]]:
-    """Return the agreed figures, each with what it is of."""
+def stages_content(briefing: Briefing) -> list[dict[str, Any]]:
+    """Return each state of things with its agreed figures, each with what it is of."""
     return [
-        {"key": figure.key, "label": str(figure.label), "text": figure.text,
-         "of": [str(each) for each in figure.of]}
-        for figure in briefing.figures
+        {
+            "name": headed(stage.name), "told": headed(stage.told),
+            "figures": [
+                {"key": figure.key, "label": headed(figure.label), "text": figure.text,
+                 "of": headed(joined("；", *figure.of))}
+                for figure in stage.figures
+            ],
+        }
+        for stage in briefing.stages
     ]  # fmt: skip
 
 
@@ -45,7 +51,7 @@ def sections_content(briefing: Briefing, rows: Rows) -> list[dict[str, Any]]:
         parts = list(_parts(briefing, chapter.parts, rows))
         if chapter.key == STREETS and STREETS not in said:  # here there is room for all of it
             parts.append({"table": table_content(briefing.tables[STREETS], Shown(STREETS), rows)})
-        sections.append({"key": chapter.key, "title": str(chapter.title), "parts": parts})
+        sections.append({"key": chapter.key, "title": headed(chapter.title), "parts": parts})
     if OPTIONS in briefing.tables and OPTIONS not in said:
         sections.append(_tables("options", briefing.tables[OPTIONS].title, briefing, (OPTIONS,),
                                 rows))  # fmt: skip
@@ -58,9 +64,9 @@ def sections_content(briefing: Briefing, rows: Rows) -> list[dict[str, Any]]:
 def _section(
     key: str, title: str, sentences: Sequence[Message], *, numbered: bool = False
 ) -> dict[str, Any]:
-    texts = [str(sentence) for sentence in sentences]
+    texts = [headed(sentence) for sentence in sentences]
     parts = [{"list": texts, "numbered": numbered}] if texts else []
-    return {"key": key, "title": title, "parts": parts}
+    return {"key": key, "title": headed(title), "parts": parts}
 
 
 def _tables(
@@ -68,7 +74,7 @@ def _tables(
 ) -> dict[str, Any]:
     parts = [{"table": table_content(briefing.tables[each], Shown(each), rows)}
              for each in keys if each in briefing.tables]  # fmt: skip
-    return {"key": key, "title": str(title), "parts": parts}
+    return {"key": key, "title": headed(title), "parts": parts}
 
 
 def _parts(
@@ -77,7 +83,7 @@ def _parts(
     """Yield sentences and tables; the maps are one map above."""
     for part in parts:
         if not isinstance(part, Shown):
-            yield {"text": str(part)}
+            yield {"text": headed(part)}
         elif part.key in briefing.tables:
             yield {"table": table_content(briefing.tables[part.key], part, rows)}
 
@@ -91,8 +97,8 @@ def table_content(table: Table, shown: Shown, rows: Rows) -> dict[str, Any]:
     total = None if table.total is None else _labelled(table, columns, texts.pop())
     return {
         "key": table.key,
-        "title": str(table.title),
-        "note": str(table.told(keys) or ""),
+        "title": headed(table.title),
+        "note": headed(table.told(keys) or ""),
         "columns": [[str(column.title), int(column.kind is not Kind.TEXT)] for column in columns],
         "rows": texts,
         "total": total,

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from geo.language import say, translate
+from analysis.evaluation import Evaluation
+from geo.language import headed, say, translate
+from report.coverage_classes import COVERED, GAINED, LOST, RURAL, coverage_rule
 from report.palette import (
     BAND_COLOUR,
     FACILITIES,
@@ -17,10 +19,8 @@ from report.palette import (
 
 def page_words() -> dict[str, str]:
     """Return the words of headings, switches and hints; what stands in braces the page fills."""
-    return {
+    words = {
         "map": translate("地图"),
-        "before": translate("现状"),
-        "after": translate("建议方案"),
         "stage": translate("显示"),
         "colouring": translate("小区着色"),
         "layers": translate("图层与图例"),
@@ -55,15 +55,24 @@ def page_words() -> dict[str, str]:
         "site": translate("建议选址"),
         "other": translate("区域"),
     }  # fmt: skip
+    return {key: headed(text) for key, text in words.items()}
 
 
-def colourings() -> dict[str, Any]:
-    """Return how estates are coloured: by minutes or by verdict."""
+def colourings(evaluation: Evaluation) -> dict[str, Any]:
+    """Return how estates are coloured: by minutes, by whether they are covered, by verdict."""
     return {
         "minutes": {
             "name": translate("步行分钟"),
             "title": translate("小区：到最近设施的步行分钟"),
             "classes": [_area(code, style) for code, style in MINUTES.items()],
+        },
+        "coverage": {
+            "name": translate("是否覆盖"),
+            "title": str(coverage_rule(evaluation)),
+            "classes": [
+                {**_area(code, style), "seldom": code in (GAINED, LOST, RURAL)}
+                for code, style in COVERED.items()
+            ],
         },
         "verdict": {
             "name": translate("配建结论"),
@@ -77,7 +86,7 @@ def signs() -> dict[str, dict[str, str]]:
     """Return how facilities are drawn, by category."""
     return {
         code: {"shape": sign.shape, "colour": sign.colour, "sign": str(sign.sign),
-               "label": str(sign.label)}
+               "label": headed(sign.label)}
         for code, sign in FACILITIES.items()
     }  # fmt: skip
 
@@ -87,6 +96,6 @@ def colours() -> dict[str, str]:
     return {"band": BAND_COLOUR, "water": WATER, "green": GREEN, "ground": GROUND}
 
 
-def _area(code: str, style: AreaStyle) -> dict[str, str]:
+def _area(code: str, style: AreaStyle) -> dict[str, Any]:
     return {"code": code, "fill": style.fill, "line": style.line, "dash": style.dash,
-            "label": str(style.label)}  # fmt: skip
+            "label": headed(style.label)}  # fmt: skip

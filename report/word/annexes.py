@@ -1,6 +1,6 @@
 """The annexes of the report: parameters, sources, whole lists, the words of the rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from report.briefing.demand import FORECAST
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.guidance import GUIDANCE
 from report.briefing.method import FIELDS, INDICATORS, PARAMETERS, SOURCES
+from report.briefing.periods import SINCE_STREETS
 from report.briefing.places import COMMUNITIES
 from report.briefing.pools import POOLS
 from report.briefing.rule_texts import RULES
@@ -94,9 +95,7 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
         (say("无法判定小区清单"), (Part(tables[UNKNOWN], _UNKNOWN),)),
         (say("规则原文"), (Part(tables[RULES], _RULE),)),
         (say("尚有老年人未覆盖的社区"), (Part(tables[COMMUNITIES], _COMMUNITIES),)),
-        (say("分街道汇总与指引"), tuple(
-            Part(tables[key]) for key in (STREETS, GUIDANCE) if key in tables
-        )),
+        (say("分街道汇总与指引"), tuple(_streets(tables))),
         _tasks(tables),
         *(((say("统筹建议"), (Part(tables[POOLS], _POOLS),)),) if POOLS in tables else ()),
         *(((say("近期项目"), (Part(tables[PROJECTS], _PROJECTS),)),) if PROJECTS in tables else ()),
@@ -104,6 +103,13 @@ def annexes_of(briefing: Briefing) -> tuple[Annex, ...]:
     return tuple(
         Annex(number, title, parts) for number, (title, parts) in enumerate(listed, start=1)
     )
+
+
+def _streets(tables: Mapping[str, Table]) -> Iterator[Part]:
+    """Yield the tables of streets; each under its title where there are those of two periods."""
+    for key in (STREETS, GUIDANCE, SINCE_STREETS):
+        if key in tables:
+            yield Part(tables[key], None, tables[key].title if SINCE_STREETS in tables else None)
 
 
 def _tasks(tables: Mapping[str, Table]) -> tuple[Message, tuple[Part, ...]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from analysis.evaluation import Evaluation
 from geo.files.several_files import where_rows_stand
-from geo.language import Message, say
+from geo.language import Message, headed, say
 from geo.schema import SCHEMAS
 from report.briefing.content import Column
 from report.data.asked import meaning_of
@@ -81,7 +81,7 @@ def _form(street: str, sheets: Sequence[FormSheet], cells: int, width: float) ->
         columns = _ROW if told else tuple(each for each in _ROW if each is not _ASKED)
         rows = [[*cells[:-1], why, cells[-1]] if told else cells for cells, why in _rows(sheet)]
         yield grid(columns, rows, width, small=IN_LIST, high=_WRITTEN)
-    yield paragraph("SheetHeading", run(say("为什么要填")))
+    yield paragraph("SheetHeading", run(headed(say("为什么要填"))))
     reasons = [
         [column if len(sheets) == 1 else f"{layer} {column}", str(count), why]
         for layer, column, count, _, why in reasons_asked(sheets)

@@ -6,8 +6,6 @@ from typing import Final
 
 from geo.language import Message, joined, say, spoken
 from report.briefing.content import Briefing, Chapter, Column, Pictures, Said, Shown
-from report.briefing.demand import FORECAST
-from report.briefing.places import COMMUNITIES
 from report.people_date import day_in_words
 from report.word.annexes import Annex, add_annexes, annexes_of
 from report.word.captions import Captions, numeral
@@ -21,8 +19,6 @@ _FIGURE: Final = (
     Column("text", say("数值"), weight=0.8),
     Column("of", say("口径"), weight=4.2),
 )
-# What whoever decides need not read on the way: the sentence before it says what it comes to.
-APART: Final = frozenset({FORECAST, COMMUNITIES})
 
 
 def write_report(briefing: Briefing, path: Path, *, pictures: Pictures) -> None:
@@ -64,7 +60,7 @@ def _add_chapter(
         if isinstance(told, Shown):
             captions.table(briefing.tables[told.key], told, elsewhere=_annex_of(told, annexes))
             continue
-        apart = [_annex_of(each, annexes) for each in behind if each.key in APART]
+        apart = [_annex_of(each, annexes) for each in behind if each.apart]
         where = [say("（见{annex}）", annex=each) for each in apart if each is not None]
         maps = [briefing.maps[each.key] for each in behind if each.key in briefing.maps]
         where += [captions.point_to(maps)] if maps else []
@@ -81,7 +77,7 @@ def _with_those_behind(chapter: Chapter, briefing: Briefing) -> list[tuple[Part,
     found: list[tuple[Part, list[Shown]]] = []
     last: list[Shown] = []
     for part in chapter.parts:
-        if isinstance(part, Shown) and (part.key in briefing.maps or part.key in APART):
+        if isinstance(part, Shown) and (part.key in briefing.maps or part.apart):
             if not found:
                 told = say("本章见所附地图。") if part.key in briefing.maps else say("本章见附件。")
                 found.append((told, last))

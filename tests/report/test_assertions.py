@@ -79,7 +79,7 @@ def test_a_cost_that_is_unknown_is_said_to_be(briefing: Briefing, material: Mate
     assert table.total is not None
     unknown = replace(table, rows=rows, total={**table.total, "cost_wan": float("nan")})
     told = assertions(material, {STREETS: briefing.tables[STREETS], PROJECTS: unknown})
-    assert str(told[PROJECTS].said) == "建议项目5处新增覆盖9,282人，有的备选点费用不明"
+    assert str(told[PROJECTS].said) == "建议项目5处有的费用不明，新增覆盖9,282人"
     assert OPTIONS not in told
 
 

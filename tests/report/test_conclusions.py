@@ -73,7 +73,7 @@ def test_a_street_is_told_with_its_estates() -> None:
     assert told["可达"] == "800 人，占 57.1%"
     assert told["未覆盖"] == "600 人"
     assert told["配建"] == "应核查 7 个：达标 4，不达标 2，无法判定 1"
-    assert told["养老用房缺口"] == "230 ㎡（能算出缺口的 6 个小区）"
+    assert told["养老用房缺口"] == "230 ㎡（不达标的 2 个小区之和）"
 
 
 def test_a_spot_is_in_the_street_it_lies_in() -> None:

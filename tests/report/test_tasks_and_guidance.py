@@ -1,6 +1,7 @@
 """Tasks against their targets, what is to come, what each street is told; scenarios and periods."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,15 +13,23 @@ from analysis.evaluation import Evaluation, evaluate
 from analysis.periods.comparison import Comparison
 from analysis.scenario import Scenario, apply
 from geo.language import say
-from report.briefing.content import Briefing
+from report.briefing.content import Briefing, Shown
 from report.briefing.demand import FORECAST
 from report.briefing.guidance import GUIDANCE
 from report.briefing.making import brief
 from report.briefing.material import Material, gather
-from report.briefing.periods import SINCE, SINCE_FACILITIES, SINCE_STREETS, since_tables
+from report.briefing.periods import (
+    SINCE,
+    SINCE_FACILITIES,
+    SINCE_STREETS,
+    since_streets,
+    since_tables,
+    streets_told,
+)
 from report.briefing.sites import OPTIONS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
+from report.word.annexes import annexes_of
 from tests.report.toy_briefing import toy_evaluation
 
 
@@ -123,6 +132,44 @@ def compared() -> Comparison:
             "after": SimpleNamespace(on=date(2025, 12, 31))}  # fmt: skip
     told = SimpleNamespace(figures=figures, areas=areas, changes=changes, **days)
     return cast("Comparison", told)
+
+
+def streets(*changes: float) -> Comparison:
+    """Return a comparison in which so many people more are within reach in 街0, 街1 and so on."""
+    rows = [
+        {"level": "street", "name": f"街{at}", "covered_60plus_before": 10.0,
+         "covered_60plus_after": 10.0 + change, "covered_60plus_change": change,
+         "share_60plus_before": 0.1, "share_60plus_after": (10 + change) / 100}
+        for at, change in enumerate(changes)
+    ]  # fmt: skip
+    return cast("Comparison", SimpleNamespace(areas=pd.DataFrame(rows)))
+
+
+def test_the_streets_that_changed_most_stand_first_whichever_way() -> None:
+    """Of seven streets three changed, one of them for the worse: those three are told, in order."""
+    told = streets_told(streets(0, 2, 0, -7, 0, 4, 0), 5)
+    assert [part.most for part in told if isinstance(part, Shown)] == [3]
+    table = since_streets(streets(0, 2, 0, -7, 0, 4, 0))
+    assert table.rows["name"].tolist() == ["街3", "街5", "街1", "街0", "街2", "街4", "街6"]
+
+
+def test_one_sentence_says_that_no_street_changed() -> None:
+    said, behind = streets_told(streets(0, 0, 0), 5)
+    assert str(said) == "与上期相比，3个街道（乡镇）可达的60岁以上老年人数都没有变化。"
+    assert isinstance(behind, Shown)
+    assert behind.apart
+    (unknown,) = streets_told(streets(0, float("nan")), 5)  # of one nobody knows
+    assert isinstance(unknown, Shown)
+
+
+def test_all_streets_stand_in_their_annex(briefing: Briefing) -> None:
+    table = since_streets(streets(0, 2))
+    both = replace(briefing, tables={**briefing.tables, SINCE_STREETS: table})
+    annex = next(each for each in annexes_of(both) if SINCE_STREETS in each.keys)
+    assert (annex.number, str(annex.title)) == (7, "分街道汇总与指引")
+    assert [str(part.heading) for part in annex.parts][-1] == "分街道与上期相比"
+    alone = next(each for each in annexes_of(briefing) if each.number == 7)
+    assert [part.heading for part in alone.parts] == [None, None]
 
 
 def test_two_periods_stand_beside_each_other() -> None:

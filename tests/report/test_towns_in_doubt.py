@@ -133,7 +133,7 @@ def test_a_sum_of_some_costs_is_no_sum_of_all(beyond: Made) -> None:
     assert said(told)["projects"] == (
         "建议项目2处，其中1处有费用，小计12.35万元，其余费用不明，故没有合计。"
     )
-    assert str(told.assertions["projects"].said).endswith("有的备选点费用不明")
+    assert "有的费用不明" in str(told.assertions["projects"].said)
 
 
 def test_the_sum_of_costs_is_that_of_the_table(briefing: Briefing) -> None:

@@ -19,6 +19,7 @@ from report.briefing.content import Briefing, Shown
 from report.briefing.making import brief
 from report.briefing.material import Material
 from report.estate_phases import projects_by_estate
+from report.figures import percent
 from report.map_layers import estates
 from report.place_card import PlaceCards
 from report.web_page.compact import compact
@@ -90,8 +91,10 @@ def content(page: str) -> dict[str, Any]:
 def test_figures_sentences_and_tables_are_the_briefings(
     content: dict[str, Any], briefing: Briefing
 ) -> None:
-    told = {figure["key"]: (figure["text"], figure["of"]) for figure in content["figures"]}
-    assert told == {each.key: (each.text, [str(of) for of in each.of]) for each in briefing.figures}
+    told = {figure["key"]: (figure["text"], figure["of"])
+            for figure in content["stages"][0]["figures"]}  # fmt: skip
+    assert told == {each.key: (each.text, "；".join(map(str, each.of)))
+                    for each in briefing.figures}  # fmt: skip
     sections = {section["key"]: section["parts"] for section in content["sections"]}
     assert sections["conclusion"][0]["list"] == [str(each) for each in briefing.headline]
     assert sections["steps"][0]["list"] == [str(each) for each in briefing.steps]
@@ -105,6 +108,66 @@ def test_figures_sentences_and_tables_are_the_briefings(
         assert [part["table"]["key"] for part in parts if "table" in part] == [
             *(part.key for part in tables), *(["streets"] if chapter.key == "streets" else []),
         ]
+
+
+def test_cards_after_building_are_those_of_the_evaluation_after_it(
+    content: dict[str, Any], material: Material
+) -> None:
+    """The second state has what the evaluation with the sites sums up, no number of its own."""
+    assert material.proposed is not None
+    now, then = content["stages"]
+    assert [now["told"], then["told"]] == ["现状", "建议5处建成后"]
+    coverage = material.proposed.after.summary["coverage"]
+    told = {figure["key"]: figure for figure in then["figures"]}
+    assert told["share_60plus"]["text"] == percent(coverage["share_60plus"])
+    assert told["share_60plus"]["of"].startswith(
+        f"{coverage['elderly_60plus']:,} 人中 {coverage['covered_60plus']:,} 人"
+    )
+    left = coverage["elderly_60plus"] - coverage["covered_60plus"]
+    assert told["uncovered_60plus"]["text"] == f"{left:,}"
+    assert told["share_areas"]["of"].startswith(
+        f"{coverage['areas']:,} 个中 {coverage['covered_areas']:,} 个"
+    )
+    same = {figure["key"]: figure for figure in now["figures"]}
+    assert told["rate"] == same["rate"]  # no estate's rooms are counted on yet
+    assert told["share_60plus"] != same["share_60plus"]
+
+
+def test_the_legend_says_how_many_facilities_count(
+    content: dict[str, Any], material: Material
+) -> None:
+    layer, counted = material.evaluation.study.layers["facilities"], material.evaluation.counted
+    kinds = {code: text for code, text, _ in content["map"]["kinds"]}
+    stations = layer.loc[layer["category"].eq("community_station"), "id"]
+    assert (len(stations), stations.isin(counted).sum()) == (34, 29)
+    assert kinds["community_station"] == "社区养老服务站 34（计入29）"
+    homes = layer.loc[layer["category"].eq("care_home"), "id"]
+    assert not homes.isin(counted).any()
+    assert kinds["care_home"].endswith(f" {len(homes)}")  # its sign is light, as on the map
+    light = {code for code, _, counts in content["map"]["kinds"] if not counts}
+    assert light == set(layer["category"]) - set(layer.loc[layer["id"].isin(counted), "category"])
+    assert set(kinds) == set(layer["category"])
+
+
+def test_the_legends_classes_of_coverage_are_those_of_the_summaries(
+    content: dict[str, Any], material: Material
+) -> None:
+    """One rule on map and card: what the legend counts is what the figure 小区覆盖率 counts."""
+    assert material.proposed is not None
+    now = content["map"]["estates"]["coverage"]
+    then = [content["map"]["after"]["coverage"].get(str(row), code) for row, code in enumerate(now)]
+    before, after = (each.summary["coverage"] for each in
+                     (material.evaluation, material.proposed.after))  # fmt: skip
+    assert now.count("covered") == before["covered_areas"] == 404
+    assert now.count("left") == before["areas"] - 404
+    assert then.count("covered") + then.count("gained") == after["covered_areas"] == 431
+    assert then.count("left") == after["areas"] - 431
+    near = [code in ("to_5", "to_10", "to_15") for code in content["map"]["estates"]["minutes"]]
+    assert near == [code == "covered" for code in now]  # blue on one is blue on the other
+
+
+def test_the_page_points_to_no_annex(page: str) -> None:
+    assert "附件" not in json.dumps(data_of(page)["sections"], ensure_ascii=False)
 
 
 def test_a_table_has_all_of_its_rows_and_a_sum_with_its_word(
@@ -230,7 +293,10 @@ def test_english_where_english_is_spoken(material: Material, tmp_path: Path) -> 
     assert '<html lang="en">' in page
     assert content["map"]["after"] is None
     assert content["map"]["sites"] == []
-    assert content["words"]["before"] == "as it stands"
+    assert [stage["name"] for stage in content["stages"]] == ["As it stands"]
+    alone = [*content["words"].values(), *(text for _code, text, _ in content["map"]["kinds"])]
+    assert not [text for text in alone if text[0].islower()]
+    assert "；" not in json.dumps(content["stages"], ensure_ascii=False)
     assert content["map"]["colourings"]["verdict"]["classes"][2]["label"] == "Short"
 
 

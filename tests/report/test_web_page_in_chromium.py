@@ -159,6 +159,21 @@ def test_the_switch_shows_the_classes_of_the_evaluation_with_the_proposal(
     expect(seen.page.locator(".leaflet-sites-pane .care-site")).to_have_count(0)
 
 
+def test_the_figures_follow_the_switch_and_say_of_which_state_they_are(
+    seen: Opened, briefing: Briefing
+) -> None:
+    texts, of = seen.page.locator(".figure-text"), seen.page.locator(".figure-stage")
+    for value, stage in zip(("before", "after"), briefing.stages, strict=True):
+        seen.page.locator(f"input[value={value}]").check()
+        assert texts.all_inner_texts() == [figure.text for figure in stage.figures]
+        assert of.all_inner_texts() == [str(stage.told)] * 5
+    assert texts.first.inner_text() != briefing.figures[0].text
+    seen.page.emulate_media(media="print")
+    expect(of.first).to_be_visible()
+    assert texts.first.inner_text() == briefing.stages[1].figures[0].text
+    seen.page.emulate_media(media="screen")
+
+
 def test_places_are_found_by_name_and_by_keys_alone(seen: Opened, briefing: Briefing) -> None:
     site = briefing.tables["projects"].rows.iloc[0]
     box = seen.page.locator("#find input")

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.scenario import Scenario
 from geo.language import Message, translate
-from report.scenario_lines import further_lines, names_of
+from report.scenario_lines import further_lines
 from ui.scenarios.at_hand import AtHand
 from ui.seen import plain
 from ui.siting.changing import attempt_change
@@ -104,7 +104,7 @@ def _is_unfinished(edits: dict[str, list[dict[str, object]]]) -> bool:
 def listed(trying: Trying, scenario: Scenario) -> list[tuple[Message, Callable[[], Scenario]]]:
     """Return every further change in words, with what the scenario is without it."""
     study = trying.base.evaluation.study
-    told = further_lines(scenario, names_of(study, "facilities"), names_of(study, "residential"))
+    told = further_lines(scenario, study)
     walks = list(scenario.walking)
 
     def less(part: str, at: int) -> Callable[[], Scenario]:

@@ -12,7 +12,7 @@ Care.card = (function () {
     const told = cards[state.chosen.layer](state.chosen.row);
     const close = button("close", "×", function () { Care.choose(null); });
     close.setAttribute("aria-label", words.close);
-    const kind = Care.map.after && told.staged ? told.kind + " · " + words[state.stage] : told.kind;
+    const kind = Care.map.after && told.staged ? told.kind + " · " + Care.stage().name : told.kind;
     add(box, close, element("span", "kind", kind), element("h2", "", told.name), facts(told.facts));
     (told.clause || []).forEach(function (line) { add(box, element("p", "clause", line)); });
   }

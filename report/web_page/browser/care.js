@@ -41,5 +41,10 @@ var Care = (function () {
   // What is looked at: as things stand or with the proposal, by which colouring, which place.
   const state = { stage: "before", colouring: "minutes", chosen: null };
 
-  return { data, words: data.words, map: data.map, state, element, add, empty, button, filled };
+  /* The state looked at, with its name and its figures. */
+  function stage() {
+    return data.stages[state.stage === "after" ? 1 : 0];
+  }
+
+  return { stage, data, words: data.words, map: data.map, state, element, add, empty, button, filled };
 })();

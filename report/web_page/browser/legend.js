@@ -9,7 +9,7 @@ Care.legend = (function () {
   const title = element("h3");
 
   function begin() {
-    if (told.after) choice("stage", words.stage, [["before", words.before], ["after", words.after]]);
+    if (told.after) choice("stage", words.stage, [["before", Care.data.stages[0].name], ["after", Care.data.stages[1].name]]);
     choice("colouring", words.colouring, Object.keys(told.colourings).map(function (code) {
       return [code, told.colourings[code].name];
     }));
@@ -73,8 +73,9 @@ Care.legend = (function () {
     title.textContent = colouring.title;
     empty(rows);
     colouring.classes.forEach(function (style) {
-      const line = row(swatch(style), style.label);
       const count = number[style.code] || 0;
+      if (!count && style.seldom) return;
+      const line = row(swatch(style), style.label);
       const text = element("span", "count", filled(words.estateCount, { count }));
       text.setAttribute("data-class", style.code);
       text.setAttribute("data-count", String(count));
@@ -106,13 +107,8 @@ Care.legend = (function () {
   }
 
   function facilities() {
-    const number = Object.create(null);
-    told.facilities.forEach(function (one) { number[one.category] = (number[one.category] || 0) + 1; });
     const box = element("div", "two");
-    Object.keys(told.signs).filter(function (code) { return number[code]; }).forEach(function (code) {
-      const style = told.signs[code];
-      add(box, row(Care.draw.sign(style, {}), style.label + " " + number[code]));
-    });
+    told.kinds.forEach(function (kind) { add(box, row(Care.draw.sign(told.signs[kind[0]], { counted: kind[2] }), kind[1])); });
     const notes = [];
     if (told.facilities.some(function (one) { return !one.counted; })) notes.push(words.notCounted);
     if (told.facilities.some(function (one) { return !one.operating; })) notes.push(words.notOperating);

@@ -25,14 +25,16 @@
     Care.legend.fill();
     Care.card.show();
     caption();
+    Care.tables.figures(document.getElementById("figures"));
+    roomForHead();
   };
 
   function caption() {
     const line = document.getElementById("caption");
     Care.empty(line);
     if (data.notice) add(line, element("strong", "", data.notice));
-    const stage = data.map.after ? words[state.stage] : "";
-    const told = [data.place, stage, words.statusDate + " " + data.on].concat(data.sources).filter(Boolean);
+    const stage = data.map.after ? Care.stage().name : "";
+    const told = [data.place, stage, words.statusDate + " " + data.on, data.sources].filter(Boolean);
     add(line, element("span", "", told.join(" · ")));
     line.title = line.textContent;
   }
@@ -57,7 +59,7 @@
   function foot() {
     const box = document.querySelector("footer");
     if (data.notice) add(box, element("strong", "", data.notice));
-    add(box, element("span", "", data.sources.join("；")));
+    add(box, element("span", "", data.sources));
   }
 
   const PAPER = 1030; // pixels across A4 between its margins, on its long side

@@ -4,14 +4,17 @@ Care.tables = (function () {
 
   const { element, add, button, words, filled } = Care;
 
+  /* The cards of the state looked at; which one it is stands in each, where there are two. */
   function figures(place) {
-    Care.data.figures.forEach(function (figure) {
+    const stage = Care.stage();
+    Care.empty(place);
+    stage.figures.forEach(function (figure) {
       const box = element("div", "figure");
       box.setAttribute("data-key", figure.key);
-      const of = figure.of.join("；");
       add(box, element("span", "figure-label", figure.label), element("b", "figure-text", figure.text));
-      add(box, element("span", "figure-of", of));
-      box.style.flexGrow = String(Math.max(18, of.length)); // so that all take as many lines
+      if (Care.data.stages.length > 1) add(box, element("span", "figure-stage", stage.told));
+      add(box, element("span", "figure-of", figure.of));
+      box.style.flexGrow = String(Math.max(18, figure.of.length)); // so that all take as many lines
       add(place, box);
     });
   }
