@@ -32,6 +32,12 @@ class Proposed:
     scenario: Scenario
     after: Evaluation
 
+    @property
+    def ranks(self) -> dict[str, int]:
+        """Return the rank of each site by its candidate, from 1."""
+        ids = self.proposal.eligible.table["candidate_id"].iloc[self.proposal.chosen]
+        return {str(id_): rank for rank, id_ in enumerate(ids, start=1)}
+
 
 @dataclass(frozen=True, eq=False)
 class Tried:
