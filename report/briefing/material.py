@@ -130,7 +130,7 @@ def _propose(
 ) -> tuple[Proposed | None, tuple[Message, ...]]:
     """Return the sites that answer the question, or why there are none."""
     if asked is None:
-        return None, (say("本次没有求解选址。"),)
+        return None, (say("本次未提出选址建议。"),)
     try:
         proposal = choose_sites(evaluation, asked)
     except SitingError as error:

@@ -52,7 +52,7 @@ _PLACE: Final = (
 )  # fmt: skip
 _SITE: Final = (
     "rank", "name", "street", "action", "area_m2", "cost_wan", "gain_60plus", "covered_60plus",
-    "share_60plus", "cured_m2", "reason", "candidate_id",
+    "share_60plus", "to_check", "cured_m2", "reason", "candidate_id",
 )  # fmt: skip
 _ID: Final = Column("area_id", say("编号"))
 _SHAPES: Final = {"Point": "Point", "MultiPoint": "Point", "Polygon": "MultiPolygon",

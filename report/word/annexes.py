@@ -35,7 +35,7 @@ _COMMUNITIES: Final = (
 )
 _PROJECTS: Final = (
     "rank", "name", "place", "category", "area_m2", "cost_wan", "yuan_per_person", "funds",
-    "street", "gain_60plus", "bureau", "until",
+    "street", "gain_60plus", "to_check", "bureau", "until",
 )
 _POOLS: Final = (
     "number", "street", "estates", "shared", "remedy", "minutes", "metres", "deficit_cured_m2",
