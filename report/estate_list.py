@@ -9,16 +9,16 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word
+from analysis.provision.proposed_remedies import REMEDY
 from analysis.provision.rates import rests_on_doubt
 from analysis.provision.reasons import SEPARATOR
-from analysis.provision.remedies import REMEDIES
 from analysis.provision.synchrony import STEPS
 from geo.language import Message, say, translate
 from report.estate_phases import projects_by_estate
 from report.estate_reasons import reason_columns
+from report.estate_remedies import Remedies
 from report.figures import number
 from report.provision_figures import doubted_note
 
@@ -40,8 +40,7 @@ ORDERS: Final = MappingProxyType(
 )
 _REVIEW: Final = (
     "community", "in_review_by_completion", "review_date", "review_date_is", "steps_known",
-    "handed_over", "first_broken_step", "warnings", "remedy", "candidate_id", "candidate_minutes",
-    "proposal_id",
+    "handed_over", "first_broken_step", "warnings", *REMEDY,
 )  # fmt: skip
 _FOUR: Final = 4  # steps that are synchronised
 
@@ -70,9 +69,8 @@ class Asked:
 def estate_rows(evaluation: Evaluation) -> pd.DataFrame:
     """Return one row an estate: its check with what the review says of it, the most lacking first.
 
-    verdict is `out_of_scope` where there is none; an unknown deficit comes last. candidate_name is
-    what the candidate is called; empty where there is none. What is judged in several phases is
-    called by all of them; own_name is what its own row says.
+    verdict is `out_of_scope` where there is none; an unknown deficit comes last. What is judged in
+    several phases is called by all of them; own_name is what its own row says.
     """
     check = evaluation.provision.reset_index(drop=True)
     review = evaluation.detail.estates.reset_index(drop=True)[[*_REVIEW]].reindex(check.index)
@@ -82,23 +80,12 @@ def estate_rows(evaluation: Evaluation) -> pd.DataFrame:
     told = projects_by_estate(evaluation)
     named = {each.stands: each.name for each in told.values()}
     rows = rows.assign(
-        candidate_name=_candidate_names(evaluation, rows["candidate_id"]),
         name=rows["residential_id"].replace(named).where(
             rows["residential_id"].isin(named), rows["name"]
         ),
         own_name=rows["name"],
     )  # fmt: skip
     return rows.sort_values("deficit_m2", ascending=False, kind="stable", ignore_index=True)
-
-
-def _candidate_names(evaluation: Evaluation, ids: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Return what candidates are called: their id with their name, where they have one."""
-    ids = ids.fillna("").astype(str)
-    layer = evaluation.study.layer("candidates")
-    if layer is None:
-        return ids
-    names = words(layer, "name").set_axis(words(layer, "id").to_numpy()).dropna()
-    return (ids + " " + ids.map(names[~names.index.duplicated()]).fillna("")).str.strip()
 
 
 def matching(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
@@ -164,7 +151,7 @@ def doubts(rows: pd.DataFrame) -> list[Message]:
     return [doubted_note(float(rows.loc[doubted, "deficit_m2"].sum()), int(doubted.sum()))]
 
 
-def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
+def estate_words(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows as they are read: headings and codes in words, areas as numbers."""
     problem, remark = reason_columns(rows)
     names = rows["name"].where(rows["name"].notna(), rows["residential_id"])
@@ -178,7 +165,7 @@ def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
             translate("缺口㎡"): rows["deficit_m2"].round(2),
             translate("街道"): rows["street"],
             translate("问题原因"): problem,
-            translate("整改建议"): remedy_words(rows),
+            translate("整改建议"): [*Remedies(evaluation).words(rows)],
             translate("提示"): remark,
             translate("四同步"): _steps(rows),
             translate("移交"): _handed(rows),
@@ -189,32 +176,6 @@ def estate_words(rows: pd.DataFrame) -> pd.DataFrame:
             translate("编号"): rows["residential_id"],
         }
     )
-
-
-def remedy_words(rows: pd.DataFrame) -> "pd.Series[Any]":
-    """Return what may be done about each estate, with the place where it is known.
-
-    rows
-        As `estate_rows` gives them.
-    """
-    remedy, place = _worded(rows["remedy"], REMEDIES), rows["candidate_name"].fillna("")
-    told = pd.Series(remedy.to_numpy(dtype=object), index=rows.index)
-    reallocate = rows["remedy"].eq("reallocate").fillna(value=False).astype(bool)
-    at_hand = place.ne("") & remedy.ne("") & ~reallocate
-    told[at_hand] = [
-        str(say("{remedy}：{name}，步行 {minutes} 分钟，足以补齐", remedy=how, name=name,
-                minutes=f"{minutes:.1f}"))
-        for how, name, minutes in zip(
-            remedy[at_hand], place[at_hand], rows.loc[at_hand, "candidate_minutes"], strict=True
-        )
-    ]  # fmt: skip
-    told[reallocate] = [
-        str(say("{remedy}：见统筹建议 {proposal}", remedy=how, proposal=proposal))
-        for how, proposal in zip(
-            remedy[reallocate], rows.loc[reallocate, "proposal_id"], strict=True
-        )
-    ]
-    return told
 
 
 def _worded(codes: "pd.Series[Any]", meaning: Any) -> "pd.Series[Any]":  # noqa: ANN401 - codes to messages

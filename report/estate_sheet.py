@@ -21,7 +21,7 @@ from report.estate_list import OUT_OF_SCOPE, VERDICTS
 from report.estate_missing import needed
 from report.estate_phases import Project, projects_by_estate
 from report.estate_reasons import AS_BUILT, codes_of, one_after_another, problems, remarks
-from report.estate_remedies import Remedies
+from report.estate_remedies import NO_SITES, Remedies
 from report.estate_rooms import SAME_M2, room_words, taken, where_it_stands
 from report.printed import DATES
 from report.provision_figures import calculation
@@ -51,10 +51,16 @@ def estate_sheet(evaluation: Evaluation, estate: str) -> EstateSheet | None:
     return next(iter(estate_sheets(evaluation, [estate]).values()), None)
 
 
-def estate_sheets(evaluation: Evaluation, estates: Iterable[str]) -> Mapping[str, EstateSheet]:
-    """Return the sheets of estates by their ids, in the order asked for; none of an unknown id."""
+def estate_sheets(
+    evaluation: Evaluation, estates: Iterable[str], *, sites: Mapping[str, int] = NO_SITES
+) -> Mapping[str, EstateSheet]:
+    """Return the sheets of estates by their ids, in the order asked for; none of an unknown id.
+
+    sites
+        The ranks of proposed sites by candidate.
+    """
     checks, reviews = _by_id(evaluation.provision), _by_id(evaluation.detail.estates)
-    known = _Known.of(evaluation)
+    known = _Known.of(evaluation, sites)
     return {
         estate: _sheet(known, checks[estate], reviews.get(estate, {}))
         for estate in estates
@@ -78,13 +84,14 @@ class _Known:
     pools: Mapping[str, Message]
 
     @classmethod
-    def of(cls, evaluation: Evaluation) -> Self:
+    def of(cls, evaluation: Evaluation, sites: Mapping[str, int]) -> Self:
         layer = evaluation.study.layer("residential")
         lies = [] if layer is None else area_of(evaluation, layer.geometry, "county")
         ids = [] if layer is None else layer["id"].astype(str)
         return cls(
             evaluation, ToldRooms.of(evaluation), projects_by_estate(evaluation),
-            dict(zip(ids, lies, strict=True)), Remedies(evaluation), pool_words(evaluation),
+            dict(zip(ids, lies, strict=True)), Remedies(evaluation, sites),
+            pool_words(evaluation),
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def write_estate_list(
     asked
         What they were narrowed to; None: nothing is said of it.
     """
-    table = estate_words(rows)
+    table = estate_words(evaluation, rows)
     numbered = [translate("序号"), *table.columns]
     with workbook(path) as book:
         sheet = book.sheet(translate("小区配建清单"))

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import dates, words
-from analysis.pooling.proposals import SEPARATOR, CareLayers, NearWalks
+from analysis.pooling.proposals import CareLayers, NearWalks
 from analysis.provision.check import Provision
 from analysis.provision.projects import DUTY_DATES, duty_date, project_of
+from analysis.provision.proposed_remedies import REMEDY, proposed_remedies
 from analysis.provision.rates import REVIEW_SINCE, latest_of_project, review_date
 from analysis.provision.reasons import WARNINGS, join_reasons
-from analysis.provision.remedies import nearest_candidates, usable_candidates
 from analysis.rulebook import Rulebook
 
 REVIEW = (
@@ -25,7 +25,7 @@ STEPS = (
 )  # fmt: skip
 COLUMNS = (
     "residential_id", "name", "street", "community", "households", "verdict", "deficit_m2",
-    *REVIEW, *STEPS, "warnings", "remedy", "candidate_id", "candidate_minutes", "proposal_id",
+    *REVIEW, *STEPS, "warnings", *REMEDY,
 )  # fmt: skip
 
 # The dates that may tell an estate in the review, as `review_date` takes them.
@@ -58,10 +58,8 @@ def estate_review(
     looked
         As `synchrony` and `propose_pools` give them for the same layers.
 
-    Verdict, steps, warnings and remedy stand on the row that stands for its project. remedy is
-    told where an estate is short, by this rule: `reallocate` where a proposed pool cures it with
-    what stands; else what the nearest usable candidate suggests that covers its whole deficit; else
-    `build` for a new estate and `buy` for any other. Nothing of it changes a verdict.
+    Verdict, steps, warnings and remedy stand on the row that stands for its project; the remedy is
+    told by `proposed_remedies`. Nothing of it changes a verdict.
     """
     residential = layers.residential.reset_index(drop=True)
     if check.area is None:
@@ -72,11 +70,15 @@ def estate_review(
         review_cohort(residential, rulebook, on=on),
         looked.steps[[*STEPS]].reindex(residential.index),
         _warnings(check).reindex(residential.index),
-        remedies(check, layers, walks, rulebook, on=on, proposals=looked.proposals),
+        proposed_remedies(check, layers, walks, rulebook, on=on, proposals=looked.proposals),
     ]
     table = pd.concat(told, axis=1)[[*COLUMNS]]
-    blank = ["first_broken_step", "warnings", "remedy", "candidate_id", "proposal_id"]
-    whole = {"steps_done": "Int64", "steps_known": "Int64"}
+    blank = [
+        "first_broken_step", "warnings", "remedy", "candidate_id", "candidate_standing",
+        "proposal_id",
+    ]  # fmt: skip
+    whole = {"steps_done": "Int64", "steps_known": "Int64", "candidate_others": "Int64",
+             "candidate_enough": "boolean"}  # fmt: skip
     return table.assign(**{name: table[name].fillna("") for name in blank}).astype(whole)
 
 
@@ -124,55 +126,3 @@ def _warnings(check: Provision) -> pd.Series:
     """Return the warnings of each project as joined codes."""
     held = check.projects[[code for code in WARNINGS if code in check.projects]]
     return join_reasons(held).astype("str").rename("warnings")
-
-
-def remedies(
-    check: Provision,
-    layers: CareLayers,
-    walks: NearWalks,
-    rulebook: Rulebook,
-    *,
-    on: date,
-    proposals: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return remedy, candidate_id, candidate_minutes and proposal_id of every estate."""
-    residential = layers.residential.reset_index(drop=True)
-    judged = check.projects
-    short = judged["verdict"].eq("short")
-    found = _nearest(check, layers, walks, rulebook, on=on)
-    proposal = _proposal_of(proposals, words(residential, "id"))
-    by_pool = proposal["remedy"].reindex(judged.index).eq("reallocate")
-    otherwise = judged["kind"].eq("new").map({True: "build", False: "buy"}).astype("str")
-    remedy = found["remedy"].fillna(otherwise).mask(by_pool, "reallocate").where(short, "")
-    return pd.DataFrame(
-        {
-            "remedy": remedy,
-            "candidate_id": found["candidate_id"],
-            "candidate_minutes": found["candidate_minutes"],
-            "proposal_id": proposal["proposal_id"].reindex(judged.index),
-        }
-    ).reindex(residential.index)
-
-
-def _nearest(
-    check: Provision, layers: CareLayers, walks: NearWalks, rulebook: Rulebook, *, on: date
-) -> pd.DataFrame:
-    """Return the nearest usable candidate of each short project."""
-    need = check.projects["deficit"].where(check.projects["verdict"].eq("short"))
-    offered = usable_candidates(
-        pd.DataFrame({"id": []}) if layers.candidates is None else layers.candidates,
-        rulebook,
-        on=on,
-    )
-    near = walks.candidates
-    project = check.project.iloc[near["estate"]].to_numpy()
-    return nearest_candidates(need, near.assign(project=project), offered)
-
-
-def _proposal_of(proposals: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
-    """Return the proposal of each estate that is named in one, by the estate's place."""
-    named = proposals[["proposal_id", "remedy", "estates"]].copy()
-    named["estates"] = named["estates"].astype("str").str.split(SEPARATOR)
-    each = named.explode("estates")
-    place = pd.Series(ids.index, index=ids.to_numpy())
-    return each.set_index(place.reindex(each["estates"]).to_numpy())[["proposal_id", "remedy"]]

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.columns import figures, words
+from analysis.provision.need import eligible_categories
 from analysis.provision.usable import usable_rooms
 from analysis.rulebook import Rulebook
 from geo.language import Message, say
@@ -20,9 +22,18 @@ REMEDIES: Mapping[str, Message] = MappingProxyType(
         "rent": say("租赁"),
         "reallocate": say("调剂"),
         "convert": say("改造"),
+        "undecided": say("方式待定"),
+        "remeasure": say("先复测面积"),
     }
 )
-"""The ways the texts name; 置换 depends on what owners agree, and is never proposed by rule."""
+"""The ways the texts name, then where none can be named yet.
+
+置换 depends on what owners agree, and is never proposed by rule.
+"""
+
+# Lacks below this are measured again before anything is bought: no room is so small, and a ledger
+# in whole square metres may be wrong by as much. A hint of this program, in no rule.
+REMEASURE_M2: Final = 5.0
 
 # What a kind of existing room suggests, by a word in it; the first that fits.
 _BY_KIND = (
@@ -41,16 +52,19 @@ def usable_candidates(candidates: pd.DataFrame, rulebook: Rulebook, *, on: date)
     """Return what candidates offer, by position: candidate_id, area_m2, cost_wan, remedy, usable.
 
     usable
-        Whether the whole room may make good a lack, as `usable_rooms` says.
+        Whether the whole room may make good a lack, as `usable_rooms` says, and would be of a
+        category whose floor area counts; a room of no category may become one that does.
     """
     candidates = candidates.reset_index(drop=True)
+    category = words(candidates, "category")
+    counts = category.isna() | category.isin(eligible_categories(rulebook, on=on))
     return pd.DataFrame(
         {
             "candidate_id": words(candidates, "id"),
             "area_m2": figures(candidates, "area_m2"),
             "cost_wan": figures(candidates, "cost_wan"),
             "remedy": _suggested(words(candidates, "kind")),
-            "usable": usable_rooms(candidates, rulebook, on=on).makes_good,
+            "usable": usable_rooms(candidates, rulebook, on=on).makes_good & counts,
         }
     )
 

@@ -7,8 +7,7 @@ from analysis.columns import words
 from analysis.evaluation import Evaluation
 from analysis.pooling.confirmed import ENOUGH
 from analysis.pooling.spare_area import already_pooled
-from analysis.provision.need import eligible_categories
-from analysis.provision.usable import usable_rooms
+from analysis.provision.remedies import usable_candidates
 from analysis.rule_keys import POOL_WALK
 from analysis.walking.estate_walks import estate_walks
 from geo.streets.network import Flags, Floats, Ints
@@ -94,11 +93,8 @@ def _able(evaluation: Evaluation, rooms: pd.DataFrame) -> Flags:
     layer = evaluation.study.layer("candidates")
     if layer is None:
         return np.zeros(len(rooms), dtype=bool)
-    told = usable_rooms(layer, evaluation.rulebook, on=evaluation.study.on)
-    category = words(layer, "category")
-    counts = eligible_categories(evaluation.rulebook, on=evaluation.study.on)
-    able = told.makes_good & (category.isna() | category.isin(counts))
-    by_id = pd.Series(able.to_numpy(dtype=bool), index=words(layer, "id"))
+    offered = usable_candidates(layer, evaluation.rulebook, on=evaluation.study.on)
+    by_id = offered.set_index("candidate_id")["usable"].astype(bool)
     found = by_id.reindex(rooms["candidate_id"], fill_value=False).to_numpy(dtype=bool)
     able_rooms: Flags = found & rooms["stands"].eq("").to_numpy()  # ids may be those of facilities
     return able_rooms

@@ -8,20 +8,18 @@ from analysis.evaluation import Evaluation
 from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.periods.comparison import Comparison
 from analysis.periods.words import HEADLINES
-from analysis.siting.solving.solution import Status
-from analysis.siting.told import mandatory_sites
 from geo.language import Message, joined, say
 from report.briefing.content import Chapter, Shown, Table
 from report.briefing.demand import FORECAST, forecast_sentence
 from report.briefing.estates import SHORT
 from report.briefing.estates_counted import not_checked, reviewed
 from report.briefing.guidance import GUIDANCE
-from report.briefing.material import Material, Proposed
+from report.briefing.material import Material
 from report.briefing.periods import SINCE, SINCE_FACILITIES, streets_told
 from report.briefing.places import COMMUNITIES, communities_sentence
+from report.briefing.proposal import proposal_sentences
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
 from report.briefing.targets import TARGETS, beds
-from report.chosen_sites import chosen_sites
 from report.figures import measure, number
 from report.people_date import bracketed
 from report.provision_figures import deficit_note, printed_deficit
@@ -169,37 +167,11 @@ def _sites(material: Material) -> Iterator[Part]:
     if proposed is None:
         yield from material.not_proposed
         return
-    yield proof(proposed)
+    yield from proposal_sentences(proposed)
     yield Shown("sites")
     yield Shown("change")
     if material.tried or material.scenario is not None:
         yield Shown(OPTIONS)
-
-
-def proof(proposed: Proposed) -> Message:
-    """Return how good the proposal is at most."""
-    if proposed.proposal.solution.status is not Status.OPTIMAL:
-        return say("在求解时限内得到，尚未证明最优。")
-    forced = _forced(proposed)
-    if forced:
-        return say(
-            "其中{sites}在备选台账中列为必建；在此前提下，同样处数没有更好的选法（已证明最优）。",
-            sites=joined("、", *forced),
-        )
-    return say("在所列备选点中，同样处数没有更好的选法（已证明最优）。")
-
-
-def _forced(proposed: Proposed) -> list[Message]:
-    """Return the sites that the ledger says must be built, as the table numbers and names them."""
-    must = set(mandatory_sites(proposed.proposal))
-    sites = chosen_sites(proposed.proposal, proposed.reasons)
-    return [
-        say("第{rank}号“{name}”", rank=rank, name=name)
-        for rank, name, id_ in zip(
-            sites["rank"], sites["name"], sites["candidate_id"], strict=True
-        )
-        if str(id_) in must
-    ]
 
 
 def _projects(material: Material) -> Iterator[Part]:
@@ -208,7 +180,8 @@ def _projects(material: Material) -> Iterator[Part]:
         yield say("没有建议的选址，故不列近期项目。")
         return
     yield _costs(projects_table(proposed))
-    yield Shown(PROJECTS, ("rank", "name", "place", "cost_wan", "gain_60plus", "yuan_per_person"))
+    yield Shown(PROJECTS, ("rank", "name", "cost_wan", "gain_60plus", "yuan_per_person",
+                           "to_check"))  # fmt: skip
 
 
 def _costs(projects: Table) -> Message:

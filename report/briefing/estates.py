@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.evaluation import Evaluation
+from analysis.provision.proposed_remedies import REMEDY
+from analysis.provision.remedies import REMEASURE_M2
 from geo.language import headed, say, translate
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
+from report.briefing.material import Proposed
 from report.duty_words import as_built_words
 from report.estate_list import VERDICTS, estate_rows
 from report.estate_missing import needed_words
@@ -41,7 +44,9 @@ _ID: Final = Column("residential_id", say("编号"))
 _UNTIL: Final = Column("until", say("完成时限"), meaning=say("由当地确定填写"))
 _TO_DO: Final = (
     Column("remedy", say("整改措施"), words=headed, weight=2.2,
-           meaning=say("按富余设施、最近的足以补齐的备选点推得；同一备选点可能列在几个小区名下")),
+           meaning=say("先看统筹建议，再看统筹步行距离内最近的、足以补齐的备选点，更远的仅供参考；"
+                       "备选点建成投用并确认统筹后才计入。缺口不足 {m2} ㎡的先复测，"
+                       "是提示，不是规定", m2=f"{REMEASURE_M2:g}")),
     Column("bureau", say("责任单位"), meaning=say("由当地确定填写")),
     _UNTIL, _REMARKS, _ID,
 )  # fmt: skip
@@ -53,9 +58,11 @@ _TO_ASK: Final = (
 )  # fmt: skip
 
 
-def short_table(evaluation: Evaluation) -> Table:
+def short_table(evaluation: Evaluation, proposed: Proposed | None = None) -> Table:
     """Return every estate that falls short, the most lacking first, with the sums."""
     rows = _rows(evaluation, "short")
+    sites = {} if proposed is None else proposed.ranks
+    rows = rows.assign(remedy=[*Remedies(evaluation, sites).words(rows)])
     summed = {name: rows[name].sum() for name in ("required_m2", "provided_m2", "deficit_m2")}
     total = {"county": translate("合计"), "households": rows["households"].sum(), **summed}
     return Table(
@@ -128,7 +135,7 @@ def _rows(evaluation: Evaluation, verdict: str) -> pd.DataFrame:
             "verdict": str(VERDICTS[verdict]),
             "reasons": [one_after_another(problems(row)) for row in asked],
             "remarks": [one_after_another(remarks(row, built=built)) for row in asked],
-            "remedy": [*Remedies(evaluation).words(rows)],
+            **{name: rows[name] for name in REMEDY},
             "codes": rows["reasons"],
             "bureau": "",
             "until": "",

@@ -113,7 +113,7 @@ def _tables(material: Material) -> Iterator[Table]:
     evaluation = material.evaluation
     made: list[Table] = [
         targets_table(evaluation), streets_table(evaluation), verdicts_table(evaluation),
-        short_table(evaluation), unknown_table(evaluation),
+        short_table(evaluation, material.proposed), unknown_table(evaluation),
         communities_table(evaluation, material.proposed),
         facilities_table(evaluation),
     ]  # fmt: skip

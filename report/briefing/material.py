@@ -32,6 +32,12 @@ class Proposed:
     scenario: Scenario
     after: Evaluation
 
+    @property
+    def ranks(self) -> dict[str, int]:
+        """Return the rank of each site by its candidate, from 1."""
+        ids = self.proposal.eligible.table["candidate_id"].iloc[self.proposal.chosen]
+        return {str(id_): rank for rank, id_ in enumerate(ids, start=1)}
+
 
 @dataclass(frozen=True, eq=False)
 class Tried:
@@ -136,7 +142,7 @@ def _propose(
 ) -> tuple[Proposed | None, tuple[Message, ...]]:
     """Return the sites that answer the question, or why there are none."""
     if asked is None:
-        return None, (say("本次没有求解选址。"),)
+        return None, (say("本次未提出选址建议。"),)
     try:
         proposal = choose_sites(evaluation, asked)
     except SitingError as error:

@@ -16,13 +16,13 @@ from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
 from report.briefing.material import Proposed
-from report.briefing.reaching import community_measures
+from report.briefing.reaching import community_answers, community_measure
 from report.figures import number, percent
 
 COMMUNITIES: Final = "communities"
 FACILITIES: Final = "facilities"
 _NAMED: Final = 3
-_LEFT: Final = 0.5  # of a person: fewer is nobody
+LEFT: Final = 0.5  # of a person: fewer is nobody
 _HALF: Final = 0.5
 _TITLE: Final = say("尚有老年人未覆盖的社区")
 _PEOPLE: Final = ("elderly_60plus", "covered_60plus")
@@ -78,8 +78,9 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
     study's.
     """
     every = community_rows(evaluation)
-    left = every["uncovered_60plus"].ge(_LEFT)
-    measures = {} if proposed is None else community_measures(proposed.proposal)
+    left = every["uncovered_60plus"].ge(LEFT)
+    answers = {} if proposed is None else community_answers(proposed.proposal)
+    measures = {id_: community_measure(answer) for id_, answer in answers.items()}
     rows = every.loc[left].reset_index(drop=True)
     rows = rows.assign(
         number=np.arange(1.0, len(rows) + 1),
@@ -111,7 +112,7 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
 def communities_sentence(evaluation: Evaluation) -> Message | None:
     """Return in how many communities people are out of reach, and where most; None for nowhere."""
     every = community_rows(evaluation)
-    left = every.loc[every["uncovered_60plus"].ge(_LEFT)]
+    left = every.loc[every["uncovered_60plus"].ge(LEFT)]
     if left.empty:
         return None
     most = left.head(_NAMED)
@@ -126,7 +127,7 @@ def communities_sentence(evaluation: Evaluation) -> Message | None:
 
 
 def _degree(covered: float, share: float) -> str:
-    if covered < _LEFT:
+    if covered < LEFT:
         return translate("全部未覆盖")
     return translate("过半未覆盖") if share < _HALF else translate("少部分未覆盖")
 
@@ -146,7 +147,7 @@ def _others(evaluation: Evaluation, reached: pd.DataFrame) -> list[dict[str, obj
     return [
         _line(str(name), people, stations)
         for name, people, stations in rows
-        if people["elderly_60plus"] >= _LEFT or stations > 0
+        if people["elderly_60plus"] >= LEFT or stations > 0
     ]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.coverage.areas import by_level
 from analysis.siting.choosing import Proposal
-from analysis.siting.reasons import SOMEBODY
+from analysis.siting.reasons import NO_CANDIDATE, SOMEBODY
 from analysis.siting.years.phased import ACTIONS
 from geo.language import Message, say
 from geo.streets.network import Floats, Ints
@@ -19,11 +19,39 @@ _LEVEL: Final = "community"
 _SOME: Final = 0.1  # of those out of reach: what reaches fewer is no remedy
 
 
-def community_measures(proposal: Proposal) -> dict[str, Message]:
+@dataclass(frozen=True)
+class Answer:
+    """What reaches the people of a community who are out of reach today.
+
+    rank
+        Of the proposed site; None for any other candidate, and where there is none.
+    candidate_id, name, action
+        Of the site or candidate; empty where nothing reaches anybody.
+    people, minutes
+        Whom it newly reaches in this community, and their mean walk; 0 and NaN where nobody.
+    enough
+        Whether those are a tenth of all who are out of reach at least: fewer are no remedy.
+    """
+
+    rank: int | None
+    candidate_id: str
+    name: str
+    action: Message | str
+    people: float
+    minutes: float
+    enough: bool
+
+    @property
+    def to_study(self) -> bool:
+        """Return whether it is a candidate that may be studied, and is not among the proposals."""
+        return self.enough and self.rank is None
+
+
+def community_answers(proposal: Proposal) -> dict[str, Answer]:
     """Return by the id of each community what would reach its people of 60+ out of reach today.
 
     The proposed site that reaches most of them; where none reaches a tenth, the candidate that
-    would; where none does, that. Walks are the mean of those newly reached.
+    would. Lists of communities and guidance of streets both ask here.
     """
     areas = dict(by_level(proposal.evaluation.study.layer("boundaries"))).get(_LEVEL)
     position = proposal.demand.where.area.get(_LEVEL)
@@ -34,22 +62,37 @@ def community_measures(proposal: Proposal) -> dict[str, Message]:
     left[proposal.chosen] = False
     first = _best(proposal, proposal.chosen, position, len(areas))
     second = _best(proposal, np.flatnonzero(left), position, len(areas))
-    rank = {int(site): at for at, site in enumerate(proposal.chosen, start=1)}
-    told = {}
     people = np.where(proposal.stays, 0.0, proposal.table.gainful)
     there = position >= 0
     missed = np.bincount(position[there], people[there], len(areas))
+    told = {}
     for at, id_ in enumerate(areas["id"].astype(str)):
         enough = max(_SOME * missed[at], SOMEBODY)
         best = first if first.gain[at] >= min(enough, second.gain[at]) else second
-        if best.gain[at] >= enough:
-            told[id_] = _told(proposal, best, at, rank)
-        elif best.gain[at] >= SOMEBODY:
-            told[id_] = say("附近备选点最多新增覆盖{people}人，需新增备选用地或改造存量房",
-                            people=number(best.gain[at]))  # fmt: skip
-        else:
-            told[id_] = NONE_NEAR
+        told[id_] = _answer(proposal, best, at, enough=bool(best.gain[at] >= enough))
     return told
+
+
+def community_measure(answer: Answer) -> Message:
+    """Return in words what would reach the people of a community."""
+    people = number(answer.people)
+    if not answer.enough and answer.people < SOMEBODY:
+        return NONE_NEAR
+    if not answer.enough:
+        return say("附近备选点最多新增覆盖{people}人，需新增备选用地或改造存量房", people=people)
+    told = {
+        "action": answer.action, "name": answer.name, "id": answer.candidate_id,
+        "minutes": f"{answer.minutes:.1f}", "people": people,
+    }  # fmt: skip
+    if answer.rank is not None:
+        return say(
+            "{action}近期项目{rank}：{name}（{id}），平均步行{minutes}分钟，可新增覆盖{people}人",
+            rank=answer.rank, **told,
+        )  # fmt: skip
+    return say(
+        "可研究{action}{name}（{id}，未列入近期项目），平均步行{minutes}分钟，可新增覆盖{people}人",
+        **told,
+    )
 
 
 @dataclass(frozen=True)
@@ -66,7 +109,7 @@ def _best(proposal: Proposal, sites: Ints, position: Ints, areas: int) -> _Best:
     people = np.where(proposal.stays, 0.0, proposal.table.gainful)
     speed = proposal.evaluation.study.description.walking.speed_m_per_s
     walks = proposal.table.walks
-    best = _Best(np.full(areas, -1), np.zeros(areas), np.full(areas, np.nan))
+    best = _Best(np.full(areas, NO_CANDIDATE), np.zeros(areas), np.full(areas, np.nan))
     for site in sites:
         own = slice(int(walks.start[site]), int(walks.start[site + 1]))
         at, here = position[walks.place[own]], people[walks.place[own]]
@@ -80,20 +123,15 @@ def _best(proposal: Proposal, sites: Ints, position: Ints, areas: int) -> _Best:
     return best
 
 
-def _told(proposal: Proposal, best: _Best, at: int, rank: dict[int, int]) -> Message:
+def _answer(proposal: Proposal, best: _Best, at: int, *, enough: bool) -> Answer:
     site = int(best.site[at])
+    if site == NO_CANDIDATE:
+        return Answer(None, "", "", "", 0.0, float("nan"), enough=False)
     row = proposal.eligible.table.iloc[site]
-    told = {
-        "action": ACTIONS.get(str(row["action"]), str(row["action"])),
-        "name": row["name"], "id": row["candidate_id"],
-        "minutes": f"{best.minutes[at]:.1f}", "people": number(best.gain[at]),
-    }  # fmt: skip
-    if site in rank:
-        return say(
-            "{action}近期项目{rank}：{name}（{id}），平均步行{minutes}分钟，可新增覆盖{people}人",
-            rank=rank[site], **told,
-        )  # fmt: skip
-    return say(
-        "可研究{action}{name}（{id}，未列入近期项目），平均步行{minutes}分钟，可新增覆盖{people}人",
-        **told,
-    )
+    chosen = [int(each) for each in proposal.chosen]
+    return Answer(
+        rank=chosen.index(site) + 1 if site in chosen else None,
+        candidate_id=str(row["candidate_id"]), name=str(row["name"]),
+        action=ACTIONS.get(str(row["action"]), str(row["action"])),
+        people=float(best.gain[at]), minutes=float(best.minutes[at]), enough=enough,
+    )  # fmt: skip

@@ -3,7 +3,6 @@
 import math
 from typing import Any, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from analysis.evaluation import Evaluation
@@ -13,11 +12,11 @@ from analysis.siting.told import street_names
 from analysis.siting.years.phased import ACTIONS
 from analysis.what_if.side_by_side import BASELINE
 from geo.language import Message, headed, joined, say, translate
-from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.briefing.content import Column, Kind, Table, short
 from report.briefing.gained import gained
 from report.briefing.material import Material, Proposed
+from report.briefing.site_checks import site_checks, site_spots
 from report.chosen_sites import YUAN, chosen_sites
 from report.figures import number, percent
 from report.provision_figures import deficit_note
@@ -43,6 +42,8 @@ _PROJECT: Final = (
            say("按序号依次建，每处新增覆盖的 60 岁以上老年人")),
     Column("covered_60plus", say("累计可达（人）"), Kind.COUNT),
     Column("share_60plus", say("累计可达率"), Kind.SHARE),
+    Column("to_check", say("需核实"), words=headed, weight=2.2,
+           meaning=say("备选台账和现状中对该处不利或不明的事项；空白为没有查到，不等于没有")),
     Column("cured_m2", say("可补缺口（㎡）"), Kind.AREA, say("若经统筹确认，可补邻近小区的缺口")),
     Column("bureau", say("责任单位"), meaning=_TO_FILL),
     Column("until", say("完成时限"), meaning=_TO_FILL),
@@ -76,7 +77,8 @@ def projects_table(proposed: Proposed, baseline: Evaluation | None = None) -> Ta
         place=_places(proposal), street=_most_served(proposed, len(sites)),
         action=[str(ACTIONS.get(code, code)) for code in sites["action"]],
         category=[str(CATEGORY_NAMES.get(code, code)) for code in sites["category"].fillna("")],
-        area_m2=details["area_m2"].astype("float64"), funds="", bureau="", until="",
+        area_m2=details["area_m2"].astype("float64"), to_check=site_checks(proposal),
+        funds="", bureau="", until="",
         lon=details["lon"].round(6), lat=details["lat"].round(6),
     )[[column.key for column in _PROJECT]]  # fmt: skip
     return Table(
@@ -92,7 +94,7 @@ def projects_table(proposed: Proposed, baseline: Evaluation | None = None) -> Ta
 
 def _places(proposal: Proposal) -> list[str]:
     """Return the street and the community in which each site lies; empty where none does."""
-    spots = gpd.GeoSeries(proposal.positions(), crs=WGS84).to_crs(proposal.evaluation.study.crs)
+    spots = site_spots(proposal)
     streets, communities = (
         area_of(proposal.evaluation, spots, level) for level in ("street", "community")
     )

@@ -26,7 +26,7 @@ SHORT: Final[Mapping[str, str]] = MappingProxyType(
         "in_scope": "IN_SCOPE", "met": "MET", "short": "SHORT_N", "unknown": "UNKNOWN_N",
         "facilities": "FACIL_N", "stations": "STATION_N", "rank": "RANK", "action": "ACTION",
         "area_m2": "AREA_M2", "cost_wan": "COST_WAN", "gain_60plus": "GAIN60",
-        "cured_m2": "CURED_M2", "reason": "REASON",
+        "cured_m2": "CURED_M2", "to_check": "TO_CHECK", "reason": "REASON",
     }
 )  # fmt: skip
 """Key of a column -> its name in a shapefile; ten letters at most, of one layer all different."""

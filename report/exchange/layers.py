@@ -13,7 +13,7 @@ from analysis.columns import words
 from analysis.evaluation import Evaluation
 from geo.language import Message, say, translate
 from report.areas import area_of
-from report.briefing.content import Briefing, Column, Kind
+from report.briefing.content import Briefing, Column, Kind, Table
 from report.briefing.estates import SHORT
 from report.briefing.places import COMMUNITIES, FACILITIES, community_rows
 from report.briefing.sites import PROJECTS
@@ -52,7 +52,7 @@ _PLACE: Final = (
 )  # fmt: skip
 _SITE: Final = (
     "rank", "name", "street", "action", "area_m2", "cost_wan", "gain_60plus", "covered_60plus",
-    "share_60plus", "cured_m2", "reason", "candidate_id",
+    "share_60plus", "to_check", "cured_m2", "reason", "candidate_id",
 )  # fmt: skip
 _ID: Final = Column("area_id", say("编号"))
 _SHAPES: Final = {"Point": "Point", "MultiPoint": "Point", "Polygon": "MultiPolygon",
@@ -94,7 +94,7 @@ def _estates(briefing: Briefing) -> Iterator[MapLayer]:
     layer = evaluation.study.layer("residential")
     if layer is None:
         return
-    rows = _estate_table(evaluation, layer)
+    rows = _estate_table(evaluation, layer, briefing.tables[SHORT])
     known = (*briefing.tables[SHORT].columns, *_ESTATE)
     keys = (
         "residential_id", "name", "county", "street", "community", "kind", "households",
@@ -104,14 +104,18 @@ def _estates(briefing: Briefing) -> Iterator[MapLayer]:
     yield _layer("estates", say("小区"), fields_of(known, *keys), rows, layer, of_verdicts())
 
 
-def _estate_table(evaluation: Evaluation, layer: gpd.GeoDataFrame) -> pd.DataFrame:
+def _estate_table(
+    evaluation: Evaluation, layer: gpd.GeoDataFrame, short: Table
+) -> pd.DataFrame:
     """Return the check of each estate in words, its walk beside it, in file order."""
     rows = estate_rows(evaluation)
-    told = estate_words(rows)
+    told = estate_words(evaluation, rows)
+    remedies = short.rows.set_index("residential_id")["remedy"]
     rows = rows.assign(
         verdict=told[translate("结论")], reasons=told[translate("问题原因")],
-        remedy=told[translate("整改建议")], kind=told[translate("建设类型")],
+        kind=told[translate("建设类型")],
         name=told[translate("小区")],
+        remedy=rows["residential_id"].map(remedies).fillna(""),
     ).set_index("residential_id", drop=False).reindex(layer["id"])  # fmt: skip
     walks = evaluation.places
     walks = walks.loc[walks["layer"].eq("residential")].set_index("place_id").reindex(layer["id"])

@@ -37,7 +37,7 @@ _COMMUNITIES: Final = (
 )
 _PROJECTS: Final = (
     "rank", "name", "place", "category", "area_m2", "cost_wan", "yuan_per_person", "funds",
-    "street", "gain_60plus", "bureau", "until",
+    "street", "gain_60plus", "to_check", "bureau", "until",
 )
 _RULE: Final = (
     "rule", "value", "document", "clause", "quote", "confidence", "in_force_from", "standing",

@@ -11,6 +11,7 @@ from geo.errors import LayerError
 from geo.language import Message, say, translate
 from report.briefing.content import Briefing
 from report.briefing.estates import SHORT, UNKNOWN
+from report.briefing.sites import PROJECTS
 from report.data.form import NO_STREET
 from report.data.sheets import file_name
 from report.estate_sheet import EstateSheet, estate_sheets
@@ -47,7 +48,7 @@ def write_estate_sheets(
     """
     listed = _listed(briefing)
     asked = [*listed] if estates is None else [*dict.fromkeys(estates)]
-    sheets = estate_sheets(briefing.evaluation, asked)
+    sheets = estate_sheets(briefing.evaluation, asked, sites=_ranks(briefing))
     unknown = [each for each in asked if each not in sheets]
     if unknown:
         raise LayerError(say("小区图层里没有编号“{id}”的小区。", id="、".join(unknown)))
@@ -64,7 +65,7 @@ def write_sheets_by_street(briefing: Briefing, folder: Path) -> Mapping[str, int
     """
     folder.mkdir(parents=True, exist_ok=True)
     listed = _listed(briefing)
-    sheets = estate_sheets(briefing.evaluation, listed)
+    sheets = estate_sheets(briefing.evaluation, listed, sites=_ranks(briefing))
     written: dict[str, int] = {}
     for street, estates in _by_street(briefing).items():
         name = _unlike(written, street or str(NO_STREET))
@@ -76,6 +77,14 @@ def write_sheets_by_street(briefing: Briefing, folder: Path) -> Mapping[str, int
         title = say("{place}小区配建核查单", place=briefing.place)
         _write(briefing, folder / f"{translate('核查单')}.docx", title, {}, listed)
     return written
+
+
+def _ranks(briefing: Briefing) -> dict[str, int]:
+    """Return the ranks of the proposed sites by candidate."""
+    if PROJECTS not in briefing.tables:
+        return {}
+    rows = briefing.tables[PROJECTS].rows
+    return dict(zip(rows["candidate_id"], rows["rank"], strict=True))
 
 
 def _by_street(briefing: Briefing) -> Mapping[str, list[str]]:

@@ -31,11 +31,12 @@ HEADERS = {
     "按竣工": "in_review_by_completion", "按义务": "in_review_by_duty", "依据": "review_date_is",
     "跨越": "straddles_2014", "方式": "remedy", "备选点": "candidate_id",
     "分钟": "candidate_minutes", "建议": "proposal_id",
+    "能计": "candidate_standing", "另列": "candidate_others", "够": "candidate_enough",
 }  # fmt: skip
 ANSWERS = {"是": True, "否": False, "不明": pd.NA}
 
 
-def review(situation: dict[str, Any]) -> pd.DataFrame:
+def review(situation: dict[str, Any], pack: str = "chifeng") -> pd.DataFrame:
     homes = estates(situation["estates"])
     rooms = facilities(situation["facilities"], homes) if "facilities" in situation else None
     spots = candidates(situation["candidates"]) if "candidates" in situation else None
@@ -44,7 +45,7 @@ def review(situation: dict[str, Any]) -> pd.DataFrame:
         positions(walks, "facility", homes["id"], nothing if rooms is None else rooms["id"]),
         positions(walks, "candidate", homes["id"], nothing if spots is None else spots["id"]),
     )
-    layers, rulebook = CareLayers(homes, rooms, spots), rulebook_of("chifeng")
+    layers, rulebook = CareLayers(homes, rooms, spots), rulebook_of(pack)
     check = run({name: value for name, value in situation.items() if name != "walks"})
     proposals = propose_pools(check, layers, near, rulebook, on=ON)
     done = synchrony(check, homes, rooms, rulebook, on=ON, settings=ProvisionSettings())
@@ -131,6 +132,27 @@ def test_before_the_rule_nobody_is_in_the_review() -> None:
     assert cohort[["in_review_by_completion", "in_review_by_duty"]].isna().all(axis=None)
 
 
+def test_a_room_next_door_is_no_remedy_where_estates_of_the_kind_may_not_pool() -> None:
+    """Guizhou lets built estates pool, and no new ones."""
+    told: dict[str, Any] = {"户数": 1000, "养老用房面积": 0}
+    found = review(
+        {
+            "estates": [
+                {"小区": "甲", **told, "性质": "新建", "规划条件": date(2024, 1, 1),
+                 "竣工": date(2025, 6, 30)},
+                {"小区": "乙", **told},
+            ],
+            "candidates": [{"备选点": "商铺", "类型": "闲置商业", "面积": 900}],
+            "walks": [{"小区": each, "备选点": "商铺", "分钟": 2} for each in "甲乙"],
+            "rules": "guizhou",
+        },
+        "guizhou",
+    )  # fmt: skip
+    assert found["remedy"].tolist() == ["build", "buy"]
+    assert found["candidate_standing"].tolist() == ["not_for_kind", "counts"]
+    assert found["candidate_others"].tolist() == [pd.NA, 0]
+
+
 def test_warnings_stand_in_the_review() -> None:
     found = review({"estates": [{"小区": "甲", "户数": 1000, "养老用房面积": 200}]})
     assert found["warnings"].tolist() == ["small_room"]
@@ -139,5 +161,5 @@ def test_warnings_stand_in_the_review() -> None:
 
 def test_every_remedy_has_words() -> None:
     assert [str(words) for words in REMEDIES.values()] == [
-        "补建", "购置", "置换", "租赁", "调剂", "改造"
+        "补建", "购置", "置换", "租赁", "调剂", "改造", "方式待定", "先复测面积"
     ]  # fmt: skip

@@ -56,6 +56,7 @@ CANDIDATE = {
     "电梯": "lift",
     "禁选": "forbidden",
     "可用年限": "available_years",
+    "类别": "category",
 }
 SETTINGS = {
     "户数进位": "household_step", "免配下限": "exempt_below", "主用房比例": "main_room_share",

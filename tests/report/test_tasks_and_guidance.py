@@ -26,6 +26,7 @@ from report.briefing.periods import (
     since_tables,
     streets_told,
 )
+from report.briefing.places import COMMUNITIES
 from report.briefing.sites import OPTIONS
 from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
@@ -83,13 +84,40 @@ def test_every_street_is_told_what_to_do(briefing: Briefing, material: Material)
     assert material.proposed is not None
     gained = sum(
         int(found.replace(",", ""))
-        for told in rows["told"] for found in re.findall(r"可新增覆盖([\d,]+)人", told)
+        for told in rows["told"] for found in re.findall(r"号点位，可新增覆盖([\d,]+)人", told)
     )
     # All that the five sites newly cover lives in some street.
     proposal = material.proposed.proposal
     assert gained == proposal.covered[-1] - round(proposal.baseline)
     for row in rows.to_dict("records"):
         assert (f"不达标小区{row['short']}个" in row["told"]) is bool(row["short"])
+
+
+def test_guidance_and_the_list_of_communities_know_the_same_candidates(briefing: Briefing) -> None:
+    """What the list of communities says of a street's own decides what its guidance says."""
+    communities = briefing.tables[COMMUNITIES].rows
+    studied = communities["measure"].str.extract(
+        r"^可研究.{2}(?P<name>.+)（(?P<id>c\d+)，未列入近期项目），.*可新增覆盖(?P<people>[\d,]+)人$"
+    ).assign(street=communities["street"], community=communities["name"])
+    guidance = briefing.tables[GUIDANCE].rows.set_index("name")["told"]
+    seen = set()
+    for street, told in guidance.items():
+        own = studied.loc[studied["street"].eq(street)].dropna()
+        assert ("先补备选用地" in told) is (own.empty and "号点位" not in told), told
+        assert ("备选点可研究" in told) is (not own.empty), told
+        said = re.findall(
+            r"[：、]([^：、]+)（(c\d+)，在([^（]+(?:\(模拟\))?)可新增覆盖([\d,]+)人）", told
+        )
+        for name, id_, community, people in said:
+            row = own.loc[own["id"].eq(id_) & own["community"].eq(community)].iloc[0]
+            assert (row["name"], row["people"]) == (name, people)
+        if not own.empty:
+            counts = own["people"].str.replace(",", "").astype(int)
+            assert said[0][1] == own.loc[counts.idxmax(), "id"]  # the one for most people first
+            more = re.search(r"等(\d+)处", told)
+            assert own["id"].nunique() == (int(more[1]) if more else len(said))
+        seen.add((own.empty, "号点位" in told))
+    assert seen >= {(True, False), (False, True), (False, False)}  # the study has all three
 
 
 def test_a_scenario_is_named_on_every_paper(toy: Evaluation) -> None:

@@ -23,7 +23,6 @@ from report.estate_list import (
     estate_rows,
     estate_words,
     matching,
-    remedy_words,
     totals,
 )
 from report.estate_sheet import estate_sheet
@@ -181,7 +180,7 @@ def test_the_workbook_is_what_is_listed_and_no_text_is_a_formula(
     book = openpyxl.load_workbook(io.BytesIO((tmp_path / "list.xlsx").read_bytes()))
     sheet = book["小区配建清单"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    table = estate_words(rows)
+    table = estate_words(found, rows)
     assert cells[0] == ["序号", *table.columns]
     assert [(row[0], row[-1]) for row in cells[1:]] == [(1, "r3"), (2, "r4"), (3, "r5")]
     name = sheet.cell(2, 3)
@@ -196,7 +195,7 @@ def test_the_workbook_is_what_is_listed_and_no_text_is_a_formula(
 
 
 def test_every_estate_that_falls_short_says_what_it_lacks(found: Evaluation) -> None:
-    table = estate_words(estate_rows(found)).set_index("编号")
+    table = estate_words(found, estate_rows(found)).set_index("编号")
     assert table["问题原因"].to_dict() == {
         "r1": "养老用房面积不足", "r2": "没有可计入的养老用房", "r3": "",
         "r4": "户数不明", "r5": "养老用房面积不明",
@@ -209,16 +208,6 @@ def test_the_file_is_called_by_what_was_asked_for() -> None:
     asked = Asked(verdicts=("short",), street="东/街")
     assert list_file_name("研究", LIST, asked) == "研究-小区配建清单-东_街-不达标"
     assert list_file_name("研究", LIST, Asked()) == "研究-小区配建清单"
-
-
-def test_a_remedy_names_the_place(found: Evaluation) -> None:
-    rows = estate_rows(found).assign(
-        remedy=["convert", "reallocate", "buy", "", ""], candidate_name=["c36 活动室", *[""] * 4],
-        candidate_minutes=[4.74, *[float("nan")] * 4], proposal_id=["", "g1", "", "", ""],
-    )  # fmt: skip
-    assert remedy_words(rows).to_list() == [
-        "改造：c36 活动室，步行 4.7 分钟，足以补齐", "调剂：见统筹建议 g1", "购置", "", "",
-    ]  # fmt: skip
 
 
 def test_the_sheet_says_what_is_missing_and_who_has_it(found: Evaluation) -> None:

@@ -96,7 +96,7 @@ def show_list(shown: Shown, rows: pd.DataFrame, asked: Asked) -> None:
     if rows.empty:
         st.caption(translate("没有这样的小区；请放宽上面的条件。"))
         return
-    words, key = estate_words(rows), f"estate list {shown.key}"
+    words, key = estate_words(shown.evaluation, rows), f"estate list {shown.key}"
     table = _shown(words)
     # What is chosen on the map is chosen here; the table itself remembers positions, not estates.
     st.session_state[key] = _selection(at)
