@@ -22,6 +22,7 @@ from report.figures import at_least, number, unknown
 from report.people_date import bracketed
 
 FIGURES: Final = "figures"
+_TWO: Final = 2  # how things stand, and one option
 Made = Iterator[tuple[str, Assertion]]
 
 
@@ -186,10 +187,12 @@ def _options(table: Table, material: Material, *, lower: bool) -> Made:
         "option": joined("、", *map(str, best["label"])), "more": cells["covered_change"],
         "share": at_least(cells["share_60plus"], lower),
     }  # fmt: skip
-    said = (
-        say("{option}可达率最高，为{share}，比现状多{more}人可达", **told) if len(best) == 1
-        else say("{option}可达率同为最高，为{share}，都比现状多{more}人可达", **told)
-    )  # fmt: skip
+    if len(table) <= _TWO:  # nothing is best of one
+        said = say("{option}可达率{share}，比现状多{more}人可达", **told)
+    elif len(best) == 1:
+        said = say("{option}可达率最高，为{share}，比现状多{more}人可达", **told)
+    else:
+        said = say("{option}可达率同为最高，为{share}，都比现状多{more}人可达", **told)
     if material.proposed is not None and material.baseline is not None:
         told = gained(material.evaluation, material.proposed, material.baseline)
         if list(best["label"]) == [str(say("情景加建议方案"))]:

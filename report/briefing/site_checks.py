@@ -60,9 +60,9 @@ def _centre(proposal: Proposal, category: object, street: str) -> Iterator[Messa
         told = {"kind": CATEGORY_NAMES[str(category)], "id": row["centre_id"],
                 "count": number(row["centres"])}  # fmt: skip
         if pd.isna(row["floor_area_m2"]):
-            yield say("所在街道（镇）已有运营中的{kind}{count}处（{id}）", **told)
+            yield say("本街道（镇）已有{kind}{count}处（{id}）", **told)
         else:
-            yield say("所在街道（镇）已有运营中的{kind}{count}处（{id}，{area}㎡）", **told,
+            yield say("本街道（镇）已有{kind}{count}处（{id}，{area}㎡）", **told,
                       area=measure(row["floor_area_m2"]))  # fmt: skip
 
 

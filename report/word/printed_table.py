@@ -18,6 +18,7 @@ _SHADE: Final = "E7E6E6"
 _WIDE: Final = "\u2e80"  # from here on letters are as wide as high
 _SHORT: Final = 3.0  # letters of a heading that stays in one line
 _WORDS: Final = 7.5  # letters of a text that stays in one line
+_PHRASE: Final = 5.0  # letters that a line of a text holds at least
 _BLANK: Final = 5.0  # letters of a column to be written in
 _NARROW: Final = {**dict.fromkeys("0123456789–", 0.5), **dict.fromkeys(",. :;", 0.25), "%": 0.84}
 _WORD: Final = re.compile(r"[!-\u024f]+")
@@ -90,7 +91,8 @@ def shares(
              and needs[at] > em * _WORDS + _SIDES]  # fmt: skip
     found = [0.0 if at in open_ else need for at, need in enumerate(needs)]
     weights = {at: columns[at].weight * _typical([cells[at] for cells in rows]) for at in open_}
-    floors = {at: _longest_word([cells[at] for cells in rows], width, em) for at in open_}
+    floors = {at: max(_longest_word([cells[at] for cells in rows], width, em),
+                      em * _PHRASE + _SIDES) for at in open_}  # fmt: skip
     left = max(width - sum(found), 0.3 * width)
     while open_:
         share = left / sum(weights[at] for at in open_)
