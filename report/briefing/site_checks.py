@@ -60,6 +60,6 @@ def _centre(proposal: Proposal, category: object, street: str) -> Iterator[Messa
         yield say("所在街道（镇）已有运营的同类中心（{which}）", which=which)
 
 
-def _cost(cost_wan: object) -> Iterator[Message]:
+def _cost(cost_wan: float) -> Iterator[Message]:
     if pd.isna(cost_wan):
         yield say("费用不明")
