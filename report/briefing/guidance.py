@@ -17,7 +17,7 @@ from report.figures import number
 from report.siting_files import streets_table as gains_by_street
 
 GUIDANCE: Final = "guidance"
-_NAMED: Final = 2  # candidates named in a street: a cell is read at a glance
+_NAMED: Final = 2  # candidates named in a street; one where a site is proposed already
 _COLUMNS: Final = (
     Column("name", say("街道"), weight=1.1),
     Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT, weight=0.8),
@@ -164,7 +164,7 @@ def _candidates(known: _Known) -> list[Message]:
     named = [
         say("{name}（{id}，在{community}可新增覆盖{people}人）", name=answer.name,
             id=answer.candidate_id, community=community, people=number(answer.people))
-        for community, answer in known.to_study[:_NAMED]
+        for community, answer in known.to_study[: _NAMED if known.gains is None else 1]
     ]  # fmt: skip
     more = len(known.to_study) > len(named)
     rest = [say("等{count}处", count=len(known.to_study))] if more else []

@@ -44,7 +44,7 @@ def _sites(proposed: Proposed) -> Message:
     said = say(
         "建议新增{count}处（按次序为{sites}），合计新增覆盖{people}人，"
         "可达率由{share_was}提高到{share}（分母{all}人）",
-        count=count, sites=joined("", "、".join(names[:_NAMED]), *rest),
+        count=count, sites=joined("", joined("、", *names[:_NAMED]), *rest),
         people=number(told.people), share_was=told.share_was, share=told.share_now,
         all=number(told.everyone),
     )  # fmt: skip

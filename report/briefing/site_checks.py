@@ -6,14 +6,13 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.districts.street_centres import CENTRE
-from analysis.explaining.parameter_words import CATEGORY_NAMES
 from analysis.siting.choosing import Proposal
 from analysis.siting.eligible import doubt_word
 from geo.language import Message, say
 from geo.position.coordinates import WGS84
 from report.areas import area_of
 from report.estate_reasons import one_after_another
-from report.figures import measure, number
+from report.figures import measure
 
 _HIGH = "高"  # as ledgers write the risk that neighbours object
 
@@ -56,16 +55,11 @@ def _centre(proposal: Proposal, category: object, street: str) -> Iterator[Messa
         return
     streets = proposal.evaluation.detail.streets
     own = streets.loc[streets["area_id"].eq(street) & streets["centres"].gt(0).fillna(value=False)]
-    for row in own.to_dict("records"):
-        told = {"kind": CATEGORY_NAMES[str(category)], "id": row["centre_id"],
-                "count": number(row["centres"])}  # fmt: skip
-        if pd.isna(row["floor_area_m2"]):
-            yield say("本街道（镇）已有{kind}{count}处（{id}）", **told)
-        else:
-            yield say("本街道（镇）已有{kind}{count}处（{id}，{area}㎡）", **told,
-                      area=measure(row["floor_area_m2"]))  # fmt: skip
+    for id_, area in zip(own["centre_id"], own["floor_area_m2"], strict=True):
+        which = id_ if pd.isna(area) else say("{id}，{area}㎡", id=id_, area=measure(area))
+        yield say("本街道（镇）已有运营的同类中心（{which}）", which=which)
 
 
-def _cost(cost_wan: object) -> Iterator[Message]:
+def _cost(cost_wan: float) -> Iterator[Message]:
     if pd.isna(cost_wan):
         yield say("费用不明")

@@ -15,8 +15,8 @@ from report.slides.making import Making
 from report.slides.standing import ROWS, headed, tabled, told_below
 from report.slides.tables import Printed, add_table
 
-_PROJECT: Final = ("rank", "name", "street", "area_m2", "cost_wan", "gain_60plus", "covered_60plus",
-                   "share_60plus", "to_check")  # fmt: skip
+_PROJECT: Final = ("rank", "name", "street", "area_m2", "cost_wan", "gain_60plus", "share_60plus",
+                   "to_check")  # fmt: skip
 _STEP: Final = (
     Column("number", say("序号"), Kind.COUNT),
     Column("step", say("下一步工作")),

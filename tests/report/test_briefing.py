@@ -283,13 +283,17 @@ def test_what_is_to_be_done_names_the_way_and_the_place(
     briefing: Briefing, material: Material
 ) -> None:
     rows = briefing.tables[SHORT].rows.set_index("residential_id")
-    # r59 by hand: c30 is the nearest candidate of 459.6 m² or more, 13.3 minutes away.
-    assert rows.loc["r59", "remedy"] == "租赁：玉龙街道国企物业16号(模拟)（c30），步行13.3分钟"
-    assert rows.loc["r325", "remedy"] == "购置：附近无足以补齐的备选点，需新增备选用地或改造存量房"
+    # r59 lacks 459.6 m²: c93 has 270, and c30 would be a care centre, whose rooms do not count.
+    assert rows.loc["r59", "remedy"] == (
+        "补建：附近没有足以补齐的备选点，本小区内不能补建的，需新增备选用地或改造存量房"
+    )
+    assert rows.loc["r325", "remedy"] == (
+        "附近没有足以补齐的备选点，方式待定：需新增备选用地或改造存量房"
+    )
     assert rows.loc["r45", "remedy"].endswith("（f13），步行3.7分钟，见统筹建议g2")
     review = material.evaluation.detail.estates.set_index("residential_id").loc[rows.index]
-    nowhere = review["candidate_id"].eq("") & review["remedy"].ne("reallocate")
-    assert rows["remedy"].str.contains("附近无").tolist() == nowhere.tolist()
+    nowhere = review["candidate_id"].eq("") & review["remedy"].isin(["build", "undecided"])
+    assert rows["remedy"].str.contains("附近没有").tolist() == nowhere.tolist()
     assert 0 < nowhere.sum() < len(rows)
 
 
