@@ -54,16 +54,27 @@ def _shares(evaluation: Evaluation, ids: pd.Series) -> pd.Series:
     return shares
 
 
-def coverage_rule(evaluation: Evaluation) -> Message:
-    """Return by what rule an estate is covered, as the title of a legend."""
+def coverage_rule(evaluation: Evaluation, *, brief: bool = False) -> Message:
+    """Return by what rule an estate is covered, as the title of a legend.
+
+    brief
+        Where the legend is small: without the minutes.
+    """
+    if brief:
+        return say("小区（过半走得到算覆盖）")
     limit = f"{evaluation.study.description.walking.limit_min:g}"
     return say("小区（{limit}分钟内过半走得到算覆盖）", limit=limit)
 
 
-def counted_classes(classes: pd.Series, now: Evaluation) -> dict[str, Message]:
+def counted_classes(
+    classes: pd.Series, now: Evaluation, *, brief: bool = False
+) -> dict[str, Message]:
     """Return what a legend says of each class that there is, with how many estates are of it.
 
     Those covered before are all of them, the lost ones too: as the summary before counts them.
+
+    brief
+        Where the legend is small: without how many were not covered before.
     """
     count = {code: int(classes.eq(code).sum()) for code in COVERED}
     told = {
@@ -78,7 +89,7 @@ def counted_classes(classes: pd.Series, now: Evaluation) -> dict[str, Message]:
             told["covered"] = say("情景下已覆盖 {count} 个", **words)
     if LOST in told:
         told[LOST] = say("其中建设后不再覆盖 {count} 个", count=number(count[LOST]))
-    if "left" in told and (count[GAINED] or count[LOST]):
+    if not brief and "left" in told and (count[GAINED] or count[LOST]):
         told["left"] = say("仍未覆盖 {count} 个（建设前未覆盖 {before} 个）",
                            count=number(count["left"]),
                            before=number(count["left"] + count[GAINED]))  # fmt: skip

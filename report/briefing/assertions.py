@@ -194,9 +194,9 @@ def _options(table: Table, material: Material, *, lower: bool) -> Made:
     else:
         said = say("{option}可达率同为最高，为{share}，都比现状多{more}人可达", **told)
     if material.proposed is not None and material.baseline is not None:
-        told = gained(material.evaluation, material.proposed, material.baseline)
+        people = gained(material.evaluation, material.proposed, material.baseline).people
         if list(best["label"]) == [str(say("情景加建议方案"))]:
-            said = joined("，", said, say("比情景多{more}人", more=number(told.people)))
+            said = joined("，", said, say("比情景多{more}人", more=number(people)))
     yield OPTIONS, Assertion(
         said,
         (Basis(

@@ -89,9 +89,10 @@ class Material:
         Each holds all that differs from those: the proposal too what it is built upon.
         """
         looked_at = () if self.scenario is None or self.baseline is None else (self.scenario,)
-        proposed = () if self.proposed is None else (self.proposed.scenario,)
-        proposed = tuple(_together(*looked_at, each) for each in proposed)
-        return (*looked_at, *proposed, *(each.scenario for each in self.tried))
+        tried = (each.scenario for each in self.tried)
+        if self.proposed is None:
+            return (*looked_at, *tried)
+        return (*looked_at, _together(*looked_at, self.proposed.scenario), *tried)
 
 
 def _together(first: Scenario, *then: Scenario) -> Scenario:

@@ -132,9 +132,9 @@ def draw_covered(scene: Scene, sheet: MapSheet, after: Evaluation) -> Block:
     after
         As which the half is drawn; the legend always tells of both.
     """
-    now = sheet.evaluation
+    now, brief = sheet.evaluation, scene.page.paper.picture
     classes = coverage_classes(now, sheet.after or now)
     estates = estates_of(now).assign(coverage=coverage_classes(now, after))
     rows = draw_estates(scene.page, scene.window, estates, "coverage",
-                        words=counted_classes(classes, now))  # fmt: skip
-    return Block(coverage_rule(now), tuple(rows), part=True)
+                        words=counted_classes(classes, now, brief=brief))  # fmt: skip
+    return Block(coverage_rule(now, brief=brief), tuple(rows), part=True)

@@ -137,6 +137,8 @@ def _inside(panel: Box, letter: float, *, count: int, locator: bool
         inset = Box(last.left, above, last.width, high)
         above = inset.top + _BETWEEN * letter
     columns[-1] = Box(last.left, above, last.width, max(last.top - above, letter))
+    if count > 1 and last.top - above < letter:  # no row finds room over them
+        columns.pop()
     return tuple(columns), furniture, inset
 
 

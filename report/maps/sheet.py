@@ -158,7 +158,7 @@ def _map(page: Page, layout: Layout, sheet: MapSheet) -> tuple[list[Block], list
         scene.set_names()
         blocks = scene.legend()
         left_out |= {str(each): each for each in scene.omitted}
-    first = translate("情景" if sheet.evaluation.study.scenarios else "现状")
+    first = translate("情景") if sheet.evaluation.study.scenarios else translate("现状")
     words = (headed(first), headed(translate("建设后")))
     for box, word in zip(layout.heads, words, strict=False):
         page.box(box, Pen("#1c2430", 0.2, "#eceae5"), z=9)

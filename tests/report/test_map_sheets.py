@@ -76,6 +76,19 @@ def test_both_maps_of_the_proposal_count_as_the_summaries_do(
             assert line.replace(" ", "") in text
 
 
+def test_a_small_legend_holds_rule_and_counts_within_its_panel(briefing: Briefing) -> None:
+    """On the picture of a slide too, and no word of it lies on the map above."""
+    page = picture_page(briefing.maps["change"], *MAP_MM)
+    text = said(page)
+    for line in ("小区（过半走得到算覆盖）", "现状已覆盖404个", "建设后新增覆盖27个",
+                 "仍未覆盖169个"):  # fmt: skip
+        assert line in text
+    legend = next(each for each in page.axes.texts if each.get_text() == "图例")
+    blank = [each for each in page.axes.texts if "没有居住用地" in each.get_text()]
+    assert blank
+    assert all(each.get_position()[1] <= legend.get_position()[1] for each in blank)
+
+
 def test_an_estate_that_a_proposal_loses_is_counted_before_and_named(tmp_path: Path) -> None:
     """f2 is closed: r2 beside it is lost; it is one of those covered before."""
     study = full_city(tmp_path)
