@@ -10,7 +10,7 @@ from analysis.evaluation import Evaluation
 from geo.language import Message, joined, say, translate
 from report.areas import area_of, street_of_estates
 from report.briefing.content import Column, Kind, Table
-from report.provision_figures import deficit_note, printed_deficit
+from report.provision_figures import printed_deficit, summed_note
 
 STREETS: Final = "streets"
 _PEOPLE: Final = ("elderly_60plus", "covered_60plus")
@@ -63,7 +63,7 @@ def streets_table(evaluation: Evaluation) -> Table:
     kept = table.loc[table["area_id"].ne(OUTSIDE) | lived.any(axis=1)].reset_index(drop=True)
     return Table(
         STREETS, say("分街道汇总"), _COLUMNS, kept, _total(evaluation, kept),
-        _note(evaluation), {"deficit_m2": _lacking(evaluation)},
+        _note(evaluation), {"deficit_m2": summed_note(evaluation.summary["provision"])},
     )  # fmt: skip
 
 
@@ -74,11 +74,6 @@ def _note(evaluation: Evaluation) -> Message:
     if evaluation.walked is not None:
         told = joined("", told, say("；农村地区不按步行衡量，其人口不在内，其小区在内"))
     return joined("", told, say("。"))
-
-
-def _lacking(evaluation: Evaluation) -> Message:
-    told, note = say("缺口为能算出的小区之和"), deficit_note(evaluation.summary["provision"])
-    return joined("", told if note is None else joined("；", told, note), say("。"))
 
 
 def _rows_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:
