@@ -7,21 +7,15 @@ from analysis.people.told import PeopleTold, people_told
 from geo.language import Message, say
 
 
-def other_date(evaluation: Evaluation) -> Message | None:
-    """Return when the people were counted where that is another year than the study's.
+def bracketed(evaluation: Evaluation) -> Message | str:
+    """Return when the people were counted, as it stands behind their number.
 
-    None where it is the same year, and where nothing tells one.
+    Empty where that is the study's own year, and where nothing tells one.
     """
     told = _told(evaluation)
     if told.year is None or told.year == evaluation.study.on.year:
-        return None
-    return say("人口资料为{date}", date=_written(told))
-
-
-def bracketed(evaluation: Evaluation) -> Message | str:
-    """Return another year's date of the people as it stands behind their number; else nothing."""
-    told = other_date(evaluation)
-    return "" if told is None else say("（{told}）", told=told)
+        return ""
+    return say("（人口资料为{date}）", date=_written(told))
 
 
 def dates_of_data(evaluation: Evaluation) -> Message:

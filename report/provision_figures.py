@@ -43,6 +43,12 @@ def left_open(provision: Mapping[str, Any]) -> Message | None:
     return joined("；", *told) if told else None
 
 
+def summed_note(provision: Mapping[str, Any]) -> Message:
+    """Return what is to be known of a column of deficits that are summed."""
+    told, note = say("缺口为能算出的小区之和"), deficit_note(provision)
+    return joined("", told if note is None else joined("；", told, note), say("。"))
+
+
 def _untold(provision: Mapping[str, Any]) -> Message | None:
     if not 0 < provision["unknown"] < provision["in_scope"]:
         return None

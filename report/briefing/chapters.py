@@ -19,7 +19,7 @@ from report.briefing.periods import SINCE, SINCE_FACILITIES, streets_told
 from report.briefing.places import COMMUNITIES, communities_sentence
 from report.briefing.proposal import proposal_sentences
 from report.briefing.sites import OPTIONS, PROJECTS, projects_table
-from report.briefing.targets import TARGETS, beds
+from report.briefing.targets import TARGETS, beds, targets_sentence
 from report.figures import measure, number
 from report.people_date import bracketed
 from report.provision_figures import deficit_note, printed_deficit
@@ -128,7 +128,10 @@ def _people(evaluation: Evaluation) -> Message:
 
 def _gaps(material: Material) -> Iterator[Part]:
     evaluation = material.evaluation
-    yield Shown(TARGETS, ("name", "value", "of", "target", "gap", "met"), TARGETS_SHOWN)
+    yield Shown(TARGETS, ("name", "value", "of", "target", "gap"), TARGETS_SHOWN)
+    stand = targets_sentence(evaluation)
+    if stand is not None:
+        yield stand
     yield from reviewed(evaluation)
     left = communities_sentence(evaluation)
     if left is not None:

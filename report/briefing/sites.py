@@ -19,7 +19,7 @@ from report.briefing.material import Material, Proposed
 from report.briefing.site_checks import site_checks, site_spots
 from report.chosen_sites import YUAN, chosen_sites
 from report.figures import number, percent
-from report.provision_figures import deficit_note
+from report.provision_figures import summed_note
 from report.scenario_totals import scenario_totals
 from report.siting_files import details_table, streets_table
 
@@ -169,11 +169,10 @@ def options_table(material: Material) -> Table | None:
     summary = material.evaluation.summary
     told = say("可达率的分母均为位置明确的 60 岁以上老年人 {all} 人",
                all=number(summary["coverage"]["elderly_60plus"]))  # fmt: skip
-    lacking = deficit_note(summary["provision"])
     if any(each["lower_bound"] for each in side.headline):
         told = joined("", told, say("；可达人数和可达率是下限"))
     if material.proposed is not None:
         both = gained(material.evaluation, material.proposed, material.baseline).both
         told = told if both is None else joined("；", told, say("情景加建议方案{both}", both=both))
-    notes = {} if lacking is None else {"deficit_m2": joined("", lacking, say("。"))}
+    notes = {"deficit_m2": summed_note(summary["provision"])}
     return Table(OPTIONS, say("方案比较"), _OPTION, rows, None, joined("", told, say("。")), notes)

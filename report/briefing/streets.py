@@ -11,7 +11,7 @@ from analysis.people.told import people_unknown
 from geo.language import Message, joined, say, translate
 from report.areas import area_of, street_names, street_of_estates
 from report.briefing.content import Column, Kind, Table
-from report.provision_figures import deficit_note, printed_deficit
+from report.provision_figures import printed_deficit, summed_note
 
 STREETS: Final = "streets"
 _PEOPLE: Final = ("elderly_60plus", "covered_60plus")
@@ -64,7 +64,7 @@ def streets_table(evaluation: Evaluation) -> Table:
     kept = table.loc[table["area_id"].ne(OUTSIDE) | lived.any(axis=1)].reset_index(drop=True)
     return Table(
         STREETS, say("分街道汇总"), _COLUMNS, kept, _total(evaluation, kept),
-        _note(evaluation), {"deficit_m2": _lacking(evaluation)},
+        _note(evaluation), {"deficit_m2": summed_note(evaluation.summary["provision"])},
     )  # fmt: skip
 
 
@@ -82,11 +82,6 @@ def _note(evaluation: Evaluation) -> Message:
     if people_unknown(evaluation.located).places:
         told = joined("", told, say("；人数不明的地方不在分母内，合计不含它们"))
     return joined("", told, say("。"))
-
-
-def _lacking(evaluation: Evaluation) -> Message:
-    told, note = say("缺口为能算出的小区之和"), deficit_note(evaluation.summary["provision"])
-    return joined("", told if note is None else joined("；", told, note), say("。"))
 
 
 def _rows_of(evaluation: Evaluation, rows: pd.DataFrame) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explaining.explained import SHARE, with_unit
 from analysis.indicators.estates_told import apart_from_the_sum, new_estates
-from analysis.indicators.indicator import Whole
+from analysis.indicators.indicator import Indicator, Whole
 from analysis.rule_keys import FLOOR_AREA
 from geo.language import Message, headed, joined, say
 from report.briefing.content import Column, Table, short
@@ -42,25 +42,29 @@ def targets_table(evaluation: Evaluation) -> Table:
     wider = {figure.key: figure.wider for figure in evaluation.figures}
     rows = [_row(each, wider[str(each["key"])]) for each in told.to_dict("records")]
     silent = int((ledger["value"].isna() & ledger["target"].notna()).sum())
-    note = say("另有{count}项有目标而没有数据，列在指标台账，不等于没有达到。", count=silent)
+    note = _notes(evaluation, {str(key) for key in told["key"]})
+    if silent:
+        note.insert(
+            0, say("另有{count}项有目标而没有数据，列在指标台账，不等于没有达到。", count=silent)
+        )
     return Table(
         TARGETS, say("任务指标完成情况"), _COLUMNS,
         pd.DataFrame(rows, columns=[column.key for column in _COLUMNS]), None,
-        note if silent else None, _notes(evaluation, {str(key) for key in told["key"]}),
+        joined(" ", *note) if note else None,
     )  # fmt: skip
 
 
-def _notes(evaluation: Evaluation, shown: set[str]) -> dict[str, Message]:
+def _notes(evaluation: Evaluation, shown: set[str]) -> list[Message]:
     """Return what must be said of figures of the estates that stand in the table."""
-    check, noted = evaluation.provision, {}
+    check, noted = evaluation.provision, []
     bound = new_estates(check, evaluation.rulebook, on=evaluation.study.on)
     if bound is not None and "provision_rate_new" in shown:
         counted = say("新建居住区 {all} 个，", all=bound.count)
-        noted["of"] = joined("", counted, bound.sentence())
+        noted.append(joined("", counted, bound.sentence()))
     together = next((each for each in evaluation.figures if each.key == FLOOR_AREA), None)
     apart = None if together is None else apart_from_the_sum(together, check)
     if apart is not None and FLOOR_AREA in shown:
-        noted["gap"] = apart
+        noted.append(apart)
     return noted
 
 
@@ -97,21 +101,43 @@ def _of(numerator: float, denominator: float) -> str:
     return f"{measure(numerator)} ÷ {measure(denominator)}"
 
 
+def targets_sentence(evaluation: Evaluation) -> Message | None:
+    """Return how many tasks are met, and why some are not judged; None where all are."""
+    rows = targets_table(evaluation).rows["met"]
+    counts = {str(word): int(rows.eq(str(word)).sum()) for word in (MET, NOT_MET)}
+    wider = int(rows.isin([str(word) for word in _OF_MORE.values()]).sum())
+    open_ = len(rows) - sum(counts.values())
+    if not open_:
+        return None
+    why = [say("目标是对全市、全国的{count}项，现状数仅供对照", count=wider)] if wider else []
+    if open_ > wider:
+        why.append(say("只知上限或下限的{count}项", count=open_ - wider))
+    return say(
+        "有数据的任务指标{all}项：达到{met}项，未达到{failed}项，不作结论{open}项（{why}）。",
+        all=len(rows), met=counts[str(MET)], failed=counts[str(NOT_MET)], open=open_,
+        why=joined("；", *why),
+    )  # fmt: skip
+
+
 def beds(evaluation: Evaluation) -> Message | None:
     """Return the beds for every thousand old people, with what they are of; None where unknown."""
-    ledger = evaluation.detail.ledger
-    rows = ledger.loc[ledger["key"].eq("beds_per_1000_elderly") & ledger["value"].notna()]
-    if rows.empty:
+    figure = next((one for one in evaluation.figures if one.key == "beds_per_1000_elderly"), None)
+    if figure is None or figure.value is None:
         return None
-    row = rows.iloc[0]
     told = say(
         "区内养老床位{beds}张 ÷ 60岁以上老年人{people}人 = 每千名老年人{each}张",
-        beds=number(row["numerator"]), people=number(row["denominator"]),
-        each=measure(row["value"]),
+        beds=number(figure.numerator), people=number(figure.denominator),
+        each=measure(figure.value),
     )  # fmt: skip
-    target = row["target"]
-    aim = say("（目标{target}张）", target=short(target, 1)) if not math.isnan(target) else ""
-    # Only a figure that may be more is not judged.
-    lower = say("；有的设施没有填写床位，合计为下限") if pd.isna(row["met"]) else ""
-    return joined("", told, aim, lower, say("；区外设施的床位不计入。"))
+    lower = say("；有的设施没有填写床位，合计为下限") if figure.bound else ""
+    return joined("", told, _aim(figure), lower, say("；区外设施的床位不计入。"))
 
+
+def _aim(figure: Indicator) -> Message | str:
+    """Return the target in brackets, and that it is of the city where the figure is not."""
+    if figure.target is None:
+        return ""
+    target = short(figure.target, 1)
+    if figure.wider:
+        return say("（全市目标{target}张，仅供对照）", target=target)
+    return say("（目标{target}张）", target=target)

@@ -33,7 +33,8 @@ def summary_of(provision: Provision) -> dict[str, Any]:
 
 def figures(**more: object) -> Mapping[str, Any]:
     plain = {"met": 7, "met_pooled": 0, "short": 24, "unknown": 13, "in_scope": 44,
-             "deficit_m2": 2955.9, "deficit_least_m2": 2555.9, "rate": None}  # fmt: skip
+             "deficit_m2": 2955.9, "deficit_least_m2": 2555.9, "deficit_apart_areas": 2,
+             "rate": None}  # fmt: skip
     return {**plain, **more}
 
 
@@ -47,6 +48,7 @@ def test_the_higher_of_two_figures_makes_the_least_deficit() -> None:
     summary = summary_of(provision)
     assert summary["deficit_m2"] == pytest.approx(410)
     assert summary["deficit_least_m2"] == pytest.approx(125.17)
+    assert summary["deficit_apart_areas"] == 2  # 100 or 50, 240 or 5.17; 70 either way
     assert printed_deficit(summary) == "410"  # the sum of the rows
 
 
@@ -103,7 +105,8 @@ def test_who_is_not_in_a_deficit_and_what_it_may_be_is_said_where_it_is_so() -> 
     with speaking("zh"):
         told = str(deficit_note(figures()))
         assert told == (
-            "无法判定的 13 个小区不在内；台账矛盾的按较低面积，按较高面积为 2,556 平方米"
+            "无法判定的 13 个小区不在内；2 个不达标小区的养老用房面积说法不一"
+            "（如小区台账与设施台账不一致），取较低的计；取较高的，缺口合计为 2,556 平方米"
         )
         same = figures(deficit_least_m2=2955.9)
         assert str(deficit_note(same)) == "无法判定的 13 个小区不在内"

@@ -93,7 +93,7 @@ KEYS = (
     "covered_60plus", "unreachable_60plus", "unlocated_60plus", "share_60plus_low",
     "share_60plus_high", "0.8", "1.0", "norm_1000m", "provision.areas", "in_scope", "met",
     "met_pooled", "short", "unknown", "assumed", "deficit_m2", "deficit_least_m2",
-    "deficit_doubted_m2", "deficit_doubted_areas",
+    "deficit_apart_areas", "deficit_doubted_m2", "deficit_doubted_areas",
     "unknown_share", "rate", "rate_own", "rate_floor", "rate_new", "rate_2014", "rate_2014_duty",
     "provision_rate_new",
     "care_floor_area_per_100_households", "urban_community_coverage",

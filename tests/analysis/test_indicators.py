@@ -20,7 +20,7 @@ METRIC = "EPSG:4549"
 
 def provision(*rows: tuple[str, float, float, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["kind", "households", "provided_m2", "verdict"])
-    return frame.assign(in_scope=True)
+    return frame.assign(in_scope=True, reasons="", rule="", deficit_m2=0.0)
 
 
 def table(

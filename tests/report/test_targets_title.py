@@ -3,6 +3,7 @@
 from collections import Counter
 
 from report.briefing.content import Briefing
+from report.briefing.making import texts
 from report.briefing.targets import TARGETS
 
 
@@ -13,6 +14,10 @@ def test_the_title_counts_the_cells(briefing: Briefing) -> None:
     assert str(briefing.assertions[TARGETS].said) == (
         "有数据的12项任务指标：达到0项，未达到6项，不作结论6项"
     )
+    assert (
+        "有数据的任务指标12项：达到0项，未达到6项，不作结论6项（目标是对全市、全国的5项，现状数仅供对照；"
+        "只知上限或下限的1项）。"
+    ) in texts(briefing)["gaps"]
 
 
 def test_what_is_not_judged_has_no_gap(briefing: Briefing) -> None:
