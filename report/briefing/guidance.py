@@ -17,7 +17,7 @@ from report.figures import number
 from report.siting_files import streets_table as gains_by_street
 
 GUIDANCE: Final = "guidance"
-_NAMED: Final = 2  # candidates named in a street; one where a site is proposed already
+_NAMED: Final = 1  # candidates named in a street; one where a site is proposed already
 _COLUMNS: Final = (
     Column("name", say("街道"), weight=1.1),
     Column("uncovered_60plus", say("未覆盖（人）"), Kind.COUNT, weight=0.8),

@@ -1,7 +1,6 @@
 """The proposal in sentences: which sites, what they give together, what was given, how good."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from analysis.siting.reasons import NO_CANDIDATE, SOMEBODY
 from analysis.siting.solving.solution import Status
@@ -10,8 +9,6 @@ from geo.language import Message, joined, say
 from report.briefing.gained import gained
 from report.briefing.material import Proposed
 from report.figures import number
-
-_NAMED: Final = 8  # sites named in a sentence; the table has them all
 
 
 def proposal_sentences(proposed: Proposed) -> Iterator[Message]:
@@ -38,14 +35,11 @@ def proof(proposed: Proposed, *, forced: bool) -> Message:
 def _sites(proposed: Proposed) -> Message:
     proposal = proposed.proposal
     told = gained(proposal.evaluation, proposed)
-    names = proposal.eligible.table["name"].iloc[proposal.chosen].astype(str)
-    count = len(names)
-    rest = [say("等{count}处", count=count)] if count > _NAMED else []
     said = say(
-        "建议新增{count}处（按次序为{sites}），合计新增覆盖{people}人，"
+        "建议新增{count}处（名称见近期项目），合计新增覆盖{people}人，"
         "可达率由{share_was}提高到{share}（分母{all}人）",
-        count=count, sites=joined("", joined("、", *names[:_NAMED]), *rest),
-        people=number(told.people), share_was=told.share_was, share=told.share_now,
+        count=len(proposal.chosen), people=number(told.people),
+        share_was=told.share_was, share=told.share_now,
         all=number(told.everyone),
     )  # fmt: skip
     whole = said if told.apart is None else joined("；", said, told.apart)

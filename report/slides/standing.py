@@ -15,8 +15,9 @@ from report.briefing.streets import STREETS
 from report.briefing.targets import TARGETS
 from report.figures import unknown
 from report.slides.charts import Bars, add_bars
-from report.slides.look import BODY, SMALLEST, VERDICTS, WHOLE, Box
+from report.slides.look import BODY, SMALLEST, SOURCE, VERDICTS, WHOLE, Box
 from report.slides.making import Making
+from report.slides.measure import LEADING, lines
 from report.slides.sheet import Sheet
 from report.slides.tables import Printed, add_table
 
@@ -78,7 +79,7 @@ def streets(making: Making) -> None:
 def targets(making: Making) -> None:
     """Make the table of tasks against their targets; no slide where none has a value."""
     if len(making.briefing.tables[TARGETS]):
-        tabled(making, TARGETS, most=_TARGETS[spoken()], columns=_TARGET, lines=3)
+        tabled(making, TARGETS, most=_TARGETS[spoken()], columns=_TARGET, wrap=3)
 
 
 def since(making: Making) -> None:
@@ -88,25 +89,26 @@ def since(making: Making) -> None:
 
 
 def tabled(
-    making: Making, key: str, *, most: int, columns: Sequence[str] | None = None, lines: int = 2,
+    making: Making, key: str, *, most: int, columns: Sequence[str] | None = None, wrap: int = 2,
     **how: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
     """Make a slide of one table, what its figures are of below it.
 
     most
         So many rows at most; how many more there are is told.
-    lines
-        So many a text may take; a longer one is cut.
+    wrap
+        So many lines a text may take; a longer one is cut.
     how
         More of `Printed`.
     """
     table = making.briefing.tables[key]
+    shown, left_out = replace(table, note=table.told(columns)), max(0, len(table) - most)
     made = making.titled(key, table.title)
-    room, note = BODY.above(_NOTE)
+    room, note = BODY.above(_high(_below(shown, left_out)))
     printed = Printed(table.only(columns), table.texts(columns, most=most),
-                      table.total is not None, wrap=lines, **how)  # fmt: skip
+                      table.total is not None, wrap=wrap, **how)  # fmt: skip
     add_table(made, room, printed, name=key, alt=str(table.title))
-    told_below(made, note, replace(table, note=table.told(columns)), max(0, len(table) - most))
+    told_below(made, note, shown, left_out)
     made.finish()
 
 
@@ -204,11 +206,22 @@ def told_below(
     sheet: Sheet, box: Box, table: Table, left_out: int, told: Message | None = None
 ) -> None:
     """Say below a table what its figures are of, and how many rows are not there."""
-    said = [] if table.note is None else [str(table.note)]
-    if left_out:
-        said.append(str(told or say("另有 {count} 行见附表。", count=left_out)))
+    said = _below(table, left_out, told)
     sheet.line(box, ("" if spoken() == "zh" else " ").join(said), name="note")
     sheet.note(*said)
     for column in table.columns:
         if column.meaning is not None and column.kind is not Kind.TEXT:
             sheet.note(say("{column}：{meaning}。", column=column.title, meaning=column.meaning))
+
+
+def _below(table: Table, left_out: int, told: Message | None = None) -> list[str]:
+    said = [] if table.note is None else [str(table.note)]
+    if left_out:
+        said.append(str(told or say("另有 {count} 行见附表。", count=left_out)))
+    return said
+
+
+def _high(said: Sequence[str]) -> float:
+    """Return how much room a note takes: two lines, more where it is longer."""
+    needed = lines("".join(said), SOURCE, BODY.wide) * SOURCE * LEADING
+    return max(_NOTE, needed + 1)
