@@ -38,7 +38,7 @@ class NewEstates:
         """Return which of them are checked by which rule."""
         told = say(
             "其中按新建标准（{since}起）核查 {new} 个，达标 {new_met} 个；"
-            "规划条件等早于该日、按已建成标准核查 {built} 个，达标 {built_met} 个",
+            "规划条件更早、按已建成标准核查 {built} 个，达标 {built_met} 个",
             since=self.since.isoformat(), new=self.by_new[0], new_met=self.by_new[1],
             built=self.by_built[0], built_met=self.by_built[1],
         )  # fmt: skip
@@ -62,9 +62,13 @@ def new_estates(provision: pd.DataFrame, rulebook: Rulebook, *, on: date) -> New
     passed = new["verdict"].isin(PASSED)
     if not rules or by_new.all():
         return None
-    counts = [(int(each.sum()), int((each & passed).sum()))
-              for each in (by_new, by_built, ~by_new & ~by_built)]  # fmt: skip
-    return NewEstates(*counts, since=rules[0].in_force_from)
+
+    def counted(which: "pd.Series[bool]") -> tuple[int, int]:
+        return int(which.sum()), int((which & passed).sum())
+
+    return NewEstates(
+        counted(by_new), counted(by_built), counted(~by_new & ~by_built), rules[0].in_force_from
+    )
 
 
 def apart_from_the_sum(together: Indicator, provision: pd.DataFrame) -> Message | None:
@@ -83,6 +87,6 @@ def apart_from_the_sum(together: Indicator, provision: pd.DataFrame) -> Message 
     if whole == each:
         return None
     return say(
-        "每百户面积是合计，含达标小区的富余：照它算缺 {whole:,.0f} ㎡，"
+        "每百户面积是合计，含达标小区的富余：照它缺 {whole:,.0f} ㎡，"
         "逐个小区相加缺 {each:,.0f} ㎡。", whole=whole, each=each,
     )  # fmt: skip

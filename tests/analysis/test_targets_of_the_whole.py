@@ -91,3 +91,8 @@ def test_every_text_that_says_all_of_the_city_says_so_in_its_row() -> None:
                 "institution_beds_per_elderly", "provision_review_since",
             ):  # a method and a year, no targets
                 assert rule.of == of, rule.id
+    city = {rule.key for rule in computed if rule.of == "city"}
+    assert city == {  # the others of 三（二） stand below 到2025年，全市
+        "beds_per_1000_elderly", "nursing_share_of_institution_beds", "new_public_beds",
+        "basic_and_affordable_beds_share", "rural_community_coverage_target",
+    }  # fmt: skip

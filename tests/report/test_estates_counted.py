@@ -76,7 +76,7 @@ def test_new_estates_by_the_rule_that_they_are_checked_by(toy: Evaluation) -> No
     assert told == NewEstates((2, 1), (2, 1), (1, 0), since=RULE_NEW)
     assert str(told.sentence()) == (
         "其中按新建标准（2023-08-25起）核查 2 个，达标 1 个；"
-        "规划条件等早于该日、按已建成标准核查 2 个，达标 1 个；日期不明的 1 个，达标 0 个。"
+        "规划条件更早、按已建成标准核查 2 个，达标 1 个；日期不明的 1 个，达标 0 个。"
     )
     rate = next(one for one in toy.figures if one.key == "provision_rate_new")
     assert (rate.numerator, rate.denominator) == (2, 5)
@@ -93,7 +93,7 @@ def test_what_all_lack_together_is_less_than_what_they_lack_one_by_one(known: Ev
     # n1-n5, b1 and the project: 700 households owe 140 m² and have 105; short 15 + 20 + 20 + 20.
     assert (together.numerator, together.denominator) == (105, 7)
     assert str(apart_from_the_sum(together, known.provision)) == (
-        "每百户面积是合计，含达标小区的富余：照它算缺 35 ㎡，逐个小区相加缺 75 ㎡。"
+        "每百户面积是合计，含达标小区的富余：照它缺 35 ㎡，逐个小区相加缺 75 ㎡。"
     )
 
 
@@ -169,7 +169,7 @@ def test_the_notes_stand_where_their_column_does(briefing: Briefing) -> None:
         assert "小区" not in str(table.told(["share_60plus"]))
     targets = str(briefing.tables[TARGETS].told())
     assert "新建居住区 147 个，其中按新建标准（2023-08-25起）核查 2 个，达标 0 个" in targets
-    assert "照它算缺 27,807 ㎡，逐个小区相加缺 34,318 ㎡" in targets
+    assert "照它缺 27,807 ㎡，逐个小区相加缺 34,318 ㎡" in targets
 
 
 def test_the_share_of_estates_is_told_by_its_own_definition(bundled: Evaluation) -> None:
