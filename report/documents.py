@@ -13,9 +13,10 @@ from report.briefing.content import Briefing, MapSheet, Pictures
 from report.exchange.writing import write_exchange
 from report.maps.atlas import write_maps
 from report.maps.sheet import picture
+from report.moving import files_below
 from report.papers import DIGESTS, MANIFEST, digest, papers_of_ours
 from report.slides.writing import write_slides
-from report.tables import all_or_none, files_below, write_json
+from report.tables import all_or_none, write_json
 from report.web_page.page import write_web_page
 from report.word.estate_sheets import write_sheets_by_street
 from report.word.missing_data import write_missing_data
@@ -109,8 +110,8 @@ def write_documents(
     asked = require_formats(formats)
     turns = _turns(asked)
     whole, done = sum(share for _, _, share in turns), 0.0
-    own = papers_of_ours(folder)
-    with all_or_none(folder, without=own - {MANIFEST}, mark=MANIFEST, ours=own) as draft:
+    own: set[str] = set()
+    with all_or_none(folder, without=own, mark=MANIFEST, ours=own) as draft:
         pictures = drawn_once()
         for write, what, share in turns:
             tell(what, done / whole)
@@ -118,7 +119,8 @@ def write_documents(
             done += share
         write_json(_manifest(briefing, draft), draft / MANIFEST)
         written = files_below(draft)
-        papers_of_ours(folder)  # somebody may have worked on one meanwhile
+        # Last of all: meanwhile another run may have ended, or somebody worked on a paper.
+        own |= papers_of_ours(folder)
     tell(say("完成"), 1.0)
     return [folder / name for name in written]
 

@@ -17,9 +17,9 @@ from geo.language import say, speak, spoken, translate
 from report.apart import Apart
 from report.data.sheets import file_name
 from report.documents import FORMATS
+from report.moving import files_below
 from report.ordering import Order
 from report.papers import MANIFEST
-from report.tables import files_below
 from ui.chosen import worded
 from ui.meeting.makers import Key, Makers
 from ui.seen import plain, unmarked
