@@ -10,6 +10,7 @@ from analysis.study import Progress
 from geo.errors import PlanningError
 from geo.language import Message, say
 from report.briefing.content import Briefing, MapSheet, Pictures
+from report.exchange.field_list import FIELDS, GEOPACKAGE, NOTE
 from report.exchange.writing import write_exchange
 from report.maps.atlas import write_maps
 from report.maps.sheet import picture
@@ -89,6 +90,22 @@ WRITERS: Final[Mapping[str, Turn]] = MappingProxyType(
     }
 )
 FORMATS: Final = tuple(WRITERS)
+# The papers that each always writes; those of streets, maps and layers are called after them.
+ALWAYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "docx": ("汇报.docx", "待补数据.docx"),
+        "pptx": ("汇报.pptx",),
+        "xlsx": ("附表.xlsx",),
+        "pdf": (),
+        "png": (),
+        "html": ("养老服务圈.html",),
+        "gpkg": tuple(f"数据/{name}" for name in (GEOPACKAGE, FIELDS, NOTE)),
+    }
+)
+# One of those called after layers for each folder of them: a study may read what lies there.
+LIKE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"gpkg": ("数据/shp/EPSG4490/estates.shp", "数据/geojson/小区.geojson")}
+)
 
 
 def write_documents(

@@ -49,6 +49,11 @@ FURTHER: Final[Mapping[str, Callable[[Detail], pd.DataFrame | None]]] = MappingP
         "demand": lambda detail: None if detail.demand is None else detail.demand.table,
     }
 )
+# All that `write_tables` may write.
+NAMES: Final = (
+    *(f"{name}.csv" for name in (*CONTRACT, *FURTHER, "findings")),
+    "isochrones.gpkg", STOCK, "parameters.json", "summary.json",
+)  # fmt: skip
 FORMULA: Final = frozenset("=+-@＝＋－＠")  # what a spreadsheet runs, in both widths
 
 

@@ -101,6 +101,17 @@ def test_a_speed_out_of_range_is_refused_before_anything_is_written(
     assert not out.exists() or not [*out.iterdir()]
 
 
+def test_results_do_not_become_data_of_the_study(study: Path) -> None:
+    folder = study.parent / "led"
+    folder.mkdir()
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("facilities.gpkg", "led/*.csv"), encoding="utf-8")
+    done = carecircle_here("evaluate", study, "--out", folder)
+    assert done.returncode == 1
+    assert "places.csv”会被研究当作自己的数据读入（led/*.csv）" in done.stderr
+    assert list(folder.iterdir()) == []
+
+
 def test_a_scenario_and_its_walking_stand_above_the_study(study: Path, out: Path) -> None:
     plan = study.parent / "plan.toml"
     plan.write_text(

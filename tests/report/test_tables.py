@@ -129,6 +129,10 @@ def test_an_older_table_stays_when_the_new_files_cannot_move(
     }  # fmt: skip
 
 
+def test_all_that_is_ever_written_is_listed() -> None:
+    assert {*tables.NAMES} == FILES | {"forecast.csv", "demand.csv"}
+
+
 def test_only_what_was_written_is_named(evaluation: Evaluation, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     assert {path.name for path in write_tables(evaluation, tmp_path)} == FILES
