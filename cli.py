@@ -72,7 +72,7 @@ def evaluate(
     from report.terminal import print_json, print_summary
 
     with refusals(), progress_bar() as tell, one_door():
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
+        with all_or_none(out, mark="parameters.json"):  # a refusal comes before the long work
             pass
         refuse_what_is_read(study, out, NAMES)
         read = read_study(study, scenario, speed, limit, categories, tell=part_of(tell, 0.0, 0.5))
@@ -106,7 +106,7 @@ def compare(
     with refusals(), progress_bar() as tell, one_door():
         folders = [read_snapshot(folder) for folder in (before, after, *(further or []))]
         require_other_folder(out)
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
+        with all_or_none(out, mark="comparison.json"):  # a refusal comes before the long work
             pass
         if len(folders) > PERIODS or are_scenarios(*folders):
             show = _scenarios_compared(folders, out)

@@ -35,7 +35,6 @@ def report(
     from report.documents import FORMATS, require_formats
     from report.drafts import tidy_when_terminated
     from report.ordering import Order, fulfil
-    from report.tables import all_or_none
     from report.terminal import print_json, print_papers
 
     walking = {"speed_m_per_s": speed, "limit_min": limit}
@@ -49,8 +48,6 @@ def report(
             before=before,
             maker=maker,
         )
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
-            pass
         written, briefing = fulfil(order, out, progress=tell)
     if as_json:
         print_json({"files": [str(file) for file in written]})

@@ -1,7 +1,7 @@
 """Files that move from a draft into their folder, all or none."""
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -82,6 +82,34 @@ def _remove_empty(folder: Path, names: Iterable[str]) -> None:
     for above in sorted(inner, key=lambda path: -len(path.parts)):
         with suppress(OSError):  # it holds something, or is gone
             (folder / above).rmdir()
+
+
+def refuse_strangers(folder: Path, names: Collection[str]) -> None:
+    """Refuse a folder that holds somebody's file of one of our names. Errors: PlanningError."""
+    there = next((name for name in names if (folder / name).exists()), None)
+    if there is not None:
+        raise PlanningError(
+            say(
+                "{folder} 里已有 {file}，认不出是同一个命令写的，没有覆盖。请换一个文件夹。",
+                folder=str(folder),
+                file=there,
+            )
+        )
+
+
+def refuse_held(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder where a file of ours cannot be written over: a program may hold it open.
+
+    Where systems let files be replaced under whoever reads them, none is held.
+
+    Errors: PlanningError.
+    """
+    for name in sorted(names):
+        try:
+            with (folder / name).open("r+b"):
+                pass
+        except OSError as error:
+            raise PlanningError(cannot_write(folder / name, error)) from None
 
 
 def cannot_write(path: Path, error: OSError) -> Message:

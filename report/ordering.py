@@ -21,7 +21,9 @@ from report.briefing.earlier import since
 from report.briefing.making import brief
 from report.briefing.material import SECONDS, SITES, gather
 from report.documents import ALWAYS, FORMATS, LIKE, require_formats, write_documents
+from report.moving import refuse_held, refuse_strangers
 from report.papers import MANIFEST, papers_of_ours
+from report.tables import all_or_none
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ def _require_room(study: Path, folder: Path, formats: Collection[str]) -> None:
     always = [name for each in formats for name in ALWAYS[each]]
     like = [name for each in formats for name in LIKE.get(each, ())]
     refuse_what_is_read(study, folder, [*always, *like, MANIFEST])
-    papers_of_ours(folder)
+    with all_or_none(folder, mark=MANIFEST):
+        own = papers_of_ours(folder)
+    refuse_strangers(folder, [name for name in (*always, MANIFEST) if name not in own])
+    refuse_held(folder, own)
 
 
 def named(scenario: Scenario | None) -> Scenario | None:

@@ -16,9 +16,8 @@ from analysis.evaluation import Evaluation
 from analysis.periods.snapshot import STOCK, snapshot_parameters, write_stock
 from geo.errors import PlanningError
 from geo.findings import as_table
-from geo.language import say
 from report.drafts import NEW, OLD, drafting, left_behind, refuse_second, take_away_left_behind
-from report.moving import cannot_write, files_below, move_in
+from report.moving import cannot_write, files_below, move_in, refuse_strangers
 from report.plain import plain_json
 from report.printed import in_words
 
@@ -155,9 +154,9 @@ def all_or_none(
             names = sorted({*without, *files_below(aside / NEW)} - {mark})
             marked = [mark] if (aside / NEW / mark).is_file() else []
             if ours is not None:
-                _refuse_strangers(folder, [each for each in names + marked if each not in ours])
+                refuse_strangers(folder, [each for each in names + marked if each not in ours])
             elif mark and not _is_marked(folder, mark):
-                _refuse_strangers(folder, names + marked)
+                refuse_strangers(folder, names + marked)
             move_in(aside, folder, names, marked)
             if names:  # what is only tried takes nothing away
                 take_away_left_behind(folder)
@@ -170,19 +169,6 @@ def _is_marked(folder: Path, mark: str) -> bool:
     """Tell whether a folder is of an earlier run, or of one that was killed while files moved."""
     aside = (draft / OLD / mark for draft in left_behind(folder))
     return any(file.is_file() for file in (folder / mark, *aside))
-
-
-def _refuse_strangers(folder: Path, names: Collection[str]) -> None:
-    """Refuse a folder that holds somebody's file of one of our names."""
-    there = next((name for name in names if (folder / name).exists()), None)
-    if there is not None:
-        raise PlanningError(
-            say(
-                "{folder} 里已有 {file}，认不出是同一个命令写的，没有覆盖。请换一个文件夹。",
-                folder=str(folder),
-                file=there,
-            )
-        )
 
 
 def _inert(value: object) -> object:
