@@ -35,6 +35,7 @@ def report(
     from report.documents import FORMATS, require_formats
     from report.drafts import tidy_when_terminated
     from report.ordering import Order, fulfil
+    from report.papers import papers_of_ours
     from report.terminal import print_json, print_papers
 
     walking = {"speed_m_per_s": speed, "limit_min": limit}
@@ -48,8 +49,11 @@ def report(
             before=before,
             maker=maker,
         )
+        earlier = papers_of_ours(out)
         written, briefing = fulfil(order, out, progress=tell)
+    removed = sorted(name for name in earlier if not (out / name).exists())
     if as_json:
-        print_json({"files": [str(file) for file in written]})
+        files, gone = [str(file) for file in written], [str(out / name) for name in removed]
+        print_json({"files": files, "removed": gone})
     else:
-        print_papers(written, out, briefing.headline)
+        print_papers(written, out, briefing.headline, removed=removed)
