@@ -75,9 +75,9 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
         write_csv(as_table(noticed), draft / "findings.csv")
         write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
         write_stock(evaluation.study, draft / STOCK)
-        kept = snapshot_parameters(evaluation.study, folder)
-        write_json({**evaluation.parameters, "snapshot": kept}, draft / "parameters.json")
         write_json(evaluation.summary, draft / "summary.json")
+        kept = snapshot_parameters(evaluation.study, folder, draft=draft)
+        write_json({**evaluation.parameters, "snapshot": kept}, draft / "parameters.json")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
 
