@@ -66,13 +66,15 @@ def evaluate(
 ) -> None:
     """评价一个研究，写出全部结果表。Evaluate a study and write all tables."""
     from analysis.evaluation import evaluate as evaluate_study
+    from analysis.files_of_study import refuse_what_is_read
     from geo.ingest import one_door
-    from report.tables import all_or_none, write_tables
+    from report.tables import NAMES, all_or_none, write_tables
     from report.terminal import print_json, print_summary
 
     with refusals(), progress_bar() as tell, one_door():
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
+        with all_or_none(out, mark="parameters.json"):  # a refusal comes before the long work
             pass
+        refuse_what_is_read(study, out, NAMES)
         read = read_study(study, scenario, speed, limit, categories, tell=part_of(tell, 0.0, 0.5))
         evaluation = evaluate_study(read, progress=part_of(tell, 0.5, 0.95))
         tell(say("写出结果"), 0.95)
@@ -104,7 +106,7 @@ def compare(
     with refusals(), progress_bar() as tell, one_door():
         folders = [read_snapshot(folder) for folder in (before, after, *(further or []))]
         require_other_folder(out)
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
+        with all_or_none(out, mark="comparison.json"):  # a refusal comes before the long work
             pass
         if len(folders) > PERIODS or are_scenarios(*folders):
             show = _scenarios_compared(folders, out)

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -57,18 +57,42 @@ def read_study(
     from analysis.scenario_text import read_scenario
     from analysis.study import load_study
 
-    changes: dict[str, object] = {}
-    if speed is not None:
-        changes["speed_m_per_s"] = speed
-    if limit is not None:
-        changes["limit_min"] = limit
-    if categories is not None:
-        changes["categories"] = tuple(parts_of(categories))
+    changes = walked_otherwise(speed, limit, categories)
     planned = None if scenario is None else read_scenario(scenario)
     study = load_study(path, progress=tell)
     if planned is not None:
         study = apply(planned, study)
     return study.with_walking(**changes) if changes else study
+
+
+def walked_otherwise(
+    speed: float | None, limit: float | None, categories: str | None = None
+) -> dict[str, object]:
+    """Return what is walked otherwise than a study says, by its key.
+
+    Errors: PlanningError naming the option: the study file is not what is to be mended.
+    """
+    from analysis.description import Walking, checked
+    from analysis.wanted import wanted
+
+    options = {"speed_m_per_s": "--speed", "limit_min": "--limit", "categories": "--categories"}
+    values = (speed, limit, None if categories is None else tuple(parts_of(categories)))
+    given = {key: value for key, value in zip(options, values, strict=True) if value is not None}
+
+    def told(problem: Mapping[str, Any]) -> Message:
+        return say(
+            "{option} 的值“{value}”不合要求（{reason}）。",
+            option=options[problem["loc"][0]], value=_as_given(problem["input"]),
+            reason=wanted(problem),
+        )  # fmt: skip
+
+    with checked(Path(), error=PlanningError, rather=told):
+        Walking.model_validate(given)
+    return given
+
+
+def _as_given(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def owed_conditions(

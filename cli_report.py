@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli_parts import AsJson, Lang, parts_of, progress_bar, refusals
+from cli_parts import AsJson, Lang, parts_of, progress_bar, refusals, walked_otherwise
+from geo.errors import PlanningError
+from geo.language import say
 
 FIVE = 5
 
@@ -35,24 +37,29 @@ def report(
     from report.documents import FORMATS, require_formats
     from report.drafts import tidy_when_terminated
     from report.ordering import Order, fulfil
-    from report.tables import all_or_none
+    from report.papers import papers_of_ours
     from report.terminal import print_json, print_papers
 
-    walking = {"speed_m_per_s": speed, "limit_min": limit}
     with refusals(), tidy_when_terminated(), progress_bar() as tell:
+        asked = FORMATS if formats is None else parts_of(formats)
+        if not asked:
+            raise PlanningError(
+                say("--formats 没有写格式。可用：{known}。", known=", ".join(FORMATS))
+            )
         order = Order(
             study=study,
             scenario=None if scenario is None else read_scenario(scenario),
-            walking=tuple((key, value) for key, value in walking.items() if value is not None),
-            formats=tuple(require_formats(FORMATS if formats is None else parts_of(formats))),
+            walking=tuple(walked_otherwise(speed, limit).items()),
+            formats=tuple(require_formats(asked)),
             count=count,
             before=before,
             maker=maker,
         )
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
-            pass
+        earlier = papers_of_ours(out)
         written, briefing = fulfil(order, out, progress=tell)
+    removed = sorted(name for name in earlier if not (out / name).exists())
     if as_json:
-        print_json({"files": [str(file) for file in written]})
+        files, gone = [str(file) for file in written], [str(out / name) for name in removed]
+        print_json({"files": files, "removed": gone})
     else:
-        print_papers(written, out, briefing.headline)
+        print_papers(written, out, briefing.headline, removed=removed)

@@ -85,7 +85,7 @@ def site(
         means = (
             None if years is None else means_of(years, per_year=per_year, carry_over=carry_over)
         )
-        with all_or_none(out):  # a folder that cannot be written is told before the long work
+        with all_or_none(out, mark="solution.json"):  # a refusal comes before the long work
             pass
         proposal, phased, beside = _sought((study, scenario, speed, limit), asked, means, tell)
         tell(say("写出结果"), 0.95)
@@ -118,7 +118,7 @@ def _gains(
     with refusals(), progress_bar() as tell:
         if any(question is not None for question in questions):
             raise SitingError(say("--gains 单独使用：不与 --count、--cover 等选址条件同用。"))
-        with all_or_none(out):
+        with all_or_none(out, mark="gains.csv"):
             pass
         with one_door():
             read = read_study(*study, None, tell=part_of(tell, 0.0, 0.5))

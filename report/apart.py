@@ -59,6 +59,11 @@ class Apart:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _over: threading.Event = field(default_factory=threading.Event, repr=False)
 
+    @property
+    def gone(self) -> bool:
+        """Tell whether some of what was written is not there any more: systems clear up, too."""
+        return not all((self.folder / file).is_file() for file in self.files)
+
     def follow(self) -> None:
         """Begin, and take in what is told until the end; to be run beside the page."""
         with speaking(self.told["language"]):

@@ -10,12 +10,14 @@ from analysis.study import Progress
 from geo.errors import PlanningError
 from geo.language import Message, say
 from report.briefing.content import Briefing, MapSheet, Pictures
+from report.exchange.field_list import FIELDS, GEOPACKAGE, NOTE
 from report.exchange.writing import write_exchange
 from report.maps.atlas import write_maps
 from report.maps.sheet import picture
+from report.moving import files_below
 from report.papers import DIGESTS, MANIFEST, digest, papers_of_ours
 from report.slides.writing import write_slides
-from report.tables import all_or_none, files_below, write_json
+from report.tables import all_or_none, write_json
 from report.web_page.page import write_web_page
 from report.word.estate_sheets import write_sheets_by_street
 from report.word.missing_data import write_missing_data
@@ -88,6 +90,22 @@ WRITERS: Final[Mapping[str, Turn]] = MappingProxyType(
     }
 )
 FORMATS: Final = tuple(WRITERS)
+# The papers that each always writes; those of streets, maps and layers are called after them.
+ALWAYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "docx": ("汇报.docx", "待补数据.docx"),
+        "pptx": ("汇报.pptx",),
+        "xlsx": ("附表.xlsx",),
+        "pdf": (),
+        "png": (),
+        "html": ("养老服务圈.html",),
+        "gpkg": tuple(f"数据/{name}" for name in (GEOPACKAGE, FIELDS, NOTE)),
+    }
+)
+# One of those called after layers for each folder of them: a study may read what lies there.
+LIKE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"gpkg": ("数据/shp/EPSG4490/estates.shp", "数据/geojson/小区.geojson")}
+)
 
 
 def write_documents(
@@ -109,8 +127,8 @@ def write_documents(
     asked = require_formats(formats)
     turns = _turns(asked)
     whole, done = sum(share for _, _, share in turns), 0.0
-    own = papers_of_ours(folder)
-    with all_or_none(folder, without=own - {MANIFEST}, mark=MANIFEST, ours=own) as draft:
+    own: set[str] = set()
+    with all_or_none(folder, without=own, mark=MANIFEST, ours=own) as draft:
         pictures = drawn_once()
         for write, what, share in turns:
             tell(what, done / whole)
@@ -118,7 +136,8 @@ def write_documents(
             done += share
         write_json(_manifest(briefing, draft), draft / MANIFEST)
         written = files_below(draft)
-        papers_of_ours(folder)  # somebody may have worked on one meanwhile
+        # Last of all: meanwhile another run may have ended, or somebody worked on a paper.
+        own |= papers_of_ours(folder)
     tell(say("完成"), 1.0)
     return [folder / name for name in written]
 

@@ -14,6 +14,9 @@ from tempfile import mkdtemp
 from types import FrameType
 from typing import IO, Final
 
+from geo.errors import PlanningError
+from geo.language import say
+
 NEW: Final = "new"
 OLD: Final = "old"
 _PREFIX: Final = ".part-"
@@ -40,6 +43,25 @@ def drafting(folder: Path) -> Iterator[Path]:
 def left_behind(folder: Path) -> list[Path]:
     """Return the drafts in a folder whose writers were killed."""
     return [lock.parent for lock in sorted(folder.glob(f"{_PREFIX}*/{_LOCK}")) if _is_free(lock)]
+
+
+def refuse_second(folder: Path, aside: Path) -> None:
+    """Refuse to write into a folder where another program has a draft beside ours.
+
+    Of two that move in at once neither would know the files of the other.
+
+    Errors: PlanningError.
+    """
+    drafts = {lock.parent for lock in folder.glob(f"{_PREFIX}*/{_LOCK}")}
+    others = drafts - {aside, *left_behind(folder)}
+    if others:
+        raise PlanningError(
+            say(
+                "{folder} 正由另一次运行写入，没有动它。请等那一次做完再试，或换一个文件夹；"
+                "如果并没有别的程序在写，请删除其中的 {draft} 文件夹。",
+                folder=str(folder), draft=min(others).name,
+            )
+        )  # fmt: skip
 
 
 def take_away_left_behind(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.evaluation import Evaluation
 from analysis.explaining.rule_words import rule_words
 from geo.language import Message, say, translate
-from report.data.sheets import CELL, HEADING, Workbook, workbook
+from report.data.sheets import CELL, HEADING, Workbook, seen, workbook
 from report.estate_filter import asked_words
 from report.estate_list import Asked, doubts, estate_words, totals
 
@@ -29,7 +29,8 @@ def write_estate_list(
     numbered = [translate("序号"), *table.columns]
     with workbook(path) as book:
         sheet = book.sheet(translate("小区配建清单"))
-        cells = table.astype(object).itertuples(index=False)
+        shown = table.astype(object).map(lambda cell: seen(cell) if isinstance(cell, str) else cell)
+        cells = shown.itertuples(index=False)
         book.table(
             sheet, numbered, ((at, *row) for at, row in enumerate(cells, start=1))
         )
@@ -71,6 +72,6 @@ def _write_about(book: Workbook, lines: list[Line]) -> None:
     sheet = book.sheet(translate("说明"))
     for row, (label, text) in enumerate(lines):
         book.write(sheet, row, 0, str(label), **HEADING)
-        book.write(sheet, row, 1, str(text), **CELL)
+        book.write(sheet, row, 1, seen(str(text)), **CELL)
     sheet.set_column(0, 0, _LABEL)
     sheet.set_column(1, 1, _TEXT)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.evaluation import evaluate
+from analysis.files_of_study import refuse_what_is_read
 from analysis.kept_scenarios import KeptScenario, kept_scenarios
 from analysis.scenario import Scenario, apply
 from analysis.siting.asked import Asked
@@ -19,8 +20,10 @@ from report.briefing.content import Briefing
 from report.briefing.earlier import since
 from report.briefing.making import brief
 from report.briefing.material import SECONDS, SITES, gather
-from report.documents import FORMATS, require_formats, write_documents
-from report.papers import papers_of_ours
+from report.documents import ALWAYS, FORMATS, LIKE, require_formats, write_documents
+from report.moving import refuse_held, refuse_strangers
+from report.papers import MANIFEST, papers_of_ours
+from report.tables import all_or_none
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def fulfil(
     """
     tell = progress or (lambda _what, _part: None)
     formats: Collection[str] = require_formats(order.formats)
-    papers_of_ours(folder)  # one that somebody changed is told before the long work
+    _require_room(order.study, folder, formats)  # told before the long work
     with one_door():
         study = load_study(order.study, progress=_part(tell, 0.0, 0.25))
     if order.walking:
@@ -94,6 +97,17 @@ def fulfil(
     return write_documents(
         briefing, folder, formats=formats, progress=_part(tell, 0.55, 1.0)
     ), briefing
+
+
+def _require_room(study: Path, folder: Path, formats: Collection[str]) -> None:
+    """Refuse a folder that the papers cannot go to, as far as that can be told beforehand."""
+    always = [name for each in formats for name in ALWAYS[each]]
+    like = [name for each in formats for name in LIKE.get(each, ())]
+    refuse_what_is_read(study, folder, [*always, *like, MANIFEST])
+    with all_or_none(folder, mark=MANIFEST):
+        own = papers_of_ours(folder)
+    refuse_strangers(folder, [name for name in (*always, MANIFEST) if name not in own])
+    refuse_held(folder, own)
 
 
 def named(scenario: Scenario | None) -> Scenario | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from geo.errors import PlanningError
 from geo.language import say
-from report.drafts import NEW, left_behind
+from report.drafts import NEW, OLD, left_behind
 
 MANIFEST: Final = "report.json"
 DIGESTS: Final = "sha256"
@@ -17,12 +17,16 @@ _NAMED: Final = 3  # papers that a refusal names
 def papers_of_ours(folder: Path) -> set[str]:
     """Return the papers in a folder that may be written over, the list of them too.
 
-    A run that was killed while its papers moved in has left its list aside: they are ours as well.
+    A run that was killed while its papers moved in has left its list aside, and that of the run
+    before it: they are ours as well.
 
     Errors: PlanningError for a paper of ours that somebody has changed since.
     """
-    listed = _listed(folder, folder / MANIFEST)
-    moved = [_listed(folder, aside / NEW / MANIFEST) for aside in left_behind(folder)]
+    killed = left_behind(folder)
+    whole = _listed(folder, folder / MANIFEST)
+    before = [_listed(folder, aside / OLD / MANIFEST) for aside in killed]
+    listed = whole or {name: told for each in before for name, told in each.items()}
+    moved = [_listed(folder, aside / NEW / MANIFEST) for aside in killed]
     names = {name for each in (listed, *moved) for name in each}
     there = {name: digest(folder / name) for name in names if (folder / name).is_file()}
     ours = {
@@ -40,7 +44,7 @@ def papers_of_ours(folder: Path) -> set[str]:
                 more="…" if len(changed) > _NAMED else "",
             )
         )
-    return ours | ({MANIFEST} if listed else set())
+    return ours | ({MANIFEST} if whole else set())
 
 
 def digest(file: Path) -> str:

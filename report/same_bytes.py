@@ -13,9 +13,7 @@ def repack(path: Path) -> None:
 
     Parts keep their order and content; dates inside them are the writer's business.
     """
-    draft = path.with_name(f".part-{path.name}")
-    draft.write_bytes(repacked(path.read_bytes()))
-    draft.replace(path)
+    path.write_bytes(repacked(path.read_bytes()))
 
 
 def repacked(content: bytes) -> bytes:

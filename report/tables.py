@@ -1,9 +1,8 @@
 """The evaluation as files for machines and clerks: CSV, JSON and one GeoPackage layer."""
 
 import json
-import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,9 +16,8 @@ from analysis.evaluation import Evaluation
 from analysis.periods.snapshot import STOCK, snapshot_parameters, write_stock
 from geo.errors import PlanningError
 from geo.findings import as_table
-from geo.language import Message, say
-from geo.reasons import why
-from report.drafts import NEW, OLD, drafting, take_away_left_behind
+from report.drafts import NEW, OLD, drafting, left_behind, refuse_second, take_away_left_behind
+from report.moving import cannot_write, files_below, move_in, refuse_strangers
 from report.plain import plain_json
 from report.printed import in_words
 
@@ -50,6 +48,11 @@ FURTHER: Final[Mapping[str, Callable[[Detail], pd.DataFrame | None]]] = MappingP
         "demand": lambda detail: None if detail.demand is None else detail.demand.table,
     }
 )
+# All that `write_tables` may write.
+NAMES: Final = (
+    *(f"{name}.csv" for name in (*CONTRACT, *FURTHER, "findings")),
+    "isochrones.gpkg", STOCK, "parameters.json", "summary.json",
+)  # fmt: skip
 FORMULA: Final = frozenset("=+-@＝＋－＠")  # what a spreadsheet runs, in both widths
 
 
@@ -72,9 +75,9 @@ def write_tables(evaluation: Evaluation, folder: Path) -> list[Path]:
         write_csv(as_table(noticed), draft / "findings.csv")
         write_polygons(evaluation.isochrones, draft / "isochrones.gpkg")
         write_stock(evaluation.study, draft / STOCK)
-        kept = snapshot_parameters(evaluation.study, folder)
-        write_json({**evaluation.parameters, "snapshot": kept}, draft / "parameters.json")
         write_json(evaluation.summary, draft / "summary.json")
+        kept = snapshot_parameters(evaluation.study, folder, draft=draft)
+        write_json({**evaluation.parameters, "snapshot": kept}, draft / "parameters.json")
         written = sorted(file.name for file in draft.iterdir())
     return [folder / name for name in written]
 
@@ -127,13 +130,15 @@ def all_or_none(
     without
         Files of an earlier run that go where the draft has none of their name.
     mark
-        The file by which a folder is known to be of an earlier run; it moves last. In any other
-        folder nothing is written over.
+        The file by which a folder is known to be of an earlier run. An old one goes first and the
+        new one comes last, so that a folder in the midst of it has none. In any other folder
+        nothing is written over.
     ours
-        The files that alone may be written over; None where the mark says enough.
+        The files that alone may be written over; None where the mark says enough. As `without`,
+        it is looked at when the block ends.
 
-    Errors: PlanningError where the folder or one of its files cannot be written; then everything
-    is as it was.
+    Errors: PlanningError where the folder or one of its files cannot be written, or somebody else
+    is writing into a folder with a mark; then everything is as it was.
     """
     new = not folder.exists()
     try:
@@ -142,15 +147,17 @@ def all_or_none(
                 folder.mkdir(parents=True, exist_ok=True)
                 aside = closing.enter_context(drafting(folder))
             except OSError as error:
-                raise PlanningError(_cannot_write(folder, error)) from None
+                raise PlanningError(cannot_write(folder, error)) from None
+            if mark:
+                refuse_second(folder, aside)
             yield aside / NEW
             names = sorted({*without, *files_below(aside / NEW)} - {mark})
-            names += [mark] if (aside / NEW / mark).is_file() else []
+            marked = [mark] if (aside / NEW / mark).is_file() else []
             if ours is not None:
-                _refuse_strangers(folder, [name for name in names if name not in ours])
-            elif mark and not (folder / mark).exists():
-                _refuse_strangers(folder, names)
-            _move_in(aside, folder, names)
+                refuse_strangers(folder, [each for each in names + marked if each not in ours])
+            elif mark and not _is_marked(folder, mark):
+                refuse_strangers(folder, names + marked)
+            move_in(aside, folder, names, marked)
             if names:  # what is only tried takes nothing away
                 take_away_left_behind(folder)
     finally:
@@ -158,83 +165,10 @@ def all_or_none(
             folder.rmdir()
 
 
-def files_below(folder: Path) -> list[str]:
-    """Return the files in a folder and in its folders, by their path from there."""
-    files = (file for file in folder.rglob("*") if file.is_file())
-    return sorted(file.relative_to(folder).as_posix() for file in files)
-
-
-def _refuse_strangers(folder: Path, names: Collection[str]) -> None:
-    """Refuse a folder that holds somebody's file of one of our names."""
-    there = next((name for name in names if (folder / name).exists()), None)
-    if there is not None:
-        raise PlanningError(
-            say(
-                "{folder} 里已有 {file}，认不出是同一个命令写的，没有覆盖。请换一个文件夹。",
-                folder=str(folder),
-                file=there,
-            )
-        )
-
-
-def _move_in(aside: Path, folder: Path, names: Sequence[str]) -> None:
-    """Move new files into place; put back what was there where one cannot move, or is not to."""
-    begun: dict[str, bool] = {}  # whether there was one of the name
-    try:
-        for name in names:
-            begun[name] = (folder / name).exists()
-            _move_one(aside, folder, name)
-    except BaseException as error:  # who interrupts it wants nothing of it either
-        _move_back(aside, folder, begun)
-        if isinstance(error, OSError):
-            raise PlanningError(_cannot_write(folder / name, error)) from None
-        raise
-    _remove_empty(folder, [name for name in names if not (folder / name).exists()])
-
-
-def _move_one(aside: Path, folder: Path, name: str) -> None:
-    """Move a file in, or take the old one away where there is no new; a copy of it stays aside."""
-    file, target, before = aside / NEW / name, folder / name, aside / OLD / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        before.parent.mkdir(parents=True, exist_ok=True)
-        half = aside / "half"
-        shutil.copy2(target, half)
-        half.replace(before)
-    if file.exists():
-        file.replace(target)
-    else:
-        target.unlink(missing_ok=True)
-
-
-def _move_back(aside: Path, folder: Path, begun: Mapping[str, bool]) -> None:
-    """Put back what was there before files moved in."""
-    for name, was_there in begun.items():
-        target, before = folder / name, aside / OLD / name
-        if (aside / NEW / name).exists():
-            continue  # it has not moved
-        with suppress(OSError):  # the others go back all the same
-            if before.exists():
-                before.replace(target)
-            elif not was_there:
-                target.unlink(missing_ok=True)
-    _remove_empty(folder, begun)
-
-
-def _remove_empty(folder: Path, names: Iterable[str]) -> None:
-    """Take away the folders of files that are gone, where they hold nothing else."""
-    inner = {above for name in names for above in Path(name).parents if above.name}
-    for above in sorted(inner, key=lambda path: -len(path.parts)):
-        with suppress(OSError):  # it holds something, or is gone
-            (folder / above).rmdir()
-
-
-def _cannot_write(path: Path, error: OSError) -> Message:
-    return say(
-        "{path}：无法写入（{reason}）。请关闭正在使用它的程序，或换一个文件夹。",
-        path=str(path),
-        reason=why(error),
-    )
+def _is_marked(folder: Path, mark: str) -> bool:
+    """Tell whether a folder is of an earlier run, or of one that was killed while files moved."""
+    aside = (draft / OLD / mark for draft in left_behind(folder))
+    return any(file.is_file() for file in (folder / mark, *aside))
 
 
 def _inert(value: object) -> object:

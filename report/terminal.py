@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from geo.door.names import enumerated
 from geo.findings import Finding, errors_in
 from geo.language import Message, say, translate
 from geo.streets import WalkNetwork
@@ -24,11 +25,16 @@ def print_json(content: dict[str, Any]) -> None:
     print(json.dumps(plain_json(content), ensure_ascii=False, indent=2))
 
 
-def print_papers(files: Sequence[Path], folder: Path, sentences: Iterable[Message]) -> None:
+def print_papers(
+    files: Sequence[Path], folder: Path, sentences: Iterable[Message], *,
+    removed: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Print the conclusions that stand in all papers, then the papers, then a line a folder.
 
     files
         What was written into `folder`; a map a street and tables of map data are only counted.
+    removed
+        Papers of an earlier run that are there no more.
     """
     console = Console()
     within = [file.relative_to(folder) for file in files]
@@ -40,6 +46,11 @@ def print_papers(files: Sequence[Path], folder: Path, sentences: Iterable[Messag
         str(say("{folder} {count} 个文件", folder=f"{folder / name}{os.sep}", count=count))
         for name, count in sorted(counts.items())
     ]
+    if removed:
+        lines.append(
+            str(say("已删除上次生成、本次没有的 {count} 个文件：{files}",
+                    count=len(removed), files=enumerated(removed)))
+        )  # fmt: skip
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 

@@ -101,6 +101,47 @@ def test_a_speed_out_of_range_is_refused_before_anything_is_written(
     assert not out.exists() or not [*out.iterdir()]
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [("--speed", "0", "--speed 的值“0”不合要求（应大于 0.1）"),
+     ("--limit", "nan", "--limit 的值“nan”不合要求（应为一个数"),
+     ("--limit", "90", "--limit 的值“90”不合要求（不应大于 60"),
+     ("--categories", "castle", "--categories 的值“castle”不合要求（community_station")],
+)  # fmt: skip
+def test_an_option_out_of_range_is_named_and_not_the_study_file(
+    study: Path, out: Path, option: str, value: str, words: str
+) -> None:
+    done = carecircle_here("evaluate", study, "--out", out, option, value)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert study.name not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [("--speed", "0", "--speed 的值“0”不合要求"), ("--limit", "nan", "--limit 的值“nan”不合要求"),
+     ("--formats", "", "--formats 没有写格式"), ("--formats", " , ", "--formats 没有写格式")],
+)  # fmt: skip
+def test_a_report_names_the_option_too(
+    study: Path, out: Path, option: str, value: str, words: str
+) -> None:
+    done = carecircle_here("report", study, "--out", out, option, value)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert not out.exists()
+
+
+def test_results_do_not_become_data_of_the_study(study: Path) -> None:
+    folder = study.parent / "led"
+    folder.mkdir()
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("facilities.gpkg", "led/*.csv"), encoding="utf-8")
+    done = carecircle_here("evaluate", study, "--out", folder)
+    assert done.returncode == 1
+    assert "places.csv”会被研究当作自己的数据读入（led/*.csv）" in done.stderr
+    assert list(folder.iterdir()) == []
+
+
 def test_a_scenario_and_its_walking_stand_above_the_study(study: Path, out: Path) -> None:
     plan = study.parent / "plan.toml"
     plan.write_text(

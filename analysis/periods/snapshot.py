@@ -9,21 +9,25 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from analysis.description import StudyDescription, checked
 from analysis.periods.snapshot_files import (
+    DIGESTS,
     FORMAT,
     STOCK,
     STOCK_LAYERS,
+    TABLES,
     damaged,
+    digests,
     read_parameters,
     read_stock,
     read_summary,
     read_table,
+    require_unchanged,
     typed,
 )
 from analysis.study import Study
@@ -32,8 +36,6 @@ from geo.language import say
 
 __all__ = ["STOCK", "STOCK_LAYERS", "Snapshot", "read_snapshot", "snapshot_parameters",
            "write_stock"]  # fmt: skip
-
-TABLES: Final = ("coverage", "provision", "indicators")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +75,11 @@ class Snapshot:
         return (self.folder / str(self.parameters["snapshot"]["study"])).resolve()
 
 
-def snapshot_parameters(study: Study, folder: Path) -> dict[str, Any]:
+def snapshot_parameters(study: Study, folder: Path, *, draft: Path) -> dict[str, Any]:
     """Return what parameters.json must hold for the study to be found and checked again.
+
+    draft
+        Where the other files have been written.
 
     study
         Its path from the folder, with slashes; absolute only where no path leads there.
@@ -91,6 +96,7 @@ def snapshot_parameters(study: Study, folder: Path) -> dict[str, Any]:
             for name in STOCK_LAYERS
             if (frame := study.layer(name)) is not None
         },
+        DIGESTS: digests(draft),
     }
 
 
@@ -112,6 +118,7 @@ def read_snapshot(folder: Path) -> Snapshot:
         )
     summary = read_summary(folder / "summary.json")
     parameters = read_parameters(folder / "parameters.json")
+    require_unchanged(folder, parameters["snapshot"])
     with checked(folder / "parameters.json", "description", error=PlanningError):
         description = StudyDescription.model_validate(parameters["description"])
     tables = {name: read_table(folder / f"{name}.csv", name) for name in TABLES}

@@ -20,11 +20,15 @@ from geo.errors import PlanningError
 from geo.ingest import one_door, read_as_it_is
 from geo.language import Message, say
 from geo.schema import SCHEMAS
+from geo.streets.reading import sha256
 from geo.vocabulary import LEVELS
 
 STOCK: Final = "stock.gpkg"
 STOCK_LAYERS: Final = ("facilities", "residential")
 FORMAT: Final = 1
+TABLES: Final = ("coverage", "provision", "indicators")
+FIGURES: Final = ("summary.json", *(f"{name}.csv" for name in TABLES))
+DIGESTS: Final = "sha256"
 GROUPS: Final = ("coverage", "band", "provision")
 STUDY_ENDING: Final = ".toml"
 LARGEST_MB: Final[Mapping[str, int]] = MappingProxyType({".json": 20, ".csv": 200, ".gpkg": 200})
@@ -110,6 +114,37 @@ def read_parameters(path: Path) -> dict[str, Any]:
         if not isinstance(part, dict):
             raise PlanningError(damaged(path, name))
     return parameters
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file that a comparison takes figures from, by its name."""
+    return {name: sha256(folder / name) for name in FIGURES}
+
+
+def require_unchanged(folder: Path, kept: Mapping[str, Any]) -> None:
+    """Refuse a folder one of whose figures is not what was evaluated.
+
+    A table that was cut in copying, or that somebody worked on in a spreadsheet, mostly reads well:
+    what changed would then be told between a finding and something else, in an official paper. So
+    it is refused, and not only warned of. What a comparison does not take figures from (places,
+    ledgers) may be worked on; the stock is held by its rows, since some programs write into a
+    GeoPackage that they only show. A folder of an earlier version has no digests, and is read.
+
+    Errors: PlanningError naming the file.
+    """
+    told = kept.get(DIGESTS)
+    if told is None:
+        return
+    if not isinstance(told, dict):
+        raise PlanningError(damaged(folder / "parameters.json", f"snapshot.{DIGESTS}"))
+    for name in FIGURES:
+        _require_readable(folder / name)
+        if told.get(name) != sha256(folder / name):
+            raise PlanningError(
+                say("{path}：生成后改过，或没有复制完整，不能用来比较。"
+                    "请换回原来的文件，或用 evaluate 重新生成这个文件夹。",
+                    path=str(folder / name))
+            )  # fmt: skip
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:

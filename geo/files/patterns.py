@@ -58,6 +58,29 @@ def files_meant(folder: Path, path: str) -> list[Path]:
     return [*found.files]
 
 
+def would_fit(folder: Path, path: str, file: Path) -> bool:
+    """Tell whether a file would be among those that a path means once it is there."""
+    start, varying = _divided(folder, path)
+    whole, below = start.resolve(), file.resolve()
+    if whole != below and whole not in below.parents:
+        return False
+    if not varying:  # a file, or a folder that is one data set
+        return True
+    names = below.relative_to(whole).parts
+    hidden = file.name.startswith("~$") or any(name.startswith(".") for name in names)
+    return file.suffix.lower() in SUFFIXES and not hidden and _fits(varying, names)
+
+
+def _fits(parts: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell whether the names of folders and of a file fit the parts of a pattern."""
+    if not parts or not names:
+        return not parts and not names
+    part, *rest = parts
+    if part == _ANY_DEPTH:
+        return _fits(rest or ["*"], names) or (len(names) > 1 and _fits(parts, names[1:]))
+    return fnmatch(names[0], part) and _fits(rest, names[1:])
+
+
 def names_of(files: Sequence[Path], folder: Path, pattern: str) -> list[str]:
     """Return the names of the files that fit a pattern: their paths from where it begins to vary.
 

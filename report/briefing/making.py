@@ -1,6 +1,6 @@
 """From what is known of a study to everything a document may say of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import geopandas as gpd
@@ -264,16 +264,3 @@ def _caveats(evaluation: Evaluation) -> Iterator[Message]:
             "所依据的规定中有{count}条仅凭记忆、未核对原文，不作任何结论的依据。",
             count=len(recalled),
         )
-
-
-def texts(briefing: Briefing) -> Mapping[str, tuple[str, ...]]:
-    """Return every sentence of a briefing by where it stands; for whoever checks the documents."""
-    return {
-        "headline": tuple(map(str, briefing.headline)),
-        "steps": tuple(map(str, briefing.steps)),
-        "caveats": tuple(map(str, briefing.caveats)),
-        **{
-            chapter.key: tuple(str(part) for part in chapter.parts if isinstance(part, Message))
-            for chapter in briefing.chapters
-        },
-    }

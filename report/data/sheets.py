@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from geo.language import say
+from geo.unseen import dotted, holdable, seen_only
 from report.same_bytes import repack
 
 LONGEST: Final = 32_000  # characters; Excel keeps 32,767 in a cell
@@ -22,9 +23,8 @@ WIDEST: Final = 60
 MOST_ROWS: Final = 1_000_000  # a sheet holds 1,048,576
 _MEASURED: Final = 200  # rows that settle how wide a column is shown
 FORMULA: Final = frozenset("=+-@＝＋－＠'")
-# XML has no word for these, and a name of a sheet or file no use.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\<>|\"\s\x00-\x1f\x7f]+")
+_LINES: Final = "\t\n\r"  # what parts a text of a cell
+_NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\<>|\"\s]+")
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 A4: Final = 9  # as Excel counts papers
 A3: Final = 8
@@ -33,6 +33,7 @@ _FIRST_DAY: Final = date(1900, 3, 1)  # before it Excel counts a day that never 
 _WIDE: Final = "\u2e80"  # from here on letters take two places
 _SHEET_NAME: Final = 31
 _FILE_NAME: Final = 60
+_FILE_BYTES: Final = 150  # systems take 255 for the whole name; a rare character has four
 
 
 @dataclass
@@ -148,7 +149,7 @@ def workbook(path: Path, *, on: date | None = None, title: str = "") -> Iterator
     book = xlsxwriter.Workbook(str(path), options)
     if on is not None:
         made = datetime(on.year, on.month, on.day)  # noqa: DTZ001 - of the study, in no zone
-        book.set_properties({"title": clean(title), "created": made})
+        book.set_properties({"title": seen(title), "created": made})
     yield Workbook(book)
     book.close()
     if on is not None:
@@ -159,7 +160,7 @@ def page_words(text: str, most: int = _HEADER) -> str:
     """Return a text for the head or foot of a page: none of it is a command, nor too much."""
     told: list[str] = []
     length = 0
-    for letter in _CONTROL.sub("·", text):
+    for letter in dotted(text):
         shown = "&&" if letter == "&" else letter
         if length + _units(shown) > most - 1:
             return "".join([*told, "…"])
@@ -174,19 +175,28 @@ def _units(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Return a text without characters that a workbook cannot hold, and not too long for a cell."""
-    text = _CONTROL.sub("·", text)
+    """Return a text without characters that a workbook cannot hold, and not too long for a cell.
+
+    All else stays: what somebody sends back is to be what it was.
+    """
+    text = holdable(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def seen(text: str) -> str:
+    """Return a text for people, as `clean`, with a dot for every sign that nobody sees."""
+    return clean(dotted(text, kept=_LINES))
 
 
 def file_name(name: str) -> str:
     """Return a name that every system takes for a file, without folders in it."""
-    plain = _plain(name, _FILE_NAME).strip("._ ")
+    short = _plain(name, _FILE_NAME).encode()[:_FILE_BYTES].decode(errors="ignore")
+    plain = short.strip("._ ")
     return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain
 
 
 def _plain(name: str, longest: int) -> str:
-    return _NOT_IN_A_NAME.sub("_", _CONTROL.sub("", name)).strip("'_ ")[:longest]
+    return _NOT_IN_A_NAME.sub("_", seen_only(name, kept=_LINES)).strip("'_ ")[:longest]
 
 
 def _width(value: object) -> int:

@@ -9,6 +9,7 @@ from pyproj import CRS
 from analysis.coverage.table import OUTSIDE
 from geo.language import Message, say
 from geo.position.system_names import called
+from geo.unseen import dotted
 from report.briefing.content import Briefing
 from report.briefing.streets import STREETS
 from report.data.sheets import clean, workbook
@@ -50,8 +51,8 @@ def write_note(
     path: Path,
 ) -> None:  # fmt: skip
     """Write what the files are, for whoever gets them without us."""
-    text = "\r\n".join(str(line) for line in _note(layers, altered, briefing, zone)) + "\r\n"
-    path.write_text(text, encoding="utf-8-sig", newline="")
+    lines = [dotted(str(line)) for line in _note(layers, altered, briefing, zone)]
+    path.write_text("\r\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
 
 
 def _note(

@@ -13,6 +13,7 @@ from PIL import Image
 
 from analysis.evaluation import Evaluation
 from geo.language import Message, headed, say, translate
+from geo.unseen import dotted
 from report.briefing.content import Drawn, MapSheet
 from report.map_extent import shown_shapes
 from report.maps.furniture import (
@@ -227,7 +228,7 @@ def as_pdf(pages: Iterable[Page], *, title: Message | str, on: date) -> bytes:
     """Return pages as one PDF whose date is the study's; each is drawn when its turn comes."""
     packed = io.BytesIO()
     about = {
-        "Title": str(title), "Creator": str(maker()), "Author": "",
+        "Title": dotted(str(title)), "Creator": str(maker()), "Author": "",
         "CreationDate": datetime(on.year, on.month, on.day, tzinfo=UTC),  # wherever it is made
     }  # fmt: skip
     with PdfPages(packed, metadata=about) as document:

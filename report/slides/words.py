@@ -1,6 +1,5 @@
 """Texts on a slide: without what XML cannot hold, in one typeface whatever script they are in."""
 
-import re
 from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any, Final, cast
@@ -11,19 +10,17 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from geo.language import spoken
-from report.data.sheets import clean
+from report.data.sheets import seen
 from report.slides.look import FACE, INK
 from report.slides.measure import LEADING, gap
 
-# They turn the order of all that follows on the line; nothing of a name is lost without them.
-_TURNING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PROPERTIES: Final = ("a:rPr", "a:endParaRPr", "a:defRPr")
 _AFTER_FACE: Final = ("a:sym", "a:hlinkClick", "a:hlinkMouseOver", "a:rtl", "a:extLst")
 
 
 def printable(said: object) -> str:
     """Return a text in one line that every program shows as it was meant."""
-    return " ".join(clean(_TURNING.sub("", str(said))).split())
+    return seen(" ".join(str(said).split()))
 
 
 def write(

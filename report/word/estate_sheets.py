@@ -7,7 +7,6 @@ from typing import Final
 
 import pandas as pd
 
-from geo.errors import LayerError
 from geo.language import Message, say, translate
 from report.briefing.content import Briefing
 from report.briefing.estates import SHORT, UNKNOWN
@@ -34,27 +33,6 @@ _Told = tuple[str, list[str]]  # what a fact is called, and its lines
 _LABEL, _COLUMNS = 0.15, 4  # of the width; labels and what they say, twice
 _BESIDE: Final = 15.0  # letters of a fact that leaves room for another beside it
 _NOTED, _SIGNED = 10.0, 7.5  # mm to write in
-
-
-def write_estate_sheets(
-    briefing: Briefing, path: Path, *, estates: Sequence[str] | None = None
-) -> int:
-    """Write a sheet an estate, each on a page of its own, and return how many there are.
-
-    estates
-        Ids; those that fall short and those nobody can judge where None, in the order of the lists.
-
-    Errors: LayerError for an id that no estate has.
-    """
-    listed = _listed(briefing)
-    asked = [*listed] if estates is None else [*dict.fromkeys(estates)]
-    sheets = estate_sheets(briefing.evaluation, asked, sites=_ranks(briefing))
-    unknown = [each for each in asked if each not in sheets]
-    if unknown:
-        raise LayerError(say("小区图层里没有编号“{id}”的小区。", id="、".join(unknown)))
-    title = say("{place}小区配建核查单", place=briefing.place)
-    _write(briefing, path, title, sheets, listed)
-    return len(sheets)
 
 
 def write_sheets_by_street(briefing: Briefing, folder: Path) -> Mapping[str, int]:

@@ -13,13 +13,11 @@ from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from report.data.sheets import clean
+from report.data.sheets import seen
 
 NAMESPACES: Final = nsdecls("w", "r")
 # Not the blank of Chinese type, which is as wide as a letter and meant.
 _BLANKS: Final = re.compile(r"[ \t\r\n\f\v\x85\u2028\u2029]+")
-# Marks that turn the direction of whatever stands behind them in the same line.
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Cell:
 
 def written(text: object) -> str:
     """Return a text as XML holds it: nothing that a document cannot, no markup, no line breaks."""
-    return escape(_TURNING.sub("·", _BLANKS.sub(" ", clean(str(text)))))
+    return escape(seen(_BLANKS.sub(" ", str(text))))
 
 
 def run(text: object, look: str = "") -> str:

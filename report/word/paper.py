@@ -17,7 +17,7 @@ from docx.section import Section, _BaseHeaderFooter
 from docx.shared import Length, Mm
 
 from geo.language import say, spoken
-from report.data.sheets import clean
+from report.data.sheets import seen
 from report.same_bytes import repack
 from report.word.markup import element, elements, field, paragraph, run
 from report.word.styles import fonts_table, set_styles
@@ -82,7 +82,7 @@ class Paper:
         """
         self._flush()
         inline = self.document.part.new_pic_inline(BytesIO(png), Mm(width), Mm(height))
-        inline.docPr.set("descr", clean(told))
+        inline.docPr.set("descr", seen(told))
         spot = element(paragraph("Picture", "<w:r/>"))
         spot[-1].append(_drawing(inline))
         self._end.addprevious(spot)
@@ -181,7 +181,7 @@ def _settle(document: Document) -> None:
 def _describe(document: Document, title: str, on: date) -> None:
     """Set the properties of a document; its dates are the study's, so that bytes stay the same."""
     told, day = document.core_properties, datetime(on.year, on.month, on.day, tzinfo=UTC)
-    told.title = told.subject = clean(title)[:_SHORT]
+    told.title = told.subject = seen(title)[:_SHORT]
     told.author = told.last_modified_by = str(MAKER)
     told.created = told.modified = day
     told.language = "zh-CN" if spoken() == "zh" else "en-GB"

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geo.language import Message, joined, say
 from report.briefing.content import Briefing
-from report.data.sheets import A4, Workbook, clean
+from report.data.sheets import A4, Workbook, seen
 from report.workbook.layout import height
 from report.workbook.printed_sheet import FONT, HEADING, LINE, Printed, dress
 
@@ -40,7 +40,7 @@ class Page:
 
     def line(self, text: str, **how: object) -> None:
         """Write a text across the page, as high as it needs: Excel does not see to that itself."""
-        text = clean(text)
+        text = seen(text)
         last = len(_WIDTHS) - 1
         look = self.book.format(**{**_SAID, **how})
         quoted = self.book.format(**{**_SAID, **how, "quote_prefix": True})
@@ -58,7 +58,7 @@ class Page:
     def cells(self, *texts: str, looks: Sequence[Look] = (_CELL, _CELL, _CELL)) -> None:
         """Write one row of a table of three columns."""
         for at, (text, look) in enumerate(zip(texts, looks, strict=True)):
-            self.book.write(self.sheet, self.row, at, text, **look)
+            self.book.write(self.sheet, self.row, at, seen(text), **look)
         self.sheet.set_row(self.row, height(texts, _WIDTHS) + 3)
         self.row += 1
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geo.language import say
 from report.briefing.content import Briefing, Column, Kind, Table
-from report.data.sheets import MOST_ROWS, Workbook, page_words
+from report.data.sheets import MOST_ROWS, Workbook, page_words, seen
 from report.figures import NOTHING
 from report.workbook.colours import colours_of
 from report.workbook.layout import height, widths_of
@@ -55,7 +55,7 @@ def add_table(book: Workbook, table: Table, briefing: Briefing, *, name: str) ->
     sheet = book.sheet(name, paper=paper)
     for at, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
         sheet.set_column(at, at, width)
-        book.write(sheet, 0, at, str(column.title), **HEADING)
+        book.write(sheet, 0, at, seen(str(column.title)), **HEADING)
         _cells(book, sheet, at, column, table.rows.head(MOST_ROWS))
     for row, texts in enumerate(_lines(table)):
         sheet.set_row(row, height(texts, widths))
@@ -98,7 +98,7 @@ def put(
     text = column.text(value)
     if column.kind is Kind.TEXT:
         alike = {"align": "center"} if "bg_color" in how and text else {"indent": 1}
-        book.write(sheet, *at, text, **{**FONT, **LINE, "text_wrap": True, **alike, **how})
+        book.write(sheet, *at, seen(text), **{**FONT, **LINE, "text_wrap": True, **alike, **how})
     elif text == NOTHING:
         book.write(sheet, *at, text, **{**FONT, **LINE, **UNKNOWN, **how})
     else:

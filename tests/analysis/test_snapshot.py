@@ -12,7 +12,7 @@ from analysis.periods.snapshot import read_snapshot, snapshot_parameters, write_
 from analysis.study import load_study
 from geo.errors import PlanningError
 from tests.analysis.toy_study import box, estate, facility, spot, toy_study
-from tests.analysis.two_periods import EARLIER, files_of, kept
+from tests.analysis.two_periods import EARLIER, files_of, kept, of_an_earlier_version
 
 FACILITIES = (
     facility("f1", spot(0, 0), status="operating", opened_on=pd.Timestamp("2020-01-02"),
@@ -61,14 +61,15 @@ def test_the_study_is_found_from_the_folder(folder: Path) -> None:
 
 
 def test_where_no_path_leads_the_place_is_absolute(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def other_drive(*_: object) -> str:
         raise ValueError
 
     monkeypatch.setattr("analysis.periods.snapshot.os.path.relpath", other_drive)
     study = toy_study(tmp_path, residential=list(ESTATES))
-    assert snapshot_parameters(study, tmp_path)["study"] == study.path.as_posix()
+    told = snapshot_parameters(study, tmp_path, draft=folder)
+    assert told["study"] == study.path.as_posix()
 
 
 def test_a_study_without_a_layer_has_it_without_rows(tmp_path: Path) -> None:
@@ -232,6 +233,7 @@ def test_a_damaged_folder_is_refused_in_one_line_naming_the_file(
     folder: Path, tmp_path: Path, harm: Callable[[Path], None], file: str
 ) -> None:
     harmed = copy_of(folder, tmp_path / "harmed")
+    of_an_earlier_version(harmed)  # which had nothing but the content to go by
     harm(harmed)
     with pytest.raises(PlanningError) as refused:
         read_snapshot(harmed)
@@ -251,6 +253,40 @@ def test_a_file_larger_than_any_that_is_written_is_not_read(
         opened.truncate(201_000_000)  # a hole: it takes no room on the disk
     with pytest.raises(PlanningError, match=part):
         read_snapshot(harmed)
+
+
+def last_row_cut(name: str) -> Callable[[Path], None]:
+    """Cut a table after a row, so that what is left reads well."""
+
+    def shorten(folder: Path) -> None:
+        lines = (folder / name).read_bytes().splitlines(keepends=True)
+        assert len(lines) > 2
+        (folder / name).write_bytes(b"".join(lines[:-1]))
+
+    return shorten
+
+
+@pytest.mark.parametrize(
+    ("harm", "file"),
+    [
+        (last_row_cut("coverage.csv"), "coverage.csv"),
+        (last_row_cut("indicators.csv"), "indicators.csv"),
+        (replace_in("coverage.csv", "ALL,study,,50", "ALL,study,,60"), "coverage.csv"),
+        (changed("provision.csv", lambda table: table.assign(deficit_m2="0")), "provision.csv"),
+        (with_figure(1.0), "summary.json"),
+    ],
+)  # fmt: skip
+def test_figures_that_read_well_but_are_not_those_evaluated_are_refused(
+    folder: Path, tmp_path: Path, harm: Callable[[Path], None], file: str
+) -> None:
+    harmed = copy_of(folder, tmp_path / "harmed")
+    (harmed / "places.csv").write_text("worked on", encoding="utf-8")  # no comparison reads it
+    read_snapshot(harmed)
+    harm(harmed)
+    with pytest.raises(PlanningError, match=f"{file}：生成后改过，或没有复制完整"):
+        read_snapshot(harmed)
+    of_an_earlier_version(harmed)
+    read_snapshot(harmed)
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:

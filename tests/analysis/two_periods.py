@@ -4,6 +4,7 @@ Streets A-B-C-E along the x axis (0, 300, 600, 900 m) and D above B. At 0.9 m/s 
 810 m. Twenty people aged 60+ live at 100 m, thirty at 890 m.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -84,3 +85,11 @@ def _kept(folder: Path, on: str, plan: str, study: Mapping[str, Any]) -> Snapsho
         study_ = apply(read_scenario(folder / "plan.toml"), study_)
     write_tables(evaluate(study_, draw="when asked"), folder / "out")
     return read_snapshot(folder / "out")
+
+
+def of_an_earlier_version(folder: Path) -> None:
+    """Take from a kept folder what tells whether its figures are those that were evaluated."""
+    content = json.loads((folder / "parameters.json").read_text(encoding="utf-8"))
+    del content["snapshot"]["sha256"]
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    (folder / "parameters.json").write_text(text, encoding="utf-8")

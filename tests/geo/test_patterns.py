@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import LayerError
-from geo.files.patterns import files_meant, fitting, is_pattern, names_of
+from geo.files.patterns import files_meant, fitting, is_pattern, names_of, would_fit
 
 
 def put(path: Path) -> None:
@@ -76,3 +76,25 @@ def test_two_stars_mean_any_depth_and_no_hidden_folder(tmp_path: Path) -> None:
         put(tmp_path / name)
     assert sorted(meant(tmp_path, "**/*.csv")) == ["a.csv", "甲/a.csv", "甲/乙/a.csv"]
     assert sorted(meant(tmp_path, "**")) == ["a.csv", "甲/a.csv", "甲/乙/a.csv"]
+
+
+@pytest.mark.parametrize("pattern", [
+    "*.csv", "台账/*.csv", "**", "**/*.csv", "台账/**/*.csv", "*/*/*.csv", "台账/?.xlsx",
+    "**/乙/*.csv", "台账/**", "别处/*.csv", "台账/../*.csv", "台账",
+    "台账/甲.csv", "[台乙]账/*.csv",
+])  # fmt: skip
+def test_a_file_would_fit_where_it_does_once_it_is_there(tmp_path: Path, pattern: str) -> None:
+    names = ("甲.csv", "台账/甲.csv", "台账/甲.docx", "台账/~$甲.csv", "台账/.甲.csv",
+             "台账/.乙/甲.csv", "台账/乙/甲.csv", "台账/乙/丙/甲.csv",
+             "台账/乙/甲.txt")  # fmt: skip
+    (tmp_path / "台账").mkdir()
+    before = {name: would_fit(tmp_path, pattern, tmp_path / name) for name in names}
+    for name in names:
+        put(tmp_path / name)
+    if (tmp_path / pattern).exists():  # a file, or a folder whose files are one data set
+        read = {name for name in names if (tmp_path / name).is_relative_to(tmp_path / pattern)}
+    else:
+        found = {file.resolve() for file in fitting(tmp_path, pattern).files}
+        read = {name for name in names if tmp_path / name in found}
+    assert {name for name, fits in before.items() if fits} == read
+    assert {name for name in names if would_fit(tmp_path, pattern, tmp_path / name)} == read

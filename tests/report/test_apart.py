@@ -82,6 +82,19 @@ def test_the_terminal_writes_the_formats_asked_for(study: Path, tmp_path: Path) 
     assert evaluation.title in (out / MANIFEST).read_text(encoding="utf-8")
 
 
+def test_the_terminal_says_which_papers_of_an_earlier_run_went(
+    study: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    asked = ("report", study, "--out", out, "--count", "0", "--formats")
+    assert "已删除" not in carecircle_here(*asked, "xlsx").stdout
+    printed = carecircle_here(*asked, "html").stdout
+    assert "已删除上次生成、本次没有的 1 个文件：附表.xlsx" in printed
+    said = json.loads(carecircle_here(*asked, "xlsx", "--json").stdout)
+    assert said == {"files": [str(out / name) for name in (MANIFEST, "附表.xlsx")],
+                    "removed": [str(out / "养老服务圈.html")]}  # fmt: skip
+
+
 def test_the_terminal_refuses_what_it_does_not_know(study: Path, tmp_path: Path) -> None:
     ended = carecircle_here("report", study, "--out", tmp_path / "out", "--formats", "doc")
     assert ended.returncode == 1

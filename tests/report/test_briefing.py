@@ -12,13 +12,13 @@ from analysis.evaluation import Evaluation
 from geo.language import say
 from report.briefing.content import Briefing, Column, Kind, Shown, Table
 from report.briefing.estates import SHORT, UNKNOWN
-from report.briefing.making import texts
 from report.briefing.material import Material
 from report.briefing.places import COMMUNITIES, FACILITIES, communities_table
 from report.briefing.pools import POOLS, pools_table
 from report.briefing.sites import OPTIONS, PROJECTS
 from report.briefing.streets import STREETS
 from report.estate_sheet import estate_sheet
+from tests.report.sentences import texts
 
 
 @pytest.fixture(scope="module")

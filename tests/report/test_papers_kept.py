@@ -12,11 +12,12 @@ import pytest
 
 from geo.errors import PlanningError
 from geo.language import say
-from report import documents, tables
+from report import documents, moving, tables
 from report.documents import Desk, write_documents
 from report.drafts import drafting, left_behind, tidy_when_terminated
+from report.moving import files_below
 from report.papers import MANIFEST
-from report.tables import all_or_none, files_below
+from report.tables import all_or_none
 
 BRIEFING: Any = SimpleNamespace(title="t", on=dt.date(2025, 12, 31), notice="", headline=(),
                                 figures=())  # fmt: skip
@@ -112,27 +113,27 @@ def test_an_interrupt_while_files_move_puts_all_back(
     write_documents(BRIEFING, tmp_path, formats=("xlsx", "html"))
     before = {name: (tmp_path / name).read_bytes() for name in files_below(tmp_path)}
     run.update({"附表.xlsx": "new", "页.html": "new", "汇报.docx": "new"})
-    move = tables._move_one  # noqa: SLF001 - what is interrupted
+    move = moving._move_one  # noqa: SLF001 - what is interrupted
 
     def interrupted(aside: Path, folder: Path, name: str) -> None:
         move(aside, folder, name)
         if name == "页.html":
             raise last
 
-    monkeypatch.setattr(tables, "_move_one", interrupted)
+    monkeypatch.setattr(moving, "_move_one", interrupted)
     with pytest.raises(last):
         write_documents(BRIEFING, tmp_path, formats=("docx", "xlsx", "html"))
     assert {name: (tmp_path / name).read_bytes() for name in files_below(tmp_path)} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(before)
 
 
-def kill(run: dict[str, str], folder: Path, last: str) -> None:
+def kill(run: dict[str, str], folder: Path, last: str, *formats: str) -> None:
     """Leave a folder as a run does that is killed before its last file moves."""
 
     class Killed(BaseException):
         pass
 
-    move = tables._move_one  # noqa: SLF001 - what is interrupted
+    move = moving._move_one  # noqa: SLF001 - what is interrupted
 
     def killed(aside: Path, folder: Path, name: str) -> None:
         if name == last:
@@ -141,11 +142,11 @@ def kill(run: dict[str, str], folder: Path, last: str) -> None:
 
     run.update({"附表.xlsx": "newer", "汇报.docx": "newer"})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "_move_one", killed)
-        patch.setattr(tables, "_move_back", lambda *_: None)  # nobody puts back or tidies
+        patch.setattr(moving, "_move_one", killed)
+        patch.setattr(moving, "_move_back", lambda *_: None)  # nobody puts back or tidies
         patch.setattr(shutil, "rmtree", lambda *_, **__: None)
         with pytest.raises(Killed):
-            write_documents(BRIEFING, folder, formats=("docx", "xlsx"))
+            write_documents(BRIEFING, folder, formats=formats or ("docx", "xlsx"))
     run.clear()
 
 
@@ -156,12 +157,10 @@ def test_after_a_kill_the_list_never_lies_and_the_next_run_mends(
     out = tmp_path / "out"
     if not first:
         write_documents(BRIEFING, out, formats=("docx", "xlsx"))
-    was = None if first else (out / MANIFEST).read_bytes()
     kill(run, out, MANIFEST)
     assert len(left_behind(out)) == 1
     assert (out / "汇报.docx").read_text(encoding="utf-8") == "newer"
-    assert (out / MANIFEST).exists() is not first
-    assert first or (out / MANIFEST).read_bytes() == was
+    assert not (out / MANIFEST).exists()  # a folder in the midst does not look whole
     with all_or_none(out):  # what only tries the folder leaves what tells which files are ours
         pass
     write_documents(BRIEFING, out, formats=("xlsx",))
@@ -175,6 +174,50 @@ def test_after_a_kill_what_never_moved_is_not_ours(tmp_path: Path, run: dict[str
     with pytest.raises(PlanningError, match=r"汇报\.docx"):
         write_documents(BRIEFING, tmp_path, formats=("docx",))
     assert (tmp_path / "汇报.docx").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("last", ["汇报.docx", "附表.xlsx", "页.html"])
+def test_a_folder_of_two_runs_has_no_list_and_what_either_wrote_is_ours(
+    tmp_path: Path, run: dict[str, str], last: str
+) -> None:
+    write_documents(BRIEFING, tmp_path, formats=("xlsx", "html", "docx"))
+    kill(run, tmp_path, last, "docx", "xlsx")  # the page is to go
+    assert not (tmp_path / MANIFEST).exists()
+    kill(run, tmp_path, "附表.xlsx", "xlsx")  # the one that is to mend it is killed too
+    assert not (tmp_path / MANIFEST).exists()
+    worked_on = tmp_path / "附表.xlsx"
+    made = worked_on.read_bytes()
+    worked_on.write_text("worked on", encoding="utf-8")
+    with pytest.raises(PlanningError, match=r"改过（附表\.xlsx）"):
+        write_documents(BRIEFING, tmp_path, formats=("docx",))
+    worked_on.write_bytes(made)
+    write_documents(BRIEFING, tmp_path, formats=("docx",))
+    assert texts(tmp_path) == {"汇报.docx": "made", "核查单/街.docx": "made"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [MANIFEST, "核查单", "汇报.docx"]
+
+
+def test_of_two_runs_at_once_no_paper_stays_outside_the_list(
+    tmp_path: Path, run: dict[str, str]
+) -> None:
+    run["附表.xlsx"] = "one"
+    write_documents(BRIEFING, tmp_path, formats=("html",))
+    turn = documents.WRITERS["xlsx"][0]
+
+    def while_another_begins_and_ends(desk: Desk) -> None:
+        turn(desk)
+        with pytest.raises(PlanningError, match="正由另一次运行写入"):
+            write_documents(BRIEFING, tmp_path, formats=("html", "docx"))
+        with pytest.MonkeyPatch.context() as patch:  # where the other looks before there is a draft
+            patch.setattr(tables, "refuse_second", lambda *_: None)
+            write_documents(BRIEFING, tmp_path, formats=("html", "docx"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        slow = (while_another_begins_and_ends, say("写 Excel"), 1.0)
+        patch.setattr(documents, "WRITERS", {**documents.WRITERS, "xlsx": slow})
+        write_documents(BRIEFING, tmp_path, formats=("xlsx",))
+    listed = json.loads((tmp_path / MANIFEST).read_text(encoding="utf-8"))["files"]
+    assert listed == ["附表.xlsx"]
+    assert texts(tmp_path) == {"附表.xlsx": "one"}
 
 
 def test_a_draft_somebody_writes_in_is_left_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,10 @@ import shapely
 
 from analysis.evaluation import Evaluation, evaluate
 from geo.errors import PlanningError
-from report import tables
+from report import moving, tables
+from report.moving import files_below
 from report.tables import (
     all_or_none,
-    files_below,
     plain_json,
     write_csv,
     write_json,
@@ -126,6 +127,10 @@ def test_an_older_table_stays_when_the_new_files_cannot_move(
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {
         "a.csv": "old", "b.csv": "old"
     }  # fmt: skip
+
+
+def test_all_that_is_ever_written_is_listed() -> None:
+    assert {*tables.NAMES} == FILES | {"forecast.csv", "demand.csv"}
 
 
 def test_only_what_was_written_is_named(evaluation: Evaluation, tmp_path: Path) -> None:
@@ -369,6 +374,41 @@ def test_a_file_of_somebody_is_not_written_over_and_one_of_ours_is(tmp_path: Pat
     (tmp_path / "parameters.json").write_text("{}", encoding="utf-8")
     write_again()
     assert own.read_text(encoding="utf-8") == "new"
+
+
+def test_a_marked_folder_in_the_midst_has_no_mark_and_is_ours_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(text: str) -> None:
+        with all_or_none(tmp_path, mark="parameters.json") as draft:
+            for name in ("coverage.csv", "places.csv", "parameters.json"):
+                (draft / name).write_text(text, encoding="utf-8")
+
+    write("old")
+
+    class Killed(BaseException):
+        pass
+
+    move = moving._move_one  # noqa: SLF001 - what is interrupted
+
+    def killed(aside: Path, folder: Path, name: str) -> None:
+        if name == "places.csv":
+            raise Killed
+        move(aside, folder, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moving, "_move_one", killed)
+        with pytest.raises(Killed):  # it was interrupted: all is as it was, the mark too
+            write("newer")
+        assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"old"}
+        patch.setattr(moving, "_move_back", lambda *_: None)  # nobody puts back or tidies
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(Killed):
+            write("newer")
+    assert not (tmp_path / "parameters.json").exists()
+    assert (tmp_path / "coverage.csv").read_text(encoding="utf-8") == "newer"
+    write("again")
+    assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"again"}
 
 
 def test_files_in_folders_move_with_their_folders_and_come_back(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ from analysis.periods.steps import step_of
 from analysis.siting.asked import Asked
 from report.briefing.assertions import assertions
 from report.briefing.content import Briefing
-from report.briefing.making import brief, texts
+from report.briefing.making import brief
 from report.briefing.material import Material, gather
 from report.briefing.street_assertions import street_assertions
 from report.exchange.layers import layers_of
 from report.maps.bubbles import left_out
 from report.maps.paper import A3
 from tests.analysis.toy_study import area, box, estate, facility, people, spot, toy_study
+from tests.report.sentences import texts
 
 Made = tuple[Material, Briefing]
 STREETS = [area(f"s{i}", "street", box(i * 300 - 50, -100, i * 300 + 250, 200), name=f"街{i}")

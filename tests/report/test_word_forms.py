@@ -12,7 +12,6 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from geo.errors import LayerError
 from report.briefing.content import Briefing
 from report.briefing.estates import SHORT, UNKNOWN
 from report.briefing.sites import PROJECTS
@@ -20,8 +19,9 @@ from report.data.asked import EXPLANATION
 from report.data.data_report import DataReport, report_on_study
 from report.data.form import form_sheets, streets_asked, write_forms_by_street
 from report.estate_sheet import estate_sheets
-from report.word.estate_sheets import write_estate_sheets, write_sheets_by_street
+from report.word.estate_sheets import write_sheets_by_street
 from report.word.missing_data import write_missing_data
+from tests.report.sheets_in_one import write_in_one
 
 YELLOW = "FFFFF2CC"
 
@@ -48,7 +48,7 @@ def told_in(rows: list[list[str]]) -> dict[str, str]:
 def sheets(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> Document:
     path = tmp_path_factory.mktemp("word") / "核查单.docx"
     began = time.process_time()
-    assert write_estate_sheets(briefing, path) == 392 + 63
+    assert write_in_one(briefing, path) == 392 + 63
     # A few seconds; a minute would be a sheet built cell by cell.
     assert time.process_time() - began < 40
     return docx.Document(str(path))
@@ -145,26 +145,6 @@ def test_without_any_estate_to_check_one_document_says_so(
     none = {key: replace(table, rows=table.rows.head(0)) for key, table in briefing.tables.items()}
     assert write_sheets_by_street(replace(briefing, tables=none), tmp_path) == {}
     (path,) = tmp_path.iterdir()
-    assert "没有不达标或无法判定的小区" in docx.Document(str(path)).paragraphs[1].text
-
-
-def test_sheets_of_some_estates_only(briefing: Briefing, tmp_path: Path) -> None:
-    path = tmp_path / "some.docx"
-    met = briefing.evaluation.provision.query("verdict == 'met'")["residential_id"].iloc[0]
-    assert write_estate_sheets(briefing, path, estates=[met, "r59", met]) == 2
-    first, *_ = tables(docx.Document(str(path)))
-    assert first[0][0] == "评估范围"  # it is in neither list
-    again = tmp_path / "again.docx"
-    write_estate_sheets(briefing, again, estates=[met, "r59"])
-    assert path.read_bytes() == again.read_bytes()
-    with pytest.raises(LayerError, match="没有编号“nobody”"):
-        write_estate_sheets(briefing, path, estates=["r59", "nobody"])
-
-
-def test_no_estate_to_check_is_said(briefing: Briefing, tmp_path: Path) -> None:
-    none = {key: replace(table, rows=table.rows.head(0)) for key, table in briefing.tables.items()}
-    path = tmp_path / "none.docx"
-    assert write_estate_sheets(replace(briefing, tables=none), path) == 0
     assert "没有不达标或无法判定的小区" in docx.Document(str(path)).paragraphs[1].text
 
 

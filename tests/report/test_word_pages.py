@@ -11,8 +11,8 @@ import pytest
 from report.briefing.content import Briefing, Kind, Shown
 from report.briefing.estates import SHORT, UNKNOWN
 from report.word.annexes import annexes_of
-from report.word.estate_sheets import write_estate_sheets
 from report.word.report import write_report
+from tests.report.sheets_in_one import write_in_one
 from tests.report.test_word_report import blank_png
 
 pytestmark = pytest.mark.skipif(
@@ -36,7 +36,7 @@ def pages(short: Briefing, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     names = {"report": folder / "report.docx", "sheets": folder / "sheets.docx"}
     write_report(short, names["report"], pictures=blank_png)
     longest = short.tables[SHORT].rows["residential_id"].tolist()
-    assert write_estate_sheets(short, names["sheets"], estates=longest) == SHEETS
+    assert write_in_one(short, names["sheets"], longest) == SHEETS
     home = f"-env:UserInstallation=file://{folder}/office"
     subprocess.run(  # noqa: S603 - our own files
         ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", folder,  # noqa: S607

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from report.briefing.content import Briefing
-from report.briefing.making import texts
 from report.briefing.method import FIELDS, FINDINGS
+from tests.report.sentences import texts
 
 OF_THE_PROGRAM = re.compile("落位|已定位|规则包|图层|节点|EPSG")
 # The name of a coordinate system is what surveyors ask for, in the line that is called so.

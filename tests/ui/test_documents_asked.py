@@ -1,10 +1,13 @@
 """Documents asked for on the page: in turn, for everybody, given up, forgotten, never stale."""
 # ruff: noqa: TID251 - this is the browser face
 
+import shutil
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +19,7 @@ from analysis.scenario import Scenario
 from report.apart import Apart
 from report.ordering import Order
 from ui.meeting import documents
-from ui.meeting.documents import _key
+from ui.meeting.documents import _key, packed
 from ui.meeting.makers import KEPT_MAX, Makers
 
 ORDER = Order(Path("a.study.toml"))
@@ -49,6 +52,7 @@ class Kitchen:
 
     def end(self, apart: Apart, said: str = '{"files": ["a.docx"]}') -> None:
         """Let one end, telling this."""
+        (apart.folder / "a.docx").write_text("made", encoding="utf-8")
         (apart.folder / "end").write_text(said, encoding="utf-8")
         apart.wait(PATIENCE_S)
         assert apart.ended
@@ -128,6 +132,19 @@ def test_the_folder_of_a_refused_order_goes(kitchen: Kitchen) -> None:
     assert kitchen.order("a") not in (first, second)
 
 
+def test_what_was_cleared_away_is_made_again_and_not_handed_out_in_part(kitchen: Kitchen) -> None:
+    made = kitchen.order("a")
+    kitchen.running()
+    kitchen.end(made)
+    assert kitchen.order("a") is made
+    assert zipfile.ZipFile(BytesIO(packed(made.folder, made.files))).namelist() == ["a.docx"]
+    (made.folder / "a.docx").unlink()  # as the system does with what lies there for days
+    assert made.gone
+    with pytest.raises(FileNotFoundError):
+        packed(made.folder, made.files)
+    assert kitchen.order("a") is not made
+
+
 def choice(study: Path) -> SimpleNamespace:
     nothing = Scenario()
     return SimpleNamespace(study=study, scenario=nothing, walking={},
@@ -148,17 +165,47 @@ def test_a_scenario_that_is_kept_or_changed_makes_another_order(tmp_path: Path) 
     assert len(set(seen)) == 5
 
 
-def test_the_page_tells_the_turn_and_gives_up(
-    kitchen: Kitchen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def page(kitchen: Kitchen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Return the part of the page where documents are ordered."""
     study = tmp_path / "a.study.toml"
     study.write_text("title = 'a'", encoding="utf-8")
     monkeypatch.setattr(documents, "_makers", lambda: kitchen.makers)
     monkeypatch.setattr(documents, "asked_by", choice(study), raising=False)
-    page = AppTest.from_string(
+    return AppTest.from_string(
         "import streamlit as st\nst.session_state.setdefault('language', 'zh')\n"
         "from ui.meeting import documents\ndocuments.show_documents(documents.asked_by)\n"
     )
+
+
+@pytest.mark.parametrize("how", ["the system", "others"])
+def test_the_page_says_that_files_are_gone_and_makes_them_again(
+    kitchen: Kitchen, page: AppTest, how: str
+) -> None:
+    page.run().button(key="make documents").click().run()
+    kitchen.running()
+    kitchen.end(kitchen.begun[0])
+    page.run()
+    assert len(page.get("download_button")) == 2
+    if how == "others":
+        for number in range(KEPT_MAX):
+            other = kitchen.order(str(number))
+            kitchen.running()
+            kitchen.end(other)
+        kitchen.order("one more")
+    else:
+        shutil.rmtree(kitchen.begun[0].folder)
+    page.run()
+    assert not page.exception
+    assert page.get("download_button") == []
+    assert "先前生成的文件已清理，请重新生成。" in [each.value for each in page.caption]
+    count = len(kitchen.begun)
+    page.button(key="make documents").click().run()
+    assert not page.exception
+    assert len(kitchen.begun) == count + 1
+
+
+def test_the_page_tells_the_turn_and_gives_up(kitchen: Kitchen, page: AppTest) -> None:
     before = kitchen.order("of another")
     page.run()
     page.text_input[0].input("  测绘<b>一</b>院 ")

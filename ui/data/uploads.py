@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 from geo.files.shapefile import PARTS
 from report.data.sheets import file_name
-from ui.seen import seen_only
 
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 _STEM: Final = 60
@@ -66,7 +65,7 @@ def _written(folder: Path, files: Sequence[Uploaded]) -> Iterator[Brought]:
 def safe_name(name: str) -> str:
     """Return a name without folders, reserved words or unseen signs, its ending kept."""
     suffix = _suffix(name)
-    return f"{file_name(seen_only(_stem(name)))[:_STEM]}{suffix}"
+    return f"{file_name(_stem(name))[:_STEM]}{suffix}"
 
 
 def unlike_names(files: Sequence[Uploaded]) -> dict[str, bytes] | None:

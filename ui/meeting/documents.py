@@ -4,6 +4,7 @@
 import atexit
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -19,7 +20,6 @@ from report.data.sheets import file_name
 from report.documents import FORMATS
 from report.ordering import Order
 from report.papers import MANIFEST
-from report.tables import files_below
 from ui.chosen import worded
 from ui.meeting.makers import Key, Makers
 from ui.seen import plain, unmarked
@@ -72,10 +72,8 @@ def show_documents(choice: Choice) -> None:
             key = st.session_state[ASKED] = _key(choice, order)
             _makers().order(key, order, asker=_asker())
             st.rerun()
-        if shown is not None and made is not None:
+        if shown is not None:
             _show_made(shown, choice.study.stem.removesuffix(".study"), going=going)
-        elif shown is not None:
-            st.caption(translate("先前生成的文件已清理，请重新生成。"))
 
 
 def _asker() -> str:
@@ -110,11 +108,11 @@ def _show_made(key: Key, name: str, *, going: bool) -> None:
 def _show_state(key: Key, name: str, *, going: bool) -> None:
     speak(st.session_state["language"])  # a fragment runs in a context of its own
     apart = _makers().made.get(key)
-    if apart is None:
-        return
-    if going and apart.ended:
+    if going and (apart is None or apart.ended):
         st.rerun()  # nothing is to be looked at again
-    if apart.refused:
+    if apart is None or apart.gone:
+        st.caption(translate("先前生成的文件已清理，请重新生成。"))
+    elif apart.refused:
         for line in apart.refused:
             st.text(plain(line))
     elif not apart.ended:
@@ -137,19 +135,23 @@ def _show_going(key: Key, apart: Apart) -> None:
 
 
 def _show_files(apart: Apart, name: str) -> None:
-    """Show a button a file, and one for all of them in an archive."""
+    """Show a button a file, and one for all of them in an archive.
+
+    Each looks again once it is pressed: others may have had so much made that these went.
+    """
     count = len(apart.files)
     st.caption(str(say("共 {count} 个文件；下面逐个下载，或一次全部下载。", count=count)))
     single = [file for file in apart.files if "/" not in file and file != MANIFEST]
     with st.container(horizontal=True):
         st.download_button(
-            translate("全部下载（zip）"), lambda: packed(apart.folder), file_name=_archive(name),
-            mime="application/zip", on_click="ignore", key="download all documents", type="primary",
+            translate("全部下载（zip）"), lambda: packed(apart.folder, apart.files),
+            file_name=_archive(name), mime="application/zip", key="download all documents",
+            type="primary",
         )  # fmt: skip
         for file in single:
             st.download_button(
                 file, (apart.folder / file).read_bytes, file_name=f"{file_name(name)}-{file}",
-                on_click="ignore", key=f"download document {file}",
+                key=f"download document {file}",
             )  # fmt: skip
 
 
@@ -158,10 +160,13 @@ def _archive(name: str) -> str:
     return f"{file_name(name)}-{documents}.zip"
 
 
-def packed(folder: Path) -> bytes:
-    """Return all files of a folder and its folders in one archive."""
+def packed(folder: Path, files: Iterable[str]) -> bytes:
+    """Return files of a folder in one archive: all of them, or none.
+
+    Errors: OSError where one is not there any more.
+    """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in files_below(folder):
+        for name in files:
             archive.write(folder / name, name)
     return content.getvalue()

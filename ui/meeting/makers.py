@@ -39,7 +39,7 @@ class Makers:
         """Return what is made of an order; it waits for its turn where there is none yet."""
         with self._lock:
             known = self.made.get(key)
-            if known is not None and not known.refused:
+            if known is not None and not (known.refused or known.gone):
                 self._askers[key].add(asker)
                 self.made.move_to_end(key)
                 return known
