@@ -41,7 +41,7 @@ def bottom(seen: Visit, what: str) -> float:
 def test_the_cards_leave_the_map_its_place(engine: Browser, address: str) -> None:
     seen = small(engine, address)
     assert bottom(seen, ".st-key-care-figure-row") < HEIGHT / 3
-    seen.page.close()
+    seen.close()
 
 
 @pytest.mark.parametrize(("page", "width"), [("siting", 1366), ("", 1600)])
@@ -56,7 +56,7 @@ def test_every_column_of_the_streets_is_seen_beside_the_map(
         "(one) => [one.querySelector('.dvn-scroll-inner').scrollWidth, one.clientWidth]"
     )
     assert wide <= room
-    seen.page.close()
+    seen.close()
 
 
 def test_a_street_s_card_leaves_the_conclusions_above_the_fold(
@@ -74,7 +74,7 @@ def test_a_street_s_card_leaves_the_conclusions_above_the_fold(
     end = box.bounding_box()
     assert end is not None
     assert end["y"] + end["height"] < HEIGHT
-    seen.page.close()
+    seen.close()
 
 
 ROOM_TO_FIND = """() => {
@@ -103,4 +103,4 @@ def test_the_box_that_finds_names_shows_its_words_and_is_under_nothing(
     seen.page.get_by_text("English", exact=True).click()
     seen.page.frame_locator(MAP).get_by_text("Layers and legend").wait_for(timeout=WAIT_MS)
     assert seen.page.evaluate(ROOM_TO_FIND)[0] > 0  # the legend is wider in English
-    seen.page.close()
+    seen.close()
