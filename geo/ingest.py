@@ -24,7 +24,7 @@ from pyproj import CRS
 
 from geo import errors
 from geo.databases.address import is_database
-from geo.door.attendant import ABOUT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
+from geo.door.attendant import ABOUT, CRS_TEXT, FINDINGS, FRAME, NAMES, NETWORK, TABLE
 from geo.door.limits import FOR_LAYERS, FOR_STREETS, MB, Limits
 from geo.door.links import refuse_links_out
 from geo.door.names import printable
@@ -98,7 +98,7 @@ class Door:
         _require_there(Path(path))
         room = self._ask("layer", Path(path), {"layer_name": layer_name, **options})
         try:
-            return Layer(gpd.read_feather(room / FRAME), _findings(room), **_about(room))
+            return Layer(_frame(room), _findings(room), **_about(room))
         except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
             raise _untrue(Path(path), error) from None
         finally:
@@ -133,7 +133,7 @@ class Door:
         """Return a layer with its own columns, as `geo.files.inside.layer_as_it_is` does."""
         room = self._ask("raw", Path(path), {"layer": layer})
         try:
-            return gpd.read_feather(room / FRAME)
+            return _frame(room)
         except Exception as error:  # noqa: BLE001 - what another process wrote is not believed
             raise _untrue(Path(path), error) from None
         finally:
@@ -338,6 +338,12 @@ def shown(path: Path) -> str:
 def _findings(room: Path) -> tuple[Finding, ...]:
     notes = json.loads((room / FINDINGS).read_text(encoding="ascii"))
     return tuple(told(note) for note in notes)
+
+
+def _frame(room: Path) -> gpd.GeoDataFrame:
+    frame = gpd.read_feather(room / FRAME)
+    crs = (room / CRS_TEXT).read_text(encoding="utf-8")
+    return frame.set_crs(CRS.from_wkt(crs)) if crs else frame
 
 
 def _about(room: Path) -> dict[str, Any]:

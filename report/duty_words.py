@@ -1,5 +1,6 @@
 """When the duty to build care rooms arose, and which rule it is therefore judged by, in words."""
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,23 +15,53 @@ from report.printed import DATES
 _SOURCES = dict(zip(DUTY_DATES, ("conditions", "land_grant", "permit"), strict=True))
 
 
-def duty_words(evaluation: Evaluation, estate: str) -> Message | None:
-    """Return the duty date of a new estate and why its rule applies; None of any other.
+class DutyWords:
+    """When each new estate owes its rooms: tables are looked through once for all estates.
 
-    estate
-        Id of the row that stands for its project: others are judged there.
+    It is told of the row that stands for its project: others are judged there.
     """
-    check = evaluation.detail.check
-    at = check.table.index[check.table["residential_id"].eq(estate)]
-    if not len(at) or at[0] not in check.projects.index:
-        return None
-    project = check.projects.loc[at[0]]
-    if project["kind"] != "new":
-        return None
-    day = _day(evaluation, estate, project)
-    if day is None:
-        return say("没有规划条件、出让或许可日期，义务日期不明")
-    return say("{day}；{why}", day=day, why=_why(evaluation, project))
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        check, layer = evaluation.detail.check, evaluation.study.layer("residential")
+        rows = check.projects.to_dict("records")
+        projects = dict(zip(check.projects.index, rows, strict=True))
+        ids = zip(check.table["residential_id"], check.table.index, strict=True)
+        self._projects = {id_: projects[at] for id_, at in ids if at in projects}
+        self._told = {} if layer is None else {
+            column: {*zip(layer["id"], dates(layer, column), strict=True)} for column in _SOURCES
+        }  # fmt: skip
+
+    def of(self, estate: str) -> Message | None:
+        """Return the duty date of a new estate and why its rule applies; None of any other."""
+        project = self._projects.get(estate)
+        if project is None or project["kind"] != "new":
+            return None
+        day = self._day(estate, project)
+        if day is None:
+            return say("没有规划条件、出让或许可日期，义务日期不明")
+        return say("{day}；{why}", day=day, why=_why(self._evaluation, project))
+
+    def _day(self, estate: str, project: Mapping[Hashable, Any]) -> Message | None:
+        """Return the date with what it is the date of; a range where phases or papers differ."""
+        first, last = project["duty_first"], project["duty_last"]
+        if pd.isna(last):
+            return None
+        if project["year_only"]:
+            return say("{year} 年（只有年份，当年哪一天不明）{source}", year=last.year,
+                       source=self._source(estate, last))  # fmt: skip
+        if first != last:
+            return say("{first} 至 {last}（各期或各份文件的日期不一）",
+                       first=first.date().isoformat(), last=last.date().isoformat())  # fmt: skip
+        return say("{day}{source}", day=last.date().isoformat(),
+                   source=self._source(estate, last))  # fmt: skip
+
+    def _source(self, estate: str, day: pd.Timestamp) -> Message | str:
+        """Return which date of the estate's own row a duty date is; empty where another's."""
+        for column, told in self._told.items():
+            if (estate, day) in told:
+                return say("（{what}）", what=DATES[_SOURCES[column]])
+        return ""
 
 
 def as_built_words(evaluation: Evaluation) -> Message | None:
@@ -44,34 +75,7 @@ def as_built_words(evaluation: Evaluation) -> Message | None:
     )  # fmt: skip
 
 
-def _day(evaluation: Evaluation, estate: str, project: "pd.Series[Any]") -> Message | None:
-    """Return the date with what it is the date of; a range where phases or papers differ."""
-    first, last = project["duty_first"], project["duty_last"]
-    if pd.isna(last):
-        return None
-    if project["year_only"]:
-        return say("{year} 年（只有年份，当年哪一天不明）{source}", year=last.year,
-                   source=_source(evaluation, estate, last))  # fmt: skip
-    if first != last:
-        return say("{first} 至 {last}（各期或各份文件的日期不一）", first=first.date().isoformat(),
-                   last=last.date().isoformat())  # fmt: skip
-    return say("{day}{source}", day=last.date().isoformat(),
-               source=_source(evaluation, estate, last))  # fmt: skip
-
-
-def _source(evaluation: Evaluation, estate: str, day: pd.Timestamp) -> Message | str:
-    """Return which date of the estate's own row a duty date is; empty where it is another's."""
-    layer = evaluation.study.layer("residential")
-    if layer is None:
-        return ""
-    own = layer[layer["id"].eq(estate)]
-    for column, word in _SOURCES.items():
-        if dates(own, column).eq(day).any():
-            return say("（{what}）", what=DATES[word])
-    return ""
-
-
-def _why(evaluation: Evaluation, project: "pd.Series[Any]") -> Message:
+def _why(evaluation: Evaluation, project: Mapping[Hashable, Any]) -> Message:
     """Return why the rule for new estates, or that for built ones, applies."""
     book, on = evaluation.rulebook, evaluation.study.on
     if project["judged_as_built"]:

@@ -28,8 +28,8 @@ def needed(check: Check, rooms: pd.DataFrame) -> list[Needed]:
         As `care_rooms` gives them of the estate.
     """
     told = missing(check)
-    conflict = _conflict(rooms)
-    if conflict is None or _CONFLICT not in codes_of(check["reasons"]):
+    conflict = _conflict(rooms) if _CONFLICT in codes_of(check["reasons"]) else None
+    if conflict is None:
         return told
     old = MISSING[_CONFLICT][0]
     return [(conflict if what == old else what, who) for what, who in told]

@@ -3,14 +3,13 @@
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.explaining.row_words import code_word
 from geo.columns import FILE
 from geo.databases.address import is_database
-from geo.files.several_files import in_words, where_rows_stand
+from geo.files.several_files import Where, in_words, where_rows_stand
 from geo.language import Message, say
 from report.estate_reasons import codes_of
 from report.provision_figures import figure
@@ -18,8 +17,35 @@ from report.provision_figures import figure
 SAME_M2: Final = 0.005
 
 
+class WhereTheyStand:
+    """Where the rows of the ledgers of an evaluation stand: each is looked through once for all."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._study = evaluation.study
+        self._read: dict[str, Mapping[str, Where]] = {}
+
+    def of(self, layer: str, id_: str) -> Message | str:
+        """Return the file and row of an estate or facility; empty where nobody read it."""
+        if layer not in self._read:
+            self._read[layer] = self._rows(layer)
+        file, row = self._read[layer].get(id_, ("", None))
+        return "" if row is None else in_words((file, row))
+
+    def _rows(self, layer: str) -> Mapping[str, Where]:
+        """Return where each row of a layer stands, by its id; of several with one id the first."""
+        frame = self._study.layer(layer)
+        if frame is None:
+            return {}
+        source = self._study.description.layers.get(layer)
+        alone = ""  # the file of all rows, where they are of one
+        if FILE not in frame.columns and source is not None and not is_database(source.path):
+            alone = source.path.replace("\\", "/").split("/")[-1]
+        stand = zip(frame["id"], where_rows_stand(frame), strict=True)
+        return {id_: (file or alone, row) for id_, (file, row) in reversed([*stand])}
+
+
 def room_words(
-    evaluation: Evaluation, rooms: pd.DataFrame, check: Mapping[str, Any]
+    where: WhereTheyStand, rooms: pd.DataFrame, check: Mapping[str, Any]
 ) -> Iterator[Message]:
     """Yield where each figure of the floor area stands, and how much of it counts.
 
@@ -31,7 +57,7 @@ def room_words(
         yield say(
             "{ledger} {where}（编号 {id}）{name}：建筑面积 {area}，可计 {counts}{shared}",
             ledger=code_word("ledger", str(room["ledger"])),
-            where=where_it_stands(evaluation, str(room["ledger"]), str(room["id"])),
+            where=where.of(str(room["ledger"]), str(room["id"])),
             id=room["id"], name="" if pd.isna(room["name"]) else room["name"],
             area=_m2(area), counts=_m2(counts), shared=_shared(room, check["households"]),
         )  # fmt: skip
@@ -45,11 +71,13 @@ def in_both_ledgers(rooms: pd.DataFrame) -> tuple[float, float] | None:
     """
     if rooms.empty:
         return None
-    told = rooms["counts_m2"].groupby(rooms["ledger"]).sum(min_count=1)
-    own, linked = (told.get(name) for name in ("residential", "facilities"))
-    if own is None or linked is None or pd.isna(own) or pd.isna(linked):
+    told: dict[str, float] = {}
+    for ledger, counts in zip(rooms["ledger"], rooms["counts_m2"], strict=True):
+        if not pd.isna(counts):
+            told[ledger] = told.get(ledger, 0.0) + float(counts)
+    if "residential" not in told or "facilities" not in told:
         return None
-    return float(own), float(linked)
+    return told["residential"], told["facilities"]
 
 
 def taken(rooms: pd.DataFrame, check: Mapping[str, Any]) -> Message | None:
@@ -75,23 +103,6 @@ def taken(rooms: pd.DataFrame, check: Mapping[str, Any]) -> Message | None:
         "两本台账矛盾：小区台账 {own} ㎡，设施台账 {linked} ㎡（同一批房间，不相加）。"
         "取较低者 {least} ㎡；按哪一个结论都一样", **both,
     )  # fmt: skip
-
-
-def where_it_stands(evaluation: Evaluation, layer: str, id_: str) -> Message | str:
-    """Return the file and row of an estate or facility; empty where nobody read it."""
-    frame = evaluation.study.layer(layer)
-    if frame is None:
-        return ""
-    one = frame.iloc[np.flatnonzero(frame["id"].to_numpy() == id_)]
-    if one.empty:
-        return ""
-    file, row = where_rows_stand(one)[0]
-    if row is None:
-        return ""
-    source = evaluation.study.description.layers.get(layer)
-    if not file and FILE not in frame.columns and source is not None:
-        file = "" if is_database(source.path) else source.path.replace("\\", "/").split("/")[-1]
-    return in_words((file, row))
 
 
 def _m2(area: float) -> Message:

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import pandas as pd
 
 from analysis.evaluation import Evaluation
-from analysis.explaining.explained_place import ToldRooms, explain_estate
+from analysis.explaining.explained_place import ToldRooms, estate_rule, explain_estate
 from analysis.explaining.row_words import code_word
 from analysis.explaining.rule_words import rule_words
 from analysis.provision.rates import REVIEW_SINCE
@@ -16,13 +16,13 @@ from analysis.provision.synchrony import STEPS
 from geo.language import Message, joined, say
 from report.areas import area_of
 from report.briefing.pools import pool_words
-from report.duty_words import duty_words
+from report.duty_words import DutyWords
 from report.estate_list import OUT_OF_SCOPE, VERDICTS
 from report.estate_missing import needed
 from report.estate_phases import Project, projects_by_estate
 from report.estate_reasons import AS_BUILT, codes_of, one_after_another, problems, remarks
 from report.estate_remedies import NO_SITES, Remedies
-from report.estate_rooms import SAME_M2, room_words, taken, where_it_stands
+from report.estate_rooms import SAME_M2, WhereTheyStand, room_words, taken
 from report.printed import DATES
 from report.provision_figures import calculation
 
@@ -78,6 +78,8 @@ class _Known:
 
     evaluation: Evaluation
     rooms: ToldRooms
+    where: WhereTheyStand
+    duties: DutyWords
     projects: Mapping[str, Project]
     counties: Mapping[str, str]
     remedies: Remedies
@@ -89,26 +91,27 @@ class _Known:
         lies = [] if layer is None else area_of(evaluation, layer.geometry, "county")
         ids = [] if layer is None else layer["id"].astype(str)
         return cls(
-            evaluation, ToldRooms.of(evaluation), projects_by_estate(evaluation),
-            dict(zip(ids, lies, strict=True)), Remedies(evaluation, sites),
-            pool_words(evaluation),
+            evaluation, ToldRooms.of(evaluation), WhereTheyStand(evaluation),
+            DutyWords(evaluation), projects_by_estate(evaluation),
+            dict(zip(ids, lies, strict=True)), Remedies(evaluation, sites), pool_words(evaluation),
         )  # fmt: skip
 
 
 def _sheet(known: _Known, check: Row, review: Row) -> EstateSheet:
     evaluation, estate = known.evaluation, str(check["residential_id"])
-    rooms, project = known.rooms, known.projects.get(estate)
+    rooms, project = known.rooms.at(estate), known.projects.get(estate)
+    duty = known.duties.of(estate)
     name: str = str(check["name"]) if pd.notna(check["name"]) else estate
     merged = project is not None and project.stands != estate  # its rooms are told with the others
     if project is not None and not merged:
         name = project.name
     facts = (
         *_who(known, estate, check, review),
-        *_verdict(evaluation, check, rooms, project),
-        *_missing(check, rooms.at(estate)),
-        *_dates(evaluation, estate, review),
-        *(() if merged else _rooms(evaluation, rooms.at(estate), check)),
-        *_doubts(check, dated=duty_words(evaluation, estate) is not None),
+        *_verdict(evaluation, check, known.rooms, project),
+        *_missing(check, rooms),
+        *_dates(evaluation, duty, review),
+        *(() if merged else _rooms(known.where, rooms, check)),
+        *_doubts(check, dated=duty is not None),
         *_steps(review),
         *_remedy(known, review),
     )
@@ -122,7 +125,7 @@ def _who(known: _Known, estate: str, check: Row, review: Row) -> Iterator[Fact]:
         yield say("声明"), evaluation.study.notice
     yield say("核查日期"), evaluation.study.on.isoformat()
     yield say("编号"), estate
-    where = where_it_stands(evaluation, "residential", estate)
+    where = known.where.of("residential", estate)
     if where:
         yield say("台账位置"), where
     for label, value in (
@@ -152,7 +155,7 @@ def _verdict(
     if project is not None:
         worked_out = joined("；", project.terms, worked_out)
     yield say("计算"), worked_out
-    rule = explain_estate(evaluation, "verdict", estate, told=rooms).rule
+    rule = estate_rule(evaluation, str(check["rule"]))
     yield say("依据"), say("当日没有已生效的规则") if rule is None else rule_words(rule)
 
 
@@ -176,8 +179,7 @@ def _missing(check: Row, rooms: pd.DataFrame) -> Iterator[Fact]:
         yield say("待补"), say("{what}（一般由{who}提供，以当地分工为准）", what=what, who=who)
 
 
-def _dates(evaluation: Evaluation, estate: str, review: Row) -> Iterator[Fact]:
-    duty = duty_words(evaluation, estate)
+def _dates(evaluation: Evaluation, duty: Message | None, review: Row) -> Iterator[Fact]:
     if duty is not None:
         yield say("配建义务日期"), duty
     yield from _review_date(evaluation, review)
@@ -203,9 +205,9 @@ def _review_date(evaluation: Evaluation, review: Row) -> Iterator[Fact]:
     )  # fmt: skip
 
 
-def _rooms(evaluation: Evaluation, rooms: pd.DataFrame, check: Row) -> Iterator[Fact]:
+def _rooms(where: WhereTheyStand, rooms: pd.DataFrame, check: Row) -> Iterator[Fact]:
     """Yield where the floor area is told: each ledger's rooms, and what of it was taken."""
-    for told in room_words(evaluation, rooms, check):
+    for told in room_words(where, rooms, check):
         yield say("面积来源"), told
     chosen = taken(rooms, check)
     if chosen is not None:

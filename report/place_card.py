@@ -15,7 +15,7 @@ from analysis.explaining.row_words import code_word
 from analysis.provision.reasons import SCOPE_REASONS, WALK_REASONS
 from geo.language import Message, say
 from report.areas import area_of
-from report.duty_words import duty_words
+from report.duty_words import DutyWords
 from report.estate_phases import Project, projects_by_estate
 from report.estate_reasons import one_after_another, problems, remarks
 from report.figures import NOTHING, number, percent
@@ -90,6 +90,10 @@ class PlaceCards:
     @cached_property
     def _projects(self) -> Mapping[str, Project]:
         return projects_by_estate(self._evaluation)
+
+    @cached_property
+    def _duties(self) -> DutyWords:
+        return DutyWords(self._evaluation)
 
     def _people(self, id_: str, project: Project | None) -> Facts:
         """Return who lives there; where an estate stands for several phases, in all of them too."""
@@ -176,7 +180,7 @@ class PlaceCards:
             (say("配建结论"), VERDICTS.get(str(check["verdict"]), VERDICTS[UNKNOWN]).label),
             (say("计算"), calculation(check)),
         ]
-        duty = duty_words(self._evaluation, str(check["residential_id"]))
+        duty = self._duties.of(str(check["residential_id"]))
         if duty is not None:
             facts.append((say("配建义务日期"), duty))
         for label, told in ((say("问题原因"), problems(check)), (say("提示"), remarks(check))):

@@ -55,7 +55,7 @@ Lines = tuple[tuple[tuple[float, float], ...], ...]
 # Long files go first: the last of them would else run alone, with the other core idle.
 LONGEST_FIRST = (
     "ui/test_journeys_in_chromium.py", "bench/test_contests.py", "ui/test_data_in_chromium.py",
-    "analysis/test_comparison.py", "ui/test_map_in_chromium.py", "ui/test_page_in_chromium.py",
+    "analysis/test_comparison.py", "ui/test_map_in_chromium.py", "ui/test_bundled_in_chromium.py",
     "ui/test_data_page.py", "analysis/test_catchments_agree.py", "acceptance/test_porto_alegre.py",
     "bench/test_race.py", "report/test_same_numbers.py", "test_cli.py",
     "analysis/test_capacity_towns.py", "analysis/test_columns_and_rows.py",

@@ -71,10 +71,16 @@ def explain_estate(
             key, row, rule, rooms, step=evaluation.study.description.provision.household_step
         ),
         parameters=provision_parameters(evaluation),
-        rule=rule or floor_area_rule(evaluation),
+        rule=estate_rule(evaluation, row["rule"]),
         rows=rooms,
         notes=_reasons(row),
     )
+
+
+def estate_rule(evaluation: Evaluation, named: str) -> Rule | None:
+    """Return the rule that the check of an estate names; where it names none, that of the day."""
+    rule = evaluation.rulebook.rule(named) if named else None
+    return rule or floor_area_rule(evaluation)
 
 
 def _estate_formula(

@@ -5,6 +5,7 @@ Each contradiction is a finding, and a flag for whoever draws on the figure: not
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -154,10 +155,10 @@ def _out_of_order(
     frame: pd.DataFrame, order: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], Flags]:
     """Return which rows certainly have the later event of a pair first, pair by pair."""
-    day = {name: dates(frame, name) for pair in order for name in pair}
+    day = {name: dates(frame, name) for name in dict.fromkeys(chain.from_iterable(order))}
+    first = {name: not_before(day[name]).to_numpy() for name in {earlier for earlier, _ in order}}
     return {
-        (earlier, later): day[later].lt(not_before(day[earlier])).to_numpy()
-        for earlier, later in order
+        (earlier, later): day[later].to_numpy() < first[earlier] for earlier, later in order
     }
 
 

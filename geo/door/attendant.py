@@ -19,7 +19,7 @@ from geo.door.limits import Limits, allow_cpu, bind_this_process, peak_mb
 from geo.door.notes import noted, plain
 from geo.errors import PlanningError
 
-FRAME, NETWORK, TABLE = "frame.arrow", "network.npz", "table.json"
+FRAME, CRS_TEXT, NETWORK, TABLE = "frame.arrow", "crs.wkt", "network.npz", "table.json"
 FINDINGS, ABOUT, NAMES = "findings.json", "about.json", "names.json"
 
 
@@ -68,7 +68,7 @@ def _layer(room: Path, path: Path, options: dict[str, Any]) -> None:
     from geo.layers import read_layer
 
     layer = read_layer(path, **options)
-    layer.frame.to_feather(room / FRAME)
+    _write_frame(room, layer.frame)
     _write_findings(room, layer.findings)
     about = {
         "headers": dict(layer.headers), "coordinates": layer.coordinates,
@@ -107,7 +107,14 @@ def _names(room: Path, path: Path, _options: dict[str, Any]) -> None:
 def _raw(room: Path, path: Path, options: dict[str, Any]) -> None:
     from geo.files.inside import layer_as_it_is
 
-    layer_as_it_is(path, **options).to_feather(room / FRAME)
+    _write_frame(room, layer_as_it_is(path, **options))
+
+
+def _write_frame(room: Path, frame: Any) -> None:  # noqa: ANN401 - GeoPandas is loaded by then
+    """Write a frame, and its CRS beside it: what Arrow keeps of one costs PROJ 5 ms to look up."""
+    crs = "" if frame.crs is None else frame.crs.to_wkt()
+    (room / CRS_TEXT).write_text(crs, encoding="utf-8")
+    frame.set_crs(None, allow_override=True).to_feather(room / FRAME)
 
 
 def _write_findings(room: Path, findings: Any) -> None:  # noqa: ANN401 - any sequence of findings

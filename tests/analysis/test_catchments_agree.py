@@ -91,8 +91,8 @@ def test_tiles_give_the_same_outlines_as_the_whole(
     study: Study, reach: Reach, polygons: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = polygons[polygons["minutes"].eq(15)]
-    monkeypatch.setattr("geo.ground.land.MOST_CELLS", 40_000)
-    monkeypatch.setattr("geo.ground.land.TILE_CELLS", 120)
+    monkeypatch.setattr("geo.ground.land.MOST_CELLS", 80_000)
+    monkeypatch.setattr("geo.ground.land.TILE_CELLS", 240)
     tiled = catchments(study, reach, minutes=(15,)).to_crs(study.crs)
     assert tiled["minutes"].tolist() == [15]
     apart = shapely.symmetric_difference(whole.geometry.array, tiled.geometry.array)

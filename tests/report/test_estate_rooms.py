@@ -7,9 +7,9 @@ import pytest
 from analysis.evaluation import Evaluation, evaluate
 from analysis.explaining.explained_place import care_rooms
 from geo.language import speaking
-from report.duty_words import duty_words
+from report.duty_words import DutyWords
 from report.estate_reasons import MISSING, missing, problems
-from report.estate_rooms import room_words, taken
+from report.estate_rooms import WhereTheyStand, room_words, taken
 from report.estate_sheet import estate_sheet
 from tests.analysis.toy_study import area, box, estate, facility, spot, toy_study
 
@@ -53,7 +53,7 @@ def test_of_two_ledgers_the_lower_is_taken_and_it_is_said(found: Evaluation) -> 
             "两本台账矛盾：小区台账 200 ㎡，设施台账 141.18 ㎡（同一批房间，不相加）。"
             "取较低者 141.18 ㎡；按哪一个结论都一样"
         )
-        own, shared = map(str, room_words(found, care_rooms(found, "a"), check))
+        own, shared = map(str, room_words(WhereTheyStand(found), care_rooms(found, "a"), check))
         assert own.endswith("建筑面积 200 ㎡，可计 200 ㎡")
         assert shared.endswith(
             "可计 141.18 ㎡（按户数分摊：200 ㎡ × 本小区 1,200 户 ÷ 所服务小区共 1,700 户"
@@ -74,12 +74,12 @@ def test_ledgers_that_agree_and_those_that_leave_it_open(found: Evaluation) -> N
 
 def test_a_new_estate_says_by_which_date_it_is_judged(found: Evaluation) -> None:
     with speaking("zh"):
-        assert str(duty_words(found, "d")) == (
+        assert str(DutyWords(found).of("d")) == (
             "2024-03-05（规划条件）；按义务日期当日已生效的新建小区规则核查"
         )
-        assert "义务日期不明" in str(duty_words(found, "e"))
-    assert duty_words(found, "a") is None
-    assert duty_words(found, "nobody") is None
+        assert "义务日期不明" in str(DutyWords(found).of("e"))
+    assert DutyWords(found).of("a") is None
+    assert DutyWords(found).of("nobody") is None
 
 
 def test_every_doubt_that_keeps_from_judging_says_what_is_missing(found: Evaluation) -> None:

@@ -112,4 +112,4 @@ def test_from_a_messy_excel_to_the_list_of_estates_that_fall_short(
     assert taken_list(seen.page) == {"锦绣家园一期": (160, 160), "长青 小区": (24, 24)}
     assert seen.blocked == []
     assert seen.errors == []
-    seen.page.close()
+    seen.close()

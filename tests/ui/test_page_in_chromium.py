@@ -166,64 +166,10 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture(scope="module")
-def bundled(engine: Browser) -> Iterator[str]:  # noqa: ARG001 - no browser, no server
-    yield from serve(ROOT / "app.py")
-
-
-@pytest.fixture(scope="module")
 def toy_city(engine: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
     study = tmp_path_factory.mktemp("toy") / "toy.study.toml"
     study.write_text(STUDY, encoding="utf-8")
     yield from serve(ROOT / "tests" / "ui" / "toy_app.py", CARECIRCLE_STUDY=str(study))
-
-
-def test_the_bundled_study_opens_without_the_internet(
-    engine: Browser, bundled: str, tmp_path: Path
-) -> None:
-    seen = visit(engine, bundled, width=1920, height=1080)
-    seen.wait_for_layers()
-    counts = seen.counts()
-    assert counts["bands"] >= 3
-    assert counts["bandLines"] >= 3
-    assert counts["estates"] > 500
-    assert counts["facilities"] == 90
-    assert counts["bubbles"] > 0
-    panel = seen.map.locator(".care-panel")
-    for words in ("图层与图例", "小区：到最近设施的步行分钟", "15–30", "社区养老服务站"):
-        expect(panel).to_contain_text(words)
-    expect(panel.locator("[data-section=bands]")).to_contain_text("步行可达范围（分钟）51015")
-    expect(seen.map.locator(".care-north")).to_contain_text("北")
-    expect(seen.map.locator(".leaflet-control-scale-line")).to_have_count(1)
-    expect(seen.map.locator(".care-caption")).to_contain_text("模拟数据")
-    figure = seen.page.locator(".care-figures > div").first
-    expect(figure).to_contain_text("60岁以上15分钟可达率")
-    expect(figure).to_contain_text(re.compile(r"[\d,]+ 人中 [\d,]+ 人"))
-    expect(seen.page.locator(".st-key-care-notice")).to_contain_text("模拟数据")
-    seen.page.screenshot(path=tmp_path / "bundled.png")
-    assert seen.blocked == []
-    assert seen.errors == []
-    seen.close()
-
-
-def test_the_map_stays_still_when_clicked(engine: Browser, bundled: str, tmp_path: Path) -> None:
-    seen = visit(engine, bundled)
-    seen.wait_for_layers()
-    seen.map.evaluate("void map.setView(map.getCenter(), 15, { animate: false })")
-    seen.page.wait_for_timeout(300)
-    before, frame = seen.view(), seen.map
-    seen.click_any_estate()
-    card = seen.page.locator(".st-key-care-card-title")
-    expect(card).to_be_visible()
-    seen.page.wait_for_timeout(800)  # longer than streamlit-folium waits before it answers
-    assert seen.view() == before
-    assert seen.map == frame
-    assert seen.counts()["opened"] == 1
-    assert seen.counts()["fetched"] == 8  # nothing was sent twice
-    expect(seen.page.locator(".st-key-care-card")).to_contain_text("步行时间")
-    seen.page.screenshot(path=tmp_path / "clicked.png")
-    assert seen.blocked == []
-    assert seen.errors == []
-    seen.close()
 
 
 def test_verdicts_recolour_the_same_map(engine: Browser, toy_city: str) -> None:
