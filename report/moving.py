@@ -65,7 +65,7 @@ def _move_one(aside: Path, folder: Path, name: str) -> None:
 
 def _move_back(aside: Path, folder: Path, begun: Mapping[str, bool]) -> None:
     """Put back what was there before files moved in, the last first: a mark comes back last."""
-    for name, was_there in reversed(begun.items()):
+    for name, was_there in reversed([*begun.items()]):
         target, before = folder / name, aside / OLD / name
         moved = not (aside / NEW / name).exists()
         with suppress(OSError):  # the others go back all the same

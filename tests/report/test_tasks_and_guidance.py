@@ -52,7 +52,7 @@ def test_a_rate_is_told_with_what_it_is_of(briefing: Briefing, bundled: Evaluati
     assert row["gap"] == f"{100 - 100 * met / len(new):.1f} 个百分点"
     beds = rows.loc["每千名老年人养老床位数"]
     assert beds["of"] == "1,485 ÷ 152,895"
-    assert beds["met"] == "下限，不作结论"
+    assert beds["met"] == "全市目标，不作结论"
     assert beds["gap"] == "–"
 
 
