@@ -77,7 +77,8 @@ def walked_otherwise(
 
     options = {"speed_m_per_s": "--speed", "limit_min": "--limit", "categories": "--categories"}
     values = (speed, limit, None if categories is None else tuple(parts_of(categories)))
-    given: dict[str, object] = {key: value for key, value in zip(options, values, strict=True) if value is not None}
+    asked = zip(options, values, strict=True)
+    given: dict[str, object] = {key: value for key, value in asked if value is not None}
 
     def told(problem: Mapping[str, Any]) -> Message:
         return say(

@@ -1,7 +1,7 @@
 """Files that move from a draft into their folder, all or none."""
 
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def _move_one(aside: Path, folder: Path, name: str) -> None:
         target.unlink(missing_ok=True)
 
 
-def _move_back(aside: Path, folder: Path, begun: Mapping[str, bool]) -> None:
+def _move_back(aside: Path, folder: Path, begun: dict[str, bool]) -> None:
     """Put back what was there before files moved in, the last first: a mark comes back last."""
     for name, was_there in reversed([*begun.items()]):
         target, before = folder / name, aside / OLD / name

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from geo.door.names import enumerated
 from geo.findings import Finding, errors_in
 from geo.language import Message, say, translate
 from geo.streets import WalkNetwork
@@ -37,22 +36,26 @@ def print_papers(
         Papers of an earlier run that are there no more.
     """
     console = Console()
-    within = [file.relative_to(folder) for file in files]
-    counts = Counter(path.parts[0] for path in within if len(path.parts) > 1)
-    papers = sorted((path for path in within if len(path.parts) == 1), key=_order_of_papers)
     lines = [str(sentence) for sentence in sentences]
-    lines += [str(folder / paper) for paper in papers]
-    lines += [
-        str(say("{folder} {count} 个文件", folder=f"{folder / name}{os.sep}", count=count))
-        for name, count in sorted(counts.items())
-    ]
+    lines += _papers([file.relative_to(folder) for file in files], folder)
     if removed:
         lines.append(
             str(say("已删除上次生成、本次没有的 {count} 个文件：{files}",
-                    count=len(removed), files=enumerated(removed)))
+                    count=len(removed), files="、".join(_papers(map(Path, removed), Path()))))
         )  # fmt: skip
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _papers(files: Iterable[Path], folder: Path) -> list[str]:
+    """Return files within a folder, each by its path, those of inner folders only counted."""
+    within = [*files]
+    counts = Counter(path.parts[0] for path in within if len(path.parts) > 1)
+    papers = sorted((path for path in within if len(path.parts) == 1), key=_order_of_papers)
+    return [str(folder / paper) for paper in papers] + [
+        str(say("{folder} {count} 个文件", folder=f"{folder / name}{os.sep}", count=count))
+        for name, count in sorted(counts.items())
+    ]
 
 
 def _order_of_papers(paper: Path) -> tuple[bool, int, str]:
