@@ -51,7 +51,7 @@ def headline(evaluation: Evaluation) -> Message:
         which=_counted(evaluation),
         all=number(coverage["elderly_60plus"]),
         counted=bracketed(evaluation),
-        covered=number(coverage["covered_60plus"]),
+        covered=at_least(number(coverage["covered_60plus"]), coverage["lower_bound"]),
         share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
         band=_band(walking.speed_m_per_s, band, lower_bound=coverage["lower_bound"]),
     )
@@ -100,13 +100,22 @@ def against(evaluation: Evaluation, baseline: Evaluation) -> Message:
     was, share_was = before["covered_60plus"], before["share_60plus"]
     if None in (people, was, share, share_was):
         return say("情景与现状不能相比：可达人数未知。")
+    told = {
+        "all": number(now["elderly_60plus"]),
+        "was": at_least(number(was), before["lower_bound"]),
+        "people": at_least(number(people), now["lower_bound"]),
+        "share_was": at_least(percent(share_was), before["lower_bound"]),
+        "share": at_least(percent(share), now["lower_bound"]),
+    }
+    if before["lower_bound"] or now["lower_bound"]:  # of two bounds nobody knows the difference
+        return say(
+            "按情景测算，可达老年人由{was}人变为{people}人（分母{all}人），"
+            "占比由{share_was}变为{share}；标≥的只是下限，相差多少不作结论。", **told,
+        )  # fmt: skip
     return say(
         "按情景测算，可达老年人由{was}人变为{people}人（{change:+,.0f}人，分母{all}人），"
         "占比由{share_was}变为{share}（{points:+.1f}个百分点）。",
-        all=number(now["elderly_60plus"]),
-        was=number(was), people=number(people), change=people - was,
-        share_was=at_least(percent(share_was), before["lower_bound"]),
-        share=at_least(percent(share), now["lower_bound"]),
+        **told, change=people - was,
         # Of the printed shares, so that whoever subtracts them finds the same.
         points=round(100 * share, 1) - round(100 * share_was, 1),
     )  # fmt: skip
@@ -145,7 +154,7 @@ def _streets_left(evaluation: Evaluation) -> list[tuple[str, float]]:
     left = (rows["elderly_60plus"] - rows["covered_60plus"]).round()
     most = rows.assign(left=left).loc[left.ge(1)]
     most = most.sort_values("left", ascending=False, kind="stable").head(NAMED)
-    called = most["area_id"].astype(str).map(street_names(evaluation))
+    called = most["area_id"].astype(str).map(street_names(evaluation)).fillna(most["name"])
     return list(zip(called, most["left"], strict=True))
 
 

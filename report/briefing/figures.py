@@ -49,7 +49,7 @@ def _reach(
                 "{all} 人{counted}中 {covered} 人",
                 all=number(coverage["elderly_60plus"]),
                 counted=counted,
-                covered=number(coverage["covered_60plus"]),
+                covered=at_least(number(coverage["covered_60plus"]), coverage["lower_bound"]),
             ),
             _beside(coverage, band),
             *((say("另有 {places} 处人数不明，不在分母内", places=untold),) if untold else ()),

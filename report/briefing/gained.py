@@ -15,7 +15,7 @@ class Gained:
 
     everyone, was, now
         As the evaluations print them: whole people.
-    share_was, share_now
+    printed_was, printed_now, share_was, share_now
         As printed, marked where they are lower bounds.
     inside
         Those of everyone whom the search counts: people in some area of the boundaries.
@@ -28,6 +28,8 @@ class Gained:
     everyone: int
     was: int
     now: int
+    printed_was: str
+    printed_now: str
     share_was: str
     share_now: str
     inside: int
@@ -76,6 +78,8 @@ def gained(
     return Gained(
         everyone=int(before["elderly_60plus"]),
         was=int(before["covered_60plus"]), now=int(after["covered_60plus"]),
+        printed_was=at_least(number(before["covered_60plus"]), before["lower_bound"]),
+        printed_now=at_least(number(after["covered_60plus"]), after["lower_bound"]),
         share_was=at_least(percent(before["share_60plus"]), before["lower_bound"]),
         share_now=at_least(percent(after["share_60plus"]), after["lower_bound"]),
         inside=nearest_whole(proposal.everybody), by_site=int(proposal.whole_gain.sum()),
@@ -91,7 +95,7 @@ def proposal_sentence(
     said = say(
         "建议新增{count}处：60岁以上老年人可达人数由{was}人增至{now}人（分母{all}人），"
         "可达率由{share_was}提高到{share}",
-        count=len(proposed.proposal.chosen), was=number(told.was), now=number(told.now),
+        count=len(proposed.proposal.chosen), was=told.printed_was, now=told.printed_now,
         all=number(told.everyone), share_was=told.share_was, share=told.share_now,
     )  # fmt: skip
     further = (each for each in (told.both, told.apart) if each is not None)

@@ -13,7 +13,7 @@ from report.briefing.material import Material, Proposed
 from report.briefing.places import LEFT, community_rows
 from report.briefing.reaching import Answer, community_answers
 from report.briefing.streets import streets_table
-from report.figures import number
+from report.figures import at_most, number
 from report.siting_files import streets_table as gains_by_street
 
 GUIDANCE: Final = "guidance"
@@ -43,12 +43,15 @@ class _Known:
         none, None where no sites were sought or nobody knows whose community it is.
     sites
         How many are proposed in all.
+    upper
+        Whether people left are only an upper bound.
     """
 
     worst: tuple[str, float] | None
     gains: pd.DataFrame | None
     to_study: list[tuple[str, Answer]] | None
     sites: int
+    upper: bool
 
 
 def guidance_table(material: Material) -> Table | None:
@@ -72,19 +75,26 @@ def guidance_table(material: Material) -> Table | None:
 
 
 def _known(material: Material, rows: pd.DataFrame) -> list[_Known]:
-    """Return what is known of each street, in the order of the rows."""
-    twice = set(rows.loc[rows["name"].duplicated(), "name"])  # whose community it is nobody knows
+    """Return what is known of each street, in the order of the rows.
+
+    Of streets of one name nobody knows whose community it is.
+    """
     worst, gains = _worst_community(material), _gains(material.proposed)
     proposed = material.proposed
+    coverage = material.evaluation.coverage
+    streets = coverage.loc[coverage["level"].eq("street")].set_index("area_id")
+    own = rows["area_id"].map(streets["name"])  # as the communities name it
+    counts = own.value_counts()
     to_study = None if proposed is None else _to_study(material.evaluation, proposed)
     return [
         _Known(
-            worst=None if name in twice else worst.get(name),
+            worst=worst.get(name) if alone else None,
             gains=gains.get(area_id),
-            to_study=None if to_study is None or name in twice else to_study.get(name, []),
+            to_study=None if to_study is None or not alone else to_study.get(name, []),
             sites=0 if proposed is None else len(proposed.proposal.chosen),
+            upper=bool(material.evaluation.summary["coverage"]["lower_bound"]),
         )
-        for name, area_id in zip(rows["name"], rows["area_id"], strict=True)
+        for name, area_id, alone in zip(own, rows["area_id"], own.map(counts).eq(1), strict=True)
     ]
 
 
@@ -139,7 +149,7 @@ def _guidance(street: dict[Any, Any], known: _Known) -> Message:
         left = 0.0
     if left >= 1 and known.worst is not None:
         parts.append(say("未覆盖的以{community}最多（{people}人）", community=known.worst[0],
-                         people=number(known.worst[1])))  # fmt: skip
+                         people=at_most(number(known.worst[1]), known.upper)))  # fmt: skip
     if known.gains is not None:
         ranks = "、".join(str(rank) for rank in known.gains["rank"])
         parts.append(say("建议第{ranks}号点位，可新增覆盖{people}人", ranks=ranks,

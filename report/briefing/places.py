@@ -17,7 +17,7 @@ from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
 from report.briefing.material import Proposed
 from report.briefing.reaching import community_answers, community_measure
-from report.figures import number, percent
+from report.figures import at_least, at_most, number, percent
 
 COMMUNITIES: Final = "communities"
 FACILITIES: Final = "facilities"
@@ -77,15 +77,14 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
     Two rows more hold the people of the other communities, and of none, so that the sum is the
     study's.
     """
-    every = community_rows(evaluation)
+    every, lower = community_rows(evaluation), evaluation.summary["coverage"]["lower_bound"]
     left = every["uncovered_60plus"].ge(LEFT)
     answers = {} if proposed is None else community_answers(proposed.proposal)
     measures = {id_: community_measure(answer) for id_, answer in answers.items()}
     rows = every.loc[left].reset_index(drop=True)
     rows = rows.assign(
         number=np.arange(1.0, len(rows) + 1),
-        degree=[_degree(*each) for each in zip(rows["covered_60plus"], rows["share_60plus"],
-                                               strict=True)],
+        degree=_degrees(evaluation, rows),
         measure=[str(measures.get(str(id_), "")) for id_ in rows["area_id"]],
         bureau="", until="",
     )  # fmt: skip
@@ -104,8 +103,10 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
     return Table(
         COMMUNITIES, _TITLE, _COMMUNITY, kept, total,
         say("{note}。合计为研究范围内位置明确的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
-            "可达率 {share}，与全研究一致。", note=note, all=number(total["elderly_60plus"]),
-            covered=number(total["covered_60plus"]), share=percent(total["share_60plus"])),
+            "可达率 {share}，与全研究一致{bound}。", note=note, all=number(total["elderly_60plus"]),
+            covered=at_least(number(total["covered_60plus"]), lower),
+            share=at_least(percent(total["share_60plus"]), lower),
+            bound=say("；表中可达人数是下限，未覆盖人数是上限") if lower else ""),
     )  # fmt: skip
 
 
@@ -115,15 +116,22 @@ def communities_sentence(evaluation: Evaluation) -> Message | None:
     left = every.loc[every["uncovered_60plus"].ge(LEFT)]
     if left.empty:
         return None
-    most = left.head(_NAMED)
+    most, lower = left.head(_NAMED), evaluation.summary["coverage"]["lower_bound"]
     names = (
-        say("{name}（{people}人）", name=name, people=number(people))
+        say("{name}（{people}人）", name=name, people=at_most(number(people), lower))
         for name, people in zip(most["name"], most["uncovered_60plus"], strict=True)
     )
     return say(
         "{all}个社区中有{some}个还有60岁以上老年人在步行时限以外，未覆盖较多的有{names}。",
         all=len(every), some=len(left), names=joined("、", *names),
     )  # fmt: skip
+
+
+def _degrees(evaluation: Evaluation, rows: pd.DataFrame) -> list[str]:
+    if evaluation.study.layer("facilities") is None:
+        return [translate("不明")] * len(rows)  # nobody knows whether a facility is near
+    told = zip(rows["covered_60plus"], rows["share_60plus"], strict=True)
+    return [_degree(*each) for each in told]
 
 
 def _degree(covered: float, share: float) -> str:

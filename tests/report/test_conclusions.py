@@ -11,7 +11,7 @@ from analysis.coverage.straight_circles import straight_circle
 from analysis.evaluation import Evaluation, evaluate
 from analysis.scenario import Scenario, apply
 from analysis.what_if.side_by_side import compare_evaluations
-from report.conclusions import against, conclusions, left_out, rooms
+from report.conclusions import against, conclusions, headline, left_out, rooms
 from report.estate_list import totals
 from report.scenario_totals import scenario_totals
 from report.street_card import street_at, street_lines, streets_of
@@ -64,6 +64,17 @@ def test_a_scenario_is_told_in_people_and_points() -> None:
     fewer = with_coverage(covered_60plus=765, share_60plus=0.5466)
     assert "由57.1%变为54.7%（-2.4个百分点）" in str(against(fewer, TOY))
     assert str(against(with_coverage(share_60plus=None), TOY)).startswith("情景与现状不能相比")
+
+
+def test_bounds_keep_their_sign_and_have_no_difference() -> None:
+    before = with_coverage(lower_bound=True)
+    after = with_coverage(covered_60plus=870, share_60plus=870 / 1400)
+    assert str(against(after, before)) == (
+        "按情景测算，可达老年人由≥800人变为870人（分母1,400人），占比由≥57.1%变为62.1%；"
+        "标≥的只是下限，相差多少不作结论。"
+    )
+    assert "1,400人中≥800人可达" in str(headline(before))
+    assert "仍有≤600名60岁以上老年人" in str(left_out(before))
 
 
 def test_a_street_is_told_with_its_estates() -> None:
