@@ -115,7 +115,7 @@ def _estate_table(
         verdict=told[translate("结论")], reasons=told[translate("问题原因")],
         kind=told[translate("建设类型")],
         name=told[translate("小区")],
-        remedy=rows["residential_id"].map(remedies).fillna(""),
+        remedy=[remedies.get(estate, "") for estate in rows["residential_id"]],
     ).set_index("residential_id", drop=False).reindex(layer["id"])  # fmt: skip
     walks = evaluation.places
     walks = walks.loc[walks["layer"].eq("residential")].set_index("place_id").reindex(layer["id"])

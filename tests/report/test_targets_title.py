@@ -3,8 +3,8 @@
 from collections import Counter
 
 from report.briefing.content import Briefing
-from report.briefing.making import texts
 from report.briefing.targets import TARGETS
+from tests.report.sentences import texts
 
 
 def test_the_title_counts_the_cells(briefing: Briefing) -> None:
