@@ -85,7 +85,8 @@ def _spots(proposed: Proposed, here: Mapping[int, int] | None = None) -> gpd.Geo
 
 def _gains_in(by_street: pd.DataFrame, street: str) -> Mapping[int, int]:
     here = by_street.loc[by_street["area_id"].eq(street)].groupby("rank")["gain_60plus"].sum()
-    return {int(rank): int(people) for rank, people in here.items()}
+    ranks = here.index.astype(int)
+    return dict(zip(ranks, here.astype(int), strict=True))
 
 
 def _line(figure: KeyFigure) -> Message:
