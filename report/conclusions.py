@@ -9,7 +9,7 @@ from analysis.people.told import people_unknown
 from analysis.walking.reach import FAST, SLOW
 from geo.language import Message, joined, say
 from report.areas import street_names
-from report.figures import at_least, at_most, number, percent
+from report.figures import at_least, at_most, number, percent, some_of
 from report.people_date import bracketed
 from report.provision_figures import rate_basis
 
@@ -51,7 +51,8 @@ def headline(evaluation: Evaluation) -> Message:
         which=_counted(evaluation),
         all=number(coverage["elderly_60plus"]),
         counted=bracketed(evaluation),
-        covered=at_least(number(coverage["covered_60plus"]), coverage["lower_bound"]),
+        covered=some_of(coverage["covered_60plus"], coverage["elderly_60plus"],
+                        coverage["lower_bound"]),
         share=at_least(percent(coverage["share_60plus"]), coverage["lower_bound"]),
         band=_band(walking.speed_m_per_s, band, lower_bound=coverage["lower_bound"]),
     )
@@ -102,8 +103,8 @@ def against(evaluation: Evaluation, baseline: Evaluation) -> Message:
         return say("情景与现状不能相比：可达人数未知。")
     told = {
         "all": number(now["elderly_60plus"]),
-        "was": at_least(number(was), before["lower_bound"]),
-        "people": at_least(number(people), now["lower_bound"]),
+        "was": some_of(was, before["elderly_60plus"], before["lower_bound"]),
+        "people": some_of(people, now["elderly_60plus"], now["lower_bound"]),
         "share_was": at_least(percent(share_was), before["lower_bound"]),
         "share": at_least(percent(share), now["lower_bound"]),
     }

@@ -38,6 +38,11 @@ def at_least(figure: str, only: object) -> str:
     return f"≥{figure}" if only and figure not in (NOTHING, _ALL) else figure
 
 
+def some_of(count: Any, everyone: Any, only: object) -> str:  # noqa: ANN401
+    """Return a count out of all, marked where it is only a lower bound and not all already."""
+    return at_least(number(count), only and not unknown(everyone) and count < everyone)
+
+
 def at_most(figure: str, only: object) -> str:
     """Return a figure, marked where it is only an upper bound; there is nothing below nobody."""
     return f"≤{figure}" if only and figure not in (NOTHING, _NONE) else figure

@@ -10,7 +10,7 @@ from analysis.explaining.explained_table import UNCOVERED
 from analysis.people.told import people_unknown
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
-from report.figures import NOTHING, at_least, at_most, number, percent
+from report.figures import NOTHING, at_least, at_most, number, percent, some_of
 from report.people_date import bracketed
 from report.provision_figures import left_open, printed_deficit
 
@@ -49,7 +49,8 @@ def _reach(
                 "{all} 人{counted}中 {covered} 人",
                 all=number(coverage["elderly_60plus"]),
                 counted=counted,
-                covered=at_least(number(coverage["covered_60plus"]), coverage["lower_bound"]),
+                covered=some_of(coverage["covered_60plus"], coverage["elderly_60plus"],
+                                coverage["lower_bound"]),
             ),
             _beside(coverage, band),
             *((say("另有 {places} 处人数不明，不在分母内", places=untold),) if untold else ()),

@@ -1,12 +1,14 @@
 """What the proposed sites change together, in the figures of the two evaluations themselves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.evaluation import Evaluation
 from analysis.rounding import nearest_whole
 from geo.language import Message, joined, say
 from report.briefing.material import Proposed
-from report.figures import at_least, number, percent
+from report.figures import at_least, number, percent, some_of
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,16 @@ def gained(
     return Gained(
         everyone=int(before["elderly_60plus"]),
         was=int(before["covered_60plus"]), now=int(after["covered_60plus"]),
-        printed_was=at_least(number(before["covered_60plus"]), before["lower_bound"]),
-        printed_now=at_least(number(after["covered_60plus"]), after["lower_bound"]),
+        printed_was=_printed(before), printed_now=_printed(after),
         share_was=at_least(percent(before["share_60plus"]), before["lower_bound"]),
         share_now=at_least(percent(after["share_60plus"]), after["lower_bound"]),
         inside=nearest_whole(proposal.everybody), by_site=int(proposal.whole_gain.sum()),
         at_first=None if baseline is None else int(baseline.summary["coverage"]["covered_60plus"]),
     )  # fmt: skip
+
+
+def _printed(coverage: Mapping[str, Any]) -> str:
+    return some_of(coverage["covered_60plus"], coverage["elderly_60plus"], coverage["lower_bound"])
 
 
 def proposal_sentence(

@@ -17,7 +17,7 @@ from report.areas import area_of
 from report.briefing.content import Column, Kind, Table
 from report.briefing.material import Proposed
 from report.briefing.reaching import community_answers, community_measure
-from report.figures import at_least, at_most, number, percent
+from report.figures import at_least, at_most, number, percent, some_of
 
 COMMUNITIES: Final = "communities"
 FACILITIES: Final = "facilities"
@@ -104,7 +104,7 @@ def communities_table(evaluation: Evaluation, proposed: Proposed | None = None) 
         COMMUNITIES, _TITLE, _COMMUNITY, kept, total,
         say("{note}。合计为研究范围内位置明确的 60 岁以上老年人 {all} 人，可达 {covered} 人，"
             "可达率 {share}，与全研究一致{bound}。", note=note, all=number(total["elderly_60plus"]),
-            covered=at_least(number(total["covered_60plus"]), lower),
+            covered=some_of(total["covered_60plus"], total["elderly_60plus"], lower),
             share=at_least(percent(total["share_60plus"]), lower),
             bound=say("；表中可达人数是下限，未覆盖人数是上限") if lower else ""),
     )  # fmt: skip

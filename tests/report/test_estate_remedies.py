@@ -102,7 +102,7 @@ def test_a_lack_smaller_than_any_room_is_measured_again(briefing: Briefing) -> N
     assert rows.loc[small, "verdict"].eq("不达标").all()
     assert rows["remedy"].str.startswith("缺口不足5㎡，先复测面积再定措施").equals(small)
     (column,) = briefing.tables[SHORT].only(["remedy"])
-    assert "缺口不足 5 ㎡的先复测，是本软件的提示，不是规定" in str(column.meaning)
+    assert "缺口不足 5 ㎡的先复测，是提示，不是规定" in str(column.meaning)
 
 
 def test_nothing_is_bought_where_there_is_nothing(briefing: Briefing) -> None:

@@ -97,7 +97,8 @@ def test_the_package_has_its_layers_in_the_studys_own_metres(package: Path) -> N
         assert (info["features"], CRS(info["crs"])) == (count, METRIC)
     told = pyogrio.read_dataframe(package, layer="说明", read_geometry=False)
     assert "街道、小区与设施为模拟数据" in told["told"].tolist()
-    assert told["told"].str.startswith("68.5%（152,560 人中 104,544 人").any()
+    share = "68.5%（152,560 人（人口资料为2020年11月1日）中 104,544 人"
+    assert told["told"].str.startswith(share).any()
 
 
 def test_figures_of_estates_are_those_of_the_check(

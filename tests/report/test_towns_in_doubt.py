@@ -107,14 +107,14 @@ def test_a_town_with_people_beyond_its_streets_has_one_baseline(beyond: Made) ->
     # 40 of 100 as things stand; both sites reach the other 60, of whom 20 live in no street.
     assert told.evaluation.summary["coverage"]["covered_60plus"] == 40
     assert str(told.headline[-1]) == (
-        "建议新增2处：60岁以上老年人可达人数由40人增至100人（分母100人），"
+        "建议新增2处：60岁以上老年人可达人数由≥40人增至100人（分母100人），"
         "可达率由≥40.0%提高到100.0%；逐处新增、累计可达和累计可达率只计行政区界内的"
         " 60 岁以上老年人 80 人；界外另有 20 人，其中新增 20 人。"
     )
     claims = {key: str(each.said) for key, each in told.assertions.items()}
     assert claims["sites"] == "建议新增2处，新增覆盖60岁以上老年人60人"
     assert claims["change"] == "2处建成后，可达率由≥40.0%提高到100.0%"
-    assert claims["options"] == "建议方案可达率最高，为100.0%，比现状多60人可达"
+    assert claims["options"] == "建议方案可达率100.0%，比现状多60人可达"
     assert column(told, "options", "covered_60plus") == ["40", "100"]
     assert column(told, "projects", "gain_60plus") == ["30", "10", "40"]
     assert column(told, "projects", "share_60plus")[-1] == "100.0%"  # 80 of 80
