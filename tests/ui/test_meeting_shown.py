@@ -77,7 +77,7 @@ def test_every_figure_says_what_it_is_of_and_answers_why(opened: AppTest) -> Non
     for words in (
         "1,400 人中 800 人", "1,400 人中</small>", "位置不明 12 人，不计入",
         "可判定 6 个中达标 4 个", "计入无法判定 1 个：≥\u206057.1%", "8 个中 4 个",
-        "应核查 7 个，共 8 个",
+        "应核查 7 个中不达标 2 个",
     ):
         assert words in told
     assert "230\u00a0㎡" in told  # on one line

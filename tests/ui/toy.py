@@ -60,7 +60,10 @@ def toy_evaluation() -> Evaluation:
         ),
         summary=_summary(), parameters={"walking": {"speed_m_per_s": 0.9}},
         counted=("f1", "f2"), figures=(), reach=_no_walks(),
-        located=SimpleNamespace(source="population"),
+        located=SimpleNamespace(
+            source="population",
+            homes=pd.DataFrame({"unit_id": ["p1", "p2"], "elderly_60plus": [800.0, 600.0]}),
+        ),
         detail=SimpleNamespace(check=Provision(_provision(), ())),
     )
 
