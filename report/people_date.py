@@ -13,9 +13,15 @@ def bracketed(evaluation: Evaluation) -> Message | str:
     Empty where that is the study's own year, and where nothing tells one.
     """
     told = _told(evaluation)
-    if told.year is None or told.year == evaluation.study.on.year:
+    if not _apart(told, evaluation):
         return ""
     return say("（人口资料为{date}）", date=_written(told))
+
+
+def briefly(evaluation: Evaluation) -> Message | str:
+    """Return the year of the people as it stands on a card; empty as `bracketed` is."""
+    told = _told(evaluation)
+    return say("（{year}年人口）", year=told.year) if _apart(told, evaluation) else ""
 
 
 def dates_of_data(evaluation: Evaluation) -> Message:
@@ -32,6 +38,10 @@ def dates_of_data(evaluation: Evaluation) -> Message:
 def day_in_words(day: date) -> Message:
     """Return a day as official papers write it."""
     return say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
+
+
+def _apart(told: PeopleTold, evaluation: Evaluation) -> bool:
+    return told.year is not None and told.year != evaluation.study.on.year
 
 
 def _told(evaluation: Evaluation) -> PeopleTold:

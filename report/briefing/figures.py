@@ -11,7 +11,7 @@ from analysis.people.told import people_unknown
 from geo.language import Message, say
 from report.briefing.content import KeyFigure
 from report.figures import NOTHING, at_least, at_most, number, percent, some_of
-from report.people_date import bracketed
+from report.people_date import briefly
 from report.provision_figures import left_open, printed_deficit
 
 LACKING: Final = "deficit_m2"
@@ -25,7 +25,7 @@ def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
     provision = evaluation.summary["provision"]
     limit = evaluation.study.description.walking.limit_min
     return (
-        _reach(coverage, evaluation.summary["band"], limit, counted=bracketed(evaluation),
+        _reach(coverage, evaluation.summary["band"], limit, counted=briefly(evaluation),
                untold=people_unknown(evaluation.located).places),
         _uncovered(coverage),
         _provision(provision),

@@ -97,7 +97,7 @@ def test_the_package_has_its_layers_in_the_studys_own_metres(package: Path) -> N
         assert (info["features"], CRS(info["crs"])) == (count, METRIC)
     told = pyogrio.read_dataframe(package, layer="说明", read_geometry=False)
     assert "街道、小区与设施为模拟数据" in told["told"].tolist()
-    share = "68.5%（152,560 人（人口资料为2020年11月1日）中 104,544 人"
+    share = "68.5%（152,560 人（2020年人口）中 104,544 人"
     assert told["told"].str.startswith(share).any()
 
 

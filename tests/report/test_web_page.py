@@ -121,7 +121,7 @@ def test_cards_after_building_are_those_of_the_evaluation_after_it(
     told = {figure["key"]: figure for figure in then["figures"]}
     assert told["share_60plus"]["text"] == percent(coverage["share_60plus"])
     assert told["share_60plus"]["of"].startswith(
-        f"{coverage['elderly_60plus']:,} 人（人口资料为2020年11月1日）中 "
+        f"{coverage['elderly_60plus']:,} 人（2020年人口）中 "
         f"{coverage['covered_60plus']:,} 人"
     )
     left = coverage["elderly_60plus"] - coverage["covered_60plus"]

@@ -47,7 +47,7 @@ def test_the_bundled_study_opens_without_the_internet(
     expect(seen.map.locator(".care-caption")).to_contain_text("模拟数据")
     figure = seen.page.locator(".care-figures > div").first
     expect(figure).to_contain_text("60岁以上15分钟可达率")
-    expect(figure).to_contain_text(re.compile(r"[\d,]+ 人中 [\d,]+ 人"))
+    expect(figure).to_contain_text(re.compile(r"[\d,]+ 人（2020年人口）中 [\d,]+ 人"))
     expect(seen.page.locator(".st-key-care-notice")).to_contain_text("模拟数据")
     seen.page.screenshot(path=tmp_path / "bundled.png")
     assert seen.blocked == []
