@@ -114,7 +114,7 @@ def _called(tokens: pd.DataFrame, called: pd.Series, project: pd.Series) -> pd.D
     """Return the tokens with each row that is called so, and its project."""
     rows: dict[str, list[int]] = {}
     for at in np.flatnonzero(called.isin(tokens["token"])):
-        rows.setdefault(called.iat[at], []).append(at)
+        rows.setdefault(called.iloc[at], []).append(int(at))
     meant = [(i, at) for i, token in enumerate(tokens["token"]) for at in rows.get(token, ())]
     token, row = np.array(meant, dtype=np.int64).reshape(-1, 2).T
     return pd.DataFrame(
@@ -192,7 +192,7 @@ def _shared_by_households(
 ) -> Floats:
     """Return the share of each pair: alone all of it, several by their households."""
     code, whose = pd.factorize(pairs["project"])
-    row = whose.get_indexer(project)
+    row = whose.get_indexer(pd.Index(project))
     ours = row >= 0
     households = figures(residential, "households").to_numpy()[ours]
     # Where one phase does not say its households, the sum is not known either.
