@@ -21,7 +21,7 @@ BETWEEN_NAMES: Final = r"[;；、，,\n]"
 def figures(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column of numbers that cannot be negative; NaN where unknown."""
     if name not in frame.columns:
-        return pd.Series(np.nan, index=frame.index, name=name)
+        return pd.Series(np.full(len(frame), np.nan), index=frame.index, name=name)
     column = frame[name]
     if column.dtype != "float64":
         column = column.astype("float64")
@@ -31,7 +31,8 @@ def figures(frame: pd.DataFrame, name: str) -> pd.Series:
 def dates(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column of dates; NaT where unknown."""
     if name not in frame.columns:
-        return pd.Series(pd.NaT, index=frame.index, name=name, dtype="datetime64[ns]")
+        unknown = np.full(len(frame), "NaT", dtype="datetime64[ns]")
+        return pd.Series(unknown, index=frame.index, name=name)
     column = frame[name]
     if column.dtype.kind != "M":
         column = pd.to_datetime(column)
@@ -44,6 +45,8 @@ def not_before(day: pd.Series) -> pd.Series:
     A year alone is read as its last day, so 31 December may stand for any day of its year.
     """
     days = day.to_numpy().astype("datetime64[D]")
+    if np.isnat(days).all():
+        return day
     year = days.astype("datetime64[Y]")
     last = (year + 1).astype("datetime64[D]") - 1
     first = np.where(days == last, year.astype("datetime64[D]"), days)

@@ -62,8 +62,9 @@ def coverage_table(tally: Tally, boundaries: gpd.GeoDataFrame | None) -> pd.Data
         ids += [*own, OUTSIDE]
         levels += [level] * (len(areas) + 1)
         names += [*areas["name"], ""]
-    table = _table(_stacked(sums), _stacked(printed))
-    return table.assign(area_id=ids, level=levels, name=names)[list(COLUMNS)]
+    figures = _columns(_stacked(sums), _stacked(printed))
+    words = {"area_id": ids, "level": levels, "name": names}
+    return pd.DataFrame({**words, **figures}, columns=list(COLUMNS))
 
 
 def coverage_summary(
@@ -126,17 +127,25 @@ def _stacked(figures: list[Figures]) -> Figures:
     return {name: np.concatenate([each[name] for each in figures]) for name in figures[0]}
 
 
-def _table(sums: Figures, printed: Figures) -> pd.DataFrame:
+def _columns(
+    sums: Figures, printed: Figures
+) -> dict[str, pd.api.extensions.ExtensionArray | np.ndarray]:
     """Return the figures as the columns of coverage.csv: printed ones, with exact shares."""
-    table = pd.DataFrame({name: np.round(values, 2) for name, values in printed.items()})
+    rounded = {name: np.round(values, 2) for name, values in printed.items()}
+    people = {key for name in PRINTED if name != "residential_m2" for key in (name, COVERED[name])}
+    columns = {
+        name: pd.Series(values).astype("Int64").array if name in people
+        else values.astype(np.int64) if name in NUMBERS
+        else values
+        for name, values in rounded.items()
+    }  # fmt: skip
     for share, name in {"share_60plus": "elderly_60plus", "share_population": "population"}.items():
         # Fewer than half a person is printed as nobody, and nobody has no share.
         somebody = np.nan_to_num(printed[name]) > 0
-        exact = np.full(len(table), np.nan)
+        exact = np.full(len(somebody), np.nan)
         np.divide(sums[COVERED[name]], sums[name], out=exact, where=somebody)
-        table[share] = exact
-    people = [key for name in PRINTED if name != "residential_m2" for key in (name, COVERED[name])]
-    return table.astype(dict.fromkeys(people, "Int64") | dict.fromkeys(NUMBERS, "int64"))
+        columns[share] = exact
+    return columns
 
 
 def _scope(boundaries: gpd.GeoDataFrame | None) -> Literal["urban", "all"]:

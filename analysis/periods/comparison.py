@@ -26,6 +26,7 @@ from analysis.periods.evaluated_again import (
     evaluated,
     evaluated_as_told,
     require_facts,
+    same_stock,
     study_of,
 )
 from analysis.periods.facility_changes import facility_changes
@@ -42,7 +43,7 @@ from analysis.periods.stock import (
 )
 from analysis.periods.tables import area_table, estate_table, figure_table, indicator_changes
 from analysis.periods.words import sentences
-from analysis.study import Progress
+from analysis.study import Progress, Study
 from geo.errors import PlanningError
 from geo.findings import Finding
 from geo.language import Message, say
@@ -220,10 +221,21 @@ def _again(after: Snapshot, stocks: _Stocks, tell: Progress) -> tuple[Step, Step
     study = study_of(after, progress=lambda what, part: tell(what, 0.1 + 0.3 * part))
     tell(say("重算本期以核对"), 0.4)
     last = step_of(evaluated_as_told(after, study))
+    known: list[tuple[Stock, Step]] = [(after.stock, last)]
     tell(say("以上期存量重算"), 0.6)
-    first = step_of(evaluated(study, stocks.earlier))
+    first = _step(study, stocks.earlier, known)
     tell(say("撤去本期建设重算"), 0.8)
-    return first, step_of(evaluated(study, stocks.undone)), last
+    return first, _step(study, stocks.undone, known), last
+
+
+def _step(study: Study, stock: Stock, known: list[tuple[Stock, Step]]) -> Step:
+    """Return the step of a stock, and keep it; a period may leave a stock as it was."""
+    for other, step in known:
+        if same_stock(stock, other):
+            return step
+    step = step_of(evaluated(study, stock))
+    known.append((stock, step))
+    return step
 
 
 def _not_parted(reason: Message) -> Finding:

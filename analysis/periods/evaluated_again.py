@@ -83,11 +83,24 @@ def study_of(snapshot: Snapshot, *, progress: Progress | None = None) -> Study:
     return study.with_walking(**walking.model_dump())
 
 
+def same_stock(one: Stock, other: Stock) -> bool:
+    """Return whether two stocks are the same to the last cell, so that one evaluation is both."""
+    ours, theirs = _told(one), _told(other)
+    return ours.keys() == theirs.keys() and all(
+        frame.crs == theirs[name].crs and frame.equals(theirs[name])
+        for name, frame in ours.items()
+    )
+
+
+def _told(stock: Stock) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of a stock that have any rows."""
+    return {name: frame for name, frame in stock.items() if frame is not None and len(frame)}
+
+
 def evaluated(study: Study, stock: Stock) -> Evaluation:
     """Return the evaluation of a study with another stock; a layer of None is left out."""
     layers = {name: frame for name, frame in study.layers.items() if name not in STOCK_LAYERS}
-    given = {name: frame.to_crs(study.crs) for name, frame in stock.items()
-             if frame is not None and len(frame)}
+    given = {name: frame.to_crs(study.crs) for name, frame in _told(stock).items()}
     return evaluate(replace(study, layers={**layers, **given}), draw="when asked")
 
 

@@ -1,6 +1,6 @@
 """Findings on estates whose two ledgers contradict: what each says, and what of it counts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ def conflict_findings(
     project: pd.Series,
     ledger: pd.DataFrame,
     linked: pd.DataFrame,
-    told_by_facilities: pd.Series,
+    told_by_facilities: Callable[[], pd.Series],
     *,
     conflict: pd.Series,
 ) -> Iterator[Finding]:
@@ -36,9 +36,11 @@ def conflict_findings(
     ledger, linked
         The ranges of both sides by project, with their flags.
     told_by_facilities
-        The area that the facilities' ledger states, by project, whether it counts or not, m².
+        Gives the area that the facilities' ledger states, by project, whether it counts or not, m².
     """
     about = conflict.index[conflict]
+    if about.empty:
+        return
     rows = residential.loc[about]
     own = figures(residential, "care_floor_area_m2").groupby(project).sum(min_count=1)
     # Area that is planned beside rooms takes nothing from them: their own status does.
@@ -47,7 +49,7 @@ def conflict_findings(
     sides = (
         _side(own.reindex(about), _counting(ledger.loc[about], "high", "low"), ledger.loc[about]),
         _side(
-            told_by_facilities.reindex(about),
+            told_by_facilities().reindex(about),
             _counting(linked.loc[about], "fit_high", "fit_low"),
             linked.loc[about],
         ),

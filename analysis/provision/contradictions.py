@@ -77,16 +77,18 @@ def estate_findings(
     order = _out_of_order(residential, (*_DUTY_ORDER, *_BUILDING_ORDER, *_HANDOVER_ORDER))
     yield from _order_findings(residential, layer, order)
     future = _not_yet_built(residential, on=on)
-    yield from _future_findings(residential[future], layer, "completed_on", on)
+    yield from _future_findings(residential, future, layer, "completed_on", on)
     yield from _notes(
-        residential[flags["delivered_over_planned"]],
+        residential,
+        flags["delivered_over_planned"],
         layer,
         "delivered_households",
         say("已交付户数多于户数，竣工比例不作依据。"),
         say("请核对户数与已交付户数。"),
     )
     yield from _notes(
-        residential[flags["area_implausible"]],
+        residential,
+        flags["area_implausible"],
         layer,
         "care_floor_area_m2",
         say(
@@ -115,9 +117,10 @@ def facility_findings(facilities: pd.DataFrame, *, on: date) -> Iterator[Finding
     layer = "facilities"
     yield from _order_findings(facilities, layer, _out_of_order(facilities, _FACILITY_ORDER))
     for name, flag in _operating_before(facilities, on=on).items():
-        yield from _future_findings(facilities[flag], layer, name, on)
+        yield from _future_findings(facilities, flag, layer, name, on)
     yield from _notes(
-        facilities[_ended(facilities, on=on)],
+        facilities,
+        _ended(facilities, on=on),
         layer,
         "closed_on",
         say("停业日期已过，而运营状态为运营。"),
@@ -125,7 +128,8 @@ def facility_findings(facilities: pd.DataFrame, *, on: date) -> Iterator[Finding
     )
     nursing = figures(facilities, "nursing_beds").gt(figures(facilities, "beds"))
     yield from _notes(
-        facilities[nursing],
+        facilities,
+        nursing,
         layer,
         "nursing_beds",
         say("护理型床位多于床位数。"),
@@ -147,6 +151,8 @@ def _operating_before(facilities: pd.DataFrame, *, on: date) -> dict[str, Flags]
 
 def _ended(facilities: pd.DataFrame, *, on: date) -> pd.Series:
     """Return which facilities operate though they have closed."""
+    if "closed_on" not in facilities.columns:
+        return pd.Series(np.zeros(len(facilities), dtype=bool), index=facilities.index)
     operating = words(facilities, "status").eq("operating")
     return operating & dates(facilities, "closed_on").le(pd.Timestamp(on))
 
@@ -155,15 +161,20 @@ def _out_of_order(
     frame: pd.DataFrame, order: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], Flags]:
     """Return which rows certainly have the later event of a pair first, pair by pair."""
-    day = {name: dates(frame, name) for name in dict.fromkeys(chain.from_iterable(order))}
-    first = {name: not_before(day[name]).to_numpy() for name in {earlier for earlier, _ in order}}
+    told = {name for name in chain.from_iterable(order) if name in frame.columns}
+    day = {name: dates(frame, name) for name in told}
+    never = np.zeros(len(frame), dtype=bool)
     return {
-        (earlier, later): day[later].to_numpy() < first[earlier] for earlier, later in order
-    }
+        (earlier, later): day[later].to_numpy() < not_before(day[earlier]).to_numpy()
+        if earlier in day and later in day else never
+        for earlier, later in order
+    }  # fmt: skip
 
 
 def _after(frame: pd.DataFrame, name: str, on: date) -> Flags:
     """Return which dates certainly lie after a day."""
+    if name not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
     return not_before(dates(frame, name)).gt(pd.Timestamp(on)).to_numpy(dtype=bool)
 
 
@@ -187,18 +198,25 @@ def _order_findings(
             yield _note(layer, later, where, value, message, say("请核对这两个日期。"))
 
 
-def _future_findings(frame: pd.DataFrame, layer: str, name: str, on: date) -> Iterator[Finding]:
+def _future_findings(
+    frame: pd.DataFrame, here: Flags, layer: str, name: str, on: date
+) -> Iterator[Finding]:
     message = say("日期晚于评价日期 {on}，与所填状态不符。", on=on.isoformat())
-    yield from _notes(frame, layer, name, message, say("请核对日期与状态。"))
+    yield from _notes(frame, here, layer, name, message, say("请核对日期与状态。"))
 
 
 def _notes(
-    frame: pd.DataFrame, layer: str, name: str, message: Message, remedy: Message
+    frame: pd.DataFrame,
+    here: Flags | pd.Series,
+    layer: str,
+    name: str,
+    message: Message,
+    remedy: Message,
 ) -> Iterator[Finding]:
-    """Yield a finding a row about the value of one of its columns."""
-    if frame.empty:
+    """Yield a finding for each row that is meant, about the value of one of its columns."""
+    if not here.any():
         return
-    for where, value in _told(frame, name):
+    for where, value in _told(frame[here], name):
         yield _note(layer, name, where, value, message, remedy)
 
 

@@ -1,18 +1,20 @@
 """Which estate a facility's floor area belongs to: whom it names, else where it stands."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.columns import figures, names_in, words
+from analysis.columns import Floats, figures, names_in, words
 from analysis.matching.links import CONFIRMED
 from geo.files.several_files import where_rows_stand
 from geo.findings import Finding
 from geo.language import Message, say
 
+_PAIR: Final = ["facility", "project"]
 POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 _UNKNOWN = say("服务小区“{names}”没有对应到小区表中的某一个小区，其面积未计入。")
@@ -52,14 +54,13 @@ def link_facilities(
     named = _named(tokens, residential, project)
     far = _too_far(named, residential, facilities, within_m=within_m)
     stray = tokens[~tokens["token_id"].isin(named["token_id"])]
-    torn = named[named.groupby("token_id")["project"].transform("nunique").gt(1)]
+    torn = _torn(named)
     # A facility that names estates is theirs alone; where it names none we know, its host's maybe.
     around = _around(residential, facilities, project)
     around = around[~around["facility"].isin(named["facility"])]
-    several = around[around.groupby("facility")["project"].transform("size").gt(1)]
+    several = around[around["facility"].duplicated(keep=False)]
     doubtful = pd.concat([each["facility"] for each in (stray, torn, several, far)])
-    pairs = pd.concat([named, around])[["facility", "project"]].drop_duplicates(ignore_index=True)
-    shares = _shared_by_households(pairs, residential, project)
+    pairs = pd.concat([named[_PAIR], around[_PAIR]]).drop_duplicates(ignore_index=True)
     findings = (
         *_notes(facilities, stray, _UNKNOWN),
         *_notes(facilities, torn.drop_duplicates("token_id"), _AMBIGUOUS),
@@ -67,13 +68,25 @@ def link_facilities(
         *_notes(facilities, far, _FAR, limit=within_m),
     )
     plain = named[~named["token_id"].isin(pd.concat([torn["token_id"], far["token_id"]]))]
-    pair, facility = ["facility", "project"], shares["facility"]
-    shares = shares.assign(
-        clear=~facility.isin(doubtful),
-        far=facility.isin(far["facility"]),
-        named=pd.MultiIndex.from_frame(shares[pair]).isin(pd.MultiIndex.from_frame(plain[pair])),
+    shares = pairs.assign(
+        share=_shared_by_households(pairs, residential, project),
+        clear=~pairs["facility"].isin(doubtful),
+        far=pairs["facility"].isin(far["facility"]),
+        named=_numbered(pairs, len(residential)).isin(_numbered(plain, len(residential))),
     )
     return Links(shares, findings)
+
+
+def _numbered(pairs: pd.DataFrame, estates: int) -> pd.Series:
+    """Return one number for each pair of a facility and a project."""
+    return pairs["facility"] * estates + pairs["project"]
+
+
+def _torn(named: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the names that mean several projects."""
+    if named["token_id"].is_unique:
+        return named[:0]
+    return named[named.groupby("token_id")["project"].transform("nunique").gt(1)]
 
 
 def _tokens(facilities: pd.DataFrame) -> pd.DataFrame:
@@ -90,17 +103,26 @@ def _tokens(facilities: pd.DataFrame) -> pd.DataFrame:
 
 def _named(tokens: pd.DataFrame, residential: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
     """Return the projects that tokens name: by id, else by name."""
-    first = tokens.merge(_called(tokens, words(residential, "id"), project), on="token")
+    first = _called(tokens, words(residential, "id"), project)
     rest = tokens[~tokens["token_id"].isin(first["token_id"])]
-    by_name = rest.merge(_called(rest, words(residential, "name"), project), on="token")
-    return pd.concat([first, by_name]).drop_duplicates()
+    if rest.empty:
+        return first
+    return pd.concat([first, _called(rest, words(residential, "name"), project)])
 
 
 def _called(tokens: pd.DataFrame, called: pd.Series, project: pd.Series) -> pd.DataFrame:
-    """Return the projects of the rows that are called by one of the tokens."""
-    meant = called.isin(tokens["token"])
+    """Return the tokens with each row that is called so, and its project."""
+    rows: dict[str, list[int]] = {}
+    for at in np.flatnonzero(called.isin(tokens["token"])):
+        rows.setdefault(called.iloc[at], []).append(int(at))
+    meant = [(i, at) for i, token in enumerate(tokens["token"]) for at in rows.get(token, ())]
+    token, row = np.array(meant, dtype=np.int64).reshape(-1, 2).T
     return pd.DataFrame(
-        {"token": called[meant], "project": project[meant], "estate": called.index[meant]}
+        {
+            **{name: column.array.take(token) for name, column in tokens.items()},
+            "project": project.to_numpy()[row],
+            "estate": called.index.to_numpy()[row],
+        }
     )
 
 
@@ -116,11 +138,15 @@ def _too_far(
     What has no place is not too far, nor what a person confirmed; `token` is the name with the
     distance.
     """
-    named = named[~_confirmed(named, residential, facilities)]
+    facility = facilities.index.get_indexer(named["facility"])
+    estate = residential.index.get_indexer(named["estate"])
     metres = shapely.distance(
-        facilities.geometry.loc[named["facility"]].to_numpy(),
-        residential.geometry.loc[named["estate"]].to_numpy(),
+        facilities.geometry.to_numpy()[facility], residential.geometry.to_numpy()[estate]
     )
+    if not (metres > within_m).any():
+        return named[:0]
+    told = ~_confirmed(named, residential, facilities)
+    named, metres = named[told], metres[told]
     # A name may mean several phases, or estates of one name: the nearest speaks for it.
     nearest = (
         named.assign(metres=metres)
@@ -163,22 +189,26 @@ def _around(
 
 def _shared_by_households(
     pairs: pd.DataFrame, residential: pd.DataFrame, project: pd.Series
-) -> pd.DataFrame:
-    """Return pairs with shares: alone all of it, several by their households."""
-    sharing = project[project.isin(pairs["project"])]
-    households = figures(residential.loc[sharing.index], "households").groupby(sharing)
-    total = households.sum(min_count=1).where(households.count().eq(households.size()))
-    weight = pairs["project"].map(total).groupby(pairs["facility"])
-    alone = weight.transform("size").eq(1)
-    known = weight.transform("count").eq(weight.transform("size"))
-    share = pairs["project"].map(total) / weight.transform("sum")
-    return pairs.assign(share=share.where(known).mask(alone, 1.0))
+) -> Floats:
+    """Return the share of each pair: alone all of it, several by their households."""
+    code, whose = pd.factorize(pairs["project"])
+    row = whose.get_indexer(pd.Index(project))
+    ours = row >= 0
+    households = figures(residential, "households").to_numpy()[ours]
+    # Where one phase does not say its households, the sum is not known either.
+    weight = np.bincount(row[ours], weights=households, minlength=len(whose))[code]
+    room, _ = pd.factorize(pairs["facility"])
+    with np.errstate(invalid="ignore"):
+        share = weight / np.bincount(room, weights=weight)[room]
+    return np.where(np.bincount(room)[room] == 1, 1.0, share)
 
 
 def _notes(
     facilities: pd.DataFrame, mentions: pd.DataFrame, message: Message, **values: float
 ) -> tuple[Finding, ...]:
     """Return one finding a facility, about the names it mentions."""
+    if mentions.empty:
+        return ()
     mentioned = mentions.groupby("facility")["token"].agg("、".join)
     told = facilities.loc[mentioned.index]
     return tuple(

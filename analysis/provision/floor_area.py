@@ -6,13 +6,14 @@ counts to what may count. Where nothing is known the range is from 0 to infinity
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from analysis.columns import dates, figures, words
+from analysis.coverage.areas import Flags
 from analysis.provision.conflict_findings import conflict_findings, stated_of_links
 from analysis.provision.contradictions import in_facilities
 from analysis.provision.facility_links import Links, link_facilities
@@ -32,6 +33,9 @@ ELIGIBLE = ("community_station", "day_care", "embedded")
 
 _RANGE = ["low", "high"]
 _FIT = ["fit_low", "fit_high"]
+_NO_REASON = (
+    *_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs", "share_unclear"
+)  # fmt: skip
 _UNFINISHED = ("planned", "building")
 _IDLE = (*_UNFINISHED, "misused", "closed")
 
@@ -112,10 +116,11 @@ def counted_floor_area(  # noqa: PLR0913
         *_missing_columns(residential, assume),
         *conflict_findings(
             residential, project, ledger, linked,
-            stated_of_links(area_for_estates(facilities), links), conflict=flags["area_conflict"],
+            lambda: stated_of_links(area_for_estates(facilities), links),
+            conflict=flags["area_conflict"],
         ),
     )
-    main = _main_rooms(shared, links.shares["project"]).reindex(ledger.index, fill_value=0)
+    main = _main_rooms(shared, links.shares["project"], ledger.index)
     counted = ranges[["low", "high", "shown"]].assign(own=_own(ledger, linked, ranges))
     whose = links.shares[["facility", "project", "clear"]].assign(fit_low=shared["fit_low"])
     return CountedArea(counted, flags, rooms, links, whose, main, findings)
@@ -152,30 +157,35 @@ def ledger_area(
     status, status_assumed = _settled(
         words(residential, "care_status"), assume.care_status if assume else None
     )
-    some, building = area.gt(0), basis.eq("building")
-    idle = some & status.isin(_IDLE)
-    nothing = area.eq(0) | idle
-    not_in_use = area.isna() & status.isin(_IDLE) & (not status_assumed)
+    some, known = area.gt(0).to_numpy(), area.notna().to_numpy()
+    building, usable = basis.isin(["building"]).to_numpy(), basis.isin(["usable"]).to_numpy()
+    unfit = status.isin(_IDLE).to_numpy()
+    idle = some & unfit
+    nothing = area.eq(0).to_numpy() | idle
+    not_in_use = ~known & unfit & (not status_assumed)
     # Idle rooms count for nothing, however large they are said to be.
-    too_large = too_large & ~not_in_use
+    large = too_large.to_numpy(dtype=bool) & ~not_in_use
     touched = some | not_in_use
+    operating = status.isin(["operating"]).to_numpy() & building & ~nothing & known
+    size = area.to_numpy()
     return pd.DataFrame(
         {
-            "low": area.where(building & status.eq("operating") & ~nothing, 0.0),
-            "high": area.where(building).mask(nothing, 0.0).fillna(np.inf),
-            "said": area.notna(),
+            "low": np.where(operating, size, 0.0),
+            "high": np.where(nothing, 0.0, np.where(building & known, size, np.inf)),
+            "said": known,
             "not_in_use": not_in_use,
-            "blank": stated.isna() & ~not_in_use,
-            "area_implausible": too_large,
-            "usable_area_only": some & ~idle & basis.eq("usable"),
-            "area_basis_unknown": some & ~idle & basis.isna(),
-            "status_unknown": some & status.isna(),
-            "planned": touched & status.isin(_UNFINISHED)
-            | figures(residential, "care_planned_m2").gt(0),
-            "misused": touched & status.eq("misused"),
-            "closed": touched & status.eq("closed"),
+            "blank": stated.isna().to_numpy() & ~not_in_use,
+            "area_implausible": large,
+            "usable_area_only": some & ~idle & usable,
+            "area_basis_unknown": some & ~idle & basis.isna().to_numpy(),
+            "status_unknown": some & status.isna().to_numpy(),
+            "planned": touched & status.isin(_UNFINISHED).to_numpy()
+            | figures(residential, "care_planned_m2").gt(0).to_numpy(),
+            "misused": touched & status.isin(["misused"]).to_numpy(),
+            "closed": touched & status.isin(["closed"]).to_numpy(),
             "assumed": some & (basis_assumed | status_assumed),
-        }
+        },
+        index=residential.index,
     )
 
 
@@ -198,24 +208,27 @@ def facility_area(
 
     Without a `status` column every facility operates; an empty cell in it is unknown.
     """
-    allocated = figures(facilities, "allocated_m2")
-    area = area_for_estates(facilities)
+    allocated = figures(facilities, "allocated_m2").notna().to_numpy()
+    area = area_for_estates(facilities).to_numpy()
+    known = ~np.isnan(area)
     use = _in_use(facilities, on=on)
-    counts, unsure = use["counts"], use["facility_status_unknown"]
-    low, high = area.where(counts, 0.0).fillna(0.0), area.where(counts | unsure, 0.0).fillna(np.inf)
+    counts, unsure = use.pop("counts"), use["facility_status_unknown"]
+    low = np.where(counts & known, area, 0.0)
+    high = np.where(counts | unsure, np.where(known, area, np.inf), 0.0)
     storey = floors(facilities)
-    warned = room_warnings(facilities, rules).assign(**in_facilities(facilities, on=on))
+    warned = {**room_warnings(facilities, rules), **in_facilities(facilities, on=on)}
     return pd.DataFrame(
         {
-            "takes_part": words(facilities, "category").isin(eligible) | allocated.notna(),
+            "takes_part": words(facilities, "category").isin(eligible).to_numpy() | allocated,
             "low": low,
             "high": high,
-            "fit_low": low.mask(storey["unfit"] & (not rules.cellars_count), 0.0),
-            "fit_high": high.mask(storey["wholly"] & (not rules.cellars_count), 0.0),
-            **{code: flag & counts for code, flag in warned.items()},
-            "facility_area_unknown": counts & area.isna(),
-            **use.drop(columns="counts"),
-        }
+            "fit_low": np.where(storey["unfit"] & (not rules.cellars_count), 0.0, low),
+            "fit_high": np.where(storey["wholly"] & (not rules.cellars_count), 0.0, high),
+            **{code: flag.to_numpy() & counts for code, flag in warned.items()},
+            "facility_area_unknown": counts & ~known,
+            **use,
+        },
+        index=facilities.index,
     )
 
 
@@ -225,23 +238,28 @@ def area_for_estates(facilities: pd.DataFrame) -> pd.Series:
     return figures(facilities, "allocated_m2").fillna(whole).clip(upper=whole.fillna(np.inf))
 
 
-def _in_use(facilities: pd.DataFrame, *, on: date) -> pd.DataFrame:
+def _in_use(facilities: pd.DataFrame, *, on: date) -> dict[str, Flags]:
     """Return whether each facility counts on a date, and else why not."""
-    status, counts = status_of(facilities), in_use(facilities, on=on)
-    accepted = dates(facilities, "accepted_on").le(pd.Timestamp(on))
-    handed_over = dates(facilities, "handed_over_on").le(pd.Timestamp(on))
-    open_question = status.isna() | status.eq("building")
-    unsure = (status.isna() | may_be_in_use(facilities, on=on)) & ~counts
-    return pd.DataFrame(
-        {
-            "counts": counts,
-            "facility_status_unknown": unsure,
-            "not_handed_over": open_question & accepted & ~handed_over,
-            "planned": status.isin(_UNFINISHED) & ~counts & ~unsure,
-            "misused": status.eq("misused"),
-            "closed": status.eq("closed"),
-        }
+    status, counts = status_of(facilities), in_use(facilities, on=on).to_numpy(dtype=bool)
+    blank, building, unfinished, misused, closed = (
+        flag.to_numpy() for flag in (
+            status.isna(), status.isin(["building"]), status.isin(_UNFINISHED),
+            status.isin(["misused"]), status.isin(["closed"]),
+        )
+    )  # fmt: skip
+    accepted, handed_over = (
+        dates(facilities, name).le(pd.Timestamp(on)).to_numpy()
+        for name in ("accepted_on", "handed_over_on")
     )
+    unsure = (blank | may_be_in_use(facilities, on=on).to_numpy(dtype=bool)) & ~counts
+    return {
+        "counts": counts,
+        "facility_status_unknown": unsure,
+        "not_handed_over": (blank | building) & accepted & ~handed_over,
+        "planned": unfinished & ~counts & ~unsure,
+        "misused": misused,
+        "closed": closed,
+    }
 
 
 def _settled(column: pd.Series, assumed: str | None) -> tuple[pd.Series, bool]:
@@ -257,36 +275,42 @@ def _linked_area(rooms: pd.DataFrame, links: Links) -> pd.DataFrame:
     What is said of rooms themselves is said of an estate only where they are certainly its own.
     """
     shares = links.shares
-    room = rooms.loc[shares["facility"]].set_axis(shares.index)
-    both = [*_RANGE, *_FIT]
-    area = room[both].mul(shares["share"], axis=0).where(shares["share"].gt(0), 0.0)
-    unclear = ~shares["clear"] | shares["share"].isna()
-    flags = room.drop(columns=["takes_part", *both])
-    own = {code: flags[code] & shares["clear"] for code in (*WARNINGS, "basement_room")
-           if code in flags}  # fmt: skip
-    return flags.assign(
-        **own,
-        low=area["low"].mask(unclear, 0.0),
-        high=area["high"].mask(unclear, room["high"]),
-        fit_low=area["fit_low"].mask(unclear, 0.0),
-        fit_high=area["fit_high"].mask(unclear, room["fit_high"]),
-        said=True,
-        maybe_not_theirs=~shares["clear"] & ~shares["named"],
-        share_unclear=unclear & room["high"].gt(0),
-        facility_link_unclear=unclear & ~shares["far"] & room["high"].gt(0),
-        serves_far=shares["far"] & room["high"].gt(0),
+    at = rooms.index.get_indexer(pd.Index(shares["facility"]))
+    room = {str(name): column.to_numpy()[at] for name, column in rooms.items()}
+    share, clear, far, named = (
+        shares[name].to_numpy() for name in ("share", "clear", "far", "named")
     )
-
-
-def _main_rooms(shared: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
-    """Return how many rooms certainly count for each project, and what the largest may be."""
-    by_project = shared.groupby(project)
+    unclear, some = ~clear | np.isnan(share), share > 0
+    # Nothing of a room without end is nothing.
+    part = {name: np.multiply(room[name], share, out=np.zeros(len(share)), where=some)
+            for name in (*_RANGE, *_FIT)}  # fmt: skip
+    flags = {code: flag for code, flag in room.items() if code not in ("takes_part", *part)}
+    own = {code: flags[code] & clear for code in (*WARNINGS, "basement_room") if code in flags}
+    columns: dict[str, Any] = {**flags, **own}
     return pd.DataFrame(
         {
-            "rooms": shared["fit_low"].gt(0).groupby(project).sum(),
-            "largest_m2": by_project["fit_high"].max(),
-        }
+            **columns,
+            "low": np.where(unclear, 0.0, part["low"]),
+            "high": np.where(unclear, room["high"], part["high"]),
+            "fit_low": np.where(unclear, 0.0, part["fit_low"]),
+            "fit_high": np.where(unclear, room["fit_high"], part["fit_high"]),
+            "said": True,
+            "maybe_not_theirs": ~clear & ~named,
+            "share_unclear": unclear & (room["high"] > 0),
+            "facility_link_unclear": unclear & ~far & (room["high"] > 0),
+            "serves_far": far & (room["high"] > 0),
+        },
+        index=shares.index,
     )
+
+
+def _main_rooms(shared: pd.DataFrame, project: pd.Series, ledger: pd.Index) -> pd.DataFrame:
+    """Return how many rooms certainly count for each project, and what the largest may be."""
+    at = ledger.get_indexer(pd.Index(project))
+    rooms = np.bincount(at[shared["fit_low"].gt(0)], minlength=len(ledger))
+    largest = np.zeros(len(ledger))
+    np.maximum.at(largest, at, shared["fit_high"].to_numpy())
+    return pd.DataFrame({"rooms": rooms, "largest_m2": largest}, index=ledger)
 
 
 def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
@@ -301,25 +325,35 @@ def _by_project(rows: pd.DataFrame, project: pd.Series) -> pd.DataFrame:
 
 def _for_all(linked: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Return what facilities tell of every project of the ledger; of most they tell nothing."""
-    ranges = linked[[*_RANGE, *_FIT]].reindex(ledger.index)
     nothing = {"low": 0.0, "high": np.inf, "fit_low": 0.0, "fit_high": np.inf}
-    told = linked.drop(columns=[*nothing]).reindex(ledger.index, fill_value=False)
-    return told.assign(**ranges.fillna(nothing))
+    told = {name: np.full(len(ledger), nothing.get(str(name), False)) for name in linked}
+    at = ledger.index.get_indexer(linked.index)
+    for name, column in linked.items():
+        told[name][at] = column
+    return pd.DataFrame(told, index=ledger.index)
 
 
 def _flags(ledger: pd.DataFrame, linked: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return the reasons of both sides and of their meeting."""
-    names = (ledger.columns.union(linked.columns)).difference(
-        [*_RANGE, *_FIT, "said", "blank", "not_in_use", "maybe_not_theirs", "share_unclear"]
+    own, theirs = (
+        {str(name): flag.to_numpy() for name, flag in side.items()} for side in (ledger, linked)
     )
-    own, theirs = (side.reindex(columns=names, fill_value=False) for side in (ledger, linked))
-    flags = own | theirs
-    nothing_counts = ranges["shown"].eq(0)
-    return flags.drop(columns="planned").assign(
-        planned_only=flags["planned"] & nothing_counts,
-        area_conflict=ranges["area_conflict"],
-        area_from_facilities=linked["said"] & ~ledger["said"],
-        area_unknown=ledger["blank"] & np.isinf(ranges["high"]) & ~linked["maybe_not_theirs"],
+    never = np.zeros(len(ledger), dtype=bool)
+    flags = {
+        name: own.get(name, never) | theirs.get(name, never)
+        for name in sorted({*own, *theirs}.difference(_NO_REASON))
+    }
+    planned, nothing_counts = flags.pop("planned"), ranges["shown"].eq(0).to_numpy()
+    open_ = np.isinf(ranges["high"].to_numpy())
+    return pd.DataFrame(
+        {
+            **flags,
+            "planned_only": planned & nothing_counts,
+            "area_conflict": ranges["area_conflict"].to_numpy(),
+            "area_from_facilities": theirs["said"] & ~own["said"],
+            "area_unknown": own["blank"] & open_ & ~theirs["maybe_not_theirs"],
+        },
+        index=ledger.index,
     )
 
 

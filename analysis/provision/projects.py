@@ -40,25 +40,28 @@ class Phases:
         row, stands = pd.factorize(project, sort=True)
         return cls(stands, row)
 
-    def total(self, figure: pd.Series) -> Floats:
+    def total(self, figure: pd.Series | Floats) -> Floats:
         """Return the sum of what is known of a figure by project; 0 where nothing is."""
-        known = figure.fillna(0.0)
+        figure = np.asarray(figure, dtype=np.float64)
+        known = np.where(np.isnan(figure), 0.0, figure)
         return np.bincount(self.row, weights=known, minlength=len(self.stands)).astype(np.float64)
 
-    def some(self, flag: pd.Series) -> Flags:
+    def some(self, flag: pd.Series | Flags) -> Flags:
         """Return which projects have a row for which a flag holds."""
         return np.asarray(np.bincount(self.row, weights=flag, minlength=len(self.stands)) > 0)
 
 
 def project_of(residential: pd.DataFrame) -> pd.Series:
     """Return for each row the index of the row that stands for its project."""
+    project = pd.Series(residential.index, index=residential.index, name="project", dtype="int64")
     name = words(residential, "project_id").dropna()
+    if name.empty:
+        return project
     phases = residential.loc[name.index]
     rows = pd.DataFrame(
         {"phase": words(phases, "phase").fillna("\U0010ffff"), "id": words(phases, "id")}
     ).sort_values(["phase", "id"])
     first = pd.Series(rows.index, index=rows.index).groupby(name).transform("first")
-    project = pd.Series(residential.index, index=residential.index, name="project", dtype="int64")
     project.loc[first.index] = first
     return project
 
@@ -139,6 +142,8 @@ def duty_dates(residential: pd.DataFrame, doubt: pd.DataFrame) -> pd.DataFrame:
         Flags of contradictions, as `in_estates` gives them.
     """
     day = duty_date(residential)
+    if not doubt["duty_doubtful"].any():
+        return pd.DataFrame({"first": not_before(day), "last": day})
     stated = [dates(residential, name) for name in DUTY_DATES]
     every = pd.concat(stated, axis=1)
     return pd.DataFrame(

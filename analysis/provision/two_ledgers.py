@@ -8,31 +8,34 @@ AGREE_M2 = 1.0
 AGREE_SHARE = 0.02
 
 
-def settle(ledger: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
+def settle(ledger: pd.DataFrame, linked: pd.DataFrame, *, which: str = "") -> pd.DataFrame:
     """Return what counts of two ranges about the same rooms.
 
     Where they agree, the ledger; where the ledger leaves a range, what both allow; where they
     contradict, everything from the lower to the higher, and the lower figure is shown.
+
+    which
+        Begins the names of the columns of `linked` that hold its range.
     """
-    exact = ledger["low"].eq(ledger["high"])
+    least, most = (ledger[name].to_numpy() for name in ("low", "high"))
+    theirs_least, theirs = (linked[f"{which}{name}"].to_numpy() for name in ("low", "high"))
+    exact = least == most
     # A facility that may be somebody else's tells nothing of what an estate lacks.
-    linked = linked.assign(high=linked["high"].mask(linked["maybe_not_theirs"], np.inf))
-    gap = (linked["low"] - ledger["high"]).clip(lower=ledger["low"] - linked["high"])
-    figure = ledger["high"].where(np.isfinite(ledger["high"]), 0.0)
-    conflict = gap.gt(np.maximum(AGREE_M2, AGREE_SHARE * figure))
+    theirs_most = np.where(linked["maybe_not_theirs"].to_numpy(), np.inf, theirs)
+    gap = np.maximum(theirs_least - most, least - theirs_most)
+    figure = np.where(np.isfinite(most), most, 0.0)
+    conflict = gap > np.maximum(AGREE_M2, AGREE_SHARE * figure)
     ends = np.sort(
-        np.column_stack(
-            [np.maximum(ledger["low"], linked["low"]), np.minimum(ledger["high"], linked["high"])]
-        ),
-        axis=1,
+        np.column_stack([np.maximum(least, theirs_least), np.minimum(most, theirs_most)]), axis=1
     )
-    low = ledger["low"].where(exact, ends[:, 0])
-    high = ledger["high"].where(exact, ends[:, 1])
-    low = low.mask(conflict, np.minimum(ledger["low"], linked["low"]))
-    high = high.mask(conflict, np.maximum(ledger["high"], linked["high"]))
-    certain = high.where(np.isfinite(high), low.where(low.gt(0)))
-    shown = certain.mask(conflict, np.minimum(ledger["high"], linked["high"]))
-    return pd.DataFrame({"low": low, "high": high, "shown": shown, "area_conflict": conflict})
+    lower, higher = np.minimum(most, theirs_most), np.maximum(most, theirs_most)
+    low = np.where(conflict, np.minimum(least, theirs_least), np.where(exact, least, ends[:, 0]))
+    high = np.where(conflict, higher, np.where(exact, most, ends[:, 1]))
+    certain = np.where(np.isfinite(high), high, np.where(low > 0, low, np.nan))
+    shown = np.where(conflict, lower, certain)
+    return pd.DataFrame(
+        {"low": low, "high": high, "shown": shown, "area_conflict": conflict}, index=ledger.index
+    )
 
 
 def settle_rooms(ledger: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +44,7 @@ def settle_rooms(ledger: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
     The ledger does not say where its rooms lie. Where it agrees with the facilities only if those
     in cellars are among its rooms, they are, and come off.
     """
-    fit = settle(ledger, linked.assign(low=linked["fit_low"], high=linked["fit_high"]))
+    fit = settle(ledger, linked, which="fit_")
     if not linked["basement_room"].any():
         return fit
     whole = settle(ledger, linked)

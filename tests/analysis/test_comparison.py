@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis.periods.comparison import Comparison, compare
+from analysis.periods.evaluated_again import same_stock
 from analysis.periods.snapshot import Snapshot, read_snapshot
 from geo.errors import PlanningError
 from geo.language import speaking
@@ -112,6 +113,34 @@ def test_provision_is_told_apart(compared: Comparison) -> None:
     assert figure(compared, "met", "provision") == [0, 2, 2, 0, 1, 1]
     assert figure(compared, "in_scope", "provision") == [2, 3, 1, 0, 0, 1]
     assert figure(compared, "rate", "provision") == [0, 0.667, 0.667, 0, 0.5, 0.167]
+
+
+def test_a_stock_that_stayed_as_it_was_is_evaluated_once(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = {"facilities": (AT_A,), "residential": (home("r1", 200, 5.0),)}
+    was, now = earlier(base / "stayed a", **rows), later(base / "stayed b", **rows)
+    anew: list[object] = []
+    monkeypatch.setattr(
+        "analysis.periods.comparison.evaluated", lambda _study, stock: anew.append(stock)
+    )
+    same = compare(was, now)
+    assert same.parted
+    assert not anew
+    # 0.9 m/s: A alone. 1.2 m/s: A and B, and that is the method's.
+    assert figure(same, "covered_60plus") == [10, 30, 20, 20, 0, 0]
+
+
+def test_another_cell_is_another_stock(snapshots: tuple[Snapshot, Snapshot]) -> None:
+    _, after = snapshots
+    told = dict(after.stock)
+    assert same_stock(told, {**told, "facilities": told["facilities"].copy()})
+    moved = told["facilities"].assign(geometry=told["facilities"].translate(0.001))
+    assert not same_stock(told, {**told, "facilities": moved})
+    assert not same_stock(told, {**told, "facilities": told["facilities"].iloc[1:]})
+    assert not same_stock(told, {"facilities": told["facilities"]})
+    fewer = told["residential"].assign(households=told["residential"]["households"] - 1)
+    assert not same_stock(told, {**told, "residential": fewer})
 
 
 def test_streets_are_told_apart_and_add_up(compared: Comparison) -> None:

@@ -34,10 +34,20 @@ HEADERS = {
 Among = Literal["street", "study"]
 
 
+PROPOSED: dict[str, tuple[Provision, pd.DataFrame]] = {}
+
+
 def proposed(
     situation: dict[str, Any], *, among: Among = "street"
 ) -> tuple[Provision, pd.DataFrame]:
-    """Return the check of a situation and what is proposed."""
+    """Return the check of a situation and what is proposed, worked out once; none may change it."""
+    told = repr((situation, among))
+    if told not in PROPOSED:
+        PROPOSED[told] = worked_out(situation, among=among)
+    return PROPOSED[told]
+
+
+def worked_out(situation: dict[str, Any], *, among: Among) -> tuple[Provision, pd.DataFrame]:
     homes = estates(situation["estates"])
     rooms = facilities(situation["facilities"], homes) if "facilities" in situation else None
     spots = candidates(situation["candidates"]) if "candidates" in situation else None

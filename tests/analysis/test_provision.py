@@ -10,7 +10,7 @@ import pytest
 from shapely import Point, box
 
 from analysis.description import ProvisionSettings
-from analysis.provision.check import COLUMNS, Provision, check_provision, provision_summary
+from analysis.provision.check import COLUMNS, check_provision, provision_summary
 from analysis.provision.reasons import REASONS, SCOPE_REASONS, WARNINGS, reason_text, reasons_text
 from analysis.rulebook import Rulebook
 from geo.findings import Finding
@@ -27,20 +27,10 @@ from tests.analysis.told_situations import (
     situations,
 )
 
-ANSWERS: dict[str, Provision] = {}
-
-
-def as_told(situation: dict[str, Any]) -> Provision:
-    """Return the answer to a situation, worked out once; no test may change it."""
-    told = repr(situation)
-    if told not in ANSWERS:
-        ANSWERS[told] = run(situation)
-    return ANSWERS[told]
-
 
 @pytest.mark.parametrize("situation", list(situations()))
 def test_situation(situation: dict[str, Any]) -> None:
-    provision = as_told(situation)
+    provision = run(situation)
     table = provision.table.set_index("residential_id")
     for expected in situation["expect"]:
         row = table.loc[expected["小区"]]
@@ -98,7 +88,7 @@ def test_order_of_rows_changes_no_verdict(situation: dict[str, Any]) -> None:
     if "facilities" in situation:
         turned["facilities"] = situation["facilities"][::-1]
     columns = ["verdict", "scope_reason", "deficit_m2", "reasons"]
-    expected = as_told(situation).table.set_index("residential_id")[columns].sort_index()
+    expected = run(situation).table.set_index("residential_id")[columns].sort_index()
     pd.testing.assert_frame_equal(
         run(turned).table.set_index("residential_id")[columns].sort_index(), expected
     )
@@ -318,7 +308,7 @@ def test_warnings_change_no_verdict(situation: dict[str, Any]) -> None:
         for row in situation.get("facilities", [])
     ]
     plain = {**situation, "facilities": rows}
-    assert run(plain).table["verdict"].tolist() == as_told(situation).table["verdict"].tolist()
+    assert run(plain).table["verdict"].tolist() == run(situation).table["verdict"].tolist()
 
 
 def test_plain_data_gives_no_finding() -> None:
