@@ -16,13 +16,9 @@ from analysis.explaining.explained_coverage import walking_parameters
 from analysis.explaining.explained_provision import floor_area_rule, provision_parameters
 from analysis.provision.check import Provision
 from analysis.provision.contradictions import in_estates
-from analysis.provision.floor_area import (
-    Assumptions,
-    CountedArea,
-    area_for_estates,
-    ledger_area,
-)
+from analysis.provision.floor_area import CountedArea
 from analysis.provision.reasons import SEPARATOR, reason_text
+from analysis.provision.stated_area import Assumptions, area_for_estates, ledger_area
 from analysis.rounding import nearest_whole
 from analysis.rulebook import Rule
 from analysis.walking.placing import operating

@@ -25,12 +25,13 @@ from analysis.pooling.confirmed import (
 )
 from analysis.provision.contradictions import estate_findings, facility_findings, in_estates
 from analysis.provision.doubted import doubtful_households
-from analysis.provision.floor_area import Assumptions, CountedArea, counted_floor_area
+from analysis.provision.floor_area import CountedArea, counted_floor_area
 from analysis.provision.need import applicable_rules, eligible_categories, required_floor_area
 from analysis.provision.projects import project_of, projects
 from analysis.provision.rates import provision_summary
 from analysis.provision.reasons import REASONS, join_reasons, reason_text
 from analysis.provision.rooms import RoomRules, scattered
+from analysis.provision.stated_area import Assumptions
 from analysis.rule_keys import PHASE_DUE, POOL_WALK
 from analysis.rulebook import Rulebook
 from geo.files.several_files import Where, where_rows_stand

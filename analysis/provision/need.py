@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.provision.floor_area import ELIGIBLE
+from analysis.provision.stated_area import ELIGIBLE
 from analysis.rule_keys import FLOOR_AREA
 from analysis.rulebook import Rule, Rulebook
 

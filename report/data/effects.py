@@ -14,9 +14,9 @@ import shapely
 
 from analysis.columns import dates, figures, words
 from analysis.districts.care_kinds import COMMUNITY, INSTITUTIONS, MUTUAL_AID
-from analysis.provision.floor_area import ELIGIBLE
 from analysis.provision.in_use import status_of
 from analysis.provision.projects import DUTY_DATES
+from analysis.provision.stated_area import ELIGIBLE
 from geo.files.several_files import where_rows_stand
 from geo.language import Message, say
 from report.data.undecided import Standing
