@@ -51,6 +51,7 @@ def test_the_people_are_dated_where_they_are_of_another_year(
     share, left, *_ = key_bases(evaluation)
     assert f"老年人 80 人{told}，不是全部人口" in str(share.of)
     assert f"老年人 80 人{told}，本身是人数" in str(left.of)
-    assert str(key_figures(evaluation)[0].of[0]) == f"80 人{told}中 80 人"
+    year = "（2020年人口）" if told else ""
+    assert str(key_figures(evaluation)[0].of[0]) == f"80 人{year}中 80 人"
     assert str(dates_of_data(evaluation)).startswith(foot)
     assert str(dates_of_data(evaluation)).endswith(evaluation.study.on.isoformat())

@@ -223,4 +223,5 @@ def test_the_page_tells_the_turn_and_gives_up(kitchen: Kitchen, page: AppTest) -
     page.button(key="give documents up").click().run()
     assert not page.exception
     assert not page.button(key="make documents").disabled
+    kitchen.begun[1].wait(PATIENCE_S)
     assert kitchen.begun[1].ended

@@ -24,6 +24,7 @@ __all__ = ["engine"]
 
 SCREENS = ROOT / "out" / "screens"  # ignored by git; looked at by whoever changes a page
 OUTCOME = ".care-outcome"
+ANSWERED = "[data-testid=stApp][data-test-script-state=notRunning]"
 SKETCHED = "Object.values(map._layers).some((one) => one.options.color === '#c2185b')"
 PAGES = ("", "coverage", "provision", "siting", "indicators", "ledgers", "meeting")
 WAIT_MS = 90_000
@@ -94,6 +95,7 @@ def test_a_planner_adds_two_facilities_and_compares(
     where = page.locator(MAP).bounding_box()
     assert where is not None
     for number in (1, 2):
+        page.locator(ANSWERED).wait_for(timeout=WAIT_MS)  # as whoever looks before they click
         x, y = seen.map.evaluate(FREE_SPOT, number)
         page.mouse.click(where["x"] + x, where["y"] + y)
         page.locator(f"{OUTCOME}[data-opened='{number}']").wait_for(timeout=WAIT_MS)

@@ -137,7 +137,7 @@ def _show_going(key: Key, apart: Apart) -> None:
 def _show_files(apart: Apart, name: str) -> None:
     """Show a button a file, and one for all of them in an archive.
 
-    Each looks again once it is pressed: others may have had so much made that these went.
+    Pressing one runs nothing anew: what is fetched when it is pressed is known to this run alone.
     """
     count = len(apart.files)
     st.caption(str(say("共 {count} 个文件；下面逐个下载，或一次全部下载。", count=count)))
@@ -145,13 +145,13 @@ def _show_files(apart: Apart, name: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             translate("全部下载（zip）"), lambda: packed(apart.folder, apart.files),
-            file_name=_archive(name), mime="application/zip", key="download all documents",
-            type="primary",
+            file_name=_archive(name), mime="application/zip", on_click="ignore",
+            key="download all documents", type="primary",
         )  # fmt: skip
         for file in single:
             st.download_button(
                 file, (apart.folder / file).read_bytes, file_name=f"{file_name(name)}-{file}",
-                key=f"download document {file}",
+                on_click="ignore", key=f"download document {file}",
             )  # fmt: skip
 
 
