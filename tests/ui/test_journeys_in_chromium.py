@@ -82,6 +82,12 @@ def comparison(seen: Visit) -> "pd.Series[float]":
     return pd.read_csv(taken.value.path()).iloc[0]
 
 
+def answered(page: Page) -> None:
+    """Wait as whoever looks before they click again."""
+    page.wait_for_timeout(1_000)
+    page.locator(ANSWERED).wait_for(timeout=WAIT_MS)
+
+
 def test_a_planner_adds_two_facilities_and_compares(
     engine: Browser, city: str, desk: Path, bundled: Evaluation
 ) -> None:
@@ -91,11 +97,10 @@ def test_a_planner_adds_two_facilities_and_compares(
     page.wait_for_timeout(300)
     seen.map.wait_for_function(READY, timeout=WAIT_MS)
     page.get_by_text("新增设施", exact=True).first.click()
-    page.wait_for_timeout(1_000)
     where = page.locator(MAP).bounding_box()
-    assert where is not None
+    assert where
     for number in (1, 2):
-        page.locator(ANSWERED).wait_for(timeout=WAIT_MS)  # as whoever looks before they click
+        answered(page)
         x, y = seen.map.evaluate(FREE_SPOT, number)
         page.mouse.click(where["x"] + x, where["y"] + y)
         page.locator(f"{OUTCOME}[data-opened='{number}']").wait_for(timeout=WAIT_MS)
