@@ -4,7 +4,7 @@ from datetime import date
 
 from analysis.evaluation import Evaluation
 from analysis.people.told import PeopleTold, people_told
-from geo.language import Message, say
+from geo.language import Message, say, spoken
 
 
 def bracketed(evaluation: Evaluation) -> Message | str:
@@ -36,7 +36,9 @@ def dates_of_data(evaluation: Evaluation) -> Message:
 
 
 def day_in_words(day: date) -> Message:
-    """Return a day as official papers write it."""
+    """Return a day as official papers write it, in the language now spoken."""
+    if spoken() == "en":
+        return say("{text}", text=day.isoformat())
     return say("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
 
 

@@ -18,6 +18,7 @@ from report.slides.words import add_run, printable, rgb
 SIZES: Final = (18, 16, SMALLEST)
 _SIDE, _TOP = 5.0, 3.5  # margins of a cell
 _BROADER: Final = 1.15
+_CRAMPED: Final = 0.5  # of the room that texts ask for: below it, headings of numbers make way
 _LEAST: Final = 4.0  # characters of a text column, at least
 _NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
@@ -131,7 +132,8 @@ def _widths(printed: Printed, natural: list[float], room: float, size: float) ->
     texts = [at for at, column in enumerate(printed.columns) if column.kind is Kind.TEXT]
     rest = room - sum(each for at, each in enumerate(natural) if at not in texts)
     least = _least(printed, size)
-    if not texts or rest < sum(least[at] for at in texts):
+    wanted = max(sum(least[at] for at in texts), _CRAMPED * sum(natural[at] for at in texts))
+    if not texts or rest < wanted:
         natural = least
         rest = room - sum(each for at, each in enumerate(natural) if at not in texts)
     if not texts or rest < sum(least[at] for at in texts):
