@@ -39,11 +39,19 @@ class Wire:
         with suppress(OSError):  # closed
             while True:
                 browser, _ = self._door.accept()
-                server = socket.create_connection(("127.0.0.1", self._port))
-                for each in (browser, server):
-                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for pair, counts in (((browser, server), False), ((server, browser), True)):
-                    threading.Thread(target=self._pass, args=(*pair, counts), daemon=True).start()
+                threading.Thread(target=self._carry, args=(browser,), daemon=True).start()
+
+    def _carry(self, browser: socket.socket) -> None:
+        """Carry one connection in both directions until both have ended."""
+        with browser, suppress(OSError), socket.create_connection(
+            ("127.0.0.1", self._port)
+        ) as server:  # fmt: skip
+            for each in (browser, server):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            back = threading.Thread(target=self._pass, args=(server, browser, True), daemon=True)
+            back.start()
+            self._pass(browser, server, counts=False)
+            back.join()
 
     def _pass(self, start: socket.socket, end: socket.socket, counts: bool) -> None:  # noqa: FBT001
         with suppress(OSError):
