@@ -102,32 +102,23 @@ def test_a_speed_out_of_range_is_refused_before_anything_is_written(
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "words"),
-    [("--speed", "0", "--speed 的值“0”不合要求（应大于 0.1）"),
-     ("--limit", "nan", "--limit 的值“nan”不合要求（应为一个数"),
-     ("--limit", "90", "--limit 的值“90”不合要求（不应大于 60"),
-     ("--categories", "castle", "--categories 的值“castle”不合要求（community_station")],
+    ("command", "option", "value", "words"),
+    [("evaluate", "--speed", "0", "--speed 的值“0”不合要求（应大于 0.1）"),
+     ("evaluate", "--limit", "nan", "--limit 的值“nan”不合要求（应为一个数"),
+     ("evaluate", "--limit", "90", "--limit 的值“90”不合要求（不应大于 60"),
+     ("evaluate", "--categories", "castle", "--categories 的值“castle”不合要求（community_station"),
+     ("report", "--speed", "0", "--speed 的值“0”不合要求"),
+     ("report", "--limit", "nan", "--limit 的值“nan”不合要求"),
+     ("report", "--formats", "", "--formats 没有写格式"),
+     ("report", "--formats", " , ", "--formats 没有写格式")],
 )  # fmt: skip
 def test_an_option_out_of_range_is_named_and_not_the_study_file(
-    study: Path, out: Path, option: str, value: str, words: str
+    study: Path, out: Path, command: str, option: str, value: str, words: str
 ) -> None:
-    done = carecircle_here("evaluate", study, "--out", out, option, value)
+    done = carecircle_here(command, study, "--out", out, option, value)
     assert done.returncode == 1
     assert words in done.stderr
     assert study.name not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("option", "value", "words"),
-    [("--speed", "0", "--speed 的值“0”不合要求"), ("--limit", "nan", "--limit 的值“nan”不合要求"),
-     ("--formats", "", "--formats 没有写格式"), ("--formats", " , ", "--formats 没有写格式")],
-)  # fmt: skip
-def test_a_report_names_the_option_too(
-    study: Path, out: Path, option: str, value: str, words: str
-) -> None:
-    done = carecircle_here("report", study, "--out", out, option, value)
-    assert done.returncode == 1
-    assert words in done.stderr
     assert not out.exists()
 
 
